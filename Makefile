@@ -1,0 +1,47 @@
+# The one list of commands. On a machine with Python 3.11 or newer, pip and make, each target makes what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SCENARIO ?= scenarios/motorway_early_shift.toml
+
+.PHONY: help run test check format docs bench reference clean
+
+help:  ## list these commands
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	touch $@
+
+run: $(VENV)/installed  ## run the main scenario and print what it would find and cost
+	$(BIN)/funnelsim run $(SCENARIO)
+
+test: $(VENV)/installed-dev  ## pass the tests
+	$(BIN)/python -m pytest --numprocesses=auto --quiet
+
+check: $(VENV)/installed-dev  ## lint, types, import directions
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/installed-dev  ## put the code into the house format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: $(VENV)/installed-dev  ## write the generated pages
+	$(BIN)/python -m funnelsim.report.reference docs/scenario.md
+
+bench: $(VENV)/installed-dev  ## measure the speed claims
+	$(BIN)/python benchmarks/replication.py
+
+reference: $(VENV)/installed  ## make the reference result that the README shows again
+	$(BIN)/funnelsim run scenarios/state_road_evening_shift.toml --seed 1 --replications 50 --out results/reference --replace
+
+clean:  ## remove the environment and caches
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""The engines: traffic and plan in, log out. A function without hidden state."""

@@ -1,0 +1,28 @@
+"""Moments of the simulated clock, and what comes first when several things happen at one moment."""
+
+from enum import IntEnum
+
+from simpy import Environment, Event
+from simpy.core import EventPriority
+
+
+class Kind(IntEnum):
+    """What happens at a moment, in the order that decides ties; then the lower vehicle number goes first."""
+
+    STAGE_END = 1
+    ROSTER_STEP = 2
+    SELECTION_POINT = 3
+    AREA_ARRIVAL = 4
+
+
+VEHICLES = 1 << 40  # more than any replication has; priorities of one kind stay apart from those of the next
+
+
+class Moment(Event):
+    """An event at a given time that has already succeeded, as SimPy's Timeout, but with its place among ties."""
+
+    def __init__(self, env: Environment, time_s: float, kind: Kind, vehicle: int = 0) -> None:
+        super().__init__(env)
+        self._ok = True
+        self._value = None
+        env.schedule(self, EventPriority(kind * VEHICLES + vehicle), time_s - env.now)

@@ -1,0 +1,71 @@
+"""The errors a user of funnelsim can meet: one small tree.
+
+::
+
+    FunnelsimError
+    ├── ScenarioError   a scenario file or an override cannot be used
+    ├── CountsError     a traffic-count file cannot be understood
+    └── ResultsError    a results folder cannot be written or read
+
+A message says where the problem is, what was given and what is allowed. An error carries *all* problems that
+were found, so that a planner mends a file once and not once per problem.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with what the user gave.
+
+    Parameters
+    ----------
+    where
+        The place: a file, a line of it, a dotted key.
+    message
+        What was given and what is allowed, in one sentence.
+    """
+
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}"
+
+
+class FunnelsimError(Exception):
+    """Base of every error that funnelsim raises on purpose.
+
+    Parameters
+    ----------
+    problems
+        All problems found, in the order in which the user will want to mend them. A plain sentence counts as
+        one problem without a place.
+
+    Examples
+    --------
+    >>> error = FunnelsimError([Problem("a.toml: lane.speed_kmh", "-3 given; allowed: above 0")])
+    >>> print(error)
+    a.toml: lane.speed_kmh: -3 given; allowed: above 0
+    """
+
+    def __init__(self, problems: str | Sequence[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = () if isinstance(problems, str) else tuple(problems)
+        super().__init__(problems if isinstance(problems, str) else "\n".join(map(str, problems)))
+
+    def __reduce__(self) -> tuple[type["FunnelsimError"], tuple[str | Sequence[Problem]]]:
+        """Carry all problems across process borders."""
+        return type(self), (self.problems or str(self),)
+
+
+class ScenarioError(FunnelsimError):
+    """A scenario file or an override cannot be used."""
+
+
+class CountsError(FunnelsimError):
+    """A traffic-count file cannot be understood."""
+
+
+class ResultsError(FunnelsimError):
+    """A results folder cannot be written or read."""

@@ -1,0 +1,73 @@
+"""How far the queue reaches: Newell's waves, in metres upstream of the taper.
+
+Whoever passes the selection point sends a wave back through the standing vehicles. A vehicle coming down the road
+drives freely until it meets the wave of one who has passed ahead of it: there it stands at the tail. This depends on
+nothing but who has passed until then, so the valve may act on it.
+
+The recursion walks two marks along the vehicles, so a whole operation costs as much as its vehicles: `newest` is the
+last vehicle that has met the queue, `foot` the one whose wave it met.
+
+References
+----------
+Newell (2002), A simplified car-following theory: a lower order model, Transportation Research Part B 36.
+doi:10.1016/S0191-2615(00)00044-8
+"""
+
+from collections.abc import MutableSequence, Sequence
+
+
+def advance_tail(
+    now_s: float,
+    passing: int,
+    newest: int,
+    foot: int,
+    free_s: Sequence[float],
+    passed_s: Sequence[float],
+    spacing_up_to_m: Sequence[float],
+    lanes: int,
+    lane_length_m: float,
+    road_speed_ms: float,
+    wave_speed_ms: float,
+    joined_s: MutableSequence[float],
+    tail_m: MutableSequence[float],
+) -> tuple[int, int]:
+    """Let every vehicle that has met the queue by `now_s` join it; return the new marks (newest, foot).
+
+    Parameters
+    ----------
+    now_s
+        The moment.
+    passing
+        The next vehicle to pass the selection point; `passed_s` is known for all before it.
+    newest, foot
+        The marks so far; -1 and 0 at the beginning.
+    free_s
+        When each vehicle would pass the selection point on the free road.
+    passed_s
+        When each vehicle passed it.
+    spacing_up_to_m
+        Sum of the jam spacings of all vehicles before each.
+    lanes, lane_length_m, road_speed_ms, wave_speed_ms
+        Vehicles stand in single file in the lane, and side by side upstream of it.
+    joined_s, tail_m
+        Written: when a vehicle met the queue, and the queue's length from the taper then.
+    """
+    slowness = 1.0 / wave_speed_ms + 1.0 / road_speed_ms
+    while newest + 1 < len(free_s):
+        vehicle = newest + 1
+        while True:
+            metres = spacing_up_to_m[vehicle] - spacing_up_to_m[foot]
+            upstream_m = (metres - lane_length_m) / lanes
+            distance_m = metres if upstream_m <= 0.0 else lane_length_m + upstream_m
+            if foot >= passing or foot >= vehicle or passed_s[foot] + distance_m * slowness > free_s[vehicle]:
+                break
+            foot += 1
+        meets_s = free_s[vehicle] - distance_m / road_speed_ms
+        if meets_s > now_s:
+            break
+        joined_s[vehicle] = (
+            meets_s if vehicle == 0 or meets_s > joined_s[vehicle - 1] else joined_s[vehicle - 1]
+        )
+        tail_m[vehicle] = max(upstream_m, 0.0)
+        newest = vehicle
+    return newest, foot

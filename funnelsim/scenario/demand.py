@@ -1,0 +1,267 @@
+"""The demand: expected vehicles by class in each counted interval, or the recorded passages themselves."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from funnelsim.errors import Problem, ScenarioError
+from funnelsim.scenario.key import clock_of, seconds_after_midnight
+from funnelsim.scenario.site import DAY_S
+from funnelsim.scenario.traffic import CountsFile, CountsTyped
+
+if TYPE_CHECKING:
+    from funnelsim.scenario.schema import Scenario
+
+TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What the road brings between lead-in and run-out.
+
+    Attributes
+    ----------
+    classes
+        The scenario's classes, in its order; columns of `vehicles`.
+    starts_s, ends_s
+        Counted intervals, seconds after midnight of the first day, shape (intervals,).
+    vehicles
+        Expected number in each interval by class, shape (intervals, classes).
+    typed_by_class
+        Whether the classes were counted, or a total was split by shares.
+    window_s
+        From when to when vehicles are simulated.
+    passages
+        For a trace: time in seconds and class index of each recorded vehicle, each of shape (vehicles,); else None.
+    notes
+        What had to be assumed, in words.
+    """
+
+    classes: tuple[str, ...]
+    starts_s: NDArray[np.float64]
+    ends_s: NDArray[np.float64]
+    vehicles: NDArray[np.float64]
+    typed_by_class: bool
+    window_s: tuple[float, float]
+    passages: tuple[NDArray[np.float64], NDArray[np.int64]] | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def rates_vph(self) -> NDArray[np.float64]:
+        """Expected vehicles an hour in each interval, all classes, shape (intervals,)."""
+        rates: NDArray[np.float64] = self.vehicles.sum(axis=1) * 3600.0 / (self.ends_s - self.starts_s)
+        return rates
+
+    def mix(self, from_s: float, to_s: float) -> NDArray[np.float64]:
+        """Return the shares of the classes among the vehicles expected in a time span, shape (classes,)."""
+        overlap = np.clip(np.minimum(self.ends_s, to_s) - np.maximum(self.starts_s, from_s), 0.0, None)
+        expected = (overlap / (self.ends_s - self.starts_s)) @ self.vehicles
+        total = expected.sum()
+        even: NDArray[np.float64] = np.full(len(self.classes), 1.0 / len(self.classes))
+        return expected / total if total > 0 else even
+
+
+@dataclass(frozen=True)
+class _Day:
+    """Counts of a day (or two): rows of (start minute, vehicles by class or total)."""
+
+    minutes: int
+    rows: dict[int, dict[str, float]]
+    notes: tuple[str, ...] = ()
+
+
+def demand_of(scenario: "Scenario") -> Demand:
+    """Turn a scenario's counts into expected vehicles by interval and class.
+
+    Counts of one typical day repeat every 24 hours. The operation window must be counted; in the lead-in and the
+    run-out an uncounted interval takes the counts of the nearest counted one, and a note says so.
+
+    Raises
+    ------
+    ScenarioError
+        If the counts lack hours of the operation, name unknown classes, or are too dense for bunched arrivals.
+    """
+    operation = scenario.operation
+    window_s = (
+        operation.opens_s - operation.lead_in_min * 60.0,
+        operation.closes_s + operation.run_out_min * 60.0,
+    )
+    classes = tuple(scenario.classes)
+    counts = scenario.traffic.counts
+    passages, notes = None, []
+    if scenario.traffic.arrivals == "trace":
+        passages, day = _recorded(scenario, counts, classes, window_s)
+    else:
+        day = _typed(counts) if isinstance(counts, CountsTyped) else _counted(counts)
+    starts_min, rows, filled = _laid_out(day, window_s, (operation.opens_s, operation.closes_s))
+    notes = [*day.notes, *filled]
+    typed_by_class = all(TOTAL not in row for row in rows)
+    vehicles = np.array([_by_class(row, scenario, classes) for row in rows]) * scenario.traffic.scale
+    demand = Demand(
+        classes=classes,
+        starts_s=np.array(starts_min, dtype=np.float64) * 60.0,
+        ends_s=(np.array(starts_min, dtype=np.float64) + day.minutes) * 60.0,
+        vehicles=vehicles,
+        typed_by_class=typed_by_class,
+        window_s=window_s,
+        passages=passages,
+        notes=tuple(notes),
+    )
+    _refuse_the_impossible(demand, scenario)
+    return demand
+
+
+def _typed(counts: CountsTyped) -> _Day:
+    first = round(seconds_after_midnight(counts.from_) / 60.0)
+    length = len(next(iter(counts.vehicles.values())))
+    return _Day(
+        counts.minutes,
+        {
+            first + k * counts.minutes: {name: row[k] for name, row in counts.vehicles.items()}
+            for k in range(length)
+        },
+    )
+
+
+def _counted(counts: CountsFile) -> _Day:
+    from funnelsim.scenario.counts import profile, read_counts  # noqa: PLC0415  (polars is heavy)
+
+    read = read_counts(counts.file, counts.format, date_order=counts.date_order)
+    day = profile(
+        read,
+        stream=counts.stream,
+        channel=counts.channel,
+        date=counts.date,
+        weekdays=counts.weekdays,
+        classes=counts.classes,
+    )
+    rows: dict[int, dict[str, float]] = {}
+    for start_min, name, vehicles in day.table.select("start_min", "class", "vehicles").iter_rows():
+        rows.setdefault(start_min, {})[name] = vehicles
+    return _Day(int(day.table["minutes"][0]), rows, tuple(day.notes))
+
+
+def _recorded(
+    scenario: "Scenario",
+    counts: CountsFile | CountsTyped,
+    classes: tuple[str, ...],
+    window_s: tuple[float, float],
+) -> tuple[tuple[NDArray[np.float64], NDArray[np.int64]], _Day]:
+    where = "traffic.arrivals"
+    if isinstance(counts, CountsTyped):
+        raise ScenarioError(
+            [Problem(where, '"trace" replays recorded vehicles; allowed: with a per-vehicle file')]
+        )
+    if scenario.traffic.scale != 1.0 or scenario.traffic.split:
+        raise ScenarioError(
+            [
+                Problem(
+                    where,
+                    '"trace" replays what was recorded; allowed: without traffic.scale and traffic.split',
+                )
+            ]
+        )
+    from funnelsim.scenario.counts import passages, read_counts  # noqa: PLC0415  (polars is heavy)
+
+    read = read_counts(counts.file, counts.format, date_order=counts.date_order)
+    table = passages(read, channel=counts.channel, date=counts.date, classes=counts.classes)
+    times = table["time_s"].to_numpy().astype(np.float64)
+    names = table["class"].to_list()
+    unknown = sorted(set(names) - set(classes))
+    if unknown:
+        raise ScenarioError([_unknown_classes(unknown, classes)])
+    index = np.array([classes.index(name) for name in names], dtype=np.int64)
+    inside = (times >= window_s[0]) & (times < window_s[1])
+    quarter = (times[inside] // 900.0).astype(np.int64)
+    rows: dict[int, dict[str, float]] = {}
+    for start in range(int(window_s[0] // 900), int(-(-window_s[1] // 900))):
+        here = index[inside][quarter == start]
+        rows[start * 15] = {name: float((here == k).sum()) for k, name in enumerate(classes)}
+    return (times, index), _Day(15, rows)
+
+
+def _laid_out(
+    day: _Day, window_s: tuple[float, float], operation_s: tuple[float, float]
+) -> tuple[list[int], list[dict[str, float]], list[str]]:
+    """Lay the counted day along the window, repeating it every 24 hours where no second day was counted."""
+    phase = min(day.rows) % day.minutes
+    first = int((window_s[0] / 60.0 - phase) // day.minutes) * day.minutes + phase
+    starts = list(range(first, int(np.ceil(window_s[1] / 60.0)), day.minutes))
+    found = {start: _row_at(day, start) for start in starts}
+    missing = [start for start, row in found.items() if row is None]
+    needed = [s for s in missing if s * 60.0 < operation_s[1] and (s + day.minutes) * 60.0 > operation_s[0]]
+    if needed:
+        hours = ", ".join(clock_of(start * 60.0) for start in needed)
+        message = (
+            f"no counts for the intervals from {hours}; allowed: counts for the whole operation, "
+            f"{clock_of(operation_s[0])} to {clock_of(operation_s[1])}"
+        )
+        raise ScenarioError([Problem("traffic.counts", message)])
+    counted = [start for start, row in found.items() if row is not None]
+    rows = []
+    for start in starts:
+        nearest = start if found[start] is not None else min(counted, key=lambda c: abs(c - start))  # noqa: B023
+        rows.append(found[nearest] or {})
+    notes = []
+    if missing:
+        spans = f"{clock_of(min(missing) * 60.0)} to {clock_of((max(missing) + day.minutes) * 60.0)}"
+        notes.append(
+            f"No counts for part of the lead-in or run-out ({len(missing)} intervals, {spans}): "
+            "the nearest counted interval stands for them."
+        )
+    return starts, rows, notes
+
+
+def _row_at(day: _Day, start_min: int) -> dict[str, float] | None:
+    day_min = round(DAY_S / 60.0)
+    return day.rows.get(start_min) or day.rows.get(start_min % day_min) or None
+
+
+def _by_class(row: dict[str, float], scenario: "Scenario", classes: tuple[str, ...]) -> NDArray[np.float64]:
+    """Spread one interval over the scenario's classes."""
+    if TOTAL in row:
+        return np.array([row[TOTAL] * (scenario.classes[name].share or 0.0) for name in classes])
+    unknown = sorted(set(row) - set(classes))
+    if unknown:
+        raise ScenarioError([_unknown_classes(unknown, classes)])
+    vehicles = {name: row.get(name, 0.0) for name in classes}
+    spread = dict(vehicles)
+    for name, parts in scenario.traffic.split.items():
+        for part, share in parts.items():
+            spread[part] += vehicles[name] * share
+            spread[name] -= vehicles[name] * share
+    return np.array([max(0.0, spread[name]) for name in classes])
+
+
+def _unknown_classes(unknown: list[str], classes: tuple[str, ...]) -> Problem:
+    return Problem(
+        "traffic.counts",
+        f"counts have the classes {', '.join(unknown)}; allowed: {', '.join(classes)} (map others with "
+        "traffic.counts.classes)",
+    )
+
+
+def bunching(lanes: int) -> tuple[float, float]:
+    """Return the minimum headway Δ in seconds and the bunching factor b of Cowan's M3 for a number of lanes.
+
+    References
+    ----------
+    Akçelik and Chung (1994), Calibration of the bunched exponential distribution of arrival headways, Road and
+    Transport Research 3: Δ = 1.5 s, b = 0.6 on one lane; Δ = 0.5 s, b = 0.5 on two.
+    """
+    return (1.5, 0.6) if lanes == 1 else (0.5, 0.5)
+
+
+def _refuse_the_impossible(demand: Demand, scenario: "Scenario") -> None:
+    highest = float(demand.rates_vph.max(initial=0.0))
+    most = 20_000.0 * scenario.approach.lanes
+    if scenario.traffic.arrivals == "bunched":
+        most = 0.9 * 3600.0 / bunching(scenario.approach.lanes)[0]
+    if highest > most:
+        message = (
+            f"{highest:,.0f} veh/h at the busiest; allowed with arrivals = {scenario.traffic.arrivals!r} on "
+            f"{scenario.approach.lanes} lanes: at most {most:,.0f}"
+        )
+        raise ScenarioError([Problem("traffic.counts", message)])

@@ -1,0 +1,82 @@
+"""The scenario: what the planner writes, as one frozen object."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from funnelsim.scenario.control import Area, Selection, Staffing
+from funnelsim.scenario.key import Headcount, Table, key
+from funnelsim.scenario.site import Approach, Lane, Limits, Operation
+from funnelsim.scenario.traffic import DEFAULT_CLASSES, DEFAULT_SHARES, Target, Traffic, VehicleClass
+
+SCHEMA_VERSION = 1
+
+
+class Scenario(Table):
+    """One operation to be simulated: the whole input of a run besides the seed.
+
+    Made by `funnelsim.load_scenario`, which also checks that the names used in one table exist in the others.
+    """
+
+    version: Literal[1] = key(SCHEMA_VERSION, "Version of the scenario format.")
+    title: Annotated[str, Field(min_length=1, max_length=200)] = key(
+        ..., "What this operation is, in a few words."
+    )
+    operation: Operation = key(..., "The time window in which the funnel stands.")
+    approach: Approach = key(Approach(), "The road upstream.")
+    lane: Lane = key(Lane(), "The single lane of the funnel.")
+    traffic: Traffic = key(..., "The demand on the road.")
+    classes: dict[str, VehicleClass] = key(
+        {},
+        "Vehicle classes. car, van, camper, coach, lorry and reefer come with defaults; a new class gives "
+        "every key.",
+    )
+    targets: tuple[Target, ...] = key((), "What the operation looks for.")
+    selection: Selection = key(Selection(), "Whom the officers divert.")
+    area: Area = key(..., "The secondary area.")
+    staffing: Staffing = key(Staffing(), "Officers.")
+    equipment: dict[str, Headcount] = key({}, "Pieces of equipment by name.")
+    limits: Limits = key(Limits(), "What the planner may not exceed.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in_class_defaults(cls, data: Any) -> Any:  # noqa: ANN401  (whatever stands in the file)
+        given = data.get("classes", {}) if isinstance(data, dict) else None
+        if not isinstance(given, dict):
+            return data
+        classes: dict[str, Any] = {name: dict(default) for name, default in DEFAULT_CLASSES.items()}
+        for name, table in given.items():
+            classes[name] = {**classes.get(name, {}), **table} if isinstance(table, dict) else table
+        if not any(isinstance(table, dict) and "share" in table for table in given.values()):
+            for name, share in DEFAULT_SHARES.items():
+                if isinstance(classes[name], dict):
+                    classes[name]["share"] = share
+        return {**data, "classes": classes}
+
+    # Rules about one key are checked with that key: a problem elsewhere in the file does not hide them.
+    @field_validator("classes")
+    @classmethod
+    def _shares_sum_to_one(cls, classes: dict[str, VehicleClass]) -> dict[str, VehicleClass]:
+        total = sum(entry.share or 0.0 for entry in classes.values())
+        if abs(total - 1.0) > 1e-6:  # noqa: PLR2004  (shares are typed with a few digits)
+            given = ", ".join(f"{name} {entry.share:g}" for name, entry in classes.items() if entry.share)
+            message = f"the shares sum to {total:g} ({given}); allowed: shares that sum to 1"
+            raise ValueError(message)
+        return classes
+
+    @field_validator("targets")
+    @classmethod
+    def _target_types_are_apart(cls, targets: tuple[Target, ...]) -> tuple[Target, ...]:
+        names = [target.name for target in targets]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice or "ordinary" in names:
+            message = (
+                f"{', '.join(twice) or 'ordinary'} cannot be a name here; "
+                'allowed: each name once, and not "ordinary"'
+            )
+            raise ValueError(message)
+        for name in dict.fromkeys(name for target in targets for name in target.per_10k):
+            if (total := sum(target.per_10k.get(name, 0.0) for target in targets)) > 10_000:  # noqa: PLR2004
+                message = f"per_10k of {name} sums to {total:g}; allowed: at most 10,000 over all targets"
+                raise ValueError(message)
+        return targets

@@ -1,0 +1,155 @@
+"""What comes down the road: counts, arrivals, vehicle classes and targets."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+
+from funnelsim.scenario.key import ClockTime, NotNegative, Positive, Share, Table, Whole, key
+
+
+class CountsFile(Table):
+    """Counts from a file (see the page on traffic counts)."""
+
+    file: str = key(..., "The count file, relative to the scenario file.")
+    format: str = key("auto", "Its format; `auto` recognises it.")
+    stream: str | tuple[str, ...] | None = key(None, "The stream or site to use, where the file has several.")
+    channel: str | tuple[str, ...] | None = key(
+        None, "The direction or channel to use, where the file has several."
+    )
+    date: str | None = key(None, "Use this one day.", unit="YYYY-MM-DD")
+    weekdays: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] | None = key(
+        None, "Use the average of these weekdays."
+    )
+    date_order: Literal["dmy", "mdy", "ymd"] | None = key(
+        None, "Order of day and month, where the file leaves it open."
+    )
+    classes: dict[str, str] = key(
+        {}, "The file's class names to the scenario's, where the built-in map does not fit."
+    )
+
+
+class CountsTyped(Table):
+    """Counts typed into the scenario file."""
+
+    from_: ClockTime = key(..., "Start of the first interval.", unit="HH:MM", alias="from")
+    minutes: Literal[15, 30, 60] = key(60, "Length of an interval.", unit="min")
+    vehicles: dict[str, Annotated[tuple[NotNegative, ...], Field(min_length=1, max_length=192)]] = key(
+        ...,
+        "Vehicles in each interval: `total = [...]`, split by the classes' shares, or a list for each class.",
+        unit="vehicles per interval",
+    )
+
+    @model_validator(mode="after")
+    def _rows_are_alike(self) -> "CountsTyped":
+        if not self.vehicles:
+            message = "vehicles is empty; allowed: total = [...], or a list for each class"
+            raise ValueError(message)
+        if "total" in self.vehicles and len(self.vehicles) > 1:
+            message = "vehicles has a total and classes; allowed: the one or the others, never both"
+            raise ValueError(message)
+        lengths = {name: len(row) for name, row in self.vehicles.items()}
+        if len(set(lengths.values())) > 1:
+            message = f"vehicles has rows of different length ({lengths}); allowed: one length for all"
+            raise ValueError(message)
+        return self
+
+
+def _counts_kind(value: Any) -> str:  # noqa: ANN401  (whatever stands in the file)
+    if isinstance(value, Table):
+        return "file" if isinstance(value, CountsFile) else "typed"
+    names = value if isinstance(value, dict) else {}
+    return (
+        "typed" if "file" not in names and names.keys() & {"from", "from_", "minutes", "vehicles"} else "file"
+    )
+
+
+Counts = Annotated[
+    Annotated[CountsFile, Tag("file")] | Annotated[CountsTyped, Tag("typed")], Discriminator(_counts_kind)
+]
+
+
+class Traffic(Table):
+    """The demand on the road and how vehicles follow each other."""
+
+    counts: Counts = key(..., "Counted vehicles: a file, or numbers typed in.")
+    arrivals: Literal["poisson", "bunched", "counted", "trace"] = key(
+        "poisson",
+        "`poisson`: independent arrivals at the counted rate; `bunched`: platoons (Cowan M3); `counted`: "
+        "exactly the counted number in each interval; `trace`: one line a vehicle, replayed as recorded.",
+    )
+    scale: Annotated[Positive, Field(le=100)] = key(1.0, "Factor on all counts, for a busier or quieter day.")
+    split: dict[str, dict[str, Share]] = key(
+        {},
+        "Shares of a counted class that are really another: `lorry = { reefer = 0.15 }`; counters cannot "
+        "tell these.",
+    )
+
+    @field_validator("split")
+    @classmethod
+    def _parts_fit_into_the_whole(cls, split: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+        for name, parts in split.items():
+            if sum(parts.values()) > 1.0 or name in parts:
+                given = ", ".join(f"{part} = {share:g}" for part, share in parts.items())
+                message = f"{name} has {given}; allowed: shares of other classes that sum to at most 1"
+                raise ValueError(message)
+        return split
+
+
+class VehicleClass(Table):
+    """One class of vehicles."""
+
+    share: Share | None = key(
+        None, "Share of all vehicles, used where the counts have no classes; the shares given must sum to 1."
+    )
+    spacing_m: Annotated[Positive, Field(le=100)] = key(..., "Jam spacing: length and gap.", unit="m")
+    reaction_s: Annotated[NotNegative, Field(le=60)] = key(
+        ..., "Reaction time, the part of the headway that is not spacing.", unit="s"
+    )
+    diversion_s: Annotated[NotNegative, Field(le=3600)] = key(
+        ..., "What singling this vehicle out costs the lane: braking, instructing, turning out.", unit="s"
+    )
+    occupants: Annotated[Positive, Field(le=200)] = key(..., "Persons in the vehicle, mean.", unit="persons")
+    delay_cost_per_h: NotNegative = key(..., "Cost of an hour of delay.", unit="currency/h")
+
+
+SOURCES = {
+    "spacing_m": "SUMO vehicle length + gap",
+    "reaction_s": "assumption: with 7.5 m at 30 km/h, 1,500 cars an hour",
+    "diversion_s": "assumption",
+    "occupants": "1.28 to 1.55 at real controls (A81, L560); others assumed",
+    "delay_cost_per_h": "assumption: car 16, truck 36 EUR, after TTI 2018 (28.69 and 36.28 USD of 2017)",
+}
+
+_KEYS = ("spacing_m", "reaction_s", "diversion_s", "occupants", "delay_cost_per_h")
+DEFAULT_CLASSES: dict[str, dict[str, float]] = {
+    name: dict(zip(_KEYS, values, strict=True))
+    for name, values in {
+        "car": (7.5, 1.5, 2.0, 1.5, 16.0),
+        "van": (9.0, 1.5, 2.5, 1.5, 24.0),
+        "camper": (9.5, 1.6, 3.0, 2.2, 16.0),
+        "coach": (14.5, 1.8, 4.0, 30.0, 120.0),
+        "lorry": (19.0, 1.8, 5.0, 1.1, 36.0),
+        "reefer": (19.0, 1.8, 5.0, 1.1, 36.0),
+    }.items()
+}
+DEFAULT_SHARES = {"car": 0.80, "van": 0.08, "camper": 0.005, "coach": 0.005, "lorry": 0.10, "reefer": 0.01}
+
+
+class Target(Table):
+    """One type of vehicle that carries what the operation looks for."""
+
+    name: Annotated[str, Field(min_length=1, max_length=60)] = key(..., "Name of the target type.")
+    per_10k: dict[str, Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=10_000)]] = key(
+        ...,
+        "Prevalence by class: targets per 10,000 vehicles.",
+        unit="per 10,000 vehicles",
+        source="assumption; published check yields are not prevalences",
+    )
+    persons: Annotated[Whole, Field(ge=0, le=500)] = key(
+        0, "Persons concealed or facilitated.", unit="persons"
+    )
+    cue_auc: Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0.5, lt=1)] = key(
+        0.65,
+        "How well the look tells these from ordinary vehicles: area under the ROC curve, 0.5 is chance.",
+        source="assumption: 0.55 weak, 0.65 base, 0.80 intelligence-led",
+    )
