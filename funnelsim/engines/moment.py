@@ -3,7 +3,7 @@
 from enum import IntEnum
 
 from simpy import Environment, Event
-from simpy.core import EventPriority
+from simpy.events import EventPriority
 
 
 class Kind(IntEnum):

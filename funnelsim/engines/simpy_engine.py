@@ -163,9 +163,7 @@ class Lane:
             return False
         kind = self.vehicle_class[vehicle]
         self.seen[kind] += 1
-        threshold = self.rule(
-            self.cutoff[kind], self.every[kind], self.seen[kind], self.area.taken, self.plan.bays
-        )
+        threshold = self.rule(self.cutoff[kind], self.every[kind], self.seen[kind], self.area.taken, self.plan.bays)
         self.threshold[vehicle] = threshold
         self.accepted[vehicle] = self.plan.hold or self.area.has_place()
         selected = self.score[vehicle] > threshold

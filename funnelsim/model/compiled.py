@@ -6,12 +6,14 @@ import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+config: Any = numba.config
 
 
 @cache
@@ -42,9 +44,9 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
 
     No fast-math: a compiled function gives the very numbers that the same lines give in Python.
     """
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(cache_folder())
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(cache_folder())  # read by Numba in the next line only
     try:
         return cast("Callable[P, R]", numba.njit(cache=True)(function))
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before

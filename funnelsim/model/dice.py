@@ -32,6 +32,8 @@ MIX_2: Final = np.uint64(0x94D049BB133111EB)
 SHIFT_30, SHIFT_27, SHIFT_31, SHIFT_12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 ONE: Final = np.uint64(1)
 
+Word = int | np.uint64  # 64 bits, as Python or as machine code passes them
+
 
 def purpose(name: str) -> int:
     """Return the number of a purpose: a hash of its name, so that a new purpose never shifts an old one.
@@ -46,7 +48,7 @@ def purpose(name: str) -> int:
 
 
 @compiled
-def mix(state: int) -> int:
+def mix(state: Word) -> np.uint64:
     """Return SplitMix64's output function of a state: every bit depends on every bit."""
     mixed = np.uint64(state)
     mixed = (mixed ^ (mixed >> SHIFT_30)) * MIX_1
@@ -55,7 +57,7 @@ def mix(state: int) -> int:
 
 
 @compiled
-def stream(seed: int, replication: int, purpose: int) -> int:
+def stream(seed: int, replication: int, purpose: int) -> np.uint64:
     """Return the stream of draws of one purpose in one replication of one seed."""
     state = mix(np.uint64(seed) + GOLDEN_GAMMA)
     state = mix((state ^ np.uint64(replication)) + GOLDEN_GAMMA)
@@ -63,15 +65,15 @@ def stream(seed: int, replication: int, purpose: int) -> int:
 
 
 @compiled
-def bits(stream: int, vehicle: int) -> int:
+def bits(stream: Word, vehicle: int) -> np.uint64:
     """Return 64 random bits: output number `vehicle` of SplitMix64 seeded with `stream`."""
     return mix(np.uint64(stream) + GOLDEN_GAMMA * (np.uint64(vehicle) + ONE))
 
 
 @compiled
-def uniform(stream: int, vehicle: int) -> float:
+def uniform(stream: Word, vehicle: int) -> float:
     """Return a vehicle's draw from (0, 1), both ends excluded, in steps of 2**-52."""
-    return (np.float64(bits(stream, vehicle) >> SHIFT_12) + 0.5) * 2.220446049250313e-16
+    return float((np.float64(bits(stream, vehicle) >> SHIFT_12) + 0.5) * 2.220446049250313e-16)
 
 
 @compiled
@@ -87,46 +89,28 @@ def normal_quantile(u: float) -> float:
     if abs(q) <= 0.425:
         r = 0.180625 - q * q
         top = r * 2.5090809287301226727e3 + 3.3430575583588128105e4
-        top = (
-            (top * r + 6.7265770927008700853e4) * r + 4.5921953931549871457e4
-        ) * r + 1.3731693765509461125e4
-        top = (
-            (top * r + 1.9715909503065514427e3) * r + 1.3314166789178437745e2
-        ) * r + 3.3871328727963666080e0
+        top = ((top * r + 6.7265770927008700853e4) * r + 4.5921953931549871457e4) * r + 1.3731693765509461125e4
+        top = ((top * r + 1.9715909503065514427e3) * r + 1.3314166789178437745e2) * r + 3.3871328727963666080e0
         low = r * 5.2264952788528545610e3 + 2.8729085735721942674e4
-        low = (
-            (low * r + 3.9307895800092710610e4) * r + 2.1213794301586595867e4
-        ) * r + 5.3941960214247511077e3
+        low = ((low * r + 3.9307895800092710610e4) * r + 2.1213794301586595867e4) * r + 5.3941960214247511077e3
         low = ((low * r + 6.8718700749205790830e2) * r + 4.2313330701600911252e1) * r + 1.0
         return q * top / low
     r = math.sqrt(-math.log(u if q < 0.0 else 1.0 - u))
     if r <= 5.0:
         r -= 1.6
         top = r * 7.74545014278341407640e-4 + 2.27238449892691845833e-2
-        top = (
-            (top * r + 2.41780725177450611770e-1) * r + 1.27045825245236838258e0
-        ) * r + 3.64784832476320460504e0
-        top = (
-            (top * r + 5.76949722146069140550e0) * r + 4.63033784615654529590e0
-        ) * r + 1.42343711074968357734e0
+        top = ((top * r + 2.41780725177450611770e-1) * r + 1.27045825245236838258e0) * r + 3.64784832476320460504e0
+        top = ((top * r + 5.76949722146069140550e0) * r + 4.63033784615654529590e0) * r + 1.42343711074968357734e0
         low = r * 1.05075007164441684324e-9 + 5.47593808499534494600e-4
-        low = (
-            (low * r + 1.51986665636164571966e-2) * r + 1.48103976427480074590e-1
-        ) * r + 6.89767334985100004550e-1
+        low = ((low * r + 1.51986665636164571966e-2) * r + 1.48103976427480074590e-1) * r + 6.89767334985100004550e-1
         low = ((low * r + 1.67638483018380384940e0) * r + 2.05319162663775882187e0) * r + 1.0
     else:
         r -= 5.0
         top = r * 2.01033439929228813265e-7 + 2.71155556874348757815e-5
-        top = (
-            (top * r + 1.24266094738807843860e-3) * r + 2.65321895265761230930e-2
-        ) * r + 2.96560571828504891230e-1
-        top = (
-            (top * r + 1.78482653991729133580e0) * r + 5.46378491116411436990e0
-        ) * r + 6.65790464350110377720e0
+        top = ((top * r + 1.24266094738807843860e-3) * r + 2.65321895265761230930e-2) * r + 2.96560571828504891230e-1
+        top = ((top * r + 1.78482653991729133580e0) * r + 5.46378491116411436990e0) * r + 6.65790464350110377720e0
         low = r * 2.04426310338993978564e-15 + 1.42151175831644588870e-7
-        low = (
-            (low * r + 1.84631831751005468180e-5) * r + 7.86869131145613259100e-4
-        ) * r + 1.48753612908506148525e-2
+        low = ((low * r + 1.84631831751005468180e-5) * r + 7.86869131145613259100e-4) * r + 1.48753612908506148525e-2
         low = ((low * r + 1.36929880922735805310e-1) * r + 5.99832206555887937690e-1) * r + 1.0
     return -top / low if q < 0.0 else top / low
 

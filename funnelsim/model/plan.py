@@ -243,19 +243,14 @@ def _cutoff(rate: float) -> float:
 
 
 def _road(scenario: "Scenario", demand: Demand) -> Road:
-    least_gap_s, factor = (
-        bunching(scenario.approach.lanes) if scenario.traffic.arrivals == "bunched" else (0.0, 0.0)
-    )
+    least_gap_s, factor = bunching(scenario.approach.lanes) if scenario.traffic.arrivals == "bunched" else (0.0, 0.0)
     return Road(
         demand=demand,
         arrivals=scenario.traffic.arrivals,
         least_gap_s=least_gap_s,
         bunching_factor=factor,
         prevalence=np.array(
-            [
-                [target.per_10k.get(name, 0.0) / PER_10K for target in scenario.targets]
-                for name in demand.classes
-            ]
+            [[target.per_10k.get(name, 0.0) / PER_10K for target in scenario.targets] for name in demand.classes]
         ).reshape(len(demand.classes), len(scenario.targets)),
         headway_cv=scenario.lane.headway_cv,
         look_mean_s=scenario.selection.look.mean_s,
@@ -295,8 +290,7 @@ def natural_capacity_vph(scenario: "Scenario", demand: Demand) -> float:
     mix = demand.mix(scenario.operation.opens_s, scenario.operation.closes_s)
     speed_ms = scenario.lane.speed_kmh * MS_PER_KMH
     headways = [
-        scenario.classes[name].reaction_s + scenario.classes[name].spacing_m / speed_ms
-        for name in demand.classes
+        scenario.classes[name].reaction_s + scenario.classes[name].spacing_m / speed_ms for name in demand.classes
     ]
     return 3600.0 / float(mix @ np.array(headways))
 
@@ -329,7 +323,7 @@ def _inspection(scenario: "Scenario", duty: Duty) -> Inspection:
     return Inspection(
         names=names,
         pools=pools,
-        possible=(need <= most).all(axis=1),
+        possible=np.all(need <= most, axis=1),
         applies=np.array(
             [[stage.classes is None or name in stage.classes for name in classes] for stage in stages]
             + [[True] * len(classes)]

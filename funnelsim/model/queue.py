@@ -65,9 +65,7 @@ def advance_tail(
         meets_s = free_s[vehicle] - distance_m / road_speed_ms
         if meets_s > now_s:
             break
-        joined_s[vehicle] = (
-            meets_s if vehicle == 0 or meets_s > joined_s[vehicle - 1] else joined_s[vehicle - 1]
-        )
+        joined_s[vehicle] = meets_s if vehicle == 0 or meets_s > joined_s[vehicle - 1] else joined_s[vehicle - 1]
         tail_m[vehicle] = max(upstream_m, 0.0)
         newest = vehicle
     return newest, foot

@@ -36,7 +36,7 @@ RULES = {
 
 
 def next_valve(valve: int, tail_m: float, suspend_at_m: float, resume_at_m: float, lift_at_m: float) -> int:
-    """Return the state of the safety valve for a queue length: it opens only when the queue is down to `resume_at_m`."""
+    """Return the state of the valve for a queue length: it opens only when the queue is down to `resume_at_m`."""
     if tail_m >= lift_at_m:
         return LIFTED
     if tail_m >= suspend_at_m:

@@ -13,9 +13,7 @@ from funnelsim.model.plan import Road
 from funnelsim.scenario.demand import Demand
 
 NUMBERS_PER_INTERVAL = 1 << 20
-FIRST_INTERVAL = (
-    1 << 12
-)  # an offset, so that intervals before midnight of the first day have positive numbers
+FIRST_INTERVAL = 1 << 12  # an offset, so that intervals before midnight of the first day have positive numbers
 
 GAP: Final = dice.purpose("gap")
 FOLLOWS: Final = dice.purpose("follows in a platoon")
@@ -152,9 +150,7 @@ def _at_counted_rates(road: Road, seed: int, replication: int) -> tuple[IntArray
     demand = road.demand
     expected = demand.vehicles.sum()
     room = int(expected + 12.0 * np.sqrt(expected) + 100.0)
-    shares_up_to = np.cumsum(demand.vehicles, axis=1) / np.maximum(
-        demand.vehicles.sum(axis=1, keepdims=True), 1e-300
-    )
+    shares_up_to = np.cumsum(demand.vehicles, axis=1) / np.maximum(demand.vehicles.sum(axis=1, keepdims=True), 1e-300)
     numbers_from = _first_numbers(demand)
     while True:
         count, number, free_s, vehicle_class = _arrive(
@@ -245,9 +241,7 @@ def _exactly_counted(demand: Demand, seed: int, replication: int) -> tuple[IntAr
     A mean over several days is no whole number: it is rounded up with the chance of its fraction.
     """
     expected = demand.vehicles if demand.typed_by_class else demand.vehicles.sum(axis=1, keepdims=True)
-    shares_up_to = np.cumsum(demand.vehicles, axis=1) / np.maximum(
-        demand.vehicles.sum(axis=1, keepdims=True), 1e-300
-    )
+    shares_up_to = np.cumsum(demand.vehicles, axis=1) / np.maximum(demand.vehicles.sum(axis=1, keepdims=True), 1e-300)
     number, free_s, vehicle_class = _scatter(
         demand.starts_s,
         demand.ends_s,
@@ -285,9 +279,7 @@ def _scatter(
     for k in range(len(starts_s)):
         rank = 0
         for column in range(expected.shape[1]):
-            whole = int(
-                math.floor(expected[k, column] + dice.uniform(count_stream, numbers_from[k] + column))
-            )
+            whole = math.floor(expected[k, column] + dice.uniform(count_stream, numbers_from[k] + column))
             for _ in range(whole):
                 vehicle = numbers_from[k] + rank
                 number[count] = vehicle

@@ -118,10 +118,7 @@ def _typed(counts: CountsTyped) -> _Day:
     length = len(next(iter(counts.vehicles.values())))
     return _Day(
         counts.minutes,
-        {
-            first + k * counts.minutes: {name: row[k] for name, row in counts.vehicles.items()}
-            for k in range(length)
-        },
+        {first + k * counts.minutes: {name: row[k] for name, row in counts.vehicles.items()} for k in range(length)},
     )
 
 
@@ -151,9 +148,7 @@ def _recorded(
 ) -> tuple[tuple[NDArray[np.float64], NDArray[np.int64]], _Day]:
     where = "traffic.arrivals"
     if isinstance(counts, CountsTyped):
-        raise ScenarioError(
-            [Problem(where, '"trace" replays recorded vehicles; allowed: with a per-vehicle file')]
-        )
+        raise ScenarioError([Problem(where, '"trace" replays recorded vehicles; allowed: with a per-vehicle file')])
     if scenario.traffic.scale != 1.0 or scenario.traffic.split:
         raise ScenarioError(
             [
@@ -202,7 +197,7 @@ def _laid_out(
     counted = [start for start, row in found.items() if row is not None]
     rows = []
     for start in starts:
-        nearest = start if found[start] is not None else min(counted, key=lambda c: abs(c - start))  # noqa: B023
+        nearest = start if found[start] is not None else min(counted, key=lambda c: abs(c - start))
         rows.append(found[nearest] or {})
     notes = []
     if missing:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+Change = tuple[float, str, int]
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Duty:
         Columns of the arrays below.
     times_s
         Beginning of each step, shape (steps,); the first is minus infinity.
+    rostered
+        Officers on the roster, on a break or not, shape (steps, agencies).
     on_duty
         Officers on duty and not on a break, shape (steps, agencies).
     free
@@ -46,6 +49,7 @@ class Duty:
 
     agencies: tuple[str, ...]
     times_s: FloatArray
+    rostered: IntArray
     on_duty: IntArray
     free: IntArray
     staffed: NDArray[np.bool_]
@@ -67,15 +71,15 @@ def duty_of(scenario: "Scenario") -> Duty:
     """
     spans = [(shift, *_span(shift, scenario)) for shift in scenario.staffing.roster]
     agencies = tuple(dict.fromkeys([shift.agency for shift, _, _ in spans] + _named(scenario)))
-    changes: list[tuple[float, str, int]] = []
+    shifts: list[Change] = []
+    breaks: list[Change] = []
     for shift, from_s, to_s in spans:
-        changes += [(from_s, shift.agency, shift.count), (to_s, shift.agency, -shift.count)]
+        shifts += [(from_s, shift.agency, shift.count), (to_s, shift.agency, -shift.count)]
         for away_s, back_s, officers in _breaks(shift, from_s, to_s):
-            changes += [(away_s, shift.agency, -officers), (back_s, shift.agency, officers)]
-    times = sorted({time_s for time_s, _, _ in changes})
-    on_duty = np.zeros((len(times) + 1, len(agencies)), dtype=np.int64)
-    for time_s, agency, officers in changes:
-        on_duty[times.index(time_s) + 1 :, agencies.index(agency)] += officers
+            breaks += [(away_s, shift.agency, -officers), (back_s, shift.agency, officers)]
+    times = sorted({time_s for time_s, _, _ in shifts + breaks})
+    rostered = _steps(shifts, times, agencies)
+    on_duty = rostered + _steps(breaks, times, agencies)
     posts = [*scenario.staffing.posts.values(), scenario.selection.post]
     free, staffed = _after_posts(on_duty, agencies, posts)
     hours = np.zeros(len(agencies))
@@ -90,6 +94,7 @@ def duty_of(scenario: "Scenario") -> Duty:
     return Duty(
         agencies=agencies,
         times_s=np.array([-np.inf, *times]),
+        rostered=rostered,
         on_duty=on_duty,
         free=free,
         staffed=staffed,
@@ -140,9 +145,14 @@ def _breaks(shift: Shift, from_s: float, to_s: float) -> Iterator[tuple[float, f
             away_s += break_s + after_s
 
 
-def _after_posts(
-    on_duty: IntArray, agencies: tuple[str, ...], posts: list[Crew]
-) -> tuple[IntArray, NDArray[np.bool_]]:
+def _steps(changes: list[Change], times: list[float], agencies: tuple[str, ...]) -> IntArray:
+    steps = np.zeros((len(times) + 1, len(agencies)), dtype=np.int64)
+    for time_s, agency, officers in changes:
+        steps[times.index(time_s) + 1 :, agencies.index(agency)] += officers
+    return steps
+
+
+def _after_posts(on_duty: IntArray, agencies: tuple[str, ...], posts: list[Crew]) -> tuple[IntArray, NDArray[np.bool_]]:
     free = on_duty.copy()
     staffed = np.ones(len(on_duty), dtype=np.bool_)
     for post in posts:

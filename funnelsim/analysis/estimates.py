@@ -1,0 +1,120 @@
+"""Estimates across replications: no number without its error bar."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from funnelsim.analysis.measures import ratios_of
+from funnelsim.analysis.yields import LOSSES
+
+FloatArray = NDArray[np.float64]
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over replications with the half-width of its confidence interval.
+
+    Attributes
+    ----------
+    mean
+        The estimate; not a number where no replication has the measure.
+    half_width
+        Half of the interval at 95 %; not a number where fewer than two replications have the measure.
+    n
+        How many replications have it.
+    """
+
+    mean: float
+    half_width: float
+    n: int
+
+
+def _t(n: int) -> float:
+    return float(stdtrit(n - 1, 0.5 + CONFIDENCE / 2.0))
+
+
+def mean_estimate(values: FloatArray) -> Estimate:
+    """Return the mean with its t half-width; replications without the measure (not a number) are left out.
+
+    Examples
+    --------
+    >>> mean_estimate(np.array([1.0, 2.0, 3.0]))
+    Estimate(mean=2.0, half_width=2.484137711719546, n=3)
+    """
+    values = values[np.isfinite(values)]
+    n = len(values)
+    if n == 0:
+        return Estimate(math.nan, math.nan, 0)
+    if n == 1:
+        return Estimate(float(values[0]), math.nan, 1)
+    return Estimate(float(values.mean()), _t(n) * float(values.std(ddof=1)) / math.sqrt(n), n)
+
+
+def ratio_estimate(above: FloatArray, below: FloatArray, times: float = 1.0) -> Estimate:
+    """Return the ratio of two means with its jackknife half-width.
+
+    A mean of ratios would be biased, and undefined where one replication has nothing below the line. The jackknife
+    leaves out one replication at a time; its mean removes the first-order bias of the ratio.
+
+    References
+    ----------
+    Efron and Stein (1981), The jackknife estimate of variance, Annals of Statistics 9. doi:10.1214/aos/1176345462
+    """
+    n = len(above)
+    if below.sum() <= 0.0:
+        return Estimate(math.nan, math.nan, 0)
+    whole = float(above.sum() / below.sum())
+    without_below = below.sum() - below
+    if n == 1 or np.any(without_below <= 0.0):  # one replication alone has something below the line
+        return Estimate(times * whole, math.nan, n)
+    pseudo = n * whole - (n - 1) * (above.sum() - above) / without_below
+    half_width = _t(n) * float(pseudo.std(ddof=1)) / math.sqrt(n)
+    return Estimate(times * float(pseudo.mean()), abs(times) * half_width, n)
+
+
+def estimate(columns: Mapping[str, FloatArray], classes: tuple[str, ...]) -> dict[str, Estimate]:
+    """Return the estimate of every measure from the measures of the replications.
+
+    Parameters
+    ----------
+    columns
+        By measure the values of all replications, in their order.
+    classes
+        The scenario's classes, which name some of the ratios.
+    """
+    ratios = ratios_of(classes)
+    estimates = {}
+    for name, values in columns.items():
+        if name in ratios:
+            ratio = ratios[name]
+            estimates[name] = ratio_estimate(columns[ratio.above], columns[ratio.below], ratio.times)
+        elif name in LOSSES or name == "share_found":
+            offered = columns["targets_offered"]
+            estimates[name] = ratio_estimate(np.nan_to_num(values) * offered, offered)
+        else:
+            estimates[name] = mean_estimate(values)
+    return estimates
+
+
+def chance_estimate(happened: NDArray[np.bool_]) -> Estimate:
+    """Return the chance of an event with the half-width of its Wilson interval, which is honest near 0 and 1.
+
+    The mean is the middle of the interval, so that mean ± half-width is the interval.
+
+    References
+    ----------
+    Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
+    doi:10.1080/01621459.1927.10502953
+    """
+    n = len(happened)
+    z2 = 1.959963984540054**2
+    share = float(happened.mean())
+    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half_width = math.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
+    return Estimate(middle, half_width, n)

@@ -1,0 +1,1 @@
+"""Who runs what where, and the folder in which results are kept."""

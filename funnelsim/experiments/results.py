@@ -1,0 +1,226 @@
+"""The results folder of a run: what is kept, under which names."""
+
+import contextlib
+import hashlib
+import json
+import math
+import platform
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+import funnelsim
+from funnelsim.analysis.estimates import Estimate
+from funnelsim.errors import Problem, ResultsError
+from funnelsim.experiments.run import Run
+from funnelsim.model.log import Fate, Gate, Log
+from funnelsim.model.plan import Plan
+from funnelsim.scenario.demand import Demand
+from funnelsim.scenario.key import clock_of
+from funnelsim.scenario.schema import Scenario
+
+LIBRARIES = ("numba", "numpy", "polars", "scipy", "simpy")
+
+
+def resolved(scenario: Scenario, demand: Demand) -> dict[str, Any]:
+    """Return a scenario as plain data that needs no other file: every default filled in, the counts typed in.
+
+    Recorded passages (`arrivals = "trace"`) are not typed in: there the name of their file stays, without its folder.
+    """
+    data = scenario.model_dump(mode="json", by_alias=True)
+    if scenario.traffic.arrivals == "trace":
+        data["traffic"]["counts"]["file"] = Path(data["traffic"]["counts"]["file"]).name
+        return data
+    start_min = round(float(demand.starts_s[0]) / 60.0)
+    data["traffic"] |= {
+        "counts": {
+            "from": clock_of(start_min * 60.0),
+            "minutes": round(float(demand.ends_s[0] - demand.starts_s[0]) / 60.0),
+            "vehicles": dict(zip(demand.classes, demand.vehicles.T.tolist(), strict=True)),
+        },
+        "scale": 1.0,
+        "split": {},
+    }
+    return data
+
+
+def run_id(scenario: Scenario, demand: Demand, replications: int, seed: int) -> str:
+    """Return the name of a run: replications, seed and a hash of the resolved scenario and the version of funnelsim.
+
+    The same scenario, seed and number of replications give the same results, and so they have the same name.
+    """
+    text = json.dumps(resolved(scenario, demand), sort_keys=True) + funnelsim.__version__
+    return f"n{replications}-seed{seed}-{hashlib.blake2b(text.encode(), digest_size=4).hexdigest()}"
+
+
+def default_folder(scenario_file: Path, scenario: Scenario, demand: Demand, replications: int, seed: int) -> Path:
+    """Return `results/<scenario>/<run id>` in the current folder."""
+    name = re.sub(r"[^\w.-]+", "_", scenario_file.stem) or "scenario"
+    return Path("results") / name / run_id(scenario, demand, replications, seed)
+
+
+def prepare_folder(folder: Path, *, must_be_new: bool) -> None:
+    """Make a folder for results before anything is simulated, so that a bad one is known at once.
+
+    Parameters
+    ----------
+    folder
+        Where results go.
+    must_be_new
+        Whether a folder with something in it is refused: nothing a user named is overwritten.
+
+    Raises
+    ------
+    ResultsError
+        If the folder cannot be made or written to, or is not new.
+    """
+    try:
+        if must_be_new and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            message = "exists already and is not empty; allowed: a new or empty folder, so that nothing is lost"
+            raise ResultsError([Problem(str(folder), message)])
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise _cannot_write(folder, error) from None
+
+
+def _cannot_write(path: Path, error: OSError) -> ResultsError:
+    reason = error.strerror or str(error)
+    return ResultsError([Problem(str(path), f"cannot be written ({reason}); allowed: a folder with room to write in")])
+
+
+@contextlib.contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """Give a path to write to; it becomes `path` only when everything is written.
+
+    Raises
+    ------
+    ResultsError
+        If the file cannot be written; what stood at `path` before still stands.
+    """
+    beside = path.with_name(f".{path.name}.part{path.suffix}")
+    try:
+        yield beside
+        beside.replace(path)
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+
+
+def save_run(run: Run, folder: Path, wall_s: float, save_figures: Callable[[Run, Path], list[Path]]) -> None:
+    """Write a run into its folder; the manifest comes last, so a folder with one is complete.
+
+    Parameters
+    ----------
+    run
+        What was simulated.
+    folder
+        An existing folder.
+    wall_s
+        How long the run took on the clock; it goes into the manifest and nowhere else.
+    save_figures
+        Writes the figures of a run into a folder.
+
+    Raises
+    ------
+    ResultsError
+        If a file cannot be written.
+    """
+    _write_table(run.replications, folder / "replications.parquet")
+    _write_table(run.series, folder / "series.parquet")
+    _write_table(run.delays, folder / "delays.parquet")
+    _write_table(vehicles_table(run.first_log(), run.plan), folder / "vehicles.parquet")
+    _write_json(summary(run), folder / "summary.json")
+    try:
+        figures = save_figures(run, folder)
+    except OSError as error:
+        raise _cannot_write(folder, error) from None
+    _write_json(manifest(run, wall_s) | {"figures": [path.name for path in figures]}, folder / "manifest.json")
+
+
+def _write_table(table: pl.DataFrame, path: Path) -> None:
+    with written_whole(path) as beside:
+        table.write_parquet(beside)
+
+
+def _write_json(content: dict[str, Any], path: Path) -> None:
+    with written_whole(path) as beside:
+        beside.write_text(json.dumps(content, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def summary(run: Run) -> dict[str, Any]:
+    """Return the estimates of all measures and how the limits fare; not a number becomes null."""
+    return {
+        "measures": {name: _plain(estimate) for name, estimate in run.estimates.items()},
+        "limits": {
+            held.limit: {
+                "measure": held.measure,
+                "value": held.value,
+                "chance_of_breaking": _plain(held.chance_of_breaking),
+            }
+            for held in run.limits()
+        },
+    }
+
+
+def _plain(estimate: Estimate) -> dict[str, float | int | None]:
+    def number(value: float) -> float | None:
+        return value if math.isfinite(value) else None
+
+    return {"mean": number(estimate.mean), "half_width": number(estimate.half_width), "n": estimate.n}
+
+
+def manifest(run: Run, wall_s: float) -> dict[str, Any]:
+    """Return what is needed to do a run again, and what it ran on."""
+    return {
+        "scenario": resolved(run.scenario, run.plan.road.demand),
+        "seed": run.seed,
+        "replications": len(run.replications),
+        "complete": run.complete,
+        "engine": "simpy",
+        "funnelsim": funnelsim.__version__,
+        "python": platform.python_version(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "wall_s": round(wall_s, 3),
+    }
+
+
+def vehicles_table(log: Log, plan: Plan) -> pl.DataFrame:
+    """Return a log as a table with a row a vehicle, names in words; moments that did not come are null."""
+    traffic = log.traffic
+    kinds = ("ordinary", *plan.targets)
+    stages = (*plan.inspection.names, None)  # index -1: not found
+
+    def moment(values: np.ndarray[Any, np.dtype[np.float64]]) -> pl.Series:
+        return pl.Series(values, nan_to_null=True).replace(np.inf, None)
+
+    return pl.DataFrame(
+        {
+            "vehicle": traffic.number,
+            "class": [plan.classes[k] for k in traffic.vehicle_class.tolist()],
+            "target": [kinds[k] for k in traffic.target.tolist()],
+            "free_s": traffic.free_s,
+            "arrival_s": log.arrival_s,
+            "baseline_s": log.baseline_s,
+            "passed_s": log.passed_s,
+            "joined_s": log.joined_s,
+            "tail_m": log.tail_m,
+            "gate": [Gate(k).name.lower() for k in log.gate.tolist()],
+            "score": traffic.impression + plan.cue[traffic.target],
+            "threshold": log.threshold,
+            "accepted": log.accepted,
+            "fate": [Fate(k).name.lower() for k in log.fate.tolist()],
+            "found_at": [stages[k] for k in log.found_at.tolist()],
+            "bay_from_s": moment(log.bay_from_s),
+            "left_s": moment(log.left_s),
+        }
+    )
