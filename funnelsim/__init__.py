@@ -2,6 +2,51 @@
 
 A planning aid for lawful, proportionate operations: vehicles are selected by class and an abstract score,
 and the burden on ordinary travellers is always reported beside the yield.
+
+From Python::
+
+    import funnelsim
+
+    scenario = funnelsim.load_scenario("scenarios/motorway_early_shift.toml")
+    result = funnelsim.run(scenario, replications=100, seed=1)
+    result.estimates["expected_detections"]
 """
 
+from typing import TYPE_CHECKING, Any
+
+from funnelsim.errors import CountsError, FunnelsimError, ResultsError, ScenarioError
+
+if TYPE_CHECKING:
+    from funnelsim.experiments.run import Run, run
+    from funnelsim.scenario import Scenario, load_scenario
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "CountsError",
+    "FunnelsimError",
+    "ResultsError",
+    "Run",
+    "Scenario",
+    "ScenarioError",
+    "__version__",
+    "load_scenario",
+    "run",
+]
+
+_HOMES = {
+    "Run": "funnelsim.experiments.run",
+    "Scenario": "funnelsim.scenario",
+    "load_scenario": "funnelsim.scenario",
+    "run": "funnelsim.experiments.run",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  (whatever the name stands for)
+    """Import what is heavy only when it is asked for, so that `funnelsim --help` answers at once."""
+    if name not in _HOMES:
+        message = f"module 'funnelsim' has no attribute {name!r}"
+        raise AttributeError(message)
+    from importlib import import_module  # noqa: PLC0415
+
+    return getattr(import_module(_HOMES[name]), name)

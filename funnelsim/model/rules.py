@@ -56,6 +56,6 @@ def has_place(in_area: int, waiting: int, bays: int) -> bool:
     return in_area < waiting + bays
 
 
-def needs_stage(possible: bool, applies: bool, after_alarm: bool, alarmed: bool) -> bool:  # noqa: FBT001  (flags of arrays)
+def needs_stage(possible: bool, applies: bool, after_alarm: bool, alarmed: bool) -> bool:
     """Tell whether a vehicle goes through a stage."""
     return possible and applies and (alarmed or not after_alarm)

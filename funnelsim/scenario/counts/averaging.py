@@ -1,0 +1,195 @@
+"""From a count to a day: the average of the days chosen, or one date, by interval and scenario class."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from funnelsim.errors import CountsError, Problem
+from funnelsim.scenario.counts import classes as class_maps
+from funnelsim.scenario.counts.choosing import Names, calendar_day, choose, weekday_numbers
+from funnelsim.scenario.counts.counts import Counts
+from funnelsim.scenario.counts.dates import DAY_MIN, clock_text
+from funnelsim.scenario.counts.gaps import place
+from funnelsim.scenario.counts.names import TOTAL
+
+_SLOT: Final = ["day", "start_min"]
+_NAMED: Final = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """The traffic of one day.
+
+    Parameters
+    ----------
+    source
+        The count file's name.
+    streams
+        The streams and channels that are summed, in words; empty where the file names none.
+    table
+        ``start_min``, minutes after midnight (from 1440 on: the next date, where one date was chosen);
+        ``minutes``, the interval's length; ``class``, the scenario's class or "total"; ``vehicles``, the mean
+        number an interval over the days. Sorted by start and class. What was not counted has no row.
+    days
+        The dates used; empty for a file that gives times of day only.
+    missing
+        Starts of intervals without a complete count. For one date whose next date is counted too, both days'
+        are listed.
+    notes
+        How it was made, in words.
+    """
+
+    source: str
+    streams: tuple[str, ...]
+    table: pl.DataFrame
+    days: tuple[dt.date, ...]
+    missing: tuple[int, ...]
+    notes: tuple[str, ...]
+
+
+def profile(
+    counts: Counts,
+    *,
+    stream: Names = None,
+    channel: Names = None,
+    date: dt.date | str | None = None,
+    weekdays: Sequence[str] | None = None,
+    classes: Mapping[str, str] | None = None,
+) -> Profile:
+    """Average a count over days, or take one date.
+
+    An interval enters the average of a class over the days on which it was counted whole, in all the streams
+    chosen and all their classes; nothing is filled in.
+
+    Parameters
+    ----------
+    counts
+        What `read_counts` returned.
+    stream, channel
+        One or several names, which are summed; needed where the file has more than one.
+    date
+        One date, as "2024-05-06". The next date follows from 1440 min on where it was counted: for a night
+        operation.
+    weekdays
+        Names such as "mon"; the average is taken over these days.
+    classes
+        Overrides of the shipped class map: the file's class to the scenario's; "-" leaves it out.
+
+    Raises
+    ------
+    CountsError
+        When a choice is missing or impossible, or nothing is left.
+    """
+    if date is not None and weekdays is not None:
+        raise CountsError([Problem(counts.source, "both date and weekdays given; allowed: one of them")])
+    chosen = choose(counts.table, counts.source, stream, channel)
+    pairs = chosen.select("stream", "channel").unique().sort("stream", "channel")
+    notes: list[str] = []
+    chosen = _whole(chosen, notes)
+    try:
+        mapped = class_maps.resolve(counts.format, chosen["class"].unique().sort().to_list(), classes)
+    except ValueError as error:
+        raise CountsError([Problem(counts.source, str(error))]) from error
+    wanted = chosen.select("stream", "channel", "class").unique().height
+    first = calendar_day(counts, date) if date is not None else None
+    numbers = weekday_numbers(counts, weekdays) if weekdays is not None else None
+    days = _on_days(chosen, first, numbers)
+    if days.is_empty():
+        named = f"weekdays {', '.join(weekdays)}" if weekdays else f"date {date}" if date else "the choice"
+        raise CountsError([Problem(counts.source, f"nothing was counted whole for {named}")])
+    days = _complete(days, wanted, notes)
+    if days.is_empty():
+        message = "no interval is counted in all the streams and classes chosen; choose fewer, or leave classes out"
+        raise CountsError([Problem(counts.source, message)])
+    totals = dict(days.group_by("class").agg(pl.col("vehicles").sum()).iter_rows())
+    notes += class_maps.account(mapped, totals)
+    table = _mean(days, mapped, counts.minutes)
+    if table.is_empty():
+        raise CountsError([Problem(counts.source, "every class is left out; keep at least one")])
+    used = tuple(days["date"].drop_nulls().unique().sort().to_list())
+    notes += _uneven(days)
+    return Profile(
+        source=counts.source,
+        streams=tuple(words for pair in pairs.iter_rows() if (words := place(*pair))),
+        table=table,
+        days=used,
+        missing=_missing(table, counts.minutes),
+        notes=tuple(notes),
+    )
+
+
+def _whole(chosen: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
+    """Leave out partial intervals, and those with a total only where others have classes."""
+    partial = chosen.filter("partial").select("date", "start_min").unique().height
+    if partial:
+        notes.append(f"{partial} first or last intervals may be partial; they are left out")
+    chosen = chosen.filter(~pl.col("partial"))
+    only_total = pl.col("class") == TOTAL
+    unsplit = chosen.filter(only_total)
+    if unsplit.height and unsplit.height < chosen.height:
+        vehicles = unsplit["vehicles"].sum()
+        notes.append(f"{unsplit.height:,} intervals without classes ({vehicles:,.0f} vehicles) are left out")
+        chosen = chosen.filter(~only_total)
+    return chosen
+
+
+def _on_days(chosen: pl.DataFrame, first: dt.date | None, numbers: Sequence[int] | None) -> pl.DataFrame:
+    """Keep the days asked for; ``day`` tells them apart, and one date runs on into the next."""
+    if numbers is not None:
+        chosen = chosen.filter(pl.col("date").dt.weekday().is_in(list(numbers)))
+    if first is None:
+        return chosen.with_columns(pl.col("date").alias("day"))
+    after = (pl.col("date") - pl.lit(first)).dt.total_days()
+    return chosen.filter(after.is_in([0, 1])).with_columns(
+        pl.lit(first).alias("day"), (pl.col("start_min") + after * DAY_MIN).alias("start_min")
+    )
+
+
+def _complete(days: pl.DataFrame, wanted: int, notes: list[str]) -> pl.DataFrame:
+    """Keep intervals counted in every stream and class; an hour that came twice enters by its mean."""
+    keys = [*_SLOT, "date", "stream", "channel", "class"]
+    days = days.group_by(keys).agg(pl.col("vehicles").mean())
+    found = days.group_by(_SLOT).agg(pl.len().alias("found"))
+    lacking = found.filter(pl.col("found") < wanted).height
+    if lacking:
+        notes.append(f"{lacking:,} intervals lack a stream or a class; they are left out")
+    return days.join(found.filter(pl.col("found") == wanted), on=_SLOT, how="semi", nulls_equal=True)
+
+
+def _mean(days: pl.DataFrame, mapped: Mapping[str, str], minutes: int) -> pl.DataFrame:
+    """Sum streams and classes, then average over the days."""
+    return (
+        days.with_columns(pl.col("class").replace_strict(mapped, return_dtype=pl.String))
+        .filter(pl.col("class") != "-")
+        .sort("stream", "channel", "day", "start_min", "class")
+        .group_by([*_SLOT, "class"], maintain_order=True)
+        .agg(pl.col("vehicles").sum())
+        .group_by("start_min", "class", maintain_order=True)
+        .agg(pl.col("vehicles").mean())
+        .with_columns(pl.lit(minutes, pl.Int64).alias("minutes"))
+        .select("start_min", "minutes", "class", "vehicles")
+        .sort("start_min", "class")
+    )
+
+
+def _missing(table: pl.DataFrame, minutes: int) -> tuple[int, ...]:
+    """List the starts without a count, over one day, or two where the second was counted."""
+    there = set(table["start_min"])
+    end = DAY_MIN if max(there) < DAY_MIN else 2 * DAY_MIN
+    return tuple(start for start in range(0, end, minutes) if start not in there)
+
+
+def _uneven(days: pl.DataFrame) -> list[str]:
+    """Note the intervals that were counted on fewer days than others."""
+    each = days.group_by("start_min").agg(pl.col("day").n_unique().alias("days")).sort("start_min")
+    most = max(each["days"].to_list())
+    fewer = each.filter(pl.col("days") < most)
+    if fewer.is_empty():
+        return []
+    rows = list(fewer.head(_NAMED).select("start_min", "days").iter_rows())
+    named = ", ".join(f"{clock_text(start)} on {number}" for start, number in rows)
+    more = f" and {fewer.height - _NAMED} more" if fewer.height > _NAMED else ""
+    return [f"most intervals were counted on {most} days, some on fewer: {named}{more}"]

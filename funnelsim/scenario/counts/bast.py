@@ -1,0 +1,198 @@
+"""Hourly values of the permanent counting stations of BASt (Germany).
+
+Columns as published: ``TKNR;Zst;Land;Strklas;Strnum;Datum;Wotag;Fahrtzw;Stunde`` and, by direction R1 and R2,
+each with a quality flag ``K_``: ``KFZ`` all vehicles, ``Lkw`` the lorry group, ``PLZ`` the car group (Pkw,
+Lfw, Mot), ``Pkw`` cars, ``Lfw`` vans, ``Mot`` motorcycles, ``PmA`` cars with trailer, ``Bus``, ``LoA``
+lorries without trailer, ``Lzg`` lorries with trailer and articulated lorries, ``Sat`` articulated lorries
+alone, ``Son`` other. Datum is YYMMDD, Stunde 1 to 24 names the hour by its end. A station counts one, two,
+six or nine kinds; columns it does not count are blank.
+
+From descriptions of the format, not from the specification itself: the flags ("-" as counted, "s" estimated,
+"u" unusual but true, "a" and "d" not counted) and -1 for a missing value. Whether Lzg holds Sat is taken from
+the sums.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
+from typing import Final
+
+from funnelsim.scenario.counts.cells import Numbers
+from funnelsim.scenario.counts.counts import Counts
+from funnelsim.scenario.counts.document import Document, Row, column_name
+from funnelsim.scenario.counts.ledger import Entry, Ledger
+from funnelsim.scenario.counts.names import TOTAL, DateOrder
+
+COLUMNS: Final = ("zst", "datum", "stunde", "kfz_r1")
+_DIRECTIONS: Final = ("R1", "R2")
+_KINDS: Final = ("KFZ", "Lkw", "PLZ", "Pkw", "Lfw", "Mot", "PmA", "Bus", "LoA", "Lzg", "Sat", "Son")
+_NINE: Final = ("Mot", "Pkw", "Lfw", "PmA", "Bus", "LoA", "LmA", "Sat", "Son")
+_SIX: Final = ("PLZ", "PmA", "Bus", "LoA", "Lzg", "Son")
+_NOT_COUNTED: Final = frozenset("ad")
+_KNOWN_FLAGS: Final = {"s": "estimated by the agency", "u": "unusual but true"}
+_LAST_HOUR: Final = 24
+_ROUNDING: Final = 0.5
+
+
+def recognises(document: Document) -> bool:
+    """Say whether this is a file of hourly values of BASt."""
+    return document.header(*COLUMNS) is not None
+
+
+def read(document: Document, order: DateOrder | None) -> Counts:
+    """Read hourly values of BASt.
+
+    Each direction is read at the finest level that the station counts in most hours; hours counted at another
+    level keep their total only. Totals and groups are used to check the parts and are never added to them.
+
+    Raises
+    ------
+    CountsError
+        With all problems of the file.
+    """
+    ledger = Ledger(document.source, "bast", document.notes)
+    if order is not None:
+        ledger.notes.append("Datum is YYMMDD in this format, so date_order is not used")
+    index = document.header(*COLUMNS) or 0
+    names = [column_name(cell) for cell in document.rows[index].cells]
+    hours = _hours(document.rows[index + 1 :], names, ledger)
+    ledger.stop_if_faulty()
+    for (stream, channel), records in hours.items():
+        _enter(stream, channel, records, ledger)
+    ledger.notes.append("Stunde 1 to 24 names each hour by its end")
+    ledger.notes.append("KFZ and the groups Lkw and PLZ are sums of other columns; they are not added to them")
+    return ledger.close(60)
+
+
+_Record = tuple[int, dt.date, int, dict[str, float]]
+"""A line, its date, the minute at which its hour starts, and what was counted."""
+
+
+def _hours(rows: tuple[Row, ...], names: list[str], ledger: Ledger) -> dict[tuple[str, str], list[_Record]]:
+    """Read all hours by station and direction."""
+    hours: dict[tuple[str, str], list[_Record]] = {}
+    flags: Counter[str] = Counter()
+    for row in rows:
+        # Published rows end with a semicolon now and then, which makes an empty cell more.
+        if len(row.cells) < len(names) or any(row.cells[len(names) :]):
+            ledger.fault(f"{len(row.cells)} cells given; the header has {len(names)}", row.line)
+            continue
+        cells = dict(zip(names, row.cells, strict=False))
+        try:
+            date, start = _when(cells["datum"], cells["stunde"])
+        except ValueError as error:
+            ledger.fault(str(error), row.line)
+            continue
+        for direction in _DIRECTIONS:
+            counted = _counted(cells, direction, row.line, flags, ledger)
+            hours.setdefault((cells["zst"], direction), []).append((row.line, date, start, counted))
+    for flag, times in sorted(flags.items()):
+        if flag in _KNOWN_FLAGS:
+            ledger.notes.append(f"{times:,} values are flagged {flag!r} ({_KNOWN_FLAGS[flag]}); they are used")
+        elif flag in _NOT_COUNTED:
+            ledger.notes.append(f"{times:,} values are flagged {flag!r}: not counted")
+        else:
+            ledger.doubts.append(f"{times:,} values carry the unknown flag {flag!r}; they are used")
+    return hours
+
+
+def _when(date: str, hour: str) -> tuple[dt.date, int]:
+    """Return the date and the minute at which the hour starts."""
+    if not (date.isascii() and date.isdigit() and len(date) == len("YYMMDD")):
+        raise ValueError(f"Datum {date[:40]!r} given; allowed: YYMMDD, like 240506")
+    if not (hour.isascii() and hour.isdigit() and 1 <= int(hour[:9]) <= _LAST_HOUR):
+        raise ValueError(f"Stunde {hour[:40]!r} given; allowed: 1 to 24")
+    try:
+        day = dt.date(2000 + int(date[:2]), int(date[2:4]), int(date[4:]))
+    except ValueError as error:
+        raise ValueError(f"Datum {date!r} does not exist") from error
+    return day, (int(hour) - 1) * 60
+
+
+def _counted(
+    cells: Mapping[str, str], direction: str, line: int, flags: Counter[str], ledger: Ledger
+) -> dict[str, float]:
+    """Return what one direction counted in one hour; blank, -1 and failed values are absent."""
+    counted: dict[str, float] = {}
+    for kind in _KINDS:
+        name = f"{kind}_{direction}"
+        text = cells.get(name.lower(), "")
+        flag = cells.get(f"k_{name}".lower(), "")
+        if not text or text == "-1":
+            continue
+        if flag not in ("", "-"):
+            flags[flag] += 1
+        if flag in _NOT_COUNTED:
+            continue
+        try:
+            counted[kind] = Numbers().read(text)
+        except ValueError as error:
+            ledger.fault(f"{name}: {error}", line)
+    return counted
+
+
+def _enter(stream: str, channel: str, records: list[_Record], ledger: Ledger) -> None:
+    """Enter one direction of one station at the finest level that most of its hours have."""
+    present = [record for record in records if record[3]]
+    if not present:
+        ledger.notes.append(f"{stream}, {channel}: nothing counted")
+        return
+    inclusive = _lorries_hold_articulated(present)
+    parts: dict[int, dict[str, float]] = {}
+    for split in (_nine, _six, _two):
+        found_at = {i: split(record[3], inclusive=inclusive) for i, record in enumerate(present)}
+        parts = {i: found for i, found in found_at.items() if found}
+        if 2 * len(parts) > len(present):
+            break
+        parts = {}
+    odd = 0
+    for i, (line, date, start, counted) in enumerate(present):
+        found = parts.get(i, {})
+        total = counted.get("KFZ")
+        odd += bool(found) and total is not None and abs(sum(found.values()) - total) > _ROUNDING
+        entries = found or ({TOTAL: total} if total is not None else {})
+        for kind, vehicles in entries.items():
+            ledger.entries.append(Entry(line, stream, channel, date, start, kind, f"{vehicles:.0f}"))
+    if odd:
+        ledger.doubts.append(
+            f"{stream}, {channel}: in {odd:,} hours the classes do not add up to KFZ; the classes are used"
+        )
+
+
+def _lorries_hold_articulated(records: list[_Record]) -> bool:
+    """Say whether Lzg holds Sat: whichever sum fits KFZ in more hours."""
+    votes = 0
+    for _, _, _, counted in records:
+        if not set(_KINDS) <= set(counted):
+            continue
+        rest = sum(counted[kind] for kind in ("Mot", "Pkw", "Lfw", "PmA", "Bus", "LoA", "Lzg", "Son"))
+        if counted["Sat"]:
+            votes += abs(rest - counted["KFZ"]) <= abs(rest + counted["Sat"] - counted["KFZ"]) or -1
+    return votes >= 0
+
+
+def _nine(counted: Mapping[str, float], *, inclusive: bool) -> dict[str, float]:
+    """Split an hour into nine kinds, or return nothing where one is missing."""
+    needed = ("Mot", "Pkw", "Lfw", "PmA", "Bus", "LoA", "Lzg", "Sat", "Son")
+    if not set(needed) <= set(counted):
+        return {}
+    trailers = counted["Lzg"] - counted["Sat"] if inclusive else counted["Lzg"]
+    if trailers < 0:
+        return {}
+    return {kind: trailers if kind == "LmA" else counted[kind] for kind in _NINE}
+
+
+def _six(counted: Mapping[str, float], *, inclusive: bool) -> dict[str, float]:
+    """Split an hour into six kinds, or return nothing where one is missing."""
+    if not set(_SIX) <= set(counted):
+        return {}
+    articulated = 0 if inclusive else counted.get("Sat", 0)
+    return {kind: counted[kind] + (articulated if kind == "Lzg" else 0) for kind in _SIX}
+
+
+def _two(counted: Mapping[str, float], *, inclusive: bool) -> dict[str, float]:
+    """Split an hour into the car group and the lorry group, or return nothing where one is missing."""
+    del inclusive  # the groups are what they are
+    if not {"KFZ", "Lkw"} <= set(counted) or counted["Lkw"] > counted["KFZ"]:
+        return {}
+    return {"Pkw-Gruppe": counted["KFZ"] - counted["Lkw"], "Lkw-Gruppe": counted["Lkw"]}

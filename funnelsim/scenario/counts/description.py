@@ -1,0 +1,146 @@
+"""What a count file says, for a planner to check before using it: short and in words."""
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import polars as pl
+
+from funnelsim.scenario.counts.classes import class_map
+from funnelsim.scenario.counts.counts import Counts
+from funnelsim.scenario.counts.dates import clock_text
+from funnelsim.scenario.counts.gaps import Gap, place
+from funnelsim.scenario.counts.names import FORMAT_TITLES, LEFT_OUT, TOTAL
+
+_STREAMS_NAMED: Final = 12
+_GAPS_NAMED: Final = 3
+_LABEL: Final = 11
+_WIDTH: Final = 108
+
+
+def describe(counts: Counts) -> str:
+    """Describe a count file in plain text.
+
+    Period, streams with their totals and peak hours, classes with shares and what they become in a scenario,
+    gaps, doubts and notes. The peak hour is the busiest whole clock hour of which every interval was counted.
+    Classes that the shipped map leaves out (bicycles) are in no total.
+
+    Parameters
+    ----------
+    counts
+        What `read_counts` returned.
+
+    Returns
+    -------
+    str
+        Lines of at most 110 characters.
+    """
+    mapped = class_map(counts.format)
+    motor = counts.table.filter(~pl.col("class").is_in([kind for kind, target in mapped.items() if target in LEFT_OUT]))
+    rows: list[tuple[str, Sequence[str]]] = [
+        ("format", [f"{FORMAT_TITLES[counts.format]} ({counts.format})"]),
+        ("period", [_period(counts)]),
+        ("total", [f"{motor['vehicles'].sum():,.0f} vehicles"]),
+        ("peak hour", [_peak(motor)]),
+        ("streams", list(_streams(motor))),
+        ("classes", list(_classes(counts.table, mapped))),
+        ("gaps", list(_gaps(counts.gaps))),
+        ("doubts", counts.doubts),
+        ("notes", counts.notes),
+    ]
+    return "\n".join([counts.source, *(_row(label, lines) for label, lines in rows if lines)])
+
+
+def _row(label: str, lines: Sequence[str]) -> str:
+    """Set a label before its lines, wrapped and indented."""
+    indent = " " * (_LABEL + 2)
+    wrapped = [
+        textwrap.fill(line, _WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False)
+        for line in lines
+    ]
+    return f"  {label:<{_LABEL}}" + "\n".join(wrapped)[len(indent) :]
+
+
+def _period(counts: Counts) -> str:
+    """First to last interval, and the interval's length."""
+    slots = counts.table.select("date", "start_min").unique().sort("date", "start_min")
+    (first_day, start), (last_day, end) = slots.row(0), slots.row(-1)
+    every = f"every {counts.minutes} min"
+    if not counts.dated:
+        return f"{clock_text(start)} to {clock_text(end + counts.minutes)}, no date, {every}"
+    first, last = f"{first_day:%a %d %b %Y} {clock_text(start)}", f"{last_day:%a %d %b %Y}"
+    return f"{first} to {last} {clock_text(end + counts.minutes)}, {every}"
+
+
+def _hours(table: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """Sum to clock hours that were counted whole, in every one of the streams that are summed."""
+    whole = table.filter(~pl.col("partial"))
+    width = 1 if keys else table.select("stream", "channel").unique().height
+    by_slot = whole.group_by([*keys, "date", "start_min", "minutes"]).agg(
+        pl.col("vehicles").sum(), pl.struct("stream", "channel").n_unique().alias("streams")
+    )
+    return (
+        by_slot.filter(pl.col("streams") == width)
+        .group_by([*keys, "date", (pl.col("start_min") // 60 * 60).alias("hour")])
+        .agg(pl.col("vehicles").sum(), pl.col("minutes").sum().alias("counted"))
+        .filter(pl.col("counted") == 60)  # noqa: PLR2004 (minutes of an hour)
+        .sort([*keys, "vehicles", "date", "hour"], descending=[*(False for _ in keys), True, False, False])
+    )
+
+
+def _peak(table: pl.DataFrame, keys: Sequence[str] = ()) -> str:
+    """Name the busiest whole clock hour."""
+    hours = _hours(table, keys)
+    if hours.is_empty():
+        return "no whole hour was counted"
+    peak = hours.row(0, named=True)
+    day = f"{peak['date']:%a %d %b %Y} " if peak["date"] else ""
+    span = f"{clock_text(peak['hour'])} to {clock_text(peak['hour'] + 60)}"
+    return f"{peak['vehicles']:,.0f} vehicles, {day}{span}"
+
+
+def _streams(table: pl.DataFrame) -> Iterable[str]:
+    """Describe each stream and channel in a line: its total and its peak hour."""
+    parts = table.partition_by("stream", "channel", maintain_order=True)
+    for part in parts[:_STREAMS_NAMED]:
+        name = place(part["stream"][0], part["channel"][0])
+        if len(parts) > 1:
+            peak = _peak(part, ("stream", "channel"))
+            yield f"{name}: {part['vehicles'].sum():,.0f} vehicles; peak hour {peak}"
+        elif name:
+            yield name
+    if len(parts) > _STREAMS_NAMED:
+        yield f"and {len(parts) - _STREAMS_NAMED} more"
+
+
+def _classes(table: pl.DataFrame, mapped: dict[str, str]) -> Iterable[str]:
+    """Describe each class in a line: vehicles, share, and what it becomes in a scenario."""
+    sums = dict(table.group_by("class").agg(pl.col("vehicles").sum()).sort("vehicles", descending=True).iter_rows())
+    if list(sums) == [TOTAL]:
+        yield "none: totals only, the scenario gives the shares"
+        return
+    left_out = {kind for kind in sums if mapped.get(kind) in LEFT_OUT}
+    total = sum(vehicles for kind, vehicles in sums.items() if kind not in left_out) or 1
+    width = max(len(kind) for kind in sums)
+    for kind, vehicles in sums.items():
+        if not vehicles:
+            continue
+        share = "       " if kind in left_out else f"{vehicles / total:6.1%} "
+        target = mapped.get(kind, kind if not mapped or kind == TOTAL else None)
+        becomes = "left out" if kind in left_out else "not known: say it with classes" if target is None else target
+        yield f"{kind:<{width}} {vehicles:>9,.0f} {share}" + (f" → {becomes}" if becomes != kind else "")
+    nothing = [kind for kind, vehicles in sums.items() if not vehicles]
+    if nothing:
+        yield f"no vehicle: {', '.join(nothing)}"
+
+
+def _gaps(gaps: Sequence[Gap]) -> Iterable[str]:
+    """Name the longest gaps and the number of the others."""
+    if not gaps:
+        yield "none"
+        return
+    longest = sorted(gaps, key=lambda gap: -gap.intervals)[:_GAPS_NAMED]
+    yield from map(str, longest)
+    if len(gaps) > _GAPS_NAMED:
+        missing = sum(gap.intervals for gap in gaps)
+        yield f"and {len(gaps) - _GAPS_NAMED} more; {missing:,} intervals are missing in all, none filled in"

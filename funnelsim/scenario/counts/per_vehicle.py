@@ -1,0 +1,152 @@
+"""Counter exports with one line a vehicle: date, time to the second, channel, FHWA class, speed in mph.
+
+The lines can be replayed one by one, and are also summed to 15 minutes. Channels are merged by the export, so
+lines may go back in time by some seconds.
+"""
+
+from itertools import pairwise
+from typing import Final
+
+import polars as pl
+
+from funnelsim.scenario.counts.counts import Counts
+from funnelsim.scenario.counts.dates import DAY_MIN, Stamp, calendar_date, clock, prove_order
+from funnelsim.scenario.counts.document import Document, Row
+from funnelsim.scenario.counts.ledger import Entry, Ledger
+from funnelsim.scenario.counts.names import DateOrder
+
+COLUMNS: Final = ("veh. no.", "date", "time", "channel", "class", "speed")
+_INTERVAL_MIN: Final = 15
+_KMH_PER_MPH: Final = 1.609344
+_CLASSES: Final = range(1, 15)
+_FASTEST_MPH: Final = 200
+_DIGITS: Final = 9
+_SILENCE_H: Final = 2
+_LONGEST_NIGHT_H: Final = 12
+"""A longer silence is a gap in the record, not an empty road."""
+
+
+def recognises(document: Document) -> bool:
+    """Say whether this is an export with one line a vehicle."""
+    return document.header(*COLUMNS) is not None
+
+
+def read(document: Document, order: DateOrder | None) -> Counts:
+    """Read an export with one line a vehicle.
+
+    Raises
+    ------
+    CountsError
+        With all problems of the file.
+    """
+    ledger = Ledger(document.source, "per-vehicle", document.notes)
+    index = document.header(*COLUMNS) or 0
+    site = next(
+        (row.cells[1] for row in document.rows[:index] if row.cells[0].lower() == "site code:" and len(row.cells) > 1),
+        "",
+    )
+    passages = _passages(document.rows[index + 1 :], order, ledger)
+    back = passages.select((pl.col("time").diff() < pl.duration()).sum()).item()
+    if back:
+        ledger.notes.append(f"{back:,} lines go back in time (merged channels); the vehicles are sorted by time")
+    passages = passages.sort("time", maintain_order=True)
+    silence = passages.select("time", pl.col("time").diff().alias("gap")).filter(
+        pl.col("gap") > pl.duration(hours=_SILENCE_H)
+    )
+    for time, gap in silence.iter_rows():
+        hours = gap.total_seconds() / 3600
+        ledger.doubts.append(
+            f"no vehicle for {hours:.1f} h before {time:%a %d %b %Y %H:%M}: no traffic, or no counter?"
+        )
+    _enter_sums(passages, site, ledger)
+    ledger.notes.append("single vehicles are summed to 15 min; the first and the last interval may be partial")
+    vehicles = passages.drop("date")
+    return ledger.close(_INTERVAL_MIN, ends_partial=True, vehicles=vehicles)
+
+
+def _passages(rows: tuple[Row, ...], order: DateOrder | None, ledger: Ledger) -> pl.DataFrame:
+    """Read the lines into a table: channel, date, time, class, speed, in the file's order."""
+    stamps: list[Stamp] = []
+    others: list[tuple[str, str, float | None]] = []
+    for row in rows:
+        if len(row.cells) != len(COLUMNS):
+            ledger.fault(f"{len(row.cells)} cells given; allowed: {len(COLUMNS)} ({', '.join(COLUMNS)})", row.line)
+            continue
+        _, date, time, channel, kind, speed = row.cells
+        try:
+            stamps.append(Stamp(row.line, date, clock(time)))
+            others.append((_channel(channel), _fhwa(kind), _speed_kmh(speed)))
+        except ValueError as error:
+            ledger.fault(str(error), row.line)
+    if not rows:
+        ledger.fault("the file has a header but no vehicles")
+    ledger.stop_if_faulty()
+    try:
+        order = prove_order(stamps, order)
+        dates = {text: calendar_date(text, order) for text in dict.fromkeys(stamp.date for stamp in stamps)}
+    except ValueError as error:
+        ledger.fault(str(error), stamps[0].line)
+    ledger.stop_if_faulty()
+    frame = pl.DataFrame(
+        others, schema={"channel": pl.String, "class": pl.String, "speed_kmh": pl.Float64}, orient="row"
+    )
+    days = pl.Series("date", [dates[stamp.date] for stamp in stamps], pl.Date)
+    seconds = pl.Series("seconds", [stamp.seconds for stamp in stamps], pl.Int64)
+    time_of = pl.col("date").cast(pl.Datetime("us")) + pl.duration(seconds=pl.col("seconds"))
+    return (
+        frame.with_columns(days, seconds)
+        .with_columns(time_of.alias("time"))
+        .select("channel", "date", "time", "class", "speed_kmh")
+    )
+
+
+def _channel(text: str) -> str:
+    if not text:
+        raise ValueError("the channel is blank; allowed: its number")
+    return text
+
+
+def _fhwa(text: str) -> str:
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS and int(text) in _CLASSES):
+        raise ValueError(f"class {text[:40]!r} given; allowed: 1 to 13, 14 for not classed")
+    return str(int(text))
+
+
+def _speed_kmh(text: str) -> float | None:
+    """Return the speed in km/h; blank is not measured."""
+    if not text:
+        return None
+    digits = text.replace(".", "", 1)
+    if not (digits.isascii() and digits.isdigit() and len(text) <= _DIGITS and float(text) <= _FASTEST_MPH):
+        raise ValueError(f"speed {text[:40]!r} given; allowed: 0 to {_FASTEST_MPH} mph, or blank")
+    return float(text) * _KMH_PER_MPH
+
+
+def _enter_sums(passages: pl.DataFrame, site: str, ledger: Ledger) -> None:
+    """Sum to intervals; within the record an interval without a vehicle is a true zero."""
+    minute = pl.col("time").dt.hour().cast(pl.Int64) * 60 + pl.col("time").dt.minute().cast(pl.Int64)
+    slot = pl.col("date").to_physical().cast(pl.Int64) * DAY_MIN + minute // _INTERVAL_MIN * _INTERVAL_MIN
+    sums = (
+        passages.with_columns(slot.alias("slot")).group_by("channel", "slot", "class").agg(pl.len().alias("vehicles"))
+    )
+    seen = sums["slot"].unique().sort().to_list()
+    longest = _LONGEST_NIGHT_H * 60
+    within = [
+        slot
+        for before, after in pairwise(seen)
+        for slot in (range(before, after, _INTERVAL_MIN) if after - before <= longest else (before,))
+    ]
+    grid = (
+        pl.DataFrame({"slot": pl.Series([*within, seen[-1]], dtype=pl.Int64)})
+        .join(sums.select(pl.col("channel").unique().sort()), how="cross")
+        .join(sums.select(pl.col("class").unique().sort()), how="cross")
+        .join(sums, on=["slot", "channel", "class"], how="left")
+        .with_columns(
+            pl.col("vehicles").fill_null(0),
+            (pl.col("slot") // DAY_MIN).cast(pl.Int32).cast(pl.Date).alias("date"),
+            (pl.col("slot") % DAY_MIN).alias("start_min"),
+        )
+    )
+    columns = ("slot", "channel", "date", "start_min", "class", "vehicles")
+    for slot_number, channel, date, start, kind, vehicles in grid.select(columns).iter_rows():
+        ledger.entries.append(Entry(slot_number, site, channel, date, start, kind, str(vehicles)))

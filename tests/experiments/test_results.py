@@ -1,0 +1,150 @@
+"""A results folder is written whole, loses nothing that was there, and is enough to do the run again."""
+
+import errno
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from funnelsim.errors import ResultsError
+from funnelsim.experiments.results import (
+    default_folder,
+    prepare_folder,
+    resolved,
+    run_id,
+    save_run,
+    summary,
+    vehicles_table,
+    written_whole,
+)
+from funnelsim.experiments.run import run
+from funnelsim.model.log import Fate
+from funnelsim.model.traffic import draw_traffic
+from funnelsim.scenario.schema import Scenario
+
+
+def no_figures(run, folder):
+    return []
+
+
+@pytest.fixture(scope="module")
+def folder(quick_run, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("results")
+    save_run(quick_run, folder, 1.5, no_figures)
+    return folder
+
+
+def test_folder_holds_what_the_readme_promises(folder):
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "delays.parquet",
+        "manifest.json",
+        "replications.parquet",
+        "series.parquet",
+        "summary.json",
+        "vehicles.parquet",
+    ]
+
+
+def test_summary_has_mean_half_width_and_n_of_every_measure(folder, quick_run):
+    measures = json.loads((folder / "summary.json").read_text())["measures"]
+    assert set(measures) == set(quick_run.replications.columns) - {"replication"}
+    assert measures["vehicles"] == {
+        "mean": pytest.approx(quick_run.replications["vehicles"].mean()),
+        "half_width": pytest.approx(quick_run.estimates["vehicles"].half_width),
+        "n": 10,
+    }
+
+
+def test_what_has_no_meaning_is_null_in_the_summary(scenario):
+    measures = summary(run(scenario, replications=1))["measures"]
+    assert measures["vehicles"]["half_width"] is None
+
+
+def test_the_same_run_gives_the_same_bytes_but_for_the_wall_time(folder, scenario, tmp_path):
+    save_run(run(scenario, replications=10, seed=4, jobs=2), tmp_path, 99.0, no_figures)
+    for name in ("summary.json", "replications.parquet", "series.parquet", "delays.parquet", "vehicles.parquet"):
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+    assert (tmp_path / "manifest.json").read_text().replace('"wall_s": 99.0', '"wall_s": 1.5') == (folder / "manifest.json").read_text()
+
+
+def test_the_recorded_scenario_runs_again_to_the_same_measures(folder, quick_run):
+    recorded = json.loads((folder / "manifest.json").read_text())
+    again = run(Scenario.model_validate(recorded["scenario"]), recorded["replications"], recorded["seed"])
+    assert again.replications.equals(quick_run.replications)
+
+
+def test_the_resolved_scenario_needs_no_other_file(quick_run):
+    data = resolved(quick_run.scenario, quick_run.plan.road.demand)
+    assert "file" not in json.dumps(data["traffic"])
+    assert data["traffic"]["scale"] == 1.0
+    assert sum(map(sum, data["traffic"]["counts"]["vehicles"].values())) == pytest.approx(1.1 * 1500)
+
+
+def test_vehicles_table_has_a_row_a_vehicle_in_words(folder, quick_run):
+    table = pl.read_parquet(folder / "vehicles.parquet")
+    log = quick_run.first_log()
+    assert table["vehicle"].to_list() == draw_traffic(quick_run.plan.road, 4, 0).number.tolist()
+    assert table.equals(vehicles_table(log, quick_run.plan))
+    inspected = table.filter(pl.col("fate") == "inspected")
+    assert len(inspected) == (log.fate == Fate.INSPECTED).sum() > 0
+    assert inspected["left_s"].null_count() == 0
+    assert table.filter(pl.col("fate") != "inspected")["left_s"].null_count() == len(table) - len(inspected)
+
+
+def test_run_id_changes_with_scenario_seed_and_replications_only(scenario, quick_run):
+    demand = quick_run.plan.road.demand
+    first = run_id(scenario, demand, 10, 4)
+    assert run_id(scenario, demand, 10, 4) == first
+    changed = scenario.model_copy(update={"title": "another"})
+    others = {run_id(changed, demand, 10, 4), run_id(scenario, demand, 11, 4), run_id(scenario, demand, 10, 5), first}
+    assert len(others) == 4
+
+
+def test_default_folder_is_named_after_the_scenario_file(scenario, quick_run):
+    path = default_folder(Path("a b/night shift.toml"), scenario, quick_run.plan.road.demand, 10, 4)
+    assert path.parts[:2] == ("results", "night_shift")
+
+
+def test_a_folder_with_something_in_it_is_refused_and_untouched(tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(ResultsError, match="not empty; allowed"):
+        prepare_folder(tmp_path, must_be_new=True)
+    assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+def test_a_file_where_the_folder_should_be_is_refused(tmp_path):
+    (tmp_path / "out").write_text("")
+    for must_be_new in (True, False):
+        with pytest.raises(ResultsError, match="out"):
+            prepare_folder(tmp_path / "out", must_be_new=must_be_new)
+
+
+def test_a_folder_that_cannot_be_written_to_is_refused_before_anything_runs():
+    with pytest.raises(ResultsError, match="cannot be written"):
+        prepare_folder(Path("/proc/funnelsim"), must_be_new=True)
+
+
+def test_a_full_disk_leaves_the_old_file_and_no_scraps(tmp_path):
+    target = tmp_path / "summary.json"
+    target.write_text("old")
+
+    def write_on_a_full_disk():
+        with written_whole(target) as beside:
+            beside.write_text("half of it")
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(ResultsError, match="No space left on device"):
+        write_on_a_full_disk()
+    assert target.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["summary.json"]
+
+
+def test_without_a_manifest_a_folder_is_known_to_be_unfinished(quick_run, tmp_path):
+    def full_disk(run, folder):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(ResultsError, match="No space left"):
+        save_run(quick_run, tmp_path, 1.0, full_disk)
+    assert not (tmp_path / "manifest.json").exists()
+    assert (tmp_path / "summary.json").exists()

@@ -1,0 +1,92 @@
+"""A run depends on scenario, seed and number of replications, and on nothing else."""
+
+import math
+
+import numpy as np
+import polars as pl
+import pytest
+
+from funnelsim.errors import FunnelsimError
+from funnelsim.experiments.run import run
+
+
+def same(one, other):
+    return (
+        one.replications.equals(other.replications)
+        and one.series.equals(other.series)
+        and one.delays.equals(other.delays)
+        and str(one.estimates) == str(other.estimates)
+    )
+
+
+def test_the_same_seed_gives_the_same_run_however_many_processes_share_it(scenario, quick_run):
+    assert same(quick_run, run(scenario, replications=10, seed=4, jobs=2))
+
+
+def test_another_seed_gives_another_run(scenario, quick_run):
+    assert not same(quick_run, run(scenario, replications=10, seed=5))
+
+
+def test_fewer_replications_are_the_first_of_more(scenario, quick_run):
+    assert run(scenario, replications=3, seed=4).replications.equals(quick_run.replications.head(3))
+
+
+def test_tables_hold_every_replication(quick_run):
+    assert quick_run.replications["replication"].to_list() == list(range(10))
+    assert quick_run.series.group_by("replication").len()["len"].unique().to_list() == [45]
+    passed = quick_run.replications["vehicles"].sum() - quick_run.replications["inspected"].sum()
+    assert quick_run.delays["vehicles"].sum() == pytest.approx(passed, rel=0.02)
+
+
+def test_progress_counts_up_to_all_replications(scenario):
+    seen = []
+    run(scenario, replications=9, seed=4, progress=seen.append)
+    assert seen == [4, 8, 9]
+
+
+def test_an_interrupted_run_keeps_the_replications_that_are_finished(scenario, quick_run):
+    def interrupt(finished):
+        if finished == 8:
+            raise KeyboardInterrupt
+
+    partial = run(scenario, replications=100, seed=4, progress=interrupt)
+    assert not partial.complete
+    assert partial.replications.equals(quick_run.replications.head(8))
+
+
+def test_an_interrupted_parallel_run_keeps_whole_replications(scenario):
+    def interrupt(finished):
+        if finished >= 8:
+            raise KeyboardInterrupt
+
+    partial = run(scenario, replications=40, seed=4, jobs=2, progress=interrupt)
+    whole = run(scenario, replications=40, seed=4)
+    kept = partial.replications["replication"]
+    assert not partial.complete
+    assert len(kept) >= 8
+    assert partial.replications.equals(whole.replications.filter(pl.col("replication").is_in(kept.implode())))
+
+
+def test_limits_are_held_against_every_replication(quick_run):
+    delay, tail = quick_run.limits()
+    broken = (quick_run.replications["delay_p95_s"] > 90).sum()
+    low, high = (delay.chance_of_breaking.mean + sign * delay.chance_of_breaking.half_width for sign in (-1, 1))
+    assert low <= broken / 10 <= high
+    assert (delay.value, tail.value) == (90.0, 100.0)
+
+
+def test_the_first_log_is_the_one_that_was_measured(quick_run):
+    log = quick_run.first_log()
+    assert np.isclose(log.tail_m.max(), quick_run.replications["tail_max_m"][0])
+
+
+@pytest.mark.parametrize(
+    "bad", [{"replications": 0}, {"seed": -1}, {"seed": 2**63}, {"jobs": 0}, {"replications": 10**9}]
+)
+def test_numbers_out_of_bounds_are_refused_with_what_is_allowed(scenario, bad):
+    with pytest.raises(FunnelsimError, match="allowed"):
+        run(scenario, **bad)
+
+
+def test_one_replication_has_no_half_width(scenario):
+    assert math.isnan(run(scenario, replications=1).estimates["vehicles"].half_width)
