@@ -17,34 +17,23 @@ References
    doi:10.2307/2347330
 """
 
-import hashlib
 import math
 from typing import Final
 
 import numpy as np
 
+from funnelsim.model import grid
 from funnelsim.model.compiled import compiled
 
-GRID_PER_S: Final = 1_048_576.0  # times are multiples of 2**-20 s, so that sums and differences are exact
 GOLDEN_GAMMA: Final = np.uint64(0x9E3779B97F4A7C15)
 MIX_1: Final = np.uint64(0xBF58476D1CE4E5B9)
 MIX_2: Final = np.uint64(0x94D049BB133111EB)
 SHIFT_30, SHIFT_27, SHIFT_31, SHIFT_12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 ONE: Final = np.uint64(1)
 
+on_grid = compiled(grid.on_grid)
+
 Word = int | np.uint64  # 64 bits, as Python or as machine code passes them
-
-
-def purpose(name: str) -> int:
-    """Return the number of a purpose: a hash of its name, so that a new purpose never shifts an old one.
-
-    Examples
-    --------
-    >>> purpose("class") == purpose("class"), purpose("class") == purpose("target")
-    (True, False)
-    """
-    digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "little") >> 1  # 63 bits: fits a signed integer everywhere
 
 
 @compiled
@@ -74,12 +63,6 @@ def bits(stream: Word, vehicle: int) -> np.uint64:
 def uniform(stream: Word, vehicle: int) -> float:
     """Return a vehicle's draw from (0, 1), both ends excluded, in steps of 2**-52."""
     return float((np.float64(bits(stream, vehicle) >> SHIFT_12) + 0.5) * 2.220446049250313e-16)
-
-
-@compiled
-def on_grid(time_s: float) -> float:
-    """Round a time to the grid of 2**-20 s on which the model's clock runs."""
-    return math.floor(time_s * GRID_PER_S + 0.5) / GRID_PER_S
 
 
 @compiled

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from funnelsim.model import dice
+from funnelsim.model.grid import on_grid
+from funnelsim.model.purposes import purpose
 from funnelsim.scenario.control import Duration
 from funnelsim.scenario.demand import Demand, bunching, demand_of
 from funnelsim.scenario.roster import Duty, duty_of
@@ -204,7 +206,7 @@ def plan_of(scenario: "Scenario") -> Plan:
     every = np.array([_of_class(scenario.selection.every, name, 20) for name in classes], dtype=np.int64)
     quality = [target.cue_auc for target in scenario.targets] if scenario.selection.rule == "score" else []
     cue = np.zeros(len(scenario.targets) + 1)
-    cue[1 : len(quality) + 1] = [np.sqrt(2.0) * dice.normal_quantile(auc) for auc in quality]
+    cue[1 : len(quality) + 1] = [np.sqrt(2.0) * NormalDist().inv_cdf(auc) for auc in quality]
     return Plan(
         classes=classes,
         targets=tuple(target.name for target in scenario.targets),
@@ -213,14 +215,14 @@ def plan_of(scenario: "Scenario") -> Plan:
         inspection=inspection,
         reaction_s=np.array([entry.reaction_s for entry in by_class]),
         spacing_m=np.array([entry.spacing_m for entry in by_class]),
-        diversion_s=np.array([dice.on_grid(entry.diversion_s) for entry in by_class]),
+        diversion_s=np.array([on_grid(entry.diversion_s) for entry in by_class]),
         rule=scenario.selection.rule,
         cutoff=np.array([_cutoff(share) for share in rate]),
         every=np.where(rate > 0, every, 0),
         cue=cue,
         bays=scenario.area.bays,
         waiting=scenario.area.waiting,
-        divert_s=dice.on_grid(scenario.area.divert_s),
+        divert_s=on_grid(scenario.area.divert_s),
         hold=scenario.area.when_full == "hold",
         duty=duty,
         capacity_times_s=times_s,
@@ -239,7 +241,7 @@ def _cutoff(rate: float) -> float:
     """Return the score that a share `rate` of ordinary vehicles exceeds."""
     if rate <= 0.0:
         return np.inf
-    return -np.inf if rate >= 1.0 else float(dice.normal_quantile(1.0 - rate))
+    return -np.inf if rate >= 1.0 else NormalDist().inv_cdf(1.0 - rate)
 
 
 def _road(scenario: "Scenario", demand: Demand) -> Road:
@@ -268,15 +270,15 @@ def _funnel(scenario: "Scenario", demand: Demand) -> Funnel:
         factor = natural_capacity_vph(scenario, demand) / lane.capacity_vph
     return Funnel(
         opens_s=operation.opens_s,
-        last_selection_s=operation.closes_s - dice.on_grid(operation.stop_selecting_min * 60.0),
+        last_selection_s=operation.closes_s - on_grid(operation.stop_selecting_min * 60.0),
         closes_s=operation.closes_s,
         lanes=approach.lanes,
         road_speed_ms=road_speed_ms,
         wave_speed_ms=approach.wave_speed_kmh * MS_PER_KMH,
         lane_length_m=lane.length_m,
         lane_speed_ms=lane_speed_ms,
-        merge_s=dice.on_grid(approach.merge_s),
-        slow_lane_s=dice.on_grid(max(0.0, lane.length_m / lane_speed_ms - lane.length_m / road_speed_ms)),
+        merge_s=on_grid(approach.merge_s),
+        slow_lane_s=on_grid(max(0.0, lane.length_m / lane_speed_ms - lane.length_m / road_speed_ms)),
         headway_factor=factor,
         look_officers=scenario.selection.look.officers,
         suspend_at_m=valve.suspend_at_m or np.inf,
@@ -335,9 +337,9 @@ def _inspection(scenario: "Scenario", duty: Duty) -> Inspection:
         need=need,
         finds=finds,
         alarms=alarms,
-        duration_purpose=np.array([dice.purpose(f"duration of {name}") for name in names]),
-        find_purpose=np.array([dice.purpose(f"find at {name}") for name in names]),
-        alarm_purpose=np.array([dice.purpose(f"alarm at {name}") for name in names]),
+        duration_purpose=np.array([purpose(f"duration of {name}") for name in names]),
+        find_purpose=np.array([purpose(f"find at {name}") for name in names]),
+        alarm_purpose=np.array([purpose(f"alarm at {name}") for name in names]),
     )
 
 

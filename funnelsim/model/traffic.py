@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,19 +9,11 @@ from numpy.typing import NDArray
 from funnelsim.model import dice
 from funnelsim.model.compiled import compiled
 from funnelsim.model.plan import Road
+from funnelsim.model.purposes import CLASS, COUNT, FOLLOWS, GAP, HEADWAY, IMPRESSION, LOOK, TARGET
 from funnelsim.scenario.demand import Demand
 
 NUMBERS_PER_INTERVAL = 1 << 20
 FIRST_INTERVAL = 1 << 12  # an offset, so that intervals before midnight of the first day have positive numbers
-
-GAP: Final = dice.purpose("gap")
-FOLLOWS: Final = dice.purpose("follows in a platoon")
-COUNT: Final = dice.purpose("count of an interval")
-CLASS: Final = dice.purpose("class")
-TARGET: Final = dice.purpose("target")
-IMPRESSION: Final = dice.purpose("impression")
-HEADWAY: Final = dice.purpose("headway")
-LOOK: Final = dice.purpose("look")
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -27,8 +27,7 @@ class Look(Table):
         2.0,
         "Mean time an officer needs for one vehicle.",
         unit="s",
-        source="3 to 4.5 s for a look at the vehicle with time to note it (SDDCTEA); 2 s assumed when "
-        "rolling",
+        source="3 to 4.5 s for a look at the vehicle with time to note it (SDDCTEA); 2 s assumed when rolling",
     )
     cv: Annotated[NotNegative, Field(le=3)] = key(
         0.3, "Scatter of the look (standard deviation over mean).", source="assumption"
@@ -72,9 +71,7 @@ class Selection(Table):
         "`free_bay`: whoever comes while a bay is free. A class with rate 0 is never selected under any "
         "rule.",
     )
-    rate: dict[str, Share] = key(
-        {"default": 0.05}, "Selection rate by class; `default` for the classes not named."
-    )
+    rate: dict[str, Share] = key({"default": 0.05}, "Selection rate by class; `default` for the classes not named.")
     every: dict[str, Annotated[Whole, Field(ge=1, le=1_000_000)]] = key(
         {"default": 20}, "For `every_nth`: the n by class; `default` for the classes not named."
     )
@@ -100,9 +97,7 @@ class Stage(Table):
     """One step of an inspection."""
 
     name: Annotated[str, Field(min_length=1, max_length=60)] = key(..., "Name of the stage.")
-    classes: tuple[str, ...] | None = key(
-        None, "Classes that go through this stage; left out, all do.", alias="for"
-    )
+    classes: tuple[str, ...] | None = key(None, "Classes that go through this stage; left out, all do.", alias="for")
     only_after_alarm: Yes = key(False, "Only when an earlier stage gave an alarm.")  # noqa: FBT003  (the default)
     duration: Duration = key(..., "How long it takes.")
     crew: Crew = key({}, "Officers it takes, by agency; they start together.")
@@ -129,16 +124,12 @@ class Area(Table):
 
     bays: Annotated[Whole, Field(ge=0, le=10_000)] = key(4, "Places where one vehicle is inspected.")
     waiting: Annotated[Whole, Field(ge=0, le=100_000)] = key(4, "Waiting spaces in front of the bays.")
-    divert_s: NotNegative = key(
-        20.0, "Time from the selection point to the area.", unit="s", source="assumption"
-    )
-    when_full: Literal["wave_through", "hold"] = key(
+    divert_s: NotNegative = key(20.0, "Time from the selection point to the area.", unit="s", source="assumption")
+    when_full: Annotated[Literal["wave_through", "hold"], Field(validate_default=True)] = key(
         "wave_through",
         "`wave_through`: selected vehicles pass when no place is free; `hold`: the lane stands until one is.",
     )
-    stages: Annotated[tuple[Stage, ...], Field(min_length=1)] = key(
-        ..., "The stages of an inspection, in order."
-    )
+    stages: Annotated[tuple[Stage, ...], Field(min_length=1)] = key(..., "The stages of an inspection, in order.")
     after_detection: AfterDetection = key(AfterDetection(), "What follows a detection.")
 
     # Rules about one key are checked with that key: a problem elsewhere in the table does not hide them.

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
-CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+CLOCK = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$")
 
 
 class Table(BaseModel):
@@ -49,9 +49,7 @@ def key(
         extra["source"] = source
     if isinstance(default, BaseModel | dict):
         extra["default"] = (
-            default
-            if isinstance(default, dict)
-            else default.model_dump(mode="json", by_alias=True, exclude_unset=True)
+            default if isinstance(default, dict) else default.model_dump(mode="json", by_alias=True, exclude_unset=True)
         )
         return Field(
             default_factory=lambda: deepcopy(default),

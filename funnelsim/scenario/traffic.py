@@ -2,20 +2,29 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator, model_validator
 
+from funnelsim.scenario.counts.names import FORMATS
 from funnelsim.scenario.key import ClockTime, NotNegative, Positive, Share, Table, Whole, key
+
+
+def _known_format(name: str) -> str:
+    if name not in FORMATS:
+        message = f"one of {', '.join(FORMATS)}"
+        raise ValueError(message)
+    return name
+
+
+CountFormat = Annotated[str, AfterValidator(_known_format), Field(json_schema_extra={"enum": [*FORMATS]})]
 
 
 class CountsFile(Table):
     """Counts from a file (see the page on traffic counts)."""
 
     file: str = key(..., "The count file, relative to the scenario file.")
-    format: str = key("auto", "Its format; `auto` recognises it.")
+    format: CountFormat = key("auto", "Its format; `auto` recognises it.")
     stream: str | tuple[str, ...] | None = key(None, "The stream or site to use, where the file has several.")
-    channel: str | tuple[str, ...] | None = key(
-        None, "The direction or channel to use, where the file has several."
-    )
+    channel: str | tuple[str, ...] | None = key(None, "The direction or channel to use, where the file has several.")
     date: str | None = key(None, "Use this one day.", unit="YYYY-MM-DD")
     weekdays: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] | None = key(
         None, "Use the average of these weekdays."
@@ -23,9 +32,7 @@ class CountsFile(Table):
     date_order: Literal["dmy", "mdy", "ymd"] | None = key(
         None, "Order of day and month, where the file leaves it open."
     )
-    classes: dict[str, str] = key(
-        {}, "The file's class names to the scenario's, where the built-in map does not fit."
-    )
+    classes: dict[str, str] = key({}, "The file's class names to the scenario's, where the built-in map does not fit.")
 
 
 class CountsTyped(Table):
@@ -58,9 +65,7 @@ def _counts_kind(value: Any) -> str:  # noqa: ANN401  (whatever stands in the fi
     if isinstance(value, Table):
         return "file" if isinstance(value, CountsFile) else "typed"
     names = value if isinstance(value, dict) else {}
-    return (
-        "typed" if "file" not in names and names.keys() & {"from", "from_", "minutes", "vehicles"} else "file"
-    )
+    return "typed" if "file" not in names and names.keys() & {"from", "from_", "minutes", "vehicles"} else "file"
 
 
 Counts = Annotated[
@@ -80,8 +85,7 @@ class Traffic(Table):
     scale: Annotated[Positive, Field(le=100)] = key(1.0, "Factor on all counts, for a busier or quieter day.")
     split: dict[str, dict[str, Share]] = key(
         {},
-        "Shares of a counted class that are really another: `lorry = { reefer = 0.15 }`; counters cannot "
-        "tell these.",
+        "Shares of a counted class that are really another: `lorry = { reefer = 0.15 }`; counters cannot tell these.",
     )
 
     @field_validator("split")
@@ -145,9 +149,7 @@ class Target(Table):
         unit="per 10,000 vehicles",
         source="assumption; published check yields are not prevalences",
     )
-    persons: Annotated[Whole, Field(ge=0, le=500)] = key(
-        0, "Persons concealed or facilitated.", unit="persons"
-    )
+    persons: Annotated[Whole, Field(ge=0, le=500)] = key(0, "Persons concealed or facilitated.", unit="persons")
     cue_auc: Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0.5, lt=1)] = key(
         0.65,
         "How well the look tells these from ordinary vehicles: area under the ROC curve, 0.5 is chance.",

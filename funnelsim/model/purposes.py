@@ -1,0 +1,26 @@
+"""What the dice are thrown for, by name: a new purpose never shifts an old one."""
+
+import hashlib
+from typing import Final
+
+
+def purpose(name: str) -> int:
+    """Return the number of a purpose: a hash of its name.
+
+    Examples
+    --------
+    >>> purpose("class") == purpose("class"), purpose("class") == purpose("target")
+    (True, False)
+    """
+    digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little") >> 1  # 63 bits: fits a signed integer everywhere
+
+
+GAP: Final = purpose("gap")
+FOLLOWS: Final = purpose("follows in a platoon")
+COUNT: Final = purpose("count of an interval")
+CLASS: Final = purpose("class")
+TARGET: Final = purpose("target")
+IMPRESSION: Final = purpose("impression")
+HEADWAY: Final = purpose("headway")
+LOOK: Final = purpose("look")

@@ -1,0 +1,1 @@
+"""What funnelsim writes for people to read: the reference of the scenario file, the standalone report."""

@@ -1,0 +1,139 @@
+"""The reference of the scenario file, made from its schema: a Markdown page, and JSON Schema for editors."""
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from funnelsim.scenario.outline import Node, allowed, branches, root, tables
+from funnelsim.scenario.starter import starter_scenario
+from funnelsim.scenario.toml_text import value_text
+from funnelsim.scenario.traffic import DEFAULT_CLASSES, DEFAULT_SHARES, SOURCES
+
+_INTRODUCTION = """\
+# The scenario file
+
+<!-- Made from the schema by `make docs`. Change the schema, not this page. -->
+
+A scenario is one TOML file. Units are part of the key names, times of day are text as in `"06:00"`, and what
+is left out has the default given here; where no default stands, leaving the key out means that there is no
+such thing. Unknown keys are errors. `funnelsim new NAME` writes a scenario to start from, and `funnelsim
+schema` writes the same reference as JSON Schema, with which an editor completes and checks as you type.
+
+A key is named by its path with dots, here as in error messages and in overrides: `selection.rate.van=0.1`.
+NAME stands for a name that you choose: of a class, a stage, a target type; on the roster it is the agency.
+"""
+
+_HEADER = re.compile(r"^\[+([^\[\]]+)\]+", re.MULTILINE)
+
+
+def reference_page() -> str:
+    """Return the reference of the scenario file as Markdown: every key, its unit, default, bounds and source.
+
+    The examples are the starter scenario's own tables.
+    """
+    parts = [_INTRODUCTION]
+    examples = _examples()
+    for path, table in tables():
+        parts.append(_section(path, table, examples.pop(".".join(path).removesuffix(".NAME"), [])))
+        if table["title"] == "VehicleClass":
+            parts.append(_default_classes())
+    return "\n".join(parts)
+
+
+def json_schema() -> str:
+    """Return the JSON Schema of the scenario file, for editors.
+
+    Classes that have defaults may leave keys out, which the schema of a single class does not know.
+    """
+    schema = json.loads(json.dumps(root()))
+    full = schema["$defs"]["VehicleClass"]
+    schema["$defs"]["DefaultClass"] = {name: value for name, value in full.items() if name != "required"}
+    schema["properties"]["classes"]["properties"] = {name: {"$ref": "#/$defs/DefaultClass"} for name in DEFAULT_CLASSES}
+    return json.dumps(
+        {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, indent=2, ensure_ascii=False
+    )
+
+
+def _examples() -> dict[str, list[str]]:
+    """Return the paragraphs of the starter scenario by the table they begin with; the title's has none."""
+    found: dict[str, list[str]] = {}
+    for paragraph in starter_scenario("A3 eastbound, weekday early shift").strip().split("\n\n"):
+        header = _HEADER.search(paragraph)
+        found.setdefault(header[1] if header else "", []).append(paragraph)
+    return found
+
+
+def _section(path: tuple[str, ...], table: Node, examples: list[str]) -> str:
+    title = f"`{'.'.join(path)}`" if path else "The file"
+    lines = [f"## {title}", "", table["description"].split("\n\n")[0], ""]
+    if examples:
+        lines += ["```toml", "\n\n".join(examples), "```", ""]
+    lines += _table(["Key", "Meaning", "Unit", "Default", "Allowed", "Source"], _rows(path, table))
+    return "\n".join([*lines, ""])
+
+
+def _rows(path: tuple[str, ...], table: Node) -> Iterator[list[str]]:
+    for key, node in table["properties"].items():
+        yield [
+            f"`{'.'.join((*path, key))}`",
+            (branches(node)[0] if "$ref" in node else node).get("description", ""),
+            node.get("unit", ""),
+            _default(key, node, table),
+            _allowed(node),
+            node.get("source", SOURCES.get(key, "") if table["title"] == "VehicleClass" else ""),
+        ]
+
+
+def _default(key: str, node: Node, table: Node) -> str:
+    if table["title"] == "VehicleClass" and key in DEFAULT_CLASSES["car"]:
+        return "by class"
+    if key in table.get("required", []):
+        return "**must be given**"
+    default = node.get("default")
+    if default is None or default in ({}, []):
+        return ""
+    written = re.sub(r"\.0\b", "", value_text(default))
+    return f"`{written}`"
+
+
+def _allowed(node: Node) -> str:
+    """Say what a key allows; tables that have a section of their own are not listed twice."""
+    words = []
+    for form in branches(node):
+        inner = form.get("items") or form.get("additionalProperties") or {}
+        if "properties" in form:
+            words.append("a table, see below")
+        elif inner and any("properties" in entry for entry in branches(inner)):
+            words.append("tables, see below")
+        else:
+            words.append(allowed(form))
+    return " or ".join(dict.fromkeys(words))
+
+
+def _default_classes() -> str:
+    keys = list(DEFAULT_CLASSES["car"])
+    rows = (
+        [f"`{name}`", *(f"{DEFAULT_CLASSES[name][key]:g}" for key in keys), f"{share:g}"]
+        for name, share in DEFAULT_SHARES.items()
+    )
+    return "\n".join(
+        [
+            "### The default classes",
+            "",
+            "None needs a table; a table changes what it names. The shares hold where no table has one.",
+            "",
+            *_table(["Class", *(f"`{key}`" for key in keys), "`share`"], rows),
+            "",
+        ]
+    )
+
+
+def _table(heads: list[str], rows: Iterator[list[str]]) -> list[str]:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return [f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |" for line in lines]
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(reference_page(), encoding="utf-8")

@@ -1,0 +1,175 @@
+"""Loading a scenario: from a file or a mapping to one validated object, or to all problems at once."""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from funnelsim.errors import Problem, ScenarioError
+from funnelsim.scenario.overrides import parse_override, steps_to, with_override
+from funnelsim.scenario.place import Steps, named, position, value_at
+from funnelsim.scenario.problems import Finding, findings_of
+from funnelsim.scenario.references import reference_findings
+from funnelsim.scenario.schema import SCHEMA_VERSION, Scenario
+from funnelsim.scenario.text_file import absent, read_text
+from funnelsim.scenario.toml_text import plain_text, short_text
+
+COUNTS_FILE = ("traffic", "counts", "file")
+
+
+def load_scenario(path: Path | str, overrides: Sequence[str] = ()) -> Scenario:
+    """Read a scenario file.
+
+    A count file's name is relative to the scenario file; the scenario returned carries it as an absolute
+    path, so that it is all a run needs, wherever it is started.
+
+    Parameters
+    ----------
+    path
+        The scenario file, TOML in UTF-8.
+    overrides
+        Keys to set otherwise than the file does, each as ``dotted.key=value``.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of the file and the overrides: where it is, what was given and what is allowed.
+    """
+    file = Path(path)
+    data = _parsed(read_text(file), str(file))
+    return _validated(data, str(file), overrides, folder=file.parent)
+
+
+def scenario_from(data: Mapping[str, Any], *, where: str, overrides: Sequence[str] = ()) -> Scenario:
+    """Make a scenario from a mapping that has the shape of a scenario file.
+
+    Parameters
+    ----------
+    data
+        The tables and keys; they stay as they are.
+    where
+        What to call this in messages, as a file is called by its name.
+    overrides
+        Keys to set otherwise, each as ``dotted.key=value``.
+
+    Raises
+    ------
+    ScenarioError
+        As `load_scenario`. A count file is not looked for, as its name is relative to an unknown folder.
+    """
+    return _validated(data, where, overrides, folder=None)
+
+
+def _parsed(text: str, where: str) -> dict[str, Any]:
+    try:
+        data = tomllib.loads(text)
+    except RecursionError:
+        message = "lists or tables are nested too deeply; allowed: the tables of the scenario format"
+        raise ScenarioError([Problem(where, message)]) from None
+    except ValueError as error:  # ValueError: also of a number with more digits than Python reads
+        raise ScenarioError([_syntax_problem(str(error), text, where)]) from None
+    if not data:
+        message = "the file is empty; allowed: a scenario (`funnelsim new NAME` writes one to start from)"
+        raise ScenarioError([Problem(where, message)])
+    return data
+
+
+def _syntax_problem(said: str, text: str, where: str) -> Problem:
+    """Put a TOML parser's words beside the line they are about."""
+    found = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", said)
+    reason = said[: found.start()] if found else said
+    for theirs, ours in _SYNTAX_WORDS.items():
+        if reason.startswith(theirs):
+            reason = ours
+    lines = text.rstrip().splitlines()
+    number = min(int(found[1] or len(lines)), len(lines)) if found else 0
+    if not number:
+        return Problem(where, reason)
+    return Problem(f"{where}: line {number}", f"{plain_text(lines[number - 1].strip())}: {reason}")
+
+
+_SYNTAX_WORDS = {
+    "Invalid value": 'no value; allowed: a number, true, false, "text", [a, list] or { a = "table" }',
+    "Expected newline or end of document after a statement": (
+        'the value ends before the line does; allowed: one value a line, text and times in quotes ("06:00"), '
+        "decimals with a point (0.5)"
+    ),
+    "Expected '=' after a key in a key/value pair": "no equals sign; allowed: key = value",
+    "Cannot overwrite a value": "this key is there already; allowed: each key once in a table",
+    "Cannot declare": "this table is there already; allowed: each table once",
+    "Unterminated string": "a quotation mark is not closed",
+    "Illegal character '\\n'": "a quotation mark is not closed",
+    "Unclosed array": "a bracket [ is not closed",
+    "Unescaped '\\'": "a backslash has a meaning of its own in quotes; allowed: / in the names of files",
+    "Exceeds the limit": "a number has thousands of digits; allowed: numbers that a road can have",
+}
+
+
+def _validated(data: Mapping[str, Any], where: str, overrides: Sequence[str], folder: Path | None) -> Scenario:
+    problems: list[Problem] = []
+    changed: dict[str, Any] = dict(data)
+    touched: list[tuple[Steps, str]] = []
+    for text in overrides:
+        try:
+            key, value = parse_override(text)
+            steps = steps_to(changed, key)
+            changed = with_override(changed, key, value)
+            touched.append((steps, text))
+        except ScenarioError as error:
+            problems.extend(error.problems)
+    if folder is not None:
+        changed = _with_counts_beside(folder, changed)
+    scenario, findings = _checked(changed, look_for_counts=folder is not None)
+    problems.extend(_problem(finding, changed, where, touched) for finding in findings)
+    if scenario is None or problems:
+        raise ScenarioError(problems)
+    return scenario
+
+
+def _checked(data: dict[str, Any], *, look_for_counts: bool) -> tuple[Scenario | None, list[Finding]]:
+    """Return the scenario, if the schema allows one, and all that is wrong, from the top of the file down."""
+    version = data.get("version", SCHEMA_VERSION)
+    if isinstance(version, bool) or version != SCHEMA_VERSION:
+        reads = f"{SCHEMA_VERSION}, the version of the format that this funnelsim reads"
+        message = f"{short_text(version)} given; allowed: {reads}"
+        return None, [Finding(("version",), message)]
+    scenario, findings = None, []
+    try:
+        scenario = Scenario.model_validate(data, by_alias=True, by_name=False)
+    except ValidationError as error:
+        findings = findings_of(error, data)
+    findings += reference_findings(data)
+    if look_for_counts:
+        findings += _missing_counts(data)
+    return scenario, sorted(findings, key=lambda finding: position(data, finding.steps))
+
+
+def _with_counts_beside(folder: Path, data: dict[str, Any]) -> dict[str, Any]:
+    given = value_at(data, COUNTS_FILE)
+    if not isinstance(given, str):
+        return data
+    absolute = os.path.abspath(folder / given)  # noqa: PTH100  (drops "..", keeps links)
+    return with_override(data, COUNTS_FILE, absolute)
+
+
+def _missing_counts(data: dict[str, Any]) -> list[Finding]:
+    given = value_at(data, COUNTS_FILE)
+    if not isinstance(given, str):
+        return []
+    problem = absent(Path(given))
+    return [Finding(COUNTS_FILE, problem)] if problem else []
+
+
+def _problem(finding: Finding, data: dict[str, Any], where: str, touched: Sequence[tuple[Steps, str]]) -> Problem:
+    """Say where a finding is; if an override led to it, name that, too."""
+    for steps, text in touched:
+        shared = min(len(steps), len(finding.steps))
+        if shared and steps[:shared] == finding.steps[:shared]:
+            where = f"{where} with {plain_text(text)}"
+            break
+    key = named(data, finding.steps)
+    return Problem(f"{where}: {key}" if key else where, finding.message)

@@ -1,0 +1,126 @@
+"""What the schema found wrong, in a planner's words: pydantic's errors to problems of the file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from funnelsim.scenario.outline import (
+    Node,
+    allowed,
+    branch,
+    branches,
+    child,
+    fits,
+    keys_of,
+    root,
+    tables,
+    words_of,
+)
+from funnelsim.scenario.place import Steps, value_at
+from funnelsim.scenario.spelling import did_you_mean
+from funnelsim.scenario.toml_text import path_text, short_text, value_text
+from funnelsim.scenario.traffic import DEFAULT_CLASSES
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong, at the steps that lead to it through the file's tables and lists."""
+
+    steps: Steps
+    message: str
+
+
+def findings_of(error: ValidationError, data: Mapping[str, Any]) -> list[Finding]:
+    """Return what pydantic found, without its internal labels, each thing once."""
+    findings: dict[Finding, None] = {}
+    incomplete: dict[str, list[str]] = {}
+    for detail in error.errors(include_url=False):
+        location = detail["loc"]
+        if detail["type"] == "missing" and location[0] == "classes":
+            incomplete.setdefault(str(location[1]), []).append(str(location[2]))
+            continue
+        steps, node, fitting = _place(location, data)
+        message = _message(dict(detail), steps, node, data) if fitting else _unfit(steps, node, data)
+        if message:
+            findings[Finding(steps, message)] = None
+    return [*findings, *(_incomplete_class(name, keys) for name, keys in incomplete.items())]
+
+
+def _place(location: Sequence[int | str], data: Mapping[str, Any]) -> tuple[Steps, Node | None, bool]:
+    """Follow pydantic's location through the file.
+
+    Returns the steps without pydantic's labels, what the schema has there, and whether the error is about a
+    form of the key that fits what was given: of a number that may also be a table, only one is in error.
+    """
+    steps: list[object] = []
+    node: Node | None = root()
+    here: Any = data
+    for part in location:
+        if part == "[key]" and not (isinstance(here, Mapping) and part in here):
+            return tuple(steps), None, True
+        if node is not None and len(branches(node)) > 1:
+            form = branch(node, str(part))
+            if form is None or not fits(form, here):
+                return tuple(steps), node, False
+            node = form
+            continue
+        steps.append(part)
+        node = None if node is None else child(node, part)
+        here = value_at(here, (part,))
+    return tuple(steps), node, True
+
+
+def _message(detail: dict[str, Any], steps: Sequence[object], node: Node | None, data: object) -> str | None:
+    given = value_at(data, steps)
+    match detail["type"]:
+        case "missing":
+            return f"missing; allowed: {allowed(node or {})}"
+        case "extra_forbidden":
+            return _unknown_key(steps)
+        case "value_error" if "allowed: " in detail["msg"]:  # a rule that says all itself
+            return str(detail["msg"]).removeprefix("Value error, ")
+        case "too_short" if isinstance(given, list | tuple) and len(given) >= detail["ctx"]["min_length"]:
+            return None  # a list whose only entries are themselves in error counts as empty
+        case _ if node is None or not isinstance(steps[-1] if steps else "", int | str):
+            return f"{short_text(steps[-1] if steps else given)} cannot be a key; allowed: text"
+        case _:
+            words = words_of(node)
+            question = did_you_mean(value_text(given), words) if isinstance(given, str) else ""
+            return _given(given, allowed(node), question)
+
+
+def _unfit(steps: Sequence[object], node: Node | None, data: object) -> str | None:
+    """Say what a key of several forms allows, if what was given has none of them."""
+    given = value_at(data, steps)
+    forms = branches(node) if node is not None else []
+    return None if any(fits(form, given) for form in forms) else _given(given, allowed(node or {}))
+
+
+def _given(given: object, allows: str, question: str = "") -> str:
+    return f"{short_text(given)} given; {question}allowed: {allows}"
+
+
+def _unknown_key(steps: Sequence[object]) -> str:
+    """Suggest the key that was meant: one of the same name in another table, or one of this table.
+
+    In TOML a key belongs to the table whose header stands above it: a right key in a wrong place is common.
+    """
+    key = str(steps[-1])
+    node: Node | None = root()
+    for step in steps[:-1]:
+        node = child(node, step) if node is not None else None
+    known = keys_of(node) if node is not None else []
+    elsewhere = [path_text((*path, key)) for path, table in tables() if key in table["properties"]]
+    question = f"did you mean {' or '.join(elsewhere[:3])}? " if elsewhere else did_you_mean(key, known)
+    return f"unknown key; {question}allowed: {', '.join(known)}"
+
+
+def _incomplete_class(name: str, keys: Sequence[str]) -> Finding:
+    question = did_you_mean(name, DEFAULT_CLASSES)
+    message = (
+        f"{', '.join(keys)} missing; {question}"
+        f"allowed: a new class with every key, or one that has defaults ({', '.join(DEFAULT_CLASSES)})"
+    )
+    return Finding(("classes", name), message)

@@ -1,0 +1,154 @@
+"""Names that one table of a scenario uses and another must define.
+
+The check reads the raw file, so that its findings stand beside those of the schema. It looks only where the
+file has the shape it expects; what has not is the schema's to report.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from funnelsim.scenario.counts.names import LEFT_OUT
+from funnelsim.scenario.place import Steps, keys_under, tables_under, value_at
+from funnelsim.scenario.problems import Finding
+from funnelsim.scenario.spelling import closest, did_you_mean
+from funnelsim.scenario.toml_text import short_text
+from funnelsim.scenario.traffic import DEFAULT_CLASSES
+
+# Agencies often share half their name (police, border_police): only a near miss is taken for a misspelling.
+_AGENCY_CUTOFF = 0.8
+
+
+def reference_findings(data: Mapping[str, Any]) -> list[Finding]:
+    """Return every name in a scenario that is used but not defined, whatever else is wrong with the file.
+
+    Examples
+    --------
+    >>> for finding in reference_findings({"selection": {"rate": {"default": 0.1, "lory": 0.2}}}):
+    ...     print(finding.message)
+    unknown class; did you mean lorry? allowed: default, car, van, camper, coach, lorry, reefer
+    """
+    return [
+        *_classes(data),
+        *_uncovered_classes(data),
+        *_targets(data),
+        *_agencies(data),
+        *_equipment(data),
+    ]
+
+
+def _classes(data: Mapping[str, Any]) -> Iterator[Finding]:
+    known = _known_classes(data)
+    uses = [
+        *((steps, ("default",)) for steps in keys_under(data, "selection", "rate")),
+        *((steps, ("default",)) for steps in keys_under(data, "selection", "every")),
+        *((steps, ()) for target in tables_under(data, "targets") for steps in keys_under(data, *target, "per_10k")),
+        *((steps, ()) for steps in _stage_classes(data)),
+        *((steps, ("default",)) for duration in _durations(data) for steps in keys_under(data, *duration, "mean_s")),
+        *((steps, ("total",)) for steps in keys_under(data, "traffic", "counts", "vehicles")),
+        *((steps, ()) for steps in keys_under(data, "traffic", "split")),
+        *((part, ()) for whole in keys_under(data, "traffic", "split") for part in keys_under(data, *whole)),
+    ]
+    for steps, extra in uses:
+        name = value_at(data, steps) if isinstance(steps[-1], int) else steps[-1]
+        yield from _unknown(name, "class", steps, [*extra, *known])
+    for steps in keys_under(data, "traffic", "counts", "classes"):
+        name = value_at(data, steps)
+        if isinstance(name, str) and name not in LEFT_OUT:
+            yield from _unknown(name, "class", steps, known, note=' ("-" leaves a class out)')
+
+
+def _uncovered_classes(data: Mapping[str, Any]) -> Iterator[Finding]:
+    """Find tables by class that say nothing about some class: they would leave the planner guessing."""
+    known = _known_classes(data)
+    rule = value_at(data, ("selection", "rule"))
+    tables: list[tuple[Steps, list[str]]] = [(("selection", "rate"), known)]
+    if rule == "every_nth":
+        tables.append((("selection", "every"), known))
+    for duration in _durations(data):
+        only = value_at(data, (*duration[:-1], "for"))
+        tables.append(((*duration, "mean_s"), [c for c in known if not isinstance(only, list) or c in only]))
+    for steps, classes in tables:
+        table = value_at(data, steps)
+        if isinstance(table, Mapping) and "default" not in table:
+            left = [name for name in classes if name not in table]
+            if left:
+                yield Finding(steps, f"nothing for {', '.join(left)}; allowed: a value for each class, or a default")
+
+
+def _targets(data: Mapping[str, Any]) -> Iterator[Finding]:
+    known = [
+        name for entry in tables_under(data, "targets") if isinstance(name := value_at(data, (*entry, "name")), str)
+    ]
+    for stage in tables_under(data, "area", "stages"):
+        for steps in keys_under(data, *stage, "finds"):
+            yield from _unknown(steps[-1], "target type", steps, known)
+        for steps in keys_under(data, *stage, "alarms"):
+            yield from _unknown(steps[-1], "target type", steps, [*known, "ordinary"])
+
+
+def _agencies(data: Mapping[str, Any]) -> Iterator[Finding]:
+    """Find agencies that look like a misspelling of one on the roster; others may be left off on purpose."""
+    known = [
+        name
+        for shift in tables_under(data, "staffing", "roster")
+        if isinstance(name := value_at(data, (*shift, "agency")), str)
+    ]
+    crews: list[Steps] = [
+        ("selection", "post"),
+        *((*stage, "crew") for stage in tables_under(data, "area", "stages")),
+        ("area", "after_detection", "crew"),
+        *keys_under(data, "staffing", "posts"),
+    ]
+    for steps in (use for crew in crews for use in keys_under(data, *crew)):
+        agency = str(steps[-1])
+        question = did_you_mean(agency, known, _AGENCY_CUTOFF)
+        if agency not in known and question:
+            listed = ", ".join(dict.fromkeys(known))
+            yield Finding(steps, f"this agency is not on the roster; {question}allowed: {listed}")
+
+
+def _equipment(data: Mapping[str, Any]) -> Iterator[Finding]:
+    owned = {str(steps[-1]): value_at(data, steps) for steps in keys_under(data, "equipment")}
+    for stage in tables_under(data, "area", "stages"):
+        for steps in keys_under(data, *stage, "equipment"):
+            name, needed = str(steps[-1]), value_at(data, steps)
+            if name not in owned:
+                yield from _unknown(name, "equipment", steps, owned, note=" (listed in [equipment])")
+            elif _is_count(needed) and _is_count(owned[name]) and needed > owned[name]:
+                has = short_text(owned[name])
+                yield Finding(steps, f"{short_text(needed)} given; allowed: at most {has}, as in [equipment]")
+
+
+def _unknown(name: object, kind: str, steps: Steps, known: Iterable[str], note: str = "") -> Iterator[Finding]:
+    known = list(known)
+    if isinstance(name, str) and name not in known:
+        listed = f"{', '.join(known)}{note}" if known else f"none, as the file lists none{note}"
+        given = f"{short_text(name)} given, " if name != steps[-1] else ""
+        yield Finding(steps, f"{given}unknown {kind}; {did_you_mean(name, known)}allowed: {listed}")
+
+
+def _known_classes(data: Mapping[str, Any]) -> list[str]:
+    """Return the default classes and the file's own, but none that is a default class misspelt."""
+    complete = DEFAULT_CLASSES["car"].keys()
+    own = []
+    for steps in keys_under(data, "classes"):
+        name, table = str(steps[-1]), value_at(data, steps)
+        if not closest(name, DEFAULT_CLASSES) or (isinstance(table, Mapping) and complete <= table.keys()):
+            own.append(name)
+    return list(dict.fromkeys([*DEFAULT_CLASSES, *own]))
+
+
+def _stage_classes(data: Mapping[str, Any]) -> Iterator[Steps]:
+    for stage in tables_under(data, "area", "stages"):
+        listed = value_at(data, (*stage, "for"))
+        if isinstance(listed, list | tuple):
+            yield from ((*stage, "for", place) for place in range(len(listed)))
+
+
+def _durations(data: Mapping[str, Any]) -> Iterator[Steps]:
+    yield from ((*stage, "duration") for stage in tables_under(data, "area", "stages"))
+    yield ("area", "after_detection", "duration")
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

@@ -1,0 +1,63 @@
+"""The reference page: every key of the schema, and never behind it."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from funnelsim.report.reference import json_schema, reference_page
+from funnelsim.scenario.outline import tables
+from funnelsim.scenario.traffic import DEFAULT_CLASSES
+
+PAGE = Path(__file__).parents[2] / "docs" / "scenario.md"
+
+
+def test_the_page_in_docs_is_fresh():
+    assert PAGE.read_text(encoding="utf-8") == reference_page(), "run `make docs`"
+
+
+def test_every_key_stands_there_by_its_dotted_name():
+    page = reference_page()
+    for path, table in tables():
+        for key in table["properties"]:
+            assert f"| `{'.'.join((*path, key))}` |" in page
+
+
+def test_every_row_has_every_column():
+    for line in reference_page().splitlines():
+        if line.startswith("|"):
+            assert line.count("|") in {7, 8}, line  # the default classes, and the keys
+
+
+def test_a_key_that_must_be_given_says_so_and_others_have_a_default_or_none():
+    page = reference_page()
+    assert "| `operation.opens` | When the funnel opens, local time. | HH:MM | **must be given** |" in page
+    assert re.search(r"\| `lane\.speed_kmh` \|[^|]*\| km/h \| `30` \| a number above 0, at most 200 \|", page)
+    assert "`{ mean_s = 5460, cv = 0.4 }`" in page
+
+
+def test_every_default_class_stands_there():
+    page = reference_page()
+    assert all(f"| `{name}` |" in page for name in DEFAULT_CLASSES)
+
+
+def test_every_example_is_toml():
+    for block in re.findall(r"```toml\n(.*?)```", reference_page(), re.DOTALL):
+        assert tomllib.loads(block)
+
+
+def test_the_module_writes_the_page(tmp_path):
+    file = tmp_path / "scenario.md"
+    subprocess.run([sys.executable, "-m", "funnelsim.report.reference", str(file)], check=True)  # noqa: S603
+    assert file.read_text(encoding="utf-8") == reference_page()
+
+
+def test_the_json_schema_lets_default_classes_leave_keys_out():
+    schema = json.loads(json_schema())
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["properties"]["classes"]["properties"]["van"] == {"$ref": "#/$defs/DefaultClass"}
+    assert "required" not in schema["$defs"]["DefaultClass"]
+    assert "spacing_m" in schema["$defs"]["VehicleClass"]["required"]
+    assert schema["$defs"]["Shift"]["properties"]["from"]["pattern"].startswith("^")
