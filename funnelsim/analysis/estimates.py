@@ -44,8 +44,9 @@ def mean_estimate(values: FloatArray) -> Estimate:
 
     Examples
     --------
-    >>> mean_estimate(np.array([1.0, 2.0, 3.0]))
-    Estimate(mean=2.0, half_width=2.484137711719546, n=3)
+    >>> estimate = mean_estimate(np.array([1.0, 2.0, 3.0]))
+    >>> estimate.mean, round(estimate.half_width, 3), estimate.n
+    (2.0, 2.484, 3)
     """
     values = values[np.isfinite(values)]
     n = len(values)

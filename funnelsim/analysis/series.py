@@ -1,15 +1,12 @@
 """What one replication looks like over the day, on a regular grid of time."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from funnelsim.analysis.delays import counts_for_delay, delay_s, tail_steps
-from funnelsim.analysis.occupancy import in_use, pool_in_use
+from funnelsim.analysis.occupancy import pool_in_use
+from funnelsim.analysis.steps import FloatArray, IntArray, in_use, maxima_of_steps, means_of_steps
 from funnelsim.model.log import Fate, Log
 from funnelsim.model.plan import Plan
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 STEP_S = 120.0
 DELAY_BIN_S = 5.0
@@ -21,33 +18,6 @@ def time_edges(plan: Plan) -> FloatArray:
     opens_s, closes_s = plan.window_s
     until_s = min(closes_s + 3600.0, plan.road.demand.window_s[1])
     return np.arange(opens_s, until_s + STEP_S / 2.0, STEP_S)
-
-
-def means_of_steps(moments: FloatArray, levels: FloatArray | IntArray, edges: FloatArray) -> FloatArray:
-    """Return the time average of a step function in each bin, shape (bins,); it is 0 before its first moment.
-
-    Examples
-    --------
-    >>> means_of_steps(np.array([5.0, 15.0]), np.array([2.0, 0.0]), np.array([0.0, 10.0, 20.0])).tolist()
-    [1.0, 1.0]
-    """
-    if len(moments) == 0:
-        return np.zeros(len(edges) - 1)
-    area = np.concatenate([[0.0], np.cumsum(np.diff(moments) * levels[:-1])])
-    step = np.searchsorted(moments, edges, side="right") - 1
-    inside = np.clip(step, 0, None)
-    up_to = np.where(step < 0, 0.0, area[inside] + (edges - moments[inside]) * levels[inside])
-    means: FloatArray = np.diff(up_to) / np.diff(edges)
-    return means
-
-
-def maxima_of_steps(moments: FloatArray, levels: FloatArray, edges: FloatArray) -> FloatArray:
-    """Return the highest value of a step function in each bin, shape (bins,); it is 0 before its first moment."""
-    step = np.searchsorted(moments, edges[:-1], side="right") - 1
-    highest = np.where(step < 0, 0.0, levels[np.clip(step, 0, None)]) if len(moments) else np.zeros(len(edges) - 1)
-    inside = (moments >= edges[0]) & (moments < edges[-1])
-    np.maximum.at(highest, np.searchsorted(edges, moments[inside], side="right") - 1, levels[inside])
-    return highest
 
 
 def series(log: Log, plan: Plan) -> dict[str, FloatArray]:

@@ -25,7 +25,7 @@ from funnelsim.scenario.demand import Demand
 from funnelsim.scenario.key import clock_of
 from funnelsim.scenario.schema import Scenario
 
-LIBRARIES = ("numba", "numpy", "polars", "scipy", "simpy")
+LIBRARIES = ("matplotlib", "numba", "numpy", "polars", "scipy", "simpy")
 
 
 def resolved(scenario: Scenario, demand: Demand) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -162,18 +163,21 @@ def _simulated(plan: Plan, seed: int, replications: int, jobs: int) -> Iterator[
             yield replicate(plan, seed, block)
         return
     # A forked child could inherit locks held by the threads of numerical libraries; a spawned one starts clean.
-    with ProcessPoolExecutor(
+    pool = ProcessPoolExecutor(
         min(jobs, len(blocks)), mp_context=get_context("spawn"), initializer=_keep_plan, initargs=(plan, seed)
-    ) as pool:
-        try:
-            with _interrupts_held_back():
-                pending: set[Future[Block]] = {pool.submit(_replicate, block) for block in blocks}
-            while pending:
-                done, pending = wait(pending, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield future.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    )
+    try:
+        with _interrupts_held_back():
+            pending: set[Future[Block]] = {pool.submit(_replicate, block) for block in blocks}
+        while pending:
+            done, pending = wait(pending, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+    except BrokenProcessPool:
+        message = "a process that simulated was ended from outside, perhaps for want of memory; try fewer --jobs"
+        raise FunnelsimError(message) from None
+    finally:
+        pool.shutdown(cancel_futures=True)  # not left to a `with`: its own shutdown would take the cancelling back
 
 
 _work: tuple[Plan, int] | None = None  # set once in each worker process, so that a task need not carry the plan

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from funnelsim.model.traffic import Traffic
+if TYPE_CHECKING:
+    from funnelsim.model.traffic import Traffic
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -84,7 +86,7 @@ class Log:
         Changes of the valve: when, and to what (`Valve`).
     """
 
-    traffic: Traffic
+    traffic: "Traffic"
     arrival_s: FloatArray
     baseline_s: FloatArray
     passed_s: FloatArray

@@ -88,11 +88,7 @@ def _targets(data: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _agencies(data: Mapping[str, Any]) -> Iterator[Finding]:
     """Find agencies that look like a misspelling of one on the roster; others may be left off on purpose."""
-    known = [
-        name
-        for shift in tables_under(data, "staffing", "roster")
-        if isinstance(name := value_at(data, (*shift, "agency")), str)
-    ]
+    known = _roster_agencies(data)
     crews: list[Steps] = [
         ("selection", "post"),
         *((*stage, "crew") for stage in tables_under(data, "area", "stages")),
@@ -107,8 +103,18 @@ def _agencies(data: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding(steps, f"this agency is not on the roster; {question}allowed: {listed}")
 
 
+def _roster_agencies(data: Mapping[str, Any]) -> list[str]:
+    return [
+        name
+        for shift in tables_under(data, "staffing", "roster")
+        if isinstance(name := value_at(data, (*shift, "agency")), str)
+    ]
+
+
 def _equipment(data: Mapping[str, Any]) -> Iterator[Finding]:
     owned = {str(steps[-1]): value_at(data, steps) for steps in keys_under(data, "equipment")}
+    for name in owned.keys() & set(_roster_agencies(data)):
+        yield Finding(("equipment", name), "this is the name of an agency, too; allowed: a name of its own")
     for stage in tables_under(data, "area", "stages"):
         for steps in keys_under(data, *stage, "equipment"):
             name, needed = str(steps[-1]), value_at(data, steps)

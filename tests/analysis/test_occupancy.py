@@ -3,15 +3,8 @@
 import numpy as np
 import pytest
 
-from funnelsim.analysis.occupancy import (
-    in_use,
-    occupancy,
-    overtime_h,
-    pool_in_use,
-    step_seconds,
-    suspended_share,
-    unit_seconds,
-)
+from funnelsim.analysis.occupancy import occupancy, overtime_h, pool_in_use, suspended_share
+from funnelsim.analysis.steps import in_use
 from funnelsim.model.log import Fate, Valve
 
 
@@ -22,20 +15,6 @@ def sampled(moments, levels, grid):
 
 def grid_of(plan, step_s=0.5):
     return np.arange(plan.funnel.opens_s, plan.funnel.closes_s, step_s)
-
-
-def test_in_use_counts_uses_that_begin_and_end_together_once():
-    moments, number = in_use(np.array([0.0, 10.0]), np.array([10.0, 20.0]))
-    assert (moments.tolist(), number.tolist()) == ([0.0, 10.0, 20.0], [1, 1, 0])
-
-
-def test_step_seconds_integrate_over_the_window_only():
-    times, levels = np.array([-np.inf, 10.0, 20.0]), np.array([[1], [3], [0]])
-    assert step_seconds(times, levels, (5.0, 30.0)).tolist() == [1 * 5 + 3 * 10]
-
-
-def test_unit_seconds_clip_uses_to_the_window():
-    assert unit_seconds(np.array([0.0, 40.0]), np.array([10.0, 50.0]), np.array([2, 9]), (5.0, 30.0)) == 10.0
 
 
 def test_bay_utilisation_is_the_time_average_of_bays_in_use(logs, plan):

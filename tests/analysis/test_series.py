@@ -4,30 +4,13 @@ import numpy as np
 import pytest
 
 from funnelsim.analysis.delays import counts_for_delay, tail_steps
-from funnelsim.analysis.series import delay_counts, maxima_of_steps, means_of_steps, series, time_edges
+from funnelsim.analysis.series import delay_counts, series, time_edges
 from funnelsim.model.log import Fate
 
 
 def test_grid_runs_from_opening_to_an_hour_after_closing(plan):
     edges = time_edges(plan)
     assert (edges[0], edges[-1]) == (6 * 3600.0, 8 * 3600.0)
-
-
-def test_means_of_steps_keep_the_integral():
-    moments, levels = np.array([3.0, 12.0, 31.0]), np.array([2.0, 5.0, 0.0])
-    means = means_of_steps(moments, levels, np.array([0.0, 10.0, 20.0, 40.0]))
-    assert means @ [10, 10, 20] == pytest.approx(2 * 9 + 5 * 19)
-
-
-def test_maxima_of_steps_include_what_a_bin_begins_with():
-    moments, levels = np.array([3.0, 12.0, 31.0]), np.array([7.0, 5.0, 0.0])
-    assert maxima_of_steps(moments, levels, np.array([0.0, 10.0, 20.0, 40.0, 50.0])).tolist() == [7, 7, 5, 0]
-
-
-def test_no_steps_are_a_level_of_zero():
-    nothing = np.array([])
-    assert means_of_steps(nothing, nothing, np.array([0.0, 1.0])).tolist() == [0.0]
-    assert maxima_of_steps(nothing, nothing, np.array([0.0, 1.0])).tolist() == [0.0]
 
 
 def test_longest_queue_of_the_series_is_that_of_the_log(logs, plan):

@@ -185,3 +185,10 @@ def test_any_shape_is_survived_anywhere(value):
             here = here[step]
         here[steps[-1]] = value
         reference_findings(data)
+
+
+def test_equipment_has_another_name_than_any_agency():
+    """Tables and figures name both by their name alone."""
+    assert found(changed(**{"equipment.police": 2})) == {
+        ("equipment", "police"): "this is the name of an agency, too; allowed: a name of its own"
+    }

@@ -1,31 +1,15 @@
 """The command line: thin, quick to answer, and every failure in words."""
 
 import errno
-import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from funnelsim import __version__, cli
+from funnelsim import __version__
 from funnelsim.errors import FunnelsimError, Problem, ScenarioError
-from funnelsim.scenario import load_scenario, starter
-
-
-@pytest.fixture
-def run(monkeypatch, tmp_path, capsys):
-    """Run a command in an empty folder; return its exit code, output and error output."""
-    monkeypatch.chdir(tmp_path)
-
-    def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["funnelsim", *arguments])
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        out, err = capsys.readouterr()
-        return caught.value.code, out, err
-
-    return command
+from funnelsim.scenario import starter
 
 
 def failing(monkeypatch, error):
@@ -35,39 +19,6 @@ def failing(monkeypatch, error):
         raise error
 
     monkeypatch.setattr(starter, "starter_scenario", fail)
-
-
-def test_new_writes_a_scenario_that_loads(run, tmp_path):
-    code, out, err = run("new", "a3_eastbound-early")
-    assert (code, err) == (0, "")
-    assert "a3_eastbound-early.toml is written" in out
-    assert load_scenario(tmp_path / "a3_eastbound-early.toml").title == "A3 eastbound early"
-
-
-def test_new_takes_a_name_with_its_ending(run, tmp_path):
-    assert run("new", "a3.toml")[0] == 0
-    assert [file.name for file in tmp_path.iterdir()] == ["a3.toml"]
-
-
-def test_new_refuses_to_overwrite(run, tmp_path):
-    (tmp_path / "a3.toml").write_text("mine")
-    assert run("new", "a3") == (2, "", "error: a3.toml: is there already and stays as it is; allowed: another name\n")
-    assert (tmp_path / "a3.toml").read_text() == "mine"
-
-
-@pytest.mark.parametrize("name", ["", ".", "..", "../a3", "plans/a3", "plans\\a3", "a\x1b[0m", "a\udc80", ".toml"])
-def test_new_refuses_what_is_no_name(run, tmp_path, name):
-    code, out, err = run("new", name)
-    assert (code, out) == (2, "")
-    assert "no name for a scenario; allowed: letters and digits" in err
-    assert "\x1b" not in err
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_schema_prints_json_schema(run):
-    code, out, err = run("schema")
-    assert (code, err) == (0, "")
-    assert json.loads(out)["title"] == "Scenario"
 
 
 def test_version_prints_the_version(run):

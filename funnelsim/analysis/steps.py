@@ -1,0 +1,71 @@
+"""Step functions of time: how many are in use, how long a level lasts, what a regular grid sees of it."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+def in_use(from_s: FloatArray, to_s: FloatArray, units: IntArray | None = None) -> tuple[FloatArray, IntArray]:
+    """Return how many units are in use over time: moments, and the number from each moment on.
+
+    Parameters
+    ----------
+    from_s, to_s
+        Beginning and end of each use, shape (uses,).
+    units
+        How many units each use takes; one each where left out.
+
+    Examples
+    --------
+    >>> moments, number = in_use(np.array([0.0, 5.0]), np.array([10.0, 7.0]))
+    >>> moments.tolist(), number.tolist()
+    ([0.0, 5.0, 7.0, 10.0], [1, 2, 1, 0])
+    """
+    each = np.ones(len(from_s), dtype=np.int64) if units is None else units
+    moments, index = np.unique(np.concatenate([from_s, to_s]), return_inverse=True)
+    change = np.bincount(index, weights=np.concatenate([each, -each]), minlength=len(moments))
+    return moments, np.cumsum(change).round().astype(np.int64)
+
+
+def unit_seconds(from_s: FloatArray, to_s: FloatArray, units: IntArray, window_s: tuple[float, float]) -> float:
+    """Return the unit-seconds of all uses that fall into a window."""
+    inside = np.clip(np.minimum(to_s, window_s[1]) - np.maximum(from_s, window_s[0]), 0.0, None)
+    return float(inside @ units)
+
+
+def step_seconds(
+    times_s: FloatArray, levels: NDArray[np.int64] | FloatArray, window_s: tuple[float, float]
+) -> FloatArray:
+    """Integrate step functions over a window: level-seconds by column."""
+    since = np.clip(times_s, *window_s)
+    lasts_s = np.diff(np.append(since, window_s[1]))
+    return lasts_s @ levels.astype(np.float64)
+
+
+def means_of_steps(moments: FloatArray, levels: FloatArray | IntArray, edges: FloatArray) -> FloatArray:
+    """Return the time average of a step function in each bin, shape (bins,); it is 0 before its first moment.
+
+    Examples
+    --------
+    >>> means_of_steps(np.array([5.0, 15.0]), np.array([2.0, 0.0]), np.array([0.0, 10.0, 20.0])).tolist()
+    [1.0, 1.0]
+    """
+    if len(moments) == 0:
+        return np.zeros(len(edges) - 1)
+    area = np.concatenate([[0.0], np.cumsum(np.diff(moments) * levels[:-1])])
+    step = np.searchsorted(moments, edges, side="right") - 1
+    inside = np.clip(step, 0, None)
+    up_to = np.where(step < 0, 0.0, area[inside] + (edges - moments[inside]) * levels[inside])
+    means: FloatArray = np.diff(up_to) / np.diff(edges)
+    return means
+
+
+def maxima_of_steps(moments: FloatArray, levels: FloatArray, edges: FloatArray) -> FloatArray:
+    """Return the highest value of a step function in each bin, shape (bins,); it is 0 before its first moment."""
+    step = np.searchsorted(moments, edges[:-1], side="right") - 1
+    highest = np.where(step < 0, 0.0, levels[np.clip(step, 0, None)]) if len(moments) else np.zeros(len(edges) - 1)
+    inside = (moments >= edges[0]) & (moments < edges[-1])
+    np.maximum.at(highest, np.searchsorted(edges, moments[inside], side="right") - 1, levels[inside])
+    return highest

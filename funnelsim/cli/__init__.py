@@ -1,0 +1,9 @@
+"""The command line: parses, calls, prints.
+
+What a command needs is imported inside it, so that ``funnelsim --help`` answers at once.
+"""
+
+from funnelsim.cli import counts, run, scenario  # noqa: F401  (each registers its commands)
+from funnelsim.cli.app import app, main
+
+__all__ = ["app", "main"]

@@ -1,0 +1,5 @@
+"""``python -m funnelsim.cli``."""
+
+from funnelsim.cli import main
+
+main()

@@ -1,0 +1,51 @@
+"""The command that simulates a scenario."""
+
+import os
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from funnelsim.cli.app import INTERRUPTED, app
+from funnelsim.cli.options import ScenarioFile, Settings
+from funnelsim.cli.progress import progress_bar, uninterrupted
+
+
+@app.command()
+def run(
+    scenario: ScenarioFile,
+    replications: Annotated[int, typer.Option(min=1, help="How many operations to simulate.")] = 100,
+    seed: Annotated[int, typer.Option(min=0, help="Names the dice: the same seed gives the same numbers.")] = 1,
+    settings: Settings = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where results go; left out, results/SCENARIO/RUN.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes that share the work; left out, one for each core.")
+    ] = None,
+) -> None:
+    """Simulate a scenario, print what it would find and cost, and keep tables and figures."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from funnelsim.experiments.results import default_folder, prepare_folder, save_run  # noqa: PLC0415
+    from funnelsim.experiments.run import run as simulate  # noqa: PLC0415
+    from funnelsim.plots import save_figures  # noqa: PLC0415
+    from funnelsim.report.run_table import run_report  # noqa: PLC0415
+    from funnelsim.scenario import load_scenario  # noqa: PLC0415
+    from funnelsim.scenario.demand import demand_of  # noqa: PLC0415
+
+    console = Console()
+    loaded = load_scenario(scenario, settings or [])
+    folder = out or default_folder(scenario, loaded, demand_of(loaded), replications, seed)
+    prepare_folder(folder, must_be_new=out is not None)
+    started = time.perf_counter()
+    with progress_bar("Simulating", replications) as advance:
+        made = simulate(loaded, replications, seed, jobs or os.cpu_count() or 1, advance)
+    wall_s = time.perf_counter() - started
+    with uninterrupted():
+        console.print(run_report(made))
+        save_run(made, folder, wall_s, save_figures)
+    console.print(f"Results are in {folder}", highlight=False, soft_wrap=True)
+    if not made.complete:
+        raise typer.Exit(INTERRUPTED)

@@ -1,0 +1,55 @@
+"""The commands about a scenario file: new, check, schema."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from funnelsim.cli.app import app
+from funnelsim.cli.options import ScenarioFile, Settings
+from funnelsim.errors import Problem, ScenarioError
+
+
+@app.command()
+def new(name: Annotated[str, typer.Argument(help="Name of the scenario, without .toml.")]) -> None:
+    """Write NAME.toml in this folder: a scenario that runs, to be edited."""
+    from funnelsim.scenario.starter import starter_scenario  # noqa: PLC0415
+    from funnelsim.scenario.toml_text import plain_text  # noqa: PLC0415
+
+    name = name.removesuffix(".toml")
+    if not name.isprintable() or name.startswith(".") or Path(name).name != name or "\\" in name or not name:
+        problem = "no name for a scenario; allowed: letters and digits, no folder, such as a3_eastbound"
+        raise ScenarioError([Problem(plain_text(name), problem)])
+    file = Path(f"{name}.toml")
+    title = name.replace("_", " ").replace("-", " ").strip()
+    text = starter_scenario(title[:1].upper() + title[1:])
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError:
+        raise ScenarioError(
+            [Problem(str(file), "is there already and stays as it is; allowed: another name")]
+        ) from None
+    typer.echo(f"{file} is written: edit it, then `funnelsim run {file}`.")
+
+
+@app.command()
+def schema() -> None:
+    """Write the JSON Schema of the scenario file, with which an editor completes and checks it."""
+    from funnelsim.report.reference import json_schema  # noqa: PLC0415
+
+    sys.stdout.write(f"{json_schema()}\n")
+
+
+@app.command()
+def check(scenario: ScenarioFile, settings: Settings = None) -> None:
+    """Say a scenario back in plain words, with warnings for what is legal but odd."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from funnelsim.model.plan import plan_of  # noqa: PLC0415
+    from funnelsim.report.plain_words import check_report  # noqa: PLC0415
+    from funnelsim.scenario import load_scenario  # noqa: PLC0415
+
+    loaded = load_scenario(scenario, settings or [])
+    Console().print(check_report(loaded, plan_of(loaded)))

@@ -1,0 +1,93 @@
+"""The figure of the queue and the delay over the day."""
+
+import math
+
+from matplotlib.figure import Figure
+
+from funnelsim.experiments.run import Run
+from funnelsim.plots.day import by_replication, draw_bands, key_to_bands, mark_day
+from funnelsim.plots.side_labels import Level, draw_levels, spread_labels
+from funnelsim.plots.style import DARK, INK, WARM, house_style, laid_out, new_figure, thousands
+from funnelsim.plots.words import how_often, minutes, with_error
+
+S_PER_MIN = 60.0
+_LEAST_M, _LEAST_MIN = 100.0, 1.0  # less is not worth a finer scale
+_DASHED = (0.0, (6.0, 2.5))
+_DASH_DOT = (0.0, (6.0, 2.0, 1.0, 2.0))
+
+
+@house_style()
+def queue_and_delay(run: Run) -> Figure:
+    """Draw how far the queue reaches over the day, and how long those who pass are delayed.
+
+    Parameters
+    ----------
+    run
+        The replications of one scenario.
+    """
+    figure = new_figure(
+        run,
+        "How far the queue reaches, and how long drivers are delayed",
+        _said(run),
+        height_in=5.0,
+        key=key_to_bands(run),
+    )
+    queue, delay = figure.subplots(2, 1, sharex=True, height_ratios=[1.25, 1.0])
+    longest_m = draw_bands(queue, run, by_replication(run, "tail_m"))
+    longest_min = draw_bands(delay, run, by_replication(run, "delay_s") / S_PER_MIN)
+    queue.set_ylabel("length of the queue,\nmetres upstream of the taper")
+    delay.set_ylabel("mean delay of those who pass\nat this time, minutes")
+    thousands(queue)
+    queue_labels = draw_levels(queue, _queue_levels(run), max(longest_m, _LEAST_M))
+    delay_labels = draw_levels(delay, _delay_levels(run), max(longest_min, _LEAST_MIN))
+    mark_day([queue, delay], run)
+    laid_out(figure)
+    spread_labels(queue, queue_labels)
+    spread_labels(delay, delay_labels)
+    return figure
+
+
+def _said(run: Run) -> str:
+    longest, mean = run.estimates["tail_max_m"], run.estimates["delay_mean_s"]
+    said = "In no operation does the queue reach beyond the lane of the funnel."
+    if longest.mean > 0.0:
+        said = f"The longest queue of an operation is {with_error(longest)} metres on average."
+    if not math.isfinite(mean.mean):
+        return said
+    lost = with_error(mean, 1.0 / S_PER_MIN, digits=1)
+    return f"{said} Drivers who are not inspected lose {lost} minutes on average, against the road without a funnel."
+
+
+def _queue_levels(run: Run) -> list[Level]:
+    scenario = run.scenario
+    valve, critical_m, limit_m = scenario.selection.valve, scenario.approach.critical_m, scenario.limits.tail_m
+    levels = []
+    if critical_m is not None:
+        reached = _how_often(run, "spillback", 0.0)
+        text = f"critical point {critical_m:,.0f} m:\nreached in {reached}"
+        levels.append(Level(critical_m, text, WARM, "-", 1.6))
+    if limit_m is not None:
+        text = f"limit {limit_m:,.0f} m:\nbroken in {_how_often(run, 'tail_max_m', limit_m)}"
+        levels.append(Level(limit_m, text, WARM, _DASHED, 1.2))
+    if valve.lift_at_m is not None:
+        levels.append(Level(valve.lift_at_m, f"funnel lifted from {valve.lift_at_m:,.0f} m", INK, _DASH_DOT))
+    if valve.suspend_at_m is not None:
+        text = f"selection suspended\nfrom {valve.suspend_at_m:,.0f} m"
+        levels.append(Level(valve.suspend_at_m, text, DARK, _DASH_DOT))
+    if (valve.lift_at_m is not None or valve.suspend_at_m is not None) and valve.resume_at_m > 0.0:
+        levels.append(Level(valve.resume_at_m, f"selection resumes\nat {valve.resume_at_m:,.0f} m", DARK, ":"))
+    return levels
+
+
+def _delay_levels(run: Run) -> list[Level]:
+    limit_min = run.scenario.limits.p95_delay_min
+    if limit_min is None:
+        return []
+    broken = _how_often(run, "delay_p95_s", limit_min * S_PER_MIN)
+    text = f"limit {minutes(limit_min)} for\nthe delay that 95 % of the\nvehicles stay below:\nbroken in {broken}"
+    return [Level(limit_min, text, WARM, _DASHED, 1.2)]
+
+
+def _how_often(run: Run, measure: str, value: float) -> str:
+    """Return in how many operations a measure is above a value, on two lines."""
+    return how_often(run.replications[measure].to_numpy() > value).replace(" operation", "\noperation")

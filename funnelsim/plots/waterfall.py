@@ -1,0 +1,113 @@
+"""The figure of where targets are lost on the way to being found."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from funnelsim.analysis.estimates import Estimate
+from funnelsim.experiments.run import Run
+from funnelsim.plots.style import INK, MUTED, STRONG, WARM_LIGHT, house_style, in_words_only, laid_out, new_figure
+from funnelsim.plots.words import with_error
+
+OF = 100.0
+_THICK = 0.62
+_OUTLINED: dict[str, Any] = {"height": _THICK, "edgecolor": INK, "linewidth": 0.7}
+_TITLE = "How many of 100 targets are found, and where the others are lost"
+
+LOSSES_IN_WORDS = {
+    "loss_exit": "left the road at the exit\nbefore the funnel",
+    "loss_evaded": "evaded the funnel",
+    "loss_not_selected": "looked at, but not selected",
+    "loss_suspended": "selection was suspended\n(long queue, last minutes)",
+    "loss_unstaffed": "a post was unstaffed",
+    "loss_area_full": "selected, but the area\nwas full",
+    "loss_missed": "inspected, but not found",
+}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of the waterfall, in targets of 100 offered."""
+
+    name: str
+    from_: float
+    to: float
+    share: Estimate
+
+
+@house_style()
+def waterfall(run: Run) -> Figure:
+    """Draw of 100 targets offered how many are lost at each step, and how many are found.
+
+    Parameters
+    ----------
+    run
+        The replications of one scenario.
+    """
+    if not run.scenario.targets:
+        return in_words_only(run, _TITLE, "The scenario names no targets, so there is nothing to find or to lose.")
+    if not run.estimates["targets_offered"].mean > 0.0:
+        return in_words_only(run, _TITLE, "No vehicle of this scenario can be a target, so there is nothing to find.")
+    bars = bars_of(run)
+    figure = new_figure(run, _TITLE, _said(run), height_in=0.55 + 0.42 * (len(bars) + 1))
+    axes = figure.subplots()
+    _draw(axes, bars)
+    laid_out(figure)
+    return figure
+
+
+def bars_of(run: Run) -> list[Bar]:
+    """Return the losses in the order in which they happen, without those that never do, and last what is found."""
+    bars = []
+    left = OF
+    for name, words in LOSSES_IN_WORDS.items():
+        share = run.estimates[name]
+        if not np.nan_to_num(run.replications[name].to_numpy()).any():
+            continue
+        bars.append(Bar(words, left - OF * share.mean, left, share))
+        left -= OF * share.mean
+    found = run.estimates["share_found"]
+    return [*bars, Bar("found", 0.0, OF * found.mean, found)]
+
+
+def _said(run: Run) -> str:
+    offered = with_error(run.estimates["targets_offered"], digits=1)
+    found = with_error(run.estimates["expected_detections"], digits=2)
+    whiskers = "; whiskers are 95 % confidence intervals" if len(run.replications) > 1 else ""
+    return (
+        f"In an operation {offered} targets come down the road and {found} are found, on average. "
+        f"Each bar begins where the one above leaves off{whiskers}."
+    )
+
+
+def _draw(axes: Axes, bars: list[Bar]) -> None:
+    axes.barh(0, OF, color=MUTED, height=_THICK)
+    axes.text(OF + 1.0, 0, f"{OF:.0f}", va="center", fontweight="bold")
+    *losses, found = bars
+    for row, bar in enumerate(losses, start=1):
+        axes.barh(row, bar.to - bar.from_, left=bar.from_, color=WARM_LIGHT, hatch="////", **_OUTLINED)
+        axes.plot([bar.from_] * 2, [row + _THICK / 2, row + 1 - _THICK / 2], color=MUTED, linewidth=0.9)
+        _write_share(axes, row, bar, moving=bar.from_)
+    axes.barh(len(bars), found.to, color=STRONG, **_OUTLINED)
+    _write_share(axes, len(bars), found, moving=found.to, fontweight="bold")
+    axes.set_yticks(range(len(bars) + 1), ["offered", *(bar.name for bar in bars)], fontsize=8.5)
+    axes.set_ylim(len(bars) + 0.55, -0.55)
+    axes.set_xlim(0.0, 1.17 * OF)
+    axes.set_xticks(np.arange(0.0, OF + 1.0, 10.0))
+    axes.grid(visible=False, axis="y")
+    axes.tick_params(axis="y", length=0.0)
+    axes.set_xlabel("targets, of 100 that come down the road during the operation")
+
+
+def _write_share(axes: Axes, row: int, bar: Bar, moving: float, fontweight: str = "normal") -> None:
+    """Write a bar's share beside it, with its error as a whisker at the end that moves with it."""
+    half = OF * bar.share.half_width
+    reach = bar.to
+    if math.isfinite(half):
+        axes.errorbar(moving, row, xerr=half, color=INK, capsize=3.0, linewidth=1.1, capthick=1.1)
+        reach = max(reach, moving + half)
+    axes.text(reach + 1.0, row, with_error(bar.share, OF, digits=1), va="center", fontweight=fontweight)

@@ -1,0 +1,73 @@
+"""What is odd about the limits: those that cannot be kept, and those that come too late."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from funnelsim.model.plan import Plan
+from funnelsim.report.fluid import MEND_QUEUE, Fluid, fluid_of
+from funnelsim.report.forecast import selection_chances
+from funnelsim.report.words import minutes_text
+from funnelsim.scenario.schema import Scenario
+
+MINUTE_S = 60.0
+NEARLY_ALL = 0.95
+
+
+def oddities(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    """Yield what is odd, in the order of the file."""
+    fluid = fluid_of(plan, selection_chances(plan))
+    yield from _delay(scenario, plan, fluid)
+    yield from _tail(scenario, fluid)
+
+
+def _delay(scenario: Scenario, plan: Plan, fluid: Fluid) -> Iterator[str]:
+    limit_min = scenario.limits.p95_delay_min
+    if limit_min is None:
+        return
+    always_s = plan.funnel.merge_s + plan.funnel.slow_lane_s
+    if limit_min * MINUTE_S < always_s:
+        yield (
+            f"limits.p95_delay_min = {limit_min:g} cannot be kept: merging and the slow lane cost everybody "
+            f"{minutes_text(always_s)}, queue or not; raise the limit, or make the lane shorter or faster."
+        )
+        return
+    p95_s = _exceeded_by_few(fluid, plan) + always_s
+    if p95_s > limit_min * MINUTE_S:
+        yield (
+            f"limits.p95_delay_min = {limit_min:g} is broken on a mean day already, as 5 % of the vehicles "
+            f"lose more than {minutes_text(p95_s)}; {MEND_QUEUE}."
+        )
+
+
+def _exceeded_by_few(fluid: Fluid, plan: Plan) -> float:
+    """Return the wait that 95 % of those who come in the operation stay below."""
+    inside = fluid.times_s < plan.funnel.closes_s
+    order = np.argsort(fluid.wait_s[inside], kind="stable")
+    come = np.cumsum(fluid.arriving[inside][order])
+    if len(come) == 0 or come[-1] <= 0.0:
+        return 0.0
+    return float(fluid.wait_s[inside][order][np.searchsorted(come, NEARLY_ALL * come[-1])])
+
+
+def _tail(scenario: Scenario, fluid: Fluid) -> Iterator[str]:
+    limit_m, critical_m, valve = scenario.limits.tail_m, scenario.approach.critical_m, scenario.selection.valve
+    if limit_m is None:
+        return
+    if critical_m is not None and limit_m > critical_m:
+        yield (
+            f"limits.tail_m = {limit_m:g} lies beyond approach.critical_m = {critical_m:g}, so a queue may keep "
+            "the limit and still be spillback; lower the limit."
+        )
+    acts_at = [at for at in (valve.suspend_at_m, valve.lift_at_m) if at is not None]
+    if acts_at and min(acts_at) >= limit_m:
+        yield (
+            f"selection.valve acts only from {min(acts_at):g} m of queue on, when limits.tail_m = {limit_m:g} is "
+            "broken already; let it act earlier."
+        )
+    longest_m = float(fluid.tail_m.max(initial=0.0))
+    if longest_m > limit_m:
+        yield (
+            f"limits.tail_m = {limit_m:g} is broken on a mean day already, with a queue of about "
+            f"{round(longest_m, -1):,.0f} m; {MEND_QUEUE}."
+        )

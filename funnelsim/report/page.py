@@ -1,0 +1,130 @@
+"""The page: sections as a terminal or a text file shows them."""
+
+import io
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from funnelsim.report.section import Entry, Grid, Section
+from funnelsim.scenario.toml_text import plain_text as printable
+
+WIDE = 100  # characters from which columns that are good to know are shown
+MARGIN = 2
+LONGEST_TEXT = 10_000
+SHORTEST_LINE = 20
+HELD = "\N{NO-BREAK SPACE}"
+_UNIT = re.compile(r"(?<=\d) (?=(?:s|min|m|h|km/h|hours?|%)(?:\W|$))|(?<=±) ")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Sections, ready for a rich console, laid out for its width; without colours where there is no terminal.
+
+    Parameters
+    ----------
+    sections
+        What is shown, in this order.
+    """
+
+    sections: Sequence[Section]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the parts of the page."""
+        for number, section in enumerate(self.sections):
+            if number:
+                yield Text("")
+            if section.heading:
+                yield _words(section.heading, "bold")
+            for item in section.items:
+                yield _laid_out(item, MARGIN if section.heading else 0, options.max_width)
+
+
+def plain_text(sections: Sequence[Section], width: int = 100) -> str:
+    """Return sections as text without colours, lines at most `width` characters long."""
+    stream = io.StringIO()
+    Console(file=stream, width=width, color_system=None, legacy_windows=False).print(Page(sections))
+    return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
+
+
+def _laid_out(item: str | Entry | Grid, inset: int, width: int) -> RenderableType:
+    if isinstance(item, Grid):
+        return Padding(_table(item, width), (0, 0, 0, inset), expand=False)
+    mark = " " * inset + (f"{item.mark} " if isinstance(item, Entry) else "")
+    text = printable(item.text if isinstance(item, Entry) else item, LONGEST_TEXT)
+    return Text(wrapped(text, width, mark), no_wrap=True, overflow="ignore")
+
+
+def wrapped(text: str, width: int, mark: str = "") -> str:
+    """Return text in lines of at most `width` characters, no number parted from its unit.
+
+    Parameters
+    ----------
+    text
+        One or more sentences.
+    width
+        Of the page.
+    mark
+        Stands in front of the first line; the others are set in as far.
+
+    Examples
+    --------
+    >>> print(wrapped("The limit is at most 12 min.", 24))
+    The limit is at most
+    12 min.
+    """
+    held = _UNIT.sub(HELD, text)
+    lines = textwrap.wrap(
+        held,
+        max(width, SHORTEST_LINE),
+        initial_indent=mark,
+        subsequent_indent=" " * len(mark),
+        break_on_hyphens=False,
+    )
+    return "\n".join(lines).replace(HELD, " ")
+
+
+def _table(grid: Grid, width: int) -> Table:
+    shown = [place for place, column in enumerate(grid.columns) if width >= WIDE or not column.only_wide]
+    table = Table(
+        box=None,
+        padding=(0, 2, 0, 0),
+        pad_edge=False,
+        header_style="dim",
+        show_header=any(column.head for column in grid.columns),
+    )
+    # What is good to know gives way first, where the page is too narrow after all; else the first column does.
+    gives_way = next((place for place in shown if grid.columns[place].only_wide), 0)
+    lines = 1 + max(column.head.count("\n") for column in grid.columns)
+    for place in shown:
+        column = grid.columns[place]
+        heads = [_words(line) for line in column.head.split("\n")]
+        table.add_column(
+            Text("\n").join([*[Text("")] * (lines - len(heads)), *heads]),
+            justify=column.side,
+            style="dim" if column.only_wide else "",
+            no_wrap=place != gives_way,
+        )
+    for row in grid.rows:
+        cells = [_words(row[place]) for place in shown]
+        for cell, place in zip(cells, shown, strict=True):
+            cell.no_wrap = grid.columns[place].only_wide
+            cell.overflow = "ellipsis"
+        table.add_row(*cells)
+    return table
+
+
+def _words(text: str, style: str = "") -> Text:
+    """Return text as it is: brackets are no markup, and nothing a terminal would obey comes through."""
+    return Text(printable(text, LONGEST_TEXT), style=style)
+
+
+def listed(texts: Iterable[str], mark: str = "-") -> Iterator[Entry]:
+    """Yield sentences as the entries of a list."""
+    for text in texts:
+        yield Entry(mark, text)

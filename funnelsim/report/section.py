@@ -1,0 +1,47 @@
+"""A section of what a command says: a heading, sentences and tables of words; plain data, without any layout."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a grid.
+
+    Parameters
+    ----------
+    head
+        Its heading; empty for none.
+    side
+        To which side its cells are aligned: numbers to the right, words to the left.
+    only_wide
+        Whether it is left out where the page is narrow: what is good to know, but not needed to understand.
+    """
+
+    head: str = ""
+    side: Literal["left", "right"] = "right"
+    only_wide: bool = False
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Rows of cells under columns."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A sentence with its mark in front, as in a list: "1." or "-"."""
+
+    mark: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands under it; a text is a sentence or several, wrapped to the page."""
+
+    heading: str
+    items: tuple[str | Entry | Grid, ...]

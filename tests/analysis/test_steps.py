@@ -1,0 +1,37 @@
+"""Step functions of time keep their integrals and their highest levels."""
+
+import numpy as np
+import pytest
+
+from funnelsim.analysis.steps import in_use, maxima_of_steps, means_of_steps, step_seconds, unit_seconds
+
+
+def test_in_use_counts_uses_that_begin_and_end_together_once():
+    moments, number = in_use(np.array([0.0, 10.0]), np.array([10.0, 20.0]))
+    assert (moments.tolist(), number.tolist()) == ([0.0, 10.0, 20.0], [1, 1, 0])
+
+
+def test_step_seconds_integrate_over_the_window_only():
+    times, levels = np.array([-np.inf, 10.0, 20.0]), np.array([[1], [3], [0]])
+    assert step_seconds(times, levels, (5.0, 30.0)).tolist() == [1 * 5 + 3 * 10]
+
+
+def test_unit_seconds_clip_uses_to_the_window():
+    assert unit_seconds(np.array([0.0, 40.0]), np.array([10.0, 50.0]), np.array([2, 9]), (5.0, 30.0)) == 10.0
+
+
+def test_means_of_steps_keep_the_integral():
+    moments, levels = np.array([3.0, 12.0, 31.0]), np.array([2.0, 5.0, 0.0])
+    means = means_of_steps(moments, levels, np.array([0.0, 10.0, 20.0, 40.0]))
+    assert means @ [10, 10, 20] == pytest.approx(2 * 9 + 5 * 19)
+
+
+def test_maxima_of_steps_include_what_a_bin_begins_with():
+    moments, levels = np.array([3.0, 12.0, 31.0]), np.array([7.0, 5.0, 0.0])
+    assert maxima_of_steps(moments, levels, np.array([0.0, 10.0, 20.0, 40.0, 50.0])).tolist() == [7, 7, 5, 0]
+
+
+def test_no_steps_are_a_level_of_zero():
+    nothing = np.array([])
+    assert means_of_steps(nothing, nothing, np.array([0.0, 1.0])).tolist() == [0.0]
+    assert maxima_of_steps(nothing, nothing, np.array([0.0, 1.0])).tolist() == [0.0]

@@ -1,0 +1,67 @@
+"""`funnelsim counts` says what a file holds and writes a profile that a scenario can use."""
+
+import pytest
+
+from funnelsim.scenario.counts import profile, read_counts
+
+EXPORT = """date_time,traffic_volume
+2024-05-06 06:00:00,100
+2024-05-06 07:00:00,300
+2024-05-07 06:00:00,200
+2024-05-07 07:00:00,500
+"""
+
+
+@pytest.fixture
+def export(tmp_path):
+    file = tmp_path / "export.csv"
+    file.write_text(EXPORT)
+    return file
+
+
+def test_counts_says_what_it_understood(run, export):
+    code, out, err = run("counts", str(export))
+    assert (code, err) == (0, "")
+    assert "1,100 vehicles" in out
+
+
+def test_counts_writes_the_average_day_of_chosen_weekdays(run, export, tmp_path):
+    code, out, _ = run("counts", str(export), "--weekdays", "mon,tue", "--out", "day.csv")
+    assert code == 0
+    assert "day.csv is written" in out
+    day = profile(read_counts(tmp_path / "day.csv")).table
+    assert day["vehicles"].to_list() == [150, 400]
+
+
+def test_counts_writes_one_day(run, export, tmp_path):
+    assert run("counts", str(export), "--date", "2024-05-07", "--out", "day.csv")[0] == 0
+    assert profile(read_counts(tmp_path / "day.csv")).table["vehicles"].to_list() == [200, 500]
+
+
+def test_counts_overwrites_nothing(run, export, tmp_path):
+    (tmp_path / "day.csv").write_text("mine")
+    code, _, err = run("counts", str(export), "--out", "day.csv")
+    assert code == 2
+    assert "day.csv" in err
+    assert (tmp_path / "day.csv").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--format", "exel"], "exel"),
+        (["--weekdays", "mon,tusday", "--out", "day.csv"], "tusday given; allowed: mon, tue"),
+        (["--date", "7.5.2024", "--out", "day.csv"], "allowed: a day as YYYY-MM-DD"),
+        (["--class", "pkw", "--out", "day.csv"], "allowed: THEIRS=OURS"),
+    ],
+)
+def test_what_counts_cannot_use_is_said_in_words(run, export, arguments, words):
+    code, _, err = run("counts", str(export), *arguments)
+    assert code == 2
+    assert words in err
+
+
+def test_a_missing_file_is_said_in_words(run):
+    code, out, err = run("counts", "none.csv")
+    assert (code, out) == (2, "")
+    assert err.startswith("error: none.csv")

@@ -1,0 +1,144 @@
+"""`funnelsim run`: from a scenario file to a table, a folder, and figures; whatever happens, in words."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
+QUICK = ("--set", "operation.closes=07:00", "--set", "operation.run_out_min=30", "--jobs", "1")
+
+
+def quick_run(run, *arguments):
+    run("new", "a3")
+    return run("run", "a3.toml", "--replications", "3", *QUICK, *arguments)
+
+
+def test_run_prints_yield_beside_burden_and_keeps_everything(run, tmp_path):
+    code, out, _ = quick_run(run)
+    assert code == 0
+    assert "Yield, and where the losses go" in out
+    assert "Burden on ordinary travellers" in out
+    folder = tmp_path / out.strip().splitlines()[-1].removeprefix("Results are in ")
+    assert folder.parts[-3:-1] == ("results", "a3")
+    names = {path.name for path in folder.iterdir()}
+    assert {"manifest.json", "summary.json", "replications.parquet", "vehicles.parquet"} <= names
+    assert {f"{name}.{ending}" for name in ("queue_and_delay", "waterfall") for ending in ("png", "svg")} <= names
+    assert set(json.loads((folder / "manifest.json").read_text())["figures"]) <= names
+    assert len(pl.read_parquet(folder / "replications.parquet")) == 3
+
+
+def test_the_same_command_twice_gives_the_same_folder_and_the_same_bytes(run, tmp_path):
+    first = quick_run(run)[1].strip().splitlines()[-1]
+    files = {path: path.read_bytes() for path in (tmp_path / "results").rglob("*") if path.is_file()}
+    assert run("run", "a3.toml", "--replications", "3", *QUICK)[1].strip().splitlines()[-1] == first
+    again = {path: path.read_bytes() for path in (tmp_path / "results").rglob("*") if path.is_file()}
+    different = {path.name for path in files if files[path] != again[path]}
+    assert set(files) == set(again)
+    assert different <= {"manifest.json"}
+
+
+def test_settings_change_what_is_run_and_are_recorded(run, tmp_path):
+    assert quick_run(run, "--set", "area.bays=7", "--out", "out")[0] == 0
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["scenario"]["area"]["bays"] == 7
+
+
+def test_an_output_folder_with_something_in_it_is_refused_before_anything_runs(run, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").write_text("mine")
+    code, out, err = quick_run(run, "--out", "out")
+    assert (code, out) == (2, "")
+    assert "not empty; allowed: a new or empty folder" in err
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine.txt"]
+
+
+def test_a_full_disk_ends_in_words_after_the_table_is_printed(run, monkeypatch):
+    def full_disk(_run, _folder):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("funnelsim.plots.save_figures", full_disk)
+    code, out, err = quick_run(run, "--out", "out")
+    assert code == 2
+    assert "Targets found, expected" in out
+    assert err.strip().endswith(
+        "out: cannot be written (No space left on device); allowed: a folder with room to write in"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["none.toml"], "none.toml"),
+        (["a3.toml", "--replications", "0"], "replications"),
+        (["a3.toml", "--seed", "-1"], "seed"),
+        (["a3.toml", "--seed", "99999999999999999999"], "seed"),
+        (["a3.toml", "--set", "area.bay=3"], "did you mean"),
+        (["a3.toml", "--set", "area.bays"], "area.bays"),
+        (["a3.toml", "--out", "a3.toml/out"], "cannot be written"),
+    ],
+)
+def test_bad_input_is_said_in_words_with_exit_code_2(run, arguments, words):
+    run("new", "a3")
+    code, out, err = run("run", *arguments)
+    assert (code, out) == (2, "")
+    assert words in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
+def test_every_shipped_scenario_runs(run, file):
+    code, out, _ = run("run", str(file), "--replications", "2", "--jobs", "1")
+    assert code == 0
+    assert "Limits" in out
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as a POSIX signal")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_keeps_what_is_finished(tmp_path, jobs):
+    """A real process is interrupted as soon as some replications are finished: they are saved, whole."""
+    command = [sys.executable, "-u", "-m", "funnelsim.cli"]
+    subprocess.run([*command, "new", "a3"], cwd=tmp_path, check=True, capture_output=True)  # noqa: S603
+    code = (
+        "import sys, funnelsim.experiments.run as r\n"
+        "whole = r.run\n"
+        "def run(scenario, replications, seed, jobs, progress):\n"
+        "    def told(finished):\n"
+        "        progress(finished)\n"
+        "        print('finished', finished, flush=True)\n"
+        "    return whole(scenario, replications, seed, jobs, told)\n"
+        "if __name__ == '__main__':\n"
+        "    r.run = run\n"
+        "    from funnelsim import cli\n"
+        "    cli.main()\n"
+    )
+    (tmp_path / "told.py").write_text(code)
+    arguments = ["run", "a3.toml", "--replications", "100000", "--jobs", jobs, "--out", "out", *QUICK[:4]]
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, "-u", "told.py", *arguments],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        for line in process.stdout:
+            if line.startswith("finished 12"):
+                break
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to every process of the group
+        try:
+            out, err = process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert "Results are in out" in out
+    kept = pl.read_parquet(tmp_path / "out" / "replications.parquet")
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert 12 <= len(kept) == manifest["replications"] < 100000
+    assert not manifest["complete"]

@@ -1,0 +1,81 @@
+import itertools
+import math
+
+import pytest
+
+from funnelsim.plots import waterfall
+from funnelsim.plots.waterfall import LOSSES_IN_WORDS, bars_of
+
+
+def _rows(figure):
+    """Return the bars by their label: from, to."""
+    axes = figure.axes[0]
+    names = [label.get_text() for label in axes.get_yticklabels()]
+    return {name: (bar.get_x(), bar.get_x() + bar.get_width()) for name, bar in zip(names, axes.patches, strict=True)}
+
+
+def test_losses_and_found_sum_to_100_targets(busy):
+    rows = _rows(waterfall(busy))
+    assert rows.pop("offered") == (0.0, 100.0)
+    assert sum(to - from_ for from_, to in rows.values()) == pytest.approx(100.0)
+
+
+def test_each_bar_begins_where_the_one_above_leaves_off(busy):
+    bars = bars_of(busy)
+    assert bars[0].to == 100.0
+    for above, below in itertools.pairwise(bars):
+        assert below.to == pytest.approx(above.from_)
+    assert bars[-1].name == "found"
+    assert bars[-1].from_ == 0.0
+
+
+def test_the_length_of_a_bar_is_its_share_over_all_operations(busy):
+    offered = busy.replications["targets_offered"]
+    rows = _rows(waterfall(busy))
+    for measure, name in {**LOSSES_IN_WORDS, "share_found": "found"}.items():
+        share = 100.0 * (busy.replications[measure] * offered).sum() / offered.sum()
+        if share > 0.0:
+            assert rows[name][1] - rows[name][0] == pytest.approx(share, abs=0.1)  # the jackknife moves it a little
+        else:
+            assert name not in rows
+
+
+def test_what_never_happens_is_left_out(busy):
+    names = _rows(waterfall(busy))
+    assert LOSSES_IN_WORDS["loss_exit"] not in names
+    assert LOSSES_IN_WORDS["loss_suspended"] in names
+
+
+def test_whiskers_are_the_half_widths_at_the_end_that_moves(busy):
+    axes = waterfall(busy).axes[0]
+    whiskers = [container.lines[2][0].get_segments()[0][:, 0] for container in axes.containers if len(container) == 3]
+    for bar, (low, high) in zip(bars_of(busy), whiskers, strict=True):
+        end = bar.to if bar.name == "found" else bar.from_
+        assert low == pytest.approx(end - 100.0 * bar.share.half_width)
+        assert high == pytest.approx(end + 100.0 * bar.share.half_width)
+
+
+def test_one_operation_has_no_whiskers_and_says_so(single, words):
+    figure = waterfall(single)
+    assert all(math.isnan(bar.share.half_width) for bar in bars_of(single))
+    assert all(len(container) != 3 for container in figure.axes[0].containers)
+    assert "one replication has no error bar" in words(figure)
+
+
+def test_names_are_words_not_measures(busy, words):
+    text = words(waterfall(busy))
+    assert "looked at, but not selected" in text
+    assert "targets, of 100" in text
+    assert "_" not in text
+
+
+def test_a_scenario_without_targets_says_so(quiet, words):
+    assert "names no targets" in words(waterfall(quiet))
+
+
+def test_targets_that_never_come_are_told_apart_from_none_named(busy, words):
+    classless = [target.model_copy(update={"per_10k": {}}) for target in busy.scenario.targets]
+    scenario = busy.scenario.model_copy(update={"targets": tuple(classless)})
+    offered = type(busy.estimates["targets_offered"])(0.0, 0.0, 8)
+    changed = {"scenario": scenario, "estimates": busy.estimates | {"targets_offered": offered}}
+    assert "can be a target" in words(waterfall(type(busy)(**{**vars(busy), **changed})))

@@ -1,0 +1,187 @@
+import math
+import re
+
+import pytest
+from rich.console import Console
+
+from funnelsim.analysis.estimates import Estimate
+from funnelsim.experiments.run import run
+from funnelsim.report import run_words
+from funnelsim.report.page import plain_text
+from funnelsim.report.run_table import run_report, run_sections
+from funnelsim.report.words import estimate_text, estimate_texts
+
+SHORT = {("operation", "closes"): "08:00"}
+VEHICLES = ("traffic", "counts", "vehicles")
+STAGES = ("area", "stages")
+
+
+@pytest.fixture(scope="module")
+def eight(planned):
+    return run(planned(SHORT)[0], replications=8)
+
+
+@pytest.fixture(scope="module")
+def one(planned):
+    return run(planned(SHORT)[0], replications=1)
+
+
+def text_of(run_, width=100):
+    return plain_text(run_sections(run_), width)
+
+
+def row(text, label):
+    line = next(line for line in text.splitlines() if line.strip().startswith(label))
+    return re.split(r"\s{2,}", line.strip())
+
+
+def test_sections_come_in_the_order_in_which_a_planner_asks(eight):
+    assert [section.heading for section in run_sections(eight)] == [
+        "A3 eastbound",
+        "Yield, and where the losses go",
+        "Delay of those who are not inspected",
+        "Queue, upstream from the taper",
+        "Selection, area and crews",
+        "Burden on ordinary travellers, and cost",
+        "Limits",
+        "How far these numbers carry",
+    ]
+
+
+def test_the_headline_has_yield_and_burden_in_one_sentence(eight):
+    sentence = run_sections(eight)[0].items[0]
+    estimates = eight.estimates
+    assert f"find {estimate_text(estimates['expected_detections'], digits=1)} of" in sentence
+    assert f"stop {estimates['stops_per_detection'].mean:.0f} ordinary vehicles for each" in sentence
+    said = float(re.search(r"by ([\d.]+) min on average", sentence)[1])
+    assert said == pytest.approx(estimates["delay_mean_s"].mean / 60, abs=0.005)
+    assert sentence.endswith("min).")
+
+
+def test_values_are_those_of_the_run_in_the_units_of_a_planner(eight):
+    text = text_of(eight)
+    mean, half = row(text, "95 % of them")[1:3]
+    assert float(mean) == pytest.approx(eight.estimates["delay_p95_s"].mean / 60, abs=0.01)
+    assert float(half.removeprefix("± ")) == pytest.approx(eight.estimates["delay_p95_s"].half_width / 60, rel=0.5)
+    assert row(text, "Bays in use")[1:4:2] == [f"{100 * eight.estimates['bay_utilisation'].mean:.1f}", "%"]
+
+
+def test_every_number_has_a_half_width(eight):
+    for section in run_sections(eight)[1:-2]:
+        for cells in section.items[0].rows:
+            assert cells[2] or cells[1] == "–", cells  # noqa: RUF001
+
+
+def test_losses_that_never_happen_are_left_out_and_the_others_sum_to_all(eight):
+    text = text_of(eight)
+    assert "unstaffed" not in text
+    assert "evaded" not in text
+    labels = ("Of all targets: found", "looked at", "while selection", "selected, but", "inspected, but")
+    shares = [float(row(text, label)[1]) for label in labels if label in text]
+    assert sum(shares) == pytest.approx(100, abs=0.5)
+
+
+def test_names_of_the_files_are_shown_where_there_is_room(eight):
+    assert "delay_p95_s" in text_of(eight, 100)
+    assert "delay_p95_s" not in text_of(eight, 80)
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_the_page_keeps_its_width(eight, width):
+    assert max(map(len, text_of(eight, width).splitlines())) <= width
+
+
+def test_it_prints_without_a_terminal(eight):
+    console = Console(width=80, force_terminal=False)
+    with console.capture() as captured:
+        console.print(run_report(eight))
+    assert "\x1b" not in captured.get()
+    assert [line.rstrip() for line in captured.get().splitlines()] == text_of(eight, 80).splitlines()
+
+
+def test_a_limit_is_kept_with_the_chance_of_breaking_it(eight):
+    delay, tail = run_words.limits(eight)
+    assert re.fullmatch(
+        r"kept: P95 delay [\d.]+ ± [\d.]+ min, limit 12 min; broken in 0 % of 8 operations \(0-32\)\.", delay
+    )
+    assert tail.startswith("kept: longest queue ")
+    assert "limit 1,500 m" in tail
+
+
+def test_a_limit_that_does_not_hold_is_broken(planned):
+    scenario, _ = planned(SHORT | {("limits",): {"p95_delay_min": 0.1}})
+    (delay,) = run_words.limits(run(scenario, replications=2))
+    assert delay.startswith("BROKEN: ")
+    assert "broken in 100 % of 2 operations" in delay
+
+
+def test_a_limit_inside_the_error_bar_is_open(eight, monkeypatch):
+    held = eight.limits()[0]
+    wide = type(held)(held.limit, held.measure, 60.0, Estimate(58.0, 5.0, 8), held.chance_of_breaking)
+    monkeypatch.setattr(type(eight), "limits", lambda _: [wide])
+    assert next(run_words.limits(eight)).startswith("open: ")
+
+
+def test_one_replication_has_no_half_widths_and_says_so(one):
+    text = text_of(one)
+    assert "±" not in text
+    assert "no number has an error bar" in " ".join(text.split())
+    assert "1 operations" not in text
+
+
+def test_few_replications_say_what_they_cannot(eight):
+    sentences = " ".join(run_words.reach(eight))
+    assert "8 operations were simulated" in sentences
+    assert "show little of how bad a bad day is" in sentences or "too wide to rank plans" in sentences
+    assert "The counted finds rest on rare events" in sentences
+
+
+def test_an_interrupted_run_says_so(eight):
+    from dataclasses import replace  # noqa: PLC0415
+
+    assert next(run_words.reach(replace(eight, complete=False))) == "The run was stopped after 8 operations."
+
+
+def test_without_targets_and_limits_there_is_delay_alone(planned):
+    changes = SHORT | {("targets",): [], STAGES: [{"name": "papers", "duration": {"mean_s": 60}}], ("limits",): {}}
+    text = text_of(run(planned(changes)[0], replications=2))
+    assert "It looks for no targets." in " ".join(text.split())
+    assert "No targets are named, so nothing can be found." in text
+    assert "Limits" not in text
+    assert "for each target found" not in text
+    assert "nan" not in text
+
+
+def test_where_nobody_comes_nothing_is_made_up(planned):
+    changes = SHORT | {VEHICLES: {"car": [0] * 24}, ("traffic", "arrivals"): "counted"}
+    text = text_of(run(planned(changes)[0], replications=2))
+    assert "nobody is delayed" in text
+    assert row(text, "Mean")[1] == "–"  # noqa: RUF001
+    assert "nan" not in text
+
+
+def test_one_target_type_is_not_said_twice(planned):
+    changes = SHORT | {
+        ("targets",): [{"name": "contraband", "per_10k": {"car": 10}}],
+        STAGES: [{"name": "search", "duration": {"mean_s": 60}, "finds": {"contraband": 0.5}}],
+    }
+    text = text_of(run(planned(changes)[0], replications=2))
+    assert "contraband" not in text
+    assert "Persons found" not in text
+
+
+@pytest.mark.parametrize(
+    ("mean", "half", "texts"),
+    [
+        (2.0341, 0.0412, ("2.03", "± 0.04")),  # two digits would give the value four
+        (1234.5, 123.4, ("1,230", "± 120")),
+        (0.5, 0.0996, ("0.50", "± 0.10")),
+        (5.0, 12.3, ("5", "± 12")),
+        (0.0, 0.0, ("0", "± 0")),
+        (135.0, 1e-14, ("135", "± 0")),
+        (3.14159, math.nan, ("3.14", "")),
+        (math.nan, math.nan, ("–", "")),  # noqa: RUF001
+    ],
+)
+def test_values_are_rounded_to_the_digits_of_their_half_width(mean, half, texts):
+    assert estimate_texts(Estimate(mean, half, 10)) == texts
