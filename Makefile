@@ -40,8 +40,9 @@ docs: $(VENV)/installed-dev  ## write the generated pages
 bench: $(VENV)/installed-dev  ## measure the speed claims
 	$(BIN)/python benchmarks/replication.py
 
-reference: $(VENV)/installed  ## make the reference result that the README shows again
-	$(BIN)/funnelsim run scenarios/state_road_evening_shift.toml --seed 1 --replications 50 --out results/reference --replace
+reference: $(VENV)/installed  ## make the result that the README shows again
+	rm -rf results/reference
+	$(BIN)/funnelsim run scenarios/motorway_early_shift.toml --seed 1 --replications 50 --out results/reference
 
 clean:  ## remove the environment and caches
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

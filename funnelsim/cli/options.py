@@ -1,9 +1,15 @@
-"""Arguments and options that several commands share."""
+"""Arguments and options that several commands share, and what they lead to."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from funnelsim.errors import Problem, ScenarioError
+
+if TYPE_CHECKING:
+    from funnelsim.model.plan import Plan
+    from funnelsim.scenario.schema import Scenario
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="The scenario file.")]
 Settings = Annotated[
@@ -12,3 +18,15 @@ Settings = Annotated[
         "--set", metavar="KEY=VALUE", help="Set a key otherwise than the file does, such as selection.rate.van=0.1."
     ),
 ]
+
+
+def planned(file: Path, settings: list[str] | None) -> "tuple[Scenario, Plan]":
+    """Load a scenario and plan it; what its counts lack is said with the name of the scenario file."""
+    from funnelsim.model.plan import plan_of  # noqa: PLC0415  (heavy)
+    from funnelsim.scenario import load_scenario  # noqa: PLC0415
+
+    scenario = load_scenario(file, settings or [])
+    try:
+        return scenario, plan_of(scenario)
+    except ScenarioError as error:
+        raise ScenarioError([Problem(f"{file}: {found.where}", found.message) for found in error.problems]) from None

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from funnelsim.cli.app import INTERRUPTED, app
-from funnelsim.cli.options import ScenarioFile, Settings
+from funnelsim.cli.options import ScenarioFile, Settings, planned
 from funnelsim.cli.progress import progress_bar, uninterrupted
 
 
@@ -32,12 +32,10 @@ def run(
     from funnelsim.experiments.run import run as simulate  # noqa: PLC0415
     from funnelsim.plots import save_figures  # noqa: PLC0415
     from funnelsim.report.run_table import run_report  # noqa: PLC0415
-    from funnelsim.scenario import load_scenario  # noqa: PLC0415
-    from funnelsim.scenario.demand import demand_of  # noqa: PLC0415
 
     console = Console()
-    loaded = load_scenario(scenario, settings or [])
-    folder = out or default_folder(scenario, loaded, demand_of(loaded), replications, seed)
+    loaded, plan = planned(scenario, settings)
+    folder = out or default_folder(scenario, loaded, plan.road.demand, replications, seed)
     prepare_folder(folder, must_be_new=out is not None)
     started = time.perf_counter()
     with progress_bar("Simulating", replications) as advance:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from funnelsim.cli.app import app
-from funnelsim.cli.options import ScenarioFile, Settings
+from funnelsim.cli.options import ScenarioFile, Settings, planned
 from funnelsim.errors import Problem, ScenarioError
 
 
@@ -47,9 +47,6 @@ def check(scenario: ScenarioFile, settings: Settings = None) -> None:
     """Say a scenario back in plain words, with warnings for what is legal but odd."""
     from rich.console import Console  # noqa: PLC0415
 
-    from funnelsim.model.plan import plan_of  # noqa: PLC0415
     from funnelsim.report.plain_words import check_report  # noqa: PLC0415
-    from funnelsim.scenario import load_scenario  # noqa: PLC0415
 
-    loaded = load_scenario(scenario, settings or [])
-    Console().print(check_report(loaded, plan_of(loaded)))
+    Console().print(check_report(*planned(scenario, settings)))

@@ -9,6 +9,7 @@ from simpy import Environment, Event
 from funnelsim.engines.area import Area
 from funnelsim.engines.moment import Kind, Moment
 from funnelsim.model import rules
+from funnelsim.model.grid import on_grid
 from funnelsim.model.log import Fate, Gate, Log, Valve
 from funnelsim.model.passage import passage_of
 from funnelsim.model.plan import Plan
@@ -181,7 +182,7 @@ def simulate(traffic: Traffic, plan: Plan) -> Log:
     plan
         The scenario in numbers.
     """
-    env = Environment(initial_time=plan.road.demand.window_s[0])
+    env = Environment(initial_time=on_grid(plan.road.demand.window_s[0]))
     lane = Lane(env, traffic, plan)
     env.process(lane.vehicles())
     env.run()

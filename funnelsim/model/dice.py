@@ -47,7 +47,10 @@ def mix(state: Word) -> np.uint64:
 
 @compiled
 def stream(seed: int, replication: int, purpose: int) -> np.uint64:
-    """Return the stream of draws of one purpose in one replication of one seed."""
+    """Return the stream of draws of one purpose in one replication of one seed.
+
+    Streams are for compiled code, which keeps them as unsigned words; from Python use `draw`.
+    """
     state = mix(np.uint64(seed) + GOLDEN_GAMMA)
     state = mix((state ^ np.uint64(replication)) + GOLDEN_GAMMA)
     return mix((state ^ np.uint64(purpose)) + GOLDEN_GAMMA)

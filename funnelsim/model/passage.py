@@ -88,7 +88,7 @@ def _headways(
         leader_m = spacing_m[vehicle_class[i - 1]]
         in_lane = headway(reaction, leader_m, lane_speed_ms, noise[i] * headway_factor)
         on_road = headway(reaction, leader_m, road_speed_ms, noise[i]) / lanes
-        funnel_headway_s[i] = dice.on_grid(in_lane)
+        funnel_headway_s[i] = dice.on_grid(max(in_lane, on_road))  # the road cannot bring them any closer
         road_headway_s[i] = dice.on_grid(on_road)
         baseline_s[i] = max(free_s[i], baseline_s[i - 1] + road_headway_s[i])
     return funnel_headway_s, road_headway_s, baseline_s

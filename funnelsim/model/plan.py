@@ -241,7 +241,7 @@ def _cutoff(rate: float) -> float:
     """Return the score that a share `rate` of ordinary vehicles exceeds."""
     if rate <= 0.0:
         return np.inf
-    return -np.inf if rate >= 1.0 else NormalDist().inv_cdf(1.0 - rate)
+    return -np.inf if rate >= 1.0 else -NormalDist().inv_cdf(rate)
 
 
 def _road(scenario: "Scenario", demand: Demand) -> Road:
@@ -360,12 +360,7 @@ def _capacity(scenario: "Scenario", duty: Duty, inspection: Inspection) -> tuple
     capacity = np.zeros((len(duty.times_s), len(inspection.pools)), dtype=np.int64)
     capacity[:, :agencies] = duty.free
     capacity[:, agencies:] = list(scenario.equipment.values())
-    need = inspection.need[inspection.possible]
-    largest_crew = need.max(axis=0, initial=0)
+    largest_crew = inspection.need[inspection.possible].max(axis=0, initial=0)
     for column in range(agencies):
-        gone_home = duty.times_s >= duty.home_s[column]
-        if not np.isfinite(duty.home_s[column]) or not gone_home.any():
-            continue
-        last = duty.free[int(np.argmax(gone_home)) - 1, column]
-        capacity[gone_home, column] = max(last, largest_crew[column])
+        capacity[duty.times_s >= duty.home_s[column], column] = largest_crew[column]
     return duty.times_s, capacity

@@ -13,7 +13,10 @@ Newell (2002), A simplified car-following theory: a lower order model, Transport
 doi:10.1016/S0191-2615(00)00044-8
 """
 
+import math
 from collections.abc import MutableSequence, Sequence
+
+from funnelsim.model.grid import GRID_PER_S
 
 
 def advance_tail(
@@ -62,7 +65,7 @@ def advance_tail(
             if foot >= passing or foot >= vehicle or passed_s[foot] + distance_m * slowness > free_s[vehicle]:
                 break
             foot += 1
-        meets_s = free_s[vehicle] - distance_m / road_speed_ms
+        meets_s = math.floor((free_s[vehicle] - distance_m / road_speed_ms) * GRID_PER_S + 0.5) / GRID_PER_S
         if meets_s > now_s:
             break
         joined_s[vehicle] = meets_s if vehicle == 0 or meets_s > joined_s[vehicle - 1] else joined_s[vehicle - 1]

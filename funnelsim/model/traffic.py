@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from funnelsim.model import dice
 from funnelsim.model.compiled import compiled
+from funnelsim.model.grid import GRID_PER_S
 from funnelsim.model.plan import Road
 from funnelsim.model.purposes import CLASS, COUNT, FOLLOWS, GAP, HEADWAY, IMPRESSION, LOOK, TARGET
 from funnelsim.scenario.demand import Demand
@@ -291,7 +292,8 @@ def _recorded(demand: Demand) -> tuple[IntArray, FloatArray, IntArray]:
         raise ValueError(message)
     times_s, vehicle_class = demand.passages
     order = np.argsort(times_s, kind="stable")
-    return order.astype(np.int64), times_s[order], vehicle_class[order]
+    on_grid_s = np.floor(times_s[order] * GRID_PER_S + 0.5) / GRID_PER_S
+    return order.astype(np.int64), on_grid_s, vehicle_class[order]
 
 
 def _first_numbers(demand: Demand) -> IntArray:

@@ -77,13 +77,13 @@ def chance_texts(happened: NDArray[np.bool_]) -> tuple[str, str]:
 
 
 def _verdict(held: LimitKept) -> str:
-    """Say whether a limit is kept on average; open where the error bar reaches across it."""
+    """Say whether a limit is kept on average; on the limit where the error bar reaches across it."""
     mean, half = held.estimate.mean, held.estimate.half_width
     if not math.isfinite(mean):
         return "no value"
     if math.isfinite(half) and abs(mean - held.value) < half:
-        return "open"
-    return "kept" if mean <= held.value else "BROKEN"
+        return "on the limit"
+    return "kept on average" if mean <= held.value else "BROKEN on average"
 
 
 def reach(run: Run) -> Iterator[str]:

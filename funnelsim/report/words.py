@@ -125,6 +125,7 @@ def estimate_texts(estimate: "Estimate", times: float = 1.0, digits: int = 2) ->
 
     Examples
     --------
+    >>> from funnelsim.analysis.estimates import Estimate
     >>> estimate_texts(Estimate(2.0341, 0.0412, 100)), estimate_texts(Estimate(1234.5, 123.4, 100))
     (('2.03', '± 0.04'), ('1,230', '± 120'))
     """

@@ -159,8 +159,8 @@ class Area(Table):
 class Breaks(Table):
     """The breaks of a shift, staggered so that as few officers as possible are away at once."""
 
-    minutes: Annotated[Positive, Field(le=240)] = key(30.0, "Length of a break.", unit="min")
-    after_h: Annotated[Positive, Field(le=12)] = key(
+    minutes: Annotated[Positive, Field(ge=1, le=240)] = key(30.0, "Length of a break.", unit="min")
+    after_h: Annotated[Positive, Field(ge=0.25, le=12)] = key(
         4.0,
         "A break begins at the latest after this time on duty.",
         unit="h",

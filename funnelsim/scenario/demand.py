@@ -210,8 +210,10 @@ def _laid_out(
 
 
 def _row_at(day: _Day, start_min: int) -> dict[str, float] | None:
+    """Return the counts at a minute: its own if it was counted, else those of the same time on the day counted."""
     day_min = round(DAY_S / 60.0)
-    return day.rows.get(start_min) or day.rows.get(start_min % day_min) or None
+    time_of_day = start_min % day_min
+    return next((day.rows[at] for at in (start_min, time_of_day, time_of_day + day_min) if at in day.rows), None)
 
 
 def _by_class(row: dict[str, float], scenario: "Scenario", classes: tuple[str, ...]) -> NDArray[np.float64]:

@@ -36,7 +36,7 @@ class Duty:
     free
         Officers on duty who hold no post, shape (steps, agencies).
     staffed
-        Whether every post is staffed, shape (steps,).
+        Whether every post is staffed and anybody is on duty at all, shape (steps,).
     home_s
         When the last shift of an agency ends; minus infinity where there is none. Shape (agencies,).
     officer_h
@@ -82,6 +82,8 @@ def duty_of(scenario: "Scenario") -> Duty:
     on_duty = rostered + _steps(breaks, times, agencies)
     posts = [*scenario.staffing.posts.values(), scenario.selection.post]
     free, staffed = _after_posts(on_duty, agencies, posts)
+    if spans:
+        staffed &= on_duty.any(axis=1)  # nobody is selected for officers who have gone home
     hours = np.zeros(len(agencies))
     cost = np.zeros(len(agencies))
     home_s = np.full(len(agencies), -np.inf)
@@ -131,11 +133,11 @@ def _breaks(shift: Shift, from_s: float, to_s: float) -> Iterator[tuple[float, f
 
     They go in turn, one group after another, so that the last group leaves `after_h` after the shift began; in as
     many groups as fit between one break's length after the beginning and then. Each has the next break `after_h`
-    after coming back, as long as it ends before the shift does.
+    after coming back, as long as it ends before the shift does. Whole seconds are on the grid of the model's clock.
     """
     if shift.breaks is None or shift.count == 0:
         return
-    break_s, after_s = shift.breaks.minutes * 60.0, shift.breaks.after_h * 3600.0
+    break_s, after_s = float(round(shift.breaks.minutes * 60.0)), float(round(shift.breaks.after_h * 3600.0))
     groups = min(shift.count, max(1, int(after_s // break_s)))
     for group in range(groups):
         officers = shift.count // groups + (group < shift.count % groups)

@@ -19,17 +19,14 @@ class Scenario(Table):
     """
 
     version: Literal[1] = key(SCHEMA_VERSION, "Version of the scenario format.")
-    title: Annotated[str, Field(min_length=1, max_length=200)] = key(
-        ..., "What this operation is, in a few words."
-    )
+    title: Annotated[str, Field(min_length=1, max_length=200)] = key(..., "What this operation is, in a few words.")
     operation: Operation = key(..., "The time window in which the funnel stands.")
     approach: Approach = key(Approach(), "The road upstream.")
     lane: Lane = key(Lane(), "The single lane of the funnel.")
     traffic: Traffic = key(..., "The demand on the road.")
     classes: dict[str, VehicleClass] = key(
         {},
-        "Vehicle classes. car, van, camper, coach, lorry and reefer come with defaults; a new class gives "
-        "every key.",
+        "Vehicle classes. car, van, camper, coach, lorry and reefer come with defaults; a new class gives every key.",
     )
     targets: tuple[Target, ...] = key((), "What the operation looks for.")
     selection: Selection = key(Selection(), "Whom the officers divert.")
@@ -71,8 +68,7 @@ class Scenario(Table):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice or "ordinary" in names:
             message = (
-                f"{', '.join(twice) or 'ordinary'} cannot be a name here; "
-                'allowed: each name once, and not "ordinary"'
+                f'{", ".join(twice) or "ordinary"} cannot be a name here; allowed: each name once, and not "ordinary"'
             )
             raise ValueError(message)
         for name in dict.fromkeys(name for target in targets for name in target.per_10k):

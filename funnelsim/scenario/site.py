@@ -13,9 +13,7 @@ class Operation(Table):
     """The time window in which the funnel stands."""
 
     opens: ClockTime = key(..., "When the funnel opens, local time.", unit="HH:MM")
-    closes: ClockTime = key(
-        ..., "When it closes; a time at or before `opens` means the next day.", unit="HH:MM"
-    )
+    closes: ClockTime = key(..., "When it closes; a time at or before `opens` means the next day.", unit="HH:MM")
     stop_selecting_min: NotNegative = key(
         20.0,
         "No new diversions in the last minutes, so that the bays can finish.",
@@ -63,9 +61,7 @@ class Operation(Table):
 class Approach(Table):
     """The road upstream of the funnel."""
 
-    lanes: Annotated[Whole, Field(ge=1, le=8)] = key(
-        2, "Lanes of the road upstream of the taper, in this direction."
-    )
+    lanes: Annotated[Whole, Field(ge=1, le=8)] = key(2, "Lanes of the road upstream of the taper, in this direction.")
     speed_kmh: Annotated[Positive, Field(le=200)] = key(
         80.0,
         "Speed on the approach and on the open road: the temporary limit upstream of the taper.",
@@ -75,8 +71,7 @@ class Approach(Table):
     length_m: Positive = key(3000.0, "Length of the approach that the planner looks at.", unit="m")
     critical_m: Positive | None = key(
         None,
-        "Distance upstream of the taper that a queue must not reach (a junction, a tunnel); beyond it is "
-        "spillback.",
+        "Distance upstream of the taper that a queue must not reach (a junction, a tunnel); beyond it is spillback.",
         unit="m",
     )
     wave_speed_kmh: Annotated[Positive, Field(le=100)] = key(

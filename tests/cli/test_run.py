@@ -80,6 +80,9 @@ def test_a_full_disk_ends_in_words_after_the_table_is_printed(run, monkeypatch):
         (["a3.toml", "--set", "area.bay=3"], "did you mean"),
         (["a3.toml", "--set", "area.bays"], "area.bays"),
         (["a3.toml", "--out", "a3.toml/out"], "cannot be written"),
+        (["a3.toml", "--set", "traffic.counts.vehicles.total=[1,2]"], "a3.toml: traffic.counts: no counts for"),
+        (["a3.toml", "--set", "traffic.counts.vehicles.total=[nan]"], "a3.toml"),
+        (["a3.toml", "--set", "traffic.scale=99"], "a3.toml: traffic.counts: 92,070 veh/h at the busiest"),
     ],
 )
 def test_bad_input_is_said_in_words_with_exit_code_2(run, arguments, words):
@@ -88,6 +91,12 @@ def test_bad_input_is_said_in_words_with_exit_code_2(run, arguments, words):
     assert (code, out) == (2, "")
     assert words in err
     assert "Traceback" not in err
+
+
+def test_a_roster_that_never_covers_the_posts_runs_and_says_where_the_targets_are_lost(run):
+    code, out, _ = quick_run(run, "--set", "selection.post.border_police=50")
+    assert code == 0
+    assert "while a post was unstaffed" in out
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)

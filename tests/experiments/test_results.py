@@ -24,7 +24,7 @@ from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario.schema import Scenario
 
 
-def no_figures(run, folder):
+def no_figures(_run, _folder):
     return []
 
 
@@ -65,7 +65,9 @@ def test_the_same_run_gives_the_same_bytes_but_for_the_wall_time(folder, scenari
     save_run(run(scenario, replications=10, seed=4, jobs=2), tmp_path, 99.0, no_figures)
     for name in ("summary.json", "replications.parquet", "series.parquet", "delays.parquet", "vehicles.parquet"):
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
-    assert (tmp_path / "manifest.json").read_text().replace('"wall_s": 99.0', '"wall_s": 1.5') == (folder / "manifest.json").read_text()
+    assert (tmp_path / "manifest.json").read_text().replace('"wall_s": 99.0', '"wall_s": 1.5') == (
+        folder / "manifest.json"
+    ).read_text()
 
 
 def test_the_recorded_scenario_runs_again_to_the_same_measures(folder, quick_run):
@@ -141,7 +143,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_scraps(tmp_path):
 
 
 def test_without_a_manifest_a_folder_is_known_to_be_unfinished(quick_run, tmp_path):
-    def full_disk(run, folder):
+    def full_disk(_run, _folder):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with pytest.raises(ResultsError, match="No space left"):

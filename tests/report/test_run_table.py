@@ -102,16 +102,16 @@ def test_it_prints_without_a_terminal(eight):
 def test_a_limit_is_kept_with_the_chance_of_breaking_it(eight):
     delay, tail = run_words.limits(eight)
     assert re.fullmatch(
-        r"kept: P95 delay [\d.]+ ± [\d.]+ min, limit 12 min; broken in 0 % of 8 operations \(0-32\)\.", delay
+        r"kept on average: P95 delay [\d.]+ ± [\d.]+ min, limit 12 min; broken in 0 % of 8 operations \(0-32\)\.", delay
     )
-    assert tail.startswith("kept: longest queue ")
+    assert tail.startswith("kept on average: longest queue ")
     assert "limit 1,500 m" in tail
 
 
 def test_a_limit_that_does_not_hold_is_broken(planned):
     scenario, _ = planned(SHORT | {("limits",): {"p95_delay_min": 0.1}})
     (delay,) = run_words.limits(run(scenario, replications=2))
-    assert delay.startswith("BROKEN: ")
+    assert delay.startswith("BROKEN on average: ")
     assert "broken in 100 % of 2 operations" in delay
 
 
@@ -119,7 +119,7 @@ def test_a_limit_inside_the_error_bar_is_open(eight, monkeypatch):
     held = eight.limits()[0]
     wide = type(held)(held.limit, held.measure, 60.0, Estimate(58.0, 5.0, 8), held.chance_of_breaking)
     monkeypatch.setattr(type(eight), "limits", lambda _: [wide])
-    assert next(run_words.limits(eight)).startswith("open: ")
+    assert next(run_words.limits(eight)).startswith("on the limit: ")
 
 
 def test_one_replication_has_no_half_widths_and_says_so(one):

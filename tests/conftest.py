@@ -1,0 +1,103 @@
+"""What all tests share: a small checkpoint to vary, and hand-made vehicles.
+
+The small checkpoint has round numbers, so that a log can be computed by hand. Times count from the opening at 01:00.
+
+========================  =======================================================
+road                      one lane, 20 m/s, waves at 5 m/s (0.25 s for a metre to and fro)
+lane                      100 m at 10 m/s: 5 s lost; merging 3 s: arrival = free passage + 8 s
+box                       10 m, reaction 1 s: headway 2 s in the lane, 1.5 s on the road; diversion 4 s
+truck                     20 m, reaction 2 s: 1 s more behind it, 1 s more for itself; diversion 6 s
+selection                 everybody by lot, nothing for a look, nobody scattered
+area                      2 bays, 2 waiting spaces, on the spot; one stage of 300 s that takes nobody
+========================  =======================================================
+"""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+import pytest
+
+from funnelsim.model.plan import Plan
+from funnelsim.model.traffic import Traffic
+from funnelsim.scenario.schema import Scenario
+
+SMALL: dict[str, Any] = {
+    "title": "a small checkpoint",
+    "operation": {
+        "opens": "01:00",
+        "closes": "02:00",
+        "stop_selecting_min": 0.0,
+        "lead_in_min": 10.0,
+        "run_out_min": 60.0,
+    },
+    "approach": {"lanes": 1, "speed_kmh": 72.0, "wave_speed_kmh": 18.0, "merge_s": 3.0},
+    "lane": {"length_m": 100.0, "speed_kmh": 36.0, "headway_cv": 0.0},
+    "traffic": {"counts": {"from": "00:00", "minutes": 60, "vehicles": {"box": [600] * 24}}},
+    "classes": {
+        "box": {
+            "share": 1.0,
+            "spacing_m": 10.0,
+            "reaction_s": 1.0,
+            "diversion_s": 4.0,
+            "occupants": 1.0,
+            "delay_cost_per_h": 10.0,
+        },
+        "truck": {
+            "spacing_m": 20.0,
+            "reaction_s": 2.0,
+            "diversion_s": 6.0,
+            "occupants": 2.0,
+            "delay_cost_per_h": 30.0,
+        },
+    },
+    "selection": {"rule": "random", "rate": {"default": 1.0}, "look": {"mean_s": 0.0, "cv": 0.0}},
+    "area": {
+        "bays": 2,
+        "waiting": 2,
+        "divert_s": 0.0,
+        "stages": [{"name": "check", "duration": {"mean_s": 300.0, "cv": 0.0}}],
+    },
+}
+
+
+def merged(default: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return nested tables with some of their keys changed; lists are replaced as a whole."""
+    result = dict(deepcopy(default))
+    for name, value in changes.items():
+        below = result.get(name)
+        result[name] = merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return result
+
+
+def _build(changes=None):
+    return Scenario.model_validate(merged(SMALL, changes or {}))
+
+
+def _vehicles(plan: Plan, after_opening_s, kinds="box", *, targets=None, noise=None, impression=None, look_s=None):
+    count = len(after_opening_s)
+    names = [kinds] * count if isinstance(kinds, str) else kinds
+    return Traffic(
+        seed=1,
+        replication=0,
+        number=np.arange(count, dtype=np.int64),
+        free_s=plan.funnel.opens_s + np.array(after_opening_s, dtype=np.float64),
+        vehicle_class=np.array([plan.classes.index(name) for name in names], dtype=np.int64),
+        target=np.array([0] * count if targets is None else targets, dtype=np.int64),
+        impression=np.array([0.0] * count if impression is None else impression, dtype=np.float64),
+        headway_noise=np.broadcast_to(1.0 if noise is None else noise, count).astype(np.float64),
+        look_s=np.broadcast_to(0.0 if look_s is None else look_s, count).astype(np.float64),
+    )
+
+
+@pytest.fixture(scope="session")
+def build():
+    """Return what makes a scenario of the small checkpoint with some keys changed: `build({"area": {"bays": 1}})`."""
+    return _build
+
+
+@pytest.fixture(scope="session")
+def vehicles():
+    """Return what makes traffic by hand: `vehicles(plan, [0.0, 5.0])`, free passages after the opening, all boxes."""
+    return _vehicles

@@ -1,0 +1,101 @@
+"""What the README says is true: its commands run, its scenario loads, its numbers are those of the reference result."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from funnelsim.experiments.run import run
+from funnelsim.report.page import plain_text
+from funnelsim.report.run_table import run_sections
+from funnelsim.scenario import load_scenario
+from funnelsim.scenario.schema import Scenario
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+REFERENCE = ROOT / "results" / "reference"
+
+
+def block(language):
+    """Return the first fenced block of a language."""
+    return re.search(rf"```{language}\n(.*?)```", README, flags=re.DOTALL).group(1)
+
+
+@pytest.fixture(scope="module")
+def reference_run():
+    """Run the reference result's scenario again, from what its manifest records."""
+    manifest = json.loads((REFERENCE / "manifest.json").read_text())
+    return run(Scenario.model_validate(manifest["scenario"]), manifest["replications"], manifest["seed"])
+
+
+def test_the_first_lines_are_the_two_commands_and_make_knows_them():
+    commands = re.findall(r"^make (\w+)", block(""), flags=re.MULTILINE)
+    assert commands == ["run", "test"]
+    makefile = (ROOT / "Makefile").read_text()
+    assert all(re.search(rf"^{command}:", makefile, flags=re.MULTILINE) for command in commands)
+
+
+def test_ci_calls_the_test_command_of_the_readme():
+    assert "\nmake test\n" in (ROOT / ".ci" / "run").read_text()
+
+
+def test_the_commands_of_the_readme_run(tmp_path):
+    lines = re.search(r"```\npip install \.\n(.*?)```", README, flags=re.DOTALL).group(1).splitlines()
+    commands = [line.partition("#")[0].split() for line in lines]
+    assert [command[1] for command in commands] == ["new", "check", "run"]
+    for command in commands:
+        few = ["--replications", "2"] if command[1] == "run" else []
+        subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "funnelsim.cli", *command[1:], *few], cwd=tmp_path, check=True, capture_output=True
+        )
+
+
+def test_every_command_of_the_table_exists():
+    named = re.findall(r"^\| `funnelsim (\w+)", README, flags=re.MULTILINE)
+    assert len(named) >= 5
+    for command in named:
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "funnelsim.cli", command, "--help"], check=True, capture_output=True, text=True
+        )
+        assert "Usage:" in done.stdout
+
+
+def test_the_scenario_of_the_readme_has_about_40_lines_and_runs(tmp_path):
+    text = block("toml")
+    assert len([line for line in text.splitlines() if line.strip()]) <= 45
+    (tmp_path / "a3.toml").write_text(text)
+    assert run(load_scenario(tmp_path / "a3.toml"), replications=2).estimates["expected_detections"].mean > 0
+
+
+def test_the_python_of_the_readme_runs(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    exec(compile(block("python"), "README.md", "exec"), {})  # noqa: S102  (our own README)
+    assert "Estimate(mean=" in capsys.readouterr().out
+
+
+def test_the_reference_result_is_what_its_scenario_gives_today(reference_run):
+    recorded = json.loads((REFERENCE / "summary.json").read_text())["measures"]
+    assert set(recorded) == set(reference_run.estimates)
+    for name, estimate in reference_run.estimates.items():
+        assert recorded[name]["mean"] == pytest.approx(estimate.mean, rel=1e-9), name
+
+
+def test_the_reference_result_is_of_the_shipped_scenario(reference_run):
+    shipped = load_scenario(ROOT / "scenarios" / "motorway_early_shift.toml")
+    same = {"traffic": reference_run.scenario.traffic}  # recorded with its counts typed in
+    assert shipped.model_copy(update=same) == reference_run.scenario
+
+
+def test_the_result_shown_in_the_readme_is_the_reference_result(reference_run):
+    shown = re.search(r"```\n(Border motorway.*?)```", README, flags=re.DOTALL).group(1).rstrip()
+    assert plain_text(run_sections(reference_run), width=80).startswith(shown)
+
+
+def test_files_that_the_readme_links_to_exist():
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", README)
+    assert len(links) >= 8
+    for link in links:
+        assert (ROOT / link).exists(), link
