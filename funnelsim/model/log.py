@@ -50,7 +50,7 @@ NEVER = np.inf  # a moment that did not come
 NOT_FOUND = -1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Log:
     """What happened to every vehicle, in every stage and to the valve, in one replication.
 

@@ -16,7 +16,7 @@ IntArray = NDArray[np.int64]
 headway = compiled(rules.headway)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Passage:
     """What each vehicle needs on the road, all of shape (vehicles,) but for the last.
 

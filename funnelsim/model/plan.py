@@ -27,7 +27,7 @@ PER_10K = 10_000.0
 MS_PER_KMH = 1.0 / 3.6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Road:
     """Everything that traffic depends on: plans that agree in it meet the same vehicles.
 
@@ -55,7 +55,7 @@ class Road:
     look_cv: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Funnel:
     """The lane and the road around it, in metres, seconds and metres per second."""
 
@@ -76,7 +76,7 @@ class Funnel:
     lift_at_m: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Inspection:
     """The stages of an inspection, the last of them being what follows a detection.
 
@@ -127,7 +127,7 @@ class Inspection:
         return len(self.names) - 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """One scenario, ready for an engine.
 

@@ -1,6 +1,7 @@
 """The fluid: traffic as a stream through the lane, with means instead of vehicles. Capacity, queue and wait."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from funnelsim.model import rules
 from funnelsim.model.plan import Plan
-from funnelsim.report.forecast import HOUR_S, selecting_spans, vehicles_between
+from funnelsim.report.forecast import HOUR_S, selecting_spans, selection_chances
 from funnelsim.report.words import minutes_text
 from funnelsim.scenario.key import clock_of
 
@@ -17,6 +18,7 @@ FloatArray = NDArray[np.float64]
 MEND_QUEUE = "choose other hours, a faster lane (lane.speed_kmh) or a valve that lifts the funnel (lift_at_m)"
 ROUND_S = 300.0  # a rough calculation names no minutes
 QUANTILES = 64  # of a distribution
+ROUNDING = 1e-12  # of shares that are the same
 STEP_S = 15.0  # short beside the minutes in which a queue grows
 
 
@@ -131,7 +133,8 @@ class Fluid:
         )
 
 
-def fluid_of(plan: Plan, chances: FloatArray) -> Fluid:
+@lru_cache(maxsize=1)  # the text and several warnings ask for the same
+def fluid_of(plan: Plan) -> Fluid:
     """Let the expected demand flow through the lane; the valve acts on the queue as in the simulation.
 
     The queue's length follows from Newell's waves as in `funnelsim.model.queue`: whoever comes stands behind all who
@@ -139,21 +142,20 @@ def fluid_of(plan: Plan, chances: FloatArray) -> Fluid:
     """
     opens_s, closes_s = plan.window_s
     funnel = plan.funnel
+    chances = selection_chances(plan)
     slowness = 1.0 / funnel.wave_speed_ms + 1.0 / funnel.road_speed_ms
     times_s = np.arange(opens_s, max(plan.road.demand.window_s[1], closes_s), STEP_S)
     selecting = np.zeros(len(times_s), dtype=np.bool_)
     for from_s, to_s in selecting_spans(plan, opens_s, closes_s):
         selecting |= (times_s >= from_s) & (times_s < to_s)
-    arriving, waiting, wait_s, tail_m, passed = (np.zeros(len(times_s)) for _ in range(5))
+    waiting, wait_s, tail_m, passed = (np.zeros(len(times_s)) for _ in range(4))
     come, queued, foot, valve, spacing_m = 0.0, 0.0, 0, rules.OPEN, 0.0
-    mix, capacity = np.zeros(0), Capacity(1.0, 1.0, 1.0, 1.0, 1.0)
+    capacity = Capacity(1.0, 1.0, 1.0, 1.0, 1.0)
+    arriving, mix, new_mix = _arriving(plan, times_s)
     for step, now_s in enumerate(times_s.tolist()):
-        by_class = vehicles_between(plan, now_s, now_s + STEP_S)
-        arriving[step] = by_class.sum()
-        if arriving[step] > 0 and not np.array_equal(by_class / arriving[step], mix):
-            mix = by_class / arriving[step]
-            capacity = capacity_of(plan, mix, chances)
-            spacing_m = float(mix @ plan.spacing_m)
+        if new_mix[step]:
+            capacity = capacity_of(plan, mix[step], chances)
+            spacing_m = float(mix[step] @ plan.spacing_m)
         if valve == rules.LIFTED or now_s >= closes_s:
             rate = capacity.road
         else:
@@ -170,6 +172,18 @@ def fluid_of(plan: Plan, chances: FloatArray) -> Fluid:
             tail_m[step] = _standing((come - passed[foot]) * spacing_m, plan)[1]
         valve = rules.next_valve(valve, tail_m[step], funnel.suspend_at_m, funnel.resume_at_m, funnel.lift_at_m)
     return Fluid(times_s, arriving, waiting, wait_s, tail_m)
+
+
+def _arriving(plan: Plan, times_s: FloatArray) -> tuple[FloatArray, FloatArray, NDArray[np.bool_]]:
+    """Return who comes in each step: how many, the shares of the classes, and whether these are new."""
+    demand = plan.road.demand
+    begins_s = times_s[:, None]
+    overlap_s = np.minimum(demand.ends_s, begins_s + STEP_S) - np.maximum(demand.starts_s, begins_s)
+    by_class = (np.clip(overlap_s, 0.0, None) / (demand.ends_s - demand.starts_s)) @ demand.vehicles
+    arriving = by_class.sum(axis=1)
+    mix = by_class / np.where(arriving > 0.0, arriving, 1.0)[:, None]
+    changes = np.abs(np.diff(mix, axis=0, prepend=0.0)).max(axis=1) > ROUNDING
+    return arriving, mix, changes & (arriving > 0.0)
 
 
 def _standing(metres: float, plan: Plan) -> tuple[float, float]:

@@ -108,7 +108,7 @@ def _lane(scenario: Scenario, plan: Plan, chances: FloatArray) -> Iterator[str]:
 
 def _hours(plan: Plan, chances: FloatArray) -> Section:
     demand = plan.road.demand
-    fluid = fluid_of(plan, chances)
+    fluid = fluid_of(plan)
     total = vehicles_between(plan, *plan.window_s).sum()
     classes = _counted_classes(plan)
     columns = (

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 TOTAL = "total"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Demand:
     """What the road brings between lead-in and run-out.
 
@@ -63,7 +63,7 @@ class Demand:
         return expected / total if total > 0 else even
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Day:
     """Counts of a day (or two): rows of (start minute, vehicles by class or total)."""
 

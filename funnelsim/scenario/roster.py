@@ -19,7 +19,7 @@ IntArray = NDArray[np.int64]
 Change = tuple[float, str, int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Duty:
     """Step functions of the roster; step k holds from `times_s[k]` up to `times_s[k + 1]`, the last one for ever.
 

@@ -249,7 +249,7 @@ def test_the_fluid_queue_is_that_of_a_deterministic_work_zone(planned):
             ("operation", "closes"): "09:00",
         }
     )
-    fluid = fluid_of(plan, selection_chances(plan))
+    fluid = fluid_of(plan)
     assert fluid.waiting.max() == pytest.approx(400, rel=1e-3)
     assert fluid.wait_s.max() == pytest.approx(17.14 * 60, rel=1e-3)
     assert fluid.waiting[fluid.times_s == 9 * 3600.0 - 15.0] == pytest.approx(0.0, abs=0.1)  # an hour later
@@ -261,7 +261,7 @@ def test_the_fluid_queue_is_near_the_simulated_one(planned):
         ("selection", "valve"): {},
     }
     _, plan = planned(changes)
-    fluid = fluid_of(plan, selection_chances(plan))
+    fluid = fluid_of(plan)
     simulated = [measure(log_of(plan, 1, replication), plan) for replication in range(3)]
     assert fluid.tail_m.max() == pytest.approx(np.mean([m["tail_max_m"] for m in simulated]), rel=0.15)
     assert fluid.wait_s.max() == pytest.approx(np.mean([m["delay_max_s"] for m in simulated]) - 31.25, rel=0.15)
@@ -270,7 +270,7 @@ def test_the_fluid_queue_is_near_the_simulated_one(planned):
 def test_the_valve_holds_the_fluid_queue(planned):
     lifted = {VEHICLES: {"car": [1700] * 24}, ("selection", "valve"): {"lift_at_m": 1200.0, "resume_at_m": 300.0}}
     _, plan = planned(lifted)
-    fluid = fluid_of(plan, selection_chances(plan))
+    fluid = fluid_of(plan)
     assert 1200.0 <= fluid.tail_m.max() < 1500.0
 
 

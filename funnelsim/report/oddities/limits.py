@@ -6,7 +6,6 @@ import numpy as np
 
 from funnelsim.model.plan import Plan
 from funnelsim.report.fluid import MEND_QUEUE, Fluid, fluid_of
-from funnelsim.report.forecast import selection_chances
 from funnelsim.report.words import minutes_text
 from funnelsim.scenario.schema import Scenario
 
@@ -16,7 +15,7 @@ NEARLY_ALL = 0.95
 
 def oddities(scenario: Scenario, plan: Plan) -> Iterator[str]:
     """Yield what is odd, in the order of the file."""
-    fluid = fluid_of(plan, selection_chances(plan))
+    fluid = fluid_of(plan)
     yield from _delay(scenario, plan, fluid)
     yield from _tail(scenario, fluid)
 

@@ -81,7 +81,7 @@ def _look(plan: Plan, chances: FloatArray) -> Iterator[str]:
 def _demand(plan: Plan, chances: FloatArray) -> Iterator[str]:
     hours = hours_of(plan.window_s)
     over = [span for span in hours if _excess(plan, span, chances) > 0.0]
-    fluid = fluid_of(plan, chances)
+    fluid = fluid_of(plan)
     if over:
         which = (
             f"in every hour of the operation ({spans_text(hours)})"
