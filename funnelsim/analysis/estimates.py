@@ -57,11 +57,12 @@ def mean_estimate(values: FloatArray) -> Estimate:
     return Estimate(float(values.mean()), _t(n) * float(values.std(ddof=1)) / math.sqrt(n), n)
 
 
-def ratio_estimate(above: FloatArray, below: FloatArray, times: float = 1.0) -> Estimate:
-    """Return the ratio of two means with its jackknife half-width.
+def ratio_pseudo_values(above: FloatArray, below: FloatArray) -> FloatArray:
+    """Return the jackknife's pseudo-values of a ratio of two means, shape (replications,).
 
     A mean of ratios would be biased, and undefined where one replication has nothing below the line. The jackknife
-    leaves out one replication at a time; its mean removes the first-order bias of the ratio.
+    leaves out one replication at a time; the mean of its pseudo-values is free of the first-order bias of the ratio.
+    They are not a number where nothing is below the line at all, or in one replication alone.
 
     References
     ----------
@@ -69,14 +70,45 @@ def ratio_estimate(above: FloatArray, below: FloatArray, times: float = 1.0) -> 
     """
     n = len(above)
     if below.sum() <= 0.0:
-        return Estimate(math.nan, math.nan, 0)
-    whole = float(above.sum() / below.sum())
+        return np.full(n, np.nan)
+    whole = above.sum() / below.sum()
     without_below = below.sum() - below
-    if n == 1 or np.any(without_below <= 0.0):  # one replication alone has something below the line
-        return Estimate(times * whole, math.nan, n)
-    pseudo = n * whole - (n - 1) * (above.sum() - above) / without_below
-    half_width = _t(n) * float(pseudo.std(ddof=1)) / math.sqrt(n)
-    return Estimate(times * float(pseudo.mean()), abs(times) * half_width, n)
+    if n == 1:
+        return np.array([whole])
+    if np.any(without_below <= 0.0):
+        return np.full(n, np.nan)
+    values: FloatArray = n * whole - (n - 1) * (above.sum() - above) / without_below
+    return values
+
+
+def ratio_estimate(above: FloatArray, below: FloatArray) -> Estimate:
+    """Return the ratio of two means with its jackknife half-width."""
+    return mean_estimate(ratio_pseudo_values(above, below))
+
+
+def pseudo_values(columns: Mapping[str, FloatArray], name: str, classes: tuple[str, ...]) -> FloatArray:
+    """Return what each replication contributes to the estimate of a measure; the estimate is their mean.
+
+    For a plain mean these are the values themselves (not a number where the measure has no meaning), for a ratio the
+    jackknife's pseudo-values.
+
+    Parameters
+    ----------
+    columns
+        By measure the values of all replications, in their order.
+    name
+        The measure.
+    classes
+        The scenario's classes, which name some of the ratios.
+    """
+    ratios = ratios_of(classes)
+    if name in ratios:
+        ratio = ratios[name]
+        return ratio.times * ratio_pseudo_values(columns[ratio.above], columns[ratio.below])
+    if name in LOSSES or name == "share_found":
+        offered = columns["targets_offered"]
+        return ratio_pseudo_values(np.nan_to_num(columns[name]) * offered, offered)
+    return columns[name]
 
 
 def estimate(columns: Mapping[str, FloatArray], classes: tuple[str, ...]) -> dict[str, Estimate]:
@@ -89,18 +121,7 @@ def estimate(columns: Mapping[str, FloatArray], classes: tuple[str, ...]) -> dic
     classes
         The scenario's classes, which name some of the ratios.
     """
-    ratios = ratios_of(classes)
-    estimates = {}
-    for name, values in columns.items():
-        if name in ratios:
-            ratio = ratios[name]
-            estimates[name] = ratio_estimate(columns[ratio.above], columns[ratio.below], ratio.times)
-        elif name in LOSSES or name == "share_found":
-            offered = columns["targets_offered"]
-            estimates[name] = ratio_estimate(np.nan_to_num(values) * offered, offered)
-        else:
-            estimates[name] = mean_estimate(values)
-    return estimates
+    return {name: mean_estimate(pseudo_values(columns, name, classes)) for name in columns}
 
 
 def chance_estimate(happened: NDArray[np.bool_]) -> Estimate:

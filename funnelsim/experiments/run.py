@@ -1,12 +1,7 @@
 """Run a scenario: many replications, spread over processes, put together in their order."""
 
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from multiprocessing import get_context
 
 import numpy as np
 import polars as pl
@@ -15,6 +10,7 @@ from numpy.typing import NDArray
 from funnelsim.analysis.estimates import Estimate, chance_estimate, estimate
 from funnelsim.analysis.series import DELAY_BIN_S, DELAY_BINS
 from funnelsim.errors import FunnelsimError
+from funnelsim.experiments.executor import as_finished, at_once, workers
 from funnelsim.experiments.replication import Block, Outcome, log_of, replicate
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan, plan_of
@@ -154,60 +150,11 @@ def run(
 
 def _simulated(plan: Plan, seed: int, replications: int, jobs: int) -> Iterator[Block]:
     """Yield blocks of replications as they are finished."""
-    blocks = [
-        range(first, min(first + REPLICATIONS_PER_TASK, replications))
-        for first in range(0, replications, REPLICATIONS_PER_TASK)
-    ]
-    if jobs == 1 or len(blocks) == 1:
-        for block in blocks:
-            yield replicate(plan, seed, block)
-        return
-    # A forked child could inherit locks held by the threads of numerical libraries; a spawned one starts clean.
-    pool = ProcessPoolExecutor(
-        min(jobs, len(blocks)), mp_context=get_context("spawn"), initializer=_keep_plan, initargs=(plan, seed)
-    )
-    try:
-        with _interrupts_held_back():
-            pending: set[Future[Block]] = {pool.submit(_replicate, block) for block in blocks}
-        while pending:
-            done, pending = wait(pending, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield future.result()
-    except BrokenProcessPool:
-        message = "a process that simulated was ended from outside, perhaps for want of memory; try fewer --jobs"
-        raise FunnelsimError(message) from None
-    finally:
-        pool.shutdown(cancel_futures=True)  # not left to a `with`: its own shutdown would take the cancelling back
-
-
-_work: tuple[Plan, int] | None = None  # set once in each worker process, so that a task need not carry the plan
-
-
-def _keep_plan(plan: Plan, seed: int) -> None:
-    global _work  # noqa: PLW0603  (the worker's one piece of state, set before its first task)
-    _work = (plan, seed)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
-
-
-@contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """Hold back Ctrl-C while processes start: they inherit this, and do not die before they can ignore it."""
-    if not hasattr(signal, "pthread_sigmask"):  # not on Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _replicate(block: Sequence[int]) -> Block:
-    if _work is None:
-        message = "a worker was given a task before its plan"
-        raise RuntimeError(message)
-    plan, seed = _work
-    return replicate(plan, seed, block)
+    starts = range(0, replications, REPLICATIONS_PER_TASK)
+    tasks = ((replicate, plan, seed, range(replications)[start : start + REPLICATIONS_PER_TASK]) for start in starts)
+    jobs = min(jobs, len(starts))
+    with workers(jobs) as executor:
+        yield from as_finished(executor, lambda: next(tasks, None), at_once(jobs))
 
 
 def _put_together(

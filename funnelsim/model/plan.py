@@ -188,8 +188,15 @@ class Plan:
         return self.funnel.opens_s, self.funnel.closes_s
 
 
-def plan_of(scenario: "Scenario") -> Plan:
+def plan_of(scenario: "Scenario", demand: Demand | None = None) -> Plan:
     """Turn a scenario into a plan: names into indices, units into seconds and metres, the roster into steps.
+
+    Parameters
+    ----------
+    scenario
+        What the planner wrote.
+    demand
+        The scenario's demand, where it is known already; else its counts are read.
 
     Raises
     ------
@@ -197,7 +204,7 @@ def plan_of(scenario: "Scenario") -> Plan:
         If the counts that the scenario names cannot be used.
     """
     classes = tuple(scenario.classes)
-    demand = demand_of(scenario)
+    demand = demand if demand is not None else demand_of(scenario)
     duty = duty_of(scenario)
     inspection = _inspection(scenario, duty)
     times_s, capacity = _capacity(scenario, duty, inspection)

@@ -1,0 +1,185 @@
+"""A few design points on their way: which blocks of replications they still need, and what they say in the end."""
+
+import hashlib
+import math
+import pickle
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from funnelsim.analysis.estimates import Estimate, estimate
+from funnelsim.analysis.measures import measure
+from funnelsim.engines.simpy_engine import simulate
+from funnelsim.experiments.parts import content_key
+from funnelsim.experiments.points import PlannedPoint
+from funnelsim.experiments.precision import Precision, checkpoints, met
+from funnelsim.experiments.vary import Point
+from funnelsim.model.plan import Plan
+from funnelsim.model.traffic import Traffic, draw_traffic
+
+SECONDS_PER_TASK = 1.0
+SECONDS_PER_VEHICLE = 9e-6  # of the SimPy engine, measures included
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much to simulate.
+
+    Attributes
+    ----------
+    replications
+        Of each point; with `precision`, at most.
+    seed
+        Names the dice.
+    precision
+        Half-widths at which a point has enough.
+    """
+
+    replications: int
+    seed: int
+    precision: tuple[Precision, ...] = ()
+
+    def looks(self) -> Iterator[int]:
+        """Yield after how many replications to look whether they are enough."""
+        return checkpoints(self.replications) if self.precision else iter([self.replications])
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some replications of some points: what one task simulates and one part holds."""
+
+    points: tuple[PlannedPoint, ...]
+    seed: int
+    replications: range
+
+    @property
+    def key(self) -> str:
+        """What determines the results, hashed: the points, which replications, the seed, the version of the model."""
+        points = [f"{point.number} {point.content}" for point in self.points]
+        return content_key(*points, str(self.seed), str(self.replications))
+
+    def task(self) -> tuple[Any, ...]:
+        """Return the function that simulates it, and its arguments; they travel to another process."""
+        return simulate_block, self.key, [point.plan for point in self.points], self.seed, self.replications
+
+
+def simulate_block(key: str, plans: Sequence[Plan], seed: int, replications: range) -> tuple[str, pl.DataFrame]:
+    """Simulate some replications of some plans: a row each, sorted by plan and replication.
+
+    Plans that agree in their road share the vehicles that were drawn.
+    """
+    roads = [hashlib.blake2b(pickle.dumps(plan.road)).digest() for plan in plans]
+    rows: list[list[dict[str, float]]] = [[] for _ in plans]
+    for replication in replications:
+        drawn: dict[bytes, Traffic] = {}
+        for place, (plan, road) in enumerate(zip(plans, roads, strict=True)):
+            if road not in drawn:
+                drawn[road] = draw_traffic(plan.road, seed, replication)
+            rows[place].append(measure(simulate(drawn[road], plan), plan))
+    numbers = {
+        "place": np.repeat(np.arange(len(plans)), len(replications)),
+        "replication": np.tile(np.array(replications), len(plans)),
+    }
+    flat = [row for of_plan in rows for row in of_plan]
+    names = dict.fromkeys(name for row in flat for name in row)
+    return key, pl.DataFrame(numbers | {name: [row.get(name, math.nan) for row in flat] for name in names})
+
+
+@dataclass(frozen=True)
+class PointResult:
+    """What the replications of one design point say.
+
+    Attributes
+    ----------
+    number, values
+        The point.
+    replications
+        A row a replication.
+    estimates
+        By measure the mean with its half-width.
+    """
+
+    number: int
+    values: Point
+    replications: pl.DataFrame
+    estimates: dict[str, Estimate]
+
+    def row(self) -> dict[str, Any]:
+        """Return the point's row of the table of points."""
+        row: dict[str, Any] = {"point": self.number} | self.values | {"n": len(self.replications)}
+        for name, found in self.estimates.items():
+            row |= {f"{name}.mean": found.mean, f"{name}.half_width": found.half_width, f"{name}.n": found.n}
+        return row
+
+
+class Chunk:
+    """A few points, from their first block to their results.
+
+    Parameters
+    ----------
+    points
+        The points, planned.
+    effort
+        How much to simulate.
+    """
+
+    def __init__(self, points: Sequence[PlannedPoint], effort: Effort) -> None:
+        self.points = points
+        self.effort = effort
+        self.tables: dict[int, list[pl.DataFrame]] = {point.number: [] for point in points}
+        self.unfinished: dict[str, Block] = {}
+        self._looks = effort.looks()
+        self._begun = 0
+        self._open = list(points)
+
+    @property
+    def done(self) -> bool:
+        """Whether every point has enough."""
+        return not self._open
+
+    def next_blocks(self) -> list[Block]:
+        """Return the blocks up to the next look; empty when every point has enough."""
+        if self._begun:
+            self._open = [point for point in self._open if not self._has_enough(point)]
+        until = next(self._looks, None)
+        if until is None:
+            self._open = []
+        if not self._open or until is None:
+            return []
+        vehicles = float(np.mean([point.plan.road.demand.vehicles.sum() for point in self._open]))
+        room = max(1, round(SECONDS_PER_TASK / (SECONDS_PER_VEHICLE * max(vehicles, 1.0))))
+        together = min(len(self._open), room)
+        length = max(1, room // together)
+        blocks = [
+            Block(
+                tuple(self._open[first : first + together]), self.effort.seed, range(start, min(start + length, until))
+            )
+            for start in range(self._begun, until, length)
+            for first in range(0, len(self._open), together)
+        ]
+        self._begun = until
+        self.unfinished = {block.key: block for block in blocks}
+        return blocks
+
+    def take(self, key: str, table: pl.DataFrame) -> int:
+        """Take the results of a block; return how many simulations they are."""
+        block = self.unfinished.pop(key)
+        for place, point in enumerate(block.points):
+            self.tables[point.number].append(table.filter(pl.col("place") == place).drop("place"))
+        return len(table)
+
+    def _has_enough(self, point: PlannedPoint) -> bool:
+        return bool(self.effort.precision) and met(self._result(point).estimates, self.effort.precision)
+
+    def results(self) -> list[PointResult]:
+        """Return what the points say."""
+        return [self._result(point) for point in self.points]
+
+    def _result(self, point: PlannedPoint) -> PointResult:
+        # Blocks come in any order; the replications of a point do not.
+        table = pl.concat(self.tables[point.number]).sort("replication")
+        columns = {name: table[name].to_numpy() for name in table.columns if name != "replication"}
+        return PointResult(point.number, point.values, table, estimate(columns, point.plan.classes))

@@ -1,0 +1,244 @@
+"""Compare plans: paired differences replication by replication, with intervals that hold all at once."""
+
+import itertools
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from funnelsim.analysis.estimates import CONFIDENCE, Estimate, estimate, pseudo_values
+from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.chunk import simulate_block
+from funnelsim.experiments.executor import as_finished, at_once, workers
+from funnelsim.model.plan import Plan, plan_of
+from funnelsim.scenario.schema import Scenario
+
+MEASURES = ("expected_detections", "delay_p95_s", "tail_max_m", "stops_per_detection", "officer_h")
+REPLICATIONS_PER_TASK = 4
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How one plan differs from another in one measure.
+
+    Attributes
+    ----------
+    measure
+        Its name.
+    first, second
+        Names of the plans; the difference is second minus first.
+    estimate
+        The mean difference; all half-widths of a comparison hold together at 95 %.
+    to_settle
+        About how many replications would tell the sign of a difference that is not seen yet; None where it is seen,
+        or where the plans do not differ at all.
+    """
+
+    measure: str
+    first: str
+    second: str
+    estimate: Estimate
+    to_settle: int | None
+
+    @property
+    def seen(self) -> bool:
+        """Whether the interval leaves no doubt about the sign."""
+        return abs(self.estimate.mean) > self.estimate.half_width
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Plans side by side.
+
+    Attributes
+    ----------
+    scenarios
+        The plans by name, in the order given.
+    seed
+        What the dice were thrown with.
+    paired
+        Whether all met the same vehicles.
+    replications
+        A row a replication of a plan: `plan`, `replication`, and a column a measure.
+    estimates
+        By plan and measure the mean with its half-width.
+    differences
+        Of the plans compared, measure by measure.
+    """
+
+    scenarios: dict[str, Scenario]
+    seed: int
+    paired: bool
+    replications: pl.DataFrame
+    estimates: dict[str, dict[str, Estimate]]
+    differences: tuple[Difference, ...]
+
+
+def compare(
+    scenarios: Mapping[str, Scenario],
+    replications: int = 100,
+    seed: int = 1,
+    jobs: int = 1,
+    pairs: Literal["first", "all"] = "first",
+    measures: Sequence[str] = MEASURES,
+    *,
+    paired: bool = True,
+    told: Callable[[int], None] | None = None,
+) -> Comparison:
+    """Simulate several plans on the same vehicles and compare them.
+
+    Parameters
+    ----------
+    scenarios
+        Two plans or more, by name.
+    replications, seed, jobs
+        As in `funnelsim.run`.
+    pairs
+        Compare all against the first, or all with all.
+    measures
+        What to compare them in.
+    paired
+        Whether every plan meets the same vehicles with the same luck; plans on different traffic can only be compared
+        unpaired, each with dice of its own, and with wider intervals.
+    told
+        Called with the number of finished simulations.
+
+    Raises
+    ------
+    FunnelsimError
+        If there are fewer than two plans or replications, a measure is not known, or plans to be paired differ in
+        their traffic.
+
+    Notes
+    -----
+    Intervals are Student's t with Bonferroni's correction over all pairs and measures, so that all of them hold
+    together at 95 %. Ratios are compared by the differences of their jackknife pseudo-values.
+    """
+    names = list(scenarios)
+    if len(names) < 2 or replications < 2:  # noqa: PLR2004  (a pair)
+        message = f"{len(names)} plans and {replications} replications given; allowed: at least two of each"
+        raise FunnelsimError(message)
+    if paired:
+        _refuse_other_traffic(scenarios)
+    plans = {name: plan_of(scenario) for name, scenario in scenarios.items()}
+    table = _simulated(plans, seed, replications, jobs, told, paired=paired)
+    columns = {
+        name: {
+            measure: column.to_numpy()
+            for measure, column in table.filter(pl.col("plan") == name).drop("plan", "replication").to_dict().items()
+        }
+        for name in names
+    }
+    unknown = [measure for measure in measures if measure not in columns[names[0]]]
+    if unknown:
+        allowed = ", ".join(columns[names[0]])
+        raise FunnelsimError([Problem(", ".join(unknown), f"unknown measure; allowed: {allowed}")])
+    chosen = itertools.combinations(names, 2) if pairs == "all" else [(names[0], name) for name in names[1:]]
+    couples = [(first, second, measure) for first, second in chosen for measure in measures]
+    confidence = 1.0 - (1.0 - CONFIDENCE) / len(couples)
+    values = {
+        name: {measure: pseudo_values(columns[name], measure, plans[name].classes) for measure in measures}
+        for name in names
+    }
+    return Comparison(
+        scenarios=dict(scenarios),
+        seed=seed,
+        paired=paired,
+        replications=table,
+        estimates={name: estimate(columns[name], plans[name].classes) for name in names},
+        differences=tuple(
+            _difference(
+                measure, first, second, values[first][measure], values[second][measure], confidence, paired=paired
+            )
+            for first, second, measure in couples
+        ),
+    )
+
+
+def _refuse_other_traffic(scenarios: Mapping[str, Scenario]) -> None:
+    """Make sure that all plans stand on the same road on the same day with the same targets."""
+
+    def road(scenario: Scenario) -> str:
+        shares = {name: entry.share for name, entry in scenario.classes.items()}
+        targets = [(target.name, target.per_10k) for target in scenario.targets]
+        return repr((scenario.traffic, shares, targets, scenario.approach.lanes))
+
+    names = list(scenarios)
+    other = [name for name in names[1:] if road(scenarios[name]) != road(scenarios[names[0]])]
+    if other:
+        message = (
+            f"{', '.join(other)}: the traffic is not that of {names[0]} (counts, arrivals, classes, lanes or targets "
+            "differ), so they cannot meet the same vehicles; allowed: the same traffic, or --unpaired"
+        )
+        raise FunnelsimError(message)
+
+
+def _simulated(
+    plans: Mapping[str, Plan],
+    seed: int,
+    replications: int,
+    jobs: int,
+    told: Callable[[int], None] | None,
+    *,
+    paired: bool,
+) -> pl.DataFrame:
+    """Simulate the plans; unpaired, each has replications that no other plan has."""
+    shift = 0 if paired else replications
+    tasks = (
+        (simulate_block, name, [plan], seed, range(first, min(first + REPLICATIONS_PER_TASK, last)))
+        for begin in range(0, replications, REPLICATIONS_PER_TASK)
+        for place, (name, plan) in enumerate(plans.items())
+        for first, last in [(place * shift + begin, place * shift + replications)]
+    )
+    tables: dict[str, list[pl.DataFrame]] = {name: [] for name in plans}
+    finished = 0
+    with workers(jobs) as executor:
+        for name, table in as_finished(executor, lambda: next(tasks, None), at_once(jobs)):
+            tables[name].append(table)
+            finished += len(table)
+            if told is not None:
+                told(finished)
+    return pl.concat(
+        [
+            pl.concat(tables[name]).sort("replication").select(pl.lit(name).alias("plan"), pl.exclude("place"))
+            for name in plans
+        ],
+        how="diagonal",
+    )
+
+
+def _difference(
+    measure: str,
+    first: str,
+    second: str,
+    first_values: NDArray[np.float64],
+    second_values: NDArray[np.float64],
+    confidence: float,
+    *,
+    paired: bool,
+) -> Difference:
+    if paired:
+        both = np.isfinite(first_values) & np.isfinite(second_values)
+        values = second_values[both] - first_values[both]
+        n = len(values)
+        mean = float(values.mean()) if n else math.nan
+        error = float(values.std(ddof=1)) / math.sqrt(n) if n > 1 else math.nan
+        degrees = float(n - 1)
+    else:
+        one, two = (values[np.isfinite(values)] for values in (first_values, second_values))
+        n = min(len(one), len(two))
+        mean = float(two.mean() - one.mean()) if n else math.nan
+        parts = [float(values.var(ddof=1)) / len(values) if n > 1 else math.nan for values in (one, two)]
+        error = math.sqrt(sum(parts))
+        degrees = float(n - 1)  # fewer than Welch's: never too narrow
+    half_width = float(stdtrit(degrees, 0.5 + confidence / 2.0)) * error if n > 1 else math.nan
+    found = Estimate(mean, half_width, n)
+    to_settle = None
+    if n > 1 and 0.0 < abs(mean) <= half_width:
+        to_settle = math.ceil(n * (half_width / mean) ** 2)
+    return Difference(measure, first, second, found, to_settle)
