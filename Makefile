@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SCENARIO ?= scenarios/motorway_early_shift.toml
 
-.PHONY: help run test check format docs bench reference clean
+.PHONY: help run test check format docs bench reference studies clean
 
 help:  ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -15,7 +15,7 @@ $(VENV)/installed: pyproject.toml
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench,cluster]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench,cluster,pandas]'
 	touch $@
 
 run: $(VENV)/installed  ## run the main scenario and print what it would find and cost
@@ -39,10 +39,20 @@ docs: $(VENV)/installed-dev  ## write the generated pages
 
 bench: $(VENV)/installed-dev  ## measure the speed claims
 	$(BIN)/python benchmarks/replication.py
+	$(BIN)/python benchmarks/sweep.py
 
 reference: $(VENV)/installed  ## make the result that the README shows again
 	rm -rf results/reference
 	$(BIN)/funnelsim run scenarios/motorway_early_shift.toml --seed 1 --replications 50 --out results/reference
+
+studies: $(VENV)/installed  ## make the sweeps and figures that the docs show again
+	rm -rf results/studies docs/studies/figures
+	$(BIN)/funnelsim sweep scenarios/motorway_early_shift.toml --replications 100 --out results/studies/motorway \
+	    --vary "staffing.roster.border police.count=3,5,7,9,11" --vary selection.rate.default=0.02:0.30:0.04
+	$(BIN)/funnelsim plot results/studies/motorway --figure trade_off --format png --out docs/studies/figures/motorway
+	$(BIN)/funnelsim sweep scenarios/sobriety_checkpoint.toml --out results/studies/sobriety
+	$(BIN)/funnelsim plot results/studies/sobriety --figure small_multiples --figure trade_off --format png \
+	    --out docs/studies/figures/sobriety
 
 clean:  ## remove the environment and caches
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -17,28 +17,41 @@ from typing import TYPE_CHECKING, Any
 from funnelsim.errors import CountsError, FunnelsimError, ResultsError, ScenarioError
 
 if TYPE_CHECKING:
+    from funnelsim.experiments.compare import Comparison, compare
+    from funnelsim.experiments.loading import load_result
     from funnelsim.experiments.run import Run, run
+    from funnelsim.experiments.sweep import Sweep, sweep
     from funnelsim.scenario import Scenario, load_scenario
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Comparison",
     "CountsError",
     "FunnelsimError",
     "ResultsError",
     "Run",
     "Scenario",
     "ScenarioError",
+    "Sweep",
     "__version__",
+    "compare",
+    "load_result",
     "load_scenario",
     "run",
+    "sweep",
 ]
 
 _HOMES = {
+    "Comparison": "funnelsim.experiments.compare",
     "Run": "funnelsim.experiments.run",
     "Scenario": "funnelsim.scenario",
+    "Sweep": "funnelsim.experiments.sweep",
+    "compare": "funnelsim.experiments.compare",
+    "load_result": "funnelsim.experiments.loading",
     "load_scenario": "funnelsim.scenario",
     "run": "funnelsim.experiments.run",
+    "sweep": "funnelsim.experiments.sweep",
 }
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from funnelsim.model.plan import Inspection
+from funnelsim.model.inspection import Inspection
 
 
 def chance_to_find(inspection: Inspection) -> NDArray[np.float64]:

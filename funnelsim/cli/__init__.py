@@ -3,7 +3,16 @@
 What a command needs is imported inside it, so that ``funnelsim --help`` answers at once.
 """
 
-from funnelsim.cli import counts, run, scenario  # noqa: F401  (each registers its commands)
+from funnelsim.cli import (  # noqa: F401  (each registers its commands)
+    compare,
+    counts,
+    events,
+    plot,
+    report,
+    run,
+    scenario,
+    sweep,
+)
 from funnelsim.cli.app import app, main
 
 __all__ = ["app", "main"]

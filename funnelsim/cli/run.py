@@ -15,7 +15,16 @@ from funnelsim.cli.progress import progress_bar, uninterrupted
 @app.command()
 def run(
     scenario: ScenarioFile,
+    *,
     replications: Annotated[int, typer.Option(min=1, help="How many operations to simulate.")] = 100,
+    precision: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="MEASURE=SHARE",
+            help="Simulate until the half-width of a measure is this share of it, such as delay_p95_s=5%.",
+        ),
+    ] = None,
+    max_replications: Annotated[int, typer.Option(min=1, help="At most, with --precision.")] = 2000,
     seed: Annotated[int, typer.Option(min=0, help="Names the dice: the same seed gives the same numbers.")] = 1,
     settings: Settings = None,
     out: Annotated[
@@ -28,6 +37,7 @@ def run(
     """Simulate a scenario, print what it would find and cost, and keep tables and figures."""
     from rich.console import Console  # noqa: PLC0415
 
+    from funnelsim.experiments.precision import parse_precision  # noqa: PLC0415
     from funnelsim.experiments.results import default_folder, prepare_folder, save_run  # noqa: PLC0415
     from funnelsim.experiments.run import run as simulate  # noqa: PLC0415
     from funnelsim.plots import save_figures  # noqa: PLC0415
@@ -35,11 +45,13 @@ def run(
 
     console = Console()
     loaded, plan = planned(scenario, settings)
-    folder = out or default_folder(scenario, loaded, plan.road.demand, replications, seed)
+    wanted = [parse_precision(text) for text in precision or []]
+    replications = max_replications if wanted else replications
+    folder = out or default_folder(scenario, loaded, plan.road.demand, replications, seed, wanted)
     prepare_folder(folder, must_be_new=out is not None)
     started = time.perf_counter()
     with progress_bar("Simulating", replications) as advance:
-        made = simulate(loaded, replications, seed, jobs or os.cpu_count() or 1, advance)
+        made = simulate(loaded, replications, seed, jobs or os.cpu_count() or 1, advance, wanted)
     wall_s = time.perf_counter() - started
     with uninterrupted():
         console.print(run_report(made))

@@ -1,8 +1,9 @@
 """A few design points on their way: which blocks of replications they still need, and what they say in the end."""
 
 import hashlib
-import math
+import json
 import pickle
+import platform
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +11,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+import funnelsim
 from funnelsim.analysis.estimates import Estimate, estimate
 from funnelsim.analysis.measures import measure
 from funnelsim.engines.simpy_engine import simulate
+from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.parts import content_key
 from funnelsim.experiments.points import PlannedPoint
 from funnelsim.experiments.precision import Precision, checkpoints, met
@@ -20,6 +23,7 @@ from funnelsim.experiments.vary import Point
 from funnelsim.model.plan import Plan
 from funnelsim.model.traffic import Traffic, draw_traffic
 
+NAMES = "measures"
 SECONDS_PER_TASK = 1.0
 SECONDS_PER_VEHICLE = 9e-6  # of the SimPy engine, measures included
 
@@ -63,14 +67,43 @@ class Block:
 
     def task(self) -> tuple[Any, ...]:
         """Return the function that simulates it, and its arguments; they travel to another process."""
-        return simulate_block, self.key, [point.plan for point in self.points], self.seed, self.replications
+        plans = [point.plan for point in self.points]
+        return simulate_as, funnelsim.__version__, self.key, plans, self.seed, self.replications
+
+
+def simulate_as(
+    version: str, key: str, plans: Sequence[Plan], seed: int, replications: range
+) -> tuple[str, pl.DataFrame]:
+    """Do as `simulate_block`, but only if this machine has the same model as the one that asks.
+
+    A further column names the measures that the plan itself has, in their order.
+
+    Raises
+    ------
+    FunnelsimError
+        If it has another version of funnelsim, whose results would not belong with the others.
+    """
+    if version != funnelsim.__version__:
+        message = (
+            f"{platform.node()}: a worker has funnelsim {funnelsim.__version__}; allowed: {version}, as on this machine"
+        )
+        raise FunnelsimError([Problem("--cluster", message)])
+    rows = _simulated(plans, seed, replications)
+    names = [json.dumps(list(of_plan[0])) for of_plan in rows for _ in of_plan]
+    return key, _table(rows, replications).with_columns(pl.Series(NAMES, names))
 
 
 def simulate_block(key: str, plans: Sequence[Plan], seed: int, replications: range) -> tuple[str, pl.DataFrame]:
     """Simulate some replications of some plans: a row each, sorted by plan and replication.
 
-    Plans that agree in their road share the vehicles that were drawn.
+    Plans that agree in their road share the vehicles that were drawn. A measure that a plan does not have, such as the
+    use of equipment it has none of, is null there; one that has no meaning in a replication is not a number.
     """
+    return key, _table(_simulated(plans, seed, replications), replications)
+
+
+def _simulated(plans: Sequence[Plan], seed: int, replications: range) -> list[list[dict[str, float]]]:
+    """Return the measures by plan and replication."""
     roads = [hashlib.blake2b(pickle.dumps(plan.road)).digest() for plan in plans]
     rows: list[list[dict[str, float]]] = [[] for _ in plans]
     for replication in replications:
@@ -79,13 +112,18 @@ def simulate_block(key: str, plans: Sequence[Plan], seed: int, replications: ran
             if road not in drawn:
                 drawn[road] = draw_traffic(plan.road, seed, replication)
             rows[place].append(measure(simulate(drawn[road], plan), plan))
+    return rows
+
+
+def _table(rows: Sequence[Sequence[dict[str, float]]], replications: range) -> pl.DataFrame:
     numbers = {
-        "place": np.repeat(np.arange(len(plans)), len(replications)),
-        "replication": np.tile(np.array(replications), len(plans)),
+        "place": np.repeat(np.arange(len(rows)), len(replications)),
+        "replication": np.tile(np.array(replications), len(rows)),
     }
     flat = [row for of_plan in rows for row in of_plan]
     names = dict.fromkeys(name for row in flat for name in row)
-    return key, pl.DataFrame(numbers | {name: [row.get(name, math.nan) for row in flat] for name in names})
+    measures = {name: pl.Series([row.get(name) for row in flat], dtype=pl.Float64) for name in names}
+    return pl.DataFrame(numbers | measures)
 
 
 @dataclass(frozen=True)
@@ -108,8 +146,8 @@ class PointResult:
     estimates: dict[str, Estimate]
 
     def row(self) -> dict[str, Any]:
-        """Return the point's row of the table of points."""
-        row: dict[str, Any] = {"point": self.number} | self.values | {"n": len(self.replications)}
+        """Return what the point's row of the table of points says besides the varied values."""
+        row: dict[str, Any] = {"n": len(self.replications)}
         for name, found in self.estimates.items():
             row |= {f"{name}.mean": found.mean, f"{name}.half_width": found.half_width, f"{name}.n": found.n}
         return row
@@ -124,13 +162,20 @@ class Chunk:
         The points, planned.
     effort
         How much to simulate.
+
+    Attributes
+    ----------
+    unfinished
+        By key the blocks that were asked for and have not come back.
     """
 
     def __init__(self, points: Sequence[PlannedPoint], effort: Effort) -> None:
         self.points = points
         self.effort = effort
-        self.tables: dict[int, list[pl.DataFrame]] = {point.number: [] for point in points}
         self.unfinished: dict[str, Block] = {}
+        self._tables: dict[int, list[pl.DataFrame]] = {point.number: [] for point in points}
+        self._taken = 0
+        self._spared = 0
         self._looks = effort.looks()
         self._begun = 0
         self._open = list(points)
@@ -140,10 +185,16 @@ class Chunk:
         """Whether every point has enough."""
         return not self._open
 
+    @property
+    def progress(self) -> int:
+        """How many of the replications that were allowed are simulated, or turned out not to be needed."""
+        return self._taken + self._spared
+
     def next_blocks(self) -> list[Block]:
         """Return the blocks up to the next look; empty when every point has enough."""
-        if self._begun:
-            self._open = [point for point in self._open if not self._has_enough(point)]
+        still_open = [point for point in self._open if not (self._begun and self._has_enough(point))]
+        self._spared += (len(self._open) - len(still_open)) * (self.effort.replications - self._begun)
+        self._open = still_open
         until = next(self._looks, None)
         if until is None:
             self._open = []
@@ -164,15 +215,22 @@ class Chunk:
         self.unfinished = {block.key: block for block in blocks}
         return blocks
 
-    def take(self, key: str, table: pl.DataFrame) -> int:
-        """Take the results of a block; return how many simulations they are."""
+    def take(self, key: str, table: pl.DataFrame) -> None:
+        """Take the results of a block."""
         block = self.unfinished.pop(key)
+        rows = len(block.replications)
         for place, point in enumerate(block.points):
-            self.tables[point.number].append(table.filter(pl.col("place") == place).drop("place"))
-        return len(table)
+            own = table.slice(place * rows, rows)
+            # A point must not depend on whom it was simulated with: it has its own measures in its own order.
+            self._tables[point.number].append(own.select("replication", *json.loads(own[NAMES][0])))
+        self._taken += len(table)
 
     def _has_enough(self, point: PlannedPoint) -> bool:
-        return bool(self.effort.precision) and met(self._result(point).estimates, self.effort.precision)
+        wanted = self.effort.precision
+        if not wanted:
+            return False
+        estimates = self._result(point).estimates
+        return all(wish.measure in estimates for wish in wanted) and met(estimates, wanted)
 
     def results(self) -> list[PointResult]:
         """Return what the points say."""
@@ -180,6 +238,6 @@ class Chunk:
 
     def _result(self, point: PlannedPoint) -> PointResult:
         # Blocks come in any order; the replications of a point do not.
-        table = pl.concat(self.tables[point.number]).sort("replication")
+        table = pl.concat(self._tables[point.number]).sort("replication")
         columns = {name: table[name].to_numpy() for name in table.columns if name != "replication"}
         return PointResult(point.number, point.values, table, estimate(columns, point.plan.classes))

@@ -1,13 +1,30 @@
 """Where work is done: one seam, `concurrent.futures.Executor`, for one machine or many."""
 
+import os
+import re
 import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any
 
-from funnelsim.errors import FunnelsimError
+from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.scenario.toml_text import plain_text
+
+_ADDRESS = re.compile(r"\w+://\S+:\d+")
+RETRIES = 3  # of a task whose cluster worker died
+CONNECT_WITHIN = "10s"
+LEAST_ON_CLUSTER = 16
 
 
 class Here(Executor):
@@ -46,7 +63,7 @@ def workers(jobs: int, cluster: str | None = None) -> Iterator[Executor]:
         yield Here()
     else:
         # A forked child could inherit locks held by the threads of numerical libraries; a spawned one starts clean.
-        pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
+        pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin_worker)
         try:
             with _interrupts_held_back():
                 wait([pool.submit(int) for _ in range(jobs)])  # starts the processes
@@ -55,8 +72,17 @@ def workers(jobs: int, cluster: str | None = None) -> Iterator[Executor]:
             pool.shutdown(cancel_futures=True)  # a `with` would shut down once more and take the cancelling back
 
 
-def _ignore_interrupts() -> None:
+def _begin_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it was killed: nobody would take its results, or tell it to end."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @contextmanager
@@ -72,22 +98,58 @@ def _interrupts_held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+class Cluster(Executor):
+    """The workers of a Dask cluster.
+
+    Parameters
+    ----------
+    client
+        Connected to its scheduler.
+    """
+
+    def __init__(self, client: Any) -> None:  # noqa: ANN401  (an extra, without types)
+        self.client = client
+        self._executor = client.get_executor(retries=RETRIES, pure=False)
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401  (the base's signature)
+        """Give a task to the cluster; when its worker dies, another does it."""
+        future: Future[Any] = self._executor.submit(fn, *args, **kwargs)
+        return future
+
+    @property
+    def threads(self) -> int:
+        """How many tasks its workers do at a time."""
+        return sum(self.client.nthreads().values())
+
+
 @contextmanager
 def _cluster(address: str) -> Iterator[Executor]:
     try:
-        from distributed import Client  # noqa: PLC0415  (an extra)
+        from distributed import Client, KilledWorker  # noqa: PLC0415  (an extra)
     except ImportError:
-        raise FunnelsimError(
-            f"--cluster {address}: needs distributed; allowed after pip install 'funnelsim[cluster]'"
-        ) from None
+        message = "needs distributed; allowed after pip install 'funnelsim[cluster]'"
+        raise FunnelsimError([Problem(f"--cluster {address}", message)]) from None
+    connect: Any = Client  # without types
+    if not _ADDRESS.fullmatch(address):
+        raise FunnelsimError([Problem(f"--cluster {address}", "no address; allowed: such as tcp://host:8786")])
     try:
-        client = Client(address, timeout="10s")
+        client = connect(address, timeout=CONNECT_WITHIN, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise FunnelsimError(f"--cluster {address}: cannot be reached ({error}); allowed: tcp://host:port") from None
+        reason = plain_text(str(error))
+        message = f"cannot be reached ({reason}); allowed: the address of a running scheduler, such as tcp://host:8786"
+        raise FunnelsimError([Problem(f"--cluster {address}", message)]) from None
     try:
-        yield client.get_executor(retries=3, pure=False)
+        yield Cluster(client)
+    except (KilledWorker, CancelledError) as error:
+        message = f"the cluster lost work ({plain_text(str(error))}); what is finished is kept: start again to go on"
+        raise FunnelsimError([Problem(f"--cluster {address}", message)]) from None
     finally:
         client.close()
+
+
+def room_of(executor: Executor, jobs: int) -> int:
+    """Return how many tasks to hand out in advance to an executor of `workers`."""
+    return max(LEAST_ON_CLUSTER, 3 * executor.threads) if isinstance(executor, Cluster) else at_once(jobs)
 
 
 def at_once(jobs: int) -> int:

@@ -1,7 +1,8 @@
 """Finished pieces of an experiment on disk: nothing finished is lost, and nothing damaged is believed.
 
 A part is a Parquet file whose name says what it holds and what its bytes must hash to, as in
-``<content>-<checksum>.parquet``. It is written beside and renamed, so at any moment of a crash it is there whole or not at all.
+``<content>-<checksum>.parquet``. It is written beside and renamed, so at any moment of a crash it is there whole or not
+at all.
 """
 
 import hashlib
@@ -42,6 +43,8 @@ class Parts:
         self.folder = folder
         self.folder.mkdir(parents=True, exist_ok=True)
         self.damaged: list[str] = []
+        for unfinished in folder.glob(".*"):  # what was being written when a process was killed
+            unfinished.unlink()
         self.files = {path.stem.partition("-")[0]: path for path in sorted(folder.glob("*.parquet"))}
 
     def read(self, key: str) -> pl.DataFrame | None:

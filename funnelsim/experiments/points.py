@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import funnelsim
-from funnelsim.errors import Problem, ScenarioError
+from funnelsim.errors import FunnelsimError, Problem, ScenarioError
 from funnelsim.experiments.parts import content_key
 from funnelsim.experiments.results import resolved
 from funnelsim.experiments.vary import Point
@@ -16,6 +18,8 @@ from funnelsim.scenario.overrides import format_override, split_path
 from funnelsim.scenario.schema import Scenario
 
 MOST_PROBLEMS = 20  # of a sweep that is wrong everywhere, more would help nobody
+MOST_DEMANDS = 32  # kept in memory
+COUNTS = "traffic.counts.file"
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,29 +52,37 @@ class Planner:
     ----------
     scenario
         The base scenario.
+    where
+        What to call it in messages.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, where: str = "the scenario") -> None:
         self.data = scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
+        self.where = where
         self.demands: dict[str, Demand] = {}
+        file = self.data["traffic"]["counts"].get("file")
+        self.folder = None if file is None else Path(file).parent
 
     def scenario_of(self, values: Point) -> Scenario:
-        """Derive the scenario of a point.
+        """Derive the scenario of a point; count files that are varied lie beside the base scenario's.
 
         Raises
         ------
         ScenarioError
             If a key or a value is not allowed.
         """
-        overrides = [format_override(split_path(key), value) for key, value in values.items()]
-        return scenario_from(self.data, where="the scenario", overrides=overrides)
+        here = {key: self._beside(value) if key == COUNTS else value for key, value in values.items()}
+        overrides = [format_override(split_path(key), value) for key, value in here.items()]
+        return scenario_from(self.data, where=self.where, overrides=overrides)
+
+    def _beside(self, file: Any) -> Any:  # noqa: ANN401  (whatever was typed)
+        return str(self.folder / file) if isinstance(file, str) and self.folder is not None else file
 
     def plan(self, number: int, values: Point) -> PlannedPoint:
         """Derive the scenario of a point and plan it."""
         scenario = self.scenario_of(values)
         demand = self._demand(scenario)
-        content = content_key(json.dumps(resolved(scenario, demand), sort_keys=True), funnelsim.__version__)
-        return PlannedPoint(number, values, scenario, plan_of(scenario, demand), content)
+        return PlannedPoint(number, values, scenario, plan_of(scenario, demand), content_of(scenario, demand))
 
     def check(self, points: Iterable[Point]) -> None:
         """Make sure that every point is allowed, before anything runs.
@@ -80,12 +92,14 @@ class Planner:
         ScenarioError
             With all that is wrong with any of them, each problem once.
         """
-        problems: dict[str, Problem] = {}
+        problems: dict[tuple[str, str], Problem] = {}
         for values in points:
             try:
                 self._demand(self.scenario_of(values))
-            except ScenarioError as error:
-                problems |= {str(problem): problem for problem in error.problems}
+            except FunnelsimError as error:  # of the counts, too
+                for problem in error.problems or [Problem(self.where, str(error))]:
+                    key = problem.where.rpartition(": ")[2]  # a key that is not there is wrong with every value
+                    problems.setdefault((key, problem.message), problem)
             if len(problems) >= MOST_PROBLEMS:
                 break
         if problems:
@@ -95,8 +109,16 @@ class Planner:
         needs = (scenario.operation, scenario.approach.lanes, scenario.traffic, scenario.classes)
         key = repr(needs)
         if key not in self.demands:
+            if len(self.demands) >= MOST_DEMANDS:
+                del self.demands[next(iter(self.demands))]
             self.demands[key] = demand_of(scenario)
         return self.demands[key]
+
+
+def content_of(scenario: Scenario, demand: Demand) -> str:
+    """Return a hash of all that determines the results of a scenario besides seed and replications."""
+    recorded = [array.tobytes().hex() for array in demand.passages or ()]  # a trace is not part of the scenario's data
+    return content_key(json.dumps(resolved(scenario, demand), sort_keys=True), *recorded, funnelsim.__version__)
 
 
 def in_chunks(points: Sequence[Point], size: int) -> Iterator[list[tuple[int, Point]]]:

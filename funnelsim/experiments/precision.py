@@ -73,6 +73,9 @@ def checkpoints(most: int) -> Iterator[int]:
 def met(estimates: Mapping[str, Estimate], wanted: tuple[Precision, ...]) -> bool:
     """Tell whether every half-width is as small as is wanted.
 
+    A measure that is 0 or not a number has no share of its mean and never is: what was not seen in a few replications
+    may be rare rather than absent.
+
     Raises
     ------
     FunnelsimError
@@ -82,4 +85,9 @@ def met(estimates: Mapping[str, Estimate], wanted: tuple[Precision, ...]) -> boo
     if unknown:
         allowed = ", ".join(estimates)
         raise FunnelsimError([Problem(f"--precision {', '.join(unknown)}", f"unknown measure; allowed: {allowed}")])
-    return all(estimates[wish.measure].half_width <= wish.share * abs(estimates[wish.measure].mean) for wish in wanted)
+    return all(precise(estimates[wish.measure].mean, estimates[wish.measure].half_width, wish) for wish in wanted)
+
+
+def precise(mean: float, half_width: float, wanted: Precision) -> bool:
+    """Tell whether a half-width is as small as is wanted."""
+    return mean != 0.0 and half_width <= wanted.share * abs(mean)

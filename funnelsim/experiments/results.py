@@ -7,7 +7,7 @@ import math
 import platform
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import polars as pl
 import funnelsim
 from funnelsim.analysis.estimates import Estimate
 from funnelsim.errors import Problem, ResultsError
+from funnelsim.experiments.precision import Precision
 from funnelsim.experiments.run import Run
 from funnelsim.model.log import Fate, Gate, Log
 from funnelsim.model.plan import Plan
@@ -50,19 +51,29 @@ def resolved(scenario: Scenario, demand: Demand) -> dict[str, Any]:
     return data
 
 
-def run_id(scenario: Scenario, demand: Demand, replications: int, seed: int) -> str:
+def run_id(
+    scenario: Scenario, demand: Demand, replications: int, seed: int, precision: Sequence[Precision] = ()
+) -> str:
     """Return the name of a run: replications, seed and a hash of the resolved scenario and the version of funnelsim.
 
-    The same scenario, seed and number of replications give the same results, and so they have the same name.
+    What gives the same results has the same name: the same scenario, seed, number of replications, and precision.
     """
     text = json.dumps(resolved(scenario, demand), sort_keys=True) + funnelsim.__version__
+    text += "".join(map(repr, precision))
     return f"n{replications}-seed{seed}-{hashlib.blake2b(text.encode(), digest_size=4).hexdigest()}"
 
 
-def default_folder(scenario_file: Path, scenario: Scenario, demand: Demand, replications: int, seed: int) -> Path:
+def default_folder(
+    scenario_file: Path,
+    scenario: Scenario,
+    demand: Demand,
+    replications: int,
+    seed: int,
+    precision: Sequence[Precision] = (),
+) -> Path:
     """Return `results/<scenario>/<run id>` in the current folder."""
     name = re.sub(r"[^\w.-]+", "_", scenario_file.stem) or "scenario"
-    return Path("results") / name / run_id(scenario, demand, replications, seed)
+    return Path("results") / name / run_id(scenario, demand, replications, seed, precision)
 
 
 def prepare_folder(folder: Path, *, must_be_new: bool) -> None:

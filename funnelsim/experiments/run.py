@@ -1,7 +1,8 @@
 """Run a scenario: many replications, spread over processes, put together in their order."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -11,6 +12,7 @@ from funnelsim.analysis.estimates import Estimate, chance_estimate, estimate
 from funnelsim.analysis.series import DELAY_BIN_S, DELAY_BINS
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.executor import as_finished, at_once, workers
+from funnelsim.experiments.precision import Precision, checkpoints, met
 from funnelsim.experiments.replication import Block, Outcome, log_of, replicate
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan, plan_of
@@ -38,6 +40,8 @@ class Run:
         Vehicles that were not inspected by class and delay bin, all replications together.
     estimates
         By measure the mean with its half-width.
+    wanted
+        The half-widths that were asked for.
     """
 
     scenario: Scenario
@@ -48,6 +52,7 @@ class Run:
     series: pl.DataFrame
     delays: pl.DataFrame
     estimates: dict[str, Estimate]
+    wanted: tuple[Precision, ...] = ()
 
     def first_log(self) -> Log:
         """Return the log of the first replication, simulated again: the same dice fall the same way."""
@@ -99,6 +104,7 @@ def run(
     seed: int = 1,
     jobs: int = 1,
     progress: Callable[[int], None] | None = None,
+    precision: Sequence[Precision] = (),
 ) -> Run:
     """Simulate a scenario many times.
 
@@ -110,13 +116,16 @@ def run(
     scenario
         What to simulate.
     replications
-        How many operations, each with its own dice.
+        How many operations, each with its own dice; with `precision`, at most.
     seed
         Whole number that names the dice; the same seed gives the same numbers.
     jobs
         How many processes share the work.
     progress
         Called with the number of replications finished so far, after each block of them.
+    precision
+        Half-widths at which the run has enough replications; looked at now and then, at numbers of replications that
+        do not depend on the machine.
 
     Raises
     ------
@@ -132,29 +141,52 @@ def run(
         )
         raise FunnelsimError(message)
     plan = plan_of(scenario)
+    wanted = tuple(precision)
     outcomes: list[Outcome] = []
     counts = np.zeros((len(plan.classes), DELAY_BINS), dtype=np.int64)
+    complete = True
     try:
-        for block in _simulated(plan, seed, replications, jobs):
-            outcomes += block.outcomes
-            counts += block.delay_counts
-            if progress is not None:
-                progress(len(outcomes))
+        for blocks in _simulated(plan, seed, _looks(replications, wanted), jobs):
+            for block in blocks:
+                outcomes += block.outcomes
+                counts += block.delay_counts
+                if progress is not None:
+                    progress(len(outcomes))
+            if wanted and met(_estimates(outcomes, plan), wanted):
+                break
     except KeyboardInterrupt:
         if not outcomes:
             raise
+        complete = False
     outcomes.sort(key=lambda outcome: outcome.replication)
-    complete = len(outcomes) == replications
-    return _put_together(scenario, plan, seed, outcomes, counts, complete=complete)
+    return _put_together(scenario, plan, seed, outcomes, counts, wanted, complete=complete)
 
 
-def _simulated(plan: Plan, seed: int, replications: int, jobs: int) -> Iterator[Block]:
-    """Yield blocks of replications as they are finished."""
-    starts = range(0, replications, REPLICATIONS_PER_TASK)
-    tasks = ((replicate, plan, seed, range(replications)[start : start + REPLICATIONS_PER_TASK]) for start in starts)
-    jobs = min(jobs, len(starts))
+def _looks(replications: int, wanted: tuple[Precision, ...]) -> Iterator[int]:
+    return checkpoints(replications) if wanted else iter([replications])
+
+
+def _simulated(plan: Plan, seed: int, looks: Iterator[int], jobs: int) -> Iterator[Iterator[Block]]:
+    """Yield, for each look at whether the replications are enough, the blocks up to it as they are finished."""
+    begun = 0
     with workers(jobs) as executor:
-        yield from as_finished(executor, lambda: next(tasks, None), at_once(jobs))
+        for look in looks:
+            starts = range(begun, look, REPLICATIONS_PER_TASK)
+            tasks = (
+                (replicate, plan, seed, range(first, min(first + REPLICATIONS_PER_TASK, look))) for first in starts
+            )
+            yield as_finished(executor, partial(next, tasks, None), at_once(jobs))
+            begun = look
+
+
+def _estimates(outcomes: Sequence[Outcome], plan: Plan) -> dict[str, Estimate]:
+    """Return the estimates of replications that may have come in any order."""
+    in_order = sorted(outcomes, key=lambda outcome: outcome.replication)
+    return estimate(_columns(in_order), plan.classes)
+
+
+def _columns(outcomes: Sequence[Outcome]) -> dict[str, NDArray[np.float64]]:
+    return {name: np.array([outcome.measures[name] for outcome in outcomes]) for name in outcomes[0].measures}
 
 
 def _put_together(
@@ -163,12 +195,13 @@ def _put_together(
     seed: int,
     outcomes: list[Outcome],
     counts: NDArray[np.int64],
+    wanted: tuple[Precision, ...],
     *,
     complete: bool,
 ) -> Run:
     """Put the outcomes of replications, in their order, into tables and estimates."""
-    names = list(outcomes[0].measures)
-    columns = {name: np.array([outcome.measures[name] for outcome in outcomes]) for name in names}
+    columns = _columns(outcomes)
+    estimates = estimate(columns, plan.classes)
     numbers = np.array([outcome.replication for outcome in outcomes], dtype=np.int64)
     steps = len(outcomes[0].series["time_s"])
     series = {"replication": np.repeat(numbers, steps)} | {
@@ -191,5 +224,6 @@ def _put_together(
         replications=pl.DataFrame({"replication": numbers} | columns),
         series=pl.DataFrame(series),
         delays=delays,
-        estimates=estimate(columns, plan.classes),
+        estimates=estimates,
+        wanted=wanted,
     )

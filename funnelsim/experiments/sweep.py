@@ -6,24 +6,28 @@ depends neither on jobs nor on order, and the tables are put together in the ord
 the byte however the sweep came about.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from funnelsim.experiments.chunk import Block, Chunk, Effort, PointResult
-from funnelsim.experiments.executor import Task, as_finished, at_once, workers
-from funnelsim.experiments.parts import Parts
-from funnelsim.experiments.points import Planner, in_chunks
-from funnelsim.experiments.precision import Precision
+from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.chunk import Effort
+from funnelsim.experiments.line import check, simulate_points
+from funnelsim.experiments.points import Planner
+from funnelsim.experiments.precision import Precision, parse_precision, precise
+from funnelsim.experiments.run import MAX_SEED
 from funnelsim.experiments.sweep_folder import SweepFolder
-from funnelsim.experiments.vary import Point
+from funnelsim.experiments.vary import Design, Point, design_points, factors_of
+from funnelsim.scenario.overrides import parse_override
 from funnelsim.scenario.schema import Scenario
 
-CHUNK = 16  # points at a time: what is in memory does not grow with the design
-CLUSTER_AT_ONCE = 64
+REPLICATIONS = 50
+MOST_REPLICATIONS = 2_000
+Told = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,10 +46,13 @@ class Sweep:
         Whether every point was finished; an interrupted sweep has those that were.
     points
         A row a design point: `point`, the varied keys, `n`, and by measure `NAME.mean`, `NAME.half_width`, `NAME.n`.
+        Null where a point has no such measure, not a number where it has no meaning.
     replications
         A row a replication of a point: `point`, `replication`, and a column a measure.
     damaged
         Names of parts that were found damaged and made again.
+    as_toml
+        Varied keys whose values are of several kinds; `points` has them as text, as they stand in a scenario file.
     """
 
     scenario: Scenario
@@ -55,94 +62,149 @@ class Sweep:
     points: pl.DataFrame
     replications: pl.LazyFrame
     damaged: tuple[str, ...] = ()
+    as_toml: tuple[str, ...] = ()
+
+    def values_of(self, point: int) -> Point:
+        """Return what a design point sets, by key."""
+        row = self.points.row(by_predicate=pl.col("point") == point, named=True)
+        return {key: parse_override(f"x={row[key]}")[1] if key in self.as_toml else row[key] for key in self.keys}
 
     def scenario_of(self, point: int) -> Scenario:
         """Return the scenario of a design point."""
-        row = self.points.row(by_predicate=pl.col("point") == point, named=True)
-        return Planner(self.scenario).scenario_of({key: row[key] for key in self.keys})
+        return Planner(self.scenario).scenario_of(self.values_of(point))
 
+    @property
+    def missed(self) -> tuple[int, ...]:
+        """The points that had all replications allowed and still have not the precision that was wanted."""
+        return tuple(row["point"] for row in self.points.iter_rows(named=True) if not self._has_enough(row))
 
-def simulate_points(
-    planner: Planner,
-    points: Sequence[Point],
-    effort: Effort,
-    parts: Parts,
-    jobs: int = 1,
-    cluster: str | None = None,
-    told: Callable[[int], None] | None = None,
-) -> Iterator[list[PointResult]]:
-    """Simulate design points and yield their results, a few points at a time, in the order of the design.
-
-    Parameters
-    ----------
-    planner
-        Derives the points' scenarios.
-    points
-        The design.
-    effort
-        Replications, seed, precision.
-    parts
-        Where finished blocks are kept and found again.
-    jobs, cluster
-        Processes on this machine, or the address of a Dask scheduler.
-    told
-        Called with the number of finished simulations, those found on disk included.
-    """
-    source = (Chunk([planner.plan(*point) for point in few], effort) for few in in_chunks(points, CHUNK))
-    active: deque[Chunk] = deque()
-    waiting: deque[Block] = deque()
-    homes: dict[str, Chunk] = {}
-    finished = 0
-
-    def begin(chunk: Chunk) -> None:
-        """Look up the chunk's next blocks; queue those that are missing."""
-        nonlocal finished
-        while not chunk.unfinished and (blocks := chunk.next_blocks()):
-            for block in blocks:
-                table = parts.read(block.key)
-                if table is None:
-                    waiting.append(block)
-                    homes[block.key] = chunk
-                else:
-                    finished += chunk.take(block.key, table)
-
-    def next_task() -> Task | None:
-        while not waiting and not (active and active[0].done):
-            chunk = next(source, None)
-            if chunk is None:
-                return None
-            active.append(chunk)
-            begin(chunk)
-        return waiting.popleft().task() if waiting else None
-
-    with workers(jobs, cluster) as executor:
-        most = at_once(jobs) if cluster is None else CLUSTER_AT_ONCE
-        while True:
-            for key, table in as_finished(executor, next_task, most):
-                parts.write(key, table)
-                chunk = homes.pop(key)
-                finished += chunk.take(key, table)
-                begin(chunk)
-                if told is not None:
-                    told(finished)
-                while active and active[0].done:
-                    yield active.popleft().results()
-            if not active:
-                return
-            while active and active[0].done:
-                yield active.popleft().results()
+    def _has_enough(self, row: Mapping[str, Any]) -> bool:
+        means = [(row[f"{wish.measure}.mean"], row[f"{wish.measure}.half_width"]) for wish in self.effort.precision]
+        return all(
+            mean is not None and precise(mean, half_width, wish)
+            for (mean, half_width), wish in zip(means, self.effort.precision, strict=True)
+        )
 
 
 def sweep(
+    scenario: Scenario,
+    vary: Mapping[str, str | Sequence[Any]] | Sequence[str] | None = None,
+    design: Design | None = None,
+    points: int | None = None,
+    *,
+    replications: int | None = None,
+    precision: str | Sequence[str] = (),
+    seed: int = 1,
+    jobs: int = 1,
+    cluster: str | None = None,
+    folder: Path | str | None = None,
+    told: Told | None = None,
+) -> Sweep:
+    """Vary keys of a scenario and simulate every design point, each with the same replications.
+
+    Parameters
+    ----------
+    scenario
+        The base scenario.
+    vary
+        Texts such as ``"selection.rate.van=0.05,0.1"`` (see `parse_factor`), or by key its values. Left out, what the
+        scenario's own `[sweep]` table says; so with `design`, `points` and `replications`.
+    design
+        "grid", "lhs" or "sobol".
+    points
+        How many points, for the latter two.
+    replications
+        Of each point; with `precision`, at most (left out, 2,000).
+    precision
+        Wishes such as ``"expected_detections=2%"``.
+    seed
+        Names the dice.
+    jobs, cluster
+        Processes on this machine, or the address of a Dask scheduler.
+    folder
+        Where results go; the same sweep started again on it does only what is missing. Left out, everything is kept in
+        memory.
+    told
+        Called with the numbers of finished simulations and points.
+
+    Raises
+    ------
+    FunnelsimError
+        If anything is not allowed; before anything runs.
+
+    Examples
+    --------
+    >>> found = sweep(scenario, ["selection.rate.van=0.05,0.1"], replications=50)  # doctest: +SKIP
+    >>> found.points.select("selection.rate.van", "expected_detections.mean")  # doctest: +SKIP
+    """
+    chosen, effort = design_of(
+        scenario, vary, design, points, replications=replications, precision=precision, seed=seed
+    )
+    if folder is not None:
+        return sweep_points(scenario, chosen, effort, Path(folder), jobs, cluster, told)
+    with tempfile.TemporaryDirectory(prefix="funnelsim-") as place:
+        found = sweep_points(scenario, chosen, effort, Path(place), jobs, cluster, told)
+        return replace(found, replications=found.replications.collect().lazy())
+
+
+def design_of(
+    scenario: Scenario,
+    vary: Mapping[str, str | Sequence[Any]] | Sequence[str] | None = None,
+    design: Design | None = None,
+    points: int | None = None,
+    *,
+    replications: int | None = None,
+    precision: str | Sequence[str] = (),
+    seed: int = 1,
+) -> tuple[list[Point], Effort]:
+    """Return the points and the effort that the arguments of `sweep` and the scenario's own table ask for.
+
+    Raises
+    ------
+    FunnelsimError
+        With all that is wrong with them.
+    """
+    own = scenario.sweep
+    problems: list[Problem] = []
+    wishes: list[Precision] = []
+    chosen: list[Point] = []
+    if not 0 <= seed <= MAX_SEED:
+        problems.append(Problem("--seed", f"{seed} given; allowed: 0 to {MAX_SEED}"))
+        seed = 0
+    for text in [precision] if isinstance(precision, str) else precision:
+        try:
+            wishes.append(parse_precision(text))
+        except FunnelsimError as error:
+            problems += error.problems
+    if replications is None:
+        replications = MOST_REPLICATIONS if precision else (own and own.replications) or REPLICATIONS
+    if not 1 <= replications <= 10_000_000:  # noqa: PLR2004
+        problems.append(Problem("--replications", f"{replications} given; allowed: 1 to 10,000,000"))
+    if design is None and own is not None:
+        design = own.design
+    if points is None and own is not None and design in ("lhs", "sobol"):
+        points = own.points
+    try:
+        factors = factors_of(vary or (own.vary if own else ()))
+        chosen = design_points(factors, design or "grid", points, seed)
+    except FunnelsimError as error:
+        problems += error.problems
+    if problems:
+        raise FunnelsimError(problems)
+    return chosen, Effort(replications, seed, tuple(wishes))
+
+
+def sweep_points(
     scenario: Scenario,
     points: Sequence[Point],
     effort: Effort,
     folder: Path,
     jobs: int = 1,
     cluster: str | None = None,
-    told: Callable[[int, int], None] | None = None,
+    told: Told | None = None,
+    where: str = "the scenario",
 ) -> Sweep:
-    """Simulate every design point, each with the same replications, and keep everything in a folder.
+    """Simulate the design points given and keep everything in a folder.
 
     Started again on the same folder it does only what is missing. Interrupted from the keyboard it ends with the
     points that are finished.
@@ -160,7 +222,9 @@ def sweep(
     jobs, cluster
         Processes on this machine, or the address of a Dask scheduler.
     told
-        Called with the numbers of finished simulations and points.
+        Called with the numbers of finished simulations and points; first when all is checked, before anything runs.
+    where
+        What to call the scenario in messages.
 
     Raises
     ------
@@ -168,25 +232,26 @@ def sweep(
         If a point is not allowed; before anything runs, with all that is wrong.
     ResultsError
         If the folder holds something else or cannot be written.
+    KeyboardInterrupt
+        If interrupted before a point was finished; finished blocks are kept all the same.
     """
-    planner = Planner(scenario)
-    planner.check(points)
-    kept = SweepFolder(folder, planner.data, points, effort)
+    planner = Planner(scenario, where)
+    check(planner, points, effort)
+    kept = SweepFolder(folder, scenario, points, effort)
     parts = kept.parts()
-    finished_points = 0
     complete = True
 
     def simulations(finished: int) -> None:
         if told is not None:
-            told(finished, finished_points)
+            told(finished, kept.finished)
 
+    simulations(0)
     try:
         for results in simulate_points(planner, points, effort, parts, jobs, cluster, simulations):
             kept.add(results)
-            finished_points += len(results)
     except KeyboardInterrupt:
         complete = False
-        if finished_points == 0:
+        if kept.finished == 0:
             raise
     kept.finish(complete=complete, damaged=parts.damaged)
     return load_sweep(folder)
@@ -200,12 +265,18 @@ def load_sweep(folder: Path) -> Sweep:
     ResultsError
         If the folder holds no sweep.
     """
-    manifest, points, replications = SweepFolder.read(folder)
-    effort = Effort(
-        manifest["replications"],
-        manifest["seed"],
-        tuple(Precision(wish["measure"], wish["share"]) for wish in manifest["precision"]),
+    manifest, points, replications = SweepFolder.read(Path(folder))
+    return Sweep(
+        scenario=Scenario.model_validate(manifest["base"]),
+        keys=tuple(manifest["keys"]),
+        effort=Effort(
+            manifest["replications"],
+            manifest["seed"],
+            tuple(Precision(wish["measure"], wish["share"]) for wish in manifest["precision"]),
+        ),
+        complete=manifest["complete"],
+        points=points,
+        replications=replications,
+        damaged=tuple(manifest["damaged"]),
+        as_toml=tuple(manifest["as_toml"]),
     )
-    scenario = Scenario.model_validate(manifest["scenario"])
-    keys = tuple(manifest["keys"])
-    return Sweep(scenario, keys, effort, manifest["complete"], points, replications, tuple(manifest["damaged"]))

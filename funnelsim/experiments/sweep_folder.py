@@ -2,6 +2,7 @@
 
 import json
 import platform
+import re
 import shutil
 import time
 from collections.abc import Mapping, Sequence
@@ -15,12 +16,20 @@ import funnelsim
 from funnelsim.errors import Problem, ResultsError
 from funnelsim.experiments.chunk import Effort, PointResult
 from funnelsim.experiments.parts import Parts, content_key
+from funnelsim.experiments.points import content_of
 from funnelsim.experiments.results import LIBRARIES, prepare_folder, resolved, written_whole
 from funnelsim.experiments.vary import Point
 from funnelsim.scenario.demand import demand_of
+from funnelsim.scenario.overrides import split_path
 from funnelsim.scenario.schema import Scenario
+from funnelsim.scenario.toml_text import value_text
 
 REFRESHED_EVERY_S = 10.0
+REFRESHING_SHARE = 50.0  # times as long as it takes to write the tables is the least time between
+CHUNKS = "chunks"
+BEARING_ON_COUNTS = ("operation", "approach", "traffic", "classes")
+TOML = None
+LARGEST = 2**63
 KIND = "sweep"
 PLAN, MANIFEST = "sweep.json", "manifest.json"
 
@@ -32,10 +41,15 @@ class SweepFolder:
     ----------
     folder
         New, empty, or begun by the same sweep.
-    data
-        The base scenario as plain data.
+    scenario
+        The base scenario.
     points, effort
         What the sweep is about.
+
+    Attributes
+    ----------
+    finished
+        How many points are finished.
 
     Raises
     ------
@@ -43,41 +57,37 @@ class SweepFolder:
         If the folder holds something else, or cannot be written to.
     """
 
-    def __init__(self, folder: Path, data: Mapping[str, Any], points: Sequence[Point], effort: Effort) -> None:
+    def __init__(self, folder: Path, scenario: Scenario, points: Sequence[Point], effort: Effort) -> None:
         self.folder = folder
-        self.rows: list[dict[str, Any]] = []
-        self.chunks: list[Path] = []
-        self.refreshed_s = time.monotonic()
-        scenario = Scenario.model_validate(data)
-        self.plan = {
-            "kind": KIND,
-            "scenario": resolved(scenario, demand_of(scenario)),
-            "keys": list(points[0]),
-            "seed": effort.seed,
-            "replications": effort.replications,
-            "precision": [{"measure": wish.measure, "share": wish.share} for wish in effort.precision],
-            "points": len(points),
-            "design": content_key(json.dumps(list(points))),
-            "funnelsim": funnelsim.__version__,
-        }
+        self.finished = 0
+        self.plan = plan_of_sweep(scenario, points, effort)
+        self.kinds = {key: _kind([point[key] for point in points]) for key in points[0]}
+        self._tables: list[pl.DataFrame] = []
+        self._chunks: list[Path] = []
+        self._refresh_at_s = time.monotonic() + REFRESHED_EVERY_S
         self._begin()
 
     def _begin(self) -> None:
+        for unfinished in self.folder.glob(f".{PLAN}*"):  # killed in its very first moment
+            unfinished.unlink()
         begun = _read_json(self.folder / PLAN)
         if begun is None:
             prepare_folder(self.folder, must_be_new=True)
             _write_json(self.plan, self.folder / PLAN)
-        elif begun != json.loads(json.dumps(self.plan)):
-            different = ", ".join(name for name in self.plan if begun.get(name) != self.plan[name])
+        elif others := [name for name in self.plan if name != "base" and begun.get(name) != self.plan[name]]:
+            different = ", ".join(others)
             message = (
                 f"holds another sweep ({different} differ); allowed: a new folder, or the same sweep to go on with"
             )
             raise ResultsError([Problem(str(self.folder), message)])
         else:
             prepare_folder(self.folder, must_be_new=False)
-        shutil.rmtree(self.folder / "chunks", ignore_errors=True)
-        (self.folder / "chunks").mkdir()
-        (self.folder / MANIFEST).unlink(missing_ok=True)
+        try:
+            shutil.rmtree(self.folder / CHUNKS, ignore_errors=True)
+            (self.folder / CHUNKS).mkdir(exist_ok=True)
+            (self.folder / MANIFEST).unlink(missing_ok=True)
+        except OSError as error:
+            raise ResultsError([Problem(str(self.folder), f"cannot be written ({error.strerror})")]) from None
 
     def parts(self) -> Parts:
         """Return the parts that are there already."""
@@ -85,37 +95,55 @@ class SweepFolder:
 
     def add(self, results: Sequence[PointResult]) -> None:
         """Add the results of some points; from time to time the tables of points are written anew."""
-        self.rows += [result.row() for result in results]
-        path = self.folder / "chunks" / f"{len(self.chunks):06d}.parquet"
-        tables = [
+        replications = [
             result.replications.select(pl.lit(result.number).cast(pl.Int64).alias("point"), pl.all())
             for result in results
         ]
+        path = self.folder / CHUNKS / f"{len(self._chunks):06d}.parquet"
         with written_whole(path) as beside:
-            pl.concat(tables, how="diagonal").write_parquet(beside)
-        self.chunks.append(path)
-        if time.monotonic() - self.refreshed_s > REFRESHED_EVERY_S:
-            self.write_points()
-            self.refreshed_s = time.monotonic()
+            pl.concat(replications, how="diagonal").write_parquet(beside)
+        self._tables.append(self._points_table(results))
+        self._chunks.append(path)
+        self.finished += len(results)
+        if time.monotonic() >= self._refresh_at_s:
+            began_s = time.monotonic()
+            self._write_points()
+            # A long table takes long to write: however long, it takes a small share of the time.
+            took_s = time.monotonic() - began_s
+            self._refresh_at_s = time.monotonic() + max(REFRESHED_EVERY_S, REFRESHING_SHARE * took_s)
 
-    def write_points(self) -> None:
+    def _points_table(self, results: Sequence[PointResult]) -> pl.DataFrame:
+        rows = [result.row() for result in results]
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        columns = [pl.Series("point", [result.number for result in results], dtype=pl.Int64)]
+        for key, kind in self.kinds.items():
+            values = [result.values[key] for result in results]
+            columns.append(pl.Series(key, map(value_text, values) if kind is TOML else values, dtype=kind or pl.String))
+        for name in names:
+            whole = name == "n" or name.endswith(".n")
+            columns.append(pl.Series(name, [row.get(name) for row in rows], dtype=pl.Int64 if whole else pl.Float64))
+        return pl.DataFrame(columns)
+
+    def _write_points(self) -> None:
         """Write the table of the points finished so far, for programs and for spreadsheets."""
-        table = pl.DataFrame(self.rows, infer_schema_length=None)
+        table = pl.concat(self._tables, how="diagonal").rechunk()
+        self._tables = [table]
         with written_whole(self.folder / "points.parquet") as beside:
             table.write_parquet(beside)
         with written_whole(self.folder / "sweep.csv") as beside:
-            table.write_csv(beside)
+            table.with_columns(pl.col(pl.Float64).fill_nan(None)).write_csv(beside)
 
     def finish(self, *, complete: bool, damaged: Sequence[str]) -> None:
         """Put the tables together and write the manifest."""
-        self.write_points()
+        self._write_points()
         with written_whole(self.folder / "replications.parquet") as beside:
-            frames = [pl.scan_parquet(path) for path in self.chunks]
+            frames = [pl.scan_parquet(path) for path in self._chunks]
             pl.concat(frames, how="diagonal").sink_parquet(beside, maintain_order=True, row_group_size=100_000)
-        shutil.rmtree(self.folder / "chunks", ignore_errors=True)
+        shutil.rmtree(self.folder / CHUNKS, ignore_errors=True)
         details = {
             "complete": complete,
             "damaged": list(damaged),
+            "as_toml": [key for key, kind in self.kinds.items() if kind is TOML],
             "python": platform.python_version(),
             "libraries": {name: version(name) for name in LIBRARIES},
         }
@@ -134,6 +162,62 @@ class SweepFolder:
         if manifest is None or manifest.get("kind") != KIND:
             raise ResultsError([Problem(str(folder), "holds no finished sweep; allowed: a folder written by sweep")])
         return manifest, pl.read_parquet(folder / "points.parquet"), pl.scan_parquet(folder / "replications.parquet")
+
+
+def plan_of_sweep(scenario: Scenario, points: Sequence[Point], effort: Effort) -> dict[str, Any]:
+    """Return what a sweep is about, as plain data: two sweeps that agree in it have the same results.
+
+    `scenario` is the base scenario with its counts typed in; `base` is what the points are derived from, where the
+    counts are typed in only if nothing that is varied bears on them.
+    """
+    demand = demand_of(scenario)
+    whole = resolved(scenario, demand)
+    on_counts = any(split_path(key)[0] in BEARING_ON_COUNTS for key in points[0])
+    trace = scenario.traffic.arrivals == "trace"
+    plan = {
+        "kind": KIND,
+        "scenario": whole,
+        "base": scenario.model_dump(mode="json", by_alias=True) if on_counts or trace else whole,
+        "content": content_of(scenario, demand),
+        "keys": list(points[0]),
+        "seed": effort.seed,
+        "replications": effort.replications,
+        "precision": [{"measure": wish.measure, "share": wish.share} for wish in effort.precision],
+        "points": len(points),
+        "design": content_key(json.dumps(list(points))),
+        "funnelsim": funnelsim.__version__,
+    }
+    return dict(json.loads(json.dumps(plan)))
+
+
+def sweep_id(scenario: Scenario, points: Sequence[Point], effort: Effort) -> str:
+    """Return the name of a sweep's folder: the same sweep has the same name."""
+    plan = {name: value for name, value in plan_of_sweep(scenario, points, effort).items() if name != "base"}
+    return f"sweep-{content_key(json.dumps(plan, sort_keys=True))}"
+
+
+def default_sweep_folder(file: Path, scenario: Scenario, points: Sequence[Point], effort: Effort) -> Path:
+    """Return `results/<scenario>/<sweep>` in the current folder."""
+    name = re.sub(r"[^\w.-]+", "_", file.stem) or "scenario"
+    return Path("results") / name / sweep_id(scenario, points, effort)
+
+
+def is_begun(folder: Path) -> bool:
+    """Tell whether a folder holds a sweep to go on with."""
+    return (folder / PLAN).is_file()
+
+
+def _kind(values: Sequence[Any]) -> Any:  # noqa: ANN401  (a type of polars, or TOML)
+    """Return the type of a varied column: one that holds all its values, or their text as it stands in a file."""
+    if all(isinstance(value, bool) for value in values):
+        return pl.Boolean
+    if any(isinstance(value, bool) for value in values):
+        return TOML
+    if all(isinstance(value, int) for value in values):
+        return pl.Int64 if all(abs(value) < LARGEST for value in values) else TOML
+    if all(isinstance(value, int | float) for value in values):
+        return pl.Float64
+    return pl.String if all(isinstance(value, str) for value in values) else TOML
 
 
 def _read_json(path: Path) -> dict[str, Any] | None:

@@ -1,15 +1,19 @@
 """What a sweep varies: keys of the scenario, their values, and the design points made of them."""
 
 import itertools
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
 from funnelsim.errors import FunnelsimError, Problem, ScenarioError
-from funnelsim.scenario.overrides import parse_override
+from funnelsim.scenario.key import CLOCK
+from funnelsim.scenario.outline import Node, branches, child, root
+from funnelsim.scenario.overrides import parse_override, split_path
+from funnelsim.scenario.toml_text import path_text, plain_text, value_text
 
 Design = Literal["grid", "lhs", "sobol"]
 Point = dict[str, Any]
@@ -17,7 +21,9 @@ Point = dict[str, Any]
 
 TOGETHER = "+"
 MOST_POINTS = 1_000_000
-_RANGE = re.compile(r"([^:,]+):([^:,]+)(?::([^:,]+))?")
+SIGNIFICANT = 12  # digits of a step's multiple: 0.1 + 2 * 0.1 is 0.3 to a planner
+_RANGE = re.compile(r"([^:,\s]+)\s*:\s*([^:,\s]+)(?:\s*:\s*([^:,\s]+))?")
+_OPENING, _CLOSING = "[{", "]}"
 
 
 @dataclass(frozen=True)
@@ -31,12 +37,15 @@ class Factor:
     levels
         Their values in turn: a value for each key at each level. Empty where only a span is given.
     span
-        Lowest and highest value, for designs that fill the space between; else None.
+        Lowest and highest value of a range without a step, for designs that fill the space between; else None.
+    whole
+        Whether a span is filled with whole numbers alone.
     """
 
     keys: tuple[str, ...]
     levels: tuple[tuple[Any, ...], ...]
     span: tuple[float, float] | None = None
+    whole: bool = False
 
 
 def parse_factor(text: str) -> Factor:
@@ -44,7 +53,8 @@ def parse_factor(text: str) -> Factor:
 
     Values are a list ``0.01,0.02,0.05``, words for enumerations ``score,random``, or a range
     ``lowest:highest:step`` with both ends; a range without a step, ``0:0.2``, is for designs that fill a space. Keys
-    that move together are joined by ``+``, and so are their values: ``area.bays+area.waiting=4+4,6+2``.
+    that move together are joined by ``+``, and so are their values: ``area.bays+area.waiting=4+4,6+2``. Each value is
+    read as an override reads it; what stands in quotes or brackets is not split.
 
     Raises
     ------
@@ -55,25 +65,108 @@ def parse_factor(text: str) -> Factor:
     --------
     >>> parse_factor("selection.rate.van=0.1:0.2:0.05").levels
     ((0.1,), (0.15,), (0.2,))
-    >>> parse_factor("area.bays+area.waiting=4+4,6+2")
-    Factor(keys=('area.bays', 'area.waiting'), levels=((4, 4), (6, 2)), span=None)
+    >>> parse_factor("area.bays+area.waiting=4+4,6+2").levels
+    ((4, 4), (6, 2))
     """
-    written, equals, values = text.partition("=")
-    keys = tuple(key.strip() for key in written.split(TOGETHER))
-    if not equals or not values.strip() or not all(keys):
+    written, *rest = _split(text, "=")
+    values = text[len(written) + 1 :].strip()
+    if not rest or not values:
         raise _error(text, "no key and values; allowed: KEY=VALUES, such as selection.rate.van=0.05,0.1")
-    if len(keys) == 1 and (found := _RANGE.fullmatch(values.strip())):
+    keys = _keys(written, text)
+    if len(keys) == 1 and (found := _RANGE.fullmatch(values)) and not (CLOCK.match(values) and _is_clock(keys[0])):
         return _range(keys[0], text, *found.groups())
-    levels = [level.strip() for level in values.split(",")]
-    rows = [[part.strip() for part in level.split(TOGETHER)] if len(keys) > 1 else [level] for level in levels]
+    return _listed(keys, _split(values, ","), text)
+
+
+def factors_of(vary: Mapping[str, str | Sequence[Any]] | Sequence[str]) -> list[Factor]:
+    """Read all that is varied: texts as on the command line, or a table as in the scenario file.
+
+    Raises
+    ------
+    ScenarioError
+        With all that is wrong.
+    """
+    entries = vary.items() if isinstance(vary, Mapping) else vary
+    factors: list[Factor] = []
+    problems: list[Problem] = []
+    for entry in entries:
+        try:
+            factors.append(parse_factor(entry) if isinstance(entry, str) else _from_table(*entry))
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
+    return factors
+
+
+def _from_table(written: str, values: str | Sequence[Any]) -> Factor:
+    """Read one key of the table: a text as on the command line, or a list of values, whose texts are read so."""
+    if isinstance(values, str):
+        return parse_factor(f"{written}={values}")
+    text = f"{written}={','.join(map(str, values))}"
+    if not values:
+        raise _error(text, "no values; allowed: a list of values, or a range such as 0:0.2:0.02")
+    return _listed(_keys(written, text), [v if isinstance(v, str) else value_text(v) for v in values], text)
+
+
+def _keys(written: str, text: str) -> tuple[str, ...]:
+    try:
+        return tuple(path_text(split_path(key.strip())) for key in _split(written, TOGETHER))
+    except ScenarioError as error:
+        raise _error(text, error.problems[0].message) from None
+
+
+def _listed(keys: tuple[str, ...], levels: Sequence[str], text: str) -> Factor:
+    rows = [[part.strip() for part in (_split(level, TOGETHER) if len(keys) > 1 else [level])] for level in levels]
     if any(len(row) != len(keys) or not all(row) for row in rows):
-        raise _error(
-            text, f"allowed: at each level {len(keys)} values joined by +, such as {'+'.join('12345'[: len(keys)])}"
-        )
-    read = tuple(tuple(parse_override(f"{key}={part}")[1] for key, part in zip(keys, row, strict=True)) for row in rows)
-    if len(set(map(str, read))) < len(read):
+        each = "a value" if len(keys) == 1 else f"{len(keys)} values joined by +, such as {'+'.join('1' * len(keys))},"
+        raise _error(text, f"allowed: {each} at each level, none left out")
+    try:
+        read = [tuple(parse_override(f"x={part}")[1] for part in row) for row in rows]
+    except ScenarioError as error:
+        raise _error(text, error.problems[0].message) from None
+    if len(set(map(_identity, read))) < len(read):
         raise _error(text, "a value stands twice; allowed: each value once")
-    return Factor(keys, read)
+    return Factor(keys, tuple(read))
+
+
+def _identity(values: Sequence[Any]) -> str:
+    """Return a text that is the same for equal values: 1 is 1.0, but not true."""
+    return repr([float(v) if isinstance(v, int) and not isinstance(v, bool) else v for v in values])
+
+
+def _split(text: str, mark: str) -> list[str]:
+    """Split at a mark, but not within quotes or brackets, nor at the + of a number such as 1e+3."""
+    parts, depth, quote = [""], 0, ""
+    for place, character in enumerate(text):
+        if quote:
+            quote = "" if character == quote and text[place - 1] != "\\" else quote
+        elif character in "\"'":
+            quote = character
+        depth += (character in _OPENING) - (character in _CLOSING) if not quote else 0
+        of_number = character == "+" and re.search(r"(?:^|[,+])\s*[\d.]+[eE]$", text[:place])
+        if character == mark and not quote and depth <= 0 and not of_number:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts
+
+
+def _node(key: str) -> Iterator[Node]:
+    """Yield the forms that a key may take according to the schema; none where it is not known."""
+    node: Node | None = root()
+    for part in split_path(key):
+        node = child(node, part) if node is not None else None
+    if node is not None:
+        yield from branches(node)
+
+
+def _is_clock(key: str) -> bool:
+    return any(form.get("pattern") == CLOCK.pattern for form in _node(key))
+
+
+def _is_whole(key: str) -> bool:
+    return any(form.get("type") == "integer" for form in _node(key))
 
 
 def _range(key: str, text: str, low_text: str, high_text: str, step_text: str | None) -> Factor:
@@ -81,15 +174,18 @@ def _range(key: str, text: str, low_text: str, high_text: str, step_text: str | 
     if not low < high:
         raise _error(text, f"{low_text}:{high_text} leads nowhere; allowed: a lower value, then a higher one")
     if step_text is None:
-        return Factor((key,), (), (low, high))
+        whole = _is_whole(key)
+        if whole and not (isinstance(low, int) and isinstance(high, int)):
+            raise _error(text, f"{low_text}:{high_text} given; allowed: whole numbers")
+        return Factor((key,), (), (low, high), whole)
     step = _number(step_text, text)
     if step <= 0 or (high - low) / step > MOST_POINTS:
         raise _error(text, f"{step_text} given as step; allowed: above 0, at most {MOST_POINTS:,} steps")
     whole = all(isinstance(value, int) for value in (low, high, step))
-    count = int(np.floor((high - low) / step + 1e-9)) + 1
-    digits = 12 - int(np.floor(np.log10(max(abs(low), abs(high)))))  # 0.1 + 2 * 0.1 is 0.3 to a planner
+    count = math.floor((high - low) / step + 1e-9) + 1
+    digits = SIGNIFICANT - math.floor(math.log10(max(abs(low), abs(high))))
     values = [low + k * step if whole else round(low + k * step, digits) for k in range(count)]
-    return Factor((key,), tuple((value,) for value in values), (low, high))
+    return Factor((key,), tuple((value,) for value in values))
 
 
 def _number(written: str, text: str) -> float:
@@ -100,17 +196,19 @@ def _number(written: str, text: str) -> float:
     try:
         value = float(written)
     except ValueError:
-        value = np.nan
-    if not np.isfinite(value):
+        value = math.nan
+    if not math.isfinite(value):
         raise _error(text, f"{written} given in a range; allowed: numbers")
     return value
 
 
 def _error(text: str, message: str) -> ScenarioError:
-    return ScenarioError([Problem(f"--vary {text}", message)])
+    return ScenarioError([Problem(f"--vary {plain_text(text)}", message)])
 
 
-def design_points(factors: Sequence[Factor], design: Design, points: int | None, seed: int) -> list[Point]:
+def design_points(
+    factors: Sequence[Factor], design: Design = "grid", points: int | None = None, seed: int = 1
+) -> list[Point]:
     """Return the design points, in a fixed order.
 
     Parameters
@@ -119,8 +217,8 @@ def design_points(factors: Sequence[Factor], design: Design, points: int | None,
         What is varied.
     design
         "grid": every combination of levels, the last factor fastest. "lhs": a Latin hypercube; "sobol": scrambled
-        Sobol points. The latter two fill the span of a range (whole numbers where both ends are) and the levels of a
-        list evenly.
+        Sobol points. The latter two fill a range without a step (with whole numbers where the key takes no others)
+        and use the levels of a list or a stepped range evenly.
     points
         How many points, for "lhs" and "sobol".
     seed
@@ -137,24 +235,36 @@ def design_points(factors: Sequence[Factor], design: Design, points: int | None,
     Technometrics 21. doi:10.2307/1268522. Owen (1998), Scrambling Sobol' and Niederreiter-Xing points, Journal of
     Complexity 14. doi:10.1006/jcom.1998.0487
     """
-    keys = [key for factor in factors for key in factor.keys]
-    if not factors or len(set(keys)) < len(keys):
-        raise FunnelsimError(f"varied: {', '.join(keys) or 'nothing'}; allowed: one key or more, each once")
+    problems = list(_design_problems(factors, design, points))
+    if problems:
+        raise FunnelsimError(problems)
     if design == "grid":
-        open_ranges = [factor.keys[0] for factor in factors if not factor.levels]
-        if open_ranges:
-            raise FunnelsimError(f"{', '.join(open_ranges)}: a range without a step; allowed in a grid: low:high:step")
-        number = int(np.prod([len(factor.levels) for factor in factors]))
-        if number > MOST_POINTS:
-            raise FunnelsimError(f"the grid has {number:,} points; allowed: at most {MOST_POINTS:,}")
+        keys = [key for factor in factors for key in factor.keys]
         rows = itertools.product(*(factor.levels for factor in factors))
         return [dict(zip(keys, itertools.chain(*row), strict=True)) for row in rows]
-    if points is None or not 1 <= points <= MOST_POINTS:
-        raise FunnelsimError(f"points = {points} given; allowed for {design}: 1 to {MOST_POINTS:,} (--points)")
     return [
         {key: value for factor, u in zip(factors, row, strict=True) for key, value in _placed(factor, float(u))}
-        for row in _unit_points(design, len(factors), points, seed)
+        for row in _unit_points(design, len(factors), int(points or 0), seed)
     ]
+
+
+def _design_problems(factors: Sequence[Factor], design: Design, points: int | None) -> Iterable[Problem]:
+    keys = [key for factor in factors for key in factor.keys]
+    if not keys:
+        yield Problem("--vary", "nothing is varied; allowed: KEY=VALUES, such as selection.rate.van=0.05,0.1")
+    if twice := sorted({key for key in keys if keys.count(key) > 1}):
+        yield Problem("--vary", f"{', '.join(twice)} varied twice; allowed: each key once")
+    if design != "grid":
+        if points is None or not 1 <= points <= MOST_POINTS:
+            given = "not" if points is None else f"{points:,}"
+            yield Problem("--points", f"{given} given; allowed for {design}: 1 to {MOST_POINTS:,}")
+        return
+    if open_ranges := [factor.keys[0] for factor in factors if not factor.levels]:
+        yield Problem("--vary", f"{', '.join(open_ranges)}: a range without a step; allowed in a grid: low:high:step")
+    elif (number := math.prod(len(factor.levels) for factor in factors)) > MOST_POINTS:
+        yield Problem("--vary", f"the grid has {number:,} points; allowed: at most {MOST_POINTS:,}")
+    if points is not None:
+        yield Problem("--points", f"{points:,} given for a grid; allowed: with --design lhs or sobol")
 
 
 def _unit_points(design: Design, factors: int, points: int, seed: int) -> Any:  # noqa: ANN401  (an array)
@@ -164,14 +274,11 @@ def _unit_points(design: Design, factors: int, points: int, seed: int) -> Any:  
     if design == "lhs":
         return qmc.LatinHypercube(factors, rng=generator).random(points)
     # A power of two is balanced; the first points of the next power are as even as others can be.
-    power = int(np.ceil(np.log2(points)))
-    return qmc.Sobol(factors, rng=generator).random_base2(power)[:points]
+    return qmc.Sobol(factors, rng=generator).random_base2(math.ceil(math.log2(points)))[:points]
 
 
 def _placed(factor: Factor, u: float) -> list[tuple[str, Any]]:
-    if factor.span is not None:
-        low, high = factor.span
-        if isinstance(low, int) and isinstance(high, int):
-            return [(factor.keys[0], low + int(u * (high - low + 1)))]
-        return [(factor.keys[0], low + u * (high - low))]
-    return list(zip(factor.keys, factor.levels[int(u * len(factor.levels))], strict=True))
+    if factor.span is None:
+        return list(zip(factor.keys, factor.levels[int(u * len(factor.levels))], strict=True))
+    low, high = factor.span
+    return [(factor.keys[0], int(low) + int(u * (high - low + 1)) if factor.whole else low + u * (high - low))]

@@ -1,16 +1,14 @@
 """The plan: a scenario as the plain numbers and arrays that an engine needs."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from funnelsim.model.grid import on_grid
-from funnelsim.model.purposes import purpose
-from funnelsim.scenario.control import Duration
+from funnelsim.model.inspection import Inspection, inspection_of, of_class
 from funnelsim.scenario.demand import Demand, bunching, demand_of
 from funnelsim.scenario.roster import Duty, duty_of
 
@@ -19,9 +17,6 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
-
-T = TypeVar("T")
 
 PER_10K = 10_000.0
 MS_PER_KMH = 1.0 / 3.6
@@ -74,57 +69,6 @@ class Funnel:
     suspend_at_m: float
     resume_at_m: float
     lift_at_m: float
-
-
-@dataclass(frozen=True, eq=False)
-class Inspection:
-    """The stages of an inspection, the last of them being what follows a detection.
-
-    Pools are what a stage takes: the agencies' officers, then the equipment.
-
-    Attributes
-    ----------
-    names
-        Of the stages, the last one "after detection".
-    pools
-        Names of the pools.
-    possible
-        Whether the roster can ever staff the stage; one that it cannot is skipped. Shape (stages,).
-    applies
-        Whether a class goes through the stage, shape (stages, classes).
-    after_alarm
-        Whether it needs an earlier alarm, shape (stages,).
-    mean_s
-        Mean duration, shape (stages, classes).
-    cv, memoryless
-        Scatter of the duration, and whether it is exponential, shape (stages,).
-    need
-        What it takes of each pool, shape (stages, pools).
-    finds, alarms
-        Chances by target type, 0 being an ordinary vehicle, shape (stages, target types + 1).
-    duration_purpose, find_purpose, alarm_purpose
-        Purposes of the dice, by the stage's name, shape (stages,).
-    """
-
-    names: tuple[str, ...]
-    pools: tuple[str, ...]
-    possible: BoolArray
-    applies: BoolArray
-    after_alarm: BoolArray
-    mean_s: FloatArray
-    cv: FloatArray
-    memoryless: BoolArray
-    need: IntArray
-    finds: FloatArray
-    alarms: FloatArray
-    duration_purpose: IntArray
-    find_purpose: IntArray
-    alarm_purpose: IntArray
-
-    @property
-    def after_detection(self) -> int:
-        """Index of the stage that follows a detection."""
-        return len(self.names) - 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,11 +150,11 @@ def plan_of(scenario: "Scenario", demand: Demand | None = None) -> Plan:
     classes = tuple(scenario.classes)
     demand = demand if demand is not None else demand_of(scenario)
     duty = duty_of(scenario)
-    inspection = _inspection(scenario, duty)
+    inspection = inspection_of(scenario, duty)
     times_s, capacity = _capacity(scenario, duty, inspection)
     by_class = [scenario.classes[name] for name in classes]
-    rate = np.array([_of_class(scenario.selection.rate, name, 0.05) for name in classes])
-    every = np.array([_of_class(scenario.selection.every, name, 20) for name in classes], dtype=np.int64)
+    rate = np.array([of_class(scenario.selection.rate, name, 0.05) for name in classes])
+    every = np.array([of_class(scenario.selection.every, name, 20) for name in classes], dtype=np.int64)
     quality = [target.cue_auc for target in scenario.targets] if scenario.selection.rule == "score" else []
     cue = np.zeros(len(scenario.targets) + 1)
     cue[1 : len(quality) + 1] = [np.sqrt(2.0) * NormalDist().inv_cdf(auc) for auc in quality]
@@ -238,10 +182,6 @@ def plan_of(scenario: "Scenario", demand: Demand | None = None) -> Plan:
         persons=np.array([0, *(target.persons for target in scenario.targets)], dtype=np.int64),
         delay_cost_per_h=np.array([entry.delay_cost_per_h for entry in by_class]),
     )
-
-
-def _of_class(table: Mapping[str, T], name: str, otherwise: T) -> T:
-    return table.get(name, table.get("default", otherwise))
 
 
 def _cutoff(rate: float) -> float:
@@ -302,59 +242,6 @@ def natural_capacity_vph(scenario: "Scenario", demand: Demand) -> float:
         scenario.classes[name].reaction_s + scenario.classes[name].spacing_m / speed_ms for name in demand.classes
     ]
     return 3600.0 / float(mix @ np.array(headways))
-
-
-def _inspection(scenario: "Scenario", duty: Duty) -> Inspection:
-    classes = tuple(scenario.classes)
-    after = scenario.area.after_detection
-    stages = scenario.area.stages
-    pools = (*duty.agencies, *scenario.equipment)
-    names = (*(stage.name for stage in stages), "after detection")
-    crews = [*(stage.crew for stage in stages), after.crew]
-    kits = [*(stage.equipment for stage in stages), {}]
-    need = np.array(
-        [
-            [crew.get(name, 0) for name in duty.agencies] + [kit.get(name, 0) for name in scenario.equipment]
-            for crew, kit in zip(crews, kits, strict=True)
-        ],
-        dtype=np.int64,
-    ).reshape(len(names), len(pools))
-    most = np.concatenate([duty.free.max(axis=0), list(scenario.equipment.values())]).astype(np.int64)
-    kinds = ("ordinary", *(target.name for target in scenario.targets))
-    durations = [*(stage.duration for stage in stages), after.duration]
-    ordinary_alarm = np.array([stage.alarms.get("ordinary", 0.0) for stage in stages] + [0.0])
-    alarms = np.tile(ordinary_alarm[:, None], (1, len(kinds)))
-    finds = np.zeros((len(names), len(kinds)))
-    for s, stage in enumerate(stages):
-        for k, kind in enumerate(kinds):
-            alarms[s, k] = stage.alarms.get(kind, alarms[s, 0])
-            finds[s, k] = stage.finds.get(kind, 0.0)
-    return Inspection(
-        names=names,
-        pools=pools,
-        possible=np.all(need <= most, axis=1),
-        applies=np.array(
-            [[stage.classes is None or name in stage.classes for name in classes] for stage in stages]
-            + [[True] * len(classes)]
-        ),
-        after_alarm=np.array([*(stage.only_after_alarm for stage in stages), False]),
-        mean_s=np.array([[_mean_s(duration, name, scenario) for name in classes] for duration in durations]),
-        cv=np.array([duration.cv for duration in durations]),
-        memoryless=np.array([duration.distribution == "exponential" for duration in durations]),
-        need=need,
-        finds=finds,
-        alarms=alarms,
-        duration_purpose=np.array([purpose(f"duration of {name}") for name in names]),
-        find_purpose=np.array([purpose(f"find at {name}") for name in names]),
-        alarm_purpose=np.array([purpose(f"alarm at {name}") for name in names]),
-    )
-
-
-def _mean_s(duration: Duration, name: str, scenario: "Scenario") -> float:
-    mean_s = duration.mean_s
-    if isinstance(mean_s, dict):
-        mean_s = _of_class(mean_s, name, 0.0)
-    return mean_s + duration.per_occupant_s * scenario.classes[name].occupants
 
 
 def _capacity(scenario: "Scenario", duty: Duty, inspection: Inspection) -> tuple[FloatArray, IntArray]:

@@ -3,28 +3,56 @@
 Importing this imports matplotlib, which takes a moment: a command that draws nothing should not.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
 import funnelsim
+from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.run import Run
 from funnelsim.plots.delay_by_class import delay_by_class
+from funnelsim.plots.heat_map import heat_map
+from funnelsim.plots.menu import OF_A_SWEEP, RUN_FIGURES, Wishes, figures_of
+from funnelsim.plots.paired_differences import paired_differences
 from funnelsim.plots.queue_and_delay import queue_and_delay
+from funnelsim.plots.small_multiples import small_multiples
 from funnelsim.plots.staff_and_bays import staff_and_bays
 from funnelsim.plots.style import PNG_DPI, house_style
+from funnelsim.plots.tail_fans import tail_fans
+from funnelsim.plots.time_space import time_space
+from funnelsim.plots.trade_off import trade_off
 from funnelsim.plots.waterfall import waterfall
+from funnelsim.plots.waterfalls import waterfalls
 
-__all__ = ["FIGURES", "delay_by_class", "queue_and_delay", "save_figures", "staff_and_bays", "waterfall"]
+__all__ = [
+    "FIGURES",
+    "FORMATS",
+    "OF_A_SWEEP",
+    "RUN_FIGURES",
+    "Wishes",
+    "delay_by_class",
+    "figures_of",
+    "heat_map",
+    "paired_differences",
+    "queue_and_delay",
+    "save_comparison_figures",
+    "save_figure",
+    "save_figures",
+    "small_multiples",
+    "staff_and_bays",
+    "tail_fans",
+    "time_space",
+    "trade_off",
+    "waterfall",
+    "waterfalls",
+]
 
-FIGURES: dict[str, Callable[[Run], Figure]] = {
-    "queue_and_delay": queue_and_delay,
-    "waterfall": waterfall,
-    "staff_and_bays": staff_and_bays,
-    "delay_by_class": delay_by_class,
-}
+FORMATS = ("png", "svg", "pdf")
+
+# A run draws these for its folder; the picture of one operation is drawn when it is asked for.
+FIGURES: dict[str, Callable[[Run], Figure]] = {name: draw for name, draw in RUN_FIGURES.items() if name != "time_space"}
 
 
 def save_figures(run: Run, folder: Path) -> list[Path]:
@@ -49,11 +77,60 @@ def save_figures(run: Run, folder: Path) -> list[Path]:
     """
     paths = []
     for name, draw in FIGURES.items():
-        figure = draw(run)
-        for ending in ("png", "svg"):
-            path = folder / f"{name}.{ending}"
-            path.write_bytes(_rendered(figure, ending))
-            paths.append(path)
+        paths += save_figure(draw(run), name, folder, ("png", "svg"))
+    return paths
+
+
+def save_comparison_figures(comparison: Comparison, folder: Path) -> list[Path]:
+    """Write the figure of a comparison as paired_differences.png and .svg.
+
+    Parameters
+    ----------
+    comparison
+        Plans side by side.
+    folder
+        An existing folder.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be written.
+    """
+    return save_figure(paired_differences(comparison), "paired_differences", folder, ("png", "svg"))
+
+
+def save_figure(figure: Figure, name: str, folder: Path, formats: Sequence[str] = FORMATS) -> list[Path]:
+    """Write a figure as NAME.png, NAME.svg and NAME.pdf; the same figure gives the same bytes.
+
+    Parameters
+    ----------
+    figure
+        Drawn by a function of this package.
+    name
+        Of the files.
+    folder
+        An existing folder.
+    formats
+        Endings of the files.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be written.
+    """
+    paths = [folder / f"{name}.{ending}" for ending in formats]
+    for path in paths:
+        path.write_bytes(_rendered(figure, path.suffix[1:]))
     return paths
 
 
@@ -63,6 +140,7 @@ def _rendered(figure: Figure, ending: str) -> bytes:
     made_by = f"funnelsim {funnelsim.__version__}"
     metadata = {
         "png": {"Software": None, "Title": figure.get_suptitle()},
+        "pdf": {"CreationDate": None, "Creator": made_by, "Producer": made_by, "Title": figure.get_suptitle()},
         "svg": {"Date": None, "Creator": made_by, "Title": figure.get_suptitle()},
     }
     buffer = BytesIO()

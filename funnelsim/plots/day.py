@@ -102,7 +102,7 @@ def mark_day(panels: Sequence[Axes], run: Run) -> None:
         if funnel.last_selection_s < funnel.closes_s:
             axes.axvline(funnel.last_selection_s, color=INK, linewidth=0.8, linestyle=(0, (4, 3)), zorder=4)
     _name_moments(panels[0], run)
-    _clock_axis(panels[-1], from_s, to_s)
+    clock_axis(panels[-1], from_s, to_s)
 
 
 def _name_moments(axes: Axes, run: Run) -> None:
@@ -131,8 +131,9 @@ def _name_moments(axes: Axes, run: Run) -> None:
         )
 
 
-def _clock_axis(axes: Axes, from_s: float, to_s: float) -> None:
-    step_s = next((step for step in _TICK_STEPS_S if (to_s - from_s) / step <= _MOST_TICKS), _TICK_STEPS_S[-1])
+def clock_axis(axes: Axes, from_s: float, to_s: float, most_ticks: int = _MOST_TICKS) -> None:
+    """Write the time of day along the horizontal axis."""
+    step_s = next((step for step in _TICK_STEPS_S if (to_s - from_s) / step <= most_ticks), _TICK_STEPS_S[-1])
     axes.xaxis.set_major_locator(MultipleLocator(step_s))
     axes.xaxis.set_major_formatter(lambda value, _: clock_of(value))
     axes.set_xlabel("time of day (hours and minutes)" + (", over midnight" if to_s > DAY_S else ""))

@@ -13,8 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-import funnelsim
+from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.run import Run
+from funnelsim.experiments.sweep import Sweep
+from funnelsim.plots.footer import Footer, footer_of
 from funnelsim.plots.words import FONT, PT_PER_IN, shortened
 
 WIDTH_IN = 6.7  # the text width of A4 portrait
@@ -88,12 +90,14 @@ def house_style() -> Iterator[None]:
         yield
 
 
-def new_figure(run: Run, title: str, said: str, height_in: float, key: Sequence[Artist] = ()) -> Figure:
+def new_figure(
+    shown: Run | Sweep | Comparison | Footer, title: str, said: str, height_in: float, key: Sequence[Artist] = ()
+) -> Figure:
     """Make an empty figure with header and footer; what is drawn into it is laid out in between.
 
     Parameters
     ----------
-    run
+    shown
         Whose scenario, seed, replications and version the footer names.
     title
         What is shown, in plain words.
@@ -104,7 +108,7 @@ def new_figure(run: Run, title: str, said: str, height_in: float, key: Sequence[
     key
         Samples of what is drawn, with their labels, for the line below the header.
     """
-    lines = textwrap.wrap(_unbroken(said), _LETTERS_A_LINE)
+    lines = textwrap.wrap(unbroken(said), _LETTERS_A_LINE)
     columns = max(1, len(key)) if len(key) <= _MOST_KEYS_A_ROW else _MOST_KEYS_A_ROW - 1
     rows = math.ceil(len(key) / columns)
     title_in, text_in, footer_in = (_LINE * size / PT_PER_IN for size in (_TITLE_PT, _TEXT_PT, _FOOTER_PT))
@@ -126,27 +130,19 @@ def new_figure(run: Run, title: str, said: str, height_in: float, key: Sequence[
         corner = (left, at(under_in + text_in * len(lines) + 0.07))
         figure.legend(handles=key, loc="upper left", bbox_to_anchor=corner, ncols=columns)
     figure.text(
-        left, EDGE_IN / whole_in, _footer(run), va="bottom", fontsize=_FOOTER_PT, linespacing=_LINE, color=MUTED
+        left, EDGE_IN / whole_in, _footer(shown), va="bottom", fontsize=_FOOTER_PT, linespacing=_LINE, color=MUTED
     )
     return figure
 
 
-def _unbroken(sentence: str) -> str:
+def unbroken(sentence: str) -> str:
     """Keep a number, its error and its per cent sign on one line."""
     return sentence.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}").replace(" %", "\N{NO-BREAK SPACE}%")
 
 
-def _footer(run: Run) -> str:
-    number = len(run.replications)
-    parts = [
-        f"seed {run.seed}",
-        f"{number:,} replication{'' if number == 1 else 's'} (operations simulated)",
-        f"funnelsim {funnelsim.__version__}",
-        "one replication has no error bar" if number == 1 else "± is half of the 95 % confidence interval",
-    ]
-    if not run.complete:
-        parts.append("interrupted")
-    return shortened(run.scenario.title, WIDTH_IN - 2 * EDGE_IN, _FOOTER_PT) + "\n" + " · ".join(parts)
+def _footer(shown: Run | Sweep | Comparison | Footer) -> str:
+    foot = footer_of(shown)
+    return shortened(foot.title, WIDTH_IN - 2 * EDGE_IN, _FOOTER_PT) + "\n" + " · ".join(foot.parts)
 
 
 def laid_out(figure: Figure) -> None:
@@ -155,9 +151,9 @@ def laid_out(figure: Figure) -> None:
     figure.set_layout_engine("none")
 
 
-def in_words_only(run: Run, title: str, sentence: str) -> Figure:
+def in_words_only(shown: Run | Sweep | Comparison | Footer, title: str, sentence: str) -> Figure:
     """Return a figure that says in words why there is nothing to draw."""
-    figure = new_figure(run, title, "", height_in=0.9)
+    figure = new_figure(shown, title, "", height_in=0.9)
     axes = figure.subplots()
     axes.set_axis_off()
     axes.text(0.5, 0.5, textwrap.fill(sentence, 80), transform=axes.transAxes, ha="center", va="center", fontsize=10)

@@ -1,6 +1,7 @@
 """The figure of where targets are lost on the way to being found."""
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,22 +56,30 @@ def waterfall(run: Run) -> Figure:
     bars = bars_of(run)
     figure = new_figure(run, _TITLE, _said(run), height_in=0.55 + 0.42 * (len(bars) + 1))
     axes = figure.subplots()
-    _draw(axes, bars)
+    draw_waterfall(axes, bars)
+    axes.set_yticks(range(len(bars) + 1), ["offered", *(bar.name for bar in bars)], fontsize=8.5)
+    axes.set_xlim(0.0, 1.17 * OF)
+    axes.set_xticks(np.arange(0.0, OF + 1.0, 10.0))
+    axes.set_xlabel("targets, of 100 that come down the road during the operation")
     laid_out(figure)
     return figure
 
 
 def bars_of(run: Run) -> list[Bar]:
     """Return the losses in the order in which they happen, without those that never do, and last what is found."""
+    happen = [name for name in LOSSES_IN_WORDS if np.nan_to_num(run.replications[name].to_numpy()).any()]
+    return bars_from(run.estimates, happen)
+
+
+def bars_from(estimates: Mapping[str, Estimate], losses: Sequence[str]) -> list[Bar]:
+    """Return the bars of the losses named, which stand in the order in which they happen, and last what is found."""
     bars = []
     left = OF
-    for name, words in LOSSES_IN_WORDS.items():
-        share = run.estimates[name]
-        if not np.nan_to_num(run.replications[name].to_numpy()).any():
-            continue
-        bars.append(Bar(words, left - OF * share.mean, left, share))
+    for name in losses:
+        share = estimates[name]
+        bars.append(Bar(LOSSES_IN_WORDS[name], left - OF * share.mean, left, share))
         left -= OF * share.mean
-    found = run.estimates["share_found"]
+    found = estimates["share_found"]
     return [*bars, Bar("found", 0.0, OF * found.mean, found)]
 
 
@@ -84,30 +93,40 @@ def _said(run: Run) -> str:
     )
 
 
-def _draw(axes: Axes, bars: list[Bar]) -> None:
+def draw_waterfall(axes: Axes, bars: Sequence[Bar], size_pt: float = 8.0) -> None:
+    """Draw what is offered, the losses one below the other, and what is found, each with its share beside it."""
     axes.barh(0, OF, color=MUTED, height=_THICK)
-    axes.text(OF + 1.0, 0, f"{OF:.0f}", va="center", fontweight="bold")
+    _write(axes, (OF, 0), f"{OF:.0f}", size_pt, "bold")
     *losses, found = bars
     for row, bar in enumerate(losses, start=1):
         axes.barh(row, bar.to - bar.from_, left=bar.from_, color=WARM_LIGHT, hatch="////", **_OUTLINED)
         axes.plot([bar.from_] * 2, [row + _THICK / 2, row + 1 - _THICK / 2], color=MUTED, linewidth=0.9)
-        _write_share(axes, row, bar, moving=bar.from_)
+        _write_share(axes, row, bar, bar.from_, size_pt)
     axes.barh(len(bars), found.to, color=STRONG, **_OUTLINED)
-    _write_share(axes, len(bars), found, moving=found.to, fontweight="bold")
-    axes.set_yticks(range(len(bars) + 1), ["offered", *(bar.name for bar in bars)], fontsize=8.5)
+    _write_share(axes, len(bars), found, found.to, size_pt, fontweight="bold")
     axes.set_ylim(len(bars) + 0.55, -0.55)
-    axes.set_xlim(0.0, 1.17 * OF)
-    axes.set_xticks(np.arange(0.0, OF + 1.0, 10.0))
     axes.grid(visible=False, axis="y")
     axes.tick_params(axis="y", length=0.0)
-    axes.set_xlabel("targets, of 100 that come down the road during the operation")
 
 
-def _write_share(axes: Axes, row: int, bar: Bar, moving: float, fontweight: str = "normal") -> None:
+def _write_share(axes: Axes, row: int, bar: Bar, moving: float, size_pt: float, fontweight: str = "normal") -> None:
     """Write a bar's share beside it, with its error as a whisker at the end that moves with it."""
     half = OF * bar.share.half_width
     reach = bar.to
     if math.isfinite(half):
         axes.errorbar(moving, row, xerr=half, color=INK, capsize=3.0, linewidth=1.1, capthick=1.1)
-        reach = max(reach, moving + half)
-    axes.text(reach + 1.0, row, with_error(bar.share, OF, digits=1), va="center", fontweight=fontweight)
+        reach = min(max(reach, moving + half), OF)  # a share has no more room
+    _write(axes, (reach, row), with_error(bar.share, OF, digits=1), size_pt, fontweight)
+
+
+def _write(axes: Axes, end: tuple[float, float], text: str, size_pt: float, fontweight: str) -> None:
+    """Write something to the right of the end of a bar."""
+    axes.annotate(
+        text,
+        end,
+        xytext=(4.0, 0.0),
+        textcoords="offset points",
+        va="center",
+        fontweight=fontweight,
+        fontsize=size_pt,
+    )

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from funnelsim.analysis.found import chance_to_find
 from funnelsim.analysis.steps import step_seconds
-from funnelsim.model.plan import Inspection, Plan
+from funnelsim.model.inspection import Inspection
+from funnelsim.model.plan import Plan
 
 FloatArray = NDArray[np.float64]
 

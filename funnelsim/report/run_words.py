@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from funnelsim.analysis.estimates import Estimate, chance_estimate
+from funnelsim.experiments.precision import met
 from funnelsim.experiments.run import LimitKept, Run
 from funnelsim.report.words import EXACT, counted, estimate_text, number_text, share_text
 
@@ -101,6 +102,9 @@ def reach(run: Run) -> Iterator[str]:
         f"{counted(n, 'operation')} were simulated (seed {run.seed}). Behind ± stands the half-width of the 95 % "
         "confidence interval of a mean; single days scatter much more."
     )
+    for wish in run.wanted:
+        kept = "is reached" if met(run.estimates, (wish,)) else "is NOT reached: more replications are needed"
+        yield f"The wanted half-width of {share_text(wish.share)} of {wish.measure} {kept}."
     found = run.estimates["expected_detections"]
     if found.mean > 0 and found.half_width > WIDE * found.mean:
         wanted = math.ceil(n * (found.half_width / (WANTED * found.mean)) ** 2)

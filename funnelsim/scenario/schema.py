@@ -7,6 +7,7 @@ from pydantic import Field, field_validator, model_validator
 from funnelsim.scenario.control import Area, Selection, Staffing
 from funnelsim.scenario.key import Headcount, Table, key
 from funnelsim.scenario.site import Approach, Lane, Limits, Operation
+from funnelsim.scenario.sweep import Sweep
 from funnelsim.scenario.traffic import DEFAULT_CLASSES, DEFAULT_SHARES, Target, Traffic, VehicleClass
 
 SCHEMA_VERSION = 1
@@ -34,6 +35,8 @@ class Scenario(Table):
     staffing: Staffing = key(Staffing(), "Officers.")
     equipment: dict[str, Headcount] = key({}, "Pieces of equipment by name.")
     limits: Limits = key(Limits(), "What the planner may not exceed.")
+    # Not part of what is simulated: left out wherever a scenario is kept, or hashed to name results.
+    sweep: Annotated[Sweep | None, Field(exclude=True)] = key(None, "What `funnelsim sweep` varies.")
 
     @model_validator(mode="before")
     @classmethod

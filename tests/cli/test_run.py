@@ -43,6 +43,14 @@ def test_the_same_command_twice_gives_the_same_folder_and_the_same_bytes(run, tm
     assert different <= {"manifest.json"}
 
 
+def test_a_precision_is_run_to_and_said(run):
+    code, out, _ = quick_run(run, "--precision", "vehicles=50%", "--max-replications", "7")
+    assert code == 0
+    assert "The wanted half-width of 50 % of vehicles is reached." in out
+    code, out, _ = run("run", "a3.toml", *QUICK, "--precision", "vehicles=0.00001", "--max-replications", "7")
+    assert "of vehicles is NOT reached" in " ".join(out.split())
+
+
 def test_settings_change_what_is_run_and_are_recorded(run, tmp_path):
     assert quick_run(run, "--set", "area.bays=7", "--out", "out")[0] == 0
     assert json.loads((tmp_path / "out" / "manifest.json").read_text())["scenario"]["area"]["bays"] == 7
@@ -77,6 +85,8 @@ def test_a_full_disk_ends_in_words_after_the_table_is_printed(run, monkeypatch):
         (["a3.toml", "--replications", "0"], "replications"),
         (["a3.toml", "--seed", "-1"], "seed"),
         (["a3.toml", "--seed", "99999999999999999999"], "seed"),
+        (["a3.toml", "--precision", "delay_p95_s"], "--precision delay_p95_s: allowed: MEASURE=0.02"),
+        (["a3.toml", "--precision", "delay=5%"], "unknown measure; allowed: detections"),
         (["a3.toml", "--set", "area.bay=3"], "did you mean"),
         (["a3.toml", "--set", "area.bays"], "area.bays"),
         (["a3.toml", "--out", "a3.toml/out"], "cannot be written"),
@@ -115,11 +125,11 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path, jobs):
     code = (
         "import sys, funnelsim.experiments.run as r\n"
         "whole = r.run\n"
-        "def run(scenario, replications, seed, jobs, progress):\n"
+        "def run(scenario, replications, seed, jobs, progress, precision):\n"
         "    def told(finished):\n"
         "        progress(finished)\n"
         "        print('finished', finished, flush=True)\n"
-        "    return whole(scenario, replications, seed, jobs, told)\n"
+        "    return whole(scenario, replications, seed, jobs, told, precision)\n"
         "if __name__ == '__main__':\n"
         "    r.run = run\n"
         "    from funnelsim import cli\n"

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.experiments.precision import Precision, checkpoints, met
 from funnelsim.experiments.run import run
 
 
@@ -90,3 +91,25 @@ def test_numbers_out_of_bounds_are_refused_with_what_is_allowed(scenario, bad):
 
 def test_one_replication_has_no_half_width(scenario):
     assert math.isnan(run(scenario, replications=1).estimates["vehicles"].half_width)
+
+
+def test_replications_are_added_until_the_half_width_is_small_enough(scenario):
+    """The run stops at the first look at which every wish is met, and no look depends on the machine."""
+    wanted = (Precision("delay_mean_s", 0.01), Precision("vehicles", 0.01))
+    enough = run(scenario, replications=1000, seed=4, precision=wanted)
+    looks = list(checkpoints(1000))
+    n = len(enough.replications)
+    assert enough.complete
+    assert n in looks[1:-1]
+    assert met(enough.estimates, wanted)
+    assert not met(run(scenario, replications=looks[looks.index(n) - 1], seed=4).estimates, wanted)
+    assert same(enough, run(scenario, replications=1000, seed=4, jobs=2, precision=wanted))
+
+
+def test_a_precision_out_of_reach_ends_at_the_most_replications(scenario):
+    assert len(run(scenario, replications=25, precision=[Precision("delay_mean_s", 1e-6)]).replications) == 25
+
+
+def test_a_precision_of_an_unknown_measure_says_what_is_allowed(scenario):
+    with pytest.raises(FunnelsimError, match="delay: unknown measure; allowed: detections"):
+        run(scenario, precision=[Precision("delay", 0.1)])

@@ -1,0 +1,90 @@
+"""The command that compares plans."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from funnelsim.cli.app import app
+from funnelsim.cli.options import Settings, planned
+from funnelsim.cli.progress import progress_bar, uninterrupted
+from funnelsim.errors import FunnelsimError, Problem
+
+if TYPE_CHECKING:
+    from funnelsim.scenario.schema import Scenario
+
+
+@app.command()
+def compare(
+    scenarios: Annotated[list[Path], typer.Argument(metavar="SCENARIO...", help="The scenario files.")],
+    *,
+    variants: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--variant",
+            metavar="NAME: KEY=VALUE; ...",
+            help="A variant of the one scenario given, such as 'more police: staffing.roster.police.count=12'.",
+        ),
+    ] = None,
+    replications: Annotated[int, typer.Option(min=2, help="How many operations of each plan.")] = 100,
+    seed: Annotated[int, typer.Option(min=0, help="Names the dice: the same seed gives the same numbers.")] = 1,
+    settings: Settings = None,
+    measures: Annotated[
+        list[str] | None, typer.Option("--measure", metavar="NAME", help="Compare in this measure (may be repeated).")
+    ] = None,
+    all_pairs: Annotated[bool, typer.Option("--all-pairs", help="Compare all with all, not with the first.")] = False,
+    unpaired: Annotated[
+        bool, typer.Option("--unpaired", help="Let each plan meet vehicles of its own; for plans on different traffic.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where results go.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes that share the work; left out, one for each core.")
+    ] = None,
+) -> None:
+    """Compare plans on the same vehicles, and say which differences are seen."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from funnelsim.experiments.compare import MEASURES  # noqa: PLC0415
+    from funnelsim.experiments.compare import compare as simulate  # noqa: PLC0415
+    from funnelsim.experiments.compare_folder import default_folder, save_comparison  # noqa: PLC0415
+    from funnelsim.experiments.results import prepare_folder  # noqa: PLC0415
+    from funnelsim.plots import save_comparison_figures  # noqa: PLC0415
+    from funnelsim.report.compare_words import comparison_report  # noqa: PLC0415
+
+    plans = _plans(scenarios, variants or [], settings or [])
+    folder = out or default_folder([repr(item) for item in plans.items()], replications, seed)
+    prepare_folder(folder, must_be_new=out is not None)
+    with progress_bar("Simulating", replications * len(plans)) as advance:
+        made = simulate(
+            plans,
+            replications,
+            seed,
+            jobs or os.cpu_count() or 1,
+            "all" if all_pairs else "first",
+            measures or MEASURES,
+            paired=not unpaired,
+            told=advance,
+        )
+    with uninterrupted():
+        Console().print(comparison_report(made))
+        save_comparison(made, folder, save_comparison_figures)
+    typer.echo(f"Results are in {folder}")
+
+
+def _plans(files: list[Path], variants: list[str], settings: list[str]) -> "dict[str, Scenario]":
+    """Return the plans by name: of each file, or of one file and its variants."""
+    if variants and len(files) > 1:
+        message = f"given with {len(files)} scenario files; allowed: with one, whose variants they are"
+        raise FunnelsimError([Problem("--variant", message)])
+    plans = {file.stem: planned(file, settings)[0] for file in files}
+    if len(plans) < len(files):
+        raise FunnelsimError([Problem("SCENARIO", "two files of one name; allowed: names that tell them apart")])
+    for variant in variants:
+        name, colon, keys = variant.partition(":")
+        changes = [change.strip() for change in keys.split(";") if change.strip()]
+        if not name.strip() or not colon or not changes or name.strip() in plans:
+            message = f"{variant!r} given; allowed: 'NAME: KEY=VALUE; KEY=VALUE', each name once"
+            raise FunnelsimError([Problem("--variant", message)])
+        plans[name.strip()] = planned(files[0], [*settings, *changes])[0]
+    return plans

@@ -1,0 +1,50 @@
+"""The command that writes the event log of one replication."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from funnelsim.cli.app import app
+from funnelsim.cli.options import planned
+from funnelsim.errors import Problem, ResultsError
+
+if TYPE_CHECKING:
+    from funnelsim.model.plan import Plan
+
+FIRST_SEED = 1
+
+
+@app.command()
+def events(
+    source: Annotated[Path, typer.Argument(metavar="RESULT|SCENARIO", help="The folder of a run, or a scenario file.")],
+    *,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The CSV file to write.")],
+    replication: Annotated[int, typer.Option(min=0, help="Which operation, counted from 0.")] = 0,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Names the dice; left out, those of the run, and 1 for a scenario.")
+    ] = None,
+) -> None:
+    """Write every arrival, wait, inspection and departure of one operation as CSV, as animation packages read it."""
+    from funnelsim.experiments.event_log import event_log  # noqa: PLC0415
+    from funnelsim.experiments.replication import log_of  # noqa: PLC0415
+    from funnelsim.experiments.results import written_whole  # noqa: PLC0415
+
+    plan, seed_of = _plan_and_seed(source)
+    table = event_log(log_of(plan, seed_of if seed is None else seed, replication), plan)
+    with written_whole(out) as beside:
+        table.write_csv(beside)
+    typer.echo(f"{out} is written: {len(table):,} events, times in seconds since the opening.")
+
+
+def _plan_and_seed(source: Path) -> "tuple[Plan, int]":
+    if not source.is_dir():
+        return planned(source, None)[1], FIRST_SEED
+    from funnelsim.experiments.loading import load_result  # noqa: PLC0415
+    from funnelsim.experiments.run import Run  # noqa: PLC0415
+
+    result = load_result(source)
+    if not isinstance(result, Run):
+        message = "holds several plans, each with operations of its own; allowed: the folder of a run, or a scenario"
+        raise ResultsError([Problem(str(source), message)])
+    return result.plan, result.seed

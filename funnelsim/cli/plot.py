@@ -1,0 +1,72 @@
+"""The command that draws the figures of a result."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from funnelsim.cli.app import app
+from funnelsim.errors import FunnelsimError, Problem
+
+FORMATS = ("png", "svg", "pdf")
+
+
+@app.command()
+def plot(
+    result: Annotated[Path, typer.Argument(metavar="RESULT", help="The results folder of a run or a sweep.")],
+    figure: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Draw this figure (may be repeated); left out, all that fit."),
+    ] = None,
+    x: Annotated[
+        str | None, typer.Option("--x", metavar="KEY", help="Along the axis: a varied key, or a measure.")
+    ] = None,
+    y: Annotated[str | None, typer.Option("--y", metavar="MEASURE", help="What is drawn: a measure.")] = None,
+    colour: Annotated[str | None, typer.Option(metavar="KEY", help="The varied key that a line stands for.")] = None,
+    points: Annotated[
+        str | None, typer.Option(metavar="3,7", help="Design points to look at closely; left out, the best ones.")
+    ] = None,
+    formats: Annotated[str, typer.Option("--format", metavar="png,svg,pdf", help="Kinds of files.")] = "png,svg,pdf",
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where figures go; left out, RESULT/figures.")] = None,
+) -> None:
+    """Draw the figures of a run or a sweep, for the screen and for print."""
+    endings = _formats(formats)
+    numbers = _numbers(points)
+
+    from rich.console import Console  # noqa: PLC0415  (heavy)
+
+    from funnelsim.experiments.loading import load_result  # noqa: PLC0415
+    from funnelsim.experiments.results import prepare_folder  # noqa: PLC0415
+    from funnelsim.plots import Wishes, figures_of, save_figure  # noqa: PLC0415
+
+    def tell(what: str) -> None:
+        Console(stderr=True).print(what, highlight=False, soft_wrap=True, markup=False)
+
+    loaded = load_result(result)
+    drawn = figures_of(loaded, Wishes(tuple(figure or ()), x, y, colour, numbers), os.cpu_count() or 1, tell)
+    folder = out or result / "figures"
+    prepare_folder(folder, must_be_new=False)
+    console = Console()
+    for name, made in drawn.items():
+        paths = save_figure(made, name, folder, endings)
+        others = "".join(f", {path.suffix}" for path in paths[1:])
+        console.print(f"{paths[0]}{others}", highlight=False, soft_wrap=True, markup=False)
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    endings = tuple(dict.fromkeys(part.strip().lower().removeprefix(".") for part in text.split(",")))
+    unknown = [ending for ending in endings if ending not in FORMATS]
+    if unknown:
+        raise FunnelsimError([Problem(f"--format {text}", f"allowed: {', '.join(FORMATS)}, parted by commas")])
+    return endings
+
+
+def _numbers(text: str | None) -> tuple[int, ...] | None:
+    if text is None:
+        return None
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        message = "allowed: numbers of design points, parted by commas, such as 3,7"
+        raise FunnelsimError([Problem(f"--points {text}", message)]) from None

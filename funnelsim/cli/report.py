@@ -1,0 +1,30 @@
+"""The command that writes a result as one page for someone who was not there."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from funnelsim.cli.app import app
+
+PAGE = "report.html"
+
+
+@app.command()
+def report(
+    result: Annotated[Path, typer.Argument(metavar="RESULT", help="The folder of a run or a sweep.")],
+    *,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help=f"The page to write; left out, RESULT/{PAGE}.")
+    ] = None,
+) -> None:
+    """Write one HTML page that says what was asked, what came out, and what it rests on; it prints well."""
+    from funnelsim.experiments.loading import load_result  # noqa: PLC0415  (heavy)
+    from funnelsim.experiments.results import written_whole  # noqa: PLC0415
+    from funnelsim.report.html import html_report, provenance_of  # noqa: PLC0415
+
+    page = html_report(load_result(result), provenance_of(result))
+    path = out if out is not None else result / PAGE
+    with written_whole(path) as beside:
+        beside.write_text(page, encoding="utf-8")
+    typer.echo(f"{path} is written: open it in a browser, or print it from there.")

@@ -1,0 +1,208 @@
+"""The command that sweeps a scenario: many design points, the same vehicles for each."""
+
+import math
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from funnelsim.cli.app import INTERRUPTED, app
+from funnelsim.cli.options import ScenarioFile, Settings, planned
+from funnelsim.errors import FunnelsimError, Problem, ResultsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from funnelsim.experiments.chunk import Effort
+    from funnelsim.experiments.sweep import Sweep, Told
+    from funnelsim.experiments.vary import Point
+    from funnelsim.report.section import Section
+    from funnelsim.scenario.schema import Scenario
+
+MOST_ROWS = 40
+LAST = "tail_max_m"
+SHOWN = (
+    ("found,\nexpected", "expected_detections", 1.0),
+    ("delay\np95, min", "delay_p95_s", 1.0 / 60.0),
+    ("stops per\ndetection", "stops_per_detection", 1.0),
+    ("longest\nqueue, m", LAST, 1.0),
+)
+"""What the table at the end shows: heading, measure, factor."""
+
+
+@app.command()
+def sweep(
+    scenario: ScenarioFile,
+    *,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY=VALUES",
+            help="What to vary (may be repeated): 0.01,0.02 or 0:0.2:0.02 or words; area.bays+area.waiting=4+4,6+2 "
+            "moves keys together. Left out, what [sweep] in the scenario says.",
+        ),
+    ] = None,
+    design: Annotated[
+        Literal["grid", "lhs", "sobol"] | None,
+        typer.Option(help="Every combination, or --points that fill the space between; left out, grid."),
+    ] = None,
+    points: Annotated[int | None, typer.Option(min=1, help="How many points, for lhs and sobol.")] = None,
+    replications: Annotated[
+        int | None, typer.Option(min=1, help="Operations to simulate at each point; left out, 50.")
+    ] = None,
+    precision: Annotated[
+        list[str] | None,
+        typer.Option(metavar="MEASURE=0.02", help="Simulate until the half-width is this share of the mean."),
+    ] = None,
+    max_replications: Annotated[
+        int | None, typer.Option(min=1, help="With --precision, at most so many at each point; left out, 2000.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Names the dice: the same seed gives the same numbers.")] = 1,
+    settings: Settings = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes that share the work; left out, one for each core.")
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Do the work on this Dask cluster, such as tcp://host:8786.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where results go; left out, results/SCENARIO/SWEEP.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a sweep that was begun; else an error.")] = False,
+) -> None:
+    """Vary keys of a scenario and simulate every point with the same vehicles.
+
+    Started again, the same command does only what is missing.
+    """
+    from funnelsim.experiments.sweep import design_of  # noqa: PLC0415  (heavy)
+
+    _refuse_contradictions(replications, precision, max_replications, jobs, cluster)
+    loaded, _ = planned(scenario, settings)
+    chosen, effort = design_of(
+        loaded,
+        vary or None,
+        design,
+        points,
+        replications=max_replications if precision else replications,
+        precision=precision or (),
+        seed=seed,
+    )
+    place = (jobs or os.cpu_count() or 1, cluster)
+    _sweep(loaded, scenario, chosen, effort, place, out, resume=resume)
+
+
+def _refuse_contradictions(
+    replications: int | None,
+    precision: list[str] | None,
+    max_replications: int | None,
+    jobs: int | None,
+    cluster: str | None,
+) -> None:
+    problems = []
+    if precision and replications is not None:
+        problems.append(Problem("--replications", "given with --precision; allowed: one of the two"))
+    if max_replications is not None and not precision:
+        problems.append(Problem("--max-replications", "given without --precision; allowed: with it, or --replications"))
+    if jobs is not None and cluster is not None:
+        problems.append(Problem("--jobs", "given with --cluster; allowed: one of the two"))
+    if problems:
+        raise FunnelsimError(problems)
+
+
+def _sweep(
+    loaded: "Scenario",
+    file: Path,
+    points: "list[Point]",
+    effort: "Effort",
+    place: tuple[int, str | None],
+    out: Path | None,
+    *,
+    resume: bool,
+) -> None:
+    """Sweep, and say what came of it."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from funnelsim.experiments.sweep import sweep_points  # noqa: PLC0415
+    from funnelsim.experiments.sweep_folder import default_sweep_folder, is_begun  # noqa: PLC0415
+    from funnelsim.report.page import Page  # noqa: PLC0415
+
+    folder = out or default_sweep_folder(file, loaded, points, effort)
+    if resume and not is_begun(folder):
+        message = "no sweep was begun here; allowed with --resume: the folder of one, or leave --resume out to begin"
+        raise ResultsError([Problem(str(folder), message)])
+    console = Console()
+    complete = False
+    try:
+        with _bar(len(points), effort.replications) as told:
+            made = sweep_points(loaded, points, effort, folder, *place, told, str(file))
+        complete = made.complete
+        console.print(Page(_summary(made, len(points))))
+    except KeyboardInterrupt:
+        console.print("No point was finished yet.", highlight=False)
+    console.print(f"Results are in {folder}", highlight=False, soft_wrap=True)
+    if not complete:
+        console.print("What was finished is kept: the same command goes on from there.", highlight=False)
+        raise typer.Exit(INTERRUPTED)
+
+
+@contextmanager
+def _bar(points: int, replications: int) -> "Iterator[Told]":
+    """Show a bar of simulations with the time left, and how many points are finished, on the error stream."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task("Sweeping", total=points * replications)
+
+    def told(simulated: int, finished: int) -> None:
+        bar.start()  # not before all is checked: errors stand alone
+        doing = f"Sweeping, {finished:,} of {points:,} points finished"
+        bar.update(task, completed=simulated, description=doing)
+
+    try:
+        yield told
+    finally:
+        if bar.live.is_started:
+            bar.stop()
+
+
+def _summary(made: "Sweep", wanted: int) -> "list[Section]":
+    """Return the points as a table, and what a planner must know about them."""
+    from funnelsim.report.section import Column, Grid, Section  # noqa: PLC0415
+
+    columns = [Column("point"), *(Column(key.replace(".", "\n")) for key in made.keys)]
+    columns += [Column(head, only_wide=measure == LAST) for head, measure, _ in SHOWN]
+    columns.append(Column("n", only_wide=True))
+    rows = tuple(_cells(made, row) for row in made.points.head(MOST_ROWS).iter_rows(named=True))
+    said: list[str] = []
+    if len(made.points) > MOST_ROWS:
+        said.append(f"The other {len(made.points) - MOST_ROWS:,} points: see sweep.csv.")
+    if not made.complete:
+        said.append(f"Stopped from the keyboard: {len(made.points):,} of {wanted:,} points are finished.")
+    if made.missed:
+        wishes = ", ".join(f"{wish.measure} to {wish.share:.3g} of its mean" for wish in made.effort.precision)
+        numbers = ", ".join(map(str, made.missed[:MOST_ROWS])) + (", ..." if len(made.missed) > MOST_ROWS else "")
+        said.append(f"Not as precise as wanted ({wishes}) after {made.effort.replications:,} replications: {numbers}.")
+    if made.damaged:
+        said.append(f"Damaged parts were found and made again: {', '.join(made.damaged)}.")
+    return [Section(made.scenario.title, (Grid(tuple(columns), rows), *said))]
+
+
+def _cells(made: "Sweep", row: "dict[str, Any]") -> tuple[str, ...]:
+    from funnelsim.analysis.estimates import Estimate  # noqa: PLC0415
+    from funnelsim.report.words import estimate_texts  # noqa: PLC0415
+
+    values = [f"{row[key]:.4g}" if isinstance(row[key], float) else str(row[key]) for key in made.keys]
+    texts = []
+    for _, measure, times in SHOWN:
+        # Null, or no column at all: no such measure at this point.
+        mean, half_width = (
+            math.nan if number is None else number
+            for number in (row.get(f"{measure}.mean"), row.get(f"{measure}.half_width"))
+        )
+        found = Estimate(mean, half_width, row["n"])
+        texts.append(" ".join(estimate_texts(found, times)).strip())
+    return (str(row["point"]), *values, *texts, f"{row['n']:,}")

@@ -1,0 +1,61 @@
+"""What stands at the foot of a figure: of what it is, so that a print on a desk can be traced."""
+
+from dataclasses import dataclass
+
+import funnelsim
+from funnelsim.experiments.compare import Comparison
+from funnelsim.experiments.run import Run
+from funnelsim.experiments.sweep import Sweep
+
+
+@dataclass(frozen=True)
+class Footer:
+    """The two lines at the foot of a figure.
+
+    Attributes
+    ----------
+    title
+        Of the scenario.
+    parts
+        What was simulated, in a few words each.
+    """
+
+    title: str
+    parts: tuple[str, ...]
+
+
+def footer_of(shown: Run | Sweep | Comparison | Footer) -> Footer:
+    """Return the foot of a figure that shows a run, a sweep or a comparison."""
+    match shown:
+        case Footer():
+            return shown
+        case Run():
+            number = f"{_replications(len(shown.replications))} (operations simulated)"
+            return _footer(shown.scenario.title, shown.seed, number, len(shown.replications), complete=shown.complete)
+        case Sweep():
+            least, most = _least_and_most(shown)
+            number = f"{len(shown.points):,} design point{'' if len(shown.points) == 1 else 's'}, "
+            number += f"{_replications(most)} each" if least == most else f"{least:,} to {_replications(most)} each"
+            return _footer(shown.scenario.title, shown.effort.seed, number, least, complete=shown.complete)
+        case Comparison():
+            title = next(iter(shown.scenarios.values())).title
+            most = len(shown.replications) // len(shown.scenarios)
+            number = f"{len(shown.scenarios)} plans, {_replications(most)} each"
+            vehicles = "the same vehicles for all" if shown.paired else "other vehicles for each"
+            said = f"seed {shown.seed}", number, vehicles, f"funnelsim {funnelsim.__version__}"
+            return Footer(title, (*said, "± is half of the interval; all of them hold together at 95 %"))
+
+
+def _footer(title: str, seed: int, number: str, least: int, *, complete: bool) -> Footer:
+    error = "one replication has no error bar" if least == 1 else "± is half of the 95 % confidence interval"
+    said = f"seed {seed}", number, f"funnelsim {funnelsim.__version__}", error
+    return Footer(title, said if complete else (*said, "interrupted"))
+
+
+def _least_and_most(sweep: Sweep) -> tuple[int, int]:
+    counts = sweep.points["n"].to_list()
+    return min(counts), max(counts)
+
+
+def _replications(number: int) -> str:
+    return f"{number:,} replication{'' if number == 1 else 's'}"

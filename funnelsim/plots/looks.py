@@ -1,0 +1,37 @@
+"""How lines of a figure are told apart: by lightness, mark and dashes, so also in grey and by the colour-blind."""
+
+from dataclasses import dataclass
+
+from matplotlib.colors import LinearSegmentedColormap, to_hex
+
+from funnelsim.plots.style import DARK, LIGHT, MIDDLE, STRONG
+
+_MARKS = ("o", "s", "^", "D", "v", "P", "X")
+Dashes = tuple[float, tuple[float, ...]]
+SOLID: Dashes = (0.0, ())
+DASHED: Dashes = (0.0, (6.0, 2.0))
+_DASHES: tuple[Dashes, ...] = (SOLID, DASHED, (0.0, (2.0, 1.2)), (0.0, (6.0, 2.0, 1.0, 2.0)))
+_BLUES = LinearSegmentedColormap.from_list("funnelsim lines", [MIDDLE, STRONG, DARK])
+SHADES = LinearSegmentedColormap.from_list("funnelsim cells", ["#f6fafd", LIGHT, MIDDLE, STRONG, DARK])
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one line is drawn."""
+
+    colour: str
+    mark: str
+    dashes: Dashes
+
+
+def looks(number: int) -> list[Look]:
+    """Return looks that differ, from light to dark."""
+    return [
+        Look(
+            to_hex(_BLUES(place / (number - 1) if number > 1 else 1.0)),
+            _MARKS[place % len(_MARKS)],
+            # The darkest line, of most staff, is the solid one.
+            _DASHES[(number - 1 - place) % len(_DASHES)],
+        )
+        for place in range(number)
+    ]

@@ -1,0 +1,140 @@
+"""The figure of how plans differ on the same vehicles: each difference with its interval, against none."""
+
+import math
+from collections.abc import Sequence
+from itertools import groupby
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from funnelsim.experiments.compare import Comparison, Difference
+from funnelsim.plots.measures import measure_words, more_is_better
+from funnelsim.plots.style import DARK, INK, MUTED, house_style, laid_out, new_figure
+from funnelsim.plots.words import shortened
+
+_ROW_IN, _PANEL_IN = 0.24, 0.62
+_MINUS = "\N{MINUS SIGN}"
+_GREY = "#8a8a8a"
+_EXACT = 1e-9  # a half-width this small beside its mean is rounding
+
+
+@house_style()
+def paired_differences(comparison: Comparison) -> Figure:
+    """Draw the differences between plans, a panel a measure and a row a pair of plans.
+
+    Parameters
+    ----------
+    comparison
+        Plans side by side.
+    """
+    by_measure = differences_by_measure(comparison)
+    rows = [len(found) for found in by_measure.values()]
+    figure = new_figure(
+        comparison,
+        "What the plans change" + (", on the same vehicles" if comparison.paired else ""),
+        _said(comparison),
+        height_in=sum(_PANEL_IN + _ROW_IN * number for number in rows),
+        key=_key(),
+    )
+    panels = figure.subplots(len(rows), 1, squeeze=False, height_ratios=[number + 0.8 for number in rows])[:, 0]
+    for axes, (measure, found) in zip(panels, by_measure.items(), strict=True):
+        _draw(axes, measure, found)
+    laid_out(figure)
+    return figure
+
+
+def differences_by_measure(comparison: Comparison) -> dict[str, list[Difference]]:
+    """Return the differences of each measure, measures and pairs in the order of the comparison."""
+    order = list(dict.fromkeys(found.measure for found in comparison.differences))
+    ordered = sorted(comparison.differences, key=lambda found: order.index(found.measure))
+    return {measure: list(found) for measure, found in groupby(ordered, key=lambda found: found.measure)}
+
+
+def verdict(found: Difference) -> str:
+    """Return what a difference says: better, worse, not seen, or not known where a plan has no such measure."""
+    if not math.isfinite(found.estimate.mean):
+        return "not known"
+    if found.estimate.mean == 0.0 and not found.estimate.half_width > 0.0:
+        return "no difference"
+    if not found.seen:
+        return "no difference seen"
+    return "better" if (found.estimate.mean > 0.0) == more_is_better(found.measure) else "worse"
+
+
+def _said(comparison: Comparison) -> str:
+    seen = sum(verdict(found) in ("better", "worse") for found in comparison.differences)
+    firsts = list(dict.fromkeys(found.first for found in comparison.differences))
+    against = f"Each plan against “{firsts[0]}”. " if len(firsts) == 1 else ""
+    unsettled = [found.to_settle for found in comparison.differences if found.to_settle is not None]
+    said = f"{against}{seen} of {len(comparison.differences)} differences leave no doubt about their sign"
+    if not unsettled:
+        return f"{said}."
+    return f"{said}; about {max(unsettled):,} replications would settle the others."
+
+
+def _draw(axes: Axes, measure: str, differences: Sequence[Difference]) -> None:
+    words = measure_words(measure)
+    axes.axvline(0.0, color=INK, linewidth=1.1, zorder=2)
+    reach = 0.0
+    for row, found in enumerate(differences):
+        middle, half = found.estimate.mean * words.times, found.estimate.half_width * words.times
+        seen = verdict(found) in ("better", "worse")
+        colour = DARK if seen else _GREY
+        if math.isfinite(half):
+            axes.plot([middle - half, middle + half], [row, row], color=colour, linewidth=2.2, solid_capstyle="butt")
+        mark = {"better": "o", "worse": "s"}.get(verdict(found), "o")
+        axes.plot(
+            middle, row, mark, markersize=6.0, color=colour if seen else "white", markeredgecolor=colour, zorder=4
+        )
+        reach = max([reach, *(abs(end) for end in (middle - half, middle + half, middle) if math.isfinite(end))])
+        _write(axes, row, found)
+    reach = 1.12 * reach or 1.0
+    axes.set(xlim=(-reach, reach), ylim=(len(differences) - 0.4, -0.6))
+    several = len({found.first for found in differences}) > 1
+    names = [f"{found.second} {_MINUS} {found.first}" if several else found.second for found in differences]
+    axes.set_yticks(range(len(names)), [shortened(name, 1.5, 8.0) for name in names], fontsize=8.0)
+    axes.grid(visible=False, axis="y")
+    axes.tick_params(axis="y", length=0.0)
+    axes.xaxis.set_major_locator(MaxNLocator(7))
+    axes.xaxis.set_major_formatter(lambda value, _: _signed(value, ",.4g") if value else "0")
+    axes.set_title(words.label[:1].upper() + words.label[1:])
+
+
+def _write(axes: Axes, row: int, found: Difference) -> None:
+    """Write a difference and its verdict to the right of its row."""
+    said = verdict(found)
+    axes.annotate(
+        said if said in ("no difference", "not known") else f"{_number(found)}  {said}",
+        (1.02, row),
+        xycoords=axes.get_yaxis_transform(),
+        va="center",
+        fontsize=7.0,
+        fontweight="bold" if said in ("better", "worse") else "normal",
+        color=INK if said in ("better", "worse") else MUTED,
+        annotation_clip=False,
+    )
+
+
+def _number(found: Difference) -> str:
+    """Return a difference with its half-width, as many digits as the half-width has."""
+    times = measure_words(found.measure).times
+    mean, half = found.estimate.mean * times, found.estimate.half_width * times
+    if not half > _EXACT * abs(mean):
+        return _signed(mean, ",.4g")
+    digits = 0 if half >= 10.0 else 1 if half >= 1.0 else 2 if half >= 0.1 else 3  # noqa: PLR2004
+    return f"{_signed(mean, f',.{digits}f')} ± {half:,.{digits}f}"
+
+
+def _signed(value: float, form: str) -> str:
+    return f"{value:+{form}}".replace("-", _MINUS)
+
+
+def _key() -> list[Artist]:
+    better = Line2D([], [], color=DARK, marker="o", linewidth=2.2, label="better")
+    worse = Line2D([], [], color=DARK, marker="s", linewidth=2.2, label="worse")
+    unseen = Line2D([], [], color=_GREY, marker="o", linewidth=2.2, markerfacecolor="white")
+    unseen.set_label("no difference seen: the interval holds zero")
+    return [better, worse, unseen]

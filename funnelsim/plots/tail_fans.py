@@ -1,0 +1,137 @@
+"""The figure of how far the queue reaches over the day at a few design points, side by side."""
+
+import math
+import textwrap
+from collections.abc import Mapping
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+import funnelsim
+from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.run import Run
+from funnelsim.plots.choice import MOST_CHOSEN
+from funnelsim.plots.day import by_replication, clock_axis, day_span, draw_bands, key_to_bands
+from funnelsim.plots.footer import Footer
+from funnelsim.plots.limit_region import DASHED
+from funnelsim.plots.looks import SOLID
+from funnelsim.plots.style import CLOSED, INK, WARM, house_style, laid_out, new_figure, thousands, unbroken
+from funnelsim.plots.words import with_error
+
+_LEAST_M = 100.0
+_WORTH_SHOWING = 2.5  # a level beyond so many times the data would press the data flat
+_MOST_TICKS = 5
+_LETTERS_A_LINE = 44
+
+
+@house_style()
+def tail_fans(runs: Mapping[str, Run]) -> Figure:
+    """Draw the queue over the day for a few runs, on the same axes.
+
+    Parameters
+    ----------
+    runs
+        At most four, by what they are called.
+
+    Raises
+    ------
+    FunnelsimError
+        If there are none or too many.
+    """
+    if not 1 <= len(runs) <= MOST_CHOSEN:
+        raise FunnelsimError([Problem("tail_fans", f"{len(runs)} runs given; allowed: 1 to {MOST_CHOSEN}")])
+    columns = min(2, len(runs))
+    rows = math.ceil(len(runs) / columns)
+    least = min(runs.values(), key=lambda run: len(run.replications))
+    figure = new_figure(
+        _footer(runs, least),
+        "How far the queue reaches over the day",
+        "In each picture stands how long the longest queue of an operation is on average.",
+        height_in=2.35 * rows + 0.2,
+        key=[*key_to_bands(least), *_key(runs)],
+    )
+    panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flatten().tolist()
+    longest_m = max([_LEAST_M, *(draw_bands(a, r, by_replication(r, "tail_m")) for a, r in _pairs(panels, runs))])
+    from_s = min(day_span(run)[0] for run in runs.values())
+    to_s = max(day_span(run)[1] for run in runs.values())
+    top_m = 1.18 * max(longest_m, *(level for run in runs.values() for level in _near(run, longest_m)), _LEAST_M)
+    for place, (axes, (name, run)) in enumerate(zip(panels, runs.items(), strict=False)):
+        _mark(axes, run, from_s, to_s)
+        axes.set_title("\n".join(textwrap.wrap(unbroken(name), _LETTERS_A_LINE)[:2]), fontsize=8.0)
+        _write_longest(axes, run)
+        clock_axis(axes, from_s, to_s, _MOST_TICKS)
+        axes.set_xlim(from_s, to_s)
+        if place + columns < len(runs):
+            axes.set_xlabel("")
+        axes.tick_params(labelbottom=place + columns >= len(runs))
+        if place % columns == 0:
+            axes.set_ylabel("length of the queue,\nmetres upstream of the taper")
+            thousands(axes)
+    panels[0].set_ylim(0.0, top_m)
+    for axes in panels[len(runs) :]:
+        axes.set_visible(False)
+    laid_out(figure)
+    return figure
+
+
+def _pairs(panels: list[Axes], runs: Mapping[str, Run]) -> list[tuple[Axes, Run]]:
+    return list(zip(panels, runs.values(), strict=False))
+
+
+def _near(run: Run, longest_m: float) -> list[float]:
+    """Return the critical point and the limit, unless they are far above all data."""
+    return [level for level in _levels(run).values() if level <= _WORTH_SHOWING * longest_m]
+
+
+def _levels(run: Run) -> dict[str, float]:
+    given = {"critical point": run.scenario.approach.critical_m, "limit": run.scenario.limits.tail_m}
+    return {name: level for name, level in given.items() if level is not None}
+
+
+def _mark(axes: Axes, run: Run, from_s: float, to_s: float) -> None:
+    """Mark the operation window and the levels in a panel."""
+    opens_s, closes_s = run.plan.window_s
+    for left, right in ((from_s, opens_s), (closes_s, to_s)):
+        axes.axvspan(left, right, color=CLOSED, linewidth=0.0, zorder=0)
+    for moment_s in (opens_s, closes_s):
+        axes.axvline(moment_s, color=INK, linewidth=1.0, zorder=4)
+    for name, level in _levels(run).items():
+        axes.axhline(
+            level, color=WARM, linewidth=1.3, linestyle=SOLID if name == "critical point" else DASHED, zorder=3
+        )
+
+
+def _key(runs: Mapping[str, Run]) -> list[Artist]:
+    key: list[Artist] = []
+    for name, dashes in (("critical point", SOLID), ("limit", DASHED)):
+        found = {_levels(run)[name] for run in runs.values() if name in _levels(run)}
+        if found:
+            metres = " or ".join(f"{level:,.0f}" for level in sorted(found))
+            key.append(Line2D([], [], color=WARM, linewidth=1.3, linestyle=dashes, label=f"{name}, {metres} m"))
+    return key
+
+
+def _write_longest(axes: Axes, run: Run) -> None:
+    axes.annotate(
+        f"longest: {with_error(run.estimates['tail_max_m'])} m",
+        (0.98, 0.96),
+        xycoords="axes fraction",
+        ha="right",
+        va="top",
+        fontweight="bold",
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
+        zorder=6,
+    )
+
+
+def _footer(runs: Mapping[str, Run], least: Run) -> Footer:
+    number = len(least.replications)
+    parts = (
+        f"seed {least.seed}",
+        f"{number:,} replication{'' if number == 1 else 's'} each (operations simulated)",
+        f"funnelsim {funnelsim.__version__}",
+        "one replication has no error bar" if number == 1 else "± is half of the 95 % confidence interval",
+    )
+    return Footer(next(iter(runs.values())).scenario.title, parts)

@@ -1,0 +1,244 @@
+"""The assumptions of a scenario: every value with its meaning, and who says so.
+
+Made from the schema and the values alone, so that a scenario read back from a result, where every default is filled in,
+gives the same rows as the planner's file: a value that equals the default counts as the default.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Literal
+
+from funnelsim.report.words import counted, number_text
+from funnelsim.scenario.outline import Node, branches, child, root
+from funnelsim.scenario.overrides import split_path, steps_to
+from funnelsim.scenario.place import entry_names, named
+from funnelsim.scenario.schema import Scenario
+from funnelsim.scenario.toml_text import path_text
+from funnelsim.scenario.traffic import DEFAULT_CLASSES, DEFAULT_SHARES, SOURCES
+
+ASSUMED = "assumption"
+PLANNERS_OWN = "planner's own"
+LEFT_OUT = "none"
+SKIPPED = "left out"
+
+Setter = Literal["default", "planner", "varied"]
+
+# What moves yield and delay most; the reader of a report looks at these first.
+_MATTERS = (
+    "targets.*.per_10k",
+    "targets.*.cue_auc",
+    "selection.rule",
+    "selection.rate*",
+    "selection.look.mean_s",
+    "area.when_full",
+    "area.stages.*.duration.mean_s",
+    "area.stages.*.finds*",
+    "area.stages.*.alarms*",
+    "area.after_detection.duration.mean_s",
+    "approach.merge_s",
+    "approach.wave_speed_kmh",
+    "lane.speed_kmh",
+    "lane.capacity_vph",
+    "lane.headway_cv",
+    "traffic.counts",
+    "traffic.arrivals",
+    "traffic.scale",
+    "classes.*.spacing_m",
+    "classes.*.reaction_s",
+    "classes.*.diversion_s",
+    "limits.*",
+)
+_SILENT = ("version", "title", "*.name", "*.agency")  # names, not assumptions
+_MISSING = object()
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One value of a scenario.
+
+    Attributes
+    ----------
+    key
+        Its dotted key; `*` where it is the same key of all vehicle classes.
+    meaning
+        What it is, in a sentence.
+    value
+        The value in words, with its unit.
+    source
+        Where it comes from: a source, "assumption", or "planner's own".
+    set_by
+        Whether it is the default, the planner's, or what a sweep varied.
+    matters
+        Whether it is one of those that move the results most.
+    """
+
+    key: str
+    meaning: str
+    value: str
+    source: str
+    set_by: Setter
+    matters: bool
+
+    @property
+    def group(self) -> str:
+        """The part of the scenario it belongs to."""
+        return self.key.split(".", maxsplit=1)[0]
+
+
+def assumptions_of(scenario: Scenario, varied: Collection[str] = ()) -> list[Assumption]:
+    """Return every value of a scenario with its source, in the order of the scenario file.
+
+    Parameters
+    ----------
+    scenario
+        The scenario.
+    varied
+        Dotted keys that a sweep varied: their values here are those of one design point.
+    """
+    data = scenario.model_dump(mode="json", by_alias=True)
+    rows: list[Assumption] = []
+    for key, node in root()["properties"].items():
+        if key not in data:
+            continue  # a part of the file that is no part of the operation
+        if key == "classes":
+            rows += list(_of_classes(data[key], node, _counted_by_class(data)))
+        else:
+            rows += list(_walk(node, data[key], (key,), _MISSING, None))
+    silent = _SILENT if scenario.selection.rule == "every_nth" else (*_SILENT, "selection.every")
+    named_keys = [named(data, steps_to(data, split_path(key))) for key in varied]
+    return [_marked(row, named_keys) for row in rows if not any(fnmatchcase(row.key, name) for name in silent)]
+
+
+def those_that_matter(rows: Sequence[Assumption]) -> list[Assumption]:
+    """Return the assumptions that move the results most."""
+    return [row for row in rows if row.matters]
+
+
+def grouped(rows: Sequence[Assumption]) -> list[tuple[str, list[Assumption]]]:
+    """Return the assumptions by the part of the scenario they belong to."""
+    return [(name, list(members)) for name, members in groupby(rows, key=lambda row: row.group)]
+
+
+def _marked(row: Assumption, varied: Collection[str]) -> Assumption:
+    matters = any(fnmatchcase(row.key, pattern) for pattern in _MATTERS) and row.value != LEFT_OUT
+    is_varied = any(_about(row.key, key) for key in varied)
+    source = f"varied; {row.source}" if is_varied else row.source
+    return Assumption(
+        row.key, row.meaning, row.value, source, "varied" if is_varied else row.set_by, matters or is_varied
+    )
+
+
+def _about(row: str, key: str) -> bool:
+    """Whether a row shows a key, a part of it, or a whole to which it belongs."""
+    return fnmatchcase(key, row) or key.startswith(f"{row}.") or row.startswith(f"{key}.")
+
+
+def _walk(node: Node, value: Any, path: tuple[str, ...], default: Any, source: str | None) -> Iterator[Assumption]:  # noqa: ANN401
+    """Yield the values below one key.
+
+    Parameters
+    ----------
+    node
+        What the schema says of the key.
+    value
+        What stands there.
+    path
+        The way to it.
+    default
+        What the default of a table above says of it, if anything.
+    source
+        Where that default comes from.
+    """
+    default = node.get("default", _MISSING) if default is _MISSING else default
+    source = node.get("source", source)
+    if path == ("traffic", "counts"):
+        yield Assumption(".".join(path), _meaning(node), _counts_text(value), PLANNERS_OWN, "planner", matters=False)
+    elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+        names = entry_names(value)
+        for place, entry in enumerate(value):
+            name = names[place]
+            label = name if name is not None and names.count(name) == 1 else str(place)
+            yield from _walk(child(node, place) or {}, entry, (*path, label), _MISSING, None)
+    elif isinstance(value, Mapping) and any("properties" in form for form in branches(node)):
+        inherited = default if isinstance(default, Mapping) else {}
+        for key, below in value.items():
+            from_above = source if key in inherited else None
+            yield from _walk(child(node, key) or {}, below, (*path, key), inherited.get(key, _MISSING), from_above)
+    else:
+        yield _row(node, value, path, default, source)
+
+
+def _row(node: Node, value: Any, path: tuple[str, ...], default: Any, source: str | None) -> Assumption:  # noqa: ANN401
+    key, meaning, said = path_text(path), _meaning(node), _said(value, node)
+    if default is not _MISSING and value == default:
+        by = SKIPPED if said == LEFT_OUT else source or ASSUMED
+        return Assumption(key, meaning, said, by, "default", matters=False)
+    # The schema's source speaks of its default; of a key without one it speaks of whatever the planner gives.
+    speaks = f" ({source})" if default is _MISSING and source else ""
+    return Assumption(key, meaning, said, f"{PLANNERS_OWN}{speaks}", "planner", matters=False)
+
+
+def _counted_by_class(data: Mapping[str, Any]) -> bool:
+    return "total" not in (data["traffic"]["counts"].get("vehicles") or {"total": []})
+
+
+def _of_classes(classes: Mapping[str, Any], node: Node, by_class: bool) -> Iterator[Assumption]:  # noqa: FBT001
+    """Yield a row for each key of the vehicle classes, default and planner's values apart."""
+    for key, below in (branches(child(node, "car") or {})[0])["properties"].items():
+        if key == "share" and by_class:
+            continue  # the counts say what the classes are
+        defaults = {
+            name: DEFAULT_SHARES.get(name) if key == "share" else DEFAULT_CLASSES.get(name, {}).get(key)
+            for name in classes
+        }
+        kept = {name: entry[key] for name, entry in classes.items() if entry[key] == defaults[name]}
+        own = {name: entry[key] for name, entry in classes.items() if name not in kept and entry[key] is not None}
+        label, source = f"classes.*.{key}", SOURCES.get(key, ASSUMED)
+        if kept:
+            yield Assumption(label, _meaning(below), _said(kept, below), source, "default", matters=False)
+        if own:
+            yield Assumption(label, _meaning(below), _said(own, below), PLANNERS_OWN, "planner", matters=False)
+
+
+def _meaning(node: Node) -> str:
+    described: str = node.get("description", "")
+    return described.replace("`", "")
+
+
+def _said(value: Any, node: Node) -> str:  # noqa: ANN401  (whatever a scenario can hold)
+    unit = node.get("unit", "")
+    if value is None or value in ([], {}):
+        return LEFT_OUT
+    if isinstance(value, Mapping):
+        inside = ", ".join(f"{name} {_plain(below)}" for name, below in value.items())
+        return f"{inside} ({unit})" if unit else inside
+    clock = unit in {"HH:MM", "YYYY-MM-DD"}
+    return f"{_plain(value)} {unit}" if unit and not clock else _plain(value)
+
+
+def _plain(value: Any) -> str:  # noqa: ANN401  (whatever a scenario can hold)
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case int() | float():
+            return number_text(float(value), digits=6)
+        case Mapping():
+            return "(" + ", ".join(f"{name} {_plain(below)}" for name, below in value.items()) + ")"
+        case list():
+            return ", ".join(map(_plain, value))
+        case _:
+            return str(value)
+
+
+def _counts_text(counts: Mapping[str, Any]) -> str:
+    if "vehicles" not in counts:
+        given = {name: below for name, below in counts.items() if below and name != "file"}
+        said = "".join(f", {name} {_plain(below)}" for name, below in given.items())
+        return f"from the file {Path(counts['file']).name}{said}"
+    rows = counts["vehicles"].values()
+    intervals = counted(len(next(iter(rows))), "interval")
+    total = sum(map(sum, rows))
+    return f"{intervals} of {counts['minutes']} min from {counts['from']}, {total:,.0f} vehicles in all"

@@ -1,0 +1,107 @@
+"""What stands behind the results: the scenario in plain words, assumptions with sources, method, how to do it again."""
+
+from collections.abc import Collection, Sequence
+
+from funnelsim.model.plan import Plan
+from funnelsim.report.assumptions import Assumption, assumptions_of, grouped, those_that_matter
+from funnelsim.report.html.document import Chapter, Folded, Table
+from funnelsim.report.html.provenance import Provenance
+from funnelsim.report.html.results import table_of
+from funnelsim.report.page import listed
+from funnelsim.report.plain_words import what_it_says
+from funnelsim.report.words import counted
+from funnelsim.scenario.schema import Scenario
+
+_HEADS = ("Key in the scenario", "Value", "Source", "Meaning")
+
+_METHOD = """\
+The operation is simulated vehicle by vehicle: vehicles arrive as counted, queue for the single lane, are looked at, \
+and pass or are diverted; who is diverted waits for a bay and goes through the stages of an inspection as officers and \
+equipment become free.
+Each operation is played many times, every time with other vehicles and other luck. Numbers are means over these \
+operations; ± is the half-width of the 95 % confidence interval, in round brackets stands the interval itself.
+Targets are rare, so finds are not only counted: for every vehicle the chances to be a target, to be selected, to be \
+accepted and to be found are multiplied and summed. This has the same mean and far less scatter.
+Delay is what a vehicle loses against the same road without a funnel. It counts everybody who is not inspected; the \
+hours of those who are inspected count among the hours lost by ordinary vehicles."""
+
+_BOUNDS = """\
+One bottleneck: nothing else upstream limits the traffic, and nothing downstream reacts.
+Vehicles are independent of each other; there are no convoys.
+Drivers do not react to the queue: nobody leaves the road, nobody turns.
+How well officers tell targets from others is one number for each type of target, and officers do not tire.
+How often vehicles are targets is the planner's assumption. Yields of real checks do not say it, because those who \
+were checked had been picked."""
+
+_USE = (
+    "The simulation compares plans; it does not predict a day. Selection knows a vehicle's class and an abstract "
+    "score: nothing in the model says who people are."
+)
+
+
+def scenario_chapter(scenario: Scenario, plan: Plan, whose: str = "") -> Chapter:
+    """Return the scenario in plain words."""
+    return Chapter("scenario", f"The scenario in plain words{whose}", tuple(what_it_says(scenario, plan)))
+
+
+def assumptions_chapter(scenario: Scenario, varied: Collection[str] = ()) -> Chapter:
+    """Return the assumptions that matter most, and folded away all others."""
+    rows = assumptions_of(scenario, varied)
+    matter = those_that_matter(rows)
+    others = [row for row in rows if not row.matters]
+    own = sum(row.set_by == "planner" for row in rows)
+    said = (
+        f"The scenario has {counted(len(rows), 'value')}: {own} are the planner's own, the others are defaults with "
+        "their sources. A value that equals the default counts as the default. "
+        "These move the results most:"
+    )
+    return Chapter(
+        "assumptions",
+        "Assumptions and their sources",
+        (
+            said,
+            _table("The assumptions that matter most", matter),
+            Folded(f"All other values ({len(others)})", tuple(_table(name, few) for name, few in grouped(others))),
+        ),
+    )
+
+
+def _table(caption: str, rows: Sequence[Assumption]) -> Table:
+    cells = tuple((row.key, row.value, _source(row), row.meaning) for row in rows)
+    return table_of(caption, _HEADS, cells, left=len(_HEADS))
+
+
+def _source(row: Assumption) -> str:
+    return f"default: {row.source}" if row.set_by == "default" else row.source
+
+
+def method_chapter() -> Chapter:
+    """Return the method in a box."""
+    return Chapter(
+        "method",
+        "Method",
+        (*_METHOD.splitlines(), "What is left out on purpose:", *listed(_BOUNDS.splitlines()), _USE),
+        boxed=True,
+    )
+
+
+def redo_chapter(said: Sequence[str], seed: int, provenance: Provenance) -> Chapter:
+    """Return seed and versions, with which the same numbers come out again.
+
+    Parameters
+    ----------
+    said
+        How to do it again, in sentences.
+    seed
+        Names the dice.
+    provenance
+        The versions.
+    """
+    rows = (
+        ("seed", str(seed)),
+        ("funnelsim", provenance.funnelsim),
+        ("Python", provenance.python),
+        *sorted(provenance.libraries.items()),
+    )
+    versions = table_of("Seed and versions", ("What", "Which"), rows, left=2)
+    return Chapter("redo", "To do it again", (*said, versions))

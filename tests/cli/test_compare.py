@@ -1,0 +1,63 @@
+"""`funnelsim compare`: plans in, sentences out."""
+
+import json
+
+import pytest
+
+FEW = ("--replications", "6", "--jobs", "1", "--set", "operation.closes=07:00", "--set", "operation.run_out_min=30")
+
+
+@pytest.fixture
+def two(run, tmp_path):
+    """Write two scenarios: the starter, and one with more bays."""
+    run("new", "a3")
+    text = (tmp_path / "a3.toml").read_text()
+    (tmp_path / "bays.toml").write_text(text.replace("bays = 4", "bays = 6"))
+    return run
+
+
+def test_files_are_compared_with_the_first_in_sentences(two, tmp_path):
+    code, out, err = two("compare", "a3.toml", "bays.toml", *FEW)
+    assert code == 0
+    assert "Traceback" not in err
+    assert "bays against a3" in out
+    assert "Every plan met the same" in out
+    folder = tmp_path / out.strip().splitlines()[-1].removeprefix("Results are in ")
+    names = {path.name for path in folder.iterdir()}
+    assert {"manifest.json", "replications.parquet", "differences.csv", "paired_differences.png"} <= names
+    assert json.loads((folder / "manifest.json").read_text())["paired"]
+
+
+def test_one_file_is_compared_with_its_variants(two):
+    code, out, _ = two("compare", "a3.toml", "--variant", "more: area.bays=6; staffing.roster.police.count=9", *FEW)
+    assert code == 0
+    assert "more takes 9 officer-hours more" in " ".join(out.split())
+
+
+def test_other_traffic_is_refused_unless_asked_to_be_unpaired(two, tmp_path):
+    busier = (tmp_path / "bays.toml").read_text().replace('arrivals = "poisson"', 'arrivals = "poisson"\nscale = 1.1')
+    (tmp_path / "busier.toml").write_text(busier)
+    code, out, err = two("compare", "a3.toml", "busier.toml", *FEW)
+    assert (code, out) == (2, "")
+    assert "busier: the traffic is not that of a3" in err
+    code, out, _ = two("compare", "a3.toml", "busier.toml", "--unpaired", *FEW)
+    assert code == 0
+    assert "vehicles of its own" in " ".join(out.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["a3.toml"], "1 plans and 6 replications given; allowed: at least two"),
+        (["a3.toml", "a3.toml"], "two files of one name"),
+        (["a3.toml", "bays.toml", "--variant", "x: area.bays=5"], "allowed: with one"),
+        (["a3.toml", "--variant", "area.bays=5"], "allowed: 'NAME: KEY=VALUE"),
+        (["a3.toml", "--variant", "x: area.bay=5"], "did you mean"),
+        (["a3.toml", "bays.toml", "--measure", "delay"], "unknown measure; allowed"),
+        (["a3.toml", "none.toml"], "none.toml"),
+    ],
+)
+def test_what_cannot_be_compared_is_said_in_words(two, arguments, words):
+    code, out, err = two("compare", *arguments, *FEW)
+    assert (code, out) == (2, "")
+    assert words in err

@@ -1,0 +1,45 @@
+"""`funnelsim report`: a result becomes one page; whatever is wrong is said in words."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import funnelsim.cli.report  # noqa: F401  (registers the command)
+
+QUICK = ("--set", "operation.closes=07:00", "--set", "operation.run_out_min=30", "--jobs", "1")
+
+
+@pytest.fixture
+def result(run):
+    run("new", "a3")
+    assert run("run", "a3.toml", "--replications", "2", *QUICK, "--out", "out")[0] == 0
+    return Path("out")
+
+
+def test_the_page_goes_into_the_folder_and_is_the_same_twice(run, result):
+    code, out, _ = run("report", str(result))
+    assert code == 0
+    page = result / "report.html"
+    assert str(page) in out
+    first = page.read_bytes()
+    assert first.startswith(b"<!DOCTYPE html>")
+    assert json.loads((result / "manifest.json").read_text())["libraries"]["simpy"].encode() in first
+    assert run("report", str(result), "--out", "mine.html")[0] == 0
+    assert Path("mine.html").read_bytes() == first
+
+
+def test_a_folder_without_a_result_is_refused_in_words(run):
+    Path("empty").mkdir()
+    for name in ("empty", "nowhere"):
+        code, out, err = run("report", name)
+        assert (code, out) == (2, "")
+        assert name in err
+        assert "allowed" in err
+        assert "Traceback" not in err
+
+
+def test_a_page_that_cannot_be_written_is_said_in_words(run, result):
+    code, _, err = run("report", str(result), "--out", "no/such/folder/page.html")
+    assert code == 2
+    assert "cannot be written" in err

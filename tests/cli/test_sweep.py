@@ -1,0 +1,283 @@
+"""`funnelsim sweep`: from a scenario file to a table and a folder; killed or not, here or on a cluster."""
+
+import json
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import funnelsim.cli.sweep
+
+QUICK = ("--set", "operation.closes=07:00", "--set", "operation.run_out_min=30")
+VARY = ("--vary", "selection.rate.default=0.05,0.1", "--vary", "area.bays+area.waiting=4+4,6+2,1+1")
+TABLES = ("points.parquet", "replications.parquet", "sweep.csv")
+CODE = (
+    "import funnelsim.cli.sweep\n"
+    "from funnelsim.cli import main\n"
+    "from funnelsim.experiments import chunk\n"
+    "chunk.SECONDS_PER_TASK = 0.05\n"  # many small parts, so that there is much to interrupt
+    "main()\n"
+)
+COMMAND = (sys.executable, "-c", CODE)
+PATIENCE_S = 60
+
+
+def tables(folder):
+    return {name: (folder / name).read_bytes() for name in TABLES}
+
+
+def quick_sweep(run, *arguments, jobs="1"):
+    if run("new", "a3")[0] not in (0, 2):  # 2: it is there already
+        raise AssertionError
+    return run("sweep", "a3.toml", *QUICK, *(("--jobs", jobs) if jobs else ()), *arguments)
+
+
+def test_a_sweep_prints_its_points_and_keeps_everything(run, tmp_path):
+    code, out, err = quick_sweep(run, *VARY, "--replications", "2")
+    assert (code, err.strip()) == (0, "")
+    assert "stops per" in out
+    assert out.count("±") == 6 * 3
+    folder = tmp_path / out.strip().splitlines()[-1].removeprefix("Results are in ")
+    assert folder.parts[-3:-1] == ("results", "a3")
+    assert folder.name.startswith("sweep-")
+    assert {path.name for path in folder.iterdir()} == {"manifest.json", "sweep.json", "parts", *TABLES}
+    assert len(pl.read_parquet(folder / "replications.parquet")) == 12
+    assert len(pl.read_csv(folder / "sweep.csv")) == 6
+
+
+def test_the_same_command_again_gives_the_same_tables_without_simulating(run, tmp_path, monkeypatch):
+    quick_sweep(run, *VARY, "--replications", "1", "--out", "s")
+    before = tables(tmp_path / "s")
+    monkeypatch.setattr("funnelsim.experiments.chunk.simulate", None)
+    assert quick_sweep(run, *VARY, "--replications", "1", "--out", "s")[0] == 0
+    assert quick_sweep(run, *VARY, "--replications", "1", "--out", "s", "--resume")[0] == 0
+    assert tables(tmp_path / "s") == before
+
+
+def test_the_table_of_the_file_is_used_and_the_command_line_wins(run, tmp_path):
+    run("new", "a3")
+    with (tmp_path / "a3.toml").open("a") as file:
+        file.write('\n[sweep]\nvary = { "area.bays+area.waiting" = ["4+4", "6+2"] }\nreplications = 2\n')
+    assert quick_sweep(run, "--out", "own")[0] == 0
+    assert pl.read_parquet(tmp_path / "own" / "points.parquet")["area.bays"].to_list() == [4, 6]
+    assert quick_sweep(run, "--vary", "selection.rule=random", "--replications", "1", "--out", "line")[0] == 0
+    points = pl.read_parquet(tmp_path / "line" / "points.parquet")
+    assert (points["selection.rule"].to_list(), points["n"].to_list()) == (["random"], [1])
+
+
+def test_points_that_missed_their_precision_are_named(run):
+    code, out, _ = quick_sweep(
+        run, "--vary", "area.bays=4,6", "--precision", "expected_detections=0.1%", "--max-replications", "3"
+    )
+    assert code == 0
+    assert "Not as precise as wanted" in out
+    assert "after 3 replications: 0, 1." in " ".join(out.split())
+
+
+def test_a_long_table_is_cut_and_leads_to_the_file(run, monkeypatch):
+    monkeypatch.setattr(funnelsim.cli.sweep, "MOST_ROWS", 2)
+    _, out, _ = quick_sweep(run, *VARY, "--replications", "1")
+    assert "The other 4 points: see sweep.csv." in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], ["nothing is varied"]),
+        (["--vary", "area.bay=1"], ["a3.toml with area.bay=1", "did you mean bays"]),
+        (["--vary", "area.bays=-1,2", "--vary", "selection.rule=scroe"], ["-1 given", "did you mean"]),
+        (["--vary", "area.bays=", "--vary", "area.waiting=5:1:1", "--precision", "x"], ["no key", "leads", "MEASURE"]),
+        (["--vary", "area.bays=1:5"], ["range without a step"]),
+        (["--vary", "area.bays=1:5", "--design", "lhs"], ["--points"]),
+        (["--vary", "area.bays=1", "--precision", "delay_p95=1%"], ["did you mean delay_p95_s"]),
+        (["--vary", "area.bays=1", "--precision", "vehicles=1%", "--replications", "3"], ["one of the two"]),
+        (["--vary", "area.bays=1", "--max-replications", "3"], ["without --precision"]),
+        (["--vary", "area.bays=1", "--cluster", "tcp://127.0.0.1:1"], ["--jobs"]),
+        (["--set", "sweep.design=sobel", "--vary", "area.bays=1"], ["sweep.design", "did you mean", "sobol"]),
+        (["--set", "sweep.vary={'area.bays'=[]}"], ["no values"]),
+        (["--vary", "area.bays=1", "--resume"], ["no sweep was begun here"]),
+        (["--vary", "area.bays=1", "--out", "a3.toml/s"], ["a3.toml/s"]),
+    ],
+)
+def test_what_is_wrong_is_said_in_words_before_anything_runs(run, tmp_path, arguments, words):
+    code, out, err = quick_sweep(run, *arguments)
+    assert (code, out) == (2, "")
+    assert all(word in err for word in words)
+    assert "Traceback" not in err
+    assert {path.name for path in tmp_path.iterdir()} == {"a3.toml"}
+
+
+def test_a_folder_that_holds_something_else_is_refused(run, tmp_path):
+    quick_sweep(run, *VARY, "--replications", "1", "--out", "s")
+    before = tables(tmp_path / "s")
+    code, _, err = quick_sweep(run, *VARY, "--replications", "2", "--out", "s")
+    assert code == 2
+    assert "holds another sweep (replications differ); allowed" in err
+    assert tables(tmp_path / "s") == before
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # distributed's sockets, half opened
+def test_a_cluster_that_is_not_there_is_said_in_words(run, monkeypatch):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("funnelsim.experiments.executor.CONNECT_WITHIN", "1s")
+    code, _, err = quick_sweep(run, *VARY, "--cluster", "tcp://127.0.0.1:1", jobs=None)
+    assert code == 2
+    assert "--cluster tcp://127.0.0.1:1: cannot be reached" in err
+
+
+# Real processes, killed at moments that differ from run to run.
+
+LONG = ("sweep", "a3.toml", *QUICK, *VARY, "--replications", "40")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """Return the folder of a sweep that nothing happened to, with its scenario beside it."""
+    folder = tmp_path_factory.mktemp("whole")
+    subprocess.run([*COMMAND, "new", "a3"], cwd=folder, check=True, capture_output=True)  # noqa: S603
+    subprocess.run([*COMMAND, *LONG, "--out", "s", "--jobs", "2"], cwd=folder, check=True, capture_output=True)  # noqa: S603
+    return folder
+
+
+def begun(folder, *arguments):
+    """Begin the sweep in a process group of its own."""
+    return subprocess.Popen(  # noqa: S603
+        [*COMMAND, *LONG, *arguments],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def wait_for_parts(folder, number, *processes):
+    """Wait until so many parts are on disk, or a process has ended."""
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        found = list((folder / "parts").glob("[!.]*.parquet"))
+        if len(found) >= number or any(process.poll() is not None for process in processes):
+            return found
+        time.sleep(0.005)
+    raise TimeoutError
+
+
+def children(pid):
+    """Return a process's children, where the system tells."""
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def wait_until_gone(pids):
+    end = time.monotonic() + PATIENCE_S
+    while any(Path(f"/proc/{pid}").exists() and state(pid) != "Z" for pid in pids):
+        assert time.monotonic() < end, "a worker outlives its parent"
+        time.sleep(0.01)
+
+
+def state(pid):
+    """Return the letter of a process's state; Z is one that has ended and that nobody has asked for yet."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "Z"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_killed_again_and_again_it_ends_with_the_same_tables_and_does_nothing_twice(whole, jobs):
+    out = whole / f"killed{jobs}"
+    kept = {}
+    for parts in (1, 5):
+        process = begun(whole, "--out", out.name, "--jobs", jobs)
+        wait_for_parts(out, len(kept) + parts, process)
+        time.sleep(random.uniform(0.0, 0.2))  # noqa: S311  (any moment, not only just after a part)
+        assert process.poll() is None
+        workers = children(process.pid)
+        process.kill()  # it alone: its workers end by themselves
+        process.communicate(timeout=PATIENCE_S)
+        wait_until_gone(workers)
+        now = {path.name: path.stat().st_mtime_ns for path in (out / "parts").glob("[!.]*.parquet")}
+        assert kept.items() <= now.items()  # what was finished stayed, and was not written again
+        kept = now
+    subprocess.run(  # noqa: S603
+        [*COMMAND, *LONG, "--out", out.name, "--jobs", jobs, "--resume"], cwd=whole, check=True, capture_output=True
+    )
+    assert tables(out) == tables(whole / "s")
+    now = {path.name: path.stat().st_mtime_ns for path in (out / "parts").iterdir()}
+    assert kept.items() <= now.items()
+    assert now.keys() == {path.name for path in (whole / "s" / "parts").iterdir()}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as a POSIX signal")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(whole, jobs):
+    out = whole / f"stopped{jobs}"
+    process = begun(whole, "--out", out.name, "--jobs", jobs)
+    wait_for_parts(out, 2, process)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to every process of the group
+    said, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert "the same command goes on from there" in " ".join(said.split())
+    assert f"Results are in {out.name}" in said
+    subprocess.run([*COMMAND, *LONG, "--out", out.name, "--jobs", jobs], cwd=whole, check=True, capture_output=True)  # noqa: S603
+    assert tables(out) == tables(whole / "s")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """Return the address of a real scheduler with two real worker processes, and these by their names."""
+    pytest.importorskip("distributed")
+    address = f"tcp://127.0.0.1:{free_port()}"
+    dask = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--no-dashboard", "--host", address]
+    worker = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-dashboard", "--no-nanny"]
+    commands = {"scheduler": dask} | {
+        name: [*worker, "--nthreads", "1", "--name", name, "--local-directory", str(tmp_path / name)]
+        for name in ("one", "two")
+    }
+    running = {}
+    try:
+        for name, command in commands.items():
+            with (tmp_path / f"{name}.log").open("w") as log:
+                running[name] = subprocess.Popen(command, stdout=log, stderr=log, cwd=tmp_path)  # noqa: S603
+        end = time.monotonic() + PATIENCE_S
+        while len(re.findall("Registered to", "".join(log.read_text() for log in tmp_path.glob("*.log")))) < 2:
+            assert time.monotonic() < end, "the workers did not come"
+            time.sleep(0.05)
+        yield address, running
+    finally:
+        for process in running.values():
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+def test_on_a_cluster_that_loses_a_worker_the_tables_are_the_same(whole, cluster):
+    address, running = cluster
+    out = whole / "cluster"
+    process = begun(whole, "--out", out.name, "--cluster", address)
+    assert len(wait_for_parts(out, 2, process)) >= 2
+    assert process.poll() is None
+    running["two"].kill()
+    _, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0, err
+    assert tables(out) == tables(whole / "s")
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["complete"]

@@ -1,0 +1,140 @@
+"""A comparison pairs replications, and its intervals hold all together."""
+
+import itertools
+import math
+
+import polars as pl
+import pytest
+from scipy import stats
+
+from funnelsim.errors import FunnelsimError
+from funnelsim.experiments.compare import compare
+from funnelsim.experiments.compare_folder import differences_table, save_comparison
+from funnelsim.experiments.run import run
+
+MEASURES = ("expected_detections", "delay_mean_s", "stops_per_detection")
+
+
+def changed(scenario, **tables):
+    """Return the scenario with keys of its tables changed."""
+    return scenario.model_copy(
+        update={name: getattr(scenario, name).model_copy(update=keys) for name, keys in tables.items()}
+    )
+
+
+@pytest.fixture(scope="module")
+def plans(scenario):
+    return {
+        "as it is": scenario,
+        "no waiting": changed(scenario, area={"waiting": 0}),
+        "two bays": changed(scenario, area={"bays": 2}),
+    }
+
+
+@pytest.fixture(scope="module")
+def comparison(plans):
+    return compare(plans, replications=30, seed=4, measures=MEASURES)
+
+
+def found(comparison, measure, second):
+    return next(d for d in comparison.differences if (d.measure, d.second) == (measure, second))
+
+
+def test_the_replications_of_a_plan_are_those_of_its_own_run(comparison, plans):
+    alone = run(plans["two bays"], replications=30, seed=4)
+    mine = comparison.replications.filter(pl.col("plan") == "two bays").drop("plan")
+    assert mine.equals(alone.replications)
+    assert str(comparison.estimates["two bays"]) == str(alone.estimates)
+
+
+def test_differences_are_paired_by_replication_with_bonferronis_half_width(comparison, plans):
+    """Against SciPy: a paired t interval at 1 - 0.05/6, as there are two pairs and three measures."""
+    values = {name: comparison.replications.filter(pl.col("plan") == name)["delay_mean_s"].to_numpy() for name in plans}
+    difference = values["two bays"] - values["as it is"]
+    low, high = stats.t.interval(1 - 0.05 / 6, len(difference) - 1, difference.mean(), stats.sem(difference))
+    got = found(comparison, "delay_mean_s", "two bays").estimate
+    assert (got.mean - got.half_width, got.mean + got.half_width) == pytest.approx((low, high))
+
+
+def test_the_difference_of_a_ratio_is_the_difference_of_the_ratios(comparison):
+    got = found(comparison, "stops_per_detection", "two bays").estimate.mean
+    each = [comparison.estimates[name]["stops_per_detection"].mean for name in ("as it is", "two bays")]
+    assert got == pytest.approx(each[1] - each[0])
+
+
+def test_pairing_makes_differences_surer(plans, comparison):
+    apart = compare(plans, replications=30, seed=4, measures=MEASURES, paired=False)
+    for paired, unpaired in zip(comparison.differences, apart.differences, strict=True):
+        assert paired.estimate.half_width < unpaired.estimate.half_width
+    numbers = [set(apart.replications.filter(pl.col("plan") == name)["replication"]) for name in plans]
+    assert all(a.isdisjoint(b) for a, b in itertools.pairwise(numbers))
+
+
+def test_a_plan_against_itself_does_not_differ(scenario):
+    same = compare({"a": scenario, "b": scenario}, replications=5, measures=MEASURES)
+    assert {(d.estimate.mean, d.estimate.half_width, d.seen, d.to_settle) for d in same.differences} == {
+        (0.0, 0.0, False, None)
+    }
+
+
+def test_all_pairs_are_compared_on_request(plans):
+    pairs = {(d.first, d.second) for d in compare(plans, 3, pairs="all", measures=MEASURES).differences}
+    assert pairs == {("as it is", "no waiting"), ("as it is", "two bays"), ("no waiting", "two bays")}
+
+
+def test_what_is_not_seen_says_how_many_replications_would_settle_it(scenario):
+    """With that many the half-width would be as large as the difference."""
+    plans = {"a": scenario, "b": changed(scenario, area={"divert_s": 21.0})}
+    few = compare(plans, replications=6, seed=4, measures=("delay_mean_s", "area_wait_mean_s", "tail_max_m"))
+    unseen = [d for d in few.differences if d.to_settle is not None]
+    for d in unseen:
+        assert not d.seen
+        assert d.to_settle == math.ceil(6 * (d.estimate.half_width / d.estimate.mean) ** 2) >= 6
+    assert all(d.to_settle is None for d in few.differences if d.seen)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"traffic": {"scale": 2.0}},
+        {"traffic": {"arrivals": "bunched"}},
+        {"approach": {"lanes": 3}},
+    ],
+)
+def test_plans_on_other_traffic_are_not_paired(scenario, other):
+    plans = {"a": scenario, "b": changed(scenario, **other)}
+    with pytest.raises(FunnelsimError, match="b: the traffic is not that of a"):
+        compare(plans, 3)
+    assert not compare(plans, 3, paired=False).paired
+
+
+def test_another_window_on_the_same_road_is_paired(scenario):
+    later = changed(scenario, operation={"opens": "06:10"})
+    assert compare({"a": scenario, "b": later}, 3).paired
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"replications": 1}, "at least two"),
+        ({"measures": ("delay_p59_s",)}, "delay_p59_s: unknown measure; allowed: .*delay_p95_s"),
+    ],
+)
+def test_what_cannot_be_compared_is_said_in_words(plans, arguments, words):
+    with pytest.raises(FunnelsimError, match=words):
+        compare(plans, **{"replications": 2, **arguments})
+
+
+def test_one_plan_is_nothing_to_compare(scenario):
+    with pytest.raises(FunnelsimError, match="1 plans"):
+        compare({"a": scenario}, 5)
+
+
+def test_the_folder_holds_differences_and_what_is_needed_to_do_it_again(comparison, tmp_path):
+    save_comparison(comparison, tmp_path, lambda _comparison, _folder: [])
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "differences.csv",
+        "manifest.json",
+        "replications.parquet",
+    ]
+    assert pl.read_csv(tmp_path / "differences.csv").height == differences_table(comparison).height == 6

@@ -1,0 +1,70 @@
+"""One seam for work: in this process, in several, or on a cluster; what goes wrong there is said in words."""
+
+import os
+
+import pytest
+
+from funnelsim.errors import FunnelsimError
+from funnelsim.experiments.executor import Here, as_finished, at_once, room_of, workers
+
+
+def double(number):
+    return 2 * number
+
+
+def fail(number):
+    raise ValueError(number)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_every_task_is_done_once(jobs):
+    tasks = iter([(double, number) for number in range(20)])
+    with workers(jobs) as executor:
+        found = list(as_finished(executor, lambda: next(tasks, None), room_of(executor, jobs)))
+    assert sorted(found) == list(range(0, 40, 2))
+
+
+def test_tasks_may_come_from_results():
+    waiting = [1]
+
+    def next_task():
+        return (double, waiting.pop()) if waiting else None
+
+    seen = []
+    for number in as_finished(Here(), next_task, 1):
+        seen.append(number)
+        if number < 16:
+            waiting.append(number)
+    assert seen == [2, 4, 8, 16]
+
+
+def test_no_more_tasks_are_in_hand_than_wanted():
+    asked = []
+    tasks = iter(range(100))
+
+    def next_task():
+        number = next(tasks)
+        asked.append(number)
+        return double, number
+
+    results = as_finished(Here(), next_task, 3)
+    next(results)
+    assert len(asked) == 3
+
+
+def test_what_a_task_raises_is_raised_here():
+    tasks = iter([(fail, 3)])
+    with pytest.raises(ValueError, match="3"):
+        list(as_finished(Here(), lambda: next(tasks, None), 1))
+
+
+def test_a_process_that_dies_is_said_in_words():
+    tasks = iter([(os._exit, 1)])
+    with workers(2) as executor, pytest.raises(FunnelsimError, match="ended from outside"):
+        list(as_finished(executor, lambda: next(tasks, None), at_once(2)))
+
+
+def test_an_address_that_is_none_is_said_in_words():
+    pytest.importorskip("distributed")
+    with pytest.raises(FunnelsimError, match=r"--cluster nonsense: .*allowed"), workers(1, "nonsense"):
+        pass

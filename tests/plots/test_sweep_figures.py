@@ -1,0 +1,298 @@
+"""What the figures of a sweep say."""
+
+import dataclasses
+import itertools
+import re
+
+import numpy as np
+import polars as pl
+import pytest
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from funnelsim.errors import FunnelsimError
+from funnelsim.experiments.run import run
+from funnelsim.experiments.sweep import sweep
+from funnelsim.plots import heat_map, save_figure, small_multiples, tail_fans, trade_off, waterfalls
+from funnelsim.plots.choice import best_within, chosen_points, efficient, kept, limits_of, means, reaches_across
+from funnelsim.plots.heat_map import borders, cells_of
+from funnelsim.plots.style import WARM, WIDTH_IN
+from funnelsim.plots.waterfall import LOSSES_IN_WORDS, bars_from
+from funnelsim.plots.waterfalls import estimates_of, losses_of
+
+A4_TEXT_HEIGHT_IN = 10.6
+OFFICERS, RATE = "staffing.roster.police.count", "selection.rate.default"
+FIGURES = [trade_off, heat_map, small_multiples, waterfalls]
+
+
+@pytest.fixture(scope="module")
+def swept(busy, tmp_path_factory):
+    """Twelve points of two keys, six operations each."""
+    vary = {OFFICERS: [2, 3, 4], RATE: [0.0, 0.02, 0.05, 0.1]}
+    return sweep(busy.scenario, vary, replications=6, folder=tmp_path_factory.mktemp("sweep"))
+
+
+@pytest.fixture(scope="module")
+def varieties(busy, swept, tmp_path_factory):
+    """Sweeps of other shapes."""
+
+    def of(vary, scenario=busy.scenario, **options):
+        return sweep(scenario, vary, folder=tmp_path_factory.mktemp("sweep"), **options)
+
+    free = busy.scenario.model_copy(update={"limits": type(busy.scenario.limits)()})
+    return {
+        "two keys": swept,
+        "one key": of({RATE: [0.0, 0.05, 0.1]}, replications=3),
+        "one replication": of({OFFICERS: [2, 4], RATE: [0.01, 0.1]}, replications=1),
+        "no limits": of({"area.bays": [1, 2], RATE: [0.01, 0.1]}, free, replications=2),
+        "words": of({"selection.rule": ["score", "random"], "area.bays": [1, 2, 3]}, replications=2),
+        "scattered": of({"area.bays": "1:4", RATE: "0:0.3"}, design="lhs", points=16, replications=2),
+        "three keys": of({"area.bays": [1, 2], OFFICERS: [3, 4], RATE: [0.01, 0.1]}, replications=2),
+        "limits varied": of({"limits.tail_m": [300.0, 900.0], RATE: [0.01, 0.1]}, replications=2),
+        "one point": of({RATE: [0.05]}, replications=2),
+    }
+
+
+def _with_columns(swept, **columns):
+    points = swept.points.with_columns([pl.Series(name.replace("__", "."), values) for name, values in columns.items()])
+    return dataclasses.replace(swept, points=points)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_efficient_points_are_those_that_no_other_beats(swept, seed):
+    dice = np.random.default_rng(seed)
+    found, delay = dice.integers(0, 6, 12).astype(float), dice.integers(0, 6, 12).astype(float)
+    delay[dice.integers(12)] = np.nan
+    changed = _with_columns(swept, expected_detections__mean=found, delay_p95_s__mean=delay)
+    beaten = [
+        any(
+            found[other] >= found[one]
+            and delay[other] <= delay[one]
+            and (found[other], delay[other]) != (found[one], delay[one])
+            for other in range(12)
+        )
+        for one in range(12)
+    ]
+    expected = [not b and np.isfinite(d) for b, d in zip(beaten, delay, strict=True)]
+    assert efficient(changed, "expected_detections", "delay_p95_s").tolist() == expected
+
+
+def test_the_best_point_keeps_every_limit_and_finds_most(swept):
+    found = np.arange(12.0)
+    delay = np.where(np.arange(12) < 9, 100.0, 400.0)  # the limit is 300 s
+    tail = np.where(np.arange(12) == 8, 801.0, 800.0)  # the limit is 800 m
+    changed = _with_columns(swept, expected_detections__mean=found, delay_p95_s__mean=delay, tail_max_m__mean=tail)
+    assert best_within(changed, "expected_detections", limits_of(changed)) == 7
+    assert best_within(changed, "delay_p95_s", limits_of(changed)) == 0
+    everywhere = _with_columns(changed, delay_p95_s__mean=np.full(12, 301.0))
+    assert best_within(everywhere, "expected_detections", limits_of(everywhere)) is None
+
+
+def test_a_limit_may_be_varied(varieties):
+    varied = varieties["limits varied"]
+    tail = next(limit for limit in limits_of(varied) if limit.measure == "tail_max_m")
+    assert tail.values.tolist() == varied.points["limits.tail_m"].to_list()
+    assert tail.single is None
+
+
+def test_the_answer_names_the_best_point_and_says_when_its_error_reaches_across(swept, words):
+    delay, half = np.full(12, 290.0), np.full(12, 5.0)
+    sure = _with_columns(
+        swept,
+        expected_detections__mean=np.arange(12.0),
+        delay_p95_s__mean=delay,
+        delay_p95_s__half_width=half,
+        tail_max_m__mean=np.full(12, 10.0),
+        tail_max_m__half_width=half,
+    )
+    said = words(trade_off(sure))
+    assert "Best within the limits" in said
+    assert "4 police officers, selection rate 10 %" in said
+    assert "reaches across" not in said
+    unsure = _with_columns(sure, delay_p95_s__half_width=np.full(12, 20.0))
+    assert reaches_across(unsure, 11, limits_of(unsure)[0])
+    assert "The error bar of its delay, 4.8 ± 0.3 minutes, reaches across the limit" in words(trade_off(unsure))
+    broken = _with_columns(sure, delay_p95_s__mean=np.full(12, 999.0))
+    assert "No design point keeps the limits" in words(trade_off(broken))
+
+
+def test_the_trade_off_shades_from_the_limit_on_and_draws_a_line_a_staffing_level(swept, across, words):
+    figure = trade_off(swept)
+    axes = figure.axes[0]
+    assert across(axes) == [5.0]  # minutes
+    [region] = [patch for patch in axes.patches if patch.get_hatch()]
+    assert region.get_y() == 5.0
+    assert region.get_y() + region.get_height() == pytest.approx(axes.get_ylim()[1])
+    for officers in (2, 3, 4):
+        assert f"{officers} police officers" in words(figure)
+        rows = swept.points.filter(pl.col(OFFICERS) == officers).sort(RATE)
+        drawn = [line.get_xydata() for line in axes.lines if len(line.get_xdata()) == len(rows)]
+        expected = np.column_stack([rows["expected_detections.mean"], rows["delay_p95_s.mean"] / 60.0])
+        assert any(np.allclose(line, expected) for line in drawn)
+
+
+def test_the_trade_off_rings_the_efficient_points(swept):
+    axes = trade_off(swept).axes[0]
+    [rings] = [line for line in axes.lines if line.get_marker() == "o" and line.get_markersize() == 10.0]
+    expected = means(swept, "expected_detections")[efficient(swept, "expected_detections", "delay_p95_s")]
+    assert sorted(rings.get_xdata()) == pytest.approx(sorted(expected))
+
+
+def test_the_heat_map_writes_every_cell_and_its_border_parts_kept_from_broken(swept):
+    delay = np.where(np.arange(12) % 4 >= 2, 301.0, 299.0)  # rates from 5 % on break the limit of 300 s
+    changed = _with_columns(
+        swept,
+        delay_p95_s__mean=delay,
+        tail_max_m__mean=np.zeros(12),
+        expected_detections__mean=np.arange(12.0),
+    )
+    axes = heat_map(changed).axes[0]
+    cells = cells_of(changed, RATE, OFFICERS)
+    assert cells.of(means(changed, "expected_detections")).tolist() == np.arange(12.0).reshape(3, 4).tolist()
+    assert sorted(text.get_text() for text in axes.texts) == sorted(["0", "1.00", *(f"{n}.0" for n in range(2, 12))])
+    [delay_line, tail_line] = axes.collections
+    assert len(tail_line.get_segments()) == 0
+    assert {tuple(map(tuple, segment)) for segment in delay_line.get_segments()} == {
+        ((1.5, row - 0.5), (1.5, row + 0.5)) for row in range(3)
+    }
+    framed = [patch for patch in axes.patches if patch.get_linewidth() == 2.2]
+    assert [(p.get_x() + 0.44, p.get_y() + 0.4) for p in framed] == [pytest.approx((1.0, 2.0))]
+    assert len([patch for patch in axes.patches if patch.get_hatch()]) == 6
+
+
+def test_borders_run_between_cells_that_differ():
+    broken = np.array([[True, False], [True, True]])
+    assert sorted(borders(broken)) == sorted([[(0.5, -0.5), (0.5, 0.5)], [(0.5, 0.5), (1.5, 0.5)]])
+
+
+def test_a_heat_map_needs_a_grid_of_two_keys(varieties):
+    for name, message in (
+        ("three keys", "several points"),
+        ("one key", "a sweep of two keys"),
+        ("scattered", "allowed: a sweep over a grid"),
+    ):
+        with pytest.raises(FunnelsimError, match=message):
+            heat_map(varieties[name])
+
+
+def test_small_multiples_draw_estimates_with_bands_and_limits(swept, across):
+    figure = small_multiples(swept, measures=["delay_p95_s", "tail_max_m"])
+    assert across(figure.axes[0]) == [5.0]
+    assert across(figure.axes[1]) == [800.0]
+    for axes, measure, times in zip(figure.axes, ("delay_p95_s", "tail_max_m"), (1 / 60, 1.0), strict=True):
+        lines = [line for line in axes.lines if len(line.get_xdata()) == 4]
+        for officers, line, band in zip((2, 3, 4), lines, axes.collections, strict=True):
+            rows = swept.points.filter(pl.col(OFFICERS) == officers).sort(RATE)
+            middle, half = (rows[f"{measure}.{part}"].to_numpy() * times for part in ("mean", "half_width"))
+            assert line.get_ydata() == pytest.approx(middle)
+            assert band.get_paths()[0].vertices[:, 1].max() == pytest.approx((middle + half).max())
+
+
+def test_the_bars_of_a_waterfall_sum_to_a_hundred(swept):
+    rows = list(range(len(swept.points)))
+    losses = losses_of(swept, rows)
+    assert losses == [name for name in LOSSES_IN_WORDS if name in losses]
+    for row in rows:
+        *lost, found = bars_from(estimates_of(swept, row), losses)
+        assert sum(bar.to - bar.from_ for bar in lost) + found.to == pytest.approx(100.0)
+        assert lost[-1].from_ == pytest.approx(found.to)
+
+
+def test_chosen_points_are_at_most_four_with_a_reason(varieties):
+    for name, one in varieties.items():
+        chosen = chosen_points(one)
+        assert 1 <= len(chosen) <= 4, name
+        best = best_within(one, "expected_detections", limits_of(one))
+        if best is not None and limits_of(one):
+            assert "best within the limits" in chosen[best]
+        assert any("most found" in reason for reason in chosen.values())
+    assert list(chosen_points(varieties["two keys"], [7, 3])) == [7, 3]
+
+
+@pytest.mark.parametrize("points", [[], [99], [0, 1, 2, 3, 4]])
+def test_points_that_do_not_exist_or_are_too_many_are_refused(swept, points):
+    with pytest.raises(FunnelsimError, match="allowed: 1 to 4 of the points 0 to 11"):
+        waterfalls(swept, points)
+
+
+def test_an_unknown_measure_or_key_is_refused_with_what_is_allowed(swept):
+    for draw in (
+        lambda: trade_off(swept, y="nix"),
+        lambda: heat_map(swept, "nix"),
+        lambda: small_multiples(swept, measures=["nix"]),
+    ):
+        with pytest.raises(FunnelsimError, match=r"nix: unknown measure; allowed: .*expected_detections"):
+            draw()
+    for draw in (trade_off, heat_map, small_multiples):
+        with pytest.raises(
+            FunnelsimError, match=re.escape(f"nix: is not varied in this sweep; allowed: {OFFICERS}, {RATE}")
+        ):
+            draw(swept, colour="nix")
+
+
+def test_tail_fans_share_their_axes_and_say_the_longest_queue(swept, words):
+    runs = {f"point {point}": run(swept.scenario_of(point), 2, 1) for point in (0, 7, 11)}
+    figure = tail_fans(runs)
+    shown = [axes for axes in figure.axes if axes.get_visible()]
+    assert len(shown) == 3
+    assert len({axes.get_ylim() for axes in shown}) == len({axes.get_xlim() for axes in shown}) == 1
+    for name, one in runs.items():
+        assert name in words(figure)
+        assert f"longest: {one.estimates['tail_max_m'].mean:,.0f}" in words(figure).replace(
+            "longest: 0.0", "longest: 0"
+        )
+    with pytest.raises(FunnelsimError, match="0 runs given"):
+        tail_fans({})
+
+
+def _texts(figure):
+    texts = [*figure.texts, figure._suptitle]
+    for axes in figure.axes:
+        if axes.get_visible():
+            low, high = axes.get_window_extent().intervaly
+            texts += [*axes.texts, axes._left_title, axes.xaxis.label, axes.yaxis.label]
+            ticks = zip(axes.get_yticks(), axes.get_yticklabels(), strict=False)
+            texts += [label for tick, label in ticks if low <= axes.transData.transform((0.0, tick))[1] <= high]
+    for legend in figure.legends:
+        texts += legend.get_texts()
+    return {text.get_text(): Text.get_window_extent(text) for text in texts if text.get_text() and text.get_visible()}
+
+
+@pytest.mark.parametrize("draw", FIGURES)
+def test_no_text_is_cut_off_or_lies_on_another_in_any_sweep(varieties, draw):
+    for name, one in varieties.items():
+        try:
+            figure = draw(one)
+        except FunnelsimError:
+            assert draw is heat_map
+            continue
+        placed = _texts(figure)
+        for text, box in placed.items():
+            inside = box.x0 >= 0.0 and box.y0 >= 0.0 and box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1
+            assert inside, (name, text)
+        for (one_text, a), (other, b) in itertools.combinations(placed.items(), 2):
+            overlap = Bbox.intersection(a, b)
+            assert overlap is None or overlap.width < 1.0 or overlap.height < 1.5, (name, one_text, other)
+        assert figure.get_size_inches()[0] == WIDTH_IN
+        assert figure.get_size_inches()[1] <= A4_TEXT_HEIGHT_IN
+
+
+def test_the_only_warm_colour_is_a_boundary(swept):
+    axes = trade_off(swept).axes[0]
+    assert [line.get_linestyle() for line in axes.lines if line.get_color() == WARM] == ["--"]
+
+
+def test_kept_points_are_those_whose_mean_is_within(swept):
+    within = (swept.points["delay_p95_s.mean"] <= 300.0) & (swept.points["tail_max_m.mean"] <= 800.0)
+    assert kept(swept, limits_of(swept)).tolist() == within.to_list()
+
+
+def test_print_files_are_the_same_every_time_and_tell_nothing_of_the_day(swept, tmp_path):
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        paths = save_figure(trade_off(swept), "trade_off", tmp_path / folder)
+        assert [path.name for path in paths] == ["trade_off.png", "trade_off.svg", "trade_off.pdf"]
+    for path in paths:
+        assert path.read_bytes() == (tmp_path / "one" / path.name).read_bytes()
+    assert b"CreationDate" not in paths[-1].read_bytes()
+    assert b"matplotlib.org" not in paths[-1].read_bytes()

@@ -1,0 +1,111 @@
+"""The picture of one operation in space and time."""
+
+import numpy as np
+import pytest
+
+from funnelsim.engines.simpy_engine import simulate
+from funnelsim.experiments.run import run
+from funnelsim.model.log import Fate, Valve
+from funnelsim.model.plan import plan_of
+from funnelsim.plots import time_space
+from funnelsim.plots.time_space import valve_spans, worst_hour
+from funnelsim.plots.trajectories import trajectories
+
+DISTANCES_M = np.linspace(1500.0, 0.0, 101)
+
+
+@pytest.fixture(scope="module")
+def logs(busy, quiet, night):
+    """Return logs with and without a queue, with a lifted funnel, and over midnight."""
+    return {name: (made.first_log(), made.plan, made.scenario) for name, made in locals().items()}
+
+
+def test_vehicles_never_go_back_in_time_or_past_each_other_and_end_where_they_passed(logs):
+    for log, plan, _ in logs.values():
+        vehicles = np.arange(len(log.passed_s))
+        times = trajectories(log, plan, vehicles, DISTANCES_M)
+        assert np.all(np.isfinite(times))
+        assert np.all(np.diff(times, axis=1) >= 0.0)
+        assert np.all(np.diff(times, axis=0) >= 0.0)
+        assert np.array_equal(times[:, -1], log.passed_s)
+
+
+def test_nobody_drives_faster_than_the_road_allows_before_the_queue(logs):
+    log, plan, _ = logs["busy"]
+    times = trajectories(log, plan, np.arange(len(log.passed_s)), DISTANCES_M)
+    free = log.traffic.free_s[:, None] - DISTANCES_M / plan.funnel.road_speed_ms
+    assert np.all(times >= np.minimum(free, times[:, -1:]) - 1e-6)
+    beyond = plan.funnel.lane_length_m + log.tail_m.max() + 20.0 < DISTANCES_M
+    assert times[:, beyond] == pytest.approx(free[:, beyond], abs=30.0)
+
+
+def test_a_vehicle_in_the_queue_moves_when_the_wave_of_one_ahead_reaches_it(build, vehicles):
+    # Boxes of 10 m, one a second, headway 2 s, waves of 5 m/s, and a lane so short that the queue is beyond it.
+    plan = plan_of(build({"lane": {"length_m": 10.0}, "selection": {"rate": {"default": 0.0}}}))
+    log = simulate(vehicles(plan, np.arange(60.0)), plan)
+    last = 59
+    joined_m = (log.traffic.free_s[last] - log.joined_s[last]) * plan.funnel.road_speed_ms
+    assert joined_m > 60.0
+    places = np.array([60.0, 50.0, 40.0, 30.0, 20.0, 10.0, 0.0])
+    [times] = trajectories(log, plan, np.array([last]), places)
+    ahead = last - (places / 10.0).astype(int)
+    assert times == pytest.approx(log.passed_s[ahead] + places / 5.0)
+
+
+def test_the_end_of_the_queue_stands_where_vehicles_join_it(logs):
+    log, plan, scenario = logs["busy"]
+    axes = time_space(log, plan, scenario).axes[1]
+    tail = max(
+        (line for line in axes.lines if line.get_drawstyle() == "steps-post"), key=lambda line: line.get_zorder()
+    )
+    times, metres = tail.get_data()
+    from_s, to_s = axes.get_xlim()
+    queued = (log.tail_m > 0.0) & (log.joined_s >= from_s) & (log.joined_s <= to_s)
+    assert queued.any()
+    for moment, beyond in zip(log.joined_s[queued], log.tail_m[queued], strict=True):
+        here = metres[times == moment]
+        assert np.any(np.isclose(here, beyond + plan.funnel.lane_length_m))
+
+
+def test_diverted_vehicles_are_marked_at_the_selection_point(logs):
+    log, plan, scenario = logs["busy"]
+    axes = time_space(log, plan, scenario).axes[1]
+    from_s, to_s = axes.get_xlim()
+    [marks] = [line for line in axes.lines if line.get_marker() == "v"]
+    diverted = log.passed_s[log.fate == Fate.INSPECTED]
+    assert marks.get_xdata().tolist() == diverted[(diverted >= from_s) & (diverted <= to_s)].tolist()
+    assert set(marks.get_ydata()) == {0.0}
+
+
+def test_the_strip_shows_the_valve_as_the_log_has_it(logs):
+    log, plan, _ = logs["busy"]
+    assert len(log.valve)
+    spans = valve_spans(log, plan, plan.window_s)
+    assert spans[0][0] == plan.funnel.opens_s
+    assert spans[-1][1] == plan.funnel.closes_s
+    assert [end for _, end, _ in spans[:-1]] == [begin for begin, _, _ in spans[1:]]
+    for begin, end, state in spans:
+        index = np.searchsorted(log.valve_s, (begin + end) / 2.0) - 1
+        assert state == (Valve(log.valve[index]) if index >= 0 else Valve.OPEN)
+
+
+def test_the_hour_shown_holds_the_longest_queue(logs):
+    log, plan, _ = logs["busy"]
+    from_s, to_s = worst_hour(log, plan)
+    during = (log.joined_s >= plan.funnel.opens_s) & (log.joined_s <= plan.funnel.closes_s)
+    longest_s = log.joined_s[during][np.argmax(log.tail_m[during])]
+    assert from_s <= longest_s <= to_s
+    assert to_s - from_s == 3600.0
+
+
+def test_it_says_what_it_shows(logs, words):
+    said = words(time_space(*logs["busy"]))
+    for part in ("Newell's waves", "metres upstream of the taper", "replication 0", "critical point, 900 m"):
+        assert part in said
+    assert "No queue reaches beyond the lane" in words(time_space(*logs["quiet"]))
+
+
+def test_a_short_operation_is_shown_as_a_whole(busy):
+    hour = busy.scenario.operation.model_copy(update={"closes": "07:00"})
+    made = run(busy.scenario.model_copy(update={"operation": hour}), 1, 3)
+    assert worst_hour(made.first_log(), made.plan) == made.plan.window_s

@@ -1,0 +1,57 @@
+"""A comparison is said in sentences: what is seen, and honestly what is not."""
+
+import polars as pl
+import pytest
+
+from funnelsim.analysis.estimates import Estimate
+from funnelsim.experiments.compare import Comparison, Difference
+from funnelsim.report.compare_words import comparison_sections
+from funnelsim.report.page import plain_text
+
+
+def said(differences, seed=1):
+    estimates = {name: {d.measure: Estimate(10.0, 1.0, 20) for d in differences} for name in ("A", "B")}
+    table = pl.DataFrame({"plan": ["A"] * 20 + ["B"] * 20})
+    made = Comparison(dict.fromkeys(estimates), seed, True, table, estimates, tuple(differences))
+    return " ".join(plain_text(comparison_sections(made), width=2000).split())
+
+
+def difference(measure, mean, half_width, to_settle=None):
+    return Difference(measure, "A", "B", Estimate(mean, half_width, 20), to_settle)
+
+
+def test_what_is_seen_is_one_sentence_with_its_units():
+    text = said([difference("expected_detections", 0.31, 0.04), difference("delay_p95_s", 126.0, 36.0)])
+    assert "B finds 0.310 ± 0.040 more per operation and delays P95 by 2.10 ± 0.60 min more." in text
+
+
+def test_less_is_said_as_less_not_as_minus():
+    text = said([difference("expected_detections", -0.31, 0.04), difference("tail_max_m", -161.0, 45.0)])
+    assert "B finds 0.310 ± 0.040 fewer per operation and makes the longest queue 161 ± 45 m shorter." in text
+
+
+def test_what_is_certain_has_no_half_width():
+    assert "B takes 12 officer-hours more." in said([difference("officer_h", 12.0, 0.0)])
+
+
+def test_what_is_not_seen_says_how_many_replications_would_settle_it():
+    text = said([difference("delay_p95_s", -3.0, 30.0, to_settle=2001)])
+    assert (
+        "P95 delay: no difference seen at this precision (-0.05 ± 0.50 min); about 2,100 replications would settle it."
+        in text
+    )
+
+
+def test_what_nobody_would_wait_for_is_said_to_be_too_small():
+    assert "too small to matter" in said([difference("delay_p95_s", 1e-5, 30.0, to_settle=10**12)])
+
+
+@pytest.mark.parametrize(("mean", "half_width"), [(0.0, 0.0), (float("nan"), float("nan"))])
+def test_the_same_and_no_value_are_told_apart(mean, half_width):
+    text = said([difference("tail_max_m", mean, half_width)])
+    assert ("the same in every operation" in text) == (mean == 0.0)
+    assert ("no value in one of the plans" in text) == (mean != 0.0)
+
+
+def test_a_measure_without_words_of_its_own_is_compared_by_its_name():
+    assert "B has 0.20 ± 0.10 more bay_utilisation." in said([difference("bay_utilisation", 0.2, 0.1)])

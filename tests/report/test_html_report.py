@@ -1,0 +1,305 @@
+"""The report page: self-contained, well-formed, the same bytes twice, and its numbers those of the result."""
+
+import itertools
+import math
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from html import unescape
+from html.parser import HTMLParser
+
+import numpy as np
+import polars as pl
+import pytest
+
+from funnelsim.experiments.run import run
+from funnelsim.experiments.sweep import sweep
+from funnelsim.report.assumptions import assumptions_of
+from funnelsim.report.html import Provenance, html_report
+from funnelsim.report.html import sweep_words as words
+from funnelsim.report.html.choice import choice_of, difference
+from funnelsim.report.html.page import words as as_shown
+from funnelsim.report.html.sweep_page import point_run
+from funnelsim.report.run_rows import burden_rows, yield_rows
+from funnelsim.report.words import estimate_texts
+from funnelsim.scenario.schema import Scenario
+
+MADE = Provenance("0.1.0", "3.11.0", {"numpy": "2.0", "simpy": "4.1"})
+QUICK = {
+    "title": "quick",
+    "operation": {"opens": "06:00", "closes": "07:00", "stop_selecting_min": 5, "run_out_min": 30},
+    "traffic": {"counts": {"from": "05:00", "vehicles": {"total": [300, 900, 300]}}},
+    "targets": [{"name": "contraband", "per_10k": {"van": 100}}],
+    "selection": {"rate": {"default": 0.1}},
+    "area": {
+        "stages": [{"name": "search", "duration": {"mean_s": 200}, "crew": {"police": 2}, "finds": {"contraband": 0.8}}]
+    },
+    "staffing": {"roster": [{"agency": "police", "count": 4, "from": "05:30", "to": "07:30"}]},
+    "limits": {"p95_delay_min": 1.5, "tail_m": 100},
+}
+XHTML = "{http://www.w3.org/1999/xhtml}"
+
+
+@pytest.fixture(scope="module")
+def quick_run():
+    return run(Scenario.model_validate(QUICK), replications=6, seed=4)
+
+
+@pytest.fixture(scope="module")
+def page(quick_run):
+    return html_report(quick_run, MADE)
+
+
+@pytest.fixture(scope="module")
+def quick_sweep(tmp_path_factory):
+    varied = ["selection.rate.default=0.02,0.1", "staffing.roster.police.count=4,6"]
+    return sweep(Scenario.model_validate(QUICK), varied, replications=6, folder=tmp_path_factory.mktemp("sweep"))
+
+
+@pytest.fixture(scope="module")
+def sweep_page(quick_sweep):
+    return html_report(quick_sweep, MADE)
+
+
+class _Outside(HTMLParser):
+    """Collect whatever a browser would fetch or run."""
+
+    def __init__(self):
+        super().__init__()
+        self.found, self.tags, self.ids = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(value)
+            fetches = name in {"src", "srcset", "poster", "data", "action", "xlink:href"} or (name, tag) == (
+                "href",
+                "link",
+            )
+            inside = value.startswith(("#", "data:image/png;base64,"))
+            if (fetches and not inside) or (name == "href" and not inside) or name.startswith("on"):
+                self.found.append((tag, name, value[:80]))
+
+    handle_startendtag = handle_starttag
+
+
+def _text(page):
+    """Return what a reader sees, blanks as one."""
+    body = re.sub(r"<style>.*?</style>|<svg.*?</svg>", " ", page, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", body)))
+
+
+def _shown(text):
+    return re.sub(r"\s+", " ", as_shown(text))
+
+
+@pytest.mark.parametrize("which", ["page", "sweep_page"])
+def test_the_page_needs_nothing_else(which, request):
+    html = request.getfixturevalue(which)
+    parser = _Outside()
+    parser.feed(html)
+    assert parser.found == []
+    assert not {"script", "iframe", "link", "object", "embed"} & set(parser.tags)
+    styles = "".join(re.findall(r"<style>(.*?)</style>", html, re.DOTALL))
+    assert not re.search(r"url\(|@import|@font-face", styles)
+    # Identifiers of different figures do not meet, and every reference inside a figure leads somewhere.
+    assert len(parser.ids) == len(set(parser.ids))
+    assert set(re.findall(r'(?:href="|url\()#([^")]+)', html)) <= set(parser.ids)
+
+
+@pytest.mark.parametrize("which", ["page", "sweep_page"])
+def test_the_page_is_well_formed_and_says_what_things_are(which, request):
+    html = request.getfixturevalue(which)
+    assert html.startswith("<!DOCTYPE html>")
+    root = ET.fromstring(html)  # noqa: S314  (made here)
+    assert root.get("lang") == "en"
+    assert len(root.findall(f".//{XHTML}h1")) == 1
+    for table in root.iter(f"{XHTML}table"):
+        for row in table.findall(f"{XHTML}tbody/{XHTML}tr"):
+            assert row[0].get("scope") == "row"
+        assert all(head.get("scope") == "col" for head in table.findall(f"{XHTML}thead/{XHTML}tr/{XHTML}th"))
+    figures = list(root.iter(f"{XHTML}figure"))
+    assert figures
+    for figure in figures:
+        assert figure.find(f"{XHTML}figcaption") is not None
+        assert figure[0].get("aria-label") or figure[0][0].get("alt")
+
+
+def test_the_same_result_gives_the_same_bytes(quick_run, page, quick_sweep, sweep_page):
+    assert html_report(quick_run, MADE) == page
+    assert html_report(quick_sweep, MADE) == sweep_page
+
+
+def test_numbers_are_those_of_the_result_burden_beside_yield(quick_run, page):
+    text = _text(page)
+    for row in itertools.chain(yield_rows(quick_run), burden_rows(quick_run)):
+        value, beside = estimate_texts(quick_run.estimates[row.measure], row.times)
+        unit = row.unit if math.isfinite(quick_run.estimates[row.measure].mean) else ""
+        shown = " ".join(part for part in (row.label.strip(), value, beside, unit, row.measure) if part)
+        assert _shown(shown) in text
+    numbers = re.search(r'<dl class="numbers">.*?</dl>', page, re.DOTALL)[0]
+    for measure in ("expected_detections", "stops_per_detection", "ordinary_h_per_detection"):
+        value, beside = estimate_texts(quick_run.estimates[measure])
+        assert f">{value}<" in numbers
+        assert _shown(beside) in re.sub(r"\s+", " ", numbers)
+
+
+def test_question_answer_method_and_versions_are_there(page):
+    text = _text(page)
+    assert text.index("The question") < text.index("The answer") < text.index("The scenario in plain words")
+    for said in ("A funnel like this would find", "stop_rate.van", "numpy 2.0", "--seed 4", "does not predict"):
+        assert said in text
+
+
+def test_every_assumption_is_there_with_its_source(quick_run, page):
+    text = _text(page)
+    for row in assumptions_of(quick_run.scenario):
+        source = f"default: {row.source}" if row.set_by == "default" else row.source
+        assert _shown(f"{row.key} {row.value} {source} {row.meaning}") in text
+
+
+def test_markup_in_names_is_text(build_page):
+    evil = '<script>alert(1)</script> & "x" \' {{ 7 * 7 }} </title>'
+    html = build_page(
+        {"title": evil, "targets": [{"name": "<b>bold</b>", "per_10k": {"van": 100}}]}, finds="<b>bold</b>"
+    )
+    ET.fromstring(html)  # noqa: S314  (made here)
+    assert "<script" not in html
+    assert "<b>" not in html
+    assert _shown(evil) in _text(html.replace("&lt;", "\0")).replace("\0", "<")
+
+
+@pytest.fixture
+def build_page():
+    def make(changes, replications=2, finds=None):
+        data = {**QUICK, **changes}
+        if finds is not None:
+            stage = {**QUICK["area"]["stages"][0], "finds": {finds: 0.8}}
+            data["area"] = {"stages": [stage]}
+        return html_report(run(Scenario.model_validate(data), replications=replications, seed=1), MADE)
+
+    return make
+
+
+def test_a_run_without_targets_and_limits(build_page):
+    area = {"stages": [{"name": "check", "duration": {"mean_s": 200}}]}
+    text = _text(build_page({"targets": [], "limits": {}, "area": area}))
+    assert "It looks for no targets" in text
+    assert "The limits: None are given." in text
+    assert "nan" not in text.lower().split()
+
+
+def test_one_replication_has_no_error_bar_and_says_so(build_page):
+    text = _text(build_page({}, replications=1))
+    assert "no number has an error bar" in text.split("Yield, and where")[0]
+
+
+def test_an_interrupted_run_says_so_beside_the_answer(quick_run):
+    text = _text(html_report(replace(quick_run, complete=False), MADE))
+    assert "The run was stopped after 6 operations." in text.split("Yield, and where")[0]
+
+
+# ---------------------------------------------------------------------------------------------------------- sweeps
+
+
+def _with(sweep_, **columns):
+    """Return a sweep with columns of the table of points set by hand."""
+    return replace(
+        sweep_,
+        points=sweep_.points.with_columns(
+            pl.Series(name.replace("__", "."), values) for name, values in columns.items()
+        ),
+    )
+
+
+def test_the_best_point_is_that_of_brute_force(quick_sweep):
+    rng = np.random.default_rng(3)
+    for _ in range(200):
+        found, p95, tail = rng.integers(1, 4, 4) * 0.1, rng.integers(40, 140, 4) * 1.0, rng.integers(40, 140, 4) * 1.0
+        made = _with(quick_sweep, expected_detections__mean=found, delay_p95_s__mean=p95, tail_max_m__mean=tail)
+        choice = choice_of(made)
+        within = [k for k in range(4) if p95[k] <= 90.0 and tail[k] <= 100.0]
+        if within:
+            assert choice.best.point == min(within, key=lambda k: (-found[k], k))
+        else:
+            excess = [max(p95[k] / 90.0, tail[k] / 100.0) for k in range(4)]
+            assert excess[choice.best.point] == min(excess)
+        assert choice.best.within == bool(within)
+        assert choice.within == len(within)
+        assert sorted(one.point for one in choice.candidates) == [0, 1, 2, 3]
+        assert choice.base.point == 2  # rate 0.1 and 4 officers, as the scenario says
+
+
+def test_limits_may_be_varied(tmp_path):
+    made = sweep(Scenario.model_validate(QUICK), ["limits.tail_m=1,100000"], replications=2, folder=tmp_path / "s")
+    made = _with(made, delay_p95_s__mean=[10.0, 10.0], tail_max_m__mean=[50.0, 50.0])
+    assert [(one.point, one.within) for one in choice_of(made).candidates] == [(1, True), (0, False)]
+
+
+def test_differences_are_paired_by_replication(quick_sweep):
+    table = quick_sweep.replications.collect()
+    one, two = (table.filter(point=k).sort("replication")["expected_detections"].to_numpy() for k in (3, 0))
+    apart = difference(quick_sweep, 3, 0, "expected_detections")
+    assert apart.mean == pytest.approx((one - two).mean())
+    assert apart.half_width == pytest.approx(2.5706 * (one - two).std(ddof=1) / math.sqrt(6), rel=1e-3)
+    # Only replications that both have are compared.
+    fewer = replace(quick_sweep, replications=table.filter((pl.col("point") != 0) | (pl.col("replication") < 4)).lazy())
+    assert difference(fewer, 3, 0, "expected_detections").n == 4
+
+
+def test_the_answer_says_best_and_cost_and_how_sure(quick_sweep):
+    made = _with(
+        quick_sweep,
+        expected_detections__mean=[0.1, 0.2, 0.3, 0.4],
+        delay_p95_s__mean=[50.0, 80.0, 95.0, 100.0],
+        delay_p95_s__half_width=[1.0, 15.0, 1.0, 1.0],
+        tail_max_m__mean=[10.0] * 4,
+    )
+    choice = choice_of(made)
+    assert "2 of 4 plans are within the limits" in words.verdict(choice)
+    said = " ".join(words.comparison(made, choice))
+    assert "The error bar reaches across the limit: P95 delay" in said
+    assert "than the next best" in said
+    assert "than the plan of the scenario file, which breaks the limits" in said
+    assert "2 plans would find more, but not within the limits; most of all" in said
+
+
+def test_where_nothing_is_within_the_least_bad_is_named(quick_sweep):
+    made = _with(quick_sweep, delay_p95_s__mean=[180.0, 99.0, 120.0, 150.0], tail_max_m__mean=[10.0] * 4)
+    choice = choice_of(made)
+    assert choice.best.point == 1
+    said = words.verdict(choice)
+    assert said.startswith("None of 4 plans is within the limits on average. The least bad is")
+    assert "10 % beyond it" in said
+    assert "the least bad plan" in _text(html_report(made, MADE))
+
+
+def test_a_sweep_reports_its_best_point_like_a_run(quick_sweep, sweep_page):
+    best = choice_of(quick_sweep).best
+    made = point_run(quick_sweep, best.point)
+    row = quick_sweep.points.row(by_predicate=pl.col("point") == best.point, named=True)
+    for name, found in made.estimates.items():
+        assert found.mean == pytest.approx(row[f"{name}.mean"], nan_ok=True)
+    text = _text(sweep_page)
+    value, beside = estimate_texts(made.estimates["ordinary_h"], 1.0)
+    assert _shown(f"Hours lost by ordinary vehicles {value} {beside} vehicle-hours") in text
+    assert "What was varied" in text
+
+
+def test_a_sweep_of_one_key_without_limits_or_of_one_point(tmp_path):
+    free = Scenario.model_validate({**QUICK, "limits": {}})
+    text = _text(html_report(sweep(free, ["area.bays=2,3,4"], replications=3, folder=tmp_path / "a"), MADE))
+    assert "The scenario names no limits" in text
+    text = _text(html_report(sweep(free, ["area.bays=4"], replications=1, folder=tmp_path / "b"), MADE))
+    assert "It is the plan that the scenario file itself describes." in text
+
+
+def test_a_sweep_that_finds_nothing_or_was_stopped_says_so(tmp_path):
+    nothing = Scenario.model_validate(
+        {**QUICK, "targets": [], "area": {"stages": [{"name": "c", "duration": {"mean_s": 9}}]}}
+    )
+    made = sweep(nothing, ["selection.rate.default=0.01,0.02,0.03"], replications=2, folder=tmp_path / "s")
+    text = _text(html_report(replace(made, complete=False), MADE))
+    assert "finds anything, so none is better" in text
+    assert "stopped before every plan was simulated" in text
