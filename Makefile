@@ -49,8 +49,10 @@ studies: $(VENV)/installed  ## make the sweeps and figures that the docs show ag
 	rm -rf results/studies docs/studies/figures
 	$(BIN)/funnelsim sweep scenarios/motorway_early_shift.toml --replications 100 --out results/studies/motorway \
 	    --vary "staffing.roster.border police.count=3,5,7,9,11" --vary selection.rate.default=0.02:0.30:0.04
+	cp results/studies/motorway/sweep.csv docs/studies/motorway.csv
 	$(BIN)/funnelsim plot results/studies/motorway --figure trade_off --format png --out docs/studies/figures/motorway
 	$(BIN)/funnelsim sweep scenarios/sobriety_checkpoint.toml --out results/studies/sobriety
+	cp results/studies/sobriety/sweep.csv docs/studies/sobriety.csv
 	$(BIN)/funnelsim plot results/studies/sobriety --figure small_multiples --figure trade_off --format png \
 	    --out docs/studies/figures/sobriety
 

@@ -196,6 +196,7 @@ def manifest(run: Run, wall_s: float) -> dict[str, Any]:
         "scenario": resolved(run.scenario, run.plan.road.demand),
         "seed": run.seed,
         "replications": len(run.replications),
+        "precision": [{"measure": wish.measure, "share": wish.share} for wish in run.wanted],
         "complete": run.complete,
         "engine": "simpy",
         "funnelsim": funnelsim.__version__,
