@@ -127,36 +127,42 @@ def compare(
         _refuse_other_traffic(scenarios)
     plans = {name: plan_of(scenario) for name, scenario in scenarios.items()}
     table = _simulated(plans, seed, replications, jobs, told, paired=paired)
-    columns = {
-        name: {
-            measure: column.to_numpy()
-            for measure, column in table.filter(pl.col("plan") == name).drop("plan", "replication").to_dict().items()
-        }
-        for name in names
-    }
+    columns = {name: _columns(table, name) for name in names}
     unknown = [measure for measure in measures if measure not in columns[names[0]]]
     if unknown:
         allowed = ", ".join(columns[names[0]])
         raise FunnelsimError([Problem(", ".join(unknown), f"unknown measure; allowed: {allowed}")])
-    chosen = itertools.combinations(names, 2) if pairs == "all" else [(names[0], name) for name in names[1:]]
-    couples = [(first, second, measure) for first, second in chosen for measure in measures]
-    confidence = 1.0 - (1.0 - CONFIDENCE) / len(couples)
     values = {
         name: {measure: pseudo_values(columns[name], measure, plans[name].classes) for measure in measures}
         for name in names
     }
+    couples = list(itertools.combinations(names, 2)) if pairs == "all" else [(names[0], name) for name in names[1:]]
     return Comparison(
         scenarios=dict(scenarios),
         seed=seed,
         paired=paired,
         replications=table,
         estimates={name: estimate(columns[name], plans[name].classes) for name in names},
-        differences=tuple(
-            _difference(
-                measure, first, second, values[first][measure], values[second][measure], confidence, paired=paired
-            )
-            for first, second, measure in couples
-        ),
+        differences=_differences(values, couples, paired=paired),
+    )
+
+
+def _columns(table: pl.DataFrame, plan: str) -> dict[str, NDArray[np.float64]]:
+    """Return by measure the values of a plan's replications."""
+    mine = table.filter(pl.col("plan") == plan).drop("plan", "replication")
+    return {measure: mine[measure].to_numpy() for measure in mine.columns}
+
+
+def _differences(
+    values: Mapping[str, Mapping[str, NDArray[np.float64]]], couples: Sequence[tuple[str, str]], *, paired: bool
+) -> tuple[Difference, ...]:
+    """Return the differences of all pairs in all measures, with intervals that hold all together."""
+    measures = list(next(iter(values.values())))
+    confidence = 1.0 - (1.0 - CONFIDENCE) / (len(couples) * len(measures))
+    return tuple(
+        _difference(measure, first, second, values[first][measure], values[second][measure], confidence, paired=paired)
+        for first, second in couples
+        for measure in measures
     )
 
 
