@@ -15,7 +15,7 @@ $(VENV)/installed: pyproject.toml
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench,cluster,pandas]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,animation,bench,cluster,pandas]'
 	touch $@
 
 run: $(VENV)/installed  ## run the main scenario and print what it would find and cost
