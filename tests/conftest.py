@@ -75,19 +75,32 @@ def _build(changes=None):
     return Scenario.model_validate(merged(SMALL, changes or {}))
 
 
-def _vehicles(plan: Plan, after_opening_s, kinds="box", *, targets=None, noise=None, impression=None, look_s=None):
+def _vehicles(
+    plan: Plan,
+    after_opening_s,
+    kinds="box",
+    *,
+    targets=None,
+    noise=None,
+    impression=None,
+    look_s=None,
+    occupants=None,
+    funnel=None,
+):
     count = len(after_opening_s)
     names = [kinds] * count if isinstance(kinds, str) else kinds
     return Traffic(
         seed=1,
         replication=0,
         number=np.arange(count, dtype=np.int64),
-        free_s=plan.funnel.opens_s + np.array(after_opening_s, dtype=np.float64),
+        funnel=np.array([0] * count if funnel is None else funnel, dtype=np.int64),
+        free_s=plan.window_s[0] + np.array(after_opening_s, dtype=np.float64),
         vehicle_class=np.array([plan.classes.index(name) for name in names], dtype=np.int64),
         target=np.array([0] * count if targets is None else targets, dtype=np.int64),
         impression=np.array([0.0] * count if impression is None else impression, dtype=np.float64),
         headway_noise=np.broadcast_to(1.0 if noise is None else noise, count).astype(np.float64),
         look_s=np.broadcast_to(0.0 if look_s is None else look_s, count).astype(np.float64),
+        occupants=np.broadcast_to(1 if occupants is None else occupants, count).astype(np.int64),
     )
 
 
@@ -99,5 +112,8 @@ def build():
 
 @pytest.fixture(scope="session")
 def vehicles():
-    """Return what makes traffic by hand: `vehicles(plan, [0.0, 5.0])`, free passages after the opening, all boxes."""
+    """Return what makes traffic by hand: `vehicles(plan, [0.0, 5.0])`, free passages after the opening, all boxes.
+
+    With several funnels, name each vehicle's in `funnel=`, those of the first funnel first.
+    """
     return _vehicles

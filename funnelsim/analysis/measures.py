@@ -2,8 +2,11 @@
 
 import numpy as np
 
+from funnelsim.analysis.by_part import by_part
 from funnelsim.analysis.delays import S_PER_H, counts_for_delay, delay_s, delays, queue
+from funnelsim.analysis.exposure import exposure
 from funnelsim.analysis.occupancy import occupancy, overtime_h, suspended_share
+from funnelsim.analysis.sides import sides
 from funnelsim.analysis.yields import in_operation, yields
 from funnelsim.model.log import Fate, Log
 from funnelsim.model.plan import Plan
@@ -17,37 +20,56 @@ def measure(log: Log, plan: Plan) -> dict[str, float]:
     Returns
     -------
     dict
-        Names of DESIGN section 5, and the sums from which the ratios are formed across replications.
+        Names of DESIGN section 5, and the sums from which the ratios are formed across replications; where there are
+        several windows or funnels, also the core measures of each (`funnelsim.analysis.by_part`).
     """
-    measures = yields(log, plan) | delays(log, plan) | queue(log, plan) | _selection(log, plan)
-    measures |= occupancy(log, plan) | _burden(log, plan)
-    return measures | _efficiency(log, plan, measures)
+    measures = yields(log, plan) | delays(log, plan) | queue(log, plan) | _exposure(log, plan)
+    measures |= _selection(log, plan) | occupancy(log, plan) | _burden(log, plan)
+    return measures | _efficiency(log, plan, measures) | by_part(log, plan)
+
+
+def _exposure(log: Log, plan: Plan) -> dict[str, float]:
+    """Return the danger at the end of the queue, all funnels together; one without a warning sign adds nothing."""
+    each = [exposure(*side) for side in sides(log, plan)]
+    return {
+        name: float(np.nansum(values)) if np.isfinite(values).any() else np.nan
+        for name, values in ((name, [one[name] for one in each]) for name in each[0])
+    }
 
 
 def _selection(log: Log, plan: Plan) -> dict[str, float]:
     fate = log.fate
-    inspected = float((fate == Fate.INSPECTED).sum())
     waved_through = float((fate == Fate.AREA_FULL).sum())
     return {
         "vehicles": float(in_operation(log, plan).sum()),
-        "selected": inspected + waved_through,
-        "inspected": inspected,
+        "selected": float((fate == Fate.INSPECTED).sum()) + waved_through,
+        "inspected": float(log.inspected.sum()),
         "waved_through": waved_through,
         "suspended_share": suspended_share(log, plan),
         "left_at_exit": float((fate == Fate.LEFT_AT_EXIT).sum()),
+        "evaded": float((fate == Fate.EVADED).sum()),
+        "pursuits": float(len(log.pursuit_vehicle)),
+        "brought_back": float((fate == Fate.BROUGHT_BACK).sum()),
     }
 
 
 def _burden(log: Log, plan: Plan) -> dict[str, float]:
-    """Return what ordinary travellers bear: stops, and hours lost in delay and inspection."""
+    """Return what ordinary travellers bear: stops, and hours lost in delay and inspection.
+
+    The time lost of one who is inspected runs until leaving the area; so does that of one who was brought back.
+    """
+    inspected, occupants = log.inspected, log.traffic.occupants
     ordinary = log.traffic.target == 0
-    stopped = ordinary & (log.fate == Fate.INSPECTED)
+    stopped = ordinary & inspected
     met = ordinary & in_operation(log, plan)
-    delayed = ordinary & counts_for_delay(log, plan)
-    lost_s = np.where(stopped, log.left_s - log.baseline_s, delay_s(log))
+    loses = ordinary & counts_for_delay(log, plan) | stopped
+    lost_s = np.where(stopped, log.left_s - log.baseline_s, delay_s(log))[loses]
     measures = {
+        "persons_inspected": float(occupants[inspected].sum()),
+        "persons_stopped": float(occupants[stopped].sum()),
         "ordinary_stops": float(stopped.sum()),
-        "ordinary_h": float(lost_s[delayed | stopped].sum()) / S_PER_H,
+        "ordinary_h": float(lost_s.sum()) / S_PER_H,
+        "ordinary_person_h": float(lost_s @ occupants[loses]) / S_PER_H,
     }
     for k, name in enumerate(plan.classes):
         here = log.traffic.vehicle_class == k
@@ -88,8 +110,10 @@ def ratios_of(classes: tuple[str, ...]) -> dict[str, Ratio]:
     per_detection = {
         "stops_per_detection": Ratio("ordinary_stops", "expected_detections"),
         "ordinary_h_per_detection": Ratio("ordinary_h", "expected_detections"),
+        "person_h_per_detection": Ratio("ordinary_person_h", "expected_detections"),
         "detections_per_100_officer_h": Ratio("expected_detections", "officer_h", times=100.0),
         "cost_per_detection": Ratio("staff_cost", "expected_detections"),
     }
+    meetings = {"tail_meetings_lorry_share": Ratio("tail_meetings_lorries", "tail_meetings")}
     by_class = {f"stop_rate.{name}": Ratio(f"ordinary_stops.{name}", f"ordinary_vehicles.{name}") for name in classes}
-    return per_detection | by_class
+    return per_detection | meetings | by_class

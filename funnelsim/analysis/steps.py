@@ -29,19 +29,39 @@ def in_use(from_s: FloatArray, to_s: FloatArray, units: IntArray | None = None) 
     return moments, np.cumsum(change).round().astype(np.int64)
 
 
-def unit_seconds(from_s: FloatArray, to_s: FloatArray, units: IntArray, window_s: tuple[float, float]) -> float:
-    """Return the unit-seconds of all uses that fall into a window."""
-    inside = np.clip(np.minimum(to_s, window_s[1]) - np.maximum(from_s, window_s[0]), 0.0, None)
-    return float(inside @ units)
+def elapsed_s(moments: FloatArray, *windows_s: tuple[float, float]) -> FloatArray:
+    """Return how much of some time windows, in their order, has gone by at each moment.
+
+    Differences of moments on the grid of the model's clock come out exact.
+
+    Examples
+    --------
+    >>> elapsed_s(np.array([0.0, 15.0, 25.0, 32.0, 99.0]), (10.0, 20.0), (30.0, 35.0)).tolist()
+    [0.0, 5.0, 10.0, 12.0, 15.0]
+    """
+    edges = np.array(windows_s).ravel()
+    lasts_s = np.diff(edges)
+    lasts_s[1::2] = 0.0
+    gone_s: FloatArray = np.interp(moments, edges, np.concatenate([[0.0], np.cumsum(lasts_s)]))
+    return gone_s
+
+
+def unit_seconds(from_s: FloatArray, to_s: FloatArray, units: IntArray, *windows_s: tuple[float, float]) -> float:
+    """Return the unit-seconds of all uses that fall into some time windows."""
+    return float((elapsed_s(to_s, *windows_s) - elapsed_s(from_s, *windows_s)) @ units)
+
+
+def seconds_of_steps(moments: FloatArray, *windows_s: tuple[float, float]) -> FloatArray:
+    """Return how long each step of a step function lasts within some time windows, shape (moments,)."""
+    length_s = sum(to_s - from_s for from_s, to_s in windows_s)
+    return np.diff(np.append(elapsed_s(moments, *windows_s), length_s))
 
 
 def step_seconds(
-    times_s: FloatArray, levels: NDArray[np.int64] | FloatArray, window_s: tuple[float, float]
+    times_s: FloatArray, levels: NDArray[np.int64] | FloatArray, *windows_s: tuple[float, float]
 ) -> FloatArray:
-    """Integrate step functions over a window: level-seconds by column."""
-    since = np.clip(times_s, *window_s)
-    lasts_s = np.diff(np.append(since, window_s[1]))
-    return lasts_s @ levels.astype(np.float64)
+    """Integrate step functions over some time windows: level-seconds by column."""
+    return seconds_of_steps(times_s, *windows_s) @ levels.astype(np.float64)
 
 
 def means_of_steps(moments: FloatArray, levels: FloatArray | IntArray, edges: FloatArray) -> FloatArray:

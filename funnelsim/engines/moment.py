@@ -10,9 +10,11 @@ class Kind(IntEnum):
     """What happens at a moment, in the order that decides ties; then the lower vehicle number goes first."""
 
     STAGE_END = 1
-    ROSTER_STEP = 2
-    SELECTION_POINT = 3
-    AREA_ARRIVAL = 4
+    PURSUIT_END = 2
+    ROSTER_STEP = 3
+    TURN_OFF = 4
+    SELECTION_POINT = 5
+    AREA_ARRIVAL = 6
 
 
 VEHICLES = 1 << 40  # more than any replication has; priorities of one kind stay apart from those of the next

@@ -5,13 +5,15 @@ The columns and words are those that the animation package vidigi reads. An even
 =====================  ===========================  ====================================================
 `event_type`           `event`                      when
 =====================  ===========================  ====================================================
-`arrival_departure`    `arrival`                    the vehicle meets the queue, or the lane if there is none
-`queue`                `queue and lane`             the same moment
-`queue`                `way to the area`            it is diverted at the selection point
+`arrival_departure`    `arrival`                    the vehicle meets the queue, or the lane if there is none; one that
+                                                    turns off: it does so, at the exit or, without one, at the taper
+`queue`                `queue and lane`             the same moment, unless it turns off
+`queue`                `way to the area`            it is diverted at the selection point, or pursued
 `queue`                `waiting for a bay`          it has come to the area
 `resource_use`         `inspection`                 it is in a bay; `resource_id` says in which, from 1
 `resource_use_end`     `inspection ends`            it leaves the bay
-`arrival_departure`    `depart`                     it has passed the selection point, or has left its bay
+`queue`                `processing spot`            the same moment, if it is moved to one
+`arrival_departure`    `depart`                     it has turned off, passed the selection point, or left bay or spot
 =====================  ===========================  ====================================================
 
 Times are seconds since the opening, so that the snapshots of an animation, a whole number of units apart, can be as
@@ -26,7 +28,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from funnelsim.model.log import Fate, Log
+from funnelsim.analysis.sides import sides
+from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 
 FloatArray = NDArray[np.float64]
@@ -53,22 +56,30 @@ def event_log(log: Log, plan: Plan) -> pl.DataFrame:
         `entity_id` is the vehicle's number, as in the table of vehicles; `time` is in seconds since the opening;
         `resource_id` is the bay, null where none is used; `run_number` is the replication.
     """
-    everybody = np.arange(len(log.fate))
-    inspected = np.flatnonzero(log.fate == Fate.INSPECTED)
-    area_s = log.passed_s[inspected] + plan.divert_s
-    left_s = np.where(log.fate == Fate.INSPECTED, log.left_s, log.passed_s)
-    bay = bays_of(log.bay_from_s[inspected], log.left_s[inspected])
-    events = [
-        _events(log, plan, everybody, "arrival_departure", "arrival", log.joined_s),
-        _events(log, plan, everybody, "queue", "queue and lane", log.joined_s),
-        _events(log, plan, inspected, "queue", "way to the area", log.passed_s[inspected]),
-        _events(log, plan, inspected, "queue", "waiting for a bay", area_s),
-        _events(log, plan, inspected, "resource_use", "inspection", log.bay_from_s[inspected], bay),
-        _events(log, plan, inspected, "resource_use_end", "inspection ends", log.left_s[inspected], bay),
-        _events(log, plan, everybody, "arrival_departure", "depart", left_s),
+    each = sides(log, plan)
+    turns_off_s = np.concatenate([one.traffic.free_s - of_one.funnel.turn_off_before_s for one, of_one in each])
+    everybody, comes, inspected = (np.flatnonzero(who) for who in (log.fate >= 0, log.passed, log.inspected))
+    moved = np.flatnonzero(log.inspected & (log.left_s > log.bay_to_s))
+    singled_out_s = np.where(log.passed, log.passed_s, turns_off_s)
+    bay = bays_of(log.bay_from_s[inspected], log.bay_to_s[inspected])
+
+    def events(
+        vehicles: NDArray[np.intp], event_type: str, event: str, time_s: FloatArray, resource: IntArray | None = None
+    ) -> pl.DataFrame:
+        return _events(log, plan, vehicles, event_type, event, time_s[vehicles], resource)
+
+    tables = [
+        events(everybody, "arrival_departure", "arrival", np.where(log.passed, log.joined_s, turns_off_s)),
+        events(comes, "queue", "queue and lane", log.joined_s),
+        events(inspected, "queue", "way to the area", singled_out_s),
+        events(inspected, "queue", "waiting for a bay", log.area_s),
+        events(inspected, "resource_use", "inspection", log.bay_from_s, bay),
+        events(inspected, "resource_use_end", "inspection ends", log.bay_to_s, bay),
+        events(moved, "queue", "processing spot", log.bay_to_s),
+        events(everybody, "arrival_departure", "depart", np.where(log.inspected, log.left_s, singled_out_s)),
     ]
     # The sort is stable: what a vehicle does at one moment stays in the order above.
-    return pl.concat(events).sort("time", "entity_id", maintain_order=True).select(COLUMNS)
+    return pl.concat(tables).sort("time", "entity_id", maintain_order=True).select(COLUMNS)
 
 
 def _events(
@@ -84,7 +95,7 @@ def _events(
         "entity_id": log.traffic.number[vehicles],
         "event_type": [event_type] * len(vehicles),
         "event": [event] * len(vehicles),
-        "time": np.round(time_s - plan.funnel.opens_s, MILLISECONDS) + 0.0,  # no minus zero
+        "time": np.round(time_s - plan.window_s[0], MILLISECONDS) + 0.0,  # no minus zero
         "resource_id": [None] * len(vehicles) if resource is None else resource,
         "run_number": np.full(len(vehicles), log.traffic.replication, dtype=np.int64),
     }

@@ -22,10 +22,12 @@ from funnelsim.experiments.precision import Precision
 from funnelsim.experiments.run import Run
 from funnelsim.model.log import Fate, Gate, Log
 from funnelsim.model.plan import Plan
-from funnelsim.scenario.demand import Demand
+from funnelsim.scenario.demand import Demand, demand_of
 from funnelsim.scenario.key import clock_of
 from funnelsim.scenario.schema import Scenario
 
+DAY_MIN = 1440
+MOST_INTERVALS = 192  # that a scenario may type in
 LIBRARIES = ("matplotlib", "numba", "numpy", "polars", "scipy", "simpy")
 
 
@@ -33,22 +35,44 @@ def resolved(scenario: Scenario, demand: Demand) -> dict[str, Any]:
     """Return a scenario as plain data that needs no other file: every default filled in, the counts typed in.
 
     Recorded passages (`arrivals = "trace"`) are not typed in: there the name of their file stays, without its folder.
+
+    Parameters
+    ----------
+    scenario
+        What was run.
+    demand
+        The demand on the road of the first funnel; that of the others is read.
     """
     data = scenario.model_dump(mode="json", by_alias=True)
-    if scenario.traffic.arrivals == "trace":
-        data["traffic"]["counts"]["file"] = Path(data["traffic"]["counts"]["file"]).name
-        return data
-    start_min = round(float(demand.starts_s[0]) / 60.0)
-    data["traffic"] |= {
+    _type_in(data["traffic"], demand)
+    for funnel, side in zip(data["funnels"], scenario.sides[1:], strict=True):
+        _type_in(funnel["traffic"], demand_of(side))
+    return data
+
+
+def _type_in(traffic: dict[str, Any], demand: Demand) -> None:
+    """Replace the counts of a road by the numbers that they come to."""
+    if traffic["arrivals"] == "trace":
+        traffic["counts"]["file"] = Path(traffic["counts"]["file"]).name
+        return
+    minutes = round(float(demand.ends_s[0] - demand.starts_s[0]) / 60.0)
+    rows: dict[int, list[float]] = {}
+    for start_s, row in zip(demand.starts_s.tolist(), demand.vehicles.tolist(), strict=True):
+        start_min = round(start_s / 60.0)
+        # What is not on the days that can be typed in has the counts of the same time on the first: they repeat.
+        rows[start_min if 0 <= start_min < MOST_INTERVALS * minutes else start_min % DAY_MIN] = row
+    nobody = [0.0] * len(demand.classes)  # in intervals in which nothing is simulated
+    typed = [rows.get(start_min, nobody) for start_min in range(min(rows), max(rows) + minutes, minutes)]
+    by_class = zip(*typed, strict=True)
+    traffic |= {
         "counts": {
-            "from": clock_of(start_min * 60.0),
-            "minutes": round(float(demand.ends_s[0] - demand.starts_s[0]) / 60.0),
-            "vehicles": dict(zip(demand.classes, demand.vehicles.T.tolist(), strict=True)),
+            "from": clock_of(min(rows) * 60.0),
+            "minutes": minutes,
+            "vehicles": {name: list(column) for name, column in zip(demand.classes, by_class, strict=True)},
         },
         "scale": 1.0,
         "split": {},
     }
-    return data
 
 
 def run_id(
@@ -211,6 +235,8 @@ def vehicles_table(log: Log, plan: Plan) -> pl.DataFrame:
     traffic = log.traffic
     kinds = ("ordinary", *plan.targets)
     stages = (*plan.inspection.names, None)  # index -1: not found
+    directions = [funnel.direction for funnel in plan.funnels]
+    cue = np.array([funnel.choice.cue for funnel in plan.funnels])[traffic.funnel, traffic.target]
 
     def moment(values: np.ndarray[Any, np.dtype[np.float64]]) -> pl.Series:
         return pl.Series(values, nan_to_null=True).replace(np.inf, None)
@@ -218,21 +244,28 @@ def vehicles_table(log: Log, plan: Plan) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "vehicle": traffic.number,
+            "funnel": [directions[k] for k in traffic.funnel.tolist()],
             "class": [plan.classes[k] for k in traffic.vehicle_class.tolist()],
             "target": [kinds[k] for k in traffic.target.tolist()],
+            "occupants": traffic.occupants,
             "free_s": traffic.free_s,
             "arrival_s": log.arrival_s,
             "baseline_s": log.baseline_s,
-            "passed_s": log.passed_s,
-            "joined_s": log.joined_s,
+            "queue_seen": log.queue_seen,
+            "chase_ready": log.chase_ready,
+            "passed_s": moment(log.passed_s),
+            "joined_s": moment(log.joined_s),
             "tail_m": log.tail_m,
             "gate": [Gate(k).name.lower() for k in log.gate.tolist()],
-            "score": traffic.impression + plan.cue[traffic.target],
+            "quality": log.quality,
+            "score": traffic.impression + cue * log.quality,
             "threshold": log.threshold,
             "accepted": log.accepted,
             "fate": [Fate(k).name.lower() for k in log.fate.tolist()],
             "found_at": [stages[k] for k in log.found_at.tolist()],
+            "area_s": moment(log.area_s),
             "bay_from_s": moment(log.bay_from_s),
+            "bay_to_s": moment(log.bay_to_s),
             "left_s": moment(log.left_s),
         }
     )

@@ -21,6 +21,7 @@ import math
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from funnelsim.model import grid
 from funnelsim.model.compiled import compiled
@@ -33,6 +34,8 @@ ONE: Final = np.uint64(1)
 
 on_grid = compiled(grid.on_grid)
 
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 Word = int | np.uint64  # 64 bits, as Python or as machine code passes them
 
 
@@ -114,6 +117,29 @@ def lognormal(u: float, mean: float, cv: float) -> float:
         return mean
     variance = math.log(1.0 + cv * cv)
     return mean * math.exp(math.sqrt(variance) * normal_quantile(u) - 0.5 * variance)
+
+
+@compiled
+def poisson(u: float, mean: float) -> int:
+    """Return the Poisson variate of mean `mean` (at most some hundreds) that belongs to `u`, by summing chances."""
+    chance = math.exp(-mean)
+    up_to = chance
+    number = 0
+    while u > up_to and chance > 0.0:
+        number += 1
+        chance *= mean / number
+        up_to += chance
+    return number
+
+
+@compiled
+def draws(seed: int, replication: int, purpose: int, vehicles: IntArray) -> FloatArray:
+    """Return `draw` for many vehicles, shape (vehicles,)."""
+    made = np.empty(len(vehicles))
+    one_stream = stream(seed, replication, purpose)
+    for i in range(len(vehicles)):
+        made[i] = uniform(one_stream, vehicles[i])
+    return made
 
 
 @compiled

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from funnelsim.model.purposes import purpose
-from funnelsim.scenario.control import Duration
+from funnelsim.scenario.area import Duration
 from funnelsim.scenario.roster import Duty
 
 if TYPE_CHECKING:
@@ -23,14 +23,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False)
 class Inspection:
-    """The stages of an inspection, the last of them being what follows a detection.
+    """The stages of an inspection, and after them what follows a detection: processing, and transport if there is one.
 
     Pools are what a stage takes: the agencies' officers, then the equipment.
 
     Attributes
     ----------
     names
-        Of the stages, the last one "after detection".
+        Of the stages, then "after detection" and, where persons are taken away, "transport".
+    after_detection
+        Index of the stage that follows a detection.
     pools
         Names of the pools.
     possible
@@ -39,8 +41,8 @@ class Inspection:
         Whether a class goes through the stage, shape (stages, classes).
     after_alarm
         Whether it needs an earlier alarm, shape (stages,).
-    mean_s
-        Mean duration, shape (stages, classes).
+    mean_s, per_occupant_s
+        Mean duration without its occupants, shape (stages, classes), and what each occupant adds, shape (stages,).
     cv, memoryless
         Scatter of the duration, and whether it is exponential, shape (stages,).
     need
@@ -53,10 +55,12 @@ class Inspection:
 
     names: tuple[str, ...]
     pools: tuple[str, ...]
+    after_detection: int
     possible: BoolArray
     applies: BoolArray
     after_alarm: BoolArray
     mean_s: FloatArray
+    per_occupant_s: FloatArray
     cv: FloatArray
     memoryless: BoolArray
     need: IntArray
@@ -67,9 +71,9 @@ class Inspection:
     alarm_purpose: IntArray
 
     @property
-    def after_detection(self) -> int:
-        """Index of the stage that follows a detection."""
-        return len(self.names) - 1
+    def transports(self) -> bool:
+        """Whether a van takes persons away after a detection."""
+        return len(self.names) > self.after_detection + 1
 
 
 def inspection_of(scenario: "Scenario", duty: Duty) -> Inspection:
@@ -78,9 +82,11 @@ def inspection_of(scenario: "Scenario", duty: Duty) -> Inspection:
     after = scenario.area.after_detection
     stages = scenario.area.stages
     pools = (*duty.agencies, *scenario.equipment)
-    names = (*(stage.name for stage in stages), "after detection")
-    crews = [*(stage.crew for stage in stages), after.crew]
+    follows = [after] if after.transport is None else [after, after.transport]
+    names = (*(stage.name for stage in stages), *("after detection", "transport")[: len(follows)])
+    crews = [entry.crew for entry in (*stages, *follows)]
     kits = [*(stage.equipment for stage in stages), {}]
+    kits += [after.transport.equipment] if after.transport is not None else []
     need = np.array(
         [
             [crew.get(name, 0) for name in duty.agencies] + [kit.get(name, 0) for name in scenario.equipment]
@@ -90,8 +96,9 @@ def inspection_of(scenario: "Scenario", duty: Duty) -> Inspection:
     ).reshape(len(names), len(pools))
     most = np.concatenate([duty.free.max(axis=0), list(scenario.equipment.values())]).astype(np.int64)
     kinds = ("ordinary", *(target.name for target in scenario.targets))
-    durations = [*(stage.duration for stage in stages), after.duration]
-    ordinary_alarm = np.array([stage.alarms.get("ordinary", 0.0) for stage in stages] + [0.0])
+    durations = [entry.duration for entry in (*stages, *follows)]
+    none = [0.0] * len(follows)
+    ordinary_alarm = np.array([stage.alarms.get("ordinary", 0.0) for stage in stages] + none)
     alarms = np.tile(ordinary_alarm[:, None], (1, len(kinds)))
     finds = np.zeros((len(names), len(kinds)))
     for s, stage in enumerate(stages):
@@ -101,13 +108,15 @@ def inspection_of(scenario: "Scenario", duty: Duty) -> Inspection:
     return Inspection(
         names=names,
         pools=pools,
+        after_detection=len(stages),
         possible=np.all(need <= most, axis=1),
         applies=np.array(
             [[stage.classes is None or name in stage.classes for name in classes] for stage in stages]
-            + [[True] * len(classes)]
+            + [[True] * len(classes) for _ in follows]
         ),
-        after_alarm=np.array([*(stage.only_after_alarm for stage in stages), False]),
-        mean_s=np.array([[_mean_s(duration, name, scenario) for name in classes] for duration in durations]),
+        after_alarm=np.array([*(stage.only_after_alarm for stage in stages), *(False for _ in follows)]),
+        mean_s=np.array([[_mean_s(duration, name) for name in classes] for duration in durations]),
+        per_occupant_s=np.array([duration.per_occupant_s for duration in durations]),
         cv=np.array([duration.cv for duration in durations]),
         memoryless=np.array([duration.distribution == "exponential" for duration in durations]),
         need=need,
@@ -119,11 +128,8 @@ def inspection_of(scenario: "Scenario", duty: Duty) -> Inspection:
     )
 
 
-def _mean_s(duration: Duration, name: str, scenario: "Scenario") -> float:
-    mean_s = duration.mean_s
-    if isinstance(mean_s, dict):
-        mean_s = of_class(mean_s, name, 0.0)
-    return mean_s + duration.per_occupant_s * scenario.classes[name].occupants
+def _mean_s(duration: Duration, name: str) -> float:
+    return of_class(duration.mean_s, name, 0.0) if isinstance(duration.mean_s, dict) else duration.mean_s
 
 
 def of_class(table: Mapping[str, T], name: str, otherwise: T) -> T:

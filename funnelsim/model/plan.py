@@ -1,15 +1,18 @@
 """The plan: a scenario as the plain numbers and arrays that an engine needs."""
 
-from dataclasses import dataclass
-from statistics import NormalDist
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from funnelsim.model.choice import Choice, choice_of
+from funnelsim.model.evasion import Evasion, evasion_of
+from funnelsim.model.funnel import Funnel, funnel_of
 from funnelsim.model.grid import on_grid
 from funnelsim.model.inspection import Inspection, inspection_of, of_class
-from funnelsim.scenario.demand import Demand, bunching, demand_of
+from funnelsim.model.road import Road, road_of
+from funnelsim.scenario.demand import Demand, demand_of
 from funnelsim.scenario.roster import Duty, duty_of
 
 if TYPE_CHECKING:
@@ -18,118 +21,103 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-PER_10K = 10_000.0
-MS_PER_KMH = 1.0 / 3.6
-
 
 @dataclass(frozen=True, eq=False)
-class Road:
-    """Everything that traffic depends on: plans that agree in it meet the same vehicles.
+class Pursuit:
+    """What chase cars do.
 
     Attributes
     ----------
-    demand
-        Expected vehicles by interval and class.
-    arrivals
-        "poisson", "bunched", "counted" or "trace".
-    least_gap_s, bunching_factor
-        Cowan's M3; 0 and 0 for independent arrivals.
-    prevalence
-        Chance that a vehicle is a target, shape (classes, target types).
-    headway_cv, look_mean_s, look_cv
-        Scatter of headways and looks.
+    cars
+        Cars with their crews in each step of the roster, shape (steps,).
+    pursues, brings
+        Share of those turning away that are pursued, and of these that are brought to the area.
+    mean_s, cv, memoryless
+        How long a pursuit keeps its car away.
     """
 
-    demand: Demand
-    arrivals: str
-    least_gap_s: float
-    bunching_factor: float
-    prevalence: FloatArray
-    headway_cv: float
-    look_mean_s: float
-    look_cv: float
-
-
-@dataclass(frozen=True, eq=False)
-class Funnel:
-    """The lane and the road around it, in metres, seconds and metres per second."""
-
-    opens_s: float
-    last_selection_s: float
-    closes_s: float
-    lanes: int
-    road_speed_ms: float
-    wave_speed_ms: float
-    lane_length_m: float
-    lane_speed_ms: float
-    merge_s: float
-    slow_lane_s: float
-    headway_factor: float
-    look_officers: int
-    suspend_at_m: float
-    resume_at_m: float
-    lift_at_m: float
+    cars: IntArray
+    pursues: float
+    brings: float
+    mean_s: FloatArray
+    cv: float
+    memoryless: bool
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """One scenario, ready for an engine.
+    """One funnel and the area behind it, ready for an engine.
 
     Attributes
     ----------
+    direction
+        Name of the funnel.
     classes, targets
-        Names; a vehicle's target index 0 is "ordinary", k the k-th of `targets`.
-    road, funnel, inspection
-        Traffic, lane, and stages.
+        Names; a vehicle's status 0 is "ordinary", k the k-th of `targets`.
+    road, funnel, choice, evasion
+        Traffic, lane, selection, and who keeps out of the way.
     reaction_s, spacing_m, diversion_s
         By class, shape (classes,).
-    rule
-        Name of the selection rule.
-    cutoff
-        Threshold of the score by class: the class quantile of its selection rate, shape (classes,).
-    every
-        The n of `every_nth` by class, shape (classes,); 0 for a class that is never selected.
-    cue
-        Mean of the score by target type, 0 for an ordinary vehicle, shape (target types + 1,).
+    inspection
+        The stages.
     bays, waiting, divert_s, hold
         The area.
+    spots, frees_bay
+        Processing spots, and whether a detection moves to one.
+    pursuit
+        The chase cars; None where there are none.
     duty
         The roster.
     capacity_times_s, capacity
         Steps of what inspections may use of each pool, shapes (steps,) and (steps, pools).
-    critical_m
-        A queue beyond this is spillback; infinite where there is no such point.
     persons, delay_cost_per_h
-        Persons by target type, shape (target types + 1,), and cost of delay by class, shape (classes,).
+        Persons by status, shape (target types + 1,), and cost of delay by class, shape (classes,).
+    lorry
+        Which classes count as lorries, shape (classes,).
+    beside
+        The plans of further funnels, which share the area with this one; none for most scenarios.
     """
 
+    direction: str
     classes: tuple[str, ...]
     targets: tuple[str, ...]
     road: Road
     funnel: Funnel
-    inspection: Inspection
+    choice: Choice
+    evasion: Evasion
     reaction_s: FloatArray
     spacing_m: FloatArray
     diversion_s: FloatArray
-    rule: str
-    cutoff: FloatArray
-    every: IntArray
-    cue: FloatArray
+    inspection: Inspection
     bays: int
     waiting: int
     divert_s: float
     hold: bool
+    spots: int
+    frees_bay: bool
+    pursuit: Pursuit | None
     duty: Duty
     capacity_times_s: FloatArray
     capacity: IntArray
-    critical_m: float
     persons: IntArray
     delay_cost_per_h: FloatArray
+    lorry: NDArray[np.bool_]
+    beside: tuple["Plan", ...] = ()
+
+    @property
+    def funnels(self) -> tuple["Plan", ...]:
+        """All funnels at the area: the first and those beside it."""
+        return (self, *self.beside)
+
+    @property
+    def windows_s(self) -> tuple[tuple[float, float], ...]:
+        """Openings and closings, in seconds after midnight of the first day."""
+        return tuple(zip(self.funnel.opens_s.tolist(), self.funnel.closes_s.tolist(), strict=True))
 
     @property
     def window_s(self) -> tuple[float, float]:
-        """Opening and closing, in seconds after midnight of the first day."""
-        return self.funnel.opens_s, self.funnel.closes_s
+        """First opening and last closing, in seconds after midnight of the first day."""
+        return float(self.funnel.opens_s[0]), float(self.funnel.closes_s[-1])
 
 
 def plan_of(scenario: "Scenario", demand: Demand | None = None) -> Plan:
@@ -140,121 +128,101 @@ def plan_of(scenario: "Scenario", demand: Demand | None = None) -> Plan:
     scenario
         What the planner wrote.
     demand
-        The scenario's demand, where it is known already; else its counts are read.
+        The demand on the road of the first funnel, where it is known already; else its counts are read.
 
     Raises
     ------
     ScenarioError
         If the counts that the scenario names cannot be used.
     """
-    classes = tuple(scenario.classes)
-    demand = demand if demand is not None else demand_of(scenario)
+    first, *others = scenario.sides
     duty = duty_of(scenario)
+    beside = tuple(
+        _funnel(side, demand_of(side), replace(duty, staffed=staffed))
+        for side, staffed in zip(others, duty.staffed_beside, strict=True)
+    )
+    plan = _funnel(first, demand if demand is not None else demand_of(first), duty)
+    return (
+        replace(plan, road=replace(plan.road, beside=tuple(other.road for other in beside)), beside=beside)
+        if beside
+        else plan
+    )
+
+
+def _funnel(scenario: "Scenario", demand: Demand, duty: Duty) -> Plan:
+    """Return the plan of one funnel."""
+    classes = tuple(scenario.classes)
     inspection = inspection_of(scenario, duty)
-    times_s, capacity = _capacity(scenario, duty, inspection)
+    funnel = funnel_of(scenario, demand)
+    times_s, capacity = _capacity(scenario, duty, inspection, funnel)
     by_class = [scenario.classes[name] for name in classes]
-    rate = np.array([of_class(scenario.selection.rate, name, 0.05) for name in classes])
-    every = np.array([of_class(scenario.selection.every, name, 20) for name in classes], dtype=np.int64)
-    quality = [target.cue_auc for target in scenario.targets] if scenario.selection.rule == "score" else []
-    cue = np.zeros(len(scenario.targets) + 1)
-    cue[1 : len(quality) + 1] = [np.sqrt(2.0) * NormalDist().inv_cdf(auc) for auc in quality]
-    return Plan(
+    plan = Plan(
+        direction=scenario.direction,
         classes=classes,
         targets=tuple(target.name for target in scenario.targets),
-        road=_road(scenario, demand),
-        funnel=_funnel(scenario, demand),
-        inspection=inspection,
+        road=road_of(scenario, demand),
+        funnel=funnel,
+        choice=choice_of(scenario, classes),
+        evasion=evasion_of(scenario),
         reaction_s=np.array([entry.reaction_s for entry in by_class]),
         spacing_m=np.array([entry.spacing_m for entry in by_class]),
         diversion_s=np.array([on_grid(entry.diversion_s) for entry in by_class]),
-        rule=scenario.selection.rule,
-        cutoff=np.array([_cutoff(share) for share in rate]),
-        every=np.where(rate > 0, every, 0),
-        cue=cue,
+        inspection=inspection,
         bays=scenario.area.bays,
         waiting=scenario.area.waiting,
         divert_s=on_grid(scenario.area.divert_s),
         hold=scenario.area.when_full == "hold",
+        spots=scenario.area.spots,
+        frees_bay=scenario.area.after_detection.place == "spot",
+        pursuit=_pursuit(scenario, duty, classes),
         duty=duty,
         capacity_times_s=times_s,
         capacity=capacity,
-        critical_m=scenario.approach.critical_m or np.inf,
         persons=np.array([0, *(target.persons for target in scenario.targets)], dtype=np.int64),
         delay_cost_per_h=np.array([entry.delay_cost_per_h for entry in by_class]),
+        lorry=np.array([entry.lorry for entry in by_class]),
+    )
+    if plan.choice.rule != "index":
+        return plan
+    from funnelsim.model.price import with_price  # noqa: PLC0415  (scipy is heavy, and other rules need none)
+
+    return with_price(plan, scenario.selection.index)
+
+
+def _pursuit(scenario: "Scenario", duty: Duty, classes: tuple[str, ...]) -> Pursuit | None:
+    chase = scenario.staffing.chase
+    if chase is None:
+        return None
+    duration = chase.duration
+    means = duration.mean_s if isinstance(duration.mean_s, dict) else {"default": duration.mean_s}
+    return Pursuit(
+        cars=duty.cars,
+        pursues=chase.pursues,
+        brings=chase.brings,
+        mean_s=np.array([of_class(means, name, 0.0) for name in classes]),
+        cv=duration.cv,
+        memoryless=duration.distribution == "exponential",
     )
 
 
-def _cutoff(rate: float) -> float:
-    """Return the score that a share `rate` of ordinary vehicles exceeds."""
-    if rate <= 0.0:
-        return np.inf
-    return -np.inf if rate >= 1.0 else -NormalDist().inv_cdf(rate)
-
-
-def _road(scenario: "Scenario", demand: Demand) -> Road:
-    least_gap_s, factor = bunching(scenario.approach.lanes) if scenario.traffic.arrivals == "bunched" else (0.0, 0.0)
-    return Road(
-        demand=demand,
-        arrivals=scenario.traffic.arrivals,
-        least_gap_s=least_gap_s,
-        bunching_factor=factor,
-        prevalence=np.array(
-            [[target.per_10k.get(name, 0.0) / PER_10K for target in scenario.targets] for name in demand.classes]
-        ).reshape(len(demand.classes), len(scenario.targets)),
-        headway_cv=scenario.lane.headway_cv,
-        look_mean_s=scenario.selection.look.mean_s,
-        look_cv=scenario.selection.look.cv,
-    )
-
-
-def _funnel(scenario: "Scenario", demand: Demand) -> Funnel:
-    operation, approach, lane = scenario.operation, scenario.approach, scenario.lane
-    valve = scenario.selection.valve
-    lane_speed_ms = lane.speed_kmh * MS_PER_KMH
-    road_speed_ms = approach.speed_kmh * MS_PER_KMH
-    factor = 1.0
-    if lane.capacity_vph is not None:
-        factor = natural_capacity_vph(scenario, demand) / lane.capacity_vph
-    return Funnel(
-        opens_s=operation.opens_s,
-        last_selection_s=operation.closes_s - on_grid(operation.stop_selecting_min * 60.0),
-        closes_s=operation.closes_s,
-        lanes=approach.lanes,
-        road_speed_ms=road_speed_ms,
-        wave_speed_ms=approach.wave_speed_kmh * MS_PER_KMH,
-        lane_length_m=lane.length_m,
-        lane_speed_ms=lane_speed_ms,
-        merge_s=on_grid(approach.merge_s),
-        slow_lane_s=on_grid(max(0.0, lane.length_m / lane_speed_ms - lane.length_m / road_speed_ms)),
-        headway_factor=factor,
-        look_officers=scenario.selection.look.officers,
-        suspend_at_m=valve.suspend_at_m or np.inf,
-        resume_at_m=valve.resume_at_m,
-        lift_at_m=valve.lift_at_m or np.inf,
-    )
-
-
-def natural_capacity_vph(scenario: "Scenario", demand: Demand) -> float:
-    """Return the capacity of the lane for the operation's mix of classes that spacing and reaction time give."""
-    mix = demand.mix(scenario.operation.opens_s, scenario.operation.closes_s)
-    speed_ms = scenario.lane.speed_kmh * MS_PER_KMH
-    headways = [
-        scenario.classes[name].reaction_s + scenario.classes[name].spacing_m / speed_ms for name in demand.classes
-    ]
-    return 3600.0 / float(mix @ np.array(headways))
-
-
-def _capacity(scenario: "Scenario", duty: Duty, inspection: Inspection) -> tuple[FloatArray, IntArray]:
+def _capacity(scenario: "Scenario", duty: Duty, inspection: Inspection, funnel: Funnel) -> tuple[FloatArray, IntArray]:
     """Return the steps of what inspections may use of each pool.
 
-    That is who is free by the roster, with one addition: an accepted vehicle is inspected to the end. So once the
-    last shift of an agency has ended, as many of its officers stay on (or are called back) as the largest crew takes.
+    That is who is free by the roster, with one addition: an accepted vehicle is inspected to the end. So while an
+    agency that has been on duty has nobody on the roster, as many of its officers stay on (or are called back) as its
+    largest crew takes: whenever the funnel is closed, and for good once the agency's last shift has ended.
     """
+    times_s = np.unique(np.concatenate([duty.times_s, funnel.opens_s, funnel.closes_s]))
+    step = np.searchsorted(duty.times_s, times_s, side="right") - 1
     agencies = len(duty.agencies)
-    capacity = np.zeros((len(duty.times_s), len(inspection.pools)), dtype=np.int64)
-    capacity[:, :agencies] = duty.free
+    capacity = np.zeros((len(times_s), len(inspection.pools)), dtype=np.int64)
+    capacity[:, :agencies] = duty.free[step]
     capacity[:, agencies:] = list(scenario.equipment.values())
+    window = np.searchsorted(funnel.opens_s, times_s, side="right") - 1
+    closed = (window < 0) | (times_s >= funnel.closes_s[window])
     largest_crew = inspection.need[inspection.possible].max(axis=0, initial=0)
     for column in range(agencies):
-        capacity[duty.times_s >= duty.home_s[column], column] = largest_crew[column]
-    return duty.times_s, capacity
+        nobody = (duty.rostered[step, column] == 0) & (duty.rostered[:, column].cumsum()[step] > 0)
+        stays_on = (nobody & closed) | (times_s >= duty.home_s[column])
+        capacity[stays_on, column] = largest_crew[column]
+    return times_s, capacity

@@ -14,9 +14,11 @@ from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.run import Run
 from funnelsim.plots.delay_by_class import delay_by_class
 from funnelsim.plots.heat_map import heat_map
+from funnelsim.plots.hours_on_site import hours_on_site
 from funnelsim.plots.menu import OF_A_SWEEP, RUN_FIGURES, Wishes, figures_of
 from funnelsim.plots.paired_differences import paired_differences
 from funnelsim.plots.queue_and_delay import queue_and_delay
+from funnelsim.plots.queue_warning import queue_warning
 from funnelsim.plots.small_multiples import small_multiples
 from funnelsim.plots.staff_and_bays import staff_and_bays
 from funnelsim.plots.style import PNG_DPI, house_style
@@ -35,8 +37,10 @@ __all__ = [
     "delay_by_class",
     "figures_of",
     "heat_map",
+    "hours_on_site",
     "paired_differences",
     "queue_and_delay",
+    "queue_warning",
     "save_comparison_figures",
     "save_figure",
     "save_figures",

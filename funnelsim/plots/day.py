@@ -1,6 +1,9 @@
 """What the figures over the day share: the time axis, the operation window, bands over replications."""
 
+import textwrap
 from collections.abc import Sequence
+from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -12,6 +15,7 @@ from numpy.typing import NDArray
 
 from funnelsim.analysis.series import STEP_S
 from funnelsim.experiments.run import Run
+from funnelsim.model.plan import Plan
 from funnelsim.plots.style import CLOSED, DARK, INK, LIGHT, MIDDLE, MUTED
 from funnelsim.plots.words import operations
 from funnelsim.scenario.key import clock_of
@@ -20,9 +24,15 @@ from funnelsim.scenario.site import DAY_S
 FloatArray = NDArray[np.float64]
 
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
-_TICK_STEPS_S = (300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 10_800.0, 14_400.0, 21_600.0)
+_TICK_STEPS_S = (
+    *(60.0 * step_min for step_min in (5, 10, 15, 30, 60, 120, 180, 240, 360, 720)),
+    *(DAY_S * step_days for step_days in (1, 2, 7)),
+)
 _MOST_TICKS = 10
 _ROOM_FOR_TWO = 0.4  # of the width of a panel, for two labels beside each other
+_ROOM_FOR_WINDOW = 0.14
+_FEW_MOMENTS = 4  # more lines across the panels are thin
+_LETTERS_BELOW = 100
 
 
 def by_replication(run: Run, column: str) -> FloatArray:
@@ -58,10 +68,28 @@ def day_quantiles(values: FloatArray, shares: Sequence[float] = BANDS) -> FloatA
     return quantiles
 
 
+def with_gaps(times: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return times and values with a missing one in between wherever the series leaves out a stretch of time.
+
+    Parameters
+    ----------
+    times
+        Middles of bins, shape (bins,).
+    values
+        Shape (rows, bins).
+
+    Examples
+    --------
+    >>> with_gaps(np.array([60.0, 180.0, 7260.0]), np.array([[1.0, 2.0, 3.0]]))[1].tolist()
+    [[1.0, 2.0, nan, 3.0]]
+    """
+    after = np.flatnonzero(np.diff(times) > 1.5 * STEP_S) + 1
+    return np.insert(times, after, np.nan), np.insert(values, after, np.nan, axis=1)
+
+
 def draw_bands(axes: Axes, run: Run, values: FloatArray) -> float:
     """Draw the median over replications and the bands around it, and return their highest value."""
-    times = bin_middles(run)
-    lowest, lower, median, upper, highest = day_quantiles(values)
+    times, (lowest, lower, median, upper, highest) = with_gaps(bin_middles(run), day_quantiles(values))
     if len(run.replications) > 1:
         axes.fill_between(times, lowest, highest, color=LIGHT, linewidth=0.0)
         axes.fill_between(times, lower, upper, color=MIDDLE, linewidth=0.0)
@@ -90,52 +118,112 @@ def day_span(run: Run) -> tuple[float, float]:
 
 
 def mark_day(panels: Sequence[Axes], run: Run) -> None:
-    """Give panels one above the other a time axis and mark the operation window in them."""
-    funnel = run.plan.funnel
+    """Give panels one above the other a time axis and mark in them when the funnel stands."""
+    plan = run.plan
     from_s, to_s = day_span(run)
     for axes in panels:
         axes.set_xlim(from_s, to_s)
-        axes.axvspan(from_s, funnel.opens_s, color=CLOSED, linewidth=0.0, zorder=0)
-        axes.axvspan(funnel.closes_s, to_s, color=CLOSED, linewidth=0.0, zorder=0)
-        for moment_s in (funnel.opens_s, funnel.closes_s):
-            axes.axvline(moment_s, color=INK, linewidth=1.0, zorder=4)
-        if funnel.last_selection_s < funnel.closes_s:
-            axes.axvline(funnel.last_selection_s, color=INK, linewidth=0.8, linestyle=(0, (4, 3)), zorder=4)
+        mark_windows(axes, plan, from_s, to_s)
+    last_selection_s, closes_s = plan.funnel.last_selection_s[0], plan.funnel.closes_s[0]
+    clock_axis(panels[-1], from_s, to_s, days=several_days(plan))
+    if len(plan.windows_s) > 1:
+        _name_windows(panels, run)
+        return
+    if last_selection_s < closes_s:
+        for axes in panels:
+            axes.axvline(last_selection_s, color=INK, linewidth=0.8, linestyle=(0, (4, 3)), zorder=4)
     _name_moments(panels[0], run)
-    clock_axis(panels[-1], from_s, to_s)
+
+
+def mark_windows(axes: Axes, plan: Plan, from_s: float, to_s: float) -> None:
+    """Shade when the funnel does not stand, and mark each opening and closing."""
+    moments = [moment for window in plan.windows_s for moment in window]
+    edges = [from_s, *moments, to_s]
+    for closed_s, opened_s in zip(edges[::2], edges[1::2], strict=True):
+        axes.axvspan(closed_s, opened_s, color=CLOSED, linewidth=0.0, zorder=0)
+    for moment_s in dict.fromkeys(moments):
+        axes.axvline(moment_s, color=INK, linewidth=1.0 if len(moments) <= _FEW_MOMENTS else 0.5, zorder=4)
+
+
+def several_days(plan: Plan) -> bool:
+    """Tell whether the funnel opens on more days than one, so that a time of day needs its day."""
+    return bool(plan.funnel.opens_s[-1] >= DAY_S)
+
+
+def moment_words(plan: Plan, time_s: float) -> str:
+    """Return a moment as a time of day, with the day where there are several."""
+    day = f" of day {int(time_s // DAY_S) + 1}" if several_days(plan) else ""
+    return clock_of(time_s) + day
+
+
+def _name_windows(panels: Sequence[Axes], run: Run) -> None:
+    """Write above each window from when to when it lasts; below the panels where there is no room for all."""
+    windows = run.plan.windows_s
+    words = [f"{clock_of(opens_s)}\N{EN DASH}{clock_of(closes_s)}" for opens_s, closes_s in windows]
+    if not room_above(run):
+        label = f"{panels[-1].get_xlabel()}; the funnel stands {', '.join(dict.fromkeys(words))}"
+        panels[-1].set_xlabel(textwrap.fill(label, _LETTERS_BELOW))
+        return
+    for (opens_s, closes_s), text in zip(windows, words, strict=True):
+        _write_above(panels[0], (opens_s + closes_s) / 2.0, text, "center")
+
+
+def room_above(run: Run) -> bool:
+    """Tell whether the times of all windows can be written above the panels, beside each other."""
+    from_s, to_s = day_span(run)
+    windows = run.plan.windows_s
+    middles = [(opens_s + closes_s) / 2.0 for opens_s, closes_s in windows]
+    # Half of a label lies on either side of its middle, so an end is as near as a label twice as far away.
+    near_s = min(later - middle for middle, later in pairwise([2.0 * from_s - middles[0], *middles]))
+    return len(windows) == 1 or min(near_s, 2.0 * (to_s - middles[-1])) >= _ROOM_FOR_WINDOW * (to_s - from_s)
 
 
 def _name_moments(axes: Axes, run: Run) -> None:
-    funnel = run.plan.funnel
+    [opens_s], [last_s], [closes_s] = (
+        moments.tolist()
+        for moments in (run.plan.funnel.opens_s, run.plan.funnel.last_selection_s, run.plan.funnel.closes_s)
+    )
     from_s, to_s = day_span(run)
-    opens, closes = f"opens {clock_of(funnel.opens_s)}", f"closes {clock_of(funnel.closes_s)}"
-    last = f"last selection {clock_of(funnel.last_selection_s)}"
-    moments = [(funnel.closes_s, closes, "left")]
-    if funnel.last_selection_s == funnel.closes_s:
-        moments.append((funnel.opens_s, opens, "left"))
-    elif funnel.last_selection_s - funnel.opens_s > _ROOM_FOR_TWO * (to_s - from_s):
-        moments += [(funnel.opens_s, opens, "left"), (funnel.last_selection_s, last, "right")]
+    opens, last = f"opens {clock_of(opens_s)}", f"last selection {clock_of(last_s)}"
+    _write_above(axes, closes_s, f"closes {clock_of(closes_s)}", "left")
+    if last_s == closes_s:
+        _write_above(axes, opens_s, opens, "left")
+    elif last_s - opens_s > _ROOM_FOR_TWO * (to_s - from_s):
+        _write_above(axes, opens_s, opens, "left")
+        _write_above(axes, last_s, last, "right")
     else:
-        moments.append((funnel.opens_s, f"{opens}, {last}", "left"))
-    for moment_s, text, side in moments:
-        axes.annotate(
-            text,
-            xy=(moment_s, 1.0),
-            xycoords=axes.get_xaxis_transform(),
-            xytext=(1.0 if side == "left" else -1.0, 3.0),
-            textcoords="offset points",
-            ha="left" if side == "left" else "right",
-            va="bottom",
-            fontsize=7.0,
-            color=INK,
-        )
+        _write_above(axes, opens_s, f"{opens}, {last}", "left")
 
 
-def clock_axis(axes: Axes, from_s: float, to_s: float, most_ticks: int = _MOST_TICKS) -> None:
-    """Write the time of day along the horizontal axis."""
+def _write_above(axes: Axes, moment_s: float, text: str, side: Literal["left", "center", "right"]) -> None:
+    """Write something above a panel, with its left or right end or its middle at a moment."""
+    axes.annotate(
+        text,
+        xy=(moment_s, 1.0),
+        xycoords=axes.get_xaxis_transform(),
+        xytext=({"left": 1.0, "center": 0.0, "right": -1.0}[side], 3.0),
+        textcoords="offset points",
+        ha=side,
+        va="bottom",
+        fontsize=7.0,
+        color=INK,
+    )
+
+
+def clock_axis(axes: Axes, from_s: float, to_s: float, most_ticks: int = _MOST_TICKS, *, days: bool = False) -> None:
+    """Write the time of day along the horizontal axis, where there are several days the first mark of each names it."""
     step_s = next((step for step in _TICK_STEPS_S if (to_s - from_s) / step <= most_ticks), _TICK_STEPS_S[-1])
+
+    def text(value: float, _: float | None) -> str:
+        day = int(value // DAY_S) + 1
+        if step_s >= DAY_S:
+            return f"day {day}"
+        first = value - step_s < from_s or int((value - step_s) // DAY_S) + 1 < day
+        return f"{clock_of(value)}\nday {day}" if days and first else clock_of(value)
+
     axes.xaxis.set_major_locator(MultipleLocator(step_s))
-    axes.xaxis.set_major_formatter(lambda value, _: clock_of(value))
-    axes.set_xlabel("time of day (hours and minutes)" + (", over midnight" if to_s > DAY_S else ""))
+    axes.xaxis.set_major_formatter(text)
+    over_midnight = to_s > DAY_S and not days
+    axes.set_xlabel("time of day (hours and minutes)" + (", over midnight" if over_midnight else ""))
     for panel in axes.figure.axes:
         panel.tick_params(axis="x", length=3.0, color=MUTED)

@@ -13,12 +13,13 @@ from matplotlib.patches import Patch, Rectangle
 from numpy.typing import NDArray
 
 from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.choice import best_within, kept, limits_of, more_is_better
+from funnelsim.experiments.point_estimates import means
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.plots.choice import best_within, kept, limits_of, means
 from funnelsim.plots.keys import check_key, key_words, levels, point_words, staff_key, value_words
 from funnelsim.plots.limit_region import limit_sentence
 from funnelsim.plots.looks import SHADES, SOLID, Dashes
-from funnelsim.plots.measures import measure_words, more_is_better
+from funnelsim.plots.measures import measure_words
 from funnelsim.plots.style import INK, WARM, WIDTH_IN, house_style, in_words_only, laid_out, new_figure
 from funnelsim.plots.words import shortened
 

@@ -10,6 +10,7 @@ _MARKS = ("o", "s", "^", "D", "v", "P", "X")
 Dashes = tuple[float, tuple[float, ...]]
 SOLID: Dashes = (0.0, ())
 DASHED: Dashes = (0.0, (6.0, 2.0))
+DOTTED: Dashes = (0.0, (1.5, 1.5))
 _DASHES: tuple[Dashes, ...] = (SOLID, DASHED, (0.0, (2.0, 1.2)), (0.0, (6.0, 2.0, 1.0, 2.0)))
 _BLUES = LinearSegmentedColormap.from_list("funnelsim lines", [MIDDLE, STRONG, DARK])
 SHADES = LinearSegmentedColormap.from_list("funnelsim cells", ["#f6fafd", LIGHT, MIDDLE, STRONG, DARK])

@@ -65,6 +65,10 @@ _WORDS = {
     "tail_max_m": MeasureWords("longest queue of an operation", "metres"),
     "tail_mean_m": MeasureWords("mean length of the queue", "metres"),
     "spillback": MeasureWords("chance that the queue reaches the critical point", "per cent", 100.0),
+    "beyond_warning_vehicle_min": MeasureWords("time vehicles stand in the queue beyond the warning sign", "minutes"),
+    "warning_exceeded_s": MeasureWords("time the queue reaches beyond the warning sign", "minutes", _MIN),
+    "tail_meetings": MeasureWords("vehicles that meet the end of the queue dangerously fast", ""),
+    "tail_meetings_lorries": MeasureWords("lorries that meet the end of the queue dangerously fast", ""),
     "ordinary_stops": MeasureWords("ordinary travellers inspected", ""),
     "stops_per_detection": MeasureWords("inspections of ordinary travellers for each target found", ""),
     "ordinary_h_per_detection": MeasureWords("hours ordinary travellers lose for each target found", ""),
@@ -75,14 +79,6 @@ _WORDS = {
     "cost_per_detection": MeasureWords("cost of staff for each target found", ""),
 }
 _SHARES = ("loss_", "share", "crew_utilisation", "equipment_utilisation", "stop_rate", "suspended_share")
-_MORE_IS_BETTER = (
-    "expected_detections",
-    "detections",
-    "chance_of_any",
-    "persons_found",
-    "share_found",
-    "detections_per_100_officer_h",
-)
 
 
 def measure_words(measure: str) -> MeasureWords:
@@ -101,8 +97,3 @@ def measure_words(measure: str) -> MeasureWords:
     if measure.startswith(_SHARES) or measure.endswith("_share"):
         return MeasureWords(name, "per cent", 100.0)
     return MeasureWords(name, "minutes", _MIN) if measure.endswith("_s") else MeasureWords(name, "")
-
-
-def more_is_better(measure: str) -> bool:
-    """Return whether a planner wants more of a measure; of delay, queue and cost it is less."""
-    return measure.partition(".")[0] in _MORE_IS_BETTER

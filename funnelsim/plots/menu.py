@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 
 from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.point_estimates import measures_of
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.run import run as simulate
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.plots.choice import chosen_points, measures_of
+from funnelsim.plots.choice import chosen_points
 from funnelsim.plots.delay_by_class import delay_by_class
 from funnelsim.plots.heat_map import cells_of, heat_map
+from funnelsim.plots.hours_on_site import hours_on_site
 from funnelsim.plots.keys import point_words
 from funnelsim.plots.queue_and_delay import queue_and_delay
+from funnelsim.plots.queue_warning import queue_warning
 from funnelsim.plots.small_multiples import MEASURES, small_multiples
 from funnelsim.plots.staff_and_bays import staff_and_bays
 from funnelsim.plots.tail_fans import tail_fans
@@ -57,6 +60,8 @@ RUN_FIGURES: dict[str, Callable[[Run], Figure]] = {
     "waterfall": waterfall,
     "staff_and_bays": staff_and_bays,
     "delay_by_class": delay_by_class,
+    "queue_warning": queue_warning,
+    "hours_on_site": hours_on_site,
     "time_space": _time_space,
 }
 

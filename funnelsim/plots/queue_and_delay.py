@@ -2,10 +2,13 @@
 
 import math
 
+import numpy as np
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from funnelsim.experiments.run import Run
 from funnelsim.plots.day import by_replication, draw_bands, key_to_bands, mark_day
+from funnelsim.plots.side import Side, longest_side
 from funnelsim.plots.side_labels import Level, draw_levels, spread_labels
 from funnelsim.plots.style import DARK, INK, WARM, house_style, laid_out, new_figure, thousands
 from funnelsim.plots.words import how_often, minutes, with_error
@@ -32,13 +35,14 @@ def queue_and_delay(run: Run) -> Figure:
         height_in=5.0,
         key=key_to_bands(run),
     )
+    side = longest_side(run)
     queue, delay = figure.subplots(2, 1, sharex=True, height_ratios=[1.25, 1.0])
-    longest_m = draw_bands(queue, run, by_replication(run, "tail_m"))
+    longest_m = draw_bands(queue, run, side.tail_m)
     longest_min = draw_bands(delay, run, by_replication(run, "delay_s") / S_PER_MIN)
-    queue.set_ylabel("length of the queue,\nmetres upstream of the taper")
+    queue.set_ylabel(f"{_name(side)},\nmetres upstream of the taper")
     delay.set_ylabel("mean delay of those who pass\nat this time, minutes")
     thousands(queue)
-    queue_labels = draw_levels(queue, _queue_levels(run), max(longest_m, _LEAST_M))
+    queue_labels = draw_levels(queue, _queue_levels(side), max(longest_m, _LEAST_M))
     delay_labels = draw_levels(delay, _delay_levels(run), max(longest_min, _LEAST_MIN))
     mark_day([queue, delay], run)
     laid_out(figure)
@@ -58,16 +62,20 @@ def _said(run: Run) -> str:
     return f"{said} Drivers who are not inspected lose {lost} minutes on average, against the road without a funnel."
 
 
-def _queue_levels(run: Run) -> list[Level]:
-    scenario = run.scenario
+def _name(side: Side) -> str:
+    return f"queue {side.direction}" if side.direction else "length of the queue"
+
+
+def _queue_levels(side: Side) -> list[Level]:
+    scenario = side.scenario
     valve, critical_m, limit_m = scenario.selection.valve, scenario.approach.critical_m, scenario.limits.tail_m
     levels = []
     if critical_m is not None:
-        reached = _how_often(run, "spillback", 0.0)
+        reached = _how_often(side.longest_m > critical_m)
         text = f"critical point {critical_m:,.0f} m:\nreached in {reached}"
         levels.append(Level(critical_m, text, WARM, "-", 1.6))
     if limit_m is not None:
-        text = f"limit {limit_m:,.0f} m:\nbroken in {_how_often(run, 'tail_max_m', limit_m)}"
+        text = f"limit {limit_m:,.0f} m:\nbroken in {_how_often(side.longest_m > limit_m)}"
         levels.append(Level(limit_m, text, WARM, _DASHED, 1.2))
     if valve.lift_at_m is not None:
         levels.append(Level(valve.lift_at_m, f"funnel lifted from {valve.lift_at_m:,.0f} m", INK, _DASH_DOT))
@@ -83,11 +91,11 @@ def _delay_levels(run: Run) -> list[Level]:
     limit_min = run.scenario.limits.p95_delay_min
     if limit_min is None:
         return []
-    broken = _how_often(run, "delay_p95_s", limit_min * S_PER_MIN)
+    broken = _how_often(run.replications["delay_p95_s"].to_numpy() > limit_min * S_PER_MIN)
     text = f"limit {minutes(limit_min)} for\nthe delay that 95 % of the\nvehicles stay below:\nbroken in {broken}"
     return [Level(limit_min, text, WARM, _DASHED, 1.2)]
 
 
-def _how_often(run: Run, measure: str, value: float) -> str:
-    """Return in how many operations a measure is above a value, on two lines."""
-    return how_often(run.replications[measure].to_numpy() > value).replace(" operation", "\noperation")
+def _how_often(happened: NDArray[np.bool_]) -> str:
+    """Return in how many operations something happened, on two lines."""
+    return how_often(happened).replace(" operation", "\noperation")

@@ -14,8 +14,9 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.choice import limits_of
+from funnelsim.experiments.point_estimates import half_widths, means
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.plots.choice import half_widths, limits_of, means
 from funnelsim.plots.keys import (
     Group,
     check_key,

@@ -1,6 +1,7 @@
 """The figure of officers, bays and equipment in use, against what there is."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -15,7 +16,7 @@ from funnelsim.analysis.estimates import Estimate
 from funnelsim.analysis.series import STEP_S
 from funnelsim.analysis.steps import means_of_steps
 from funnelsim.experiments.run import Run
-from funnelsim.plots.day import bin_middles, by_replication, day_quantiles, day_span, mark_day
+from funnelsim.plots.day import bin_middles, by_replication, day_quantiles, day_span, mark_day, room_above, with_gaps
 from funnelsim.plots.style import DARK, INK, LIGHT, WARM, WIDTH_IN, house_style, in_words_only, laid_out, new_figure
 from funnelsim.plots.words import plain, shortened, with_error
 
@@ -82,7 +83,7 @@ def staff_and_bays(run: Run) -> Figure:
         axes.set_ylim(0.0, max(1.0, top) * 1.12)
         axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
         axes.set_ylabel(panel.unit)
-        axes.set_title(_title(panel), pad=13.0 if axes is rows[0] else 4.0)
+        axes.set_title(_title(panel), pad=13.0 if axes is rows[0] and room_above(run) else 4.0)
     mark_day(list(rows), run)
     laid_out(figure)
     return figure
@@ -133,37 +134,30 @@ def _draw_there(axes: Axes, run: Run, panel: Panel) -> float:
 
 def _draw_in_use(axes: Axes, run: Run, panel: Panel) -> float:
     """Draw the mean in use with its band, and overtime, and return the highest value."""
-    times = bin_middles(run)
     values = by_replication(run, panel.column)
-    lowest, highest = day_quantiles(values, [0.05, 0.95])
-    mean = values.mean(axis=0)
-    if len(run.replications) > 1:
-        axes.fill_between(times, lowest, highest, color=LIGHT, linewidth=0.0)
+    over = np.zeros(values.shape[1])
     if panel.agency is not None:
         over = np.clip(values - _at_hand(run, panel.agency), 0.0, None).mean(axis=0)
-        if over.max() > 0.0:
-            axes.fill_between(
-                times,
-                mean - over,
-                mean,
-                where=over > 0.0,
-                facecolor="none",
-                edgecolor=WARM,
-                hatch="/////",
-                linewidth=0.0,
-            )
+    rows = np.vstack([day_quantiles(values, [0.05, 0.95]), values.mean(axis=0), over])
+    times, (lowest, highest, mean, over) = with_gaps(bin_middles(run), rows)
+    if len(run.replications) > 1:
+        axes.fill_between(times, lowest, highest, color=LIGHT, linewidth=0.0)
+    if np.nanmax(over) > 0.0:
+        late: dict[str, Any] = {"facecolor": "none", "edgecolor": WARM, "hatch": "/////", "linewidth": 0.0}
+        axes.fill_between(times, mean - over, mean, where=over > 0.0, **late)
     axes.plot(times, mean, color=DARK, linewidth=1.5)
-    return float(max(highest.max(), mean.max()))
+    return float(max(np.nanmax(highest), np.nanmax(mean)))
 
 
 def _at_hand(run: Run, agency: int) -> FloatArray:
     """Return how many officers of an agency the roster has beside the posts, mean of each bin of the day."""
     duty = run.plan.duty
-    middles = bin_middles(run)
-    edges = np.append(middles - STEP_S / 2.0, middles[-1] + STEP_S / 2.0)
+    begins = bin_middles(run) - STEP_S / 2.0
+    edges = np.unique(np.concatenate([begins, begins + STEP_S]))  # the series may leave out stretches of time
     # An officer on a break who still finishes a stage is at hand; one whose shift has ended is not.
     levels = duty.rostered[:, agency] - (duty.on_duty[:, agency] - duty.free[:, agency])
-    return means_of_steps(np.maximum(duty.times_s, edges[0]), levels, edges)
+    means = means_of_steps(np.maximum(duty.times_s, edges[0]), levels, edges)
+    return means[np.searchsorted(edges, begins)]
 
 
 def _key(run: Run) -> list[Artist]:

@@ -13,11 +13,19 @@ import funnelsim
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.run import Run
 from funnelsim.plots.choice import MOST_CHOSEN
-from funnelsim.plots.day import by_replication, clock_axis, day_span, draw_bands, key_to_bands
+from funnelsim.plots.day import (
+    by_replication,
+    clock_axis,
+    day_span,
+    draw_bands,
+    key_to_bands,
+    mark_windows,
+    several_days,
+)
 from funnelsim.plots.footer import Footer
 from funnelsim.plots.limit_region import DASHED
 from funnelsim.plots.looks import SOLID
-from funnelsim.plots.style import CLOSED, INK, WARM, house_style, laid_out, new_figure, thousands, unbroken
+from funnelsim.plots.style import WARM, house_style, laid_out, new_figure, thousands, unbroken
 from funnelsim.plots.words import with_error
 
 _LEAST_M = 100.0
@@ -61,7 +69,7 @@ def tail_fans(runs: Mapping[str, Run]) -> Figure:
         _mark(axes, run, from_s, to_s)
         axes.set_title("\n".join(textwrap.wrap(unbroken(name), _LETTERS_A_LINE)[:2]), fontsize=8.0)
         _write_longest(axes, run)
-        clock_axis(axes, from_s, to_s, _MOST_TICKS)
+        clock_axis(axes, from_s, to_s, _MOST_TICKS, days=any(several_days(run.plan) for run in runs.values()))
         axes.set_xlim(from_s, to_s)
         if place + columns < len(runs):
             axes.set_xlabel("")
@@ -91,12 +99,8 @@ def _levels(run: Run) -> dict[str, float]:
 
 
 def _mark(axes: Axes, run: Run, from_s: float, to_s: float) -> None:
-    """Mark the operation window and the levels in a panel."""
-    opens_s, closes_s = run.plan.window_s
-    for left, right in ((from_s, opens_s), (closes_s, to_s)):
-        axes.axvspan(left, right, color=CLOSED, linewidth=0.0, zorder=0)
-    for moment_s in (opens_s, closes_s):
-        axes.axvline(moment_s, color=INK, linewidth=1.0, zorder=4)
+    """Mark when the funnel stands and the levels in a panel."""
+    mark_windows(axes, run.plan, from_s, to_s)
     for name, level in _levels(run).items():
         axes.axhline(
             level, color=WARM, linewidth=1.3, linestyle=SOLID if name == "critical point" else DASHED, zorder=3

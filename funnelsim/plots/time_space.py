@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 import funnelsim
 from funnelsim.analysis.delays import tail_steps
+from funnelsim.analysis.sides import sides
 from funnelsim.model.log import Fate, Log, Valve
 from funnelsim.model.plan import Plan
-from funnelsim.plots.day import clock_axis
+from funnelsim.plots.day import clock_axis, moment_words, several_days
 from funnelsim.plots.footer import Footer
+from funnelsim.plots.looks import DASHED, DOTTED, SOLID, Dashes
 from funnelsim.plots.style import (
     CLOSED,
     DARK,
@@ -32,7 +34,7 @@ from funnelsim.plots.style import (
     thousands,
 )
 from funnelsim.plots.trajectories import trajectories
-from funnelsim.scenario.key import clock_of
+from funnelsim.plots.words import shortened
 from funnelsim.scenario.schema import Scenario
 
 FloatArray = NDArray[np.float64]
@@ -59,13 +61,16 @@ def time_space(log: Log, plan: Plan, scenario: Scenario, span_s: tuple[float, fl
     log
         Of the replication.
     plan, scenario
-        What was simulated.
+        What was simulated; of several funnels the one with the longest queue is drawn.
     span_s
         From when to when, seconds after midnight; left out, the hour around the longest queue.
     """
     foot = _footer(log, scenario)
-    if not len(log.passed_s):
-        return in_words_only(foot, _TITLE, "In this replication no vehicle comes down the road.")
+    if not log.passed.any():
+        return in_words_only(foot, _TITLE, "In this replication no vehicle comes to the funnel.")
+    several = bool(plan.beside)
+    log, plan = _longest(log, plan)
+    title = f"One operation in space and time, {shortened(plan.direction, 2.5, 11.0)}" if several else _TITLE
     from_s, to_s = span_s if span_s is not None else worst_hour(log, plan)
     moments, metres = tail_steps(log)
     inside = (moments >= from_s) & (moments <= to_s)
@@ -73,7 +78,7 @@ def time_space(log: Log, plan: Plan, scenario: Scenario, span_s: tuple[float, fl
     distances_m = np.linspace(top_m, 0.0, _STEPS)
     shown = _vehicles(log, plan, from_s, to_s, top_m)
     every = max(1, -(-len(shown) // _MOST_LINES))
-    figure = new_figure(foot, _TITLE, _said(log, plan, (from_s, to_s), every), height_in=4.9, key=_key())
+    figure = new_figure(foot, title, _said(log, plan, (from_s, to_s), every), height_in=4.9, key=_key())
     strip, axes = figure.subplots(2, 1, sharex=True, height_ratios=[0.05, 1.0])
     times = trajectories(log, plan, shown, distances_m)
     lines = [np.column_stack([row, distances_m]) for row in times[::every]]
@@ -86,38 +91,54 @@ def time_space(log: Log, plan: Plan, scenario: Scenario, span_s: tuple[float, fl
     axes.set(xlim=(from_s, to_s), ylim=(0.0, top_m))
     axes.set_ylabel("metres upstream of the selection point")
     thousands(axes)
-    clock_axis(axes, from_s, to_s)
+    clock_axis(axes, from_s, to_s, days=several_days(plan))
     laid_out(figure)
     return figure
 
 
 def worst_hour(log: Log, plan: Plan) -> tuple[float, float]:
-    """Return the hour around the longest queue of the operation, or the whole operation if it is shorter."""
-    opens_s, closes_s = plan.window_s
-    if closes_s - opens_s <= 1.25 * S_PER_H:
-        return opens_s, closes_s
+    """Return the hour around the longest queue of the operation, or the whole window it is in if that is shorter."""
     moments, metres = tail_steps(log)
-    during = (moments >= opens_s) & (moments <= closes_s)
-    longest_s = (opens_s + closes_s) / 2.0
+    during = (moments >= plan.window_s[0]) & (moments <= plan.window_s[1])
+    longest_s = sum(plan.windows_s[0]) / 2.0
     if during.any() and metres[during].max() > 0.0:
         longest_s = float(moments[during][np.argmax(metres[during])])
+    opens_s, closes_s = [window for window in plan.windows_s if window[0] <= longest_s][-1]
+    if closes_s - opens_s <= 1.25 * S_PER_H:
+        return opens_s, closes_s
     from_s = min(max(longest_s - 0.5 * S_PER_H, opens_s), closes_s - 0.75 * S_PER_H)
     from_s = 300.0 * np.floor(from_s / 300.0)
     return float(from_s), float(from_s + S_PER_H)
 
 
+def _longest(log: Log, plan: Plan) -> tuple[Log, Plan]:
+    """Return the log and the plan of the funnel with the longest queue."""
+    return max(sides(log, plan), key=lambda side: float(side[0].tail_m.max(initial=0.0)))
+
+
 def _top_m(plan: Plan, longest_m: float) -> float:
-    """Return how far upstream the picture reaches: a little beyond the queue, and to a critical point not far off."""
+    """Return how far upstream the picture reaches: a little beyond the queue, and to what is marked not far off."""
     lane_m = plan.funnel.lane_length_m
     top = lane_m + max(1.15 * longest_m, _LEAST_M)
-    critical = lane_m + plan.critical_m
-    return float(1.06 * critical if top < 1.06 * critical <= 1.6 * top else top)
+    marked = [1.06 * (lane_m + at_m) for at_m, *_ in _distances(plan)]
+    return float(max([top, *(reach for reach in marked if reach <= 1.6 * top)]))
+
+
+def _distances(plan: Plan) -> list[tuple[float, str, str, Dashes]]:
+    """Return what is marked upstream of the taper: where, what, its colour and its dashes."""
+    funnel = plan.funnel
+    named = [
+        (funnel.critical_m, "critical point", WARM, SOLID),
+        (funnel.warning_m, "warning sign", INK, DASHED),
+        (funnel.exit_m, "exit", INK, DOTTED),
+    ]
+    return [entry for entry in named if np.isfinite(entry[0])]
 
 
 def _vehicles(log: Log, plan: Plan, from_s: float, to_s: float, top_m: float) -> IntArray:
-    """Return the vehicles that are in the picture at any time."""
+    """Return the vehicles that come to the funnel and are in the picture at any time."""
     enters_s = log.traffic.free_s - top_m / plan.funnel.road_speed_ms
-    return np.flatnonzero((log.passed_s >= from_s) & (enters_s <= to_s)).astype(np.int64)
+    return np.flatnonzero(log.passed & (log.passed_s >= from_s) & (enters_s <= to_s)).astype(np.int64)
 
 
 def _draw_tail(axes: Axes, moments: FloatArray, metres: FloatArray, plan: Plan) -> None:
@@ -130,24 +151,32 @@ def _draw_tail(axes: Axes, moments: FloatArray, metres: FloatArray, plan: Plan) 
 def _mark_distances(axes: Axes, plan: Plan, top_m: float) -> None:
     lane_m = plan.funnel.lane_length_m
     axes.axhspan(0.0, lane_m, color=LIGHT, alpha=0.6, linewidth=0.0, zorder=0)
-    named = [(lane_m, f"lane, {lane_m:,.0f} m", MUTED, 0.8)]
-    if np.isfinite(plan.critical_m) and lane_m + plan.critical_m <= top_m:
-        named.append((lane_m + plan.critical_m, f"critical point, {plan.critical_m:,.0f} m from the taper", WARM, 1.6))
-    for height, text, colour, width in named:
-        axes.axhline(height, color=colour, linewidth=width, zorder=4)
-        axes.annotate(
-            text,
-            (1.0, height),
-            xycoords=axes.get_yaxis_transform(),
-            xytext=(-3.0, -2.0 if colour == MUTED else 2.5),
-            textcoords="offset points",
-            ha="right",
-            va="top" if colour == MUTED else "bottom",
-            color=INK if colour == MUTED else colour,
-            fontsize=7.0,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85},
-            zorder=6,
-        )
+    axes.axhline(lane_m, color=MUTED, linewidth=0.8, zorder=4)
+    _name_line(axes, lane_m, f"lane, {lane_m:,.0f} m", INK, at=1.0, above=False)
+    for at_m, name, colour, dashes in _distances(plan):
+        if lane_m + at_m <= top_m:
+            axes.axhline(
+                lane_m + at_m, color=colour, linewidth=1.6 if colour == WARM else 1.2, linestyle=dashes, zorder=4
+            )
+            at = {"critical point": 1.0, "warning sign": 0.0, "exit": 0.5}[name]  # they may be near each other
+            _name_line(axes, lane_m + at_m, f"{name}, {at_m:,.0f} m from the taper", colour, at=at, above=True)
+
+
+def _name_line(axes: Axes, height: float, text: str, colour: str, *, at: float, above: bool) -> None:
+    """Write what a line across the panel is, at a share of its length."""
+    axes.annotate(
+        text,
+        (at, height),
+        xycoords=axes.get_yaxis_transform(),
+        xytext=(3.0 - 6.0 * at, 2.5 if above else -2.0),
+        textcoords="offset points",
+        ha={0.0: "left", 0.5: "center", 1.0: "right"}[at],
+        va="bottom" if above else "top",
+        color=colour,
+        fontsize=7.0,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85},
+        zorder=6,
+    )
 
 
 def _diverted(log: Log, from_s: float, to_s: float) -> tuple[FloatArray, FloatArray]:
@@ -157,12 +186,11 @@ def _diverted(log: Log, from_s: float, to_s: float) -> tuple[FloatArray, FloatAr
 
 def valve_spans(log: Log, plan: Plan, span_s: tuple[float, float]) -> list[tuple[float, float, Valve]]:
     """Return the states of the valve in turn within a stretch of the operation: from, to, state."""
-    opens_s, closes_s = plan.window_s
     moments = np.concatenate([[-np.inf], log.valve_s, [np.inf]])
     states = [Valve.OPEN, *(Valve(state) for state in log.valve.tolist())]
-    low, high = max(span_s[0], opens_s), min(span_s[1], closes_s)
     spans = [
-        (max(low, float(begin)), min(high, float(end)), state)
+        (max(span_s[0], opens_s, float(begin)), min(span_s[1], closes_s, float(end)), state)
+        for opens_s, closes_s in plan.windows_s
         for begin, end, state in zip(moments[:-1], moments[1:], states, strict=True)
     ]
     return [span for span in spans if span[0] < span[1]]
@@ -188,7 +216,7 @@ def _said(log: Log, plan: Plan, span_s: tuple[float, float], every: int) -> str:
     longest_m = float(metres[inside].max(initial=0.0))
     said = "No queue reaches beyond the lane."
     if longest_m > 0.0:
-        when = clock_of(float(moments[inside][np.argmax(metres[inside])]))
+        when = moment_words(plan, float(moments[inside][np.argmax(metres[inside])]))
         said = f"The queue is longest at {when}: {longest_m:,.0f} metres upstream of the taper."
     spans = valve_spans(log, plan, span_s)
     off_min = sum(end - begin for begin, end, state in spans if state != Valve.OPEN) / 60.0

@@ -10,8 +10,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
+from funnelsim.experiments.choice import BoolArray, best_within, efficient, kept, limits_of
+from funnelsim.experiments.point_estimates import half_widths, means
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.plots.choice import BoolArray, best_within, efficient, half_widths, kept, limits_of, means
 from funnelsim.plots.keys import check_key, groups_of, key_words, levels, lines_of, rate_key, staff_key, value_words
 from funnelsim.plots.limit_region import limit_words, name_limit, shade_beyond
 from funnelsim.plots.looks import Look, looks

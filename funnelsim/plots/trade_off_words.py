@@ -3,11 +3,12 @@
 import numpy as np
 import polars as pl
 
+from funnelsim.experiments.choice import Limit, best_within, kept, limits_of, more_is_better, reaches_across
+from funnelsim.experiments.point_estimates import estimate_of, means
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.plots.choice import Limit, best_within, estimates_of, kept, limits_of, means, reaches_across
 from funnelsim.plots.keys import point_words
 from funnelsim.plots.limit_region import limit_sentence
-from funnelsim.plots.measures import measure_words, more_is_better
+from funnelsim.plots.measures import measure_words
 from funnelsim.plots.words import how_often, with_error
 
 
@@ -41,7 +42,7 @@ def answer(sweep: Sweep, x: str, y: str) -> str:
 
 def _with_error(sweep: Sweep, row: int, measure: str) -> str:
     words = measure_words(measure)
-    estimate = estimates_of(sweep, row)[measure]
+    estimate = estimate_of(sweep, row, measure)
     digits = 2 if abs(estimate.mean * words.times) < 1.0 else 1 if words.unit == "minutes" else 0
     return with_error(estimate, words.times, digits)
 

@@ -28,7 +28,7 @@ def trajectories(log: Log, plan: Plan, vehicles: IntArray, distances_m: FloatArr
     log, plan
         One replication.
     vehicles
-        Indices of vehicles that come one after the other, without gaps.
+        Indices of vehicles that pass one after the other; only those who turned off in between may be left out.
     distances_m
         In descending order, the last one 0.
 
@@ -38,7 +38,8 @@ def trajectories(log: Log, plan: Plan, vehicles: IntArray, distances_m: FloatArr
         Seconds after midnight. A row never falls, a later vehicle is nowhere earlier than one before it, and the last
         column is when it passed.
     """
-    spacing_m = plan.spacing_m[log.traffic.vehicle_class]
+    # Whoever turned off takes no room in the queue.
+    spacing_m = np.where(log.passed, plan.spacing_m[log.traffic.vehicle_class], 0.0)
     up_to_m = np.concatenate([[0.0], np.cumsum(spacing_m)])
     times = np.array([_times(log, plan, up_to_m, vehicle, distances_m) for vehicle in vehicles.tolist()])
     times = times.reshape(len(vehicles), len(distances_m))
@@ -73,8 +74,9 @@ def _waves(log: Log, plan: Plan, up_to_m: FloatArray, vehicle: int, joined_m: fl
         else (funnel.lane_length_m + (joined_m - funnel.lane_length_m) * funnel.lanes)
     )
     first = int(np.searchsorted(up_to_m, up_to_m[vehicle] - reach_m - 1e-6))
-    metres = up_to_m[vehicle] - up_to_m[first : vehicle + 1]
+    ahead = first + np.flatnonzero(log.passed[first : vehicle + 1])
+    metres = up_to_m[vehicle] - up_to_m[ahead]
     beyond = np.maximum(metres - funnel.lane_length_m, 0.0)
     distance_m = np.minimum(metres, funnel.lane_length_m) + beyond / funnel.lanes
-    reached_s = log.passed_s[first : vehicle + 1] + distance_m / funnel.wave_speed_ms
+    reached_s = log.passed_s[ahead] + distance_m / funnel.wave_speed_ms
     return distance_m, np.minimum(np.maximum.accumulate(reached_s), log.passed_s[vehicle])

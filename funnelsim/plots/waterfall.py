@@ -20,8 +20,8 @@ _OUTLINED: dict[str, Any] = {"height": _THICK, "edgecolor": INK, "linewidth": 0.
 _TITLE = "How many of 100 targets are found, and where the others are lost"
 
 LOSSES_IN_WORDS = {
-    "loss_exit": "left the road at the exit\nbefore the funnel",
-    "loss_evaded": "evaded the funnel",
+    "loss_evaded": "stayed away, or turned back\nat the sight of the funnel",
+    "loss_exit": "left the road at the exit,\nseeing the queue",
     "loss_not_selected": "looked at, but not selected",
     "loss_suspended": "selection was suspended\n(long queue, last minutes)",
     "loss_unstaffed": "a post was unstaffed",
@@ -87,8 +87,9 @@ def _said(run: Run) -> str:
     offered = with_error(run.estimates["targets_offered"], digits=1)
     found = with_error(run.estimates["expected_detections"], digits=2)
     whiskers = "; whiskers are 95 % confidence intervals" if len(run.replications) > 1 else ""
+    brought = " Those whom chase cars bring back count like all who are inspected." if run.plan.pursuit else ""
     return (
-        f"In an operation {offered} targets come down the road and {found} are found, on average. "
+        f"In an operation {offered} targets come down the road and {found} are found, on average.{brought} "
         f"Each bar begins where the one above leaves off{whiskers}."
     )
 

@@ -7,8 +7,9 @@ import numpy as np
 import polars as pl
 from matplotlib.figure import Figure
 
+from funnelsim.experiments.point_estimates import estimates_of
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.plots.choice import chosen_points, estimates_of
+from funnelsim.plots.choice import chosen_points
 from funnelsim.plots.keys import point_words
 from funnelsim.plots.style import house_style, in_words_only, laid_out, new_figure, unbroken
 from funnelsim.plots.waterfall import LOSSES_IN_WORDS, OF, bars_from, draw_waterfall

@@ -1,81 +1,35 @@
-"""The control in plain words: who is selected, what an inspection is, what the area can do, what may be found."""
+"""The control in plain words: what an inspection is, what the area can do, what may be found; who is selected."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from funnelsim.analysis.found import chance_to_find
+from funnelsim.model.expected import stage_means_s
+from funnelsim.model.found import chance_to_find
 from funnelsim.model.plan import Plan
 from funnelsim.report.forecast import (
+    HOUR_S,
+    WHILE_IT_HAS_A_PLACE,
     FloatArray,
     Need,
+    area_spans,
+    coming_shares,
     found_at_most,
     hours_of,
-    kinds_between,
+    kinds_in_windows,
     needs_of,
-    selected_between,
-    selecting_spans,
+    selected_by_all,
     selection_chances,
-    vehicles_between,
 )
 from funnelsim.report.section import Column, Entry, Grid, Section
+from funnelsim.report.selection_words import selection
 from funnelsim.report.staff_words import crew_text
-from funnelsim.report.words import NOTHING, counted, minutes_text, number_text, share_text, span_text, together
-from funnelsim.scenario.control import Stage, Valve
+from funnelsim.report.words import counted, minutes_text, number_text, share_text, span_text, together
+from funnelsim.scenario.area import Stage
 from funnelsim.scenario.schema import Scenario
+from funnelsim.scenario.traffic import Target
 
-HOUR_S = 3600.0
-
-_RULES = {
-    "score": "The most suspicious of each class are selected, the share of ordinary vehicles given by its rate.",
-    "random": "Vehicles are selected by lot, the share of each class given by its rate.",
-    "every_nth": "Every n-th vehicle of its class is selected, whatever it looks like.",
-    "free_bay": "Whoever comes while a bay is free is selected; the rate here is what the area can take.",
-}
-
-
-def selection(scenario: Scenario, plan: Plan, chances: FloatArray) -> Section:
-    """Return the rule, the rates by class and the valve."""
-    return Section("Selection", (_RULES[plan.rule], _rates(plan, chances), _valve(scenario.selection.valve)))
-
-
-def _rates(plan: Plan, chances: FloatArray) -> Grid:
-    """Return the classes that come, their rates, and how many an hour are selected."""
-    opens_s, closes_s = plan.window_s
-    spans = selecting_spans(plan, opens_s, closes_s)
-    selecting_h = sum(to_s - from_s for from_s, to_s in spans) / HOUR_S
-    vehicles = vehicles_between(plan, opens_s, closes_s)
-    selected = selected_between(plan, opens_s, closes_s, chances).sum(axis=1)
-    columns = (
-        Column("", "left"),
-        Column("of all\nvehicles"),
-        Column("vehicles\nan hour"),
-        Column("rate"),
-        Column("selected\nan hour"),
-    )
-    rows = tuple(
-        (
-            name,
-            share_text(vehicles[c] / vehicles.sum()),
-            number_text(vehicles[c] * HOUR_S / (closes_s - opens_s), 2),
-            share_text(chances[c, 0]) if chances[c, 0] > 0 else "never",
-            number_text(selected[c] / selecting_h, 2) if selecting_h > 0 else NOTHING,
-        )
-        for c, name in enumerate(plan.classes)
-        if vehicles[c] > 0
-    )
-    return Grid(columns, rows)
-
-
-def _valve(valve: Valve) -> str:
-    if valve.suspend_at_m is None and valve.lift_at_m is None:
-        return "No safety valve: selection goes on however long the queue is."
-    acts = []
-    if valve.suspend_at_m is not None:
-        acts.append(f"from {valve.suspend_at_m:,.0f} m of queue on nobody is selected")
-    if valve.lift_at_m is not None:
-        acts.append(f"from {valve.lift_at_m:,.0f} m on the funnel is lifted and all lanes run")
-    return f"Safety valve: {', '.join(acts)}, until the queue is down to {valve.resume_at_m:,.0f} m."
+__all__ = ["capability", "inspection", "selection", "targets"]
 
 
 def inspection(scenario: Scenario, plan: Plan) -> Section:
@@ -87,12 +41,28 @@ def inspection(scenario: Scenario, plan: Plan) -> Section:
     items: list[str | Entry | Grid] = [f"{places}, {away} from the lane. When all are taken, selected vehicles {full}."]
     for number, stage in enumerate(area.stages):
         items.append(Entry(f"{number + 1}.", _stage(stage, plan, number)))
-    after = plan.inspection.after_detection
-    by = f" by {crew_text(area.after_detection.crew)}" if area.after_detection.crew else ""
-    skipped = "" if plan.inspection.possible[after] else " NOT POSSIBLE with this roster, so it is skipped."
-    lasts = _lasts(plan, after)
-    items.append(Entry("-", f"After a detection: {lasts}{by}; the vehicle keeps its bay.{skipped}"))
+    items += [Entry("-", text) for text in _after_detection(scenario, plan)]
     return Section("Inspection", tuple(items))
+
+
+def _after_detection(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    after, stage = scenario.area.after_detection, plan.inspection.after_detection
+    by = f" by {crew_text(after.crew)}" if after.crew else ""
+    keeps = "the vehicle keeps its bay"
+    if plan.frees_bay:
+        keeps = f"the vehicle leaves its bay as soon as one of {counted(plan.spots, 'processing spot')} is free"
+    yield f"After a detection: {_lasts(plan, stage)}{by}; {keeps}.{_skipped(plan, stage)}"
+    if after.transport is not None:
+        by = f" by {crew_text(after.transport.crew)}" if after.transport.crew else ""
+        by += f" with {crew_text(after.transport.equipment)}" if after.transport.equipment else ""
+        yield (
+            f"Then the persons are taken away: {_lasts(plan, stage + 1)}{by}; the vehicle's place is free as they "
+            f"leave.{_skipped(plan, stage + 1)}"
+        )
+
+
+def _skipped(plan: Plan, stage: int) -> str:
+    return "" if plan.inspection.possible[stage] else " NOT POSSIBLE with this roster, so it is skipped."
 
 
 def _stage(stage: Stage, plan: Plan, number: int) -> str:
@@ -118,7 +88,7 @@ def _chances(by_kind: dict[str, float]) -> str:
 def _lasts(plan: Plan, stage: int) -> str:
     """Return a stage's mean duration, from the shortest to the longest class that is ever selected."""
     selected = plan.inspection.applies[stage] & (selection_chances(plan)[:, 0] > 0)
-    means = plan.inspection.mean_s[stage][selected if selected.any() else plan.inspection.applies[stage]]
+    means = stage_means_s(plan)[stage][selected if selected.any() else plan.inspection.applies[stage]]
     if len(means) == 0:
         return "for no class"
     least, most = minutes_text(means.min()), minutes_text(means.max())
@@ -152,16 +122,17 @@ def capability(plan: Plan, chances: FloatArray) -> Section:
 def _demanded(plan: Plan, chances: FloatArray, needs: list[Need]) -> str:
     scarcest = needs[0]
     at_most = f"{number_text(scarcest.per_h, 2)} inspections an hour"
-    if plan.rule == "free_bay":
-        return f"Reckoned with means, the area does about {at_most}; {scarcest.name} are what is scarce."
-    selecting_h = sum(to_s - from_s for from_s, to_s in selecting_spans(plan, *plan.window_s)) / HOUR_S
-    mean = float(selected_between(plan, *plan.window_s, chances).sum()) / selecting_h
-    busiest, peak = max(
-        ((span, _per_hour(plan, span, chances)) for span in hours_of(plan.window_s)), key=lambda pair: pair[1]
-    )
+    if plan.choice.rule in WHILE_IT_HAS_A_PLACE:
+        about = "about" if plan.choice.rule == "free_bay" else "at most about"
+        return f"Reckoned with means, the area does {about} {at_most}; {scarcest.name} are what is scarce."
+    selecting_h = sum(to_s - from_s for from_s, to_s in area_spans(plan)) / HOUR_S
+    mean = float(selected_by_all(plan, *plan.window_s, chances).sum()) / selecting_h
+    hours = [span for window_s in plan.windows_s for span in hours_of(window_s)]
+    busiest, peak = max(((span, _per_hour(plan, span, chances)) for span in hours), key=lambda pair: pair[1])
+    everywhere = " at all funnels together" if plan.beside else ""
     text = (
-        f"About {number_text(mean, 2)} vehicles an hour are selected, {number_text(peak, 2)} at the busiest "
-        f"({span_text(*busiest)}). The area does at most {at_most}: {scarcest.name} are what is scarcest"
+        f"About {number_text(mean, 2)} vehicles an hour are selected{everywhere}, {number_text(peak, 2)} at the "
+        f"busiest ({span_text(*busiest)}). The area does at most {at_most}: {scarcest.name} are what is scarcest"
     )
     lost = max(0.0, 1.0 - scarcest.per_h / mean)
     if lost > 0 and not plan.hold:
@@ -170,7 +141,7 @@ def _demanded(plan: Plan, chances: FloatArray, needs: list[Need]) -> str:
 
 
 def _per_hour(plan: Plan, span: tuple[float, float], chances: FloatArray) -> float:
-    return float(selected_between(plan, *span, chances).sum()) * HOUR_S / (span[1] - span[0])
+    return float(selected_by_all(plan, *span, chances).sum()) * HOUR_S / (span[1] - span[0])
 
 
 def targets(scenario: Scenario, plan: Plan, chances: FloatArray) -> Section:
@@ -185,10 +156,11 @@ def targets(scenario: Scenario, plan: Plan, chances: FloatArray) -> Section:
         Column("selected,\ntargets"),
         Column("found if\ninspected"),
     )
-    expected = kinds_between(plan, *plan.window_s)[:, 1:]
+    expected = kinds_in_windows(plan)[:, 1:]
     found = found_at_most(plan, chances)
     rows = tuple(row for k in range(len(plan.targets)) for row in _target_rows(plan, k, chances, expected))
-    return Section("Targets", (Grid(columns, rows), _at_most(expected, found)))
+    evades = (text for target in scenario.targets for text in _evades(target, scenario))
+    return Section("Targets", (Grid(columns, rows), *evades, _at_most(plan, expected, found)))
 
 
 def _target_rows(plan: Plan, k: int, chances: FloatArray, expected: FloatArray) -> Iterator[tuple[str, ...]]:
@@ -205,11 +177,26 @@ def _target_rows(plan: Plan, k: int, chances: FloatArray, expected: FloatArray) 
         )
 
 
-def _at_most(expected: FloatArray, found: FloatArray) -> str:
+def _evades(target: Target, scenario: Scenario) -> Iterator[str]:
+    """Yield who of a target type keeps out of the way, and when; nothing where nobody does of his own."""
+    evade, keep_away = target.evade, []
+    if evade.alerted:
+        round_h = f"{evade.half_life_h:g} h after each opening"
+        keep_away.append(f"{share_text(evade.alerted)} stay away once the word has gone round (half of them {round_h})")
+    if evade.visible:
+        keep_away.append(f"{share_text(evade.visible)} turn away at the sight of the funnel")
+    if evade.queue is not None and scenario.approach.exit is not None:
+        keep_away.append(f"{share_text(evade.queue)} leave at the exit when they see the queue")
+    if keep_away:
+        yield f"Of the targets with {target.name}, {together(keep_away)}."
+
+
+def _at_most(plan: Plan, expected: FloatArray, found: FloatArray) -> str:
     offered, most = float(expected.sum()), float(found.sum())
     if offered <= 0.0:
         return "None is expected in this operation."
+    away = " Who stays or turns away is not among these." if (coming_shares(plan) < 1.0).any() else ""
     return (
         f"{number_text(offered)} targets are expected on the road in an operation. If the area were never full and the "
-        f"valve never shut, about {number_text(most)} of them ({share_text(most / offered)}) would be found."
+        f"valve never shut, about {number_text(most)} of them ({share_text(most / offered)}) would be found.{away}"
     )

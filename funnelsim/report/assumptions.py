@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
+from funnelsim.report.features import Features, moves_results
 from funnelsim.report.words import counted, number_text
 from funnelsim.scenario.outline import Node, branches, child, root
 from funnelsim.scenario.overrides import split_path, steps_to
@@ -26,32 +27,6 @@ SKIPPED = "left out"
 
 Setter = Literal["default", "planner", "varied"]
 
-# What moves yield and delay most; the reader of a report looks at these first.
-_MATTERS = (
-    "targets.*.per_10k",
-    "targets.*.cue_auc",
-    "selection.rule",
-    "selection.rate*",
-    "selection.look.mean_s",
-    "area.when_full",
-    "area.stages.*.duration.mean_s",
-    "area.stages.*.finds*",
-    "area.stages.*.alarms*",
-    "area.after_detection.duration.mean_s",
-    "approach.merge_s",
-    "approach.wave_speed_kmh",
-    "lane.speed_kmh",
-    "lane.capacity_vph",
-    "lane.headway_cv",
-    "traffic.counts",
-    "traffic.arrivals",
-    "traffic.scale",
-    "classes.*.spacing_m",
-    "classes.*.reaction_s",
-    "classes.*.diversion_s",
-    "limits.*",
-)
-_SILENT = ("version", "title", "*.name", "*.agency")  # names, not assumptions
 _MISSING = object()
 
 
@@ -107,9 +82,10 @@ def assumptions_of(scenario: Scenario, varied: Collection[str] = ()) -> list[Ass
             rows += list(_of_classes(data[key], node, _counted_by_class(data)))
         else:
             rows += list(_walk(node, data[key], (key,), _MISSING, None))
-    silent = _SILENT if scenario.selection.rule == "every_nth" else (*_SILENT, "selection.every")
+    features = Features(scenario)
     named_keys = [named(data, steps_to(data, split_path(key))) for key in varied]
-    return [_marked(row, named_keys) for row in rows if not any(fnmatchcase(row.key, name) for name in silent)]
+    marked = [_marked(row, named_keys) for row in rows]
+    return [row for row in marked if row.set_by == "varied" or features.has(row.key, given=row.value != LEFT_OUT)]
 
 
 def those_that_matter(rows: Sequence[Assumption]) -> list[Assumption]:
@@ -123,7 +99,7 @@ def grouped(rows: Sequence[Assumption]) -> list[tuple[str, list[Assumption]]]:
 
 
 def _marked(row: Assumption, varied: Collection[str]) -> Assumption:
-    matters = any(fnmatchcase(row.key, pattern) for pattern in _MATTERS) and row.value != LEFT_OUT
+    matters = moves_results(row.key) and row.value != LEFT_OUT
     is_varied = any(_about(row.key, key) for key in varied)
     source = f"varied; {row.source}" if is_varied else row.source
     return Assumption(
@@ -154,7 +130,7 @@ def _walk(node: Node, value: Any, path: tuple[str, ...], default: Any, source: s
     """
     default = node.get("default", _MISSING) if default is _MISSING else default
     source = node.get("source", source)
-    if path == ("traffic", "counts"):
+    if path[-2:] == ("traffic", "counts"):
         yield Assumption(".".join(path), _meaning(node), _counts_text(value), PLANNERS_OWN, "planner", matters=False)
     elif isinstance(value, list) and value and isinstance(value[0], Mapping):
         names = entry_names(value)

@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from funnelsim.model import rules
 from funnelsim.model.plan import Plan
+from funnelsim.report.days import day_of, on_days
 from funnelsim.report.forecast import HOUR_S, selecting_spans, selection_chances
 from funnelsim.report.words import minutes_text
 from funnelsim.scenario.key import clock_of
+from funnelsim.scenario.site import Operation
 
 FloatArray = NDArray[np.float64]
 
@@ -19,6 +21,7 @@ MEND_QUEUE = "choose other hours, a faster lane (lane.speed_kmh) or a valve that
 ROUND_S = 300.0  # a rough calculation names no minutes
 QUANTILES = 64  # of a distribution
 ROUNDING = 1e-12  # of shares that are the same
+NEARLY = 0.99  # of the longest queue: days that differ less are alike
 STEP_S = 15.0  # short beside the minutes in which a queue grows
 
 
@@ -33,7 +36,7 @@ class Capacity:
     diverting
         The lane, with the mean cost of diversions.
     look
-        The officers who look; infinite where a look takes no time.
+        The officers who look, where vehicles halt with the moving up; infinite where a look takes no time.
     selecting
         Lane and look together: less than either, as sometimes the lane and sometimes the look takes longer.
     road
@@ -66,16 +69,18 @@ def capacity_of(plan: Plan, mix: FloatArray, chances: FloatArray) -> Capacity:
     diversion_s = float(mix @ ((shares * chances).sum(axis=1) * plan.diversion_s))
     headway_s = float(mix @ in_lane_s)
     scatter = np.sqrt(float(mix @ in_lane_s**2) / headway_s**2 * (1.0 + road.headway_cv**2) - 1.0)
-    officers = funnel.look_officers
-    # Each officer sees every n-th vehicle: a look lasts beside n headways.
-    both_s = mean_of_longer(
-        officers * (headway_s + diversion_s), scatter / np.sqrt(officers), road.look_mean_s, road.look_cv
-    )
+    officers = plan.choice.look_officers
+    apart_s = headway_s + diversion_s
+    # A look lasts beside the headways of the vehicles for the other officers; a vehicle that halts moves up before it.
+    moves_up_s = apart_s if plan.choice.look_stops else 0.0
+    beside = officers - 1 if plan.choice.look_stops else officers
+    longer_s = mean_of_longer(beside * apart_s, scatter / np.sqrt(max(beside, 1)), road.look_mean_s, road.look_cv)
+    look_s = moves_up_s + road.look_mean_s
     return Capacity(
         lane=HOUR_S / headway_s,
-        diverting=HOUR_S / (headway_s + diversion_s),
-        look=officers * HOUR_S / road.look_mean_s if road.look_mean_s > 0 else np.inf,
-        selecting=officers * HOUR_S / both_s,
+        diverting=HOUR_S / apart_s,
+        look=officers * HOUR_S / look_s if road.look_mean_s > 0 else np.inf,
+        selecting=officers * HOUR_S / (moves_up_s + longer_s),
         road=HOUR_S / float(mix @ on_road_s),
     )
 
@@ -100,12 +105,14 @@ def mean_of_longer(first_s: float, first_cv: float, second_s: float, second_cv: 
 
 @dataclass(frozen=True)
 class Fluid:
-    """The queue of a mean day, in steps from the opening to the end of the run-out.
+    """The queue of a mean day, in steps from each opening to the end of its run-out.
 
     Attributes
     ----------
     times_s
-        Moments, shape (steps,).
+        Moments, shape (steps,); they leave out what is not simulated between two windows.
+    stands
+        Whether the funnel stands, shape (steps,).
     arriving
         Vehicles that come in the step, shape (steps,).
     waiting
@@ -114,40 +121,77 @@ class Fluid:
         How long the last of them will wait, shape (steps,).
     tail_m
         The queue's length upstream from the taper, shape (steps,).
+    left_waiting
+        The most vehicles that still wait when a run-out ends.
     """
 
     times_s: FloatArray
+    stands: NDArray[np.bool_]
     arriving: FloatArray
     waiting: FloatArray
     wait_s: FloatArray
     tail_m: FloatArray
+    left_waiting: float
 
     @property
-    def worst(self) -> str:
-        """The longest queue in words: "a queue of about 2,300 m with a wait of 14 min around 09:00"."""
+    def longest_m(self) -> float:
+        """The longest queue."""
+        return float(self.tail_m.max(initial=0.0))
+
+    def worst(self, operation: Operation) -> str:
+        """Return the longest queue in words: "a queue of about 2,300 m with a wait of 14 min around 09:00"."""
         step = int(np.argmax(self.waiting))
         around_s = ROUND_S * round(float(self.times_s[step]) / ROUND_S)
+        as_long = self.times_s[self.waiting >= NEARLY * self.waiting[step]].tolist()
+        days = {day_of(time_s, operation) for time_s in as_long}
+        when = "" if len(days) == operation.days else on_days(days, operation)
         return (
-            f"a queue of about {round(float(self.tail_m.max()), -1):,.0f} m with a wait of "
-            f"{minutes_text(float(self.wait_s.max()))} around {clock_of(around_s)}"
+            f"a queue of about {round(self.longest_m, -1):,.0f} m with a wait of "
+            f"{minutes_text(float(self.wait_s.max()))} around {clock_of(around_s)}{when}"
         )
 
 
-@lru_cache(maxsize=1)  # the text and several warnings ask for the same
+@lru_cache(maxsize=8)  # the text and several warnings ask for the same, of each funnel
 def fluid_of(plan: Plan) -> Fluid:
     """Let the expected demand flow through the lane; the valve acts on the queue as in the simulation.
 
-    The queue's length follows from Newell's waves as in `funnelsim.model.queue`: whoever comes stands behind all who
-    have passed so lately that the wave of their passing has not come back to him.
+    The funnel stands in its windows only, and the valve starts anew in each; nobody leaves at an exit. The queue's
+    length follows from Newell's waves as in `funnelsim.model.queue`: whoever comes stands behind all who have passed so
+    lately that the wave of their passing has not come back to him.
     """
-    opens_s, closes_s = plan.window_s
-    funnel = plan.funnel
     chances = selection_chances(plan)
+    return _together([_flow(plan, chances, times_s) for times_s in _moments(plan)])
+
+
+def _moments(plan: Plan) -> list[FloatArray]:
+    """Return the steps of each span in which traffic is simulated, from the first opening in it on."""
+    moments = []
+    for from_s, to_s in plan.road.demand.spans_s:
+        windows = [(opens_s, closes_s) for opens_s, closes_s in plan.windows_s if from_s <= opens_s < to_s]
+        if windows:
+            moments.append(np.arange(windows[0][0], max(to_s, windows[-1][1]), STEP_S))
+    return moments
+
+
+def _together(parts: list[Fluid]) -> Fluid:
+    if len(parts) == 1:
+        return parts[0]
+    return Fluid(
+        times_s=np.concatenate([part.times_s for part in parts]),
+        stands=np.concatenate([part.stands for part in parts]),
+        arriving=np.concatenate([part.arriving for part in parts]),
+        waiting=np.concatenate([part.waiting for part in parts]),
+        wait_s=np.concatenate([part.wait_s for part in parts]),
+        tail_m=np.concatenate([part.tail_m for part in parts]),
+        left_waiting=max(part.left_waiting for part in parts),
+    )
+
+
+def _flow(plan: Plan, chances: FloatArray, times_s: FloatArray) -> Fluid:
+    """Let the demand flow in one span."""
+    funnel = plan.funnel
     slowness = 1.0 / funnel.wave_speed_ms + 1.0 / funnel.road_speed_ms
-    times_s = np.arange(opens_s, max(plan.road.demand.window_s[1], closes_s), STEP_S)
-    selecting = np.zeros(len(times_s), dtype=np.bool_)
-    for from_s, to_s in selecting_spans(plan, opens_s, closes_s):
-        selecting |= (times_s >= from_s) & (times_s < to_s)
+    window, stands, selecting = _standing_funnel(plan, times_s)
     waiting, wait_s, tail_m, passed = (np.zeros(len(times_s)) for _ in range(4))
     come, queued, foot, valve, spacing_m = 0.0, 0.0, 0, rules.OPEN, 0.0
     capacity = Capacity(1.0, 1.0, 1.0, 1.0, 1.0)
@@ -156,7 +200,9 @@ def fluid_of(plan: Plan) -> Fluid:
         if new_mix[step]:
             capacity = capacity_of(plan, mix[step], chances)
             spacing_m = float(mix[step] @ plan.spacing_m)
-        if valve == rules.LIFTED or now_s >= closes_s:
+        if window[step] != window[step - 1]:
+            valve = rules.OPEN
+        if valve == rules.LIFTED or not stands[step]:
             rate = capacity.road
         else:
             rate = capacity.selecting if valve == rules.OPEN and selecting[step] else capacity.lane
@@ -171,15 +217,26 @@ def fluid_of(plan: Plan) -> Fluid:
         if queued > 0.0:
             tail_m[step] = _standing((come - passed[foot]) * spacing_m, plan)[1]
         valve = rules.next_valve(valve, tail_m[step], funnel.suspend_at_m, funnel.resume_at_m, funnel.lift_at_m)
-    return Fluid(times_s, arriving, waiting, wait_s, tail_m)
+    return Fluid(times_s, stands, arriving, waiting, wait_s, tail_m, float(queued))
+
+
+def _standing_funnel(plan: Plan, times_s: FloatArray) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return for each moment which window has begun last, whether the funnel stands, and whether it selects."""
+    window = np.searchsorted(plan.funnel.opens_s, times_s, side="right") - 1
+    stands = times_s < plan.funnel.closes_s[window]
+    selecting = np.zeros(len(times_s), dtype=np.bool_)
+    for from_s, to_s in selecting_spans(plan, float(times_s[0]), float(times_s[-1]) + STEP_S):
+        selecting |= (times_s >= from_s) & (times_s < to_s)
+    return window, stands, selecting & stands
 
 
 def _arriving(plan: Plan, times_s: FloatArray) -> tuple[FloatArray, FloatArray, NDArray[np.bool_]]:
     """Return who comes in each step: how many, the shares of the classes, and whether these are new."""
     demand = plan.road.demand
-    begins_s = times_s[:, None]
-    overlap_s = np.minimum(demand.ends_s, begins_s + STEP_S) - np.maximum(demand.starts_s, begins_s)
-    by_class = (np.clip(overlap_s, 0.0, None) / (demand.ends_s - demand.starts_s)) @ demand.vehicles
+    # Openings and counted intervals begin on whole minutes, so that a step lies in one interval.
+    place = np.searchsorted(demand.starts_s, times_s, side="right") - 1
+    share = np.where(times_s < demand.ends_s[place], STEP_S / (demand.ends_s - demand.starts_s)[place], 0.0)
+    by_class = share[:, None] * demand.vehicles[place]
     arriving = by_class.sum(axis=1)
     mix = by_class / np.where(arriving > 0.0, arriving, 1.0)[:, None]
     changes = np.abs(np.diff(mix, axis=0, prepend=0.0)).max(axis=1) > ROUNDING

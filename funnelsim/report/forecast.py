@@ -5,19 +5,49 @@ A simulation replaces it; the forecast tells what to expect of one and where a p
 """
 
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
-from funnelsim.analysis.found import chance_to_find
 from funnelsim.analysis.steps import step_seconds
-from funnelsim.model.inspection import Inspection
+from funnelsim.model.expected import (
+    chances_of_score,
+    last_spans,
+    mean_of_halving,
+    selecting_spans,
+    shares_of_kinds,
+    spans_of_steps,
+    stage_chances,
+    stage_means_s,
+    usual_cue,
+)
+from funnelsim.model.found import chance_to_find
 from funnelsim.model.plan import Plan
 
+__all__ = [
+    "Need",
+    "area_spans",
+    "coming_shares",
+    "found_at_most",
+    "hours_of",
+    "kinds_between",
+    "kinds_in_windows",
+    "needs_of",
+    "selected_between",
+    "selected_by_all",
+    "selecting_spans",
+    "selection_chances",
+    "stage_chances",
+    "vehicles_between",
+    "vehicles_in_windows",
+    "windows_h",
+]
+
 FloatArray = NDArray[np.float64]
+Span = tuple[float, float]
 
 HOUR_S = 3600.0
+WHILE_IT_HAS_A_PLACE = ("free_bay", "batch")
 
 
 def hours_of(window_s: tuple[float, float]) -> list[tuple[float, float]]:
@@ -35,76 +65,87 @@ def hours_of(window_s: tuple[float, float]) -> list[tuple[float, float]]:
 
 def vehicles_between(plan: Plan, from_s: float, to_s: float) -> FloatArray:
     """Return the vehicles expected in a time span, shape (classes,)."""
-    demand = plan.road.demand
-    overlap = np.clip(np.minimum(demand.ends_s, to_s) - np.maximum(demand.starts_s, from_s), 0.0, None)
-    vehicles: FloatArray = (overlap / (demand.ends_s - demand.starts_s)) @ demand.vehicles
-    return vehicles
+    return plan.road.demand.expected(from_s, to_s)
 
 
 def kinds_between(plan: Plan, from_s: float, to_s: float) -> FloatArray:
     """Return the ordinary vehicles and targets expected in a time span, shape (classes, target types + 1)."""
-    prevalence = plan.road.prevalence
-    shares = np.column_stack([1.0 - prevalence.sum(axis=1), prevalence])
-    kinds: FloatArray = vehicles_between(plan, from_s, to_s)[:, None] * shares
+    kinds: FloatArray = vehicles_between(plan, from_s, to_s)[:, None] * shares_of_kinds(plan.road)
     return kinds
 
 
-def selecting_spans(plan: Plan, from_s: float, to_s: float) -> list[tuple[float, float]]:
-    """Return when, in a time span, every post is staffed and the last minutes have not come."""
-    times_s = [*plan.duty.times_s[1:].tolist(), np.inf]
-    begins = plan.duty.times_s.tolist()
-    until_s = min(to_s, plan.funnel.last_selection_s)
-    spans = [
-        (max(from_s, begin), min(until_s, end))
-        for begin, end, staffed in zip(begins, times_s, plan.duty.staffed, strict=True)
-        if staffed
-    ]
-    return [span for span in spans if span[0] < span[1]]
+def vehicles_in_windows(plan: Plan) -> FloatArray:
+    """Return the vehicles expected while the funnel stands, shape (classes,)."""
+    return sum((vehicles_between(plan, *window) for window in plan.windows_s), np.zeros(len(plan.classes)))
+
+
+def kinds_in_windows(plan: Plan) -> FloatArray:
+    """Return the ordinary vehicles and targets expected while the funnel stands, shape (classes, target types + 1)."""
+    kinds: FloatArray = vehicles_in_windows(plan)[:, None] * shares_of_kinds(plan.road)
+    return kinds
+
+
+def windows_h(plan: Plan) -> float:
+    """Return how long the funnel stands, in hours, all windows together."""
+    return sum(to_s - from_s for from_s, to_s in plan.windows_s) / HOUR_S
 
 
 def selection_chances(plan: Plan) -> FloatArray:
     """Return P(selected) of a vehicle that is looked at, shape (classes, target types + 1).
 
-    For `free_bay` it is the share that the area can take: whoever comes while a bay is free.
+    A hit of the watch list is selected under every rule. For `free_bay` and `batch` the others are as many as the area
+    can take beside the hits. A rate that adapts counts as it is where its factor is 1.
     """
-    kinds = len(plan.cue)
-    if plan.rule == "every_nth":
-        nth = np.divide(1.0, plan.every, out=np.zeros(len(plan.every)), where=plan.every > 0)
-        return np.repeat(nth[:, None], kinds, axis=1)
-    if plan.rule == "free_bay":
-        everybody = np.repeat((plan.every > 0).astype(np.float64)[:, None], kinds, axis=1)
-        offered = float(selected_between(plan, *plan.window_s, everybody).sum())
-        takes = [need.inspections for need in needs_of(plan, everybody)]
-        return everybody * min(1.0, min(takes, default=0.0) / offered if offered > 0 else 0.0)
-    below = np.vectorize(NormalDist().cdf)(plan.cutoff[:, None] - plan.cue[None, :])
-    chances: FloatArray = 1.0 - below
-    return chances
+    choice = plan.choice
+    if choice.rule == "every_nth":
+        nth = np.divide(1.0, choice.every, out=np.zeros(len(choice.every)), where=choice.every > 0)
+        chances = np.repeat(nth[:, None], len(choice.cue), axis=1)
+    elif choice.rule in WHILE_IT_HAS_A_PLACE:
+        everybody = np.repeat((choice.every > 0).astype(np.float64)[:, None], len(choice.cue), axis=1)
+        hits = np.broadcast_to(choice.listed, everybody.shape)
+        taken = float(selected_between(plan, *plan.window_s, hits).sum())
+        offered = float(selected_between(plan, *plan.window_s, _with_hits(plan, everybody)).sum()) - taken
+        takes = min((need.inspections for need in needs_of(plan, everybody)), default=0.0)
+        chances = everybody * (min(1.0, max(0.0, takes - taken) / offered) if offered > 0 else 0.0)
+    else:
+        chances = chances_of_score(choice.cutoff, usual_cue(plan))
+    return _with_hits(plan, chances)
+
+
+def _with_hits(plan: Plan, chances: FloatArray) -> FloatArray:
+    listed = plan.choice.listed
+    return listed + (1.0 - listed) * chances
 
 
 def selected_between(plan: Plan, from_s: float, to_s: float, chances: FloatArray) -> FloatArray:
-    """Return the vehicles expected to be selected in a time span, shape (classes, target types + 1)."""
-    spans = selecting_spans(plan, from_s, to_s)
-    return sum((kinds_between(plan, *span) for span in spans), np.zeros_like(chances)) * chances
+    """Return the vehicles expected to be selected in a time span, shape (classes, target types + 1).
 
-
-def stage_chances(inspection: Inspection) -> FloatArray:
-    """Return P(a stage is carried out | inspected), shape (stages, classes, target types + 1).
-
-    The same walk as `chance_to_find`: whoever has come this far, apart without and with an alarm.
+    In the last minutes these are the hits of the watch list alone.
     """
-    shape = (len(inspection.names), inspection.applies.shape[1], inspection.finds.shape[1])
-    carried_out = np.zeros(shape)
-    quiet, alarmed = np.ones(shape[1:]), np.zeros(shape[1:])
-    for stage in range(inspection.after_detection):
-        applies = (inspection.applies[stage] & inspection.possible[stage])[:, None]
-        carried_out[stage] = (alarmed + (0.0 if inspection.after_alarm[stage] else quiet)) * applies
-        finds, alarms = inspection.finds[stage] * applies, inspection.alarms[stage] * applies
-        quiet_finds, quiet_alarms = (0.0, 0.0) if inspection.after_alarm[stage] else (finds, alarms)
-        alarmed = alarmed * (1.0 - finds) + quiet * (1.0 - quiet_finds) * quiet_alarms
-        quiet = quiet * (1.0 - quiet_finds) * (1.0 - quiet_alarms)
-    after = inspection.after_detection
-    carried_out[after] = chance_to_find(inspection) * inspection.possible[after]
-    return carried_out
+    none = np.zeros_like(chances)
+    selected: FloatArray = sum((kinds_between(plan, *s) for s in selecting_spans(plan, from_s, to_s)), none) * chances
+    if plan.choice.listed.any():
+        last = sum((kinds_between(plan, *span) for span in last_spans(plan, from_s, to_s)), none)
+        selected += last * plan.choice.listed
+    return selected
+
+
+def selected_by_all(plan: Plan, from_s: float, to_s: float, chances: FloatArray) -> FloatArray:
+    """Return the vehicles expected to be selected on the roads of all funnels, shape (classes, target types + 1).
+
+    The chances are those of the first funnel; those of the others follow from their own plans.
+    """
+    selected = selected_between(plan, from_s, to_s, chances)
+    for other in plan.beside:
+        selected = selected + selected_between(other, from_s, to_s, selection_chances(other))
+    return selected
+
+
+def area_spans(plan: Plan) -> list[Span]:
+    """Return when any of the funnels selects for the area."""
+    staffed = np.any([funnel.duty.staffed for funnel in plan.funnels], axis=0)
+    selecting = zip(plan.funnel.opens_s.tolist(), plan.funnel.last_selection_s.tolist(), strict=True)
+    return spans_of_steps(plan.duty.times_s, staffed, selecting)
 
 
 @dataclass(frozen=True)
@@ -114,7 +155,7 @@ class Need:
     Attributes
     ----------
     name
-        "bays", an agency or a piece of equipment.
+        "bays", "spots", an agency or a piece of equipment.
     least, most
         How many there are, while vehicles are selected.
     mean_s
@@ -141,15 +182,13 @@ def needs_of(plan: Plan, chances: FloatArray) -> list[Need]:
     chances
         P(selected), as from `selection_chances`: they make the mix of those inspected.
     """
-    spans = selecting_spans(plan, *plan.window_s)
-    selected = selected_between(plan, *plan.window_s, chances)
-    if selected.sum() <= 0.0:
+    spans = area_spans(plan)
+    selected = selected_by_all(plan, *plan.window_s, chances)
+    if selected.sum() <= 0.0 or not spans:
         return []
-    mix = selected / selected.sum()
-    # Seconds of each stage in a mean inspection, and from these what it takes of bays and pools.
-    stage_s = (stage_chances(plan.inspection) * mix * plan.inspection.mean_s[:, :, None]).sum(axis=(1, 2))
-    takes_s = np.concatenate([[stage_s.sum()], stage_s @ plan.inspection.need])
-    steps = np.column_stack([np.full(len(plan.capacity), plan.bays, dtype=np.int64), plan.capacity])
+    takes_s = _takes_s(plan, selected / selected.sum())
+    places = np.tile([plan.bays, plan.spots], (len(plan.capacity), 1))
+    steps = np.column_stack([places, plan.capacity])
     inside = np.zeros(len(steps), dtype=np.bool_)
     for from_s, to_s in spans:
         inside |= (plan.capacity_times_s < to_s) & (np.append(plan.capacity_times_s[1:], np.inf) > from_s)
@@ -164,14 +203,42 @@ def needs_of(plan: Plan, chances: FloatArray) -> list[Need]:
             float(unit_s[place] / takes_s[place] / length_h),
             float(unit_s[place] / takes_s[place]),
         )
-        for place, name in enumerate(("bays", *plan.inspection.pools))
+        for place, name in enumerate(("bays", "spots", *plan.inspection.pools))
         if takes_s[place] > 0
     ]
     return sorted(needs, key=lambda need: need.per_h)
 
 
+def _takes_s(plan: Plan, mix: FloatArray) -> FloatArray:
+    """Return the unit-seconds that a mean inspection takes of bays, spots and each pool.
+
+    A vehicle leaves its bay as its processing begins in a spot, and its place as the van leaves.
+    """
+    inspection, after = plan.inspection, plan.inspection.after_detection
+    stage_s = (stage_chances(inspection) * mix * stage_means_s(plan)[:, :, None]).sum(axis=(1, 2))
+    in_spot_s = float(stage_s[after]) if plan.frees_bay else 0.0
+    in_bay_s = float(stage_s[: after + 1].sum()) - in_spot_s
+    takes_s: FloatArray = np.concatenate([[in_bay_s, in_spot_s], stage_s @ inspection.need])
+    return takes_s
+
+
 def found_at_most(plan: Plan, chances: FloatArray) -> FloatArray:
-    """Return the targets found if the valve never shut and the area were never full, shape (classes, target types)."""
+    """Return the targets found if the valve never shut and the area were never full, shape (classes, target types).
+
+    Those who keep away because the word has gone round, or turn at the sight of the funnel, are not found.
+    """
     selected = selected_between(plan, *plan.window_s, chances)
-    found: FloatArray = (selected * chance_to_find(plan.inspection))[:, 1:]
+    found: FloatArray = (selected * chance_to_find(plan.inspection) * coming_shares(plan))[:, 1:]
     return found
+
+
+def coming_shares(plan: Plan) -> FloatArray:
+    """Return the share by status that comes into sight of the queue, mean over the windows, shape (target types + 1,).
+
+    Who stays away for the word that has gone round is reckoned from each opening on, as in `funnelsim.model.evasion`.
+    """
+    evasion = plan.evasion
+    lengths_s = (plan.funnel.closes_s - plan.funnel.opens_s)[:, None]
+    not_yet = lengths_s.T @ mean_of_halving(lengths_s, evasion.half_life_s) / lengths_s.sum()
+    shares: FloatArray = (1.0 - evasion.alerted * (1.0 - not_yet[0])) * (1.0 - evasion.visible)
+    return shares

@@ -7,6 +7,8 @@ from rich.console import RenderableType
 
 from funnelsim.model.plan import Plan
 from funnelsim.report import area_words, staff_words
+from funnelsim.report.days import rows_by_day, spans_of_days
+from funnelsim.report.directions import funnels_of, headed
 from funnelsim.report.fluid import Fluid, capacity_of, fluid_of
 from funnelsim.report.forecast import (
     FloatArray,
@@ -24,13 +26,16 @@ from funnelsim.report.words import (
     counted,
     minutes_text,
     number_text,
+    share_text,
     span_text,
+    together,
 )
 from funnelsim.scenario.key import clock_of
 from funnelsim.scenario.schema import Scenario
-from funnelsim.scenario.site import DAY_S
+from funnelsim.scenario.site import DAY_S, Operation
 
 HOUR_S = 3600.0
+Span = tuple[float, float]
 
 
 def check_report(scenario: Scenario, plan: Plan) -> RenderableType:
@@ -50,32 +55,71 @@ def what_it_says(scenario: Scenario, plan: Plan) -> list[Section]:
     plan
         The plan made from it (`funnelsim.model.plan.plan_of`).
     """
-    chances = selection_chances(plan)
+    funnels = [(side, own, selection_chances(own)) for side, own in funnels_of(scenario, plan)]
     return [
-        Section(scenario.title, (_window(scenario, plan),)),
-        Section("Road and lane", tuple(_lane(scenario, plan, chances))),
-        _hours(plan, chances),
-        area_words.selection(scenario, plan, chances),
+        Section(scenario.title, (_operation(scenario),)),
+        *(section for funnel in funnels for section in _of_funnel(plan, *funnel)),
         area_words.inspection(scenario, plan),
-        area_words.capability(plan, chances),
+        area_words.capability(plan, funnels[0][2]),
         staff_words.officers(scenario, plan),
-        area_words.targets(scenario, plan, chances),
+        *(_directed(area_words.targets(*funnel), funnel[1], plan) for funnel in funnels),
         Section("Limits", (_limits(scenario),)),
     ]
 
 
-def _window(scenario: Scenario, plan: Plan) -> str:
-    operation = scenario.operation
-    opens_s, closes_s = plan.window_s
-    next_day = " on the next day" if closes_s > DAY_S else ""
-    text = (
-        f"Opens at {clock_of(opens_s)} and closes at {clock_of(closes_s)}{next_day}: "
-        f"{number_text(operation.duration_h)} hours."
+def _of_funnel(whole: Plan, scenario: Scenario, plan: Plan, chances: FloatArray) -> list[Section]:
+    """Return what is said of each funnel of a whole plan by itself: its road, its traffic, whom it selects."""
+    sections = (
+        Section("Road and lane", tuple(_lane(scenario, plan, chances))),
+        _hours(scenario, plan, chances),
+        area_words.selection(scenario, plan, chances),
     )
+    return [_directed(section, plan, whole) for section in sections]
+
+
+def _directed(section: Section, plan: Plan, whole: Plan) -> Section:
+    return Section(headed(section.heading, plan, whole), section.items)
+
+
+def _operation(scenario: Scenario) -> str:
+    operation = scenario.operation
+    spans = spans_of_days(operation)[1]
+    if len(spans) == 1:
+        opens_s, closes_s = spans[0]
+        next_day = " on the next day" if closes_s > DAY_S else ""
+        text = f"Opens at {clock_of(opens_s)} and closes at {clock_of(closes_s)}{next_day}"
+    else:
+        text = f"Stands {together([_window(span) for span in spans])}"
+    days = f", on {operation.days} days in a row" if operation.days > 1 else ""
+    total = " in all" if len(operation.windows) > 1 else ""
+    text += f"{days}: {number_text(operation.duration_h)} hours{total}."
     if operation.stop_selecting_min:
-        until = clock_of(plan.funnel.last_selection_s)
-        text += f" Nobody is selected in the last {operation.stop_selecting_min:g} min, from {until} on."
-    return text
+        stop_s = operation.stop_selecting_min * 60.0
+        until = together([f"from {clock_of(closes_s - stop_s)}" for _, closes_s in spans])
+        each = "" if len(operation.windows) == 1 else " of each window"
+        text += f" Nobody is selected in the last {operation.stop_selecting_min:g} min{each}, {until} on."
+    return text + _anew(scenario, operation)
+
+
+def _window(span: Span) -> str:
+    opens_s, closes_s = span
+    days = int(opens_s // DAY_S)
+    if days:
+        return f"{span_text(*span)} on the next day" if days == 1 else f"{span_text(*span)} {days} days later"
+    return f"{span_text(*span)} (closing on the next day)" if closes_s > DAY_S else span_text(*span)
+
+
+def _anew(scenario: Scenario, operation: Operation) -> str:
+    """Return what begins anew in each of several windows, where the scenario has it."""
+    valves = [side.selection.valve for side in scenario.sides]
+    tires = any(side.selection.look.tires_half_life_h for side in scenario.sides)
+    anew = ["the safety valve"] if any(valve.suspend_at_m or valve.lift_at_m for valve in valves) else []
+    anew += ["word of mouth"] if any(target.evade.alerted for target in scenario.targets) else []
+    anew += ["officers' tiring at the look"] if tires else []
+    if len(operation.windows) == 1 or not anew:
+        return ""
+    text = together(anew)
+    return f" At each opening {text} start{'s' if len(anew) == 1 else ''} anew."
 
 
 def _lane(scenario: Scenario, plan: Plan, chances: FloatArray) -> Iterator[str]:
@@ -86,30 +130,57 @@ def _lane(scenario: Scenario, plan: Plan, chances: FloatArray) -> Iterator[str]:
         f"into one lane of {lane.length_m:,.0f} m at {lane.speed_kmh:g} km/h. Everybody loses {lost} by merging and "
         "driving slowly, queue or not."
     )
-    capacity = capacity_of(plan, plan.road.demand.mix(*plan.window_s), chances)
+    capacity = capacity_of(plan, plan.road.demand.mix(plan.windows_s), chances)
     calibrated = ", as lane.capacity_vph says" if lane.capacity_vph else ""
     look = scenario.selection.look
+    yield from _exit_and_sign(scenario)
     yield (
         f"The lane passes {capacity.lane:,.0f} vehicles an hour{calibrated}, {capacity.diverting:,.0f} with the "
         f"diversions at the given rates."
     )
-    together = f"{capacity.selecting:,.0f} an hour can pass while vehicles are selected"
-    if look.mean_s:
+    can_pass = f"{capacity.selecting:,.0f} an hour can pass while vehicles are selected"
+    if look.mean_s and plan.choice.look_stops:
+        by = "the officer" if look.officers == 1 else f"one of {look.officers} officers"
+        yield f"Every vehicle halts for its look of {look.mean_s:g} s by {by}, so {can_pass}."
+    elif look.mean_s:
         officers = counted(look.officers, "officer")
         yield (
             f"{officers} at {look.mean_s:g} s a look can look at {capacity.look:,.0f} an hour. As now the lane and now "
-            f"the look takes longer, {together}."
+            f"the look takes longer, {can_pass}."
         )
     else:
-        yield f"A look takes no time, so {together}."
+        yield f"A look takes no time, so {can_pass}."
     if approach.critical_m is not None:
         yield f"A queue longer than {approach.critical_m:,.0f} m from the taper is spillback."
 
 
-def _hours(plan: Plan, chances: FloatArray) -> Section:
-    demand = plan.road.demand
+def _exit_and_sign(scenario: Scenario) -> Iterator[str]:
+    """Yield where drivers may leave, who does, and where they are warned."""
+    approach = scenario.approach
+    if approach.exit is not None:
+        yield (
+            f"At the exit, {approach.exit.at_m:,.0f} m from the taper, drivers who see a queue of "
+            f"{approach.exit.leave_when_tail_m:,.0f} m or more may leave: {_who_leaves(scenario, approach.exit.share)}."
+        )
+    if approach.warning_m is not None:
+        yield (
+            f"The first warning sign stands {approach.warning_m:,.0f} m from the taper; whoever meets a queue that is "
+            "longer has not been warned."
+        )
+
+
+def _who_leaves(scenario: Scenario, share: float) -> str:
+    if all(target.evade.queue is None for target in scenario.targets):
+        return f"{share_text(share)} of ordinary drivers{' and of targets' if scenario.targets else ''}"
+    shares = {target.name: target.evade.queue for target in scenario.targets}
+    named = [f"{share_text(share if own is None else own)} of {name}" for name, own in shares.items()]
+    return together([f"{share_text(share)} of ordinary drivers", *named])
+
+
+def _hours(scenario: Scenario, plan: Plan, chances: FloatArray) -> Section:
+    demand, operation = plan.road.demand, scenario.operation
     fluid = fluid_of(plan)
-    total = vehicles_between(plan, *plan.window_s).sum()
+    total = _come(plan).sum()
     classes = _counted_classes(plan)
     columns = (
         Column("", "left"),
@@ -119,27 +190,39 @@ def _hours(plan: Plan, chances: FloatArray) -> Section:
         Column("queue,\nabout"),
         Column("selected\nan hour"),
     )
-    rows = tuple(_hour(plan, chances, fluid, span, classes) for span in hours_of(plan.window_s))
-    expected = f"{total:,.0f} vehicles are expected in the operation."
-    grows = fluid.waiting.max(initial=0.0) > 0.0
-    queue = [f"Expect {fluid.worst} on a mean day; chance makes it longer on some days."] if grows else []
-    return Section("Demand hour by hour", (expected, Grid(columns, rows), *queue, *demand.notes))
+
+    def rows_of(windows_s: list[Span]) -> tuple[tuple[str, ...], ...]:
+        hours = [hour for window_s in windows_s for hour in hours_of(window_s)]
+        return tuple(_hour(plan, chances, fluid, hour, classes) for hour in hours)
+
+    items: list[str | Grid] = [f"{total:,.0f} vehicles are expected in the operation."]
+    for alike, rows in rows_by_day(operation, rows_of):
+        items += [*([alike] if alike else []), Grid(columns, rows)]
+    if fluid.longest_m >= plan.funnel.leave_when_tail_m:
+        items.append("That drivers leave at the exit, so that the queue is shorter, is not reckoned with here.")
+    if fluid.waiting.max(initial=0.0) > 0.0:
+        items.append(f"Expect {fluid.worst(operation)} on a mean day; chance makes it longer on some days.")
+    return Section("Demand hour by hour", (*items, *demand.notes))
+
+
+def _come(plan: Plan) -> FloatArray:
+    """Return the vehicles expected while the funnel stands, shape (classes,)."""
+    come: FloatArray = np.sum([vehicles_between(plan, *window_s) for window_s in plan.windows_s], axis=0)
+    return come
 
 
 def _counted_classes(plan: Plan) -> list[int]:
     """Return the classes to show hour by hour; none where one mix stands for all hours."""
     if not plan.road.demand.typed_by_class:
         return []
-    return np.flatnonzero(vehicles_between(plan, *plan.window_s)).tolist()
+    return np.flatnonzero(_come(plan)).tolist()
 
 
-def _hour(
-    plan: Plan, chances: FloatArray, fluid: Fluid, span: tuple[float, float], classes: list[int]
-) -> tuple[str, ...]:
+def _hour(plan: Plan, chances: FloatArray, fluid: Fluid, span: Span, classes: list[int]) -> tuple[str, ...]:
     from_s, to_s = span
     length_h = (to_s - from_s) / HOUR_S
     come = vehicles_between(plan, from_s, to_s) / length_h
-    capacity = capacity_of(plan, plan.road.demand.mix(from_s, to_s), chances)
+    capacity = capacity_of(plan, plan.road.demand.mix([(from_s, to_s)]), chances)
     can_pass = capacity.selecting if selecting_spans(plan, from_s, to_s) else capacity.lane
     inside = (fluid.times_s >= from_s) & (fluid.times_s < to_s)
     waiting = fluid.waiting[inside].max(initial=0.0) > 0

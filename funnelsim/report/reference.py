@@ -115,7 +115,7 @@ def _allowed(node: Node) -> str:
 def _default_classes() -> str:
     keys = list(DEFAULT_CLASSES["car"])
     rows = (
-        [f"`{name}`", *(f"{DEFAULT_CLASSES[name][key]:g}" for key in keys), f"{share:g}"]
+        [f"`{name}`", *(value_text(DEFAULT_CLASSES[name][key]).removesuffix(".0") for key in keys), f"{share:g}"]
         for name, share in DEFAULT_SHARES.items()
     )
     return "\n".join(

@@ -1,13 +1,16 @@
-"""Officers in plain words: the roster, the posts, and who is free for inspection hour by hour."""
+"""Officers in plain words: the roster, the posts, the chase cars, and who is free for inspection hour by hour."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from funnelsim.model.plan import Plan
+from funnelsim.report.days import days_text, rows_by_day
 from funnelsim.report.forecast import hours_of
 from funnelsim.report.section import Column, Grid, Section
-from funnelsim.report.words import span_text, together
-from funnelsim.scenario.control import Crew, Shift
+from funnelsim.report.words import counted, minutes_text, share_text, span_text, together
+from funnelsim.scenario.key import Crew
 from funnelsim.scenario.schema import Scenario
+from funnelsim.scenario.staffing import Shift
 
 Span = tuple[float, float]
 
@@ -24,16 +27,22 @@ def crew_text(crew: Crew) -> str:
 
 
 def officers(scenario: Scenario, plan: Plan) -> Section:
-    """Return the roster, the posts and the officers on duty and free for inspection by hour."""
+    """Return the roster, the posts, the chase cars and the officers on duty and free for inspection by hour."""
     items: list[str | Grid] = [_roster(scenario), _posts(scenario)]
+    if scenario.staffing.chase is not None:
+        items.append(_chase(scenario, plan))
     if scenario.staffing.roster:
-        items += ["On duty / free for inspection:", _by_hour(plan)]
+        items.append("On duty / free for inspection:")
+        columns = _columns(plan)
+        for alike, rows in rows_by_day(scenario.operation, lambda windows_s: tuple(_rows(plan, windows_s))):
+            items += [*([alike] if alike else []), Grid(columns, rows)]
     return Section("Officers", tuple(items))
 
 
 def shift_text(shift: Shift) -> str:
-    """Return a shift in words: "8 police 05:30-14:30"."""
-    return f"{shift.count} {shift.agency} {shift.from_}-{shift.to}"
+    """Return a shift in words: "8 police 05:30-14:30", with its days where it names them."""
+    days = f" on {days_text(shift.days)}" if shift.days else ""
+    return f"{shift.count} {shift.agency} {shift.from_}-{shift.to}{days}"
 
 
 def _roster(scenario: Scenario) -> str:
@@ -44,35 +53,53 @@ def _roster(scenario: Scenario) -> str:
         breaks = shift.breaks
         pause = f" (break of {breaks.minutes:g} min within {breaks.after_h:g} h)" if breaks else ""
         shifts.append(f"{shift_text(shift)}{pause}")
-    return f"On the roster: {', '.join(shifts)}."
+    daily = "" if scenario.operation.days == 1 else " Whoever is given no days comes on every day."
+    return f"On the roster: {', '.join(shifts)}.{daily}"
 
 
 def _posts(scenario: Scenario) -> str:
-    posts = {**scenario.staffing.posts, "selection point": scenario.selection.post}
-    held = [f"{name} {crew_text(crew)}" for name, crew in posts.items() if crew]
+    points = {
+        f"selection point {side.direction}" if scenario.funnels else "selection point": side.selection.post
+        for side in scenario.sides
+    }
+    held = [f"{name} {crew_text(crew)}" for name, crew in (scenario.staffing.posts | points).items() if crew]
     if not held:
         return "No post has to be staffed."
-    return f"Posts, staffed before any inspection: {', '.join(held)}. While one is not staffed, nobody is selected."
+    there = "; while a selection point alone is not, nobody is selected there" if scenario.funnels else ""
+    return (
+        f"Posts, staffed before any inspection: {', '.join(held)}. While one is not staffed, nobody is selected{there}."
+    )
 
 
-def _by_hour(plan: Plan) -> Grid:
-    columns = (Column("", "left"), *(Column(name) for name in plan.duty.agencies), Column("posts", "left"))
-    rows = tuple((span_text(from_s, to_s), *cells) for (from_s, to_s), cells in _joined(plan))
-    return Grid(columns, rows)
+def _chase(scenario: Scenario, plan: Plan) -> str:
+    """Return the chase cars, and what they do while the funnel stands."""
+    chase = scenario.staffing.chase
+    if chase is None or plan.pursuit is None:
+        return ""
+    crew = f", each with {crew_text(chase.crew)}, manned after the posts" if chase.crew else ""
+    means_s = plan.pursuit.mean_s[plan.pursuit.mean_s > 0.0]
+    least, most = minutes_text(float(means_s.min())), minutes_text(float(means_s.max()))
+    return (
+        f"{counted(chase.cars, 'chase car')}{crew}: {share_text(chase.pursues)} of the vehicles that turn away are "
+        f"pursued while a car is at hand and the area has a place, and {share_text(chase.brings)} of these are brought "
+        f"to the area; a pursuit takes {least if least == most else f'{least} to {most}'}."
+    )
 
 
-def _joined(plan: Plan) -> Iterator[tuple[Span, tuple[str, ...]]]:
-    """Yield the hours with their cells, equal ones that follow each other as one."""
-    begun_s, last, kept = 0.0, 0.0, None
-    for from_s, to_s in hours_of(plan.window_s):
-        cells = _cells(plan, from_s, to_s)
-        if cells != kept:
-            if kept is not None:
-                yield (begun_s, last), kept
-            begun_s, kept = from_s, cells
-        last = to_s
-    if kept is not None:
-        yield (begun_s, last), kept
+def _columns(plan: Plan) -> tuple[Column, ...]:
+    posts = [f"posts,\n{funnel.direction}" for funnel in plan.funnels] if plan.beside else ["posts"]
+    cars = [] if plan.pursuit is None else [Column("chase\ncars")]
+    agencies = (Column(name) for name in plan.duty.agencies)
+    return (Column("", "left"), *agencies, *cars, *(Column(name, "left") for name in posts))
+
+
+def _rows(plan: Plan, windows_s: list[Span]) -> Iterator[tuple[str, ...]]:
+    """Yield the hours of some windows with their cells, equal ones that follow each other as one."""
+    hours = [hour for window_s in windows_s for hour in hours_of(window_s)]
+    cells = [_cells(plan, *hour) for hour in hours]
+    begins = [0, *(k + 1 for k, (a, b) in enumerate(pairwise(hours)) if a[1] != b[0] or cells[k] != cells[k + 1])]
+    for first, end in pairwise([*begins, len(hours)]):
+        yield (span_text(hours[first][0], hours[end - 1][1]), *cells[first])
 
 
 def _cells(plan: Plan, from_s: float, to_s: float) -> tuple[str, ...]:
@@ -82,8 +109,11 @@ def _cells(plan: Plan, from_s: float, to_s: float) -> tuple[str, ...]:
         f"{_range(duty.on_duty[steps, place].tolist())} / {_range(duty.free[steps, place].tolist())}"
         for place in range(len(duty.agencies))
     ]
-    staffed = duty.staffed[steps]
-    cells.append("staffed" if staffed.all() else "partly staffed" if staffed.any() else "NOT staffed")
+    if plan.pursuit is not None:
+        cells.append(_range(plan.pursuit.cars[steps].tolist()))
+    for funnel in plan.funnels:
+        staffed = funnel.duty.staffed[steps]
+        cells.append("staffed" if staffed.all() else "partly staffed" if staffed.any() else "NOT staffed")
     return tuple(cells)
 
 

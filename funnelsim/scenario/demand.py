@@ -1,5 +1,6 @@
 """The demand: expected vehicles by class in each counted interval, or the recorded passages themselves."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,8 +32,9 @@ class Demand:
         Expected number in each interval by class, shape (intervals, classes).
     typed_by_class
         Whether the classes were counted, or a total was split by shares.
-    window_s
-        From when to when vehicles are simulated.
+    spans_s
+        From when to when vehicles are simulated: one time span for each window of the operation, or for several where
+        they touch.
     passages
         For a trace: time in seconds and class index of each recorded vehicle, each of shape (vehicles,); else None.
     notes
@@ -44,9 +46,14 @@ class Demand:
     ends_s: NDArray[np.float64]
     vehicles: NDArray[np.float64]
     typed_by_class: bool
-    window_s: tuple[float, float]
+    spans_s: tuple[tuple[float, float], ...]
     passages: tuple[NDArray[np.float64], NDArray[np.int64]] | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def window_s(self) -> tuple[float, float]:
+        """From when to when vehicles are simulated: from the first to the last."""
+        return self.spans_s[0][0], self.spans_s[-1][1]
 
     @property
     def rates_vph(self) -> NDArray[np.float64]:
@@ -54,10 +61,15 @@ class Demand:
         rates: NDArray[np.float64] = self.vehicles.sum(axis=1) * 3600.0 / (self.ends_s - self.starts_s)
         return rates
 
-    def mix(self, from_s: float, to_s: float) -> NDArray[np.float64]:
-        """Return the shares of the classes among the vehicles expected in a time span, shape (classes,)."""
+    def expected(self, from_s: float, to_s: float) -> NDArray[np.float64]:
+        """Return the vehicles expected in a time span by class, shape (classes,)."""
         overlap = np.clip(np.minimum(self.ends_s, to_s) - np.maximum(self.starts_s, from_s), 0.0, None)
-        expected = (overlap / (self.ends_s - self.starts_s)) @ self.vehicles
+        vehicles: NDArray[np.float64] = (overlap / (self.ends_s - self.starts_s)) @ self.vehicles
+        return vehicles
+
+    def mix(self, spans_s: Iterable[tuple[float, float]]) -> NDArray[np.float64]:
+        """Return the shares of the classes among the vehicles expected in some time spans, shape (classes,)."""
+        expected: NDArray[np.float64] = np.sum([self.expected(*span) for span in spans_s], axis=0)
         total = expected.sum()
         even: NDArray[np.float64] = np.full(len(self.classes), 1.0 / len(self.classes))
         return expected / total if total > 0 else even
@@ -83,19 +95,16 @@ def demand_of(scenario: "Scenario") -> Demand:
     ScenarioError
         If the counts lack hours of the operation, name unknown classes, or are too dense for bunched arrivals.
     """
-    operation = scenario.operation
-    window_s = (
-        operation.opens_s - operation.lead_in_min * 60.0,
-        operation.closes_s + operation.run_out_min * 60.0,
-    )
+    spans_s = _spans(scenario)
     classes = tuple(scenario.classes)
     counts = scenario.traffic.counts
     passages, notes = None, []
     if scenario.traffic.arrivals == "trace":
-        passages, day = _recorded(scenario, counts, classes, window_s)
+        passages, day = _recorded(scenario, counts, classes, (spans_s[0][0], spans_s[-1][1]))
     else:
         day = _typed(counts) if isinstance(counts, CountsTyped) else _counted(counts)
-    starts_min, rows, filled = _laid_out(day, window_s, (operation.opens_s, operation.closes_s))
+    windows = [(window.opens_s, window.closes_s) for window in scenario.operation.windows]
+    starts_min, rows, filled = _laid_out(day, spans_s, windows)
     notes = [*day.notes, *filled]
     typed_by_class = all(TOTAL not in row for row in rows)
     vehicles = np.array([_by_class(row, scenario, classes) for row in rows]) * scenario.traffic.scale
@@ -105,12 +114,24 @@ def demand_of(scenario: "Scenario") -> Demand:
         ends_s=(np.array(starts_min, dtype=np.float64) + day.minutes) * 60.0,
         vehicles=vehicles,
         typed_by_class=typed_by_class,
-        window_s=window_s,
+        spans_s=spans_s,
         passages=passages,
         notes=tuple(notes),
     )
     _refuse_the_impossible(demand, scenario)
     return demand
+
+
+def _spans(scenario: "Scenario") -> tuple[tuple[float, float], ...]:
+    """Return when traffic is simulated: each window with its lead-in and run-out, joined where they touch."""
+    operation = scenario.operation
+    spans: list[tuple[float, float]] = []
+    for window in operation.windows:
+        from_s, to_s = window.opens_s - operation.lead_in_min * 60.0, window.closes_s + operation.run_out_min * 60.0
+        if spans and from_s <= spans[-1][1]:
+            from_s = spans.pop()[0]
+        spans.append((from_s, to_s))
+    return tuple(spans)
 
 
 def _typed(counts: CountsTyped) -> _Day:
@@ -178,21 +199,18 @@ def _recorded(
 
 
 def _laid_out(
-    day: _Day, window_s: tuple[float, float], operation_s: tuple[float, float]
+    day: _Day, spans_s: Sequence[tuple[float, float]], windows_s: Sequence[tuple[float, float]]
 ) -> tuple[list[int], list[dict[str, float]], list[str]]:
-    """Lay the counted day along the window, repeating it every 24 hours where no second day was counted."""
-    phase = min(day.rows) % day.minutes
-    first = int((window_s[0] / 60.0 - phase) // day.minutes) * day.minutes + phase
-    starts = list(range(first, int(np.ceil(window_s[1] / 60.0)), day.minutes))
+    """Lay the counted day along the time spans, repeating it every 24 hours where no second day was counted."""
+    starts = _starts_within(day, spans_s)
     found = {start: _row_at(day, start) for start in starts}
     missing = [start for start, row in found.items() if row is None]
-    needed = [s for s in missing if s * 60.0 < operation_s[1] and (s + day.minutes) * 60.0 > operation_s[0]]
+    in_windows = set(_starts_within(day, windows_s))
+    needed = [start for start in missing if start in in_windows]
     if needed:
-        hours = ", ".join(clock_of(start * 60.0) for start in needed)
-        message = (
-            f"no counts for the intervals from {hours}; allowed: counts for the whole operation, "
-            f"{clock_of(operation_s[0])} to {clock_of(operation_s[1])}"
-        )
+        hours = ", ".join(dict.fromkeys(clock_of(start * 60.0) for start in needed))
+        operation = ", ".join(f"{clock_of(opens_s)} to {clock_of(closes_s)}" for opens_s, closes_s in windows_s)
+        message = f"no counts for the intervals from {hours}; allowed: counts for the whole operation, {operation}"
         raise ScenarioError([Problem("traffic.counts", message)])
     counted = [start for start, row in found.items() if row is not None]
     rows = []
@@ -207,6 +225,16 @@ def _laid_out(
             "the nearest counted interval stands for them."
         )
     return starts, rows, notes
+
+
+def _starts_within(day: _Day, spans_s: Sequence[tuple[float, float]]) -> list[int]:
+    """Return the beginnings of the counted intervals, in minutes, that overlap any of some time spans."""
+    phase = min(day.rows) % day.minutes
+    starts: set[int] = set()
+    for from_s, to_s in spans_s:
+        first = int((from_s / 60.0 - phase) // day.minutes) * day.minutes + phase
+        starts.update(range(first, int(np.ceil(to_s / 60.0)), day.minutes))
+    return sorted(starts)
 
 
 def _row_at(day: _Day, start_min: int) -> dict[str, float] | None:

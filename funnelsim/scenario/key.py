@@ -74,6 +74,7 @@ Share = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
 Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, le=1e6)]
 NotNegative = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1e6)]
 Headcount = Annotated[int, Field(strict=True, ge=1, le=10_000)]
+Crew = dict[str, Headcount]
 ClockTime = Annotated[str, AfterValidator(_clock), Field(json_schema_extra={"pattern": CLOCK.pattern})]
 
 

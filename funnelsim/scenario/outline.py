@@ -14,6 +14,7 @@ from funnelsim.scenario.toml_text import value_text
 Node = Mapping[str, Any]
 """The JSON Schema of one key."""
 
+FURTHER_FUNNELS = "funnels"
 _KINDS = {"str": "string", "float": "number", "int": "integer", "dict": "object", "tuple": "array"}
 _TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -66,7 +67,7 @@ def child(node: Node, part: object) -> Node | None:
     """Return what stands under one key, or at one place of a list."""
     for form in branches(node):
         if form.get("type") == "array":
-            return dict(form["items"])
+            return dict(_entry(form))
         if part in form.get("properties", {}):
             return dict(form["properties"][part])
         if isinstance(form.get("additionalProperties"), Mapping):
@@ -98,11 +99,12 @@ def tables(node: Node | None = None, path: tuple[str, ...] = ()) -> Iterator[tup
     """
     for form in branches(root() if node is None else node):
         if form.get("type") == "array":
-            yield from tables(form["items"], (*path, "NAME"))
+            yield from tables(_entry(form), (*path, "NAME"))
         elif "properties" in form:
             yield path, form
-            for key, entry in form["properties"].items():
-                yield from tables(entry, (*path, key))
+            if path[:1] != (FURTHER_FUNNELS,):  # its tables are those of the first funnel
+                for key, entry in form["properties"].items():
+                    yield from tables(entry, (*path, key))
         elif isinstance(form.get("additionalProperties"), Mapping):
             yield from tables(form["additionalProperties"], (*path, "NAME"))
 
@@ -118,9 +120,15 @@ def _allowed_form(form: Node) -> str:
         case "string":
             return _allowed_text(form)
         case "array":
-            return f"a list{_entries(form)} of: {allowed(form['items'])}"
+            return f"a list{_entries(form)} of: {allowed(_entry(form))}"
         case _:
             return _allowed_table(form)
+
+
+def _entry(form: Node) -> Node:
+    """Return what stands at each place of a list; the places of a pair are alike."""
+    entry: Node = form["items"] if "items" in form else form["prefixItems"][0]
+    return entry
 
 
 def _allowed_text(form: Node) -> str:

@@ -16,6 +16,8 @@ from funnelsim.scenario.traffic import DEFAULT_CLASSES
 
 # Agencies often share half their name (police, border_police): only a near miss is taken for a misspelling.
 _AGENCY_CUTOFF = 0.8
+_TRANSPORT = ("area", "after_detection", "transport")
+_FIRST_DIRECTION = "this direction"  # what the first funnel is called where the file does not say
 
 
 def reference_findings(data: Mapping[str, Any]) -> list[Finding]:
@@ -33,37 +35,52 @@ def reference_findings(data: Mapping[str, Any]) -> list[Finding]:
         *_targets(data),
         *_agencies(data),
         *_equipment(data),
+        *_directions(data),
     ]
+
+
+def _funnels(data: Mapping[str, Any]) -> list[Steps]:
+    """Return the places of all funnels: the file itself is the first."""
+    return [(), *tables_under(data, "funnels")]
 
 
 def _classes(data: Mapping[str, Any]) -> Iterator[Finding]:
     known = _known_classes(data)
     uses = [
-        *((steps, ("default",)) for steps in keys_under(data, "selection", "rate")),
-        *((steps, ("default",)) for steps in keys_under(data, "selection", "every")),
         *((steps, ()) for target in tables_under(data, "targets") for steps in keys_under(data, *target, "per_10k")),
         *((steps, ()) for steps in _stage_classes(data)),
         *((steps, ("default",)) for duration in _durations(data) for steps in keys_under(data, *duration, "mean_s")),
-        *((steps, ("total",)) for steps in keys_under(data, "traffic", "counts", "vehicles")),
-        *((steps, ()) for steps in keys_under(data, "traffic", "split")),
-        *((part, ()) for whole in keys_under(data, "traffic", "split") for part in keys_under(data, *whole)),
+        *(use for funnel in _funnels(data) for use in _classes_of_funnel(data, funnel)),
     ]
     for steps, extra in uses:
         name = value_at(data, steps) if isinstance(steps[-1], int) else steps[-1]
         yield from _unknown(name, "class", steps, [*extra, *known])
-    for steps in keys_under(data, "traffic", "counts", "classes"):
+    for steps in (
+        use for funnel in _funnels(data) for use in keys_under(data, *funnel, "traffic", "counts", "classes")
+    ):
         name = value_at(data, steps)
         if isinstance(name, str) and name not in LEFT_OUT:
             yield from _unknown(name, "class", steps, known, note=' ("-" leaves a class out)')
 
 
+def _classes_of_funnel(data: Mapping[str, Any], funnel: Steps) -> Iterator[tuple[Steps, tuple[str, ...]]]:
+    """Yield where a funnel's tables name classes, and what else may stand there."""
+    split = keys_under(data, *funnel, "traffic", "split")
+    yield from ((steps, ("default",)) for steps in keys_under(data, *funnel, "selection", "rate"))
+    yield from ((steps, ("default",)) for steps in keys_under(data, *funnel, "selection", "every"))
+    yield from ((steps, ("total",)) for steps in keys_under(data, *funnel, "traffic", "counts", "vehicles"))
+    yield from ((steps, ()) for steps in split)
+    yield from ((part, ()) for whole in split for part in keys_under(data, *whole))
+
+
 def _uncovered_classes(data: Mapping[str, Any]) -> Iterator[Finding]:
     """Find tables by class that say nothing about some class: they would leave the planner guessing."""
     known = _known_classes(data)
-    rule = value_at(data, ("selection", "rule"))
-    tables: list[tuple[Steps, list[str]]] = [(("selection", "rate"), known)]
-    if rule == "every_nth":
-        tables.append((("selection", "every"), known))
+    tables: list[tuple[Steps, list[str]]] = []
+    for funnel in _funnels(data):
+        tables.append(((*funnel, "selection", "rate"), known))
+        if value_at(data, (*funnel, "selection", "rule")) == "every_nth":
+            tables.append(((*funnel, "selection", "every"), known))
     for duration in _durations(data):
         only = value_at(data, (*duration[:-1], "for"))
         tables.append(((*duration, "mean_s"), [c for c in known if not isinstance(only, list) or c in only]))
@@ -76,9 +93,7 @@ def _uncovered_classes(data: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _targets(data: Mapping[str, Any]) -> Iterator[Finding]:
-    known = [
-        name for entry in tables_under(data, "targets") if isinstance(name := value_at(data, (*entry, "name")), str)
-    ]
+    known = _known_targets(data)
     for stage in tables_under(data, "area", "stages"):
         for steps in keys_under(data, *stage, "finds"):
             yield from _unknown(steps[-1], "target type", steps, known)
@@ -86,13 +101,22 @@ def _targets(data: Mapping[str, Any]) -> Iterator[Finding]:
             yield from _unknown(steps[-1], "target type", steps, [*known, "ordinary"])
 
 
+def _known_targets(data: Mapping[str, Any]) -> list[str]:
+    return [
+        name for entry in tables_under(data, "targets") if isinstance(name := value_at(data, (*entry, "name")), str)
+    ]
+
+
 def _agencies(data: Mapping[str, Any]) -> Iterator[Finding]:
     """Find agencies that look like a misspelling of one on the roster; others may be left off on purpose."""
     known = _roster_agencies(data)
     crews: list[Steps] = [
-        ("selection", "post"),
+        *((*funnel, "selection", "post") for funnel in _funnels(data)),
         *((*stage, "crew") for stage in tables_under(data, "area", "stages")),
         ("area", "after_detection", "crew"),
+        (*_TRANSPORT, "crew"),
+        ("staffing", "chase", "crew"),
+        ("staffing", "supervision", "crew"),
         *keys_under(data, "staffing", "posts"),
     ]
     for steps in (use for crew in crews for use in keys_under(data, *crew)):
@@ -115,7 +139,7 @@ def _equipment(data: Mapping[str, Any]) -> Iterator[Finding]:
     owned = {str(steps[-1]): value_at(data, steps) for steps in keys_under(data, "equipment")}
     for name in owned.keys() & set(_roster_agencies(data)):
         yield Finding(("equipment", name), "this is the name of an agency, too; allowed: a name of its own")
-    for stage in tables_under(data, "area", "stages"):
+    for stage in (*tables_under(data, "area", "stages"), _TRANSPORT):
         for steps in keys_under(data, *stage, "equipment"):
             name, needed = str(steps[-1]), value_at(data, steps)
             if name not in owned:
@@ -123,6 +147,23 @@ def _equipment(data: Mapping[str, Any]) -> Iterator[Finding]:
             elif _is_count(needed) and _is_count(owned[name]) and needed > owned[name]:
                 has = short_text(owned[name])
                 yield Finding(steps, f"{short_text(needed)} given; allowed: at most {has}, as in [equipment]")
+
+
+def _directions(data: Mapping[str, Any]) -> Iterator[Finding]:
+    """Find directions that bear another's name: measures are named by direction, target type and class alike."""
+    further = tables_under(data, "funnels")
+    if not further:
+        return
+    taken = dict.fromkeys(_known_classes(data), "a class")
+    taken |= dict.fromkeys(_known_targets(data), "a target type")
+    for steps in (("direction",), *((*funnel, "direction") for funnel in further)):
+        name = value_at(data, steps) if steps in keys_under(data, *steps[:-1]) else _FIRST_DIRECTION
+        if not isinstance(name, str):
+            continue
+        if name in taken:
+            message = f"{short_text(name)} given, the name of {taken[name]}, too; allowed: a name of its own"
+            yield Finding(steps, message)
+        taken.setdefault(name, "another funnel")
 
 
 def _unknown(name: object, kind: str, steps: Steps, known: Iterable[str], note: str = "") -> Iterator[Finding]:
@@ -154,6 +195,8 @@ def _stage_classes(data: Mapping[str, Any]) -> Iterator[Steps]:
 def _durations(data: Mapping[str, Any]) -> Iterator[Steps]:
     yield from ((*stage, "duration") for stage in tables_under(data, "area", "stages"))
     yield ("area", "after_detection", "duration")
+    yield (*_TRANSPORT, "duration")
+    yield ("staffing", "chase", "duration")
 
 
 def _is_count(value: object) -> bool:

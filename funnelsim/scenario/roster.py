@@ -1,21 +1,22 @@
 """The roster as step functions: who is on duty, which posts are staffed, who is free for inspection."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from funnelsim.scenario.control import Crew, Shift
-from funnelsim.scenario.key import seconds_after_midnight
-from funnelsim.scenario.site import DAY_S
+from funnelsim.scenario.key import Crew, seconds_after_midnight
+from funnelsim.scenario.site import DAY_S, Window
+from funnelsim.scenario.staffing import Shift
 
 if TYPE_CHECKING:
     from funnelsim.scenario.schema import Scenario
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
 Change = tuple[float, str, int]
 
 
@@ -34,9 +35,12 @@ class Duty:
     on_duty
         Officers on duty and not on a break, shape (steps, agencies).
     free
-        Officers on duty who hold no post, shape (steps, agencies).
-    staffed
-        Whether every post is staffed and anybody is on duty at all, shape (steps,).
+        Officers on duty who hold no post and man no chase car, shape (steps, agencies).
+    staffed, staffed_beside
+        Whether every post of the first funnel, and of each further one, is staffed and anybody is on duty at all; each
+        of shape (steps,).
+    cars
+        Chase cars with their crews, shape (steps,).
     home_s
         When the last shift of an agency ends; minus infinity where there is none. Shape (agencies,).
     officer_h
@@ -52,7 +56,9 @@ class Duty:
     rostered: IntArray
     on_duty: IntArray
     free: IntArray
-    staffed: NDArray[np.bool_]
+    staffed: BoolArray
+    staffed_beside: tuple[BoolArray, ...]
+    cars: IntArray
     home_s: FloatArray
     officer_h: FloatArray
     cost: FloatArray
@@ -66,10 +72,11 @@ class Duty:
 def duty_of(scenario: "Scenario") -> Duty:
     """Lay the roster along the operation.
 
-    Posts are staffed in the order of the file, the selection point last, each wholly or not at all; whoever remains
-    is free for inspection.
+    Posts are staffed in the order of the file, then supervisors and the selection points, each wholly or not at all;
+    then as many chase cars as find their whole crew; whoever remains is free for inspection.
     """
-    spans = [(shift, *_span(shift, scenario)) for shift in scenario.staffing.roster]
+    windows = scenario.operation.windows
+    spans = [(shift, *span) for shift in scenario.staffing.roster for span in spans_of(shift, windows)]
     agencies = tuple(dict.fromkeys([shift.agency for shift, _, _ in spans] + _named(scenario)))
     shifts: list[Change] = []
     breaks: list[Change] = []
@@ -80,10 +87,21 @@ def duty_of(scenario: "Scenario") -> Duty:
     times = sorted({time_s for time_s, _, _ in shifts + breaks})
     rostered = _steps(shifts, times, agencies)
     on_duty = rostered + _steps(breaks, times, agencies)
-    posts = [*scenario.staffing.posts.values(), scenario.selection.post]
-    free, staffed = _after_posts(on_duty, agencies, posts)
+    free = on_duty.copy()
+    staffed: BoolArray = np.ones(len(on_duty), dtype=np.bool_)
+    for post in scenario.staffing.posts.values():
+        staffed &= _man(free, _need(post, agencies))
+    supervision = scenario.staffing.supervision
+    if supervision is not None:
+        groups = -(-on_duty.sum(axis=1, keepdims=True) // supervision.span)
+        staffed &= _man(free, groups * _need(supervision.crew, agencies))
     if spans:
-        staffed &= on_duty.any(axis=1)  # nobody is selected for officers who have gone home
+        staffed &= on_duty.sum(axis=1) > 0  # nobody is selected for officers who have gone home
+    points = [staffed & _man(free, _need(side.selection.post, agencies)) for side in scenario.sides]
+    cars = np.zeros(len(on_duty), dtype=np.int64)
+    if scenario.staffing.chase is not None:
+        for _ in range(scenario.staffing.chase.cars):
+            cars += _man(free, _need(scenario.staffing.chase.crew, agencies))
     hours = np.zeros(len(agencies))
     cost = np.zeros(len(agencies))
     home_s = np.full(len(agencies), -np.inf)
@@ -99,7 +117,9 @@ def duty_of(scenario: "Scenario") -> Duty:
         rostered=rostered,
         on_duty=on_duty,
         free=free,
-        staffed=staffed,
+        staffed=points[0],
+        staffed_beside=tuple(points[1:]),
+        cars=cars,
         home_s=home_s,
         officer_h=hours,
         cost=cost,
@@ -110,22 +130,29 @@ def duty_of(scenario: "Scenario") -> Duty:
 def _named(scenario: "Scenario") -> list[str]:
     """Return the agencies that crews and posts name, so that one without a roster is known, with nobody on duty."""
     crews: list[Crew] = [stage.crew for stage in scenario.area.stages]
-    crews += [scenario.area.after_detection.crew, *scenario.staffing.posts.values(), scenario.selection.post]
+    after, chase = scenario.area.after_detection, scenario.staffing.chase
+    crews += [after.crew, *scenario.staffing.posts.values(), *(side.selection.post for side in scenario.sides)]
+    others = (after.transport, scenario.staffing.supervision, chase)
+    crews += [entry.crew for entry in others if entry is not None]
     return [agency for crew in crews for agency in crew]
 
 
-def _span(shift: Shift, scenario: "Scenario") -> tuple[float, float]:
-    """Return a shift's beginning and end on the day on which it overlaps the operation most."""
+def spans_of(shift: Shift, windows: Sequence[Window]) -> list[tuple[float, float]]:
+    """Return when a shift is on duty: for each window on the day on which it overlaps the window most.
+
+    A shift that overlaps no window at all is on duty once, nearest to the first; one that names its days, on those.
+    """
     from_s = seconds_after_midnight(shift.from_)
     length_s = (seconds_after_midnight(shift.to) - from_s) % DAY_S or DAY_S
-    opens_s, closes_s = scenario.operation.opens_s, scenario.operation.closes_s
-
-    def overlap(day: int) -> float:
-        begins = from_s + day * DAY_S
-        return min(begins + length_s, closes_s) - max(begins, opens_s)
-
-    begins = from_s + max((0, -1, 1), key=overlap) * DAY_S
-    return begins, begins + length_s
+    nearest: dict[float, float] = {}
+    for window in windows:
+        begins = [from_s + (window.day - 1 + day) * DAY_S for day in (0, -1, 1, 2)]
+        overlaps = [min(at + length_s, window.closes_s) - max(at, window.opens_s) for at in begins]
+        best = int(np.argmax(overlaps))
+        if shift.days is None or window.day in shift.days:
+            nearest[begins[best]] = max(overlaps[best], nearest.get(begins[best], -np.inf))
+    useful = [at for at, overlap in nearest.items() if overlap > 0.0] or list(nearest)[:1]
+    return [(at, at + length_s) for at in sorted(useful)]
 
 
 def _breaks(shift: Shift, from_s: float, to_s: float) -> Iterator[tuple[float, float, int]]:
@@ -154,12 +181,12 @@ def _steps(changes: list[Change], times: list[float], agencies: tuple[str, ...])
     return steps
 
 
-def _after_posts(on_duty: IntArray, agencies: tuple[str, ...], posts: list[Crew]) -> tuple[IntArray, NDArray[np.bool_]]:
-    free = on_duty.copy()
-    staffed = np.ones(len(on_duty), dtype=np.bool_)
-    for post in posts:
-        need = np.array([post.get(agency, 0) for agency in agencies], dtype=np.int64)
-        enough = (free >= need).all(axis=1)
-        free[enough] -= need
-        staffed &= enough
-    return free, staffed
+def _need(crew: Crew, agencies: tuple[str, ...]) -> IntArray:
+    return np.array([crew.get(agency, 0) for agency in agencies], dtype=np.int64)
+
+
+def _man(free: IntArray, need: IntArray) -> BoolArray:
+    """Take a crew, the same or one for each step, from those who are free, wherever it can be had whole; tell where."""
+    enough: BoolArray = np.all(free >= need, axis=1)
+    free -= np.where(enough[:, None], need, 0)
+    return enough

@@ -4,13 +4,30 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from funnelsim.scenario.control import Area, Selection, Staffing
-from funnelsim.scenario.key import Headcount, Table, key
+from funnelsim.scenario.area import Area
+from funnelsim.scenario.key import Headcount, NotNegative, Table, key
+from funnelsim.scenario.selection import Selection
 from funnelsim.scenario.site import Approach, Lane, Limits, Operation
+from funnelsim.scenario.staffing import Staffing
 from funnelsim.scenario.sweep import Sweep
 from funnelsim.scenario.traffic import DEFAULT_CLASSES, DEFAULT_SHARES, Target, Traffic, VehicleClass
 
 SCHEMA_VERSION = 1
+
+Direction = Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class Funnel(Table):
+    """A further funnel, as in the other direction, that shares officers and area with the first."""
+
+    direction: Direction = key(..., "Its name in tables and figures, such as westbound.")
+    traffic: Traffic = key(..., "The demand on its road.")
+    approach: Approach | None = key(None, "Its road upstream; left out, like the first.")
+    lane: Lane | None = key(None, "Its lane; left out, like the first.")
+    selection: Selection | None = key(None, "Whom the officers divert here; left out, like the first.")
+    prevalence_factor: NotNegative = key(
+        1.0, "Targets are this many times as frequent here as `targets` says.", source="assumption"
+    )
 
 
 class Scenario(Table):
@@ -22,6 +39,7 @@ class Scenario(Table):
     version: Literal[1] = key(SCHEMA_VERSION, "Version of the scenario format.")
     title: Annotated[str, Field(min_length=1, max_length=200)] = key(..., "What this operation is, in a few words.")
     operation: Operation = key(..., "The time window in which the funnel stands.")
+    direction: Direction = key("this direction", "Name of the direction, where there are several funnels.")
     approach: Approach = key(Approach(), "The road upstream.")
     lane: Lane = key(Lane(), "The single lane of the funnel.")
     traffic: Traffic = key(..., "The demand on the road.")
@@ -34,9 +52,32 @@ class Scenario(Table):
     area: Area = key(..., "The secondary area.")
     staffing: Staffing = key(Staffing(), "Officers.")
     equipment: dict[str, Headcount] = key({}, "Pieces of equipment by name.")
+    funnels: tuple[Funnel, ...] = key((), "Further funnels, as in the other direction, that share officers and area.")
     limits: Limits = key(Limits(), "What the planner may not exceed.")
     # Not part of what is simulated: left out wherever a scenario is kept, or hashed to name results.
     sweep: Annotated[Sweep | None, Field(exclude=True)] = key(None, "What `funnelsim sweep` varies.")
+
+    @property
+    def sides(self) -> tuple["Scenario", ...]:
+        """Each funnel as a scenario of its own, the first being this one without the others."""
+        return (self.model_copy(update={"funnels": ()}), *(self._side(funnel) for funnel in self.funnels))
+
+    def _side(self, funnel: Funnel) -> "Scenario":
+        targets = []
+        for target in self.targets:
+            per_10k = {name: often * funnel.prevalence_factor for name, often in target.per_10k.items()}
+            targets.append(target.model_copy(update={"per_10k": per_10k}))
+        return self.model_copy(
+            update={
+                "direction": funnel.direction,
+                "traffic": funnel.traffic,
+                "approach": funnel.approach or self.approach,
+                "lane": funnel.lane or self.lane,
+                "selection": funnel.selection or self.selection,
+                "targets": tuple(targets),
+                "funnels": (),
+            }
+        )
 
     @model_validator(mode="before")
     @classmethod

@@ -1,19 +1,61 @@
 """The place and the time: operation window, approach, lane, and the limits the planner may not exceed."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from funnelsim.scenario.key import ClockTime, NotNegative, Positive, Table, Whole, key, seconds_after_midnight
+from funnelsim.scenario.key import (
+    ClockTime,
+    NotNegative,
+    Positive,
+    Share,
+    Table,
+    Whole,
+    key,
+    seconds_after_midnight,
+)
 
 DAY_S = 86_400.0
 
 
+class Times(Table):
+    """Another window in which the funnel stands."""
+
+    opens: ClockTime = key(..., "When the funnel opens again, after the window before has closed.", unit="HH:MM")
+    closes: ClockTime = key(..., "When it closes; a time at or before `opens` means the next day.", unit="HH:MM")
+
+
+@dataclass(frozen=True)
+class Window:
+    """One time span in which the funnel stands, in seconds after midnight of the first day.
+
+    Attributes
+    ----------
+    day
+        Day of the operation, 1 for the first.
+    opens_s, last_selection_s, closes_s
+        From when to when it stands, and when the last minutes without new diversions begin.
+    """
+
+    day: int
+    opens_s: float
+    last_selection_s: float
+    closes_s: float
+
+
 class Operation(Table):
-    """The time window in which the funnel stands."""
+    """The time windows in which the funnel stands."""
 
     opens: ClockTime = key(..., "When the funnel opens, local time.", unit="HH:MM")
     closes: ClockTime = key(..., "When it closes; a time at or before `opens` means the next day.", unit="HH:MM")
+    also: Annotated[tuple[Times, ...], Field(max_length=12)] = key(
+        (),
+        "Further windows of the day, in order of time; one that opens earlier than the last closed is of the next day.",
+    )
+    days: Annotated[Whole, Field(ge=1, le=31)] = key(
+        1, "The windows are repeated on this many days in a row, each with the same traffic and the same shifts."
+    )
     stop_selecting_min: NotNegative = key(
         20.0,
         "No new diversions in the last minutes, so that the bays can finish.",
@@ -31,28 +73,84 @@ class Operation(Table):
     )
 
     @property
+    def windows(self) -> tuple[Window, ...]:
+        """When the funnel stands, in order of time."""
+        spans = self._spans_of_a_day()
+        stop_s = self.stop_selecting_min * 60.0
+        return tuple(
+            Window(day + 1, opens_s + day * DAY_S, closes_s + day * DAY_S - stop_s, closes_s + day * DAY_S)
+            for day in range(self.days)
+            for opens_s, closes_s in spans
+        )
+
+    def _spans_of_a_day(self) -> list[tuple[float, float]]:
+        spans: list[tuple[float, float]] = []
+        for opens, closes in ((self.opens, self.closes), *((times.opens, times.closes) for times in self.also)):
+            opens_s, closes_s = seconds_after_midnight(opens), seconds_after_midnight(closes)
+            length_s = (closes_s - opens_s) % DAY_S or DAY_S
+            while spans and opens_s < spans[-1][1]:
+                opens_s += DAY_S
+            spans.append((opens_s, opens_s + length_s))
+        return spans
+
+    @property
     def opens_s(self) -> float:
-        """Opening, in seconds after midnight of the first day."""
-        return seconds_after_midnight(self.opens)
+        """The first opening, in seconds after midnight of the first day."""
+        return self.windows[0].opens_s
 
     @property
     def closes_s(self) -> float:
-        """Closing, in seconds after midnight of the first day."""
-        closes = seconds_after_midnight(self.closes)
-        return closes if closes > self.opens_s else closes + DAY_S
+        """The last closing, in seconds after midnight of the first day."""
+        return self.windows[-1].closes_s
 
     @property
     def duration_h(self) -> float:
-        """How long the funnel stands, in hours."""
-        return (self.closes_s - self.opens_s) / 3600.0
+        """How long the funnel stands, in hours, all windows together."""
+        return sum(window.closes_s - window.opens_s for window in self.windows) / 3600.0
+
+    @model_validator(mode="after")
+    def _repeats_without_overlap(self) -> "Operation":
+        spans = self._spans_of_a_day()
+        if self.days > 1 and spans[-1][1] > spans[0][0] + DAY_S:
+            lasts_h = (spans[-1][1] - spans[0][0]) / 3600.0
+            message = (
+                f"the windows of a day span {lasts_h:g} h and days = {self.days} repeats them every 24 h; "
+                "allowed: windows that fit into 24 h, or days = 1"
+            )
+            raise ValueError(message)
+        return self
 
     @model_validator(mode="after")
     def _leaves_time_to_select(self) -> "Operation":
-        window_min = self.duration_h * 60.0
+        window_min = min(closes_s - opens_s for opens_s, closes_s in self._spans_of_a_day()) / 60.0
         if self.stop_selecting_min >= window_min:
             message = (
                 f"stop_selecting_min = {self.stop_selecting_min:g} leaves no time to select: "
                 f"the funnel stands {window_min:g} min; allowed: less than that"
+            )
+            raise ValueError(message)
+        return self
+
+
+class Exit(Table):
+    """The last exit before the funnel: drivers who see the queue there leave."""
+
+    at_m: Positive = key(..., "Distance of the exit upstream of the taper.", unit="m")
+    leave_when_tail_m: Positive = key(
+        ..., "Drivers who pass the exit see the queue, and may leave, from this queue length on.", unit="m"
+    )
+    share: Share = key(
+        0.1,
+        "Share of ordinary drivers who leave when they see the queue; targets have their own, `evade.queue`.",
+        source="assumption; exits rise at the first ramp inside a queue (Ullman 1992)",
+    )
+
+    @model_validator(mode="after")
+    def _sees_a_queue_below_the_exit(self) -> "Exit":
+        if self.leave_when_tail_m > self.at_m:
+            message = (
+                f"leave_when_tail_m = {self.leave_when_tail_m:g} is beyond the exit at {self.at_m:g} m; "
+                "allowed: at most at_m, as drivers leave for a queue that they see ahead"
             )
             raise ValueError(message)
         return self
@@ -74,6 +172,19 @@ class Approach(Table):
         "Distance upstream of the taper that a queue must not reach (a junction, a tunnel); beyond it is spillback.",
         unit="m",
     )
+    warning_m: Positive | None = key(
+        None,
+        "Distance of the first warning sign upstream of the taper; whoever stands in a queue beyond it was not warned.",
+        unit="m",
+        source="US freeway work zones 1000, 1500 and 2640 ft; UK major works at least 1 mile (MUTCD; Chapter 8)",
+    )
+    tail_speed_difference_kmh: Annotated[Positive, Field(le=200)] = key(
+        40.0,
+        "A vehicle that meets the end of the queue this much faster than the queue moves is counted as in danger.",
+        unit="km/h",
+        source="assumption",
+    )
+    exit: Exit | None = key(None, "The last exit before the funnel, where drivers may leave.")
     wave_speed_kmh: Annotated[Positive, Field(le=100)] = key(
         20.0,
         "Speed at which a queue grows and dissolves backwards.",

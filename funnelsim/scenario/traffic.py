@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator, model_validator
 
 from funnelsim.scenario.counts.names import FORMATS
-from funnelsim.scenario.key import ClockTime, NotNegative, Positive, Share, Table, Whole, key
+from funnelsim.scenario.key import ClockTime, NotNegative, Positive, Share, Table, Whole, Yes, key
 
 
 def _known_format(name: str) -> str:
@@ -112,8 +112,14 @@ class VehicleClass(Table):
     diversion_s: Annotated[NotNegative, Field(le=3600)] = key(
         ..., "What singling this vehicle out costs the lane: braking, instructing, turning out.", unit="s"
     )
-    occupants: Annotated[Positive, Field(le=200)] = key(..., "Persons in the vehicle, mean.", unit="persons")
+    occupants: Annotated[Positive, Field(ge=1, le=200)] = key(
+        ..., "Persons in the vehicle, mean: the driver and, by a Poisson distribution, passengers.", unit="persons"
+    )
     delay_cost_per_h: NotNegative = key(..., "Cost of an hour of delay.", unit="currency/h")
+    lorry: Yes = key(
+        False,  # noqa: FBT003  (the default)
+        "Whether it counts as a lorry where the danger at the end of the queue is measured.",
+    )
 
 
 SOURCES = {
@@ -125,8 +131,8 @@ SOURCES = {
 }
 
 _KEYS = ("spacing_m", "reaction_s", "diversion_s", "occupants", "delay_cost_per_h")
-DEFAULT_CLASSES: dict[str, dict[str, float]] = {
-    name: dict(zip(_KEYS, values, strict=True))
+DEFAULT_CLASSES: dict[str, dict[str, float | bool]] = {
+    name: {**dict(zip(_KEYS, values, strict=True)), "lorry": name in ("lorry", "reefer")}
     for name, values in {
         "car": (7.5, 1.5, 2.0, 1.5, 16.0),
         "van": (9.0, 1.5, 2.5, 1.5, 24.0),
@@ -137,6 +143,28 @@ DEFAULT_CLASSES: dict[str, dict[str, float]] = {
     }.items()
 }
 DEFAULT_SHARES = {"car": 0.80, "van": 0.08, "camper": 0.005, "coach": 0.005, "lorry": 0.10, "reefer": 0.01}
+
+
+class Evade(Table):
+    """How those who carry what the operation looks for keep out of its way."""
+
+    visible: Share = key(
+        0.0, "Share that turns away at the sight of the funnel, queue or not.", source="assumption; none by default"
+    )
+    queue: Share | None = key(
+        None, "Share that leaves at the exit at the sight of a queue; left out, as ordinary drivers (`exit.share`)."
+    )
+    alerted: Share = key(
+        0.0,
+        "Share that keeps away altogether once word of the funnel has gone round.",
+        source="assumption; none by default (smugglers reroute and watch controls: ORF 2021, ICIBI 2025)",
+    )
+    half_life_h: Annotated[Positive, Field(le=1000)] = key(
+        1.5,
+        "After this time the word has reached half of them; it starts anew at each opening.",
+        unit="h",
+        source="assumption: 1 to 2 h on the road",
+    )
 
 
 class Target(Table):
@@ -155,3 +183,4 @@ class Target(Table):
         "How well the look tells these from ordinary vehicles: area under the ROC curve, 0.5 is chance.",
         source="assumption: 0.55 weak, 0.65 base, 0.80 intelligence-led",
     )
+    evade: Evade = key(Evade(), "How many keep out of the funnel's way.")

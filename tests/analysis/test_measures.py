@@ -5,8 +5,11 @@ import math
 import numpy as np
 import pytest
 
+from funnelsim.analysis.exposure import exposure
 from funnelsim.analysis.measures import measure, ratios_of
+from funnelsim.analysis.sides import sides
 from funnelsim.engines.simpy_engine import simulate
+from funnelsim.model.log import NOT_FOUND, Fate
 from funnelsim.model.plan import plan_of
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario.schema import Scenario
@@ -16,9 +19,11 @@ detections expected_detections chance_of_any persons_found targets_offered share
 loss_exit loss_evaded loss_not_selected loss_suspended loss_unstaffed loss_area_full loss_missed
 delay_mean_s delay_p50_s delay_p95_s delay_max_s delay_queue_mean_s delay_vehicle_h delay_cost
 tail_max_m tail_mean_m tail_over_critical_share spillback cleared_after_s
-vehicles selected inspected waved_through suspended_share left_at_exit
+vehicles selected inspected waved_through suspended_share left_at_exit evaded pursuits brought_back
 area_wait_mean_s bay_utilisation crew_utilisation.police crew_utilisation.customs overtime_officer_h
 stops_per_detection ordinary_h_per_detection stop_rate.car stop_rate.van
+persons_inspected persons_stopped ordinary_person_h person_delay_h person_h_per_detection delay_cost.car
+beyond_warning_vehicle_min warning_exceeded_s tail_meetings tail_meetings_lorries tail_meetings_lorry_share
 officer_h detections_per_100_officer_h cost_per_detection
 """
 
@@ -57,3 +62,77 @@ def test_an_operation_without_traffic_measures_nothing_and_fails_nowhere(busy):
     assert row["vehicles"] == row["selected"] == row["tail_max_m"] == row["delay_vehicle_h"] == 0.0
     assert math.isnan(row["delay_mean_s"])
     assert math.isnan(row["stops_per_detection"])
+
+
+def test_whoever_turned_off_is_counted_by_fate(rich_logs, rich_plan):
+    for log in rich_logs:
+        row = measure(log, rich_plan)
+        fates = {fate: float((log.fate == fate).sum()) for fate in Fate}
+        assert row["left_at_exit"] == fates[Fate.LEFT_AT_EXIT] > 0
+        assert row["evaded"] == fates[Fate.EVADED] > 0
+        assert row["brought_back"] == fates[Fate.BROUGHT_BACK] > 0
+        assert row["pursuits"] == len(log.pursuit_from_s)
+        assert row["pursuits"] >= row["brought_back"]
+
+
+def test_inspected_are_those_singled_out_and_those_brought_back(rich_logs, rich_plan):
+    for log in rich_logs:
+        row = measure(log, rich_plan)
+        assert row["selected"] == row["waved_through"] + row["inspected"] - row["brought_back"]
+
+
+def test_time_lost_by_the_inspected_runs_until_they_leave_the_area_for_the_brought_back_too(rich_logs, rich_plan):
+    """Against a loop over all vehicles."""
+    found = 0
+    for log in rich_logs[:3]:
+        hours = person_hours = 0.0
+        for i in range(len(log.traffic)):
+            if log.traffic.target[i]:
+                continue
+            if log.fate[i] in (Fate.INSPECTED, Fate.BROUGHT_BACK):
+                lost_s = log.left_s[i] - log.baseline_s[i]
+                found += log.fate[i] == Fate.BROUGHT_BACK
+            elif log.fate[i] in (Fate.LEFT_AT_EXIT, Fate.EVADED):
+                continue
+            else:
+                inside = any(opens <= log.arrival_s[i] < closes for opens, closes in rich_plan.windows_s)
+                lost_s = log.passed_s[i] - log.baseline_s[i]
+                if not inside and (lost_s <= 0 or log.arrival_s[i] < rich_plan.window_s[0]):
+                    continue
+            hours += lost_s / 3600
+            person_hours += lost_s * log.traffic.occupants[i] / 3600
+        row = measure(log, rich_plan)
+        assert row["ordinary_h"] == pytest.approx(hours)
+        assert row["ordinary_person_h"] == pytest.approx(person_hours)
+    assert found > 0
+
+
+def test_persons_are_the_occupants(rich_logs, rich_plan):
+    log = rich_logs[0]
+    inspected = np.flatnonzero(np.isin(log.fate, [Fate.INSPECTED, Fate.BROUGHT_BACK]))
+    row = measure(log, rich_plan)
+    assert row["persons_inspected"] == sum(log.traffic.occupants[inspected])
+    assert row["persons_stopped"] == sum(log.traffic.occupants[i] for i in inspected if not log.traffic.target[i])
+    assert row["persons_inspected"] > row["inspected"]
+    assert row["persons_inspected"] > row["persons_stopped"] > row["ordinary_stops"]
+
+
+def test_danger_at_the_end_of_the_queue_is_summed_over_the_funnels_with_a_sign(rich_logs, rich_plan):
+    log = rich_logs[0]
+    east, west = (exposure(*side) for side in sides(log, rich_plan))
+    row = measure(log, rich_plan)
+    assert row["tail_meetings"] == east["tail_meetings"] + west["tail_meetings"]
+    assert math.isnan(west["warning_exceeded_s"])
+    assert row["warning_exceeded_s"] == east["warning_exceeded_s"] > 0
+
+
+def test_without_a_sign_the_warning_has_no_meaning(logs, plan):
+    assert math.isnan(measure(logs[0], plan)["beyond_warning_vehicle_min"])
+
+
+def test_detections_of_all_funnels_are_counted(rich_logs, rich_plan):
+    for log in rich_logs:
+        inside = np.zeros(len(log.traffic), dtype=bool)
+        for opens, closes in rich_plan.windows_s:
+            inside |= (log.arrival_s >= opens) & (log.arrival_s < closes)
+        assert measure(log, rich_plan)["detections"] == (inside & (log.found_at != NOT_FOUND)).sum()

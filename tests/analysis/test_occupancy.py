@@ -1,11 +1,14 @@
 """Utilisations, waits and overtime are integrals of the log."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
-from funnelsim.analysis.occupancy import occupancy, overtime_h, pool_in_use, suspended_share
+from funnelsim.analysis.occupancy import occupancy, overtime_h, pool_in_use, suspended_s, suspended_share
+from funnelsim.analysis.sides import sides
 from funnelsim.analysis.steps import in_use
-from funnelsim.model.log import Fate, Valve
+from funnelsim.model.log import NOT_FOUND, Fate, Valve
 
 
 def sampled(moments, levels, grid):
@@ -14,7 +17,7 @@ def sampled(moments, levels, grid):
 
 
 def grid_of(plan, step_s=0.5):
-    return np.arange(plan.funnel.opens_s, plan.funnel.closes_s, step_s)
+    return np.concatenate([np.arange(*window_s, step_s) for window_s in plan.windows_s])
 
 
 def test_bay_utilisation_is_the_time_average_of_bays_in_use(logs, plan):
@@ -44,7 +47,7 @@ def test_overtime_is_officers_in_stages_beyond_the_roster(logs, plan):
     total = 0.0
     for log in logs:
         moments, used = pool_in_use(log, plan, customs)
-        grid = np.arange(plan.duty.home_s[customs], plan.funnel.closes_s + 7200, 0.5)
+        grid = np.arange(plan.duty.home_s[customs], plan.window_s[1] + 7200, 0.5)
         by_grid_h = sampled(moments, used, grid).sum() * 0.5 / 3600
         assert overtime_h(log, plan)[customs] == pytest.approx(by_grid_h, abs=2e-3)
         total += by_grid_h
@@ -61,3 +64,81 @@ def test_suspended_share_is_valve_time_and_the_last_minutes(logs, plan):
         shares.append(by_grid)
     assert min(shares) == pytest.approx(5 / 60, abs=1e-3)
     assert max(shares) > 0.2
+
+
+def test_bays_and_spots_are_in_use_one_after_the_other(rich_logs, rich_plan):
+    """Over both windows, against a fine grid; only found vehicles take a spot."""
+    log = rich_logs[0]
+    grid = grid_of(rich_plan)
+    assert grid[-1] - grid[0] > 7200  # the grid spans two windows and what lies between
+    who = log.inspected
+    bays = sampled(*in_use(log.bay_from_s[who], log.bay_to_s[who]), grid)
+    found = log.found_at != NOT_FOUND
+    spots = sampled(*in_use(log.bay_to_s[found], log.left_s[found]), grid)
+    row = occupancy(log, rich_plan)
+    assert row["bay_utilisation"] == pytest.approx(bays.mean() / rich_plan.bays, rel=5e-3)
+    assert row["spot_utilisation"] == pytest.approx(spots.mean() / 2, rel=5e-3)
+    assert 0 < row["spot_utilisation"] < 1
+
+
+def test_utilisations_are_over_all_windows(rich_logs, rich_plan):
+    log = rich_logs[0]
+    grid = grid_of(rich_plan)
+    row = occupancy(log, rich_plan)
+    for pool, name in ((0, "crew_utilisation.police"), (2, "equipment_utilisation.van")):
+        used = sampled(*pool_in_use(log, rich_plan, pool), grid)
+        at_hand = rich_plan.capacity[np.searchsorted(rich_plan.capacity_times_s, grid, side="right") - 1, pool]
+        assert row[name] == pytest.approx(np.minimum(used, at_hand).sum() / at_hand.sum(), rel=5e-3)
+
+
+def test_chase_utilisation_is_pursuit_time_over_the_time_of_manned_cars(rich_logs, rich_plan):
+    log = rich_logs[0]
+    away = sampled(*in_use(log.pursuit_from_s, log.pursuit_to_s), grid_of(rich_plan))
+    assert occupancy(log, rich_plan)["chase_utilisation"] == pytest.approx(away.mean() / 2, rel=5e-3)
+    assert away.any()
+
+
+def test_without_spots_and_chase_cars_nothing_is_said_of_them(logs, plan):
+    assert not {"spot_utilisation", "chase_utilisation"} & set(occupancy(logs[0], plan))
+
+
+def test_wait_of_one_who_was_brought_back_is_from_arrival_in_the_area_too(rich_logs, rich_plan):
+    brought = waited = 0
+    for log in rich_logs:
+        back = log.fate == Fate.BROUGHT_BACK
+        waits = [log.bay_from_s[i] - log.area_s[i] for i in np.flatnonzero(log.inspected)]
+        assert occupancy(log, rich_plan)["area_wait_mean_s"] == pytest.approx(np.mean(waits))
+        brought += back.sum()
+        waited += (log.bay_from_s[back] > log.area_s[back]).sum()
+    assert brought > waited > 0
+
+
+def test_suspended_share_of_several_windows_and_funnels_is_the_mean_over_all(rich_logs, rich_plan):
+    """The valve of one funnel says nothing of the other; it is open again at each opening."""
+    grid = grid_of(rich_plan)
+    last = np.any([(grid >= last_s) & (grid < closes_s) for last_s, closes_s in last_minutes(rich_plan)], axis=0)
+    by_valve = []
+    for log in rich_logs:
+        each = []
+        for one, _ in sides(log, rich_plan):
+            shut = sampled(one.valve_s, one.valve, grid) != Valve.OPEN if len(one.valve) else np.zeros(len(grid))
+            each.append((shut.astype(bool) | last).mean())
+        assert suspended_share(log, rich_plan) == pytest.approx(np.mean(each), abs=2e-3)
+        by_valve.append(each)
+    assert np.ptp(by_valve, axis=0).min() > 0.01
+    assert np.ptp(by_valve, axis=1).max() > 0.01
+
+
+def last_minutes(plan):
+    return zip(plan.funnel.last_selection_s, plan.funnel.closes_s, strict=True)
+
+
+def test_a_valve_that_was_shut_at_a_closing_is_open_at_the_next_opening(rich_logs, rich_plan):
+    """By hand: shut from a quarter past six on, and nobody comes afterwards to open it."""
+    log = dataclasses.replace(
+        rich_logs[0],
+        valve_s=np.array([6.25 * 3600]),
+        valve=np.array([Valve.SUSPENDED]),
+        valve_funnel=np.array([1]),
+    )
+    assert suspended_s(log, rich_plan).tolist() == [(300 + 45 * 60) / 2, 300]

@@ -23,7 +23,7 @@ def run(build, vehicles):
     def run(changes, after_opening_s, *args, **arrays):
         plan = plan_of(build(changes))
         log = simulate(vehicles(plan, after_opening_s, *args, **arrays), plan)
-        return log, plan.funnel.opens_s
+        return log, plan.window_s[0]
 
     return run
 
@@ -231,10 +231,11 @@ def test_a_stage_is_for_the_classes_that_it_names(run):
     assert stages(outcome) == [(0, 1, 8, 18), (1, 0, 15, 115), (1, 1, 115, 125)]
 
 
-def test_duration_by_class_and_by_occupant(run):
+def test_duration_by_class_and_by_the_occupants_of_the_vehicle_itself(run):
     duration = {"mean_s": {"default": 100.0, "truck": 200.0}, "per_occupant_s": 30.0, "cv": 0.0}
-    outcome = run({"area": {"stages": [{"name": "check", "duration": duration}]}}, [0, 0], ["box", "truck"])
-    assert stages(outcome) == [(0, 0, 8, 138), (1, 0, 15, 275)]
+    check = {"area": {"bays": 3, "stages": [{"name": "check", "duration": duration}]}}
+    outcome = run(check, [0, 0, 30], ["box", "truck", "box"], occupants=[1, 2, 5])
+    assert stages(outcome) == [(0, 0, 8, 138), (1, 0, 15, 275), (2, 0, 38, 288)]
 
 
 # Alarms and detections

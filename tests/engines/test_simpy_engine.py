@@ -16,7 +16,7 @@ def run(build, vehicles):
     def run(changes, after_opening_s, *args, **arrays):
         plan = plan_of(build(changes))
         log = simulate(vehicles(plan, after_opening_s, *args, **arrays), plan)
-        return log, plan.funnel.opens_s
+        return log, plan.window_s[0]
 
     return run
 

@@ -1,5 +1,6 @@
 """The event log: every vehicle's passage in order, bays as resources, in the words that animation packages read."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from funnelsim.engines.simpy_engine import simulate
 from funnelsim.experiments.event_log import COLUMNS, EVENT_TYPES, bays_of, event_log
 from funnelsim.experiments.replication import log_of
-from funnelsim.model.log import Fate
+from funnelsim.model.log import NEVER, Fate
 from funnelsim.model.plan import plan_of
 
 
@@ -76,6 +77,87 @@ def test_a_passage_reckoned_by_hand(build, vehicles):
         "inspection ends": 428.0,
         "depart": 428.0,
     }
+
+
+def _events_of(table, vehicle):
+    rows = table.filter(entity_id=vehicle)
+    return list(zip(rows["event"], rows["time"], strict=True))
+
+
+def test_whoever_turns_off_arrives_and_departs_at_the_exit_and_is_in_no_queue(build, vehicles):
+    # The road is empty, so nobody leaves of himself: the log is changed as if the second had.
+    approach = {"exit": {"at_m": 400.0, "leave_when_tail_m": 50.0}}
+    plan = plan_of(build({"approach": approach, "area": {"bays": 1}}))
+    log = simulate(vehicles(plan, [100.0, 900.0]), plan)
+    fate, passed_s = log.fate.copy(), log.passed_s.copy()
+    fate[1], passed_s[1] = Fate.LEFT_AT_EXIT, NEVER
+    table = event_log(dataclasses.replace(log, fate=fate, passed_s=passed_s), plan)
+    # The exit is 500 m before the selection point, 25 s at 20 m/s.
+    assert _events_of(table, 1) == [("arrival", 875.0), ("depart", 875.0)]
+    assert "queue and lane" in dict(_events_of(table, 0))
+
+
+def test_drivers_who_leave_for_the_queue_are_in_no_queue(build, vehicles):
+    approach = {"exit": {"at_m": 400.0, "leave_when_tail_m": 50.0, "share": 1.0}}
+    plan = plan_of(build({"approach": approach, "selection": {"rate": {"default": 0.0}}}))
+    log = simulate(vehicles(plan, np.arange(200.0).tolist()), plan)
+    left = log.fate == Fate.LEFT_AT_EXIT
+    assert 0 < left.sum() < 200
+    table = event_log(log, plan)
+    assert table["time"].is_finite().all()
+    queued = set(table.filter(event="queue and lane")["entity_id"])
+    assert queued == set(log.traffic.number[log.passed].tolist())
+    assert queued.isdisjoint(log.traffic.number[left].tolist())
+    for vehicle in np.flatnonzero(left).tolist():
+        assert _events_of(table, vehicle) == [("arrival", vehicle - 25.0), ("depart", vehicle - 25.0)]
+
+
+def test_whoever_is_brought_back_comes_to_a_bay_without_having_been_in_the_queue(build, vehicles):
+    plan = plan_of(build({"area": {"bays": 1, "divert_s": 20.0}}))
+    log = simulate(vehicles(plan, [100.0]), plan)
+    changed = dataclasses.replace(
+        log, fate=np.array([Fate.BROUGHT_BACK]), passed_s=np.array([NEVER]), area_s=log.bay_from_s
+    )
+    # It turned off at the taper, 100 m and 5 s before the selection point.
+    assert _events_of(event_log(changed, plan), 0) == [
+        ("arrival", 95.0),
+        ("way to the area", 95.0),
+        ("waiting for a bay", 128.0),
+        ("inspection", 128.0),
+        ("inspection ends", 428.0),
+        ("depart", 428.0),
+    ]
+
+
+def test_a_bay_is_free_while_its_vehicle_stands_in_a_processing_spot(build, vehicles):
+    plan = plan_of(build({"area": {"bays": 1, "waiting": 1}}))
+    log = simulate(vehicles(plan, [100.0, 200.0]), plan)
+    # The first leaves its bay at 158 and its spot at 408; the second comes into the bay that it has freed.
+    changed = dataclasses.replace(
+        log,
+        bay_from_s=3600.0 + np.array([108.0, 208.0]),
+        bay_to_s=3600.0 + np.array([158.0, 508.0]),
+        left_s=3600.0 + np.array([408.0, 508.0]),
+    )
+    table = event_log(changed, plan)
+    assert ("processing spot", 158.0) in _events_of(table, 0)
+    assert _events_of(table, 0)[-1] == ("depart", 408.0)
+    assert "processing spot" not in dict(_events_of(table, 1))
+    assert set(table["resource_id"].drop_nulls()) == {1}
+
+
+def test_the_vehicles_of_all_funnels_share_the_bays(build):
+    traffic = {"counts": {"from": "00:00", "minutes": 60, "vehicles": {"box": [30] * 24}}}
+    funnels = [{"direction": "south", "traffic": traffic}]
+    plan = plan_of(build({"traffic": traffic, "direction": "north", "funnels": funnels}))
+    log = log_of(plan, 1, 0)
+    table = event_log(log, plan)
+    assert set(table["entity_id"]) == set(log.traffic.number.tolist())
+    assert table["entity_id"].n_unique() == len(log.traffic)
+    for direction in (0, 1):
+        numbers = log.traffic.number[(log.traffic.funnel == direction) & log.inspected].tolist()
+        assert set(table.filter(pl.col("entity_id").is_in(numbers))["resource_id"].drop_nulls()) <= {1, 2}
+        assert numbers
 
 
 def test_no_bay_holds_two_vehicles_and_the_lowest_free_one_is_taken():

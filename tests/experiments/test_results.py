@@ -4,9 +4,11 @@ import errno
 import json
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
+from funnelsim.engines.simpy_engine import simulate
 from funnelsim.errors import ResultsError
 from funnelsim.experiments.results import (
     default_folder,
@@ -20,7 +22,9 @@ from funnelsim.experiments.results import (
 )
 from funnelsim.experiments.run import run
 from funnelsim.model.log import Fate
+from funnelsim.model.plan import plan_of
 from funnelsim.model.traffic import draw_traffic
+from funnelsim.scenario.demand import demand_of
 from funnelsim.scenario.schema import Scenario
 
 
@@ -81,6 +85,112 @@ def test_the_resolved_scenario_needs_no_other_file(quick_run):
     assert "file" not in json.dumps(data["traffic"])
     assert data["traffic"]["scale"] == 1.0
     assert sum(map(sum, data["traffic"]["counts"]["vehicles"].values())) == pytest.approx(1.1 * 1500)
+
+
+QUARTERS = {"from": "00:00", "minutes": 15, "vehicles": {"total": list(range(100, 292))}}  # two days that differ
+
+
+@pytest.mark.parametrize(
+    ("operation", "counts"),
+    [
+        pytest.param(
+            {"opens": "06:00", "closes": "07:00", "also": [{"opens": "16:00", "closes": "17:30"}]},
+            {"from": "00:00", "vehicles": {"total": list(range(24))}},
+            id="two windows far apart",
+        ),
+        pytest.param(
+            {"opens": "06:00", "closes": "09:00", "days": 31},
+            {"from": "05:00", "vehicles": {"total": [300, 900, 300, 200, 100, 80, 70]}},
+            id="a month",
+        ),
+        pytest.param({"opens": "22:00", "closes": "04:00", "days": 5}, QUARTERS, id="nights, more than can be typed"),
+        pytest.param(
+            {"opens": "00:05", "closes": "01:00", "days": 3, "lead_in_min": 30}, QUARTERS, id="from before midnight on"
+        ),
+        pytest.param(
+            {"opens": "23:00", "closes": "02:00", "also": [{"opens": "20:00", "closes": "21:00"}]},
+            QUARTERS,
+            id="into the second day counted",
+        ),
+    ],
+)
+def test_counts_typed_in_give_the_same_demand_again(operation, counts):
+    """However many windows and days: what is typed in is at most 192 numbers a class."""
+    scenario = Scenario.model_validate(
+        {
+            "title": "several",
+            "operation": operation,
+            "traffic": {"counts": counts, "scale": 1.1, "split": {"lorry": {"reefer": 0.2}}},
+            "area": {"stages": [{"name": "search", "duration": {"mean_s": 200}}]},
+        }
+    )
+    demand = demand_of(scenario)
+    again = demand_of(Scenario.model_validate(json.loads(json.dumps(resolved(scenario, demand)))))
+    assert np.array_equal(again.starts_s, demand.starts_s)
+    assert np.array_equal(again.vehicles, demand.vehicles)
+    assert again.spans_s == demand.spans_s
+
+
+@pytest.fixture(scope="module")
+def two_sided(scenario, tmp_path_factory):
+    """Return a scenario with a further funnel whose counts stand in a file, a chase car and drivers who turn off."""
+    file = tmp_path_factory.mktemp("counts") / "west.csv"
+    file.write_text("start,car,van\n" + "".join(f"{h:02d}:00,{500 + h},90\n" for h in range(24)))
+    data = scenario.model_dump(mode="json", by_alias=True) | {
+        "direction": "east",
+        "funnels": [
+            {
+                "direction": "west",
+                "traffic": {"counts": {"file": str(file)}, "scale": 1.3},
+                "selection": {"rule": "random", "rate": {"default": 0.1}},
+            }
+        ],
+    }
+    data["targets"][0] |= {"per_10k": {"van": 2000.0}, "evade": {"visible": 0.5}}
+    data["staffing"]["chase"] = {"pursues": 0.8, "brings": 0.8, "duration": {"mean_s": 200}}
+    return Scenario.model_validate(data)
+
+
+def test_counts_of_further_funnels_are_typed_in_so_that_a_manifest_is_enough(two_sided, tmp_path):
+    made = run(two_sided, replications=3, seed=4)
+    save_run(made, tmp_path, 1.0, no_figures)
+    recorded = json.loads((tmp_path / "manifest.json").read_text())
+    (west,) = recorded["scenario"]["funnels"]
+    assert west["traffic"]["scale"] == 1.0
+    assert sum(west["traffic"]["counts"]["vehicles"]["car"]) == pytest.approx(1.3 * (505 + 506 + 507))
+    assert "file" not in json.dumps(recorded["scenario"]["traffic"] | west["traffic"])
+    again = run(Scenario.model_validate(recorded["scenario"]), 3, 4)
+    assert again.replications.equals(made.replications)
+
+
+def test_vehicles_table_tells_the_funnel_and_who_turned_off(two_sided):
+    plan = plan_of(two_sided)
+    log = simulate(draw_traffic(plan.road, 1, 0), plan)
+    table = vehicles_table(log, plan)
+    assert (table["funnel"] == "west").sum() == (log.traffic.funnel == 1).sum() > 0
+    assert table["occupants"].to_list() == log.traffic.occupants.tolist()
+    off = table.filter(pl.col("fate").is_in(["evaded", "left_at_exit", "brought_back"]))
+    assert off["passed_s"].null_count() == len(off) > 0
+    assert off["joined_s"].null_count() == len(off)
+    back = table.filter(pl.col("fate") == "brought_back")
+    assert len(back) > 0
+    assert back.select("area_s", "bay_from_s", "bay_to_s", "left_s").null_count().sum_horizontal()[0] == 0
+    assert back["chase_ready"].all()
+
+
+def test_score_in_the_table_is_the_one_that_was_held_against_the_threshold(two_sided):
+    """A rule without a cue in one direction leaves the cue of the other alone; a short look tells less."""
+    data = two_sided.model_dump(mode="json", by_alias=True)
+    data["selection"]["look"] |= {"reference_s": 4.0}
+    plan = plan_of(Scenario.model_validate(data))
+    log = simulate(draw_traffic(plan.road, 1, 0), plan)
+    table = vehicles_table(log, plan).filter((pl.col("gate") == "open") & (pl.col("target") != "ordinary"))
+    selected = table["fate"].is_in(["inspected", "area_full"])
+    assert table["quality"].n_unique() > 2
+    assert 0 < selected.sum() < len(table)
+    assert ((table["score"] > table["threshold"]) == selected).all()
+    west = vehicles_table(log, plan).filter(pl.col("funnel") == "west")
+    assert west["score"].to_list() == log.traffic.impression[log.traffic.funnel == 1].tolist()
 
 
 def test_vehicles_table_has_a_row_a_vehicle_in_words(folder, quick_run):

@@ -9,12 +9,12 @@ from funnelsim.model.traffic import draw_traffic
 def test_an_arrival_is_free_passage_and_merge_and_slow_lane(build, vehicles):
     plan = plan_of(build())
     passage = passage_of(vehicles(plan, [0, 10]), plan)
-    assert (passage.arrival_s - plan.funnel.opens_s).tolist() == [8, 18]  # merge 3 s, 100 m at 10 and not at 20 m/s
+    assert (passage.arrival_s - plan.window_s[0]).tolist() == [8, 18]  # merge 3 s, 100 m at 10 and not at 20 m/s
 
 
 def test_a_lane_that_is_faster_than_the_road_gains_nobody_time(build, vehicles):
     plan = plan_of(build({"lane": {"speed_kmh": 108.0}}))
-    assert passage_of(vehicles(plan, [0]), plan).arrival_s - plan.funnel.opens_s == [3]
+    assert passage_of(vehicles(plan, [0]), plan).arrival_s - plan.window_s[0] == [3]
 
 
 @pytest.mark.parametrize("lane", [{"capacity_vph": 5000.0}, {"speed_kmh": 144.0}])
@@ -37,12 +37,6 @@ def test_the_lanes_of_the_road_share_its_headways(build, vehicles):
     passage = passage_of(vehicles(plan, [0, 0], ["truck", "box"]), plan)
     assert passage.funnel_headway_s.tolist() == [0, 3]
     assert passage.road_headway_s.tolist() == [0, 0.5]
-
-
-def test_spacings_add_up_from_the_first_vehicle(build, vehicles):
-    plan = plan_of(build())
-    passage = passage_of(vehicles(plan, [0, 0, 0], ["truck", "box", "truck"]), plan)
-    assert passage.spacing_up_to_m.tolist() == [0, 20, 30, 50]
 
 
 def test_a_cue_is_added_to_the_score_of_its_target_type(build, vehicles):

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from funnelsim.model.plan import natural_capacity_vph, plan_of
+from funnelsim.model.funnel import natural_capacity_vph
+from funnelsim.model.plan import plan_of
 from funnelsim.scenario.demand import demand_of
 
 
@@ -58,7 +59,7 @@ def test_units_become_metres_and_seconds(build):
     assert (funnel.merge_s, funnel.slow_lane_s) == (3.0, 5.0)
     assert plan.window_s == (3600.0, 7200.0)
     assert (funnel.suspend_at_m, funnel.resume_at_m, funnel.lift_at_m) == (np.inf, 0.0, np.inf)
-    assert plan.critical_m == np.inf
+    assert plan.funnel.critical_m == np.inf
 
 
 # Selection
@@ -67,22 +68,22 @@ def test_units_become_metres_and_seconds(build):
 def test_a_class_with_rate_0_is_out_of_reach_of_every_rule(build):
     plan = plan_of(build({"selection": {"rate": {"default": 0.5, "truck": 0.0}}}))
     truck, box = plan.classes.index("truck"), plan.classes.index("box")
-    assert plan.cutoff[truck] == np.inf
-    assert plan.every[truck] == 0
-    assert plan.cutoff[box] == 0.0
-    assert plan.every[box] == 20
+    assert plan.choice.cutoff[truck] == np.inf
+    assert plan.choice.every[truck] == 0
+    assert plan.choice.cutoff[box] == 0.0
+    assert plan.choice.every[box] == 20
 
 
 def test_the_cutoff_is_the_quantile_of_the_rate(build):
     rates = {"default": 0.05, "truck": 1.0}
     plan = plan_of(build({"selection": {"rate": rates}}))
-    assert plan.cutoff[plan.classes.index("box")] == pytest.approx(1.6448536269514722)
-    assert plan.cutoff[plan.classes.index("truck")] == -np.inf
+    assert plan.choice.cutoff[plan.classes.index("box")] == pytest.approx(1.6448536269514722)
+    assert plan.choice.cutoff[plan.classes.index("truck")] == -np.inf
 
 
 @pytest.mark.parametrize("rate", [1e-300, 1e-17, 1e-9, 1.0 - 1e-16])
 def test_any_share_is_a_rate(build, rate):
-    cutoff = plan_of(build({"selection": {"rate": {"default": rate}}})).cutoff
+    cutoff = plan_of(build({"selection": {"rate": {"default": rate}}})).choice.cutoff
     assert not np.isnan(cutoff).any()
     assert (cutoff > 5.0).all() if rate < 0.5 else (cutoff < -5.0).all()
 
@@ -91,7 +92,7 @@ def test_only_the_rule_score_lets_cues_help(build):
     targets = [{"name": "hidden", "per_10k": {"box": 1.0}, "cue_auc": 0.7602499389065233}]  # d' = 1
     for rule, cue in (("score", 1.0), ("random", 0.0), ("every_nth", 0.0), ("free_bay", 0.0)):
         plan = plan_of(build({"targets": targets, "selection": {"rule": rule}}))
-        assert plan.cue == pytest.approx([0.0, cue], abs=1e-12)
+        assert plan.choice.cue == pytest.approx([0.0, cue], abs=1e-12)
 
 
 # Stages

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from funnelsim.model.arrivals import _pick, recorded
 from funnelsim.model.plan import plan_of
-from funnelsim.model.traffic import Traffic, _pick, _recorded, draw_traffic
+from funnelsim.model.traffic import Traffic, draw_traffic
 from funnelsim.scenario.demand import Demand, bunching
 
 GRID_PER_S = 2.0**20
@@ -130,8 +131,8 @@ def test_counted_arrivals_lie_evenly_in_their_interval(build):
 
 def test_a_trace_is_what_was_recorded_in_order_of_time():
     passages = (np.array([30.0, 10.0, 20.5]), np.array([1, 0, 1]))
-    demand = Demand(("box", "truck"), np.zeros(1), np.ones(1), np.ones((1, 2)), True, (0.0, 60.0), passages)
-    number, free_s, vehicle_class = _recorded(demand)
+    demand = Demand(("box", "truck"), np.zeros(1), np.ones(1), np.ones((1, 2)), True, ((0.0, 60.0),), passages)
+    number, free_s, vehicle_class = recorded(demand, 0)
     assert number.tolist() == [1, 2, 0]  # its line in the record names a vehicle
     assert free_s.tolist() == [10.0, 20.5, 30.0]
     assert vehicle_class.tolist() == [0, 1, 1]
@@ -139,8 +140,8 @@ def test_a_trace_is_what_was_recorded_in_order_of_time():
 
 def test_a_recorded_time_is_rounded_to_the_grid():
     passages = (np.array([0.1, 21_600.3]), np.array([0, 0]))
-    demand = Demand(("box",), np.zeros(1), np.ones(1), np.ones((1, 1)), True, (0.0, 60.0), passages)
-    _, free_s, _ = _recorded(demand)
+    demand = Demand(("box",), np.zeros(1), np.ones(1), np.ones((1, 1)), True, ((0.0, 60.0),), passages)
+    _, free_s, _ = recorded(demand, 0)
     assert (free_s * GRID_PER_S == np.floor(free_s * GRID_PER_S)).all()
 
 

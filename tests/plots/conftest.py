@@ -105,7 +105,38 @@ def quiet():
     return _simulated(2, QUIET)
 
 
-@pytest.fixture(params=["busy", "single", "night", "quiet"])
+@pytest.fixture(scope="session")
+def warned():
+    """Six operations with a warning sign that the queue passes, an exit, and targets who are warned or turn away."""
+    [target] = BUSY["targets"]
+    exit_ = {"at_m": 700.0, "leave_when_tail_m": 400.0, "share": 0.05}
+    evade = {"alerted": 0.8, "half_life_h": 0.5, "visible": 0.1, "queue": 0.4}
+    return _simulated(
+        6, BUSY, approach={"critical_m": 900.0, "warning_m": 500.0, "exit": exit_}, targets=[{**target, "evade": evade}]
+    )
+
+
+@pytest.fixture(scope="session")
+def days():
+    """Three operations of two windows on two days, with a warning sign that no queue passes."""
+    clock = {"opens": "06:00", "closes": "07:00", "also": [{"opens": "17:00", "closes": "18:30"}], "days": 2}
+    approach = {"warning_m": 40_000.0}
+    counts = {"from": "00:00", "minutes": 60, "vehicles": {"total": [700.0] * 24}}
+    return _simulated(
+        3, BUSY, operation={**clock, "stop_selecting_min": 10.0}, approach=approach, traffic={"counts": counts}
+    )
+
+
+@pytest.fixture(scope="session")
+def sides():
+    """Three operations of two funnels, of which the second, westbound, has the longer queue."""
+    counts = {"from": "05:00", "minutes": 60, "vehicles": {"total": [500.0, 1100.0, 1000.0, 300.0, 100.0]}}
+    little = {"from": "05:00", "minutes": 60, "vehicles": {"total": [100.0] * 5}}
+    far = {"direction": "westbound", "traffic": {"counts": counts}, "approach": {"warning_m": 450.0}}
+    return _simulated(3, BUSY, direction="eastbound", traffic={"counts": little}, funnels=[far])
+
+
+@pytest.fixture(params=["busy", "single", "night", "quiet", "warned", "days", "sides"])
 def any_run(request):
     """Each of the runs in turn."""
     return request.getfixturevalue(request.param)

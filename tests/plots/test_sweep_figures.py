@@ -11,14 +11,16 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.experiments.choice import best_within, efficient, limits_of, reaches_across
+from funnelsim.experiments.point_estimates import estimates_of, means
 from funnelsim.experiments.run import run
 from funnelsim.experiments.sweep import sweep
 from funnelsim.plots import heat_map, save_figure, small_multiples, tail_fans, trade_off, waterfalls
-from funnelsim.plots.choice import best_within, chosen_points, efficient, kept, limits_of, means, reaches_across
+from funnelsim.plots.choice import chosen_points
 from funnelsim.plots.heat_map import borders, cells_of
 from funnelsim.plots.style import WARM, WIDTH_IN
 from funnelsim.plots.waterfall import LOSSES_IN_WORDS, bars_from
-from funnelsim.plots.waterfalls import estimates_of, losses_of
+from funnelsim.plots.waterfalls import losses_of
 
 A4_TEXT_HEIGHT_IN = 10.6
 OFFICERS, RATE = "staffing.roster.police.count", "selection.rate.default"
@@ -56,43 +58,6 @@ def varieties(busy, swept, tmp_path_factory):
 def _with_columns(swept, **columns):
     points = swept.points.with_columns([pl.Series(name.replace("__", "."), values) for name, values in columns.items()])
     return dataclasses.replace(swept, points=points)
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_the_efficient_points_are_those_that_no_other_beats(swept, seed):
-    dice = np.random.default_rng(seed)
-    found, delay = dice.integers(0, 6, 12).astype(float), dice.integers(0, 6, 12).astype(float)
-    delay[dice.integers(12)] = np.nan
-    changed = _with_columns(swept, expected_detections__mean=found, delay_p95_s__mean=delay)
-    beaten = [
-        any(
-            found[other] >= found[one]
-            and delay[other] <= delay[one]
-            and (found[other], delay[other]) != (found[one], delay[one])
-            for other in range(12)
-        )
-        for one in range(12)
-    ]
-    expected = [not b and np.isfinite(d) for b, d in zip(beaten, delay, strict=True)]
-    assert efficient(changed, "expected_detections", "delay_p95_s").tolist() == expected
-
-
-def test_the_best_point_keeps_every_limit_and_finds_most(swept):
-    found = np.arange(12.0)
-    delay = np.where(np.arange(12) < 9, 100.0, 400.0)  # the limit is 300 s
-    tail = np.where(np.arange(12) == 8, 801.0, 800.0)  # the limit is 800 m
-    changed = _with_columns(swept, expected_detections__mean=found, delay_p95_s__mean=delay, tail_max_m__mean=tail)
-    assert best_within(changed, "expected_detections", limits_of(changed)) == 7
-    assert best_within(changed, "delay_p95_s", limits_of(changed)) == 0
-    everywhere = _with_columns(changed, delay_p95_s__mean=np.full(12, 301.0))
-    assert best_within(everywhere, "expected_detections", limits_of(everywhere)) is None
-
-
-def test_a_limit_may_be_varied(varieties):
-    varied = varieties["limits varied"]
-    tail = next(limit for limit in limits_of(varied) if limit.measure == "tail_max_m")
-    assert tail.values.tolist() == varied.points["limits.tail_m"].to_list()
-    assert tail.single is None
 
 
 def test_the_answer_names_the_best_point_and_says_when_its_error_reaches_across(swept, words):
@@ -280,11 +245,6 @@ def test_no_text_is_cut_off_or_lies_on_another_in_any_sweep(varieties, draw):
 def test_the_only_warm_colour_is_a_boundary(swept):
     axes = trade_off(swept).axes[0]
     assert [line.get_linestyle() for line in axes.lines if line.get_color() == WARM] == ["--"]
-
-
-def test_kept_points_are_those_whose_mean_is_within(swept):
-    within = (swept.points["delay_p95_s.mean"] <= 300.0) & (swept.points["tail_max_m.mean"] <= 800.0)
-    assert kept(swept, limits_of(swept)).tolist() == within.to_list()
 
 
 def test_print_files_are_the_same_every_time_and_tell_nothing_of_the_day(swept, tmp_path):

@@ -3,6 +3,7 @@ import math
 
 import pytest
 
+from funnelsim.experiments.run import run
 from funnelsim.plots import waterfall
 from funnelsim.plots.waterfall import LOSSES_IN_WORDS, bars_of
 
@@ -79,3 +80,24 @@ def test_targets_that_never_come_are_told_apart_from_none_named(busy, words):
     offered = type(busy.estimates["targets_offered"])(0.0, 0.0, 8)
     changed = {"scenario": scenario, "estimates": busy.estimates | {"targets_offered": offered}}
     assert "can be a target" in words(waterfall(type(busy)(**{**vars(busy), **changed})))
+
+
+def test_those_who_evade_and_those_who_leave_are_lost_before_the_look(warned):
+    bars = bars_of(warned)
+    names = [bar.name for bar in bars]
+    assert names[:2] == [LOSSES_IN_WORDS["loss_evaded"], LOSSES_IN_WORDS["loss_exit"]]
+    assert names.index(LOSSES_IN_WORDS["loss_not_selected"]) >= 2
+    assert sum(bar.to - bar.from_ for bar in bars) == pytest.approx(100.0)
+    assert all(bar.to > bar.from_ for bar in bars[:2])
+
+
+def test_those_brought_back_are_said_to_count_like_the_inspected(warned, words):
+    staffing = warned.scenario.staffing.model_dump(by_alias=True, mode="json")
+    chase = {"crew": {"police": 1}, "pursues": 1.0, "brings": 0.9, "duration": {"mean_s": 300.0}}
+    scenario = warned.scenario.model_copy(
+        update={"staffing": type(warned.scenario.staffing).model_validate(staffing | {"chase": chase})}
+    )
+    made = run(scenario, replications=3, seed=7)
+    assert "chase cars bring back" in words(waterfall(made))
+    assert "chase" not in words(waterfall(warned))
+    assert sum(bar.to - bar.from_ for bar in bars_of(made)) == pytest.approx(100.0)

@@ -84,3 +84,67 @@ def test_those_that_matter_are_few_and_groups_lose_nothing(planned):
     assert 10 < len(those_that_matter(rows)) < 40
     assert [row for _, few in grouped(rows) for row in few] == rows
     assert all(row.value and row.source and row.meaning for row in rows)
+
+
+FEATURES = {
+    "approach.exit.share": {("approach", "exit"): {"at_m": 2500, "leave_when_tail_m": 1500}},
+    "targets.contraband.evade.visible": {("targets", 1, "evade"): {"visible": 0.1}},
+    "targets.contraband.evade.half_life_h": {("targets", 1, "evade"): {"alerted": 0.5}},
+    "targets.contraband.evade.queue": {("targets", 1, "evade"): {"queue": 0.5}},
+    "selection.index.utilisation": {("selection", "rule"): "index"},
+    "selection.watchlist.false_hits_per_10k": {
+        ("selection", "watchlist"): {"target_share": 0.1, "false_hits_per_10k": 1}
+    },
+    "selection.adapt.points": {("selection", "adapt"): {"on": "area", "points": [[0, 1], [1, 0.5]]}},
+    "selection.look.reference_s": {("selection", "look"): {"reference_s": 2.0}},
+    "selection.look.tires_half_life_h": {("selection", "look"): {"tires_half_life_h": 2.0}},
+    "area.after_detection.transport.duration.mean_s": {
+        ("area", "after_detection", "transport"): {"duration": {"mean_s": 3600}}
+    },
+    "staffing.chase.pursues": {("staffing", "chase"): {"pursues": 0.5, "brings": 0.5, "duration": {"mean_s": 900}}},
+    "funnels.0.prevalence_factor": {
+        ("funnels",): [{"direction": "west", "traffic": {"counts": {"from": "00:00", "vehicles": {"car": [900] * 24}}}}]
+    },
+}
+QUIET = {
+    "operation.days": {("operation", "days"): 2},
+    "area.spots": {("area", "spots"): 2},
+    "selection.look.rotate_min": {("selection", "look"): {"rotate_min": 30}},
+    "approach.warning_m": {("approach", "warning_m"): 2000},
+}
+
+
+@pytest.mark.parametrize("key", FEATURES)
+def test_a_feature_is_among_what_matters_while_it_is_on(planned, key):
+    on = {row.key: row for row in assumptions_of(planned(FEATURES[key])[0])}
+    assert on[key].matters
+
+
+@pytest.mark.parametrize("key", [*FEATURES, *QUIET])
+def test_a_feature_that_is_off_assumes_nothing(planned, key):
+    """Not even that it is none: a reader of a report has no use for what the scenario does not do."""
+    off = {row.key for row in assumptions_of(planned()[0])}
+    on = {row.key for row in assumptions_of(planned({**FEATURES, **QUIET}[key])[0])}
+    assert key in on
+    feature = key.rsplit(".", 1)[0] if key in FEATURES else key
+    assert key not in off
+    assert feature not in off
+
+
+def test_what_a_sweep_varies_is_told_also_where_it_is_off(planned):
+    rows = assumptions_of(planned()[0], ["targets.contraband.evade.alerted", "operation.days"])
+    assert {row.key for row in rows if row.set_by == "varied"} == {
+        "targets.contraband.evade.alerted",
+        "operation.days",
+    }
+
+
+def test_the_selection_of_a_further_funnel_is_told_by_its_own_rule(planned):
+    counts = {"from": "00:00", "vehicles": {"car": [900] * 24}}
+    west = {"direction": "west", "traffic": {"counts": counts}, "selection": {"rule": "every_nth"}}
+    rows = {row.key: row for row in assumptions_of(planned({("funnels",): [west]})[0])}
+    assert "selection.every" not in rows
+    assert rows["funnels.0.selection.every"].value == "default 20"
+    assert rows["funnels.0.selection.rule"].matters
+    assert not any("index" in key or "direction" in key for key in rows)
+    assert rows["funnels.0.traffic.counts"].value == "24 intervals of 60 min from 00:00, 21,600 vehicles in all"

@@ -8,16 +8,15 @@ from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
-import numpy as np
 import polars as pl
 import pytest
 
+from funnelsim.experiments.choice import choice_of
 from funnelsim.experiments.run import run
 from funnelsim.experiments.sweep import sweep
 from funnelsim.report.assumptions import assumptions_of
 from funnelsim.report.html import Provenance, html_report
 from funnelsim.report.html import sweep_words as words
-from funnelsim.report.html.choice import choice_of, difference
 from funnelsim.report.html.page import words as as_shown
 from funnelsim.report.html.sweep_page import point_run
 from funnelsim.report.run_rows import burden_rows, yield_rows
@@ -145,6 +144,17 @@ def test_numbers_are_those_of_the_result_burden_beside_yield(quick_run, page):
         assert _shown(beside) in re.sub(r"\s+", " ", numbers)
 
 
+def test_a_figure_stands_on_the_page_where_the_run_has_what_it_is_about(page):
+    assert "pays to move on" not in page
+    assert "warning sign" not in page
+    evade = {"alerted": 0.5, "half_life_h": 1.0}
+    targets = [{**QUICK["targets"][0], "evade": evade}]
+    warned = Scenario.model_validate(QUICK | {"approach": {"warning_m": 300.0}, "targets": targets})
+    shown = html_report(run(warned, replications=2, seed=4), MADE)
+    assert "it pays to move on" in shown
+    assert "beyond the warning sign" in shown
+
+
 def test_question_answer_method_and_versions_are_there(page):
     text = _text(page)
     assert text.index("The question") < text.index("The answer") < text.index("The scenario in plain words")
@@ -211,41 +221,6 @@ def _with(sweep_, **columns):
             pl.Series(name.replace("__", "."), values) for name, values in columns.items()
         ),
     )
-
-
-def test_the_best_point_is_that_of_brute_force(quick_sweep):
-    rng = np.random.default_rng(3)
-    for _ in range(200):
-        found, p95, tail = rng.integers(1, 4, 4) * 0.1, rng.integers(40, 140, 4) * 1.0, rng.integers(40, 140, 4) * 1.0
-        made = _with(quick_sweep, expected_detections__mean=found, delay_p95_s__mean=p95, tail_max_m__mean=tail)
-        choice = choice_of(made)
-        within = [k for k in range(4) if p95[k] <= 90.0 and tail[k] <= 100.0]
-        if within:
-            assert choice.best.point == min(within, key=lambda k: (-found[k], k))
-        else:
-            excess = [max(p95[k] / 90.0, tail[k] / 100.0) for k in range(4)]
-            assert excess[choice.best.point] == min(excess)
-        assert choice.best.within == bool(within)
-        assert choice.within == len(within)
-        assert sorted(one.point for one in choice.candidates) == [0, 1, 2, 3]
-        assert choice.base.point == 2  # rate 0.1 and 4 officers, as the scenario says
-
-
-def test_limits_may_be_varied(tmp_path):
-    made = sweep(Scenario.model_validate(QUICK), ["limits.tail_m=1,100000"], replications=2, folder=tmp_path / "s")
-    made = _with(made, delay_p95_s__mean=[10.0, 10.0], tail_max_m__mean=[50.0, 50.0])
-    assert [(one.point, one.within) for one in choice_of(made).candidates] == [(1, True), (0, False)]
-
-
-def test_differences_are_paired_by_replication(quick_sweep):
-    table = quick_sweep.replications.collect()
-    one, two = (table.filter(point=k).sort("replication")["expected_detections"].to_numpy() for k in (3, 0))
-    apart = difference(quick_sweep, 3, 0, "expected_detections")
-    assert apart.mean == pytest.approx((one - two).mean())
-    assert apart.half_width == pytest.approx(2.5706 * (one - two).std(ddof=1) / math.sqrt(6), rel=1e-3)
-    # Only replications that both have are compared.
-    fewer = replace(quick_sweep, replications=table.filter((pl.col("point") != 0) | (pl.col("replication") < 4)).lazy())
-    assert difference(fewer, 3, 0, "expected_detections").n == 4
 
 
 def test_the_answer_says_best_and_cost_and_how_sure(quick_sweep):

@@ -4,10 +4,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from funnelsim.analysis.found import chance_to_find
-from funnelsim.analysis.measures import measure
-from funnelsim.experiments.replication import log_of
-from funnelsim.report.fluid import capacity_of, fluid_of, mean_of_longer
+from funnelsim.model.found import chance_to_find
 from funnelsim.report.forecast import (
     needs_of,
     selected_between,
@@ -50,14 +47,6 @@ def test_what_can_pass_is_at_most_the_least_of_lane_and_look(planned):
     assert "2 officers at 6 s a look can look at 1,200 an hour." in text
     passes = float(re.search(r"([\d,]+) an hour can pass", text)[1].replace(",", ""))
     assert 1150 < passes <= 1200
-
-
-def test_the_longer_of_two_times_that_scatter_is_longer_than_either():
-    """Against a million drawn pairs."""
-    draws = np.random.default_rng(1).normal(size=(2, 1_000_000))
-    sigma = np.sqrt(np.log1p(0.3**2))
-    drawn = np.maximum(*(np.array([[2.4], [2.0]]) * np.exp(sigma * draws - sigma**2 / 2)))
-    assert mean_of_longer(2.4, 0.3, 2.0, 0.3) == pytest.approx(drawn.mean(), rel=2e-3)
 
 
 def test_a_counted_capacity_is_what_the_lane_passes(planned):
@@ -103,7 +92,7 @@ def test_the_chances_of_the_score_are_binormal(planned):
 def plan_d(plan, k):
     from scipy.special import ndtr  # noqa: PLC0415
 
-    return 1.0 - ndtr(1.6448536269514722 - plan.cue[k])
+    return 1.0 - ndtr(1.6448536269514722 - plan.choice.cue[k])
 
 
 def test_the_chance_to_find_is_that_of_the_stages_by_hand(planned):
@@ -235,51 +224,255 @@ def test_warnings_stand_at_the_end_of_the_check(planned):
     assert "1 warning\n  - equipment: no stage uses dog" in captured.get()
 
 
-def test_the_fluid_queue_is_that_of_a_deterministic_work_zone(planned):
-    """Case 5 of the known answers: 400 more than can pass in an hour wait, 400 / 1400 h long."""
-    vehicles = [0.0] * 24
-    vehicles[7] = 1800.0
-    vehicles[8] = 1000.0
-    _, plan = planned(
-        {
-            VEHICLES: {"car": vehicles},
-            ("lane", "capacity_vph"): 1400,
-            ("selection",): {"rate": {"default": 0.0}, "look": {"mean_s": 0.0}},
-            ("operation", "opens"): "07:00",
-            ("operation", "closes"): "09:00",
-        }
-    )
-    fluid = fluid_of(plan)
-    assert fluid.waiting.max() == pytest.approx(400, rel=1e-3)
-    assert fluid.wait_s.max() == pytest.approx(17.14 * 60, rel=1e-3)
-    assert fluid.waiting[fluid.times_s == 9 * 3600.0 - 15.0] == pytest.approx(0.0, abs=0.1)  # an hour later
-
-
-def test_the_fluid_queue_is_near_the_simulated_one(planned):
-    changes = {
-        VEHICLES: {"car": [900] * 7 + [1400] * 3 + [900] * 14, "lorry": [100] * 24},
-        ("selection", "valve"): {},
-    }
-    _, plan = planned(changes)
-    fluid = fluid_of(plan)
-    simulated = [measure(log_of(plan, 1, replication), plan) for replication in range(3)]
-    assert fluid.tail_m.max() == pytest.approx(np.mean([m["tail_max_m"] for m in simulated]), rel=0.15)
-    assert fluid.wait_s.max() == pytest.approx(np.mean([m["delay_max_s"] for m in simulated]) - 31.25, rel=0.15)
-
-
-def test_the_valve_holds_the_fluid_queue(planned):
-    lifted = {VEHICLES: {"car": [1700] * 24}, ("selection", "valve"): {"lift_at_m": 1200.0, "resume_at_m": 300.0}}
-    _, plan = planned(lifted)
-    fluid = fluid_of(plan)
-    assert 1200.0 <= fluid.tail_m.max() < 1500.0
-
-
-def test_capacity_without_a_look_is_the_lane_alone(planned):
-    _, plan = planned({("selection", "look"): {"mean_s": 0.0}})
-    capacity = capacity_of(plan, plan.road.demand.mix(*plan.window_s), selection_chances(plan))
-    assert capacity.selecting == capacity.diverting < capacity.lane < capacity.road
-
-
 def test_vehicles_between_cuts_intervals(planned):
     _, plan = planned()
     assert vehicles_between(plan, 6.5 * 3600, 7.25 * 3600).sum() == pytest.approx(750)
+
+
+# Several windows and days
+
+
+SPLIT_DAY = {("operation", "closes"): "10:00", ("operation", "also"): [{"opens": "16:00", "closes": "20:00"}]}
+DAYS = ("operation", "days")
+CARS = (*VEHICLES, "car")
+ROSTER = ("staffing", "roster")
+
+
+def said(planned, changes=None):
+    """Return what is said as one line."""
+    return " ".join(text_of(planned, changes).split())
+
+
+def hours_said(text):
+    """Return the first cells of the rows that begin with a time span."""
+    return [cells(line)[0] for line in text.splitlines() if re.match(r"\s*\d\d:\d\d-\d\d:\d\d", line)]
+
+
+def test_several_windows_are_said_with_their_last_minutes(planned):
+    text = said(planned, SPLIT_DAY)
+    assert "Stands 06:00-10:00 and 16:00-20:00: 8 hours in all." in text
+    assert "Nobody is selected in the last 20 min of each window, from 09:40 and from 19:40 on." in text
+
+
+def test_days_are_said_with_the_hours_of_all_of_them(planned):
+    assert "closes at 14:00, on 3 days in a row: 24 hours in all." in said(planned, {DAYS: 3})
+    assert "Stands 06:00-10:00 and 16:00-20:00, on 3 days in a row: 24 hours in all." in said(
+        planned, SPLIT_DAY | {DAYS: 3}
+    )
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "also", "words"),
+    [
+        ("16:00", "20:00", ("06:00", "10:00"), "Stands 16:00-20:00 and 06:00-10:00 on the next day: 8 hours"),
+        ("06:00", "10:00", ("22:00", "02:00"), "Stands 06:00-10:00 and 22:00-02:00 (closing on the next day): 8 hours"),
+        ("06:00", "10:00", ("20:00", "00:00"), "Stands 06:00-10:00 and 20:00-00:00: 8 hours"),
+    ],
+)
+def test_a_window_of_the_next_day_is_said_as_such(planned, opens, closes, also, words):
+    changes = {
+        ("operation", "opens"): opens,
+        ("operation", "closes"): closes,
+        ("operation", "also"): [dict(zip(("opens", "closes"), also, strict=True))],
+    }
+    assert words in said(planned, changes)
+
+
+def test_what_begins_anew_in_each_window_is_said_where_the_plan_has_it(planned):
+    """The good plan has a valve; word of mouth and tiring only if told so."""
+    nothing = {("selection", "valve"): {}}
+    alerted = {("targets", 0, "evade"): {"alerted": 0.5}}
+    tires = {("selection", "look"): {"tires_half_life_h": 2.0}}
+    assert "anew" not in said(planned, alerted | tires)  # one window
+    assert "anew" not in said(planned, SPLIT_DAY | nothing)
+    assert "At each opening the safety valve starts anew." in said(planned, SPLIT_DAY)
+    assert "At each opening word of mouth starts anew." in said(planned, SPLIT_DAY | nothing | alerted)
+    everything = said(planned, SPLIT_DAY | alerted | tires)
+    assert "the safety valve, word of mouth and officers' tiring at the look start anew." in everything
+
+
+def test_hours_are_listed_window_by_window(planned):
+    text = text_of(planned, SPLIT_DAY).split("Demand hour by hour")[1].split("Selection")[0]
+    assert hours_said(text) == [f"{hour:02d}:00-{hour + 1:02d}:00" for hour in (6, 7, 8, 9, 16, 17, 18, 19)]
+    assert "8,000 vehicles are expected in the operation." in text
+
+
+def test_of_days_that_are_alike_the_hours_of_the_first_are_listed(planned):
+    one, three = (text_of(planned, {DAYS: days}).split("Selection\n")[0] for days in (1, 3))
+    assert "Day 1; days 2 and 3 are alike:" in three
+    assert "24,000 vehicles are expected in the operation." in three
+    assert hours_said(one) == hours_said(three)
+    assert "Day" not in one
+
+
+def test_a_day_with_its_own_counts_is_listed_by_itself(planned):
+    """Two days are counted, the second with more cars; the third is the first again."""
+    text = text_of(planned, {DAYS: 3, VEHICLES: {"car": [900] * 24 + [950] * 24, "lorry": [100] * 48}})
+    demand = text.split("Demand hour by hour")[1].split("Selection\n")[0]
+    first, second = demand.split("Day 2:")
+    assert "Day 1; day 3 is alike:" in first
+    assert [cells(line)[1] for text in (first, second) for line in lines_with(text, "06:00-07:00")] == [
+        "1,000",
+        "1,050",
+    ]
+
+
+def test_the_longest_queue_of_some_days_is_said_with_them(planned):
+    vehicles = {"car": [900] * 24 + [900] * 7 + [1400] * 2 + [900] * 15, "lorry": [100] * 48}
+    assert "around 09:00 on day 2 on a mean day" in said(planned, {VEHICLES: vehicles, DAYS: 3})
+
+
+def test_officers_are_listed_for_each_day_that_is_not_like_another(planned):
+    shifts = [
+        {"agency": "police", "count": 10, "from": "05:30", "to": "14:30"},
+        {"agency": "customs", "count": 5, "from": "05:30", "to": "14:30", "days": [1, 3]},
+    ]
+    text = text_of(planned, {ROSTER: shifts, DAYS: 3})
+    assert "5 customs 05:30-14:30 on days 1 and 3. Whoever is given no days comes on every day." in " ".join(
+        text.split()
+    )
+    officers = text.split("Officers\n")[1].split("Targets")[0]
+    first, second = officers.split("Day 2:")
+    assert "Day 1; day 3 is alike:" in first
+    assert [cells(line)[2] for text in (first, second) for line in lines_with(text, "06:00-14:00")] == [
+        "5 / 5",
+        "0 / 0",
+    ]
+
+
+def test_officers_of_two_windows_are_not_listed_as_of_one(planned):
+    shifts = [{"agency": agency, "count": 10, "from": "05:30", "to": "20:30"} for agency in ("police", "customs")]
+    text = text_of(planned, SPLIT_DAY | {ROSTER: shifts}).split("Officers\n")[1].split("Targets")[0]
+    assert hours_said(text) == ["06:00-10:00", "16:00-20:00"]
+
+
+# Chase cars, exit, sign
+
+
+def test_chase_cars_are_said_with_their_crew_and_when_they_are_manned(planned):
+    """Ten police, three at posts: three cars of two until 10:00, when four officers go."""
+    shifts = [
+        {"agency": "police", "count": 6, "from": "05:30", "to": "14:30"},
+        {"agency": "police", "count": 4, "from": "05:30", "to": "10:00"},
+        {"agency": "customs", "count": 5, "from": "05:30", "to": "14:30"},
+    ]
+    chase = {"cars": 3, "crew": {"police": 2}, "pursues": 0.5, "brings": 0.8, "duration": {"mean_s": 900}}
+    text = text_of(planned, {ROSTER: shifts, ("staffing", "chase"): chase})
+    words = " ".join(text.split())
+    assert "3 chase cars, each with 2 police, manned after the posts: 50 % of the vehicles that turn away" in words
+    assert "80 % of these are brought to the area; a pursuit takes 15 min." in words
+    rows = [cells(line) for line in lines_with(text, " / ") if line.strip()[:2].isdigit()]
+    assert rows == [
+        ["06:00-10:00", "10 / 1", "5 / 5", "3", "staffed"],
+        ["10:00-14:00", "6 / 1", "5 / 5", "1", "staffed"],
+    ]
+
+
+def test_who_leaves_at_the_exit_and_when_is_said(planned):
+    exit_ = {("approach", "exit"): {"at_m": 2500, "leave_when_tail_m": 1500, "share": 0.2}}
+    own = exit_ | {("targets", 0, "evade"): {"queue": 0.3}}
+    none = exit_ | {("targets",): [], STAGES: [{"name": "documents", "duration": {"mean_s": 60}}]}
+    begin = "At the exit, 2,500 m from the taper, drivers who see a queue of 1,500 m or more may leave: "
+    assert f"{begin}20 % of ordinary drivers and of targets." in said(planned, exit_)
+    assert f"{begin}20 % of ordinary drivers, 30 % of concealed persons and 20 % of contraband." in said(planned, own)
+    assert f"{begin}20 % of ordinary drivers." in said(planned, none)
+    assert "exit" not in said(planned)
+
+
+def test_that_the_forecast_reckons_with_nobody_leaving_is_said_where_the_queue_makes_them_leave(planned):
+    exit_ = {("approach", "exit"): {"at_m": 2500, "leave_when_tail_m": 800}}
+    assert "is not reckoned with here" not in said(planned, exit_)
+    assert "is not reckoned with here" in said(planned, exit_ | {CARS: [1500] * 24})
+
+
+def test_where_the_warning_sign_stands_is_said(planned):
+    assert "The first warning sign stands 1,600 m from the taper" in said(planned, {("approach", "warning_m"): 1600})
+    assert "warning sign" not in said(planned)
+
+
+# Looks of vehicles that halt
+
+
+def test_that_vehicles_halt_for_the_look_is_said(planned):
+    """2.4 s of headway and 2 s of look, 3600 / 4.4."""
+    changes = {
+        VEHICLES: {"car": [600] * 24},
+        ("selection",): {"rate": {"default": 0.0}, "look": {"mode": "stop", "mean_s": 2.0}},
+        ("targets",): [],
+        STAGES: [{"name": "documents", "duration": {"mean_s": 60}}],
+    }
+    text = said(planned, changes)
+    assert "Every vehicle halts for its look of 2 s by the officer, so 818 an hour can pass" in text
+
+
+# Several funnels
+
+
+def westbound(**keys):
+    traffic = {"counts": {"from": "00:00", "vehicles": {"car": [1500] * 24, "lorry": [50] * 24}}}
+    return {("direction",): "eastbound", ("funnels",): [{"direction": "westbound", "traffic": traffic, **keys}]}
+
+
+def headings(planned, changes):
+    return [section.heading for section in what_it_says(*planned(changes))]
+
+
+def test_each_funnel_has_sections_of_its_own_and_one_funnel_no_direction(planned):
+    assert headings(planned, {}) == [
+        "A3 eastbound",
+        "Road and lane",
+        "Demand hour by hour",
+        "Selection",
+        "Inspection",
+        "What the area can do",
+        "Officers",
+        "Targets",
+        "Limits",
+    ]
+    both = headings(planned, westbound())
+    for heading in ("Road and lane", "Demand hour by hour", "Selection", "Targets"):
+        assert [name for name in both if heading in name] == [f"{heading}, eastbound", f"{heading}, westbound"]
+    for heading in ("Inspection", "What the area can do", "Officers", "Limits"):
+        assert both.count(heading) == 1
+
+
+def test_each_funnel_is_said_with_its_own_road_traffic_and_selection(planned):
+    text = text_of(planned, westbound(approach={"lanes": 3}, selection={"rate": {"default": 0.2}}))
+    east, west = text.split("Road and lane, ")[1:]
+    assert "2 lanes at 80 km/h" in east
+    assert "3 lanes at 80 km/h" in west
+    assert [cells(lines_with(part, "06:00-07:00")[0])[1] for part in (east, west)] == ["1,000", "1,550"]
+    assert "No safety valve" not in east
+    assert "No safety valve" in west
+
+
+def test_a_funnel_is_said_as_it_would_be_alone(planned):
+    """The east of two funnels, but for its headings, is what is said of the east alone."""
+    alone = what_it_says(*planned({("direction",): "eastbound"}))[1:4]
+    first = what_it_says(*planned(westbound()))[1:4]
+    assert [section.items for section in first] == [section.items for section in alone]
+
+
+def test_the_selection_points_of_several_funnels_are_posts_of_their_own(planned):
+    """Three police are two at a post for all and one in the east."""
+    shifts = [
+        {"agency": "police", "count": 4, "from": "05:30", "to": "10:00"},
+        {"agency": "police", "count": 3, "from": "10:00", "to": "14:30"},
+    ]
+    text = text_of(planned, westbound() | {ROSTER: shifts})
+    words = " ".join(text.split())
+    assert "selection point eastbound 1 police, selection point westbound 1 police" in words
+    assert "while a selection point alone is not, nobody is selected there." in words
+    rows = [cells(line) for line in lines_with(text, " / ") if line.strip()[:2].isdigit()]
+    assert [(row[0], *row[-2:]) for row in rows] == [
+        ("06:00-10:00", "staffed", "staffed"),
+        ("10:00-14:00", "staffed", "NOT staffed"),
+    ]
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_the_page_of_two_funnels_and_several_days_keeps_its_width(planned, width):
+    changes = westbound() | SPLIT_DAY | {DAYS: 7}
+    lines = text_of(planned, changes, width=width).splitlines()
+    assert max(map(len, lines)) <= width
+    assert len(lines) <= 140

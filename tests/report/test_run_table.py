@@ -21,6 +21,26 @@ def eight(planned):
     return run(planned(SHORT)[0], replications=8)
 
 
+OFF = {"evade": {"visible": 0.2, "alerted": 0.2}}
+FEATURES = SHORT | {
+    ("approach", "exit"): {"at_m": 2000, "leave_when_tail_m": 50},
+    ("approach", "warning_m"): 500,
+    ("targets", 0, "evade"): OFF["evade"],
+    ("area", "spots"): 2,
+    ("area", "after_detection", "place"): "spot",
+    ("staffing", "chase"): {"crew": {"police": 2}, "pursues": 0.5, "brings": 0.5, "duration": {"mean_s": 300}},
+}
+BOTH = {("operation", "closes"): "08:00", ("operation", "also"): [{"opens": "09:00", "closes": "10:00"}]} | {
+    ("direction",): "eastbound",
+    ("funnels",): [
+        {
+            "direction": "westbound",
+            "traffic": {"counts": {"from": "00:00", "vehicles": {"car": [600] * 24, "lorry": [80] * 24}}},
+        }
+    ],
+}
+
+
 @pytest.fixture(scope="module")
 def one(planned):
     return run(planned(SHORT)[0], replications=1)
@@ -79,6 +99,78 @@ def test_losses_that_never_happen_are_left_out_and_the_others_sum_to_all(eight):
     labels = ("Of all targets: found", "looked at", "while selection", "selected, but", "inspected, but")
     shares = [float(row(text, label)[1]) for label in labels if label in text]
     assert sum(shares) == pytest.approx(100, abs=0.5)
+
+
+FEATURE_ROWS = {
+    ("approach", "exit"): ["left at the exit"],
+    ("approach", "warning_m"): [
+        "Beyond the warning sign",
+        "standing there, all together",
+        "Come upon its end far too fast",
+        "of them lorries",
+    ],
+    ("targets", 0, "evade"): ["kept away or turned away"],
+    ("area", "spots"): ["Processing spots in use"],
+    ("staffing", "chase"): ["pursued by a chase car", "brought to the area by one", "Chase cars in use"],
+}
+
+
+@pytest.mark.parametrize("feature", FEATURE_ROWS)
+def test_a_feature_has_its_rows_where_the_scenario_uses_it_and_only_there(feature, eight, planned):
+    text = text_of(run(planned(SHORT | {feature: FEATURES[feature]})[0], replications=2))
+    for other, labels in FEATURE_ROWS.items():
+        for label in labels:
+            assert (label in text) == (other == feature), label
+            assert label not in text_of(eight)
+
+
+def test_hours_of_ordinary_travellers_are_person_hours(eight):
+    label, value, _, unit, measure = row(text_of(eight), "Hours lost by ordinary travellers")
+    assert float(value) == pytest.approx(eight.estimates["ordinary_person_h"].mean, abs=0.5)
+    assert (label, unit, measure) == ("Hours lost by ordinary travellers", "person-hours", "ordinary_person_h")
+
+
+@pytest.fixture(scope="module")
+def both(planned):
+    return run(planned(BOTH)[0], replications=4)
+
+
+def test_windows_and_directions_are_told_one_by_one_before_the_limits(both, eight):
+    headings = [section.heading for section in run_sections(both)]
+    assert headings[-4:] == ["Window by window", "Direction by direction", "Limits", "How far these numbers carry"]
+    assert not {"Window by window", "Direction by direction"} & {section.heading for section in run_sections(eight)}
+
+
+@pytest.mark.parametrize("part", ["06:00-08:00", "09:00-10:00", "eastbound", "westbound"])
+def test_a_part_has_its_own_values_under_their_heads(part, both):
+    grids = {grid.rows[k][0]: grid for section in run_sections(both)[-4:-2] for grid in section.items for k in (0, 1)}
+    grid = grids[part]
+    heads = [column.head.replace("\n", " ") for column in grid.columns[1:]]
+    (cells,) = [dict(zip(heads, cells[1:], strict=True)) for cells in grid.rows if cells[0] == part]
+    for head, measure, times in (
+        ("Found, expected", "expected_detections", 1),
+        ("Ordinary stopped", "ordinary_stops", 1),
+        ("P95 delay, min", "delay_p95_s", 1 / 60),
+        ("Longest queue, m", "tail_max_m", 1),
+        ("Time without selection, %", "suspended_share", 100),
+    ):
+        assert cells[head] == estimate_text(both.estimates[f"{measure}.{part}"], times, digits=1), head
+
+
+def test_critical_points_that_differ_have_no_distance_in_common(both, planned):
+    assert "Beyond 1,800 m at any time" in text_of(both)
+    near = BOTH[("funnels",)][0] | {"approach": {"critical_m": 500}}
+    text = text_of(run(planned(BOTH | {("funnels",): [near]})[0], replications=1))
+    assert "Beyond a critical point at any time" in text
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_windows_of_several_days_fit_on_a_line(width, planned):
+    text = text_of(run(planned(BOTH | {("operation", "days"): 2})[0], replications=2), width)
+    lines = [line for line in text.splitlines() if line.strip().startswith("day 2 09:00-10:00")]
+    assert len(lines) == 1
+    assert "±" in lines[0]
+    assert "…" not in lines[0]
 
 
 def test_names_of_the_files_are_shown_where_there_is_room(eight):

@@ -8,8 +8,40 @@ ROSTER = ("staffing", "roster")
 BREAKS = {"minutes": 30, "after_h": 4}
 
 
-def shift(agency, count, begins="05:30", ends="14:30", breaks=BREAKS):
-    return {"agency": agency, "count": count, "from": begins, "to": ends} | ({"breaks": breaks} if breaks else {})
+DAYS = ("operation", "days")
+EXIT = ("approach", "exit")
+CHASE = ("staffing", "chase")
+TURNS_AWAY = {("targets", 0, "evade"): {"visible": 0.1}}
+
+
+def shift(agency, count, begins="05:30", ends="14:30", breaks=BREAKS, days=None):
+    given = {"breaks": breaks, "days": days}
+    named = {key: value for key, value in given.items() if value is not None}
+    return {"agency": agency, "count": count, "from": begins, "to": ends, **named}
+
+
+def chase(cars, crew):
+    return {"cars": cars, "crew": crew, "pursues": 0.5, "brings": 0.8, "duration": {"mean_s": 900}}
+
+
+def split_day(**keys):
+    """Return the changes for 06:00-10:00 and 16:00-20:00, with shifts for both windows."""
+    return {
+        ("operation", "closes"): "10:00",
+        ("operation", "also"): [{"opens": "16:00", "closes": "20:00"}],
+        ROSTER: [
+            shift(agency, count, begins, ends)
+            for agency, count in (("police", 10), ("customs", 5))
+            for begins, ends in (("05:30", "10:30"), ("15:30", "20:30"))
+        ],
+        **keys,
+    }
+
+
+def westbound(vehicles, **keys):
+    """Return the changes for a second funnel with so many cars an hour."""
+    traffic = {"counts": {"from": "00:00", "vehicles": {"car": vehicles, "lorry": [100] * 24}}}
+    return {("direction",): "eastbound", ("funnels",): [{"direction": "westbound", "traffic": traffic, **keys}]}
 
 
 def busy(hours, vehicles):
@@ -41,6 +73,27 @@ ODD = {
     "critical point off the map": (
         {("approach", "critical_m"): 4000},
         ["approach.critical_m = 4000", "length_m = 3000"],
+    ),
+    "warning sign off the map": (
+        {("approach", "warning_m"): 4000},
+        ["approach.warning_m = 4000", "length_m = 3000"],
+    ),
+    "exit off the map": (
+        {EXIT: {"at_m": 4000, "leave_when_tail_m": 2000}},
+        ["approach.exit.at_m = 4000", "length_m = 3000"],
+    ),
+    "demand above capacity in some hours of several windows": (
+        split_day() | {CARS: busy(range(7, 9), 1350), ("limits", "p95_delay_min"): 60, ("limits", "tail_m"): 1799},
+        ["traffic.counts", "in 2 of 8 hours (07:00-09:00)", "around 09:00"],
+    ),
+    "demand above capacity in some hours of several days": (
+        {
+            CARS: busy(range(7, 9), 1350),
+            ("limits", "p95_delay_min"): 60,
+            ("limits", "tail_m"): 1799,
+            DAYS: 3,
+        },
+        ["traffic.counts", "in 6 of 24 hours (07:00-09:00 every day)", "around 09:00 on a mean day"],
     ),
     "valve after spillback": (
         {("approach", "critical_m"): 900, ("limits", "tail_m"): None},
@@ -130,13 +183,65 @@ ODD = {
         {ROSTER: [shift("police", 10), shift("customs", 5, ends="12:00")]},
         ["staffing.roster", "customs ends at 12:00", "14:00", "overtime"],
     ),
+    "shift ends before the second window closes": (
+        split_day() | {(*ROSTER, 3): shift("customs", 5, "15:30", "18:00")},
+        ["staffing.roster", "customs ends at 18:00", "20:00", "overtime"],
+    ),
+    "officers who do not come on one of the days": (
+        {ROSTER: [shift("police", 10), shift("customs", 5, days=[1, 3])], DAYS: 3, (*STAGES, 3, "crew"): {"police": 2}},
+        ["area.stages.search.crew needs 1 customs", "06:00-13:40 on day 2 (33 % of the time)"],
+    ),
     "no breaks": (
         {ROSTER: [shift("police", 10), shift("customs", 5, breaks=None)]},
-        ["staffing.roster", "5 customs 05:30-14:30", "2003/88/EC"],
+        ["staffing.roster", "5 customs 05:30-14:30 work 9 hours", "after at most 6", "2003/88/EC, Article 4", "breaks"],
     ),
     "breaks too late": (
         {ROSTER: [shift("police", 10, breaks={"minutes": 30, "after_h": 7}), shift("customs", 5)]},
-        ["staffing.roster", "10 police 05:30-14:30", "2003/88/EC"],
+        [
+            "staffing.roster",
+            "10 police 05:30-14:30 work 7 hours",
+            "after at most 6",
+            "2003/88/EC, Article 4",
+            "after_h",
+        ],
+    ),
+    "a break that the shift ends before": (
+        {
+            ROSTER: [
+                shift("police", 10),
+                shift("customs", 5),
+                shift("police", 1, "06:00", "12:45", breaks={"minutes": 45, "after_h": 6}),
+            ]
+        },
+        ["staffing.roster", "1 police 06:00-12:45 work 6.75 hours", "2003/88/EC, Article 4"],
+    ),
+    "too many hours in a week": (
+        {ROSTER: [shift("police", 10, "06:00", "14:00"), shift("customs", 5)], DAYS: 6},
+        ["staffing.roster", "5 customs 05:30-14:30", "54 hours in 7 days", "48 hours", "2003/88/EC, Article 6", "days"],
+    ),
+    "days that the operation does not have": (
+        {ROSTER: [shift("police", 10), shift("customs", 5), shift("customs", 2, days=[2, 3, 4])], DAYS: 2},
+        ["staffing.roster", "2 customs 05:30-14:30 on days 2 to 4 do not come on days 3 and 4", "2 days"],
+    ),
+    "days that are all beyond the operation": (
+        {ROSTER: [shift("police", 10), shift("customs", 5), shift("customs", 2, days=[2])]},
+        ["staffing.roster", "2 customs 05:30-14:30 on day 2 never come", "1 day", "operation.days"],
+    ),
+    "shift between the windows": (
+        split_day()
+        | {(*ROSTER, 3): shift("customs", 5, "15:30", "20:30"), ("equipment",): {"co2_probe": 1}}
+        | {ROSTER: [*split_day()[ROSTER], shift("police", 2, "10:30", "15:30")]},
+        ["staffing.roster", "2 police 10:30-15:30", "do not overlap", "06:00-10:00 and 16:00-20:00"],
+    ),
+    "chase cars without a crew": (
+        {CHASE: chase(3, {"police": 2}), ROSTER: [shift("police", 8), shift("customs", 5)], **TURNS_AWAY}
+        | {(*STAGES, s, "crew"): {"customs": 1} for s in range(4)}
+        | {("area", "after_detection", "crew"): {"customs": 1}},
+        ["staffing.chase.cars = 3", "2 police", "at most 2", "1 car can never pursue", "fewer cars"],
+    ),
+    "chase cars with nobody to pursue": (
+        {CHASE: chase(1, {"police": 1})},
+        ["staffing.chase", "nobody turns away", "evade.visible", "approach.exit"],
     ),
     "shift too long": (
         {ROSTER: [shift("police", 10), shift("customs", 5, "04:00", "17:00")]},
@@ -217,3 +322,140 @@ def test_posts_are_staffed_in_turn_so_that_only_the_last_ones_lack_officers(plan
 
 def test_a_plan_that_selects_whoever_comes_while_a_bay_is_free_never_selects_too_many(planned):
     assert warnings_of(*planned({("selection", "rule"): "free_bay"})) == []
+
+
+def about(warnings, words):
+    return [warning for warning in warnings if words in warning]
+
+
+def test_a_good_plan_of_several_windows_has_no_warnings(planned):
+    assert warnings_of(*planned(split_day())) == []
+
+
+def test_a_good_plan_of_several_days_has_no_warnings(planned):
+    assert warnings_of(*planned({DAYS: 5})) == []
+
+
+def test_working_time_is_counted_over_seven_days_in_a_row(planned):
+    """Two shifts of a day and its rest fit into no week with more than 48 hours: 6 x 8 h, and 7 x 8 h do not."""
+    eight = [shift("police", 10, "06:00", "14:00"), shift("customs", 5, "06:00", "14:00")]
+    assert warnings_of(*planned({ROSTER: eight, DAYS: 6})) == []
+    week = warnings_of(*planned({ROSTER: eight, DAYS: 7}))
+    assert len(about(week, "56 hours in 7 days")) == len(week) == 2
+
+
+def test_entries_that_take_turns_may_work_longer_together_than_a_week_allows(planned):
+    turns = [
+        shift(agency, count, days=days)
+        for agency, count in (("police", 10), ("customs", 5))
+        for days in ([1, 2, 3, 4], [5, 6, 7])
+    ]
+    assert warnings_of(*planned({ROSTER: turns, DAYS: 7})) == []
+
+
+def test_days_off_in_a_week_count(planned):
+    """Nine hours on five of seven days are 45; on the next seven days again."""
+    days = [1, 2, 3, 4, 5, 8, 9, 10, 11, 12]
+    others = [6, 7, 13, 14]
+    turns = [
+        shift(agency, count, days=at) for agency, count in (("police", 10), ("customs", 5)) for at in (days, others)
+    ]
+    assert warnings_of(*planned({ROSTER: turns, DAYS: 14})) == []
+
+
+@pytest.mark.parametrize(("ends", "rest_h"), [("19:30", None), ("20:30", "9 hours")])
+def test_officers_who_come_again_the_next_day_have_rested_11_hours(planned, ends, rest_h):
+    breaks = {"minutes": 30, "after_h": 4}
+    roster = [shift("police", 10, "06:30" if rest_h is None else "05:30", ends, breaks), shift("customs", 5)]
+    warnings = about(warnings_of(*planned({("operation", "opens"): "07:00", ROSTER: roster, DAYS: 2})), "rest")
+    assert len(warnings) == (rest_h is not None)
+    for warning in warnings:
+        for words in ("10 police 05:30-20:30", f"{rest_h} of rest", "at least 11", "2003/88/EC, Article 3", "days"):
+            assert words in warning
+
+
+def test_a_shift_of_one_day_needs_no_rest_before_another(planned):
+    roster = [shift("police", 10, "05:30", "20:30"), shift("customs", 5)]
+    assert about(warnings_of(*planned({ROSTER: roster})), "of rest") == []
+
+
+def test_between_two_days_whoever_is_selected_after_the_shift_waits_for_the_next(planned):
+    roster = [shift("police", 10), shift("customs", 5, ends="12:00")]
+    first, last = about(warnings_of(*planned({ROSTER: roster, DAYS: 2})), "the last shift of customs")
+    assert "ends on day 1 at 12:00" in first
+    assert "waits until the next shift comes" in first
+    assert "ends on day 2 at 12:00" in last
+    assert "overtime" in last
+
+
+def test_a_queue_beyond_the_warning_sign_is_said(planned):
+    """On a mean day the queue is then about 1,640 m long; a sign beyond it warns everybody."""
+    queue = {CARS: busy(range(7, 9), 1400)}
+    (warning,) = about(warnings_of(*planned(queue | {("approach", "warning_m"): 1000})), "approach.warning_m")
+    assert "drivers meet its end before the sign warns them" in warning
+    assert about(warnings_of(*planned(queue | {("approach", "warning_m"): 2500})), "approach.warning_m") == []
+
+
+@pytest.mark.parametrize(("leave_when_tail_m", "said"), [(500, True), (2000, False)])
+def test_that_drivers_leave_at_the_exit_is_said_where_the_queue_is_long_enough_for_it(planned, leave_when_tail_m, said):
+    changes = {CARS: busy(range(7, 9), 1400), EXIT: {"at_m": 2500, "leave_when_tail_m": leave_when_tail_m}}
+    warnings = about(warnings_of(*planned(changes)), "approach.exit")
+    assert [("this forecast does not reckon with" in warning) for warning in warnings] == [True] * said
+
+
+def test_what_is_odd_about_one_of_two_funnels_is_said_with_its_direction(planned):
+    warnings = warnings_of(*planned(westbound([1500] * 24)))
+    assert len(about(warnings, "traffic.counts")) == 1
+    assert about(warnings, "traffic.counts")[0].startswith("westbound: traffic.counts: the demand is above")
+    assert about(warnings, "limits.tail_m")[0].startswith("westbound: limits.tail_m = 1500 is broken")
+
+
+def test_what_is_odd_about_all_funnels_is_said_once(planned):
+    changes = westbound([900] * 24) | {("approach", "critical_m"): 4000}
+    assert len(about(warnings_of(*planned(changes)), "approach.critical_m = 4000")) == 1
+    assert about(warnings_of(*planned(changes)), "approach.critical_m")[0].startswith("approach.critical_m")
+
+
+def test_the_delay_limit_holds_for_the_vehicles_of_all_funnels_together(planned):
+    """On one road 5 % lose more than 5.3 min; as many vehicles again on another, where nobody waits: 4.0 min."""
+    limit, rush = {("limits", "p95_delay_min"): 4.5, ("limits", "tail_m"): None}, busy(range(7, 8), 1350)
+    assert len(about(warnings_of(*planned({CARS: rush, **limit})), "limits.p95_delay_min")) == 1
+    assert about(warnings_of(*planned(westbound(rush) | limit)), "limits.p95_delay_min") == []
+
+
+@pytest.mark.parametrize(("limit_min", "broken"), [(5.0, True), (5.5, False)])
+def test_the_delay_that_the_limit_holds_for_is_the_wait_with_what_everybody_loses(planned, limit_min, broken):
+    """5 % wait longer than 4.75 min, and everybody loses another 0.52 min."""
+    changes = {CARS: busy(range(7, 8), 1350), ("limits", "p95_delay_min"): limit_min, ("limits", "tail_m"): None}
+    assert bool(about(warnings_of(*planned(changes)), "limits.p95_delay_min")) == broken
+
+
+def test_a_selection_point_without_officers_is_named_with_its_direction(planned):
+    """Nine police: two at a post for all, one at the first selection point; the second needs seven."""
+    selection = {"rate": {"default": 0.01, "lorry": 0.05}, "post": {"police": 7}}
+    changes = westbound([900] * 24, selection=selection) | {ROSTER: [shift("police", 9), shift("customs", 5)]}
+    (warning,) = about(warnings_of(*planned(changes)), "cannot be staffed")
+    assert warning.startswith("selection.post (westbound) needs 7 police, and cannot be staffed in the whole operation")
+
+
+def test_a_long_window_over_midnight_is_named_among_further_windows(planned):
+    also = [{"opens": "16:00", "closes": "05:00"}]
+    (warning,) = about(warnings_of(*planned({("operation", "also"): also})), "if the same day is meant")
+    assert warning.startswith('operation.also.0.closes = "05:00" is not after opens = "16:00"')
+    assert "13 hours" in warning
+
+
+def test_a_long_window_until_midnight_is_meant_so(planned):
+    changes = {("operation", "opens"): "10:00", ("operation", "closes"): "00:00"}
+    assert about(warnings_of(*planned(changes)), "if the same day is meant") == []
+
+
+def test_a_run_out_is_too_short_if_the_queue_of_any_window_outlasts_it(planned):
+    changes = split_day() | {CARS: busy(range(7, 10), 1500), ("operation", "run_out_min"): 5}
+    (warning,) = about(warnings_of(*planned(changes)), "operation.run_out_min")
+    assert warning.startswith("operation.run_out_min = 5: about")
+
+
+def test_vehicles_that_halt_for_the_look_are_no_oddity_of_its_length(planned):
+    look = {"mode": "stop", "mean_s": 1.0}
+    assert about(warnings_of(*planned({("selection", "look"): look})), "selection.look") == []

@@ -20,6 +20,7 @@ def demand(build):
                     "closes": closes,
                     "lead_in_min": lead_in,
                     "run_out_min": run_out,
+                    **keys.pop("operation", {}),
                 },
                 **keys,
             }
@@ -120,14 +121,15 @@ def test_an_unknown_class_is_an_error_that_lists_the_known(demand):
 def test_the_mix_weighs_intervals_by_what_of_them_lies_in_the_span(demand):
     day = demand({"box": [100, 0], "truck": [0, 100]}, from_="06:00")
     truck = day.classes.index("truck")
-    assert day.mix(6 * H, 8 * H)[truck] == pytest.approx(0.5)
-    assert day.mix(6.5 * H, 7.25 * H)[truck] == pytest.approx(25 / 75)
-    assert day.mix(6 * H, 7 * H)[truck] == 0.0
+    assert day.mix([(6 * H, 8 * H)])[truck] == pytest.approx(0.5)
+    assert day.mix([(6.5 * H, 7.25 * H)])[truck] == pytest.approx(25 / 75)
+    assert day.mix([(6 * H, 7 * H)])[truck] == 0.0
+    assert day.mix([(6 * H, 6.5 * H), (7 * H, 7.25 * H)])[truck] == pytest.approx(25 / 75)
 
 
 def test_an_empty_road_has_an_even_mix(demand):
     day = demand({"box": [0, 0]}, from_="06:00")
-    assert day.mix(6 * H, 8 * H) == pytest.approx(np.full(len(day.classes), 1.0 / len(day.classes)))
+    assert day.mix([(6 * H, 8 * H)]) == pytest.approx(np.full(len(day.classes), 1.0 / len(day.classes)))
 
 
 def test_bunched_traffic_must_leave_room_for_its_least_gap(demand):
@@ -140,3 +142,47 @@ def test_bunched_traffic_must_leave_room_for_its_least_gap(demand):
 def test_typed_counts_cannot_be_replayed_as_a_trace(demand):
     with pytest.raises(ScenarioError, match="per-vehicle file"):
         demand({"box": [1, 1]}, from_="06:00", traffic={"arrivals": "trace"})
+
+
+# Several windows and days
+
+
+AFTERNOON = {"also": [{"opens": "16:00", "closes": "18:00"}]}
+
+
+def test_each_window_is_simulated_from_its_lead_in_to_its_run_out_and_nothing_in_between(demand):
+    day = demand({"box": HOURS}, lead_in=30.0, run_out=90.0, operation=AFTERNOON)
+    assert day.spans_s == ((5.5 * H, 9.5 * H), (15.5 * H, 19.5 * H))
+    assert day.window_s == (5.5 * H, 19.5 * H)
+    assert (day.starts_s / H).tolist() == [5, 6, 7, 8, 9, 15, 16, 17, 18, 19]
+    assert day.expected(10 * H, 15 * H).sum() == 0.0
+
+
+@pytest.mark.parametrize(("run_out", "joined"), [(479.0, False), (480.0, True), (500.0, True)])
+def test_windows_are_one_time_span_where_the_run_out_of_one_meets_the_lead_in_of_the_next(demand, run_out, joined):
+    day = demand({"box": HOURS}, run_out=run_out, operation=AFTERNOON)
+    assert (len(day.spans_s) == 1) == joined
+    assert day.window_s == (6 * H, 18 * H + run_out * 60.0)
+
+
+def test_every_day_of_a_repeated_operation_has_the_counts_of_the_typical_day(demand):
+    days = demand({"box": HOURS}, operation={"days": 3})
+    assert (days.starts_s / H).tolist() == [6, 7, 30, 31, 54, 55]
+    assert boxes(days) == [106, 107] * 3
+
+
+def test_counts_of_two_days_bring_the_second_day_its_own_and_the_third_the_first_again(demand):
+    two_days = [100 + hour for hour in range(48)]
+    assert boxes(demand({"box": two_days}, operation={"days": 3})) == [106, 107, 130, 131, 106, 107]
+
+
+def test_an_uncounted_hour_of_a_later_window_is_an_error_that_names_it_and_every_window(demand):
+    with pytest.raises(ScenarioError, match=r"from 17:00; allowed: .*, 06:00 to 08:00, 16:00 to 18:00"):
+        demand({"box": [1] * 11}, from_="06:00", operation=AFTERNOON)
+
+
+def test_the_mix_of_an_operation_is_that_of_its_windows_alone(demand):
+    """Trucks come between the windows only, and in the afternoon as many as boxes."""
+    trucks = [0] * 8 + [500] * 8 + [100] * 2 + [0] * 6
+    day = demand({"box": [100] * 24, "truck": trucks}, run_out=600.0, operation=AFTERNOON)
+    assert day.mix([(6 * H, 8 * H), (16 * H, 18 * H)])[day.classes.index("truck")] == pytest.approx(1 / 3)

@@ -80,12 +80,12 @@ CLASSES = "car, van, camper, coach, lorry, reefer"
 CLOCK = 'a time of day as "HH:MM", from "00:00" to "23:59"'
 POSITIVE = "a number above 0, at most 1,000,000"
 EXPECTED = {
-    "lanes": "unknown key; did you mean approach.lanes? allowed: version, title, operation, approach, lane, "
-    "traffic, classes, targets, selection, area, staffing, equipment, limits, sweep",
+    "lanes": "unknown key; did you mean approach.lanes? allowed: version, title, operation, direction, approach, lane, "
+    "traffic, classes, targets, selection, area, staffing, equipment, funnels, limits, sweep",
     "operation.opens": f'"25:00" given; allowed: {CLOCK}',
     "operation.closes": f"14 given; allowed: {CLOCK}",
-    "operation.stop_selecting": "unknown key; did you mean stop_selecting_min? allowed: opens, closes, "
-    "stop_selecting_min, lead_in_min, run_out_min",
+    "operation.stop_selecting": "unknown key; did you mean stop_selecting_min? allowed: opens, closes, also, "
+    "days, stop_selecting_min, lead_in_min, run_out_min",
     "approach.speed_kmh": "900 given; allowed: a number above 0, at most 200",
     "approach.merge_s": "nan given; allowed: a number from 0 to 600",
     "lane.speed_kh": "unknown key; did you mean speed_kmh? allowed: length_m, speed_kmh, capacity_vph, headway_cv",
@@ -97,7 +97,8 @@ EXPECTED = {
     f"allowed: a new class with every key, or one that has defaults ({CLASSES})",
     "targets.contraband.per_10k.vann": f"unknown class; did you mean van? allowed: {CLASSES}",
     "targets.contraband.cue_auc": "1.5 given; allowed: a number at least 0.5, below 1",
-    "selection.rule": '"scroe" given; did you mean "score"? allowed: "score", "random", "every_nth" or "free_bay"',
+    "selection.rule": '"scroe" given; did you mean "score"? allowed: "score", "random", "every_nth", "free_bay", '
+    '"batch" or "index"',
     "selection.rate.lory": f"unknown class; did you mean lorry? allowed: default, {CLASSES}",
     "selection.post.bordr_police": "this agency is not on the roster; did you mean border_police? "
     "allowed: border_police",
@@ -116,8 +117,8 @@ EXPECTED = {
     "area.stages.2.name": "missing; allowed: text in quotes, 1 to 60 characters",
     "staffing.roster.border_police.count": "2.5 given; allowed: a whole number from 0 to 10,000",
     "staffing.roster.border_police.from": f"2026-05-01 given; allowed: {CLOCK}",
-    "staffing.roster.border_police.too": "unknown key; did you mean to? allowed: agency, count, from, to, breaks, "
-    "cost_per_h",
+    "staffing.roster.border_police.too": "unknown key; did you mean to? allowed: agency, count, from, to, days, "
+    "breaks, cost_per_h",
     "staffing.roster.border_police.to": f"missing; allowed: {CLOCK}",
 }
 
@@ -164,7 +165,11 @@ def test_no_word_of_the_validator_shows():
         ("operation.opens", dt.time(6), f"06:00:00 given; allowed: {CLOCK}"),
         ("operation.opens", "06:00\n", f'"06:00\\n" given; allowed: {CLOCK}'),
         ("selection.rate", 0.05, "0.05 given; allowed: a table of names, each with a number from 0 to 1"),
-        ("selection.rule", "xyz", '"xyz" given; allowed: "score", "random", "every_nth" or "free_bay"'),
+        (
+            "selection.rule",
+            "xyz",
+            '"xyz" given; allowed: "score", "random", "every_nth", "free_bay", "batch" or "index"',
+        ),
         ("area.stages", [], None),
         ("traffic.counts", 5, None),
         ("traffic.counts.minutes", 20, "20 given; allowed: 15, 30 or 60"),

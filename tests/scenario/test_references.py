@@ -192,3 +192,108 @@ def test_equipment_has_another_name_than_any_agency():
     assert found(changed(**{"equipment.police": 2})) == {
         ("equipment", "police"): "this is the name of an agency, too; allowed: a name of its own"
     }
+
+
+WESTBOUND = {
+    "direction": "westbound",
+    "traffic": {"counts": {"from": "00:00", "minutes": 60, "vehicles": {"total": [600] * 24}}},
+}
+VAN = {"duration": {"mean_s": 3600}, "crew": {"police": 2}}
+CHASE = {"pursues": 0.5, "brings": 0.5, "duration": {"mean_s": {"default": 900}}, "crew": {"police": 2}}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "funnels.0.selection.rate.vann",
+        "funnels.0.selection.every.vann",
+        "funnels.0.traffic.split.vann",
+        "funnels.0.traffic.split.lorry.vann",
+        "funnels.0.traffic.counts.vehicles.vann",
+        "area.after_detection.transport.duration.mean_s.vann",
+        "staffing.chase.duration.mean_s.vann",
+    ],
+)
+def test_an_unknown_class_is_found_in_further_funnels_in_transport_and_chase(path):
+    data = changed(
+        **{
+            "funnels": [WESTBOUND],
+            "area.after_detection.transport": {**VAN, "duration": {"mean_s": {"default": 60}}},
+            "staffing.chase": CHASE,
+            path: {} if path.endswith("split.vann") else 1,
+        }
+    )
+    messages = [message for steps, message in found(data).items() if steps[-1] == "vann"]
+    assert [message.partition("?")[0] for message in messages] == ["unknown class; did you mean van"]
+
+
+def test_a_meaning_of_a_count_files_class_is_checked_in_further_funnels():
+    counts = {"file": "a.csv", "classes": {"Lkw": "lory", "Krad": "-"}}
+    steps, message = next(iter(found(changed(funnels=[{**WESTBOUND, "traffic": {"counts": counts}}])).items()))
+    assert steps == ("funnels", 0, "traffic", "counts", "classes", "Lkw")
+    assert message.startswith('"lory" given, unknown class')
+
+
+def test_a_table_by_class_of_a_further_funnel_covers_every_class():
+    selection = {"rule": "every_nth", "rate": {"van": 0.1}, "every": {"van": 10}}
+    assert set(found(changed(funnels=[{**WESTBOUND, "selection": selection}]))) == {
+        ("funnels", 0, "selection", "rate"),
+        ("funnels", 0, "selection", "every"),
+    }
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "funnels.0.selection.post.polise",
+        "area.after_detection.transport.crew.polise",
+        "staffing.chase.crew.polise",
+        "staffing.supervision.crew.polise",
+    ],
+)
+def test_an_agency_misspelt_in_a_new_crew_is_an_error(path):
+    tables = {"funnels": [WESTBOUND], "area.after_detection.transport": VAN, "staffing.chase": CHASE}
+    (message,) = found(changed(**tables, **{path: 1})).values()
+    assert message.startswith("this agency is not on the roster; did you mean police?")
+
+
+def test_the_van_is_listed_as_equipment():
+    unknown = found(changed(**{"area.after_detection.transport": {**VAN, "equipment": {"van": 1}}}))
+    assert list(unknown) == [("area", "after_detection", "transport", "equipment", "van")]
+    assert next(iter(unknown.values())).startswith("unknown equipment;")
+    both = {"area.after_detection.transport": {**VAN, "equipment": {"minibus": 2}}, "equipment.minibus": 1}
+    assert list(found(changed(**both)).values()) == ["2 given; allowed: at most 1, as in [equipment]"]
+
+
+def test_a_direction_has_a_name_of_its_own():
+    """Measures are named by direction, target type and class alike."""
+    assert found(changed(funnels=[WESTBOUND])) == {}
+    for name, whose in (("van", "a class"), ("contraband", "a target type"), ("this direction", "another funnel")):
+        assert found(changed(funnels=[{**WESTBOUND, "direction": name}])) == {
+            ("funnels", 0, "direction"): f'"{name}" given, the name of {whose}, too; allowed: a name of its own'
+        }
+    twice = found(changed(direction="eastbound", funnels=[WESTBOUND, WESTBOUND]))
+    assert list(twice) == [("funnels", 1, "direction")]
+    assert list(found(changed(direction="van", funnels=[WESTBOUND]))) == [("direction",)]
+    assert found(changed(direction="van")) == {}  # alone, it names nothing
+
+
+@pytest.mark.parametrize("value", [None, 5, "text", [], {}, [5], {"a": 5}, {"name": []}])
+def test_any_shape_of_the_new_tables_is_survived(value):
+    tables = {"funnels": [WESTBOUND], "area.after_detection.transport": VAN, "staffing.chase": CHASE}
+    places = [
+        "funnels",
+        "funnels.0",
+        "funnels.0.direction",
+        "funnels.0.traffic",
+        "funnels.0.traffic.counts",
+        "funnels.0.selection",
+        "area.after_detection",
+        "area.after_detection.transport",
+        "area.after_detection.transport.duration",
+        "staffing.chase",
+        "staffing.chase.crew",
+        "direction",
+    ]
+    for path in places:
+        assert isinstance(reference_findings(changed(**{**tables, path: value})), list)

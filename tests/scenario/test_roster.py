@@ -14,11 +14,14 @@ def shift(agency, count, from_, to, **keys):
 def duty(build):
     """Return the duty of an operation from a given opening to a given closing, 06:00 to 14:00 if not told otherwise."""
 
-    def duty(*shifts, opens="06:00", closes="14:00", posts=None, post=None, stages=None):
+    def duty(
+        *shifts, opens="06:00", closes="14:00", also=(), days=1, posts=None, post=None, stages=None, chase=None, **keys
+    ):
         changes = {
-            "operation": {"opens": opens, "closes": closes},
-            "staffing": {"roster": list(shifts), "posts": posts or {}},
+            "operation": {"opens": opens, "closes": closes, "also": list(also), "days": days},
+            "staffing": {"roster": list(shifts), "posts": posts or {}} | ({"chase": chase} if chase else {}),
             "selection": {"post": post or {}},
+            **keys,
         }
         if stages:
             changes["area"] = {"stages": stages}
@@ -203,3 +206,91 @@ def test_breaks_take_officers_from_inspections_first_and_then_from_posts(duty):
     police = duty(shift("police", 2, "06:00", "14:00", breaks=breaks), post={"police": 2})
     assert [bool(police.staffed[police.at(hour * H)]) for hour in (9.4, 9.6, 10.1, 10.6)] == [True, False, False, True]
     assert police.free[police.at(9.6 * H)].tolist() == [1]  # one alone cannot hold the post
+
+
+# Several windows and days
+
+
+AFTERNOON = {"opens": "16:00", "closes": "20:00"}
+
+
+def steps_h(duty):
+    return [(time_s / H, int(officers)) for time_s, officers in zip(duty.times_s[1:], duty.on_duty[1:, 0], strict=True)]
+
+
+def test_a_shift_over_two_windows_of_a_day_comes_once(duty):
+    police = duty(shift("police", 2, "05:30", "20:30"), closes="10:00", also=[AFTERNOON])
+    assert steps_h(police) == [(5.5, 2), (20.5, 0)]
+    assert police.officer_h.tolist() == [30.0]
+
+
+def test_shifts_of_two_windows_of_a_day_each_come_to_their_own(duty):
+    police = duty(
+        shift("police", 2, "05:30", "10:30"), shift("police", 3, "15:30", "20:30"), closes="10:00", also=[AFTERNOON]
+    )
+    assert steps_h(police) == [(5.5, 2), (10.5, 0), (15.5, 3), (20.5, 0)]
+
+
+def test_a_shift_comes_every_day_and_its_hours_add_up(duty):
+    police = duty(shift("police", 2, "05:30", "14:30"), days=3)
+    assert steps_h(police) == [(5.5, 2), (14.5, 0), (29.5, 2), (38.5, 0), (53.5, 2), (62.5, 0)]
+    assert police.officer_h.tolist() == [3 * 18.0]
+    assert police.home_s.tolist() == [62.5 * H]
+
+
+def test_a_shift_comes_on_the_days_that_it_names_alone(duty):
+    police = duty(
+        shift("police", 2, "05:30", "14:30", days=[1, 3]), shift("police", 1, "05:30", "14:30", days=[2]), days=3
+    )
+    assert [on_duty(police, hour) for hour in (7, 31, 55)] == [2, 1, 2]
+    assert police.officer_h.tolist() == [45.0]
+
+
+def test_a_shift_of_days_beyond_the_operation_never_comes(duty):
+    police = duty(shift("police", 2, "05:30", "14:30", days=[2]))
+    assert police.on_duty.max(initial=0) == 0
+    assert police.officer_h.sum() == 0.0
+
+
+def test_the_days_of_a_night_operation_are_those_of_its_openings(duty):
+    """The shift after midnight of the first night is of day 1."""
+    police = duty(shift("police", 2, "00:00", "06:30", days=[1]), opens="22:00", closes="06:00", days=2)
+    assert steps_h(police) == [(24.0, 2), (30.5, 0)]
+
+
+def test_breaks_are_the_same_every_day(duty):
+    breaks = {"minutes": 30.0, "after_h": 4.0}
+    police = duty(shift("police", 3, "06:00", "14:00", breaks=breaks), days=2)
+    away = spans_away(police)
+    assert [(a + 24 * H, b + 24 * H, n) for a, b, n in away[:3]] == away[3:]
+    assert len(away) == 6
+
+
+def test_each_selection_point_is_staffed_by_itself_after_the_posts_for_all(duty):
+    """Two are at the cones, the third is at the first point, and the fourth, until 10:00, at the second."""
+    west = {"direction": "west", "traffic": {"counts": {"from": "00:00", "vehicles": {"box": [1] * 24}}}}
+    police = duty(
+        shift("police", 3, "06:00", "14:00"),
+        shift("police", 1, "06:00", "10:00"),
+        posts={"cones": {"police": 2}},
+        post={"police": 1},
+        funnels=[west],
+    )
+    assert [bool(police.staffed[police.at(hour * H)]) for hour in (7, 11)] == [True, True]
+    assert [bool(police.staffed_beside[0][police.at(hour * H)]) for hour in (7, 11)] == [True, False]
+
+
+def test_no_selection_point_is_staffed_while_a_post_for_all_is_not(duty):
+    west = {"direction": "west", "traffic": {"counts": {"from": "00:00", "vehicles": {"box": [1] * 24}}}}
+    police = duty(shift("police", 1, "06:00", "14:00"), posts={"cones": {"police": 2}}, funnels=[west])
+    assert not police.staffed.any()
+    assert not police.staffed_beside[0].any()
+
+
+def test_as_many_chase_cars_are_manned_as_find_their_whole_crew_after_the_posts(duty):
+    chase = {"cars": 3, "crew": {"police": 2}, "pursues": 1.0, "brings": 1.0, "duration": {"mean_s": 600.0}}
+    police = duty(
+        shift("police", 6, "06:00", "10:00"), shift("police", 8, "10:00", "14:00"), post={"police": 1}, chase=chase
+    )
+    assert [int(police.cars[police.at(hour * H)]) for hour in (5, 7, 11, 15)] == [0, 2, 3, 0]
+    assert [police.free[police.at(hour * H)].tolist() for hour in (7, 11)] == [[1], [1]]

@@ -7,10 +7,12 @@ import pytest
 from pydantic import ValidationError
 
 from funnelsim.scenario import Scenario
-from funnelsim.scenario.control import Breaks, Duration, Look, Shift, Valve
+from funnelsim.scenario.area import Duration
 from funnelsim.scenario.key import clock_of, seconds_after_midnight
 from funnelsim.scenario.outline import branches, root, tables
+from funnelsim.scenario.selection import Look, Valve
 from funnelsim.scenario.site import Approach, Lane, Operation
+from funnelsim.scenario.staffing import Breaks, Shift
 from funnelsim.scenario.starter import starter_scenario
 from funnelsim.scenario.traffic import DEFAULT_CLASSES, DEFAULT_SHARES, CountsTyped, Traffic
 

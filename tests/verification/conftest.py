@@ -116,7 +116,7 @@ def on_the_same_draws(scenario, traffic=None):
             for number, kind in zip(traffic.number.tolist(), traffic.vehicle_class.tolist(), strict=True)
         ]
     )
-    selected = passage.score > plan.cutoff[traffic.vehicle_class]
+    selected = passage.score > plan.choice.cutoff[traffic.vehicle_class]
     recursion = station(
         passage.arrival_s, passage.funnel_headway_s, selected, service_s, plan.bays, plan.waiting, plan.hold
     )

@@ -33,7 +33,7 @@ def test_work_zone(build, vehicles):
     assert queue.max() == pytest.approx(zone.queue_max, abs=one)
     assert delay_s.max() / 60.0 == pytest.approx(zone.delay_max_min, abs=one * 2.58 / 60.0)
     late = delay_s > 2.58  # longer than one headway
-    cleared_s = came[late].max() - plan.funnel.opens_s
+    cleared_s = came[late].max() - plan.window_s[0]
     assert cleared_s / 3600.0 - 1.0 == pytest.approx(zone.cleared_after_h, abs=0.005)
     assert delay_s.sum() / 3600.0 == pytest.approx(zone.vehicle_h, rel=0.002)
 
@@ -53,7 +53,7 @@ def test_kinematic_wave(build, vehicles, lanes):
     log = simulate(vehicles(plan, [3.0 * k for k in range(2390)]), plan)
     assert (log.passed_s - log.traffic.free_s).tolist() == [3.0 * k for k in range(2390)]
     joined_s, tail_m = log.joined_s, log.tail_m
-    first, last = np.searchsorted(joined_s - plan.funnel.opens_s, [600.0, 6500.0])
+    first, last = np.searchsorted(joined_s - plan.window_s[0], [600.0, 6500.0])
     grown_kmh = 3.6 * (tail_m[last] - tail_m[first]) / (joined_s[last] - joined_s[first])
     answer_kmh = tail_growth_kmh(1200.0, 600.0, 90.0, wave_kmh, lanes * 150.0)
     one_place = 1000.0 / 150.0 / (joined_s[last] - joined_s[first]) * 3.6

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from dataclasses import replace
 
+import numpy as np
+
 from funnelsim.experiments.run import Run
 from funnelsim.plots import FIGURES
 from funnelsim.report.html.document import Chapter, Drawing, Item, KeyNumber, Table
@@ -27,19 +29,26 @@ CAPTIONS = {
         "The day from opening to the end of the queue: bands show how far single operations lie apart, "
         "lines mark the limits."
     ),
+    "queue_warning": (
+        "How far back the end of the queue reaches over the day, how likely it is beyond the warning sign, and who "
+        "meets it far faster than it moves."
+    ),
+    "hours_on_site": (
+        "What is found in an hour falls as the word goes round; where it crosses the dashed line, it pays to move on."
+    ),
     "staff_and_bays": "What is in use over the day against what there is: where both meet, it is what is scarce.",
 }
 
-# By the start of a section's heading: its anchor, and the figure that belongs to it. In the order of the page:
+# By the start of a section's heading: its anchor, and the figures that belong to it. In the order of the page:
 # what ordinary travellers bear stands right behind what is found.
-_PLACES: dict[str, tuple[str, str | None]] = {
-    "Yield": ("yield", "waterfall"),
-    "Burden": ("burden", None),
-    "Delay": ("delay", "delay_by_class"),
-    "Queue": ("queue", "queue_and_delay"),
-    "Selection": ("area", "staff_and_bays"),
-    "Limits": ("limits", None),
-    "How far": ("reach", None),
+_PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "Yield": ("yield", ("waterfall", "hours_on_site")),
+    "Burden": ("burden", ()),
+    "Delay": ("delay", ("delay_by_class",)),
+    "Queue": ("queue", ("queue_and_delay", "queue_warning")),
+    "Selection": ("area", ("staff_and_bays",)),
+    "Limits": ("limits", ()),
+    "How far": ("reach", ()),
 }
 
 
@@ -57,15 +66,21 @@ def result_chapters(run: Run, figures: Collection[str], whose: str = "") -> list
     """
     sections = {section.heading: section for section in run_sections(run)[1:]}
     chapters = []
-    for start, (name, figure) in _PLACES.items():
+    for start, (name, drawn) in _PLACES.items():
         heading = next((heading for heading in sections if heading.startswith(start)), None)
         if heading is None:
             continue
         items: list[Item] = [_on_a_page(item) for item in sections[heading].items]
-        if figure in figures and figure is not None:
-            items.append(run_drawing(figure, run))
+        items += [run_drawing(figure, run) for figure in drawn if figure in figures and _has_its_say(figure, run)]
         chapters.append(Chapter(name, f"{heading}{whose}", tuple(items)))
     return chapters
+
+
+def _has_its_say(figure: str, run: Run) -> bool:
+    """Tell whether a run has what a figure is about: a warning sign, or word that goes round."""
+    if figure == "queue_warning":
+        return any(np.isfinite(plan.funnel.warning_m) for plan in run.plan.funnels)
+    return figure != "hours_on_site" or any(plan.evasion.alerted.any() for plan in run.plan.funnels)
 
 
 def _on_a_page(item: Item) -> Item:

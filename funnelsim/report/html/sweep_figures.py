@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from matplotlib.figure import Figure
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.experiments.choice import Choice
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.heat_map import heat_map
 from funnelsim.plots.small_multiples import small_multiples
 from funnelsim.plots.trade_off import trade_off
 from funnelsim.plots.waterfalls import waterfalls
-from funnelsim.report.html.choice import Choice
 from funnelsim.report.html.document import Drawing
 from funnelsim.report.html.drawing import drawing
 

@@ -1,6 +1,8 @@
 """The report of a sweep: which plan finds most within the limits, by how much, and what it costs."""
 
 from funnelsim.analysis.estimates import estimate
+from funnelsim.experiments.choice import Choice, choice_of
+from funnelsim.experiments.point_estimates import columns_of
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.model.plan import plan_of
@@ -8,7 +10,6 @@ from funnelsim.report import run_words
 from funnelsim.report.assumptions import assumptions_of
 from funnelsim.report.html import sweep_words
 from funnelsim.report.html.background import assumptions_chapter, method_chapter, redo_chapter, scenario_chapter
-from funnelsim.report.html.choice import Choice, choice_of, columns_of
 from funnelsim.report.html.document import Chapter, Document, Item
 from funnelsim.report.html.provenance import Provenance
 from funnelsim.report.html.results import key_numbers, result_chapters, sentence, table_of

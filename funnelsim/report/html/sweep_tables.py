@@ -1,9 +1,9 @@
 """The tables of a sweep: the best plan against others, and all plans."""
 
-from funnelsim.analysis.estimates import Estimate
+from funnelsim.experiments.choice import Candidate, Choice
+from funnelsim.experiments.point_estimates import difference, estimate_of
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.keys import key_words, value_words
-from funnelsim.report.html.choice import Candidate, Choice, difference, estimate_in
 from funnelsim.report.html.document import Table
 from funnelsim.report.html.results import table_of
 from funnelsim.report.html.sweep_words import plan_text
@@ -41,21 +41,16 @@ def against_others(sweep: Sweep, choice: Choice) -> Table | None:
 
 
 def _beside(sweep: Sweep, row: Row, best: Candidate, others: list[Candidate]) -> tuple[str, ...]:
-    cells = [f"{row.label}, {row.unit}" if row.unit else row.label, _cell(_estimate(sweep, best, row), row)]
+    cells = [f"{row.label}, {row.unit}" if row.unit else row.label, _measured(sweep, best, row)]
     for other in others:
-        cells.append(_cell(_estimate(sweep, other, row), row))
+        cells.append(_measured(sweep, other, row))
         apart = difference(sweep, best.point, other.point, row.measure)
-        cells.append(f"{'+' if apart.mean > 0.0 else ''}{_cell(apart, row)}")
+        cells.append(f"{'+' if apart.mean > 0.0 else ''}{estimate_text(apart, row.times)}")
     return tuple(cell.replace("-", "\N{MINUS SIGN}") if place else cell for place, cell in enumerate(cells))
 
 
-def _estimate(sweep: Sweep, candidate: Candidate, row: Row) -> Estimate:
-    found = sweep.points.row(sweep.points["point"].to_list().index(candidate.point), named=True)
-    return estimate_in(found, row.measure)
-
-
-def _cell(found: Estimate, row: Row) -> str:
-    return estimate_text(found, row.times)
+def _measured(sweep: Sweep, candidate: Candidate, row: Row) -> str:
+    return estimate_text(estimate_of(sweep, candidate.row, row.measure), row.times)
 
 
 def all_points(sweep: Sweep, choice: Choice) -> tuple[Table, int]:
@@ -75,7 +70,7 @@ def all_points(sweep: Sweep, choice: Choice) -> tuple[Table, int]:
 
 def _point(sweep: Sweep, candidate: Candidate, *, limited: bool) -> tuple[str, ...]:
     values = tuple(value_words(key, value) for key, value in candidate.values.items())
-    measures = tuple(_cell(_estimate(sweep, candidate, row), row) for row in _BRIEF)
+    measures = tuple(_measured(sweep, candidate, row) for row in _BRIEF)
     if not limited:
         return values + measures
     kept = "kept" if candidate.within else "BROKEN"

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from funnelsim.analysis.estimates import Estimate
+from funnelsim.experiments.choice import YIELD, Candidate, Choice, Held, base_values
+from funnelsim.experiments.point_estimates import difference
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.keys import key_and_value, key_words, value_words
 from funnelsim.report.assumptions import Assumption
-from funnelsim.report.html.choice import YIELD, Candidate, Choice, Held, base_values, difference
 from funnelsim.report.words import counted, estimate_text, share_text, together
 
 MOST_VALUES = 12

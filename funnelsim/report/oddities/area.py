@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from funnelsim.model.plan import Plan
-from funnelsim.report.forecast import needs_of, selected_between, selecting_spans, selection_chances
+from funnelsim.report.forecast import WHILE_IT_HAS_A_PLACE, area_spans, needs_of, selected_by_all, selection_chances
 from funnelsim.report.words import number_text, share_text, together
 from funnelsim.scenario.schema import Scenario
 
@@ -20,21 +20,39 @@ def oddities(scenario: Scenario, plan: Plan) -> Iterator[str]:
         )
     else:
         yield from _too_many(plan)
+    yield from _after_detection(scenario)
     used = {name for stage in scenario.area.stages for name in stage.equipment}
+    if scenario.area.after_detection.transport is not None:
+        used |= scenario.area.after_detection.transport.equipment.keys()
     idle = [name for name in scenario.equipment if name not in used]
     if idle:
         yield f"equipment: no stage uses {together(idle)}; name it in a stage (equipment), or leave it out."
+
+
+def _after_detection(scenario: Scenario) -> Iterator[str]:
+    area = scenario.area
+    if area.spots and area.after_detection.place == "bay":
+        yield (
+            f'area.spots = {area.spots}: with after_detection.place = "bay" every vehicle keeps its bay, so nobody '
+            'uses them; set place = "spot", or leave the spots out.'
+        )
+    transport = area.after_detection.transport
+    if transport is not None and not transport.crew and not transport.equipment:
+        yield (
+            "area.after_detection.transport takes neither officers (crew) nor a van (equipment), so it costs nothing "
+            "and never has to be waited for; say what it takes, or leave it out."
+        )
 
 
 def _too_many(plan: Plan) -> Iterator[str]:
     """Compare how many are selected with what the scarcest of bays, crews and equipment suffices for."""
     chances = selection_chances(plan)
     needs = needs_of(plan, chances)
-    if not needs or plan.rule == "free_bay":
+    if not needs or plan.choice.rule in WHILE_IT_HAS_A_PLACE:
         return
     scarcest = needs[0]
-    selecting_h = sum(to_s - from_s for from_s, to_s in selecting_spans(plan, *plan.window_s)) / HOUR_S
-    selected = float(selected_between(plan, *plan.window_s, chances).sum()) / selecting_h
+    selecting_h = sum(to_s - from_s for from_s, to_s in area_spans(plan)) / HOUR_S
+    selected = float(selected_by_all(plan, *plan.window_s, chances).sum()) / selecting_h
     said = (
         f"about {number_text(selected, 2)} vehicles an hour are selected, and {scarcest.name} suffice for at most "
         f"{number_text(scarcest.per_h, 2)}"
@@ -53,4 +71,4 @@ def _too_many(plan: Plan) -> Iterator[str]:
 
 
 def _key(plan: Plan) -> str:
-    return "every" if plan.rule == "every_nth" else "rate"
+    return {"every_nth": "every", "index": "index"}.get(plan.choice.rule, "rate")

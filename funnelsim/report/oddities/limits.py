@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from funnelsim.model.plan import Plan
-from funnelsim.report.fluid import MEND_QUEUE, Fluid, fluid_of
+from funnelsim.report.directions import funnels_of, odd_in_each
+from funnelsim.report.fluid import MEND_QUEUE, fluid_of
 from funnelsim.report.words import minutes_text
 from funnelsim.scenario.schema import Scenario
 
@@ -15,23 +16,22 @@ NEARLY_ALL = 0.95
 
 def oddities(scenario: Scenario, plan: Plan) -> Iterator[str]:
     """Yield what is odd, in the order of the file."""
-    fluid = fluid_of(plan)
-    yield from _delay(scenario, plan, fluid)
-    yield from _tail(scenario, fluid)
+    yield from _delay(scenario, plan)
+    yield from odd_in_each(scenario, plan, _tail)
 
 
-def _delay(scenario: Scenario, plan: Plan, fluid: Fluid) -> Iterator[str]:
+def _delay(scenario: Scenario, plan: Plan) -> Iterator[str]:
     limit_min = scenario.limits.p95_delay_min
     if limit_min is None:
         return
-    always_s = plan.funnel.merge_s + plan.funnel.slow_lane_s
+    always_s = min(_always_s(funnel) for funnel in plan.funnels)
     if limit_min * MINUTE_S < always_s:
         yield (
             f"limits.p95_delay_min = {limit_min:g} cannot be kept: merging and the slow lane cost everybody "
             f"{minutes_text(always_s)}, queue or not; raise the limit, or make the lane shorter or faster."
         )
         return
-    p95_s = _exceeded_by_few(fluid, plan) + always_s
+    p95_s = _exceeded_by_few([own for _, own in funnels_of(scenario, plan)])
     if p95_s > limit_min * MINUTE_S:
         yield (
             f"limits.p95_delay_min = {limit_min:g} is broken on a mean day already, as 5 % of the vehicles "
@@ -39,17 +39,27 @@ def _delay(scenario: Scenario, plan: Plan, fluid: Fluid) -> Iterator[str]:
         )
 
 
-def _exceeded_by_few(fluid: Fluid, plan: Plan) -> float:
-    """Return the wait that 95 % of those who come in the operation stay below."""
-    inside = fluid.times_s < plan.funnel.closes_s
-    order = np.argsort(fluid.wait_s[inside], kind="stable")
-    come = np.cumsum(fluid.arriving[inside][order])
+def _always_s(funnel: Plan) -> float:
+    """Return what everybody loses, queue or not."""
+    return funnel.funnel.merge_s + funnel.funnel.slow_lane_s
+
+
+def _exceeded_by_few(funnels: list[Plan]) -> float:
+    """Return the delay that 95 % of those who come in the operation, on any of the roads, stay below."""
+    delays_s, arriving = [], []
+    for funnel in funnels:
+        fluid = fluid_of(funnel)
+        delays_s.append(fluid.wait_s[fluid.stands] + _always_s(funnel))
+        arriving.append(fluid.arriving[fluid.stands])
+    delay_s = np.concatenate(delays_s)
+    order = np.argsort(delay_s, kind="stable")
+    come = np.cumsum(np.concatenate(arriving)[order])
     if len(come) == 0 or come[-1] <= 0.0:
         return 0.0
-    return float(fluid.wait_s[inside][order][np.searchsorted(come, NEARLY_ALL * come[-1])])
+    return float(delay_s[order][np.searchsorted(come, NEARLY_ALL * come[-1])])
 
 
-def _tail(scenario: Scenario, fluid: Fluid) -> Iterator[str]:
+def _tail(scenario: Scenario, plan: Plan) -> Iterator[str]:
     limit_m, critical_m, valve = scenario.limits.tail_m, scenario.approach.critical_m, scenario.selection.valve
     if limit_m is None:
         return
@@ -64,7 +74,7 @@ def _tail(scenario: Scenario, fluid: Fluid) -> Iterator[str]:
             f"selection.valve acts only from {min(acts_at):g} m of queue on, when limits.tail_m = {limit_m:g} is "
             "broken already; let it act earlier."
         )
-    longest_m = float(fluid.tail_m.max(initial=0.0))
+    longest_m = fluid_of(plan).longest_m
     if longest_m > limit_m:
         yield (
             f"limits.tail_m = {limit_m:g} is broken on a mean day already, with a queue of about "

@@ -1,4 +1,4 @@
-"""What is odd about officers: who is needed and not there, and shifts that are too long."""
+"""What is odd about officers: who is needed and not there, who stays on, who comes for nothing."""
 
 from collections.abc import Iterator
 
@@ -6,18 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from funnelsim.model.plan import Plan
-from funnelsim.report.forecast import FloatArray, selecting_spans, stage_chances
+from funnelsim.report.days import said_by_day, when_text, windows_text
+from funnelsim.report.forecast import FloatArray, area_spans, selecting_spans, stage_chances
+from funnelsim.report.oddities import working_time
 from funnelsim.report.staff_words import crew_text, shift_text
-from funnelsim.report.words import number_text, share_text, spans_text, together
-from funnelsim.scenario.control import Crew, Shift
-from funnelsim.scenario.key import clock_of, seconds_after_midnight
+from funnelsim.report.words import counted, share_text, together
+from funnelsim.scenario.key import Crew, clock_of
+from funnelsim.scenario.roster import spans_of
 from funnelsim.scenario.schema import Scenario
-from funnelsim.scenario.site import DAY_S
+from funnelsim.scenario.site import Operation, Window
+from funnelsim.scenario.staffing import Shift
 
-BREAK_DUE_H = 6.0  # Directive 2003/88/EC, Article 4
-LONGEST_SHIFT_H = 12.0
 OFTEN = 0.1  # of the time: less is a break or the change of a shift
-HOUR_S = 3600.0
 Span = tuple[float, float]
 Steps = NDArray[np.bool_]
 
@@ -25,20 +25,19 @@ Steps = NDArray[np.bool_]
 def oddities(scenario: Scenario, plan: Plan) -> Iterator[str]:
     """Yield what is odd, in the order of the file."""
     yield from _posts(scenario, plan)
+    yield from _chase(scenario, plan)
     yield from _crews(scenario, plan)
     yield from _overtime(scenario, plan)
-    yield from _shifts(scenario, plan)
+    yield from working_time.oddities(scenario)
+    yield from _idle(scenario)
 
 
-def _steps(times_s: FloatArray, holds: Steps, window_s: Span) -> list[Span]:
-    """Return the spans of a window in which a step function holds."""
+def _steps(times_s: FloatArray, holds: Steps, spans_s: list[Span]) -> list[Span]:
+    """Return the parts of time spans in which a step function holds."""
     ends_s = [*times_s[1:].tolist(), np.inf]
-    spans = [
-        (max(begin_s, window_s[0]), min(end_s, window_s[1]))
-        for begin_s, end_s, here in zip(times_s.tolist(), ends_s, holds.tolist(), strict=True)
-        if here
-    ]
-    return [span for span in spans if span[0] < span[1]]
+    here = [span for span, so in zip(zip(times_s.tolist(), ends_s, strict=True), holds.tolist(), strict=True) if so]
+    parts = [(max(begin_s, from_s), min(end_s, to_s)) for from_s, to_s in spans_s for begin_s, end_s in here]
+    return [part for part in parts if part[0] < part[1]]
 
 
 def _length_s(spans: list[Span]) -> float:
@@ -47,21 +46,51 @@ def _length_s(spans: list[Span]) -> float:
 
 def _posts(scenario: Scenario, plan: Plan) -> Iterator[str]:
     """Walk the posts in the order in which they are staffed, and tell which lack officers when."""
-    duty = plan.duty
+    duty, windows_s = plan.duty, list(plan.windows_s)
     left = duty.on_duty.copy()
-    posts = {f"staffing.posts.{name}": crew for name, crew in scenario.staffing.posts.items()}
-    for where, crew in {**posts, "selection.post": scenario.selection.post}.items():
+    for where, crew, there in _crews_of_posts(scenario):
         need = _need(crew, plan)
         enough: Steps = np.all(left >= need, axis=1)
         left[enough] -= need
-        lacking = _steps(duty.times_s, ~enough, plan.window_s)
+        lacking = _steps(duty.times_s, ~enough, windows_s)
         if not lacking:
             continue
-        whole = _length_s(lacking) >= plan.window_s[1] - plan.window_s[0]
-        when = "in the whole operation" if whole else spans_text(lacking)
+        whole = _length_s(lacking) >= _length_s(windows_s)
+        when = "in the whole operation" if whole else when_text(lacking, scenario.operation)
         yield (
             f"{where} needs {crew_text(crew)}{_off_roster(crew, scenario)}, and cannot be staffed {when}, so nobody is "
-            "selected then; put more officers on the roster."
+            f"selected {there}; put more officers on the roster."
+        )
+
+
+def _crews_of_posts(scenario: Scenario) -> Iterator[tuple[str, Crew, str]]:
+    """Yield the posts in their order: the key, the crew, and what an unstaffed one stops."""
+    for name, crew in scenario.staffing.posts.items():
+        yield f"staffing.posts.{name}", crew, "then"
+    for side in scenario.sides:
+        several = f" ({side.direction})" if scenario.funnels else ""
+        yield f"selection.post{several}", side.selection.post, "there then" if several else "then"
+
+
+def _chase(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    """Tell whether some of the chase cars never have a crew, and whether anybody turns away before them."""
+    chase = scenario.staffing.chase
+    if chase is None or plan.pursuit is None:
+        return
+    duty, cars = plan.duty, plan.pursuit.cars
+    most = max(int(cars[duty.at(from_s) : duty.at(to_s - 1.0) + 1].max()) for from_s, to_s in plan.windows_s)
+    if most < chase.cars:
+        yield (
+            f"staffing.chase.cars = {chase.cars}: each needs {crew_text(chase.crew)}"
+            f"{_off_roster(chase.crew, scenario)}, and of these crews there are at most {most} while the funnel "
+            f"stands, so {counted(chase.cars - most, 'car')} can never pursue anybody; put more officers on the roster, "
+            f"or "
+            "plan fewer cars."
+        )
+    if not any(funnel.evasion.visible.any() or funnel.evasion.leaves.any() for funnel in plan.funnels):
+        yield (
+            "staffing.chase: nobody turns away at the sight of the funnel (targets: evade.visible) or leaves at an "
+            "exit (approach.exit), so there is nobody to pursue; say who turns away, or leave the cars out."
         )
 
 
@@ -77,10 +106,12 @@ def _off_roster(crew: Crew, scenario: Scenario) -> str:
 
 def _crews(scenario: Scenario, plan: Plan) -> Iterator[str]:
     """Tell which stages can never be carried out, or have to wait for officers much of the time."""
-    stages = {f"area.stages.{stage.name}.crew": stage.crew for stage in scenario.area.stages}
-    crews = [*stages.items(), ("area.after_detection.crew", scenario.area.after_detection.crew)]
+    after = scenario.area.after_detection
+    crews = [(f"area.stages.{stage.name}.crew", stage.crew) for stage in scenario.area.stages]
+    crews.append(("area.after_detection.crew", after.crew))
+    crews += [("area.after_detection.transport.crew", after.transport.crew)] if after.transport else []
     carried_out: Steps = np.any(stage_chances(plan.inspection) > 0, axis=(1, 2))
-    spans = selecting_spans(plan, *plan.window_s)
+    spans = area_spans(plan)
     agencies = len(plan.duty.agencies)
     for stage, (where, crew) in enumerate(crews):
         if not plan.inspection.possible[stage]:
@@ -90,65 +121,68 @@ def _crews(scenario: Scenario, plan: Plan) -> Iterator[str]:
             )
             continue
         enough: Steps = np.all(plan.capacity[:, :agencies] >= plan.inspection.need[stage, :agencies], axis=1)
-        lacking = [part for span in spans for part in _steps(plan.capacity_times_s, ~enough, span)]
+        lacking = _steps(plan.capacity_times_s, ~enough, spans)
         if carried_out[stage] and spans and _length_s(lacking) > OFTEN * _length_s(spans):
             yield (
-                f"{where} needs {crew_text(crew)}, who are not free for inspection {spans_text(lacking)} "
-                f"({share_text(_length_s(lacking) / _length_s(spans))} of the time), so vehicles wait for them in "
-                "their bays; change the roster or the crew."
+                f"{where} needs {crew_text(crew)}, who are not free for inspection "
+                f"{when_text(lacking, scenario.operation)} ({share_text(_length_s(lacking) / _length_s(spans))} of the "
+                "time), so vehicles wait for them in their bays; change the roster or the crew."
             )
 
 
 def _overtime(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    """Tell which agencies go home while vehicles are still selected."""
     needed: Steps = np.any(plan.inspection.need[plan.inspection.possible] > 0, axis=0)
+    operation = scenario.operation
     for place, agency in enumerate(plan.duty.agencies):
-        home_s = float(plan.duty.home_s[place])
-        late = selecting_spans(plan, home_s, plan.window_s[1]) if np.isfinite(home_s) else []
-        if needed[place] and home_s < plan.window_s[1] and late:
-            yield (
-                f"staffing.roster: the last shift of {agency} ends at {clock_of(home_s)}, before the funnel closes at "
-                f"{scenario.operation.closes}, so officers stay on in overtime for whoever is selected after that; "
-                "lengthen the shift, or stop selecting earlier (operation.stop_selecting_min)."
-            )
+        if not needed[place]:
+            continue
+        home = [(window, _goes_home_s(plan, place, window)) for window in operation.windows]
+        said = [
+            (window.day, _ends(float(plan.duty.home_s[place]), home_s, window))
+            for window, home_s in home
+            if any(selecting_spans(funnel, home_s, window.closes_s) for funnel in plan.funnels)
+        ]
+        for ends, days in said_by_day(said, operation):
+            yield f"staffing.roster: the last shift of {agency} ends{days} {ends}"
 
 
-def _shifts(scenario: Scenario, plan: Plan) -> Iterator[str]:
-    roster = [shift for shift in scenario.staffing.roster if shift.count]
-    unbroken = [shift_text(shift) for shift in roster if _unbroken_h(shift) > BREAK_DUE_H]
-    if unbroken:
-        yield (
-            f"staffing.roster: {together(unbroken)} work more than {BREAK_DUE_H:g} hours without a break, though one "
-            "is due (Directive 2003/88/EC, Article 4), so the plan counts on officers who will be away; give the "
-            "shifts breaks."
-        )
-    for shift in roster:
-        if _length_h(shift) > LONGEST_SHIFT_H:
-            yield (
-                f"staffing.roster: {shift_text(shift)} is a shift of {number_text(_length_h(shift))} hours; if the "
-                f"times are right, divide it, as {LONGEST_SHIFT_H:g} hours are long enough."
-            )
-    idle = [shift_text(shift) for shift in roster if _misses(shift, plan)]
+def _goes_home_s(plan: Plan, place: int, window: Window) -> float:
+    """Return when the last shift of an agency in a window ends, infinity where none ends before it closes."""
+    duty = plan.duty
+    rostered = duty.rostered[: duty.at(window.closes_s - 1.0) + 1, place] > 0
+    if rostered[-1] or not rostered.any():
+        return np.inf
+    home_s = float(duty.times_s[np.flatnonzero(rostered)[-1] + 1])
+    of_a_window_before = home_s <= window.opens_s and window.opens_s > plan.window_s[0]
+    return np.inf if of_a_window_before else home_s
+
+
+def _ends(last_s: float, home_s: float, window: Window) -> str:
+    """Return what follows when an agency goes home before a window closes; after its last shift it stays on."""
+    follows = "officers stay on in overtime for whoever is selected after that"
+    if home_s < last_s:
+        follows = "whoever is selected after that waits until the next shift comes"
+    return (
+        f"at {clock_of(home_s)}, before the funnel closes at {clock_of(window.closes_s)}, so {follows}; "
+        "lengthen the shift, or stop selecting earlier (operation.stop_selecting_min)."
+    )
+
+
+def _idle(scenario: Scenario) -> Iterator[str]:
+    operation = scenario.operation
+    idle = [shift_text(shift) for shift in scenario.staffing.roster if shift.count and _misses(shift, operation)]
     if idle:
         yield (
-            f"staffing.roster: {together(idle)} do not overlap the operation "
-            f"({scenario.operation.opens}-{scenario.operation.closes}), so these officers do nothing; check the times."
+            f"staffing.roster: {together(idle)} do not overlap the operation ({windows_text(operation)}), so these "
+            "officers do nothing; check the times."
         )
 
 
-def _length_h(shift: Shift) -> float:
-    return ((seconds_after_midnight(shift.to) - seconds_after_midnight(shift.from_)) % DAY_S or DAY_S) / HOUR_S
-
-
-def _unbroken_h(shift: Shift) -> float:
-    """Return the longest time on duty without a break."""
-    breaks = shift.breaks
-    if breaks is None or breaks.after_h * HOUR_S + breaks.minutes * 60.0 >= _length_h(shift) * HOUR_S:
-        return _length_h(shift)
-    return breaks.after_h
-
-
-def _misses(shift: Shift, plan: Plan) -> bool:
-    from_s = seconds_after_midnight(shift.from_)
-    opens_s, closes_s = plan.window_s
-    length_s = _length_h(shift) * HOUR_S
-    return not any(from_s + day * DAY_S < closes_s and from_s + day * DAY_S + length_s > opens_s for day in (-1, 0, 1))
+def _misses(shift: Shift, operation: Operation) -> bool:
+    """Tell whether a shift comes, and comes at a time when the funnel does not stand."""
+    windows = operation.windows
+    spans = spans_of(shift, windows)
+    return bool(spans) and not any(
+        from_s < window.closes_s and to_s > window.opens_s for from_s, to_s in spans for window in windows
+    )

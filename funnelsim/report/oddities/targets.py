@@ -5,11 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from funnelsim.analysis.found import chance_to_find
+from funnelsim.model.expected import shares_of_kinds, stage_chances
+from funnelsim.model.found import chance_to_find
 from funnelsim.model.plan import Plan
-from funnelsim.report.forecast import kinds_between, selection_chances, stage_chances
+from funnelsim.report.directions import odd_in_each
+from funnelsim.report.forecast import kinds_in_windows, selection_chances
 from funnelsim.report.words import together
 from funnelsim.scenario.schema import Scenario
+from funnelsim.scenario.selection import Adapt, Index
 
 MOST_PER_10K = 500.0  # one vehicle in twenty
 
@@ -21,12 +24,17 @@ def oddities(scenario: Scenario, plan: Plan) -> Iterator[str]:
             "targets: none are named, so the yield is 0 whatever you do; name what the operation looks for, or read "
             "the delay alone."
         )
+    yield from odd_in_each(scenario, plan, _of_targets)
+    yield from _sees_no_exit(scenario)
+    yield from odd_in_each(scenario, plan, _selection)
+    yield from _named_without_prevalence(scenario)
+    yield from _stages(scenario, plan)
+
+
+def _of_targets(scenario: Scenario, plan: Plan) -> Iterator[str]:
     for k in range(len(scenario.targets)):
         yield from _prevalence(scenario, plan, k)
         yield from _lost(plan, k)
-    yield from _selection(plan)
-    yield from _named_without_prevalence(scenario)
-    yield from _stages(scenario, plan)
 
 
 def _prevalence(scenario: Scenario, plan: Plan, k: int) -> Iterator[str]:
@@ -38,7 +46,7 @@ def _prevalence(scenario: Scenario, plan: Plan, k: int) -> Iterator[str]:
             f"{where}: {together(high)} means that more than one vehicle in twenty is a target; if it is no typing "
             "error, say so in a comment."
         )
-    coming = kinds_between(plan, *plan.window_s)[:, k + 1]
+    coming = kinds_in_windows(plan)[:, k + 1]
     absent = [name for c, name in enumerate(plan.classes) if target.per_10k.get(name, 0.0) > 0 and coming[c] <= 0]
     if absent:
         yield (
@@ -54,16 +62,17 @@ def _lost(plan: Plan, k: int) -> Iterator[str]:
     # A stage that the roster cannot staff is another oddity: here all count that the file has.
     staffed = replace(plan.inspection, possible=np.ones_like(plan.inspection.possible))
     finds = chance_to_find(staffed)[:, k + 1]
-    come = (plan.road.prevalence[:, k] > 0) & (kinds_between(plan, *plan.window_s)[:, k + 1] > 0)
+    come = (plan.road.prevalence[:, k] > 0) & (kinds_in_windows(plan)[:, k + 1] > 0)
     if not chances.any() or not come.any():
         return
-    never = [plan.classes[c] for c in np.flatnonzero(come & (chances <= 0))]
+    rated = plan.choice.every > 0  # a rate above 0, whatever the rule
+    never = [plan.classes[c] for c in np.flatnonzero(come & ~rated & (chances <= 0))]
     if never:
         yield (
             f"selection.rate: {together(never)} are never selected, though {name} come in them "
             f"(targets.{name}.per_10k); give them a rate, or leave them out on purpose."
         )
-    missed = [plan.classes[c] for c in np.flatnonzero(come & (chances > 0) & (finds <= 0))]
+    missed = [plan.classes[c] for c in np.flatnonzero(come & (rated | (chances > 0)) & (finds <= 0))]
     if missed:
         yield (
             f"area.stages: no stage finds {name} in {together(missed)}, so inspecting these can never help; add them "
@@ -71,12 +80,79 @@ def _lost(plan: Plan, k: int) -> Iterator[str]:
         )
 
 
-def _selection(plan: Plan) -> Iterator[str]:
-    selected = (
-        plan.every > 0 if plan.rule in ("every_nth", "free_bay") else np.isfinite(plan.cutoff) | (plan.cutoff < 0)
-    )
-    if not selected.any():
+def _sees_no_exit(scenario: Scenario) -> Iterator[str]:
+    if any(side.approach.exit is not None for side in scenario.sides):
+        return
+    leave = [target.name for target in scenario.targets if target.evade.queue]
+    if leave:
+        yield (
+            f"targets: evade.queue of {together(leave)} says who leaves at the exit, but there is none, so nobody "
+            "does; describe the exit (approach.exit), or leave it out."
+        )
+
+
+def _selection(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    """Yield what is odd about how one funnel selects."""
+    selection = scenario.selection
+    if not (plan.choice.every > 0).any():
         yield "selection.rate is 0 for every class, so nobody is ever selected; give the classes you look for a rate."
+    elif plan.choice.rule == "index":
+        yield from _index(selection.index, plan)
+    if selection.look.rotate_min is not None and selection.look.tires_half_life_h is None:
+        yield (
+            f"selection.look.rotate_min = {selection.look.rotate_min:g}: nobody tires, so a fresh officer changes "
+            "nothing; say how fast they tire (look.tires_half_life_h), or leave it out."
+        )
+    if scenario.targets and selection.watchlist is not None and selection.watchlist.target_share == 0.0:
+        yield (
+            "selection.watchlist.target_share = 0: no target is on the list, so it stops ordinary vehicles alone; give "
+            "it a share of the targets, or leave the list out."
+        )
+    if selection.adapt is not None:
+        yield from _adapt(selection.adapt)
+
+
+def _index(index: Index, plan: Plan) -> Iterator[str]:
+    """Yield where the price of an officer-minute selects nobody, or cannot do what is wanted of it."""
+    key = next(name for name in ("price", "rate", "utilisation") if getattr(index, name) is not None)
+    given = f"selection.index.{key} = {getattr(index, key):g}"
+    # A stage that the roster cannot staff finds nothing, and is another oddity.
+    promises = (shares_of_kinds(plan.road) * chance_to_find(plan.inspection)).sum(axis=1)[plan.choice.every > 0]
+    if not (promises > 0.0).any():
+        yield (
+            'selection.rule = "index": no inspection can find anything, so nobody promises a detection and nobody is '
+            "selected; name targets and stages that find them, or choose another rule."
+        )
+    elif np.isposinf(plan.choice.cutoff).all() and index.price is not None:
+        yield (
+            f"{given}: no vehicle promises as many detections for an officer-minute, whatever its score, so nobody is "
+            "selected; lower the price, or let it be found (index.utilisation)."
+        )
+    elif plan.choice.price == 0.0:
+        yield (
+            f"{given} is more than everybody who promises any detection would take, so all of these are selected; want "
+            "less, or choose another rule."
+        )
+    elif np.isinf(plan.choice.price):
+        yield (
+            f"{given} is less than hits of the watch list and those who take no officer's time make up, so nobody else "
+            "is selected; want more, or shorten the list (selection.watchlist)."
+        )
+
+
+def _adapt(adapt: Adapt) -> Iterator[str]:
+    factors = [factor for _, factor in adapt.points]
+    if min(factors) > 1.0 or max(factors) < 1.0:
+        bound = f"at most {max(factors):g}" if max(factors) < 1.0 else f"at least {min(factors):g}"
+        yield (
+            f"selection.adapt.points: the factor is {bound}, so the rates are never those of selection.rate, which "
+            "tables and plots show; let it be 1 where the rates hold, and change these."
+        )
+    if adapt.on == "area" and adapt.points[-1][0] > 1.0:
+        yield (
+            f"selection.adapt.points reach to {adapt.points[-1][0]:g}, but the share of the area that is taken never "
+            "exceeds 1; give shares from 0 to 1."
+        )
 
 
 def _named_without_prevalence(scenario: Scenario) -> Iterator[str]:

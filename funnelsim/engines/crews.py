@@ -1,0 +1,89 @@
+"""Officers, equipment and places in SimPy, handed out in order of selection."""
+
+from bisect import insort
+from collections import deque
+from collections.abc import Generator
+from typing import Any
+
+from simpy import Environment, Event
+
+from funnelsim.engines.moment import Kind, Moment
+from funnelsim.model.plan import Plan
+
+Process = Generator[Event, Any, None]
+
+
+class Places:
+    """Bays or processing spots: whoever asks first is served first."""
+
+    def __init__(self, env: Environment, number: int) -> None:
+        self.env = env
+        self.free = number
+        self.line: deque[Event] = deque()
+
+    def take(self) -> Event:
+        """Return an event that happens when the next in line has a place."""
+        has_place = self.env.event()
+        if self.free:
+            self.free -= 1
+            has_place.succeed()
+        else:
+            self.line.append(has_place)
+        return has_place
+
+    def give_back(self) -> None:
+        """Free a place for the next in line."""
+        if self.line:
+            self.line.popleft().succeed()
+        else:
+            self.free += 1
+
+
+class Crews:
+    """Officers and equipment, handed out by one dispatcher.
+
+    A stage starts when its whole crew and all its equipment are free at once, so nobody holds officers while waiting
+    for others. Whenever something is freed, whoever waits is asked in order of selection.
+    """
+
+    def __init__(self, env: Environment, plan: Plan) -> None:
+        self.env = env
+        self.need: list[list[int]] = plan.inspection.need.tolist()
+        self.capacity: list[int] = []
+        self.used = [0] * len(plan.inspection.pools)
+        self.waiting: list[tuple[int, int, Event]] = []
+        env.process(self.roster(plan))
+
+    def roster(self, plan: Plan) -> Process:
+        """Change what is on duty; whoever is in a stage finishes it, so `used` may exceed the capacity for a while."""
+        steps = zip(plan.capacity_times_s.tolist(), plan.capacity.tolist(), strict=True)
+        for time_s, capacity in steps:
+            if time_s > self.env.now:
+                yield Moment(self.env, time_s, Kind.ROSTER_STEP)
+            self.capacity = capacity
+            self.dispatch()
+
+    def request(self, turn: int, stage: int) -> Event:
+        """Return an event that happens when the stage's crew and equipment are there; `turn` is the order."""
+        ready = self.env.event()
+        insort(self.waiting, (turn, stage, ready), key=lambda entry: entry[0])
+        self.dispatch()
+        return ready
+
+    def give_back(self, stage: int) -> None:
+        """Free a stage's crew and equipment; the next request or `dispatch` hands them out."""
+        self.used = [used - need for used, need in zip(self.used, self.need[stage], strict=True)]
+
+    def dispatch(self) -> None:
+        """Start every stage that can start, in order of selection."""
+        still_waiting = []
+        for entry in self.waiting:
+            _, stage, ready = entry
+            after = [used + need for used, need in zip(self.used, self.need[stage], strict=True)]
+            # A pool that the stage does not need may be overdrawn by officers finishing after their shift.
+            if all(a <= c or a == u for a, c, u in zip(after, self.capacity, self.used, strict=True)):
+                self.used = after
+                ready.succeed()
+            else:
+                still_waiting.append(entry)
+        self.waiting = still_waiting

@@ -1,0 +1,245 @@
+"""The choice among the points of a sweep: which are within the limits, which are efficient, which is best."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from funnelsim.analysis.estimates import Estimate
+from funnelsim.experiments.point_estimates import estimate_of, half_widths, means
+from funnelsim.experiments.sweep import Sweep
+from funnelsim.scenario.overrides import split_path, steps_to
+from funnelsim.scenario.place import value_at
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+YIELD = "expected_detections"
+LIMITS = {"limits.p95_delay_min": ("delay_p95_s", 60.0), "limits.tail_m": ("tail_max_m", 1.0)}
+"""By key of a limit the measure that it limits, and the factor from the limit's unit to the measure's."""
+
+_MORE_IS_BETTER = (
+    "expected_detections",
+    "detections",
+    "chance_of_any",
+    "persons_found",
+    "share_found",
+    "detections_per_100_officer_h",
+)
+
+
+def more_is_better(measure: str) -> bool:
+    """Return whether a planner wants more of a measure; of delay, queue and cost it is less."""
+    return measure.partition(".")[0] in _MORE_IS_BETTER
+
+
+@dataclass(frozen=True, eq=False)
+class Limit:
+    """A limit of the scenario.
+
+    Attributes
+    ----------
+    measure
+        What it limits.
+    values
+        The limit of each design point, in the unit of the measure, shape (points,).
+    """
+
+    measure: str
+    values: FloatArray
+
+    @property
+    def single(self) -> float | None:
+        """The limit, if it is the same for all points."""
+        return float(self.values[0]) if np.all(self.values == self.values[0]) else None
+
+
+@dataclass(frozen=True)
+class Held:
+    """A limit against the mean of what it limits, at one point.
+
+    Attributes
+    ----------
+    measure, limit
+        The measure and its limit, in the measure's unit.
+    estimate
+        The measure.
+    """
+
+    measure: str
+    limit: float
+    estimate: Estimate
+
+    @property
+    def kept(self) -> bool:
+        """Whether it is kept on average; what has no value, as nobody is delayed, breaks nothing."""
+        return not self.estimate.mean > self.limit
+
+    @property
+    def open(self) -> bool:
+        """Whether the error bar reaches across the limit, or there is none."""
+        if not math.isfinite(self.estimate.mean):
+            return False
+        return not abs(self.estimate.mean - self.limit) >= self.estimate.half_width
+
+    @property
+    def excess(self) -> float:
+        """By which share of the limit it is broken."""
+        return max(0.0, self.estimate.mean / self.limit - 1.0) if math.isfinite(self.estimate.mean) else 0.0
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A point of the sweep with its yield and its limits.
+
+    Attributes
+    ----------
+    row, point
+        Its row of the table of points, and its number.
+    values
+        By varied key its value.
+    found
+        The expected detections.
+    limits
+        How its limits fare.
+    """
+
+    row: int
+    point: int
+    values: Mapping[str, Any]
+    found: Estimate
+    limits: tuple[Held, ...]
+
+    @property
+    def within(self) -> bool:
+        """Whether every limit is kept on average."""
+        return all(held.kept for held in self.limits)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which point is best.
+
+    Attributes
+    ----------
+    candidates
+        All points: those within the limits by yield, then the others by how little they break them.
+    base
+        The point that equals the base scenario, if one does.
+    """
+
+    candidates: tuple[Candidate, ...]
+    base: Candidate | None = field(default=None)
+
+    @property
+    def best(self) -> Candidate:
+        """The point that finds most within the limits; where none is within, the one that breaks them least."""
+        return self.candidates[0]
+
+    @property
+    def runner_up(self) -> Candidate | None:
+        """The next within the limits (or the next least bad, where none is within)."""
+        following = self.candidates[1] if len(self.candidates) > 1 else None
+        return following if following is not None and following.within == self.best.within else None
+
+    @property
+    def within(self) -> int:
+        """How many points are within the limits."""
+        return sum(candidate.within for candidate in self.candidates)
+
+
+def choice_of(sweep: Sweep) -> Choice:
+    """Return all points of a sweep as candidates, in the order of `ranked`."""
+    limits, points = limits_of(sweep), sweep.points["point"].to_list()
+    ordered = [_candidate(sweep, row, points[row], limits) for row in ranked(sweep, YIELD, limits)]
+    base = base_values(sweep)
+    return Choice(tuple(ordered), next((one for one in ordered if dict(one.values) == base), None))
+
+
+def _candidate(sweep: Sweep, row: int, point: int, limits: Sequence[Limit]) -> Candidate:
+    held = tuple(
+        Held(limit.measure, float(limit.values[row]), estimate_of(sweep, row, limit.measure)) for limit in limits
+    )
+    return Candidate(row, point, sweep.values_of(point), estimate_of(sweep, row, YIELD), held)
+
+
+def base_values(sweep: Sweep) -> dict[str, Any]:
+    """Return what the base scenario has where the sweep varies; None where it has no such key."""
+    data = sweep.scenario.model_dump(mode="json", by_alias=True)
+    return {key: value_at(data, steps_to(data, split_path(key))) for key in sweep.keys}
+
+
+def limits_of(sweep: Sweep) -> list[Limit]:
+    """Return the limits of the scenario; a limit may itself be varied."""
+    found = []
+    for key, (measure, times) in LIMITS.items():
+        if key in sweep.keys:
+            given = [float(sweep.values_of(point)[key]) for point in sweep.points["point"].to_list()]
+            found.append(Limit(measure, times * np.array(given)))
+        elif (value := getattr(sweep.scenario.limits, key.removeprefix("limits."))) is not None:
+            found.append(Limit(measure, np.full(len(sweep.points), times * value)))
+    return found
+
+
+def kept(sweep: Sweep, limits: Sequence[Limit]) -> BoolArray:
+    """Return at which points all of the limits are kept on average, shape (points,).
+
+    What has no value, as nobody is delayed, breaks nothing.
+    """
+    within = np.ones(len(sweep.points), dtype=bool)
+    for limit in limits:
+        within &= ~(means(sweep, limit.measure) > limit.values)
+    return within
+
+
+def reaches_across(sweep: Sweep, row: int, limit: Limit) -> bool:
+    """Return whether the error bar of a point reaches across a limit that its mean keeps or breaks."""
+    distance = abs(means(sweep, limit.measure)[row] - limit.values[row])
+    return bool(distance < half_widths(sweep, limit.measure)[row])
+
+
+def ranked(sweep: Sweep, measure: str, limits: Sequence[Limit]) -> list[int]:
+    """Return the rows of all points, the best first.
+
+    Those that keep all limits on average come by the measure, then the others by how little they break the limit that
+    they break worst. Among equals the one that comes first in the design stays first.
+    """
+    excess = np.zeros(len(sweep.points))
+    for limit in limits:
+        excess = np.maximum(excess, np.nan_to_num(means(sweep, limit.measure) / limit.values - 1.0))
+    # The last key of a lexical sort is the first to count.
+    rows: list[int] = np.lexsort((-_goodness(sweep, measure), excess, ~kept(sweep, limits))).tolist()
+    return rows
+
+
+def best_within(sweep: Sweep, measure: str, limits: Sequence[Limit]) -> int | None:
+    """Return the row of the point that is best in a measure among those that keep all limits; None if none does."""
+    first = ranked(sweep, measure, limits)[0]
+    return first if kept(sweep, limits)[first] and np.isfinite(means(sweep, measure)[first]) else None
+
+
+def _goodness(sweep: Sweep, measure: str) -> FloatArray:
+    """Return a measure so that more is better; what has no value is worst."""
+    values = means(sweep, measure) * (1.0 if more_is_better(measure) else -1.0)
+    return np.where(np.isfinite(values), values, -np.inf)
+
+
+def efficient(sweep: Sweep, x: str, y: str) -> BoolArray:
+    """Return which points are Pareto-efficient: no other is as good in both measures and better in one.
+
+    Parameters
+    ----------
+    x, y
+        The two measures; of yields more is better, of everything else less.
+    """
+    goods = [_goodness(sweep, name) for name in (x, y)]
+    known = np.isfinite(goods[0]) & np.isfinite(goods[1])
+    found = known.copy()
+    for row in np.flatnonzero(known):
+        no_worse = known & (goods[0] >= goods[0][row]) & (goods[1] >= goods[1][row])
+        better = (goods[0] > goods[0][row]) | (goods[1] > goods[1][row])
+        found[row] = not np.any(no_worse & better)
+    return found

@@ -1,0 +1,92 @@
+"""What a sweep says of its design points: estimates from the table of points, and paired differences of two points."""
+
+import math
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from funnelsim.analysis.estimates import Estimate, mean_estimate, pseudo_values
+from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.sweep import Sweep
+
+FloatArray = NDArray[np.float64]
+
+
+def measures_of(sweep: Sweep) -> list[str]:
+    """Return the names of all measures that the sweep has estimates of."""
+    return [name.removesuffix(".mean") for name in sweep.points.columns if name.endswith(".mean")]
+
+
+def check_measure(sweep: Sweep, measure: str) -> str:
+    """Return the name of a measure if the sweep has it.
+
+    Raises
+    ------
+    FunnelsimError
+        If it does not.
+    """
+    allowed = measures_of(sweep)
+    if measure not in allowed:
+        raise FunnelsimError([Problem(measure, f"unknown measure; allowed: {', '.join(allowed)}")])
+    return measure
+
+
+def means(sweep: Sweep, measure: str) -> FloatArray:
+    """Return the estimates of a measure, shape (points,); not a number where there is none."""
+    return _column(sweep, f"{check_measure(sweep, measure)}.mean")
+
+
+def half_widths(sweep: Sweep, measure: str) -> FloatArray:
+    """Return the half-widths of a measure, shape (points,); not a number where there is none."""
+    return _column(sweep, f"{check_measure(sweep, measure)}.half_width")
+
+
+def _column(sweep: Sweep, name: str) -> FloatArray:
+    values: FloatArray = sweep.points[name].cast(pl.Float64).fill_null(np.nan).to_numpy()
+    return values
+
+
+def estimate_of(sweep: Sweep, row: int, measure: str) -> Estimate:
+    """Return a measure at the point in a row of the table of points; not a number where the sweep has no such measure.
+
+    Parameters
+    ----------
+    row
+        From 0, which need not be the point's number.
+    """
+
+    def number(name: str) -> float:
+        column = f"{measure}.{name}"
+        value = sweep.points[column][row] if column in sweep.points.columns else None
+        return math.nan if value is None else float(value)
+
+    n = number("n")
+    return Estimate(number("mean"), number("half_width"), 0 if math.isnan(n) else int(n))
+
+
+def estimates_of(sweep: Sweep, row: int) -> dict[str, Estimate]:
+    """Return the estimates of all measures at the point in a row of the table of points."""
+    return {name: estimate_of(sweep, row, name) for name in measures_of(sweep)}
+
+
+def columns_of(sweep: Sweep, point: int) -> dict[str, FloatArray]:
+    """Return by measure the values of a point's replications, in their order; null becomes not a number."""
+    table = sweep.replications.filter(pl.col("point") == point).sort("replication").collect()
+    return {name: table[name].cast(pl.Float64).fill_null(math.nan).to_numpy() for name in table.columns}
+
+
+def difference(sweep: Sweep, first: int, second: int, measure: str) -> Estimate:
+    """Return by how much a point is above another in a measure: first minus second, paired by replication.
+
+    The replications of both met the same dice, so what they share cancels out. Ratios are compared by the differences
+    of their pseudo-values. Where one point has more replications, those that the other lacks are left out.
+    """
+    classes = tuple(sweep.scenario.classes)
+    sides = [columns_of(sweep, point) for point in (first, second)]
+    numbers = np.intersect1d(sides[0]["replication"], sides[1]["replication"])
+    values = []
+    for side in sides:
+        inside = np.isin(side["replication"], numbers)
+        values.append(pseudo_values({name: column[inside] for name, column in side.items()}, measure, classes))
+    return mean_estimate(values[0] - values[1])

@@ -1,0 +1,119 @@
+"""Whom the officer at the selection point diverts, as an engine needs it: rule, rates, cues, list and look."""
+
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from funnelsim.model.inspection import of_class
+
+if TYPE_CHECKING:
+    from funnelsim.scenario.schema import Scenario
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+PER_10K = 10_000.0
+LOOKS_WITH_CUE = ("score", "index")
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """How vehicles are selected.
+
+    Attributes
+    ----------
+    rule
+        Name of the selection rule.
+    rate
+        Selection rate by class, shape (classes,).
+    cutoff
+        Threshold of the score by class: the class quantile of its selection rate, shape (classes,).
+    every
+        The n of `every_nth` by class, shape (classes,); 0 for a class that is never selected.
+    price
+        For `index`: detections that an officer-minute of inspection must promise; else 0.
+    cue
+        Mean of the score by status, 0 for an ordinary vehicle, shape (target types + 1,).
+    listed
+        Chance of a hit of the watch list by status, shape (target types + 1,).
+    adapts_on
+        What the rate follows: "area", "tail_m", or "" where it does not.
+    adapt_at, adapt_factor
+        Points of the factor on the rate.
+    look_officers, look_stops
+        How many officers look, and whether vehicles halt for it.
+    look_reference_s
+        The look for which the cues hold; infinite where all looks tell the same.
+    tires_half_life_s, rotate_s
+        How fast an officer tires, and when a fresh one takes over; infinite where nobody does.
+    """
+
+    rule: str
+    rate: FloatArray
+    cutoff: FloatArray
+    every: IntArray
+    price: float
+    cue: FloatArray
+    listed: FloatArray
+    adapts_on: str
+    adapt_at: FloatArray
+    adapt_factor: FloatArray
+    look_officers: int
+    look_stops: bool
+    look_reference_s: float
+    tires_half_life_s: float
+    rotate_s: float
+
+    @property
+    def looks_differ(self) -> bool:
+        """Whether one look tells more than another."""
+        return bool(np.isfinite(self.look_reference_s) or np.isfinite(self.tires_half_life_s))
+
+
+def choice_of(scenario: "Scenario", classes: tuple[str, ...]) -> Choice:
+    """Turn a scenario's selection into numbers; of the rule `index` the price and the rates are still open."""
+    selection = scenario.selection
+    rate = np.array([of_class(selection.rate, name, 0.05) for name in classes])
+    every = np.array([of_class(selection.every, name, 20) for name in classes], dtype=np.int64)
+    quality = [target.cue_auc for target in scenario.targets] if selection.rule in LOOKS_WITH_CUE else []
+    cue = np.zeros(len(scenario.targets) + 1)
+    cue[1 : len(quality) + 1] = [np.sqrt(2.0) * NormalDist().inv_cdf(auc) for auc in quality]
+    listed = np.zeros(len(scenario.targets) + 1)
+    if selection.watchlist is not None:
+        listed[0] = selection.watchlist.false_hits_per_10k / PER_10K
+        listed[1:] = selection.watchlist.target_share
+    points = selection.adapt.points if selection.adapt else ()
+    look = selection.look
+    return Choice(
+        rule=selection.rule,
+        rate=rate,
+        cutoff=np.array([cutoff_of(share) for share in rate]),
+        every=np.where(rate > 0, every, 0),
+        price=0.0,
+        cue=cue,
+        listed=listed,
+        adapts_on=selection.adapt.on if selection.adapt else "",
+        adapt_at=np.array([at for at, _ in points]),
+        adapt_factor=np.array([factor for _, factor in points]),
+        look_officers=look.officers,
+        look_stops=look.mode == "stop",
+        look_reference_s=look.reference_s or np.inf,
+        tires_half_life_s=(look.tires_half_life_h or np.inf) * 3600.0,
+        rotate_s=(look.rotate_min or np.inf) * 60.0,
+    )
+
+
+def cutoff_of(rate: float) -> float:
+    """Return the score that a share `rate` of ordinary vehicles exceeds.
+
+    Examples
+    --------
+    >>> abs(cutoff_of(0.5)), cutoff_of(0.0)
+    (0.0, inf)
+    """
+    if rate <= 0.0:
+        return np.inf
+    return -np.inf if rate >= 1.0 else -NormalDist().inv_cdf(rate)

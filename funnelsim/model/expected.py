@@ -1,0 +1,144 @@
+"""What is to be expected of a plan by arithmetic: means instead of scatter, crews that never wait for each other."""
+
+from collections.abc import Iterable
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from funnelsim.model.found import chance_to_find
+from funnelsim.model.inspection import Inspection
+from funnelsim.model.road import Road
+
+if TYPE_CHECKING:
+    from funnelsim.model.plan import Plan
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+Span = tuple[float, float]
+
+MINUTE_S = 60.0
+ndtr = np.vectorize(NormalDist().cdf, otypes=[np.float64])  # SciPy's takes longer to load than a check
+
+
+def shares_of_kinds(road: Road) -> FloatArray:
+    """Return the shares of ordinary vehicles and of each target type in a class, shape (classes, target types + 1)."""
+    return np.column_stack([1.0 - road.prevalence.sum(axis=1), road.prevalence])
+
+
+def selecting_spans(plan: "Plan", from_s: float, to_s: float) -> list[Span]:
+    """Return when, in a time span, the funnel stands, every post is staffed and the last minutes have not come."""
+    selecting = zip(plan.funnel.opens_s.tolist(), plan.funnel.last_selection_s.tolist(), strict=True)
+    return spans_of_steps(plan.duty.times_s, plan.duty.staffed, _inside(selecting, from_s, to_s))
+
+
+def last_spans(plan: "Plan", from_s: float, to_s: float) -> list[Span]:
+    """Return when, in a time span, the last minutes are: every post is staffed, and only a hit is selected."""
+    last = zip(plan.funnel.last_selection_s.tolist(), plan.funnel.closes_s.tolist(), strict=True)
+    return spans_of_steps(plan.duty.times_s, plan.duty.staffed, _inside(last, from_s, to_s))
+
+
+def _inside(spans: Iterable[Span], from_s: float, to_s: float) -> list[Span]:
+    return [(max(from_s, begin_s), min(to_s, end_s)) for begin_s, end_s in spans]
+
+
+def spans_of_steps(times_s: FloatArray, holds: BoolArray, within: Iterable[Span]) -> list[Span]:
+    """Return the parts of some time spans in which a step function of the roster holds, in order of time."""
+    ends_s = [*times_s[1:].tolist(), np.inf]
+    steps = [step for step in zip(times_s.tolist(), ends_s, holds.tolist(), strict=True) if step[2]]
+    spans = [(max(from_s, begin_s), min(to_s, end_s)) for from_s, to_s in within for begin_s, end_s, _ in steps]
+    joined: list[Span] = []
+    for begin_s, end_s in spans:
+        if begin_s >= end_s:
+            continue
+        if joined and joined[-1][1] == begin_s:
+            begin_s = joined.pop()[0]  # noqa: PLW2901  (a step of the roster that changes nothing here)
+        joined.append((begin_s, end_s))
+    return joined
+
+
+def usual_cue(plan: "Plan") -> FloatArray:
+    """Return the mean of the score by status as a usual look tells it, shape (target types + 1,).
+
+    That is the cue times the mean quality of a look (`funnelsim.model.look.quality`) over its scatter and over the time
+    that an officer stands at the post.
+    """
+    choice, road = plan.choice, plan.road
+    told = 1.0
+    if np.isfinite(choice.look_reference_s):  # the mean of the root of a lognormal time
+        told = np.sqrt(road.look_mean_s / choice.look_reference_s) * (1.0 + road.look_cv**2) ** -0.125
+    if np.isfinite(choice.tires_half_life_s):
+        stands_s = np.minimum(plan.funnel.closes_s - plan.funnel.opens_s, choice.rotate_s)
+        told *= float(mean_of_halving(stands_s, choice.tires_half_life_s).mean())
+    cue: FloatArray = choice.cue * told
+    return cue
+
+
+def mean_of_halving(length_s: FloatArray, half_life_s: FloatArray | float) -> FloatArray:
+    """Return the mean of what begins with 1 and halves after each half-life, over a time from its beginning.
+
+    Examples
+    --------
+    >>> round(float(mean_of_halving(np.array(1.0), 1.0)), 6)  # (1 - 1/2) / ln 2
+    0.721348
+    """
+    lives = np.asarray(length_s / half_life_s) * np.log(2.0)
+    mean: FloatArray = np.divide(-np.expm1(-lives), lives, out=np.ones_like(lives), where=lives > 0)
+    return mean
+
+
+def chances_of_score(cutoff: FloatArray, cue: FloatArray) -> FloatArray:
+    """Return P(score above the cutoff), shape (classes, target types + 1)."""
+    chances: FloatArray = 1.0 - ndtr(cutoff[:, None] - cue[None, :])
+    return chances
+
+
+def stage_chances(inspection: Inspection) -> FloatArray:
+    """Return P(a stage is carried out | inspected), shape (stages, classes, target types + 1).
+
+    The same walk as `chance_to_find`: whoever has come this far, apart without and with an alarm.
+    """
+    shape = (len(inspection.names), inspection.applies.shape[1], inspection.finds.shape[1])
+    carried_out = np.zeros(shape)
+    quiet, alarmed = np.ones(shape[1:]), np.zeros(shape[1:])
+    for stage in range(inspection.after_detection):
+        applies = (inspection.applies[stage] & inspection.possible[stage])[:, None]
+        carried_out[stage] = (alarmed + (0.0 if inspection.after_alarm[stage] else quiet)) * applies
+        finds, alarms = inspection.finds[stage] * applies, inspection.alarms[stage] * applies
+        quiet_finds, quiet_alarms = (0.0, 0.0) if inspection.after_alarm[stage] else (finds, alarms)
+        alarmed = alarmed * (1.0 - finds) + quiet * (1.0 - quiet_finds) * quiet_alarms
+        quiet = quiet * (1.0 - quiet_finds) * (1.0 - quiet_alarms)
+    for stage in range(inspection.after_detection, len(inspection.names)):
+        carried_out[stage] = chance_to_find(inspection) * inspection.possible[stage]
+    return carried_out
+
+
+def stage_means_s(plan: "Plan") -> FloatArray:
+    """Return the mean duration of each stage with the mean number of occupants, shape (stages, classes)."""
+    return plan.inspection.mean_s + plan.inspection.per_occupant_s[:, None] * plan.road.occupants
+
+
+def officer_minutes(plan: "Plan") -> FloatArray:
+    """Return the officer-minutes that the inspection of a vehicle of each class is expected to take, shape (classes,).
+
+    The stages as an ordinary vehicle goes through them, false alarms included, and what follows a detection with its
+    chance at the prevalence of the class.
+    """
+    inspection = plan.inspection
+    crew = inspection.need[:, : len(plan.duty.agencies)].sum(axis=1)
+    carried_out = stage_chances(inspection)
+    often = carried_out[:, :, 0]
+    after = inspection.after_detection
+    often[after:] = (carried_out[after:] * shares_of_kinds(plan.road)).sum(axis=2)
+    minutes: FloatArray = crew @ (often * stage_means_s(plan)) / MINUTE_S
+    return minutes
+
+
+def free_officer_minutes(plan: "Plan") -> float:
+    """Return the officer-minutes of all agencies that are free for inspection while vehicles are selected."""
+    duty, minutes = plan.duty, 0.0
+    for from_s, to_s in selecting_spans(plan, *plan.window_s):
+        since_s = np.clip(duty.times_s, from_s, to_s)
+        minutes += float(np.diff(np.append(since_s, to_s)) @ duty.free.sum(axis=1)) / MINUTE_S
+    return minutes

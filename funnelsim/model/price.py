@@ -1,0 +1,181 @@
+"""The rule `index`: what an officer-minute must promise, and the price at which officers are well used.
+
+An inspection of a vehicle of class c with score x promises, by Bayes' rule on the binormal scores,
+
+    sum_k p_k phi(x - d_k) P(found | c, k) / ((1 - sum_j p_j) phi(x) + sum_j p_j phi(x - d_j))
+
+detections, and takes the officer-minutes that are usual for its class. Their ratio is the index. Selecting whoever's
+index exceeds a price yields the most detections that so many officer-minutes can yield: the order in which a knapsack
+is filled whose items can be divided. Within a class it is a threshold on the score (Neyman and Pearson), as the index
+rises with the score.
+
+Where a class has one target type, or several with like cues, that is so. A type that stands out more than another and
+is found less can make the index fall again, for scores beyond those that vehicles have; selected is then whoever
+scores more than where the price is first exceeded.
+
+References
+----------
+Dantzig (1957), Discrete-variable extremum problems, Operations Research 5, doi:10.1287/opre.5.2.266.
+Neyman and Pearson (1933), On the problem of the most efficient tests of statistical hypotheses, Philosophical
+Transactions A 231, doi:10.1098/rsta.1933.0009.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from funnelsim.model.expected import (
+    chances_of_score,
+    free_officer_minutes,
+    officer_minutes,
+    selecting_spans,
+    shares_of_kinds,
+    usual_cue,
+)
+from funnelsim.model.found import chance_to_find
+
+if TYPE_CHECKING:
+    from funnelsim.model.plan import Plan
+    from funnelsim.scenario.selection import Index
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+SCORES = np.linspace(-12.0, 12.0, 241)  # beyond these no vehicle scores: the chance is 1e-33
+NEAR = 1e-9  # of a price: beside one at which a whole class is gained
+
+
+@dataclass(frozen=True, eq=False)
+class Promise:
+    """What the inspection of a vehicle promises, by its class and score.
+
+    Attributes
+    ----------
+    shares
+        Shares of ordinary vehicles and target types in a class, shape (classes, target types + 1).
+    found
+        P(found | inspected), of the same shape.
+    cue
+        Mean of the score by status, shape (target types + 1,).
+    minutes
+        Officer-minutes that an inspection takes, shape (classes,).
+    """
+
+    shares: FloatArray
+    found: FloatArray
+    cue: FloatArray
+    minutes: FloatArray
+
+    def index(self, of_class: int, scores: FloatArray | float) -> FloatArray:
+        """Return the detections that an officer-minute promises, for scores of a class, of the same shape as these.
+
+        It is infinite where an inspection takes no officers and may find something.
+        """
+        some = self.shares[of_class] > 0
+        share, cue, found = self.shares[of_class, some], self.cue[some], self.found[of_class, some]
+        exponent = np.log(share) + np.asarray(scores)[..., None] * cue - cue**2 / 2.0
+        weight = np.exp(exponent - exponent.max(axis=-1, keepdims=True))
+        chance: FloatArray = np.asarray(weight @ found / weight.sum(axis=-1))
+        minutes = float(self.minutes[of_class])
+        promised: FloatArray = chance / minutes if minutes > 0.0 else np.where(chance > 0.0, np.inf, 0.0)
+        return promised
+
+
+def promise_of(plan: "Plan") -> Promise:
+    """Take from a plan what its inspections promise."""
+    return Promise(shares_of_kinds(plan.road), chance_to_find(plan.inspection), usual_cue(plan), officer_minutes(plan))
+
+
+def with_price(plan: "Plan", index: "Index") -> "Plan":
+    """Return a plan whose classes are selected by the price of an officer-minute.
+
+    Parameters
+    ----------
+    plan
+        The plan of one funnel. A class whose rate is 0 is never selected.
+    index
+        The price, or what it is searched for: the share of all vehicles that is selected, or the share of the free
+        officers' time while vehicles are selected that the selected are expected to take; both over all windows,
+        without queueing, and with the hits of the watch list.
+
+    Returns
+    -------
+    Plan
+        The same with the price, and with the cutoffs and selection rates that follow from it. The price is 0 where not
+        even everybody who promises anything is as much as wanted; it is infinite where the hits of the watch list, and
+        whoever costs no officer-minute, are more.
+    """
+    promise = promise_of(plan)
+    table = np.array([promise.index(c, SCORES) for c in range(len(plan.classes))])
+    table[plan.choice.rate <= 0.0] = 0.0
+    if index.price is not None:
+        price, cutoff = index.price, _cutoffs(promise, table, index.price)
+    else:
+        price, cutoff = _searched(promise, table, _wanted(plan, promise, index))
+    return replace(plan, choice=replace(plan.choice, price=price, cutoff=cutoff, rate=ndtr(-cutoff)))
+
+
+def _cutoffs(promise: Promise, table: FloatArray, price: float) -> FloatArray:
+    """Return the score by class from which on the index exceeds a price, shape (classes,)."""
+    from scipy.optimize import brentq  # noqa: PLC0415  (heavy, and other rules need none)
+
+    cutoff = np.full(len(table), np.inf)
+    for c, indices in enumerate(table):
+        exceeds = np.isinf(indices) | (indices > price)
+        first = int(np.argmax(exceeds))
+        if not exceeds[first]:
+            continue
+        cutoff[c] = (
+            brentq(lambda score, c=c: float(promise.index(c, score)) - price, SCORES[first - 1], SCORES[first])
+            if first
+            else -np.inf
+        )
+    return cutoff
+
+
+def _wanted(plan: "Plan", promise: Promise, index: "Index") -> Callable[[FloatArray], float]:
+    """Return what tells of cutoffs by how much they select more than is wanted."""
+    listed = plan.choice.listed
+    if index.rate is not None:
+        each, wanted = plan.road.demand.mix(plan.windows_s), index.rate
+    else:
+        spans = selecting_spans(plan, *plan.window_s)
+        come = sum((plan.road.demand.expected(*span) for span in spans), np.zeros(len(plan.classes)))
+        each, wanted = come * promise.minutes, (index.utilisation or 0.0) * free_officer_minutes(plan)
+
+    def excess(cutoff: FloatArray) -> float:
+        chances = listed + (1.0 - listed) * chances_of_score(cutoff, promise.cue)
+        return float(each @ (promise.shares * chances).sum(axis=1)) - wanted
+
+    return excess
+
+
+def _searched(promise: Promise, table: FloatArray, excess: Callable[[FloatArray], float]) -> tuple[float, FloatArray]:
+    """Return the price at which as much is selected as is wanted, and the cutoffs by class.
+
+    A class without cues is gained or lost as a whole at one price: of it a share is selected that makes up what is
+    wanted, as the last item of the knapsack is divided.
+    """
+    from scipy.optimize import brentq  # noqa: PLC0415  (heavy, and other rules need none)
+
+    for price in (0.0, np.inf):
+        cutoff = _cutoffs(promise, table, price)
+        if (excess(cutoff) <= 0.0) == (price == 0.0):
+            return price, cutoff
+    prices = np.log(table[(table > 0.0) & np.isfinite(table)])
+    at = brentq(
+        lambda log_price: excess(_cutoffs(promise, table, np.exp(log_price))), prices.min() - NEAR, prices.max() + NEAR
+    )
+    cheap, dear = (ndtr(-_cutoffs(promise, table, np.exp(at + step))) for step in (-NEAR, NEAR))
+
+    def rates(share: float) -> FloatArray:
+        return share * cheap + (1.0 - share) * dear
+
+    part = 0.0
+    if excess(-ndtri(cheap)) > 0.0 > excess(-ndtri(dear)):
+        part = brentq(lambda share: excess(-ndtri(rates(share))), 0.0, 1.0)
+    return float(np.exp(at)), -ndtri(rates(part))

@@ -1,0 +1,55 @@
+"""Which funnel of a run a figure of the queue shows, where there are several: the one with the longest queue."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from funnelsim.experiments.run import Run
+from funnelsim.model.plan import Plan
+from funnelsim.plots.day import by_replication
+from funnelsim.plots.words import shortened
+from funnelsim.scenario.schema import Scenario
+
+FloatArray = NDArray[np.float64]
+
+_NAME_IN = 1.6
+
+
+@dataclass(frozen=True)
+class Side:
+    """One funnel of a run.
+
+    Attributes
+    ----------
+    index
+        Its place among the plan's funnels.
+    scenario, plan
+        Of this funnel.
+    tail_m
+        Its queue over the day, shape (replications, bins).
+    longest_m
+        The longest queue of each operation, shape (replications,).
+    direction
+        Its name, short enough for a title; empty where it is the only one.
+    """
+
+    index: int
+    scenario: Scenario
+    plan: Plan
+    tail_m: FloatArray
+    longest_m: FloatArray
+    direction: str
+
+
+def longest_side(run: Run) -> Side:
+    """Return the funnel of a run whose longest queue is longest on average."""
+    plans = run.plan.funnels
+    if len(plans) == 1:
+        longest_m = run.replications["tail_max_m"].to_numpy()
+        return Side(0, run.scenario, run.plan, by_replication(run, "tail_m"), longest_m, "")
+    queues = [by_replication(run, f"tail_m.{plan.direction}") for plan in plans]
+    longest = [queue.max(axis=1) for queue in queues]
+    k = int(np.argmax([each.mean() for each in longest]))
+    name = shortened(plans[k].direction, _NAME_IN, 11.0)
+    return Side(k, run.scenario.sides[k], plans[k], queues[k], longest[k], name)

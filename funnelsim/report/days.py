@@ -1,0 +1,97 @@
+"""The days of an operation in words: its windows, and on which days something holds."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+
+from funnelsim.report.words import span_text, spans_text, together
+from funnelsim.scenario.site import Operation
+
+Span = tuple[float, float]
+Rows = tuple[tuple[str, ...], ...]
+
+RUN = 3  # days in a row from which on only the first and the last are named
+
+
+def spans_of_days(operation: Operation) -> dict[int, list[Span]]:
+    """Return when the funnel stands on each day of the operation."""
+    spans: dict[int, list[Span]] = {}
+    for window in operation.windows:
+        spans.setdefault(window.day, []).append((window.opens_s, window.closes_s))
+    return spans
+
+
+def windows_text(operation: Operation) -> str:
+    """Return when the funnel stands on a day: "06:00-10:00 and 16:00-20:00"."""
+    return together([span_text(*span) for span in spans_of_days(operation)[1]])
+
+
+def day_of(time_s: float, operation: Operation) -> int:
+    """Return the day of the operation whose windows have begun last at a moment, 1 for the first."""
+    return max((window.day for window in operation.windows if window.opens_s <= time_s), default=1)
+
+
+def days_text(days: Iterable[int]) -> str:
+    """Return days of the operation in words.
+
+    Examples
+    --------
+    >>> days_text([2]), days_text([1, 3]), days_text([1, 2, 3, 6])
+    ('day 2', 'days 1 and 3', 'days 1 to 3 and 6')
+    """
+    ordered = sorted(set(days))
+    parts: list[str] = []
+    for _, members in groupby(enumerate(ordered), key=lambda pair: pair[1] - pair[0]):
+        run = [day for _, day in members]
+        parts += [f"{run[0]} to {run[-1]}"] if len(run) >= RUN else [str(day) for day in run]
+    return f"{'day' if len(ordered) == 1 else 'days'} {together(parts)}"
+
+
+def on_days(days: Iterable[int], operation: Operation) -> str:
+    """Return " every day" or " on day 2"; nothing for an operation of one day."""
+    if operation.days == 1:
+        return ""
+    named = set(days)
+    return " every day" if len(named) == operation.days else f" on {days_text(named)}"
+
+
+def said_by_day(said: Iterable[tuple[int, str]], operation: Operation) -> list[tuple[str, str]]:
+    """Return what is said of days, the same once, each with its days as `on_days` says them."""
+    days: dict[str, list[int]] = {}
+    for day, text in said:
+        days.setdefault(text, []).append(day)
+    return [(text, on_days(named, operation)) for text, named in days.items()]
+
+
+def when_text(spans: Sequence[Span], operation: Operation) -> str:
+    """Return time spans by the clock, with their days: "07:00-09:00 on days 1 and 3"."""
+    by_day = groupby(spans, key=lambda span: day_of(span[0], operation))
+    said = said_by_day(((day, spans_text(list(members))) for day, members in by_day), operation)
+    return together([f"{text}{days}" for text, days in said])
+
+
+def rows_by_day(operation: Operation, rows_of: Callable[[list[Span]], Rows]) -> list[tuple[str, Rows]]:
+    """Return the rows of a table for each day's windows, those of days that are alike once.
+
+    Parameters
+    ----------
+    operation
+        Its days and windows.
+    rows_of
+        Returns the rows for the windows of one day.
+
+    Returns
+    -------
+    list of (str, rows)
+        What to say before the rows, nothing for an operation of one day, and the rows.
+    """
+    days: dict[Rows, list[int]] = {}
+    for day, spans in spans_of_days(operation).items():
+        days.setdefault(rows_of(spans), []).append(day)
+    return [("" if operation.days == 1 else _alike(named), rows) for rows, named in days.items()]
+
+
+def _alike(days: list[int]) -> str:
+    first, *others = days
+    if not others:
+        return f"Day {first}:"
+    return f"Day {first}; {days_text(others)} {'is' if len(others) == 1 else 'are'} alike:"

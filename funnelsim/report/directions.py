@@ -1,0 +1,28 @@
+"""The directions: the funnels of a scenario, each with its own plan, and what is said of which."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from funnelsim.model.plan import Plan
+from funnelsim.report.words import together
+from funnelsim.scenario.schema import Scenario
+
+
+def funnels_of(scenario: Scenario, plan: Plan) -> list[tuple[Scenario, Plan]]:
+    """Return each funnel as a scenario of its own with its plan; the scenario itself where there is one."""
+    return list(zip(scenario.sides, plan.funnels, strict=True)) if plan.beside else [(scenario, plan)]
+
+
+def headed(heading: str, funnel: Plan, plan: Plan) -> str:
+    """Return a heading, with the direction where a plan has several."""
+    return f"{heading}, {funnel.direction}" if plan.beside else heading
+
+
+def odd_in_each(scenario: Scenario, plan: Plan, oddities: Callable[[Scenario, Plan], Iterable[str]]) -> Iterator[str]:
+    """Yield what is odd about the funnels: with its direction in front, unless it holds for all of them."""
+    funnels = funnels_of(scenario, plan)
+    directions: dict[str, list[str]] = {}
+    for side, own in funnels:
+        for warning in oddities(side, own):
+            directions.setdefault(warning, []).append(side.direction)
+    for warning, where in directions.items():
+        yield warning if len(where) == len(funnels) else f"{together(where)}: {warning}"

@@ -1,0 +1,156 @@
+"""Whom the officer at the selection point diverts: the look, the rule and its rates, the valve."""
+
+from itertools import pairwise
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from funnelsim.scenario.key import Crew, NotNegative, Positive, Share, Table, Whole, key
+
+
+class Look(Table):
+    """The observation of one vehicle at the selection point."""
+
+    mode: Literal["rolling", "stop"] = key(
+        "rolling",
+        "`rolling`: vehicles roll past the officer, and a look costs the lane nothing until it lasts longer than the "
+        "headway; `stop`: every vehicle halts, and the look, its restart included, is lost to the lane.",
+    )
+    mean_s: Annotated[NotNegative, Field(le=3600)] = key(
+        2.0,
+        "Mean time an officer needs for one vehicle.",
+        unit="s",
+        source="3 to 4.5 s for a look at the vehicle with time to note it (SDDCTEA); 2 s assumed when rolling",
+    )
+    cv: Annotated[NotNegative, Field(le=3)] = key(
+        0.3, "Scatter of the look (standard deviation over mean).", source="assumption"
+    )
+    officers: Annotated[Whole, Field(ge=1, le=20)] = key(1, "Officers who look, each at every n-th vehicle.")
+    reference_s: Annotated[Positive, Field(le=3600)] | None = key(
+        None,
+        "The look for which `cue_auc` holds: a vehicle looked at four times as long stands out twice as much (d' grows "
+        "with the square root of the look). Left out, all looks tell the same.",
+        unit="s",
+    )
+    tires_half_life_h: Annotated[Positive, Field(le=1000)] | None = key(
+        None,
+        "After this time at the post an officer tells targets half as well (d' halves). Left out, nobody tires.",
+        unit="h",
+    )
+    rotate_min: Annotated[Positive, Field(le=1440)] | None = key(
+        None,
+        "A fresh officer takes the post after each such time; left out, at each opening of the funnel only.",
+        unit="min",
+        source="selectors rotate every 30 to 60 min (assumption)",
+    )
+
+
+class Valve(Table):
+    """The safety valve: selection is suspended, or the funnel lifted, while the queue is too long."""
+
+    suspend_at_m: Positive | None = key(None, "Selection is suspended from this queue length on.", unit="m")
+    resume_at_m: NotNegative = key(0.0, "Selection resumes when the queue is down to this length.", unit="m")
+    lift_at_m: Positive | None = key(
+        None,
+        "The funnel itself is lifted from this queue length on: all lanes run until the queue is down to "
+        "`resume_at_m`.",
+        unit="m",
+    )
+
+    @model_validator(mode="after")
+    def _has_hysteresis(self) -> "Valve":
+        upper = [limit for limit in (self.suspend_at_m, self.lift_at_m) if limit is not None]
+        if upper and self.resume_at_m >= min(upper):
+            message = (
+                f"resume_at_m = {self.resume_at_m:g} is not below {min(upper):g}; "
+                "allowed: less than suspend_at_m and lift_at_m"
+            )
+            raise ValueError(message)
+        if len(upper) == 2 and upper[1] < upper[0]:  # noqa: PLR2004  (both are given)
+            message = f"lift_at_m = {upper[1]:g} is below suspend_at_m = {upper[0]:g}; allowed: at least that"
+            raise ValueError(message)
+        return self
+
+
+class Watchlist(Table):
+    """A list of vehicles to stop, such as that of a plate reader: a hit is selected whatever its score."""
+
+    target_share: Share = key(..., "Share of the targets that are on the list.")
+    false_hits_per_10k: Annotated[NotNegative, Field(le=10_000)] = key(
+        ...,
+        "Ordinary vehicles that the list stops wrongly.",
+        unit="per 10,000 vehicles",
+        source="plate readers are 97.5 % accurate (ACPO standard)",
+    )
+
+
+class Adapt(Table):
+    """A selection rate that follows how full the area is, or how long the queue."""
+
+    on: Literal["area", "tail_m"] = key(
+        ...,
+        "What the rate follows: `area`: the share of bays and waiting spaces that are taken, 0 to 1; `tail_m`: the "
+        "queue length in metres.",
+    )
+    points: Annotated[tuple[tuple[NotNegative, NotNegative], ...], Field(min_length=2, max_length=20)] = key(
+        ..., "Pairs of its value and the factor on the rate; straight lines in between, level beyond the ends."
+    )
+
+    @field_validator("points")
+    @classmethod
+    def _points_ascend(cls, points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+        if any(later <= earlier for (earlier, _), (later, _) in pairwise(points)):
+            message = f"{[list(point) for point in points]} given; allowed: pairs whose first numbers ascend"
+            raise ValueError(message)
+        return points
+
+
+class Index(Table):
+    """The price of the rule `index`: what an officer-minute must promise before it is spent."""
+
+    price: Positive | None = key(
+        None, "Detections that an officer-minute of inspection must promise.", unit="detections per officer-minute"
+    )
+    rate: Share | None = key(None, "Or: the price at which this share of all vehicles is selected.")
+    utilisation: Share | None = key(
+        None, "Or: the price at which inspections take this share of the officers' time that is free for them."
+    )
+
+    @model_validator(mode="after")
+    def _names_one_price(self) -> "Index":
+        given = [name for name in ("price", "rate", "utilisation") if getattr(self, name) is not None]
+        if len(given) != 1 or 0.0 in (self.rate, self.utilisation):
+            message = f"{' and '.join(given) or 'nothing'} given; allowed: one of price, rate, utilisation, above 0"
+            raise ValueError(message)
+        return self
+
+
+class Selection(Table):
+    """Whom the officer at the selection point diverts."""
+
+    rule: Literal["score", "random", "every_nth", "free_bay", "batch", "index"] = key(
+        "score",
+        "`score`: the most suspicious; `random`: by lot; `every_nth`: every n-th vehicle of its class; "
+        "`free_bay`: whoever comes while a bay is free; `batch`: everybody from an empty area until it is full, then "
+        "nobody until it is empty; `index`: whoever promises enough detections for an officer-minute. A class with "
+        "rate 0 is never selected under any rule.",
+    )
+    index: Index = key(Index(utilisation=0.8), "For `index`: the price, or what it is searched for.")
+    rate: dict[str, Share] = key({"default": 0.05}, "Selection rate by class; `default` for the classes not named.")
+    every: dict[str, Annotated[Whole, Field(ge=1, le=1_000_000)]] = key(
+        {"default": 20}, "For `every_nth`: the n by class; `default` for the classes not named."
+    )
+    look: Look = key(Look(), "The observation of one vehicle.")
+    post: Crew = key({}, "Officers at the selection point, by agency; unstaffed, nobody is selected.")
+    valve: Valve = key(Valve(), "When selection is suspended or the funnel lifted.")
+    watchlist: Watchlist | None = key(None, "A list of vehicles to stop.")
+    adapt: Adapt | None = key(None, "A rate that follows the area or the queue; for `score`, `random` and `index`.")
+
+    @field_validator("adapt")
+    @classmethod
+    def _has_a_rate_to_adapt(cls, adapt: Adapt | None, info: ValidationInfo) -> Adapt | None:
+        rule = info.data.get("rule")
+        if adapt is not None and rule not in (None, "score", "random", "index"):
+            message = f'rule = "{rule}" has no rate that could follow anything; allowed: score, random, index'
+            raise ValueError(message)
+        return adapt

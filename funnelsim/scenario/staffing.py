@@ -1,0 +1,75 @@
+"""Officers: the roster with its breaks, the posts, the chase cars."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from funnelsim.scenario.area import Duration
+from funnelsim.scenario.key import ClockTime, Crew, Headcount, NotNegative, Positive, Share, Table, Whole, key
+
+
+class Chase(Table):
+    """Cars that pursue vehicles which turn away at the sight of the funnel or at the exit."""
+
+    cars: Headcount = key(1, "How many cars.")
+    crew: Crew = key({}, "Officers of each car, by agency; a car without its crew pursues nobody.")
+    pursues: Share = key(
+        ...,
+        "Share of the vehicles turning away that are pursued, while a car is at hand and the area has a place.",
+    )
+    brings: Share = key(..., "Share of the pursued that are brought to the area.")
+    duration: Duration = key(..., "How long a pursuit keeps its car away.")
+
+
+class Supervision(Table):
+    """Supervisors, who lead and take no part in inspections: the more officers, the more of them."""
+
+    crew: Crew = key(..., "Supervisors of one group, by agency.")
+    span: Headcount = key(
+        8,
+        "One such crew for each begun group of this many officers on duty; while it is lacking, nobody is selected.",
+        unit="officers",
+        source="assumption",
+    )
+
+
+class Breaks(Table):
+    """The breaks of a shift, staggered so that as few officers as possible are away at once."""
+
+    minutes: Annotated[Positive, Field(ge=1, le=240)] = key(30.0, "Length of a break.", unit="min")
+    after_h: Annotated[Positive, Field(ge=0.25, le=12)] = key(
+        4.0,
+        "A break begins at the latest after this time on duty.",
+        unit="h",
+        source="a break is due after 6 h (Directive 2003/88/EC); 4 h assumed",
+    )
+
+
+class Shift(Table):
+    """Officers of one agency who are on duty together."""
+
+    agency: Annotated[str, Field(min_length=1, max_length=60)] = key(..., "Their agency.")
+    count: Annotated[Whole, Field(ge=0, le=10_000)] = key(..., "How many officers.")
+    from_: ClockTime = key(..., "Start of duty.", unit="HH:MM", alias="from")
+    to: ClockTime = key(..., "End of duty; at or before `from` means the next day.", unit="HH:MM")
+    days: tuple[Annotated[Whole, Field(ge=1, le=31)], ...] | None = key(
+        None,
+        "Days of the operation on which they come, 1 for the first; left out, every day on which the shift falls into "
+        "a window.",
+    )
+    breaks: Breaks | None = key(None, "Their breaks; left out, none.")
+    cost_per_h: NotNegative = key(
+        50.0,
+        "Cost of an officer-hour.",
+        unit="currency/h",
+        source="assumption: 40 to 65 EUR west, 15 to 25 east",
+    )
+
+
+class Staffing(Table):
+    """Who is on duty when, and the posts they hold before any inspection."""
+
+    posts: dict[str, Crew] = key({}, "Permanent duties and their officers by agency.")
+    supervision: Supervision | None = key(None, "Supervisors in proportion to the officers on duty.")
+    roster: tuple[Shift, ...] = key((), "The shifts.")
+    chase: Chase | None = key(None, "Chase cars, manned after the posts.")
