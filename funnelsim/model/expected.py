@@ -40,7 +40,7 @@ def last_spans(plan: "Plan", from_s: float, to_s: float) -> list[Span]:
 
 
 def _inside(spans: Iterable[Span], from_s: float, to_s: float) -> list[Span]:
-    return [(max(from_s, begin_s), min(to_s, end_s)) for begin_s, end_s in spans]
+    return [(max(from_s, begin_s), min(to_s, end_s)) for begin_s, end_s in spans if begin_s < to_s and end_s > from_s]
 
 
 def spans_of_steps(times_s: FloatArray, holds: BoolArray, within: Iterable[Span]) -> list[Span]:

@@ -129,13 +129,12 @@ class Log:
     @property
     def inspected(self) -> BoolArray:
         """Who was inspected, singled out at the selection point or brought back by a chase car."""
-        return (self.fate == Fate.INSPECTED) | (self.fate == Fate.BROUGHT_BACK)
+        return np.isin(self.fate, (Fate.INSPECTED, Fate.BROUGHT_BACK))
 
     @property
     def passed(self) -> BoolArray:
         """Who came to the selection point: all but those who turned off."""
-        came: BoolArray = np.less(self.passed_s, NEVER)
-        return came
+        return ~np.isinf(self.passed_s)
 
     def of_funnel(self, funnel: int) -> "Log":
         """Return the log of one funnel: its vehicles, their stages and pursuits, its valve."""

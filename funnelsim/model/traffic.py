@@ -26,8 +26,8 @@ class Traffic:
     seed, replication
         What the dice were thrown with.
     number
-        Each vehicle's own number: its funnel, its counted interval and its rank in it. It names the vehicle to the dice,
-        so that a vehicle keeps its luck when the window of the operation moves.
+        Each vehicle's own number: its funnel, its counted interval and its rank in it. It names the vehicle to the
+        dice, so that a vehicle keeps its luck when the window of the operation moves.
     funnel
         Index of the funnel on whose road it comes; 0 where there is one.
     free_s

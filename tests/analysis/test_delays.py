@@ -162,3 +162,46 @@ def test_delay_costs_of_the_classes_sum_to_the_whole_and_persons_lose_their_vehi
     who = counts_for_delay(log, plan) & ~log.inspected
     persons_s = sum(d * n for d, n in zip(delay_s(log)[who], log.traffic.occupants[who], strict=True))
     assert row["person_delay_h"] == pytest.approx(persons_s / 3600)
+
+
+@pytest.fixture(scope="module")
+def standing():
+    """Return a plan of two windows ten minutes apart, and a log in which the queue of the first outlasts the gap."""
+    plan = plan_of(
+        Scenario.model_validate(
+            {
+                "title": "too much for one lane",
+                "operation": {
+                    "opens": "06:00",
+                    "closes": "07:00",
+                    "also": [{"opens": "07:10", "closes": "07:40"}],
+                    "run_out_min": 240,
+                },
+                "approach": {"lanes": 1},
+                "lane": {"capacity_vph": 500},
+                "traffic": {"counts": {"from": "05:00", "vehicles": {"total": [300, 1200, 1200, 100, 100, 0, 0, 0]}}},
+                "selection": {"rate": {"default": 0.0}},
+                "area": {"stages": [{"name": "search", "duration": {"mean_s": 300}}]},
+            }
+        )
+    )
+    return plan, simulate(draw_traffic(plan.road, 1, 0), plan)
+
+
+def test_a_queue_that_stands_between_two_windows_is_no_part_of_the_mean(standing):
+    plan, log = standing
+    moments, metres = tail_steps(log)
+    between = np.arange(plan.windows_s[0][1], plan.windows_s[1][0])
+    assert metres[np.searchsorted(moments, between, side="right") - 1].min() > 1000
+    assert queue(log, plan)["tail_mean_m"] == pytest.approx(sampled_tails(log, plan).mean(), rel=2e-3)
+
+
+def test_a_queue_that_outlasts_the_next_opening_is_cleared_after_the_closing_that_follows(standing):
+    plan, log = standing
+    (_, first_closes), (opens, closes) = plan.windows_s
+    delayed = log.passed_s[delay_s(log) > 0]
+    assert ((delayed > first_closes) & (delayed < opens)).any()
+    assert ((delayed > opens) & (log.arrival_s[delay_s(log) > 0] < first_closes)).any()
+    assert queue(log, plan)["cleared_after_s"] == max(
+        delayed.max() - closes, delayed[delayed < opens].max() - first_closes
+    )

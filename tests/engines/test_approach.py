@@ -46,7 +46,7 @@ def passed(outcome):
 
 
 def test_a_driver_decides_at_the_exit_on_the_queue_as_it_then_is(run):
-    """At 21 s the tail is at 10 m, where the vehicle of 18.5 s joined; at 26 s it is at 20 m: from then on they leave."""
+    """At 21 s the tail is at 10 m, where the vehicle of 18.5 s joined; at 26 s it is at 20 m: from then they leave."""
     outcome = run(road_with(60, 20, 1.0), EVERY_5_S, look_s=20)
     log, opens_s = outcome
     assert log.queue_seen.tolist() == [False] * 6 + [True] * 5

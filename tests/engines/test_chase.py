@@ -1,6 +1,6 @@
 """Chase cars in cases computed by hand (the small checkpoint of conftest). Times count from the opening.
 
-Every target turns at the sight of the funnel, 5 s before its free passage of the selection point; a pursuit takes 100 s.
+Every target turns at the sight of the funnel, 5 s before its free passage of the selection point; pursuits take 100 s.
 """
 
 import numpy as np

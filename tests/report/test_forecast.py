@@ -101,7 +101,7 @@ def test_the_chances_of_the_index_are_those_of_its_cutoffs(planned):
 
 
 def test_officers_are_used_as_the_index_wants(planned):
-    """Of all agencies together, those who are free while vehicles are selected; targets differ a little in what they take."""
+    """Of all agencies together, those who are free while vehicles are selected; targets take a little more or less."""
     _, plan = planned({("selection", "rule"): "index", ("selection", "index"): {"utilisation": 0.5}})
     chances = selection_chances(plan)
     selected = selected_between(plan, *plan.window_s, chances).sum()
@@ -123,7 +123,7 @@ def test_a_usual_look_tells_what_its_length_says(planned):
 
 
 def test_processing_in_a_spot_frees_the_bay_and_a_van_frees_both(planned):
-    """Contraband in a third of all lorries, found for certain: 600 s of search, then 1,200 s, then a van for 3,600 s."""
+    """Contraband in a third of all lorries, found for certain: 600 s of search, 1,200 s, then a van for 3,600 s."""
     after = {"duration": {"mean_s": 1200}, "transport": {"duration": {"mean_s": 3600}, "crew": {"police": 2}}}
     changes = {
         ("targets",): [{"name": "contraband", "per_10k": {"lorry": 10_000 / 3}, "cue_auc": 0.5}],
@@ -162,7 +162,7 @@ def test_funnels_share_one_area(planned):
 
 
 def test_who_keeps_away_is_not_found(planned):
-    """Half of them hear of it, half of those within 4 h: in 8 h 1 - 0.75 / (2 ln 2) of these on average; a fifth turns."""
+    """Half of them hear of it, half of those within 4 h: in 8 h 1 - 0.75 / (2 ln 2) of these on average; some turn."""
     evade = {"alerted": 0.5, "half_life_h": 4.0, "visible": 0.2}
     _, plain = planned()
     _, plan = planned({("targets", 1, "evade"): evade})

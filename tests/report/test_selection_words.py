@@ -43,7 +43,8 @@ def test_a_price_is_said_in_detections_and_in_officer_hours(planned):
         (
             {"utilisation": 0.4},
             (
-                "This price is found such that the selected take 40 % of the officers' time that is free for inspection, if "
+                "This price is found such that the selected take 40 % of the officers' time that is "
+                "free for inspection, if "
                 "nobody waits."
             ),
         ),
@@ -100,7 +101,8 @@ LINES = {
     "area": (
         {"adapt": {"on": "area", "points": [[0, 1.5], [0.5, 1], [1, 0.2]]}},
         (
-            "The rate follows how many of the area's places are taken: it is multiplied by 1.5 at 0 %, 1 at 50 %, 0.2 at "
+            "The rate follows how many of the area's places are taken: it is multiplied by 1.5 at 0 "
+            "%, 1 at 50 %, 0.2 at "
             "100 %, straight lines in between"
         ),
     ),

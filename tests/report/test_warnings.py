@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from funnelsim.report.oddities import warnings_of
@@ -379,13 +380,19 @@ def test_a_shift_of_one_day_needs_no_rest_before_another(planned):
     assert about(warnings_of(*planned({ROSTER: roster})), "of rest") == []
 
 
-def test_between_two_days_whoever_is_selected_after_the_shift_waits_for_the_next(planned):
+def test_whoever_is_selected_after_the_shift_of_a_day_waits_until_the_funnel_closes_and_officers_are_called_back(
+    planned,
+):
+    """Then officers are called back; on the last day, when they do not come again, they stay on. So says the plan."""
     roster = [shift("police", 10), shift("customs", 5, ends="12:00")]
-    first, last = about(warnings_of(*planned({ROSTER: roster, DAYS: 2})), "the last shift of customs")
-    assert "ends on day 1 at 12:00" in first
-    assert "waits until the next shift comes" in first
+    scenario, plan = planned({ROSTER: roster, DAYS: 2})
+    first, last = about(warnings_of(scenario, plan), "the last shift of customs")
+    assert "ends on day 1 at 12:00, before the funnel closes at 14:00, so whoever is selected after that waits" in first
+    assert "until it closes, when some are called back in overtime" in first
     assert "ends on day 2 at 12:00" in last
-    assert "overtime" in last
+    assert "stay on in overtime" in last
+    steps = np.searchsorted(plan.capacity_times_s, np.array([13.0, 15.0, 37.0]) * 3600.0, side="right") - 1
+    assert (plan.capacity[steps, plan.duty.agencies.index("customs")] > 0).tolist() == [False, True, True]
 
 
 def test_a_queue_beyond_the_warning_sign_is_said(planned):

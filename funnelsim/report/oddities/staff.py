@@ -83,9 +83,8 @@ def _chase(scenario: Scenario, plan: Plan) -> Iterator[str]:
         yield (
             f"staffing.chase.cars = {chase.cars}: each needs {crew_text(chase.crew)}"
             f"{_off_roster(chase.crew, scenario)}, and of these crews there are at most {most} while the funnel "
-            f"stands, so {counted(chase.cars - most, 'car')} can never pursue anybody; put more officers on the roster, "
-            f"or "
-            "plan fewer cars."
+            f"stands, so {counted(chase.cars - most, 'car')} can never pursue anybody; put more officers on the "
+            "roster, or plan fewer cars."
         )
     if not any(funnel.evasion.visible.any() or funnel.evasion.leaves.any() for funnel in plan.funnels):
         yield (
@@ -159,10 +158,10 @@ def _goes_home_s(plan: Plan, place: int, window: Window) -> float:
 
 
 def _ends(last_s: float, home_s: float, window: Window) -> str:
-    """Return what follows when an agency goes home before a window closes; after its last shift it stays on."""
+    """Return what follows when an agency goes home before a window closes: after its last shift it stays on."""
     follows = "officers stay on in overtime for whoever is selected after that"
-    if home_s < last_s:
-        follows = "whoever is selected after that waits until the next shift comes"
+    if home_s < last_s:  # it comes again on another day; until the funnel is closed nobody is called back
+        follows = "whoever is selected after that waits for them until it closes, when some are called back in overtime"
     return (
         f"at {clock_of(home_s)}, before the funnel closes at {clock_of(window.closes_s)}, so {follows}; "
         "lengthen the shift, or stop selecting earlier (operation.stop_selecting_min)."
