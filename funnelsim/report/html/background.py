@@ -28,8 +28,8 @@ hours of those who are inspected count among the hours lost by ordinary vehicles
 _BOUNDS = """\
 One bottleneck: nothing else upstream limits the traffic, and nothing downstream reacts.
 Vehicles are independent of each other; there are no convoys.
-Drivers do not react to the queue: nobody leaves the road, nobody turns.
-How well officers tell targets from others is one number for each type of target, and officers do not tire.
+Drivers react to the queue at one place only, the exit, where the scenario has one; who leaves there is gone.
+How well a usual look tells targets from others is one number for each type of target.
 How often vehicles are targets is the planner's assumption. Yields of real checks do not say it, because those who \
 were checked had been picked."""
 
