@@ -10,8 +10,12 @@ import pytest
 from simpy import Environment
 
 from funnelsim.analysis.theory import mean_number
-from funnelsim.engines.simpy_engine import Lane, simulate
+from funnelsim.engines.approach import Approach
+from funnelsim.engines.area import Area
+from funnelsim.engines.lane import Lane
+from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model.log import Fate
+from funnelsim.model.passage import passage_of
 from funnelsim.model.plan import plan_of
 from funnelsim.model.traffic import draw_traffic
 
@@ -80,12 +84,13 @@ def steps(seconds):
 def watched(traffic, plan):
     """Run the engine step by step; return the time integrals of its counters: places, bays, one a pool."""
     env = Environment(initial_time=plan.road.demand.window_s[0])
-    lane = Lane(env, traffic, plan)
+    area, passage = Area(env, traffic, plan), passage_of(traffic, plan)
+    lane = Lane(env, traffic, plan, passage, area, Approach(traffic, plan, passage), 0)
     env.process(lane.vehicles())
     totals = np.zeros(2 + len(plan.inspection.pools), dtype=object)
     while np.isfinite(env.peek()):
         duration = int(steps(env.peek()) - steps(env.now))
-        counters = [lane.area.taken, plan.bays - lane.area.free_bays, *lane.area.crews.used]
+        counters = [lane.area.taken, plan.bays - lane.area.bays.free, *lane.area.crews.used]
         totals += np.array(counters, dtype=object) * duration
         env.step()
     return totals
