@@ -44,7 +44,8 @@ def delays(log: Log, plan: Plan) -> dict[str, float]:
     measures = dict.fromkeys(names, np.nan)
     if len(delay):
         through_funnel = (log.gate[who] != Gate.NO_FUNNEL) & (log.gate[who] != Gate.LIFTED)
-        slow_s = _slow_s(log, plan)[who] * through_funnel
+        each_slow_s = np.array([one.funnel.merge_s + one.funnel.slow_lane_s for one in plan.funnels])
+        slow_s = each_slow_s[log.traffic.funnel[who] if plan.beside else 0] * through_funnel
         p50_s, p95_s = np.quantile(delay, [0.5, 0.95])
         found = (delay.mean(), p50_s, p95_s, delay.max(), (delay - slow_s).mean())
         measures = {name: float(value) for name, value in zip(names, found, strict=True)}
@@ -58,21 +59,15 @@ def delays(log: Log, plan: Plan) -> dict[str, float]:
     return measures | {f"delay_cost.{name}": float(cost[k]) for k, name in enumerate(plan.classes)}
 
 
-def _slow_s(log: Log, plan: Plan) -> FloatArray:
-    """Return what merge and slow lane cost whoever goes through the funnel, shape (vehicles,)."""
-    each = [
-        np.full(len(one.traffic), of_one.funnel.merge_s + of_one.funnel.slow_lane_s) for one, of_one in sides(log, plan)
-    ]
-    return np.concatenate(each)
-
-
 def tail_steps(log: Log) -> tuple[FloatArray, FloatArray]:
     """Return the queue's length over time as steps: moments, and the tail in metres from each moment on.
 
     The tail is where the newest vehicle met the queue, until that vehicle has passed. The log is of one funnel.
     """
+    joined_s, tail_m, newest_passes = log.joined_s, log.tail_m, log.passed_s
     came = log.passed
-    joined_s, tail_m, newest_passes = log.joined_s[came], log.tail_m[came], log.passed_s[came]
+    if not came.all():
+        joined_s, tail_m, newest_passes = joined_s[came], tail_m[came], newest_passes[came]
     next_joins = np.append(joined_s[1:], np.inf)
     gone = newest_passes < next_joins  # the newest passes before the next one comes: no queue in between
     moments = np.concatenate([joined_s, newest_passes[gone]])
@@ -93,10 +88,10 @@ def queue(log: Log, plan: Plan) -> dict[str, float]:
     moments, metres = _side_by_side(steps)
     lasts_s = seconds_of_steps(moments, *plan.windows_s)
     length_s = float((plan.funnel.closes_s - plan.funnel.opens_s).sum())
-    beyond = (metres > critical_m).any(axis=1)
+    beyond = (metres > critical_m[:, None]).any(axis=0)
     return {
         "tail_max_m": float(longest_m.max()),
-        "tail_mean_m": float(metres.max(axis=1) @ lasts_s) / length_s,
+        "tail_mean_m": float(metres.max(axis=0) @ lasts_s) / length_s,
         "tail_over_critical_share": float(lasts_s[beyond].sum()) / length_s,
         "spillback": float((longest_m > critical_m).any()),
         "cleared_after_s": _cleared_after_s(log, plan),
@@ -104,19 +99,17 @@ def queue(log: Log, plan: Plan) -> dict[str, float]:
 
 
 def _side_by_side(steps: list[tuple[FloatArray, FloatArray]]) -> tuple[FloatArray, FloatArray]:
-    """Put step functions on the same moments: these, and a column for each function."""
+    """Put step functions on the same moments: these, and a row for each function."""
     if len(steps) == 1:
-        return steps[0][0], steps[0][1][:, None]
+        return steps[0][0], steps[0][1][None, :]
     every = np.unique(np.concatenate([moments for moments, _ in steps]))
-    columns = []
-    for moments, levels in steps:
-        columns.append(np.append(0.0, levels)[np.searchsorted(moments, every, side="right")])
-    return every, np.column_stack(columns)
+    rows = [np.append(0.0, levels)[np.searchsorted(moments, every, side="right")] for moments, levels in steps]
+    return every, np.stack(rows)
 
 
 def _cleared_after_s(log: Log, plan: Plan) -> float:
     """Return how long after a closing the last delayed vehicle has passed; of several closings, the longest time."""
-    window = np.searchsorted(plan.funnel.opens_s, log.passed_s, side="right") - 1
-    after_s = log.passed_s - plan.funnel.closes_s[window]
-    late = log.passed & (window >= 0) & (after_s > 0.0) & (delay_s(log) > 0.0)
-    return float(after_s[late].max(initial=0.0))
+    opens_s, closes_s = plan.funnel.opens_s, plan.funnel.closes_s
+    late_s = log.passed_s[log.passed & (log.passed_s > closes_s[0]) & (delay_s(log) > 0.0)]
+    after_s = late_s - closes_s[np.searchsorted(opens_s, late_s, side="right") - 1]
+    return float(after_s.max(initial=0.0))

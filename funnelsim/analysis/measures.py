@@ -7,7 +7,7 @@ from funnelsim.analysis.delays import S_PER_H, counts_for_delay, delay_s, delays
 from funnelsim.analysis.exposure import exposure
 from funnelsim.analysis.occupancy import occupancy, overtime_h, suspended_share
 from funnelsim.analysis.sides import sides
-from funnelsim.analysis.yields import in_operation, yields
+from funnelsim.analysis.yields import fates, in_operation, yields
 from funnelsim.model.log import Fate, Log
 from funnelsim.model.plan import Plan
 
@@ -38,18 +38,17 @@ def _exposure(log: Log, plan: Plan) -> dict[str, float]:
 
 
 def _selection(log: Log, plan: Plan) -> dict[str, float]:
-    fate = log.fate
-    waved_through = float((fate == Fate.AREA_FULL).sum())
+    count = fates(log)
     return {
         "vehicles": float(in_operation(log, plan).sum()),
-        "selected": float((fate == Fate.INSPECTED).sum()) + waved_through,
-        "inspected": float(log.inspected.sum()),
-        "waved_through": waved_through,
+        "selected": float(count[Fate.INSPECTED] + count[Fate.AREA_FULL]),
+        "inspected": float(count[Fate.INSPECTED] + count[Fate.BROUGHT_BACK]),
+        "waved_through": float(count[Fate.AREA_FULL]),
         "suspended_share": suspended_share(log, plan),
-        "left_at_exit": float((fate == Fate.LEFT_AT_EXIT).sum()),
-        "evaded": float((fate == Fate.EVADED).sum()),
+        "left_at_exit": float(count[Fate.LEFT_AT_EXIT]),
+        "evaded": float(count[Fate.EVADED]),
         "pursuits": float(len(log.pursuit_vehicle)),
-        "brought_back": float((fate == Fate.BROUGHT_BACK).sum()),
+        "brought_back": float(count[Fate.BROUGHT_BACK]),
     }
 
 

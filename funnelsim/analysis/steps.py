@@ -39,6 +39,9 @@ def elapsed_s(moments: FloatArray, *windows_s: tuple[float, float]) -> FloatArra
     >>> elapsed_s(np.array([0.0, 15.0, 25.0, 32.0, 99.0]), (10.0, 20.0), (30.0, 35.0)).tolist()
     [0.0, 5.0, 10.0, 12.0, 15.0]
     """
+    if len(windows_s) == 1:  # the common case, in a fraction of the time
+        ((from_s, to_s),) = windows_s
+        return np.clip(moments, from_s, to_s) - from_s
     edges = np.array(windows_s).ravel()
     lasts_s = np.diff(edges)
     lasts_s[1::2] = 0.0

@@ -8,7 +8,7 @@ from funnelsim.model import dice, rules
 from funnelsim.model.passage import Passage
 from funnelsim.model.plan import Plan
 from funnelsim.model.purposes import LEAVES
-from funnelsim.model.queue import advance_tail
+from funnelsim.model.queue import advance_tail, tail_now
 from funnelsim.model.traffic import Traffic
 
 
@@ -98,11 +98,24 @@ class Approach:
         return self.tail_m[self.newest] if self.newest >= len(self.passed_s) else 0.0
 
     def tail_at(self, now_s: float) -> float:
-        """Return the length of the queue at a moment that may be past; who passes at it is still there."""
+        """Return how far the queue reaches at a moment that may be past; who passes at it is still there."""
         self.advance(now_s)
         newest = self.newest
         gone = newest < 0 or (newest < len(self.passed_s) and self.passed_s[newest] < now_s)
-        return 0.0 if gone else self.tail_m[newest]
+        if gone:
+            return 0.0
+        funnel = self.plan.funnel
+        return tail_now(
+            now_s,
+            len(self.passed_s),
+            newest,
+            self.foot,
+            self.passed_s,
+            self.spacing_up_to_m,
+            funnel.lanes,
+            funnel.lane_length_m,
+            funnel.wave_speed_ms,
+        )
 
     def advance(self, now_s: float) -> None:
         """Let every vehicle in line that has met the queue by now join it."""

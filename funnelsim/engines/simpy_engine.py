@@ -29,6 +29,16 @@ class _Funnel:
     lane: Lane
 
 
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A checkpoint whose processes are set up and ready to run."""
+
+    env: Environment
+    area: Area
+    chase: ChaseCars | None
+    funnels: list[_Funnel]
+
+
 def simulate(traffic: Traffic, plan: Plan) -> Log:
     """Run one replication of a plan and return its log.
 
@@ -39,31 +49,35 @@ def simulate(traffic: Traffic, plan: Plan) -> Log:
     plan
         The scenario in numbers.
     """
+    checkpoint = set_up(traffic, plan)
+    checkpoint.env.run()
+    return _log(traffic, checkpoint)
+
+
+def set_up(traffic: Traffic, plan: Plan) -> Checkpoint:
+    """Set up the processes of a checkpoint: its roster, its chase cars, and the lane of each funnel."""
     begins_s = min(on_grid(funnel.road.demand.window_s[0]) - funnel.funnel.turn_off_before_s for funnel in plan.funnels)
     env = Environment(initial_time=begins_s)
     area = Area(env, traffic, plan)
+    chase = ChaseCars(env, traffic, plan, plan.pursuit, area) if plan.pursuit is not None else None
     funnels = []
     first = 0
     for k, one in enumerate(plan.funnels):
         vehicles = traffic.of_funnel(k) if plan.beside else traffic
         passage = passage_of(vehicles, one)
         approach = Approach(vehicles, one, passage)
-        funnels.append(
-            _Funnel(one, vehicles, passage, approach, Lane(env, vehicles, one, passage, area, approach, first))
-        )
+        lane = Lane(env, vehicles, one, passage, area, approach, first)
+        funnels.append(_Funnel(one, vehicles, passage, approach, lane))
         first += len(vehicles)
-    chase = None
-    if plan.pursuit is not None:
-        chase = ChaseCars(env, traffic, plan, plan.pursuit, area)
-        for funnel in funnels:
-            env.process(chase.watch(funnel.plan, funnel.passage, funnel.approach, funnel.lane.first))
+        if chase is not None:
+            env.process(chase.watch(one, passage, approach, lane.first))
     for funnel in funnels:
         env.process(funnel.lane.vehicles())
-    env.run()
-    return _log(traffic, funnels, area, chase)
+    return Checkpoint(env, area, chase, funnels)
 
 
-def _log(traffic: Traffic, funnels: list[_Funnel], area: Area, chase: ChaseCars | None) -> Log:
+def _log(traffic: Traffic, checkpoint: Checkpoint) -> Log:
+    area, chase, funnels = checkpoint.area, checkpoint.chase, checkpoint.funnels
     parts = [_columns(funnel) for funnel in funnels]
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     if chase is not None:

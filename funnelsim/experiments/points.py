@@ -106,7 +106,8 @@ class Planner:
             raise ScenarioError(list(problems.values()))
 
     def _demand(self, scenario: Scenario) -> Demand:
-        needs = (scenario.operation, scenario.approach.lanes, scenario.traffic, scenario.classes)
+        roads = [(side.approach.lanes, side.traffic) for side in scenario.sides]
+        needs = (scenario.operation, roads, scenario.classes)
         key = repr(needs)
         if key not in self.demands:
             if len(self.demands) >= MOST_DEMANDS:
@@ -117,7 +118,8 @@ class Planner:
 
 def content_of(scenario: Scenario, demand: Demand) -> str:
     """Return a hash of all that determines the results of a scenario besides seed and replications."""
-    recorded = [array.tobytes().hex() for array in demand.passages or ()]  # a trace is not part of the scenario's data
+    # A trace is not part of the scenario's data.
+    recorded = [array.tobytes().hex() for one in (demand, *demand.beside) for array in one.passages or ()]
     return content_key(json.dumps(resolved(scenario, demand), sort_keys=True), *recorded, funnelsim.__version__)
 
 

@@ -22,7 +22,7 @@ from funnelsim.experiments.precision import Precision
 from funnelsim.experiments.run import Run
 from funnelsim.model.log import Fate, Gate, Log
 from funnelsim.model.plan import Plan
-from funnelsim.scenario.demand import Demand, demand_of
+from funnelsim.scenario.demand import Demand
 from funnelsim.scenario.key import clock_of
 from funnelsim.scenario.schema import Scenario
 
@@ -41,12 +41,12 @@ def resolved(scenario: Scenario, demand: Demand) -> dict[str, Any]:
     scenario
         What was run.
     demand
-        The demand on the road of the first funnel; that of the others is read.
+        Its demand.
     """
     data = scenario.model_dump(mode="json", by_alias=True)
     _type_in(data["traffic"], demand)
-    for funnel, side in zip(data["funnels"], scenario.sides[1:], strict=True):
-        _type_in(funnel["traffic"], demand_of(side))
+    for funnel, its_demand in zip(data["funnels"], demand.beside, strict=True):
+        _type_in(funnel["traffic"], its_demand)
     return data
 
 

@@ -128,7 +128,7 @@ def plan_of(scenario: "Scenario", demand: Demand | None = None) -> Plan:
     scenario
         What the planner wrote.
     demand
-        The demand on the road of the first funnel, where it is known already; else its counts are read.
+        The scenario's demand, where it is known already; else its counts are read.
 
     Raises
     ------
@@ -136,12 +136,13 @@ def plan_of(scenario: "Scenario", demand: Demand | None = None) -> Plan:
         If the counts that the scenario names cannot be used.
     """
     first, *others = scenario.sides
+    demand = demand if demand is not None else demand_of(scenario)
     duty = duty_of(scenario)
     beside = tuple(
-        _funnel(side, demand_of(side), replace(duty, staffed=staffed))
-        for side, staffed in zip(others, duty.staffed_beside, strict=True)
+        _funnel(side, its_demand, replace(duty, staffed=staffed))
+        for side, its_demand, staffed in zip(others, demand.beside, duty.staffed_beside, strict=True)
     )
-    plan = _funnel(first, demand if demand is not None else demand_of(first), duty)
+    plan = _funnel(first, demand, duty)
     return (
         replace(plan, road=replace(plan.road, beside=tuple(other.road for other in beside)), beside=beside)
         if beside
@@ -210,7 +211,7 @@ def _capacity(scenario: "Scenario", duty: Duty, inspection: Inspection, funnel: 
 
     That is who is free by the roster, with one addition: an accepted vehicle is inspected to the end. So while an
     agency that has been on duty has nobody on the roster, as many of its officers stay on (or are called back) as its
-    largest crew takes: whenever the funnel is closed, and for good once the agency's last shift has ended.
+    largest crew takes: while the funnel is closed, and before that from its last shift of a window on.
     """
     times_s = np.unique(np.concatenate([duty.times_s, funnel.opens_s, funnel.closes_s]))
     step = np.searchsorted(duty.times_s, times_s, side="right") - 1
@@ -220,9 +221,13 @@ def _capacity(scenario: "Scenario", duty: Duty, inspection: Inspection, funnel: 
     capacity[:, agencies:] = list(scenario.equipment.values())
     window = np.searchsorted(funnel.opens_s, times_s, side="right") - 1
     closed = (window < 0) | (times_s >= funnel.closes_s[window])
+    ends_s = np.append(duty.times_s[1:], np.inf)
     largest_crew = inspection.need[inspection.possible].max(axis=0, initial=0)
     for column in range(agencies):
-        nobody = (duty.rostered[step, column] == 0) & (duty.rostered[:, column].cumsum()[step] > 0)
-        stays_on = (nobody & closed) | (times_s >= duty.home_s[column])
+        on_roster = duty.rostered[:, column] > 0
+        went_s = np.maximum.accumulate(np.where(on_roster, ends_s, -np.inf))[step]
+        comes_s = np.minimum.accumulate(np.where(on_roster, duty.times_s, np.inf)[::-1])[::-1][step]
+        last_of_window = (went_s > funnel.opens_s[window]) & (comes_s >= funnel.closes_s[window])
+        stays_on = ~on_roster[step] & np.isfinite(went_s) & (closed | last_of_window)
         capacity[stays_on, column] = largest_crew[column]
     return times_s, capacity

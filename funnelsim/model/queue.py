@@ -72,3 +72,49 @@ def advance_tail(
         tail_m[vehicle] = max(upstream_m, 0.0)
         newest = vehicle
     return newest, foot
+
+
+def tail_now(
+    now_s: float,
+    passing: int,
+    newest: int,
+    foot: int,
+    passed_s: Sequence[float],
+    spacing_up_to_m: Sequence[float],
+    lanes: int,
+    lane_length_m: float,
+    wave_speed_ms: float,
+) -> float:
+    """Return where the newest vehicle in the queue stands at a moment, in metres upstream of the taper.
+
+    It moves up by every wave that has reached it since it joined, so a queue that nobody joins any more grows shorter.
+    Parameters are those of `advance_tail`, with the marks that it returned; the search begins at the foot, which may
+    already be that of the vehicle that joins next.
+    """
+    ahead = min(foot, newest, passing)
+    while ahead > 0 and not _reached(
+        ahead - 1, now_s, newest, passed_s, spacing_up_to_m, lanes, lane_length_m, wave_speed_ms
+    ):
+        ahead -= 1
+    while ahead < min(newest, passing) and _reached(
+        ahead, now_s, newest, passed_s, spacing_up_to_m, lanes, lane_length_m, wave_speed_ms
+    ):
+        ahead += 1
+    return max((spacing_up_to_m[newest] - spacing_up_to_m[ahead] - lane_length_m) / lanes, 0.0)
+
+
+def _reached(
+    ahead: int,
+    now_s: float,
+    newest: int,
+    passed_s: Sequence[float],
+    spacing_up_to_m: Sequence[float],
+    lanes: int,
+    lane_length_m: float,
+    wave_speed_ms: float,
+) -> bool:
+    """Tell whether the wave of a vehicle that has passed has reached the newest in the queue."""
+    metres = spacing_up_to_m[newest] - spacing_up_to_m[ahead]
+    upstream_m = (metres - lane_length_m) / lanes
+    distance_m = metres if upstream_m <= 0.0 else lane_length_m + upstream_m
+    return passed_s[ahead] + distance_m / wave_speed_ms <= now_s

@@ -10,7 +10,7 @@ from funnelsim.report.section import Column, Grid, Section
 from funnelsim.report.words import counted, minutes_text, share_text, span_text, together
 from funnelsim.scenario.key import Crew
 from funnelsim.scenario.schema import Scenario
-from funnelsim.scenario.staffing import Shift
+from funnelsim.scenario.staffing import Shift, Supervision
 
 Span = tuple[float, float]
 
@@ -29,6 +29,8 @@ def crew_text(crew: Crew) -> str:
 def officers(scenario: Scenario, plan: Plan) -> Section:
     """Return the roster, the posts, the chase cars and the officers on duty and free for inspection by hour."""
     items: list[str | Grid] = [_roster(scenario), _posts(scenario)]
+    if scenario.staffing.supervision is not None:
+        items.append(_supervision(scenario.staffing.supervision))
     if scenario.staffing.chase is not None:
         items.append(_chase(scenario, plan))
     if scenario.staffing.roster:
@@ -71,12 +73,20 @@ def _posts(scenario: Scenario) -> str:
     )
 
 
+def _supervision(supervision: Supervision) -> str:
+    return (
+        f"Supervisors: {crew_text(supervision.crew)} for each begun group of {counted(supervision.span, 'officer')} on "
+        "duty; they take no part in inspections, and while they are lacking nobody is selected."
+    )
+
+
 def _chase(scenario: Scenario, plan: Plan) -> str:
     """Return the chase cars, and what they do while the funnel stands."""
     chase = scenario.staffing.chase
     if chase is None or plan.pursuit is None:
         return ""
-    crew = f", each with {crew_text(chase.crew)}, manned after the posts" if chase.crew else ""
+    each = "each " if chase.cars > 1 else ""
+    crew = f", {each}with {crew_text(chase.crew)}, manned after the posts" if chase.crew else ""
     means_s = plan.pursuit.mean_s[plan.pursuit.mean_s > 0.0]
     least, most = minutes_text(float(means_s.min())), minutes_text(float(means_s.max()))
     return (

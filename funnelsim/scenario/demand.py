@@ -1,7 +1,7 @@
 """The demand: expected vehicles by class in each counted interval, or the recorded passages themselves."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,6 +39,8 @@ class Demand:
         For a trace: time in seconds and class index of each recorded vehicle, each of shape (vehicles,); else None.
     notes
         What had to be assumed, in words.
+    beside
+        The demands on the roads of further funnels; none for most scenarios.
     """
 
     classes: tuple[str, ...]
@@ -49,6 +51,7 @@ class Demand:
     spans_s: tuple[tuple[float, float], ...]
     passages: tuple[NDArray[np.float64], NDArray[np.int64]] | None = None
     notes: tuple[str, ...] = ()
+    beside: tuple["Demand", ...] = ()
 
     @property
     def window_s(self) -> tuple[float, float]:
@@ -85,7 +88,7 @@ class _Day:
 
 
 def demand_of(scenario: "Scenario") -> Demand:
-    """Turn a scenario's counts into expected vehicles by interval and class.
+    """Turn a scenario's counts, those of further funnels too, into expected vehicles by interval and class.
 
     Counts of one typical day repeat every 24 hours. The operation window must be counted; in the lead-in and the
     run-out an uncounted interval takes the counts of the nearest counted one, and a note says so.
@@ -95,6 +98,12 @@ def demand_of(scenario: "Scenario") -> Demand:
     ScenarioError
         If the counts lack hours of the operation, name unknown classes, or are too dense for bunched arrivals.
     """
+    first, *others = (_demand_of(side) for side in scenario.sides)
+    return replace(first, beside=tuple(others)) if others else first
+
+
+def _demand_of(scenario: "Scenario") -> Demand:
+    """Turn the counts of one funnel into its demand."""
     spans_s = _spans(scenario)
     classes = tuple(scenario.classes)
     counts = scenario.traffic.counts

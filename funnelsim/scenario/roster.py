@@ -41,8 +41,6 @@ class Duty:
         of shape (steps,).
     cars
         Chase cars with their crews, shape (steps,).
-    home_s
-        When the last shift of an agency ends; minus infinity where there is none. Shape (agencies,).
     officer_h
         Hours on the roster by agency, breaks included, shape (agencies,).
     cost
@@ -59,7 +57,6 @@ class Duty:
     staffed: BoolArray
     staffed_beside: tuple[BoolArray, ...]
     cars: IntArray
-    home_s: FloatArray
     officer_h: FloatArray
     cost: FloatArray
     cost_per_h: FloatArray
@@ -104,13 +101,10 @@ def duty_of(scenario: "Scenario") -> Duty:
             cars += _man(free, _need(scenario.staffing.chase.crew, agencies))
     hours = np.zeros(len(agencies))
     cost = np.zeros(len(agencies))
-    home_s = np.full(len(agencies), -np.inf)
     for shift, from_s, to_s in spans:
         column = agencies.index(shift.agency)
         hours[column] += shift.count * (to_s - from_s) / 3600.0
         cost[column] += shift.count * (to_s - from_s) / 3600.0 * shift.cost_per_h
-        if shift.count:
-            home_s[column] = max(home_s[column], to_s)
     return Duty(
         agencies=agencies,
         times_s=np.array([-np.inf, *times]),
@@ -120,7 +114,6 @@ def duty_of(scenario: "Scenario") -> Duty:
         staffed=points[0],
         staffed_beside=tuple(points[1:]),
         cars=cars,
-        home_s=home_s,
         officer_h=hours,
         cost=cost,
         cost_per_h=np.divide(cost, hours, out=np.zeros_like(cost), where=hours > 0),

@@ -47,7 +47,7 @@ def test_overtime_is_officers_in_stages_beyond_the_roster(logs, plan):
     total = 0.0
     for log in logs:
         moments, used = pool_in_use(log, plan, customs)
-        grid = np.arange(plan.duty.home_s[customs], plan.window_s[1] + 7200, 0.5)
+        grid = np.arange(6 * 3600.0 + 50 * 60.0, plan.window_s[1] + 7200, 0.5)
         by_grid_h = sampled(moments, used, grid).sum() * 0.5 / 3600
         assert overtime_h(log, plan)[customs] == pytest.approx(by_grid_h, abs=2e-3)
         total += by_grid_h

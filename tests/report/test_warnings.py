@@ -380,19 +380,22 @@ def test_a_shift_of_one_day_needs_no_rest_before_another(planned):
     assert about(warnings_of(*planned({ROSTER: roster})), "of rest") == []
 
 
-def test_whoever_is_selected_after_the_shift_of_a_day_waits_until_the_funnel_closes_and_officers_are_called_back(
-    planned,
-):
-    """Then officers are called back; on the last day, when they do not come again, they stay on. So says the plan."""
+def test_officers_stay_on_after_the_last_shift_of_every_day(planned):
+    """Whoever is selected after it is inspected to the end, on each day alike. So says the plan."""
     roster = [shift("police", 10), shift("customs", 5, ends="12:00")]
     scenario, plan = planned({ROSTER: roster, DAYS: 2})
-    first, last = about(warnings_of(scenario, plan), "the last shift of customs")
-    assert "ends on day 1 at 12:00, before the funnel closes at 14:00, so whoever is selected after that waits" in first
-    assert "until it closes, when some are called back in overtime" in first
-    assert "ends on day 2 at 12:00" in last
-    assert "stay on in overtime" in last
-    steps = np.searchsorted(plan.capacity_times_s, np.array([13.0, 15.0, 37.0]) * 3600.0, side="right") - 1
-    assert (plan.capacity[steps, plan.duty.agencies.index("customs")] > 0).tolist() == [False, True, True]
+    (warning,) = about(warnings_of(scenario, plan), "the last shift of customs")
+    assert "at 12:00, before the funnel closes at 14:00" in warning
+    assert "stay on in overtime" in warning
+    steps = np.searchsorted(plan.capacity_times_s, np.array([13.0, 15.0, 37.0, 39.0]) * 3600.0, side="right") - 1
+    assert (plan.capacity[steps, plan.duty.agencies.index("customs")] > 0).all()
+
+
+def test_nobody_is_called_to_a_day_on_which_his_agency_does_not_come(planned):
+    roster = [shift("police", 10), shift("customs", 5, days=[1, 3])]
+    _, plan = planned({ROSTER: roster, DAYS: 3})
+    steps = np.searchsorted(plan.capacity_times_s, np.array([10.0, 34.0, 58.0]) * 3600.0, side="right") - 1
+    assert (plan.capacity[steps, plan.duty.agencies.index("customs")] > 0).tolist() == [True, False, True]
 
 
 def test_a_queue_beyond_the_warning_sign_is_said(planned):

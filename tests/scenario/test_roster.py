@@ -48,13 +48,11 @@ def spans_away(duty, agency="police"):
 def test_a_shift_holds_from_its_beginning_up_to_its_end(duty):
     police = duty(shift("police", 3, "07:00", "09:00"))
     assert [on_duty(police, hour) for hour in (6.9, 7.0, 8.99, 9.0)] == [0, 3, 3, 0]
-    assert police.home_s.tolist() == [9 * H]
 
 
 def test_shifts_of_one_agency_add_up(duty):
     police = duty(shift("police", 3, "06:00", "10:00"), shift("police", 2, "09:30", "14:00"))
     assert [on_duty(police, hour) for hour in (6, 9.5, 10, 13.9, 14)] == [3, 5, 2, 2, 0]
-    assert police.home_s.tolist() == [14 * H]
 
 
 def test_a_shift_that_begins_before_the_opening_counts_from_its_beginning(duty):
@@ -89,7 +87,6 @@ def test_an_agency_that_only_a_crew_or_a_post_names_is_known_with_nobody_on_duty
     known = duty(shift("police", 1, "06:00", "14:00"), stages=[stage], posts={"cones": {"road authority": 1}})
     assert known.agencies == ("police", "customs", "road authority")
     assert known.on_duty[:, 1:].max() == 0
-    assert known.home_s.tolist() == [14 * H, -np.inf, -np.inf]
 
 
 def test_hours_and_cost_add_up_by_agency(duty):
@@ -235,7 +232,6 @@ def test_a_shift_comes_every_day_and_its_hours_add_up(duty):
     police = duty(shift("police", 2, "05:30", "14:30"), days=3)
     assert steps_h(police) == [(5.5, 2), (14.5, 0), (29.5, 2), (38.5, 0), (53.5, 2), (62.5, 0)]
     assert police.officer_h.tolist() == [3 * 18.0]
-    assert police.home_s.tolist() == [62.5 * H]
 
 
 def test_a_shift_comes_on_the_days_that_it_names_alone(duty):

@@ -2,7 +2,7 @@
 
 Run as a program it does many replications in two processes and prints a row a case::
 
-    python tests/verification/agreement.py 20000
+    PYTHONPATH=. python tests/verification/agreement.py 20000
 """
 
 import sys

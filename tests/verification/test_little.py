@@ -5,20 +5,21 @@ time. Mean number times duration must be throughput times mean time as the log t
 numbers.
 """
 
+from collections import Counter
+from pathlib import Path
+
 import numpy as np
 import pytest
-from simpy import Environment
 
 from funnelsim.analysis.theory import mean_number
-from funnelsim.engines.approach import Approach
-from funnelsim.engines.area import Area
-from funnelsim.engines.lane import Lane
-from funnelsim.engines.simpy_engine import simulate
-from funnelsim.model.log import Fate
-from funnelsim.model.passage import passage_of
+from funnelsim.engines.simpy_engine import set_up, simulate
+from funnelsim.model.log import NOT_FOUND
 from funnelsim.model.plan import plan_of
 from funnelsim.model.traffic import draw_traffic
+from funnelsim.scenario import load_scenario
+from tests.verification.agreement import plan_for
 
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 GRID_PER_S = 2**20
 
 RICH = {
@@ -82,23 +83,49 @@ def steps(seconds):
 
 
 def watched(traffic, plan):
-    """Run the engine step by step; return the time integrals of its counters: places, bays, one a pool."""
-    env = Environment(initial_time=plan.road.demand.window_s[0])
-    area, passage = Area(env, traffic, plan), passage_of(traffic, plan)
-    lane = Lane(env, traffic, plan, passage, area, Approach(traffic, plan, passage), 0)
-    env.process(lane.vehicles())
-    totals = np.zeros(2 + len(plan.inspection.pools), dtype=object)
+    """Run the engine step by step; return the time integrals of its counters by name."""
+    checkpoint = set_up(traffic, plan)
+    env, area = checkpoint.env, checkpoint.area
+    totals = Counter()
     while np.isfinite(env.peek()):
         duration = int(steps(env.peek()) - steps(env.now))
-        counters = [lane.area.taken, plan.bays - lane.area.bays.free, *lane.area.crews.used]
-        totals += np.array(counters, dtype=object) * duration
+        if duration:
+            counters = {"places": area.taken, "waiting": len(area.bays.line), "bays": plan.bays - area.bays.free}
+            counters |= {
+                "spots": plan.spots - area.spots.free,
+                "cars": checkpoint.chase.away if checkpoint.chase else 0,
+            }
+            counters |= dict(zip(plan.inspection.pools, area.crews.used, strict=True))
+            for name, number in counters.items():
+                totals[name] += number * duration
         env.step()
     return totals
 
 
-def in_all(spans):
-    """Return the sum of whole numbers of grid steps."""
-    return int(spans.sum())
+def in_all(to_s, from_s):
+    """Return the sum of times in whole numbers of grid steps."""
+    return int((steps(to_s) - steps(from_s)).sum())
+
+
+def told(log, plan):
+    """Return the same integrals as the log tells them: who was there, from when to when."""
+    here = log.inspected
+    came_s = log.passed_s.copy()  # places are reserved at the selection point, or when a pursuit begins
+    came_s[log.pursuit_vehicle] = log.pursuit_from_s
+    brought = np.isin(log.pursuit_vehicle, np.flatnonzero(here))
+    lost_s = log.pursuit_to_s[~brought], log.pursuit_from_s[~brought]
+    in_spot = here & (log.found_at != NOT_FOUND) & plan.frees_bay
+    totals = Counter(
+        places=in_all(log.bay_to_s[here], came_s[here]) + in_all(*lost_s),
+        waiting=in_all(log.bay_from_s[here], log.area_s[here]),
+        bays=in_all(log.bay_to_s[here], log.bay_from_s[here]),
+        spots=in_all(log.left_s[in_spot], log.bay_to_s[in_spot]),
+        cars=in_all(log.pursuit_to_s, log.pursuit_from_s),
+    )
+    lasted = steps(log.stage_to_s) - steps(log.stage_from_s)
+    for pool, name in enumerate(plan.inspection.pools):
+        totals[name] = int((plan.inspection.need[log.stage, pool] * lasted).sum())
+    return totals
 
 
 @pytest.mark.parametrize("replication", range(5))
@@ -107,24 +134,50 @@ def test_mean_number_is_throughput_times_mean_time(build, replication, when_full
     plan = plan_of(build(RICH | {"area": RICH["area"] | {"when_full": when_full}}))
     traffic = draw_traffic(plan.road, 3, replication)
     log = simulate(traffic, plan)
-    inspected = log.fate == Fate.INSPECTED
+    inspected = log.inspected
     assert inspected.sum() > 30
     assert len(np.unique(log.stage)) == 4
-
-    places, bays, *pools = watched(traffic, plan)
-    passed, bay_from, left = (steps(times[inspected]) for times in (log.passed_s, log.bay_from_s, log.left_s))
-    assert places == in_all(left - passed)
-    assert bays == in_all(left - bay_from)
-    need = plan.inspection.need[log.stage]
-    lasted = steps(log.stage_to_s) - steps(log.stage_from_s)
-    for pool, in_use in enumerate(pools):
-        assert in_use == in_all(need[:, pool] * lasted)
-        assert in_use > 0
+    counted = watched(traffic, plan)
+    assert counted == told(log, plan)
+    assert min(counted[name] for name in ("places", "waiting", "bays", *plan.inspection.pools)) > 0
 
     duration_s = log.left_s[inspected].max() - plan.road.demand.window_s[0]
     throughput = inspected.sum() / duration_s
     mean_time_s = (log.left_s - log.passed_s)[inspected].mean()
-    assert mean_number(throughput, mean_time_s) == pytest.approx(places / GRID_PER_S / duration_s, rel=1e-12)
+    assert mean_number(throughput, mean_time_s) == pytest.approx(counted["places"] / GRID_PER_S / duration_s, rel=1e-12)
+
+
+@pytest.mark.parametrize("case", ["everything", "everything, hold"])
+@pytest.mark.parametrize("replication", range(3))
+def test_it_holds_with_everything_at_once(case, replication):
+    """Spots, a van, chase cars, two windows and two funnels included."""
+    plan = plan_for(case)
+    traffic = draw_traffic(plan.road, 3, replication)
+    counted = watched(traffic, plan)
+    assert counted == told(simulate(traffic, plan), plan)
+    assert min(counted[name] for name in ("places", "waiting", "bays", "spots", "cars", "van")) > 0
+
+
+@pytest.mark.parametrize("replication", range(2))
+@pytest.mark.parametrize("file", sorted(SCENARIOS.glob("*.toml")), ids=lambda file: file.stem)
+def test_it_holds_on_every_shipped_scenario(file, replication):
+    plan = plan_of(load_scenario(file))
+    traffic = draw_traffic(plan.road, 3, replication)
+    log = simulate(traffic, plan)
+    assert watched(traffic, plan) == told(log, plan)
+    assert in_lane(log) == in_all(log.passed_s[log.passed], log.traffic.free_s[log.passed])
+
+
+def in_lane(log):
+    """Return the time integral of the number between free passage and passage, by sweeping along the moments."""
+    came, passed = steps(log.traffic.free_s[log.passed]), steps(log.passed_s[log.passed])
+    moments = np.unique(np.concatenate([came, passed]))
+    came, passed = np.sort(came), np.sort(passed)
+    number = np.searchsorted(came, moments, side="right") - np.searchsorted(passed, moments, side="right")
+    assert number.min() == 0
+    assert number[-1] == 0
+    assert number.max() > 5
+    return int((number[:-1] * np.diff(moments)).sum())
 
 
 @pytest.mark.parametrize("replication", range(5))
@@ -132,10 +185,4 @@ def test_vehicles_between_arrival_and_passage_add_up_to_their_times_in_the_lane(
     """Whoever is between free passage and passage, counted by sweeping along the moments."""
     plan = plan_of(build(RICH))
     log = simulate(draw_traffic(plan.road, 3, replication), plan)
-    came, passed = steps(log.traffic.free_s), steps(log.passed_s)
-    moments = np.unique(np.concatenate([came, passed]))
-    number = np.searchsorted(came, moments, side="right") - np.searchsorted(passed, moments, side="right")
-    assert number.min() == 0
-    assert number[-1] == 0
-    assert number.max() > 5
-    assert int((number[:-1] * np.diff(moments)).sum()) == in_all(passed - came)
+    assert in_lane(log) == in_all(log.passed_s, log.traffic.free_s)

@@ -47,6 +47,8 @@ _PLACES: dict[str, tuple[str, tuple[str, ...]]] = {
     "Delay": ("delay", ("delay_by_class",)),
     "Queue": ("queue", ("queue_and_delay", "queue_warning")),
     "Selection": ("area", ("staff_and_bays",)),
+    "Window": ("windows", ()),
+    "Direction": ("directions", ()),
     "Limits": ("limits", ()),
     "How far": ("reach", ()),
 }

@@ -138,7 +138,7 @@ def _overtime(scenario: Scenario, plan: Plan) -> Iterator[str]:
             continue
         home = [(window, _goes_home_s(plan, place, window)) for window in operation.windows]
         said = [
-            (window.day, _ends(float(plan.duty.home_s[place]), home_s, window))
+            (window.day, _ends(home_s, window))
             for window, home_s in home
             if any(selecting_spans(funnel, home_s, window.closes_s) for funnel in plan.funnels)
         ]
@@ -157,14 +157,12 @@ def _goes_home_s(plan: Plan, place: int, window: Window) -> float:
     return np.inf if of_a_window_before else home_s
 
 
-def _ends(last_s: float, home_s: float, window: Window) -> str:
+def _ends(home_s: float, window: Window) -> str:
     """Return what follows when an agency goes home before a window closes: after its last shift it stays on."""
-    follows = "officers stay on in overtime for whoever is selected after that"
-    if home_s < last_s:  # it comes again on another day; until the funnel is closed nobody is called back
-        follows = "whoever is selected after that waits for them until it closes, when some are called back in overtime"
     return (
-        f"at {clock_of(home_s)}, before the funnel closes at {clock_of(window.closes_s)}, so {follows}; "
-        "lengthen the shift, or stop selecting earlier (operation.stop_selecting_min)."
+        f"at {clock_of(home_s)}, before the funnel closes at {clock_of(window.closes_s)}, so officers stay on in "
+        "overtime for whoever is selected after that; lengthen the shift, or stop selecting earlier "
+        "(operation.stop_selecting_min)."
     )
 
 
