@@ -107,7 +107,7 @@ def meetings_by_class(run: Run, side: Side) -> dict[str, int]:
 def _title(side: Side) -> str:
     where = f", {side.direction}" if side.direction else ""
     if np.isfinite(side.plan.funnel.warning_m):
-        return f"How often the queue reaches back beyond the warning sign{where}"
+        return f"How often the queue is beyond the warning sign{where}"
     return f"How far back the end of the queue reaches{where}"
 
 
