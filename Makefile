@@ -55,6 +55,15 @@ studies: $(VENV)/installed  ## make the sweeps and figures that the docs show ag
 	cp results/studies/sobriety/sweep.csv docs/studies/sobriety.csv
 	$(BIN)/funnelsim plot results/studies/sobriety --figure small_multiples --figure trade_off --format png \
 	    --out docs/studies/figures/sobriety
+	$(BIN)/funnelsim sweep scenarios/weigh_station.toml --out results/studies/weigh_station
+	cp results/studies/weigh_station/sweep.csv docs/studies/weigh_station.csv
+	$(BIN)/funnelsim plot results/studies/weigh_station --figure trade_off --y area_wait_mean_s \
+	    --colour selection.adapt.points.1.1 --format png --out docs/studies/figures/weigh_station
+	$(BIN)/funnelsim run scenarios/weigh_station.toml --replications 100 --out results/studies/no_word
+	$(BIN)/funnelsim plot results/studies/no_word --figure hours_on_site --format png --out docs/studies/figures/no_word
+	$(BIN)/funnelsim run scenarios/weigh_station.toml --replications 100 --out results/studies/word \
+	    --set targets.overloaded.evade.alerted=0.8 --set targets.overloaded.evade.half_life_h=1
+	$(BIN)/funnelsim plot results/studies/word --figure hours_on_site --format png --out docs/studies/figures/word
 
 clean:  ## remove the environment and caches
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

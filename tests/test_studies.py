@@ -5,6 +5,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+import funnelsim
+from funnelsim.plots.hours_on_site import on_site
+
 STUDIES = Path(__file__).parents[1] / "docs" / "studies"
 OFFICERS, RATE = "staffing.roster.border police.count", "selection.rate.default"
 EVERY, PLACES = "selection.every.default", "area.bays"
@@ -55,3 +58,54 @@ def test_four_officers_can_stop_every_vehicle_or_every_second_almost_without_del
 def test_inspections_for_each_find_are_the_same_for_every_pattern(sobriety):
     stops = [row["stops_per_detection.mean"] for row in sobriety.values()]
     assert max(stops) / min(stops) < 1.01
+
+
+SENT, FACTOR = "selection.rate.default", "selection.adapt.points.1.1"
+FIXED, RISING = 1.0, 0.1
+
+
+@pytest.fixture(scope="module")
+def weigh_station():
+    table = pl.read_csv(STUDIES / "weigh_station.csv")
+    return {(row[SENT], row[FACTOR]): row for row in table.iter_rows(named=True)}
+
+
+def test_a_rising_threshold_finds_more_overloaded_lorries_at_less_wait(weigh_station):
+    def at(sent, factor):
+        row = weigh_station[sent, factor]
+        return round(row["expected_detections.mean"]), round(row["area_wait_mean_s.mean"] / 60, 1)
+
+    def found(key):
+        return weigh_station[key]["expected_detections.mean"]
+
+    best = {factor: max((key for key in weigh_station if key[1] == factor), key=found) for factor in (FIXED, RISING)}
+    assert best == {FIXED: (0.15, FIXED), RISING: (0.3, RISING)}
+    assert (at(0.15, FIXED), at(0.3, RISING)) == ((139, 3.6), (147, 3.4))
+    assert (at(0.1, FIXED), at(0.15, RISING)) == ((138, 2.3), (143, 1.8))
+    assert (at(1.0, FIXED)[0], at(1.0, RISING)[0]) == (47, 118)
+    assert round(weigh_station[0.3, FIXED]["targets_offered.mean"]) == 208
+
+
+def test_a_rising_threshold_forgives_a_wrong_guess_and_stops_fewer(weigh_station):
+    found = {key: row["expected_detections.mean"] for key, row in weigh_station.items()}
+    assert found[0.3, FIXED] / found[0.15, FIXED] == pytest.approx(0.8, abs=0.02)
+    assert found[0.05, RISING] / found[0.05, FIXED] == pytest.approx(0.96, abs=0.005)
+    stops = {key: row["stops_per_detection.mean"] for key, row in weigh_station.items()}
+    assert all(stops[sent, RISING] < stops[sent, FIXED] for sent, factor in stops if factor == FIXED)
+    assert (round(stops[0.3, RISING], 1), round(stops[0.3, FIXED], 1)) == (1.8, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("alerted", "best_min", "moving_on", "staying"), [("0.8", 90, 12.0, 7), ("0.0", 300, 17.4, 16.5)]
+)
+def test_moving_on_pays_when_word_goes_round(alerted, best_min, moving_on, staying):
+    """Moving takes half an hour. With nobody warned, when one moves on matters little."""
+    overrides = [f"targets.overloaded.evade.alerted={alerted}", "targets.overloaded.evade.half_life_h=1"]
+    scenario = funnelsim.load_scenario(STUDIES.parents[1] / "scenarios" / "weigh_station.toml", overrides)
+    site = on_site(funnelsim.run(scenario, replications=100, seed=1))
+    per_hour = site.moving_on(setup_s=1800.0).mean(axis=0)
+    assert site.until_s[per_hour.argmax()] == 60 * best_min
+    assert (round(per_hour.max(), 1), round(per_hour[-1], 1)) == pytest.approx((moving_on, staying), abs=0.1)
+    if alerted == "0.8":
+        after_h = dict(zip(site.until_s / 3600.0, site.per_hour.mean(axis=0), strict=True))
+        assert (round(after_h[1 / 6]), round(after_h[2.0]), round(after_h[4 + 1 / 6])) == (24, 10, 5)

@@ -59,6 +59,8 @@ def key_words(key: str) -> str:
     ('every n-th vehicle', 'every n-th van vehicle')
     >>> key_words("staffing.roster.border police.count"), key_words("area.bays")
     ('border police officers', 'bays')
+    >>> key_words("selection.adapt.points.1.1")
+    'rate factor at point 2'
     """
     parts = [plain(part.strip('"')) for part in key.split(".")]
     if parts[:2] == ["selection", "rate"]:
@@ -67,6 +69,8 @@ def key_words(key: str) -> str:
         return " ".join(["every n-th", *(part for part in parts[2:] if part != "default"), "vehicle"])
     if parts[:2] == ["staffing", "roster"] and parts[-1] == "count":
         return f"{' '.join(parts[2:-1])} officers"
+    if parts[:3] == ["selection", "adapt", "points"]:
+        return f"{('value', 'rate factor')[int(parts[4])]} at point {int(parts[3]) + 1}"
     short = {"area bays": "bays", "area waiting": "waiting spaces", "selection rule": "selection rule"}
     return short.get(" ".join(parts), ", ".join(parts[-2:]))
 
@@ -94,6 +98,8 @@ def key_and_value(key: str, value: Any) -> str:  # noqa: ANN401
     >>> key_and_value("area.bays", 6), key_and_value("area.bays", 1), key_and_value("selection.rate.van", 0.08)
     ('6 bays', '1 bay', 'van selection rate 8 %')
     """
+    if key.startswith("selection.adapt.points"):
+        return f" {value_words(key, value)} at ".join(key_words(key).split(" at "))
     if key == "selection.every.default":
         return "every vehicle" if value == 1 else f"every {value_words(key, value)}. vehicle"
     counted = isinstance(value, int) and not isinstance(value, bool) and any(word in key for word in ("count", "area."))

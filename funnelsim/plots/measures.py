@@ -73,6 +73,7 @@ _WORDS = {
     "stops_per_detection": MeasureWords("inspections of ordinary travellers for each target found", ""),
     "ordinary_h_per_detection": MeasureWords("hours ordinary travellers lose for each target found", ""),
     "detections_per_100_officer_h": MeasureWords("targets found in 100 officer-hours", ""),
+    "area_wait_mean_s": MeasureWords("wait for a bay on average", "minutes", _MIN),
     "bay_utilisation": MeasureWords("share of the operation that bays are in use", "per cent", 100.0),
     "officer_h": MeasureWords("officer-hours", ""),
     "staff_cost": MeasureWords("cost of staff", ""),
@@ -89,7 +90,7 @@ def measure_words(measure: str) -> MeasureWords:
     >>> measure_words("crew_utilisation.border_police").label
     'crew utilisation, border police, per cent'
     >>> measure_words("area_wait_mean_s").label
-    'area wait mean, minutes'
+    'wait for a bay on average, minutes'
     """
     if measure in _WORDS:
         return _WORDS[measure]

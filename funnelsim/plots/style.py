@@ -39,6 +39,7 @@ WARM_LIGHT = "#f3cdb2"
 _TITLE_PT, _TEXT_PT, _FOOTER_PT = 11.0, 8.5, 6.5
 _LINE = 1.35  # line height over type size
 _LETTERS_A_LINE = 104
+_LETTERS_A_SAMPLE = 5  # that a mark with its space takes
 _MOST_KEYS_A_ROW = 4
 
 _HOUSE: dict[str, Any] = {
@@ -109,7 +110,7 @@ def new_figure(
         Samples of what is drawn, with their labels, for the line below the header.
     """
     lines = textwrap.wrap(unbroken(said), _LETTERS_A_LINE)
-    columns = max(1, len(key)) if len(key) <= _MOST_KEYS_A_ROW else _MOST_KEYS_A_ROW - 1
+    columns = _key_columns([len(str(sample.get_label())) for sample in key])
     rows = math.ceil(len(key) / columns)
     title_in, text_in, footer_in = (_LINE * size / PT_PER_IN for size in (_TITLE_PT, _TEXT_PT, _FOOTER_PT))
     header_in = EDGE_IN + title_in + text_in * (len(lines) + 1.1 * rows) + 0.1
@@ -133,6 +134,17 @@ def new_figure(
         left, EDGE_IN / whole_in, _footer(shown), va="bottom", fontsize=_FOOTER_PT, linespacing=_LINE, color=MUTED
     )
     return figure
+
+
+def _key_columns(letters: list[int]) -> int:
+    """Return in how many columns the samples of a key fit side by side, by the letters of their labels."""
+    most = max(1, len(letters)) if len(letters) <= _MOST_KEYS_A_ROW else _MOST_KEYS_A_ROW - 1
+    for columns in range(most, 1, -1):
+        rows = math.ceil(len(letters) / columns)
+        widest = (max(letters[rows * column : rows * (column + 1)], default=0) for column in range(columns))
+        if sum(widest) + _LETTERS_A_SAMPLE * columns <= _LETTERS_A_LINE:
+            return columns
+    return 1
 
 
 def unbroken(sentence: str) -> str:

@@ -23,10 +23,11 @@ def answer(sweep: Sweep, x: str, y: str) -> str:
     """Return which point is best in `x` within the scenario's limits, and how sure that is."""
     limits = limits_of(sweep)
     if not limits:
-        return (
-            "The scenario names no limits, so there is no best point: along the efficient points more is found only at "
-            f"the price of more {measure_words(y).name.split(' that ')[0]}."
-        )
+        said = "The scenario names no limits, so there is no best point"
+        if x != "expected_detections" or more_is_better(y):
+            return f"{said}."
+        price = measure_words(y).name.split(" that ")[0]
+        return f"{said}: along the efficient points more is found only at the price of more {price}."
     named = ", ".join(limit_sentence(limit.measure, limit.single) for limit in limits)
     best = best_within(sweep, x, limits)
     if best is None:
