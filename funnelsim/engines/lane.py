@@ -109,6 +109,8 @@ class Lane:
             self.ahead_diversion_s = self.diversion_s[self.vehicle_class[vehicle]] if diverted else 0.0
             if self.look_stops:
                 self.diverted_s.append(self.ahead_diversion_s)
+        while self.windows:  # nobody comes any more, but the funnel opens
+            self.open_again()
         self.approach.advance(NEVER)
 
     def follow(self, vehicle: int) -> None:
@@ -121,23 +123,32 @@ class Lane:
     def arrive(self, vehicle: int) -> tuple[Gate, float]:
         """Return what a vehicle finds at the selection point, and when it is free to pass it."""
         clear_s = self.clear_s(vehicle)
-        while self.next_opens_s <= clear_s:
-            if self.valve != Valve.OPEN:
-                self.turn_valve(Valve.OPEN, self.next_opens_s)
-            self.opens_s, self.last_selection_s, self.closes_s, self.next_opens_s = self.windows.pop(0)
-            clear_s = self.clear_s(vehicle)
-        if self.opens_s <= clear_s < self.closes_s:
+        while True:
+            while clear_s >= self.closes_s and self.lane_s(vehicle) >= self.next_opens_s:
+                self.open_again()
+                clear_s = self.clear_s(vehicle)
+            if not self.opens_s <= clear_s < self.closes_s:
+                break
             funnel = self.plan.funnel
             self.tail_m = self.approach.tail_seen_m(clear_s)
             valve = rules.next_valve(self.valve, self.tail_m, funnel.suspend_at_m, funnel.resume_at_m, funnel.lift_at_m)
-            if valve != self.valve:
-                self.turn_valve(Valve(valve), clear_s)
-                clear_s = max(clear_s, self.clear_s(vehicle))
+            if valve == self.valve:
+                break
+            self.turn_valve(Valve(valve), clear_s)
+            clear_s = max(clear_s, self.clear_s(vehicle))
+            if clear_s < self.closes_s:
+                break
         if clear_s < self.opens_s:
             return Gate.NO_FUNNEL, self.road_s(vehicle)
         if clear_s >= self.closes_s:
             return Gate.NO_FUNNEL, max(self.closes_s, self.road_s(vehicle))
         return self.gate_at(clear_s), clear_s
+
+    def open_again(self) -> None:
+        """Go on to the next window; the valve is open then."""
+        if self.valve != Valve.OPEN:
+            self.turn_valve(Valve.OPEN, self.next_opens_s)
+        self.opens_s, self.last_selection_s, self.closes_s, self.next_opens_s = self.windows.pop(0)
 
     def turn_valve(self, valve: Valve, now_s: float) -> None:
         """Set the valve."""
@@ -146,8 +157,10 @@ class Lane:
 
     def clear_s(self, vehicle: int) -> float:
         """Return when the lane (or the road, while the funnel is lifted) is clear for a vehicle."""
-        if self.valve == Valve.LIFTED:
-            return self.road_s(vehicle)
+        return self.road_s(vehicle) if self.valve == Valve.LIFTED else self.lane_s(vehicle)
+
+    def lane_s(self, vehicle: int) -> float:
+        """Return when the lane is clear for a vehicle."""
         follows_s = self.ahead_passed_s + self.funnel_headway_s[vehicle] + self.ahead_diversion_s
         return max(self.arrival_s[vehicle], follows_s)
 

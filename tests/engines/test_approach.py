@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 
-from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model import dice
 from funnelsim.model.log import NEVER, Fate, Gate
-from funnelsim.model.plan import plan_of
 from funnelsim.model.purposes import EVADES, LEAVES
 
 TICK = 2**-20
@@ -23,16 +21,6 @@ def road_with(at_m, from_m, share, **target):
 
 def evading(**evade):
     return {"targets": [{"name": "hidden", "per_10k": {"box": 1.0, "truck": 1.0}, "evade": evade}]}
-
-
-@pytest.fixture
-def run(build, vehicles):
-    def run(changes, after_opening_s, *args, **arrays):
-        plan = plan_of(build(changes))
-        log = simulate(vehicles(plan, after_opening_s, *args, **arrays), plan)
-        return log, plan.window_s[0]
-
-    return run
 
 
 def passed(outcome):

@@ -1,11 +1,8 @@
 """The secondary area in cases computed by hand (the small checkpoint of conftest). Times count from the opening."""
 
 import numpy as np
-import pytest
 
-from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model.log import NOT_FOUND, Fate
-from funnelsim.model.plan import plan_of
 
 HEADWAY_S = 2 + 4  # behind a box that was diverted
 
@@ -16,16 +13,6 @@ def stage(name, mean_s, **keys):
 
 def shift(agency, count, from_="00:00", to="23:00", **keys):
     return {"agency": agency, "count": count, "from": from_, "to": to, **keys}
-
-
-@pytest.fixture
-def run(build, vehicles):
-    def run(changes, after_opening_s, *args, **arrays):
-        plan = plan_of(build(changes))
-        log = simulate(vehicles(plan, after_opening_s, *args, **arrays), plan)
-        return log, plan.window_s[0]
-
-    return run
 
 
 def bays(outcome):

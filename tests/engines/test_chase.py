@@ -4,12 +4,9 @@ Every target turns at the sight of the funnel, 5 s before its free passage of th
 """
 
 import numpy as np
-import pytest
 
-from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model import dice
 from funnelsim.model.log import NEVER, Fate
-from funnelsim.model.plan import plan_of
 from funnelsim.model.purposes import BROUGHT, PURSUED
 
 TICK = 2**-20
@@ -25,16 +22,6 @@ def chasing(*, area=None, selection=None, roster=None, **chase):
         "selection": selection or {},
         "staffing": {"chase": table, "roster": roster or []},
     }
-
-
-@pytest.fixture
-def run(build, vehicles):
-    def run(changes, after_opening_s, *args, **arrays):
-        plan = plan_of(build(changes))
-        log = simulate(vehicles(plan, after_opening_s, *args, **arrays), plan)
-        return log, plan.window_s[0]
-
-    return run
 
 
 def pursuits(outcome):

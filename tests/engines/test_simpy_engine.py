@@ -3,22 +3,10 @@
 import numpy as np
 import pytest
 
-from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model.log import NEVER, NOT_FOUND, Fate, Gate, Valve
-from funnelsim.model.plan import plan_of
 
 NOBODY = {"selection": {"rate": {"default": 0.0}}}
 WIDE = {"area": {"bays": 100}}
-
-
-@pytest.fixture
-def run(build, vehicles):
-    def run(changes, after_opening_s, *args, **arrays):
-        plan = plan_of(build(changes))
-        log = simulate(vehicles(plan, after_opening_s, *args, **arrays), plan)
-        return log, plan.window_s[0]
-
-    return run
 
 
 def passed(outcome):
