@@ -1,18 +1,28 @@
-"""Delay and queue of one replication, against the same vehicles on the same road without a funnel."""
+"""Delay of one replication, against the same vehicles on the same road without a funnel."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from funnelsim.analysis.sides import sides
-from funnelsim.analysis.steps import seconds_of_steps
-from funnelsim.analysis.yields import in_operation
+from funnelsim.analysis.notes import Notes, noted
+from funnelsim.analysis.quantiles import quantiles_into
+from funnelsim.analysis.records import Records
+from funnelsim.analysis.tails import tail_steps
+from funnelsim.analysis.yardstick import Yardstick
+from funnelsim.model.compiled import compiled
 from funnelsim.model.log import Gate, Log
 from funnelsim.model.plan import Plan
 
+__all__ = ["DELAY_BINS", "DELAY_BIN_S", "S_PER_H", "delay_counts", "delay_s", "delays", "tail_steps"]
+
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 S_PER_H = 3600.0
+DELAY_BIN_S = 5.0
+DELAY_BINS = 2880  # up to four hours; longer delays fall into the last bin
+
+_NO_FUNNEL, _LIFTED = int(Gate.NO_FUNNEL), int(Gate.LIFTED)
 
 
 def delay_s(log: Log) -> FloatArray:
@@ -28,9 +38,8 @@ def counts_for_delay(log: Log, plan: Plan) -> BoolArray:
 
     Those who turned off never passed and have no delay.
     """
-    after_closing = (log.arrival_s >= plan.funnel.closes_s[0]) & (delay_s(log) > 0.0)
-    counts: BoolArray = (in_operation(log, plan) | after_closing) & log.passed
-    return counts
+    _, _, notes = noted(log, plan)
+    return notes.counts
 
 
 def delays(log: Log, plan: Plan) -> dict[str, float]:
@@ -38,78 +47,71 @@ def delays(log: Log, plan: Plan) -> dict[str, float]:
 
     `delay_queue_mean_s` is what remains of the mean delay without the merge and the slow lane.
     """
-    who = counts_for_delay(log, plan) & ~log.inspected
-    delay = delay_s(log)[who]
-    names = ("delay_mean_s", "delay_p50_s", "delay_p95_s", "delay_max_s", "delay_queue_mean_s")
-    measures = dict.fromkeys(names, np.nan)
-    if len(delay):
-        through_funnel = (log.gate[who] != Gate.NO_FUNNEL) & (log.gate[who] != Gate.LIFTED)
-        each_slow_s = np.array([one.funnel.merge_s + one.funnel.slow_lane_s for one in plan.funnels])
-        slow_s = each_slow_s[log.traffic.funnel[who] if plan.beside else 0] * through_funnel
-        p50_s, p95_s = np.quantile(delay, [0.5, 0.95])
-        found = (delay.mean(), p50_s, p95_s, delay.max(), (delay - slow_s).mean())
-        measures = {name: float(value) for name, value in zip(names, found, strict=True)}
-    vehicle_class = log.traffic.vehicle_class[who]
-    cost = np.bincount(vehicle_class, delay, len(plan.classes)) * plan.delay_cost_per_h / S_PER_H
-    measures |= {
-        "delay_vehicle_h": float(delay.sum()) / S_PER_H,
-        "person_delay_h": float(delay @ log.traffic.occupants[who]) / S_PER_H,
-        "delay_cost": float(delay @ plan.delay_cost_per_h[vehicle_class]) / S_PER_H,
-    }
-    return measures | {f"delay_cost.{name}": float(cost[k]) for k, name in enumerate(plan.classes)}
+    names = delay_names(plan)
+    row = np.empty(len(names))
+    delays_into(row, 0, *noted(log, plan))
+    return dict(zip(names, row.tolist(), strict=True))
 
 
-def tail_steps(log: Log) -> tuple[FloatArray, FloatArray]:
-    """Return the queue's length over time as steps: moments, and the tail in metres from each moment on.
-
-    The tail is where the newest vehicle met the queue, until that vehicle has passed. The log is of one funnel.
-    """
-    joined_s, tail_m, newest_passes = log.joined_s, log.tail_m, log.passed_s
-    came = log.passed
-    if not came.all():
-        joined_s, tail_m, newest_passes = joined_s[came], tail_m[came], newest_passes[came]
-    next_joins = np.append(joined_s[1:], np.inf)
-    gone = newest_passes < next_joins  # the newest passes before the next one comes: no queue in between
-    moments = np.concatenate([joined_s, newest_passes[gone]])
-    metres = np.concatenate([tail_m, np.zeros(int(gone.sum()))])
-    order = np.argsort(moments, kind="stable")
-    return moments[order], metres[order]
+def delay_names(plan: Plan) -> tuple[str, ...]:
+    """Return the names of the measures of delay."""
+    each = ("delay_mean_s", "delay_p50_s", "delay_p95_s", "delay_max_s", "delay_queue_mean_s")
+    sums = ("delay_vehicle_h", "person_delay_h", "delay_cost")
+    return (*each, *sums, *(f"delay_cost.{name}" for name in plan.classes))
 
 
-def queue(log: Log, plan: Plan) -> dict[str, float]:
-    """Return the measures of the queue, measured upstream from the taper; of several funnels, of the longest queue.
+@compiled
+def delays_into(row: FloatArray, at: int, records: Records, yardstick: Yardstick, notes: Notes) -> int:
+    """Write the measures of delay from a place on; return the place behind them."""
+    classes = len(yardstick.delay_cost_per_h)
+    passages_s, baselines_s, gates = records.passed_s, records.baseline_s, records.gate
+    vehicle_class, occupants, delayed, delay = records.vehicle_class, records.occupants, notes.delayed, notes.values
+    of_class_s = np.zeros(classes)
+    persons_s, slow_s, longest_s = 0.0, 0.0, 0.0
+    count = 0
+    for funnel in range(len(records.first) - 1):
+        through = 0
+        for i in range(records.first[funnel], records.first[funnel + 1]):
+            if delayed[i]:
+                seconds = passages_s[i] - baselines_s[i]
+                delay[count] = seconds
+                count += 1
+                longest_s = max(longest_s, seconds)
+                of_class_s[vehicle_class[i]] += seconds
+                persons_s += seconds * occupants[i]
+                through += gates[i] != _NO_FUNNEL and gates[i] != _LIFTED
+        slow_s += through * yardstick.roads.slow_s[funnel]
+    all_s = of_class_s.sum()
+    row[at : at + 5] = np.nan
+    if count > 0:
+        row[at] = all_s / count
+        quantiles_into(row[at + 1 : at + 3], delay[:count], notes.spare, (0.5, 0.95))
+        row[at + 3] = longest_s
+        row[at + 4] = (all_s - slow_s) / count
+    row[at + 5] = all_s / S_PER_H
+    row[at + 6] = persons_s / S_PER_H
+    row[at + 7] = 0.0
+    for k in range(classes):
+        cost = of_class_s[k] * yardstick.delay_cost_per_h[k] / S_PER_H
+        row[at + 7] += cost
+        row[at + 8 + k] = cost
+    return at + 8 + classes
 
-    Means and shares of time are over the operation; the longest queue and spillback also count what grows after it.
-    """
-    each = sides(log, plan)
-    steps = [tail_steps(one) for one, _ in each]
-    critical_m = np.array([of_one.funnel.critical_m for _, of_one in each])
-    longest_m = np.array([metres[moments >= plan.window_s[0]].max(initial=0.0) for moments, metres in steps])
-    moments, metres = _side_by_side(steps)
-    lasts_s = seconds_of_steps(moments, *plan.windows_s)
-    length_s = float((plan.funnel.closes_s - plan.funnel.opens_s).sum())
-    beyond = (metres > critical_m[:, None]).any(axis=0)
-    return {
-        "tail_max_m": float(longest_m.max()),
-        "tail_mean_m": float(metres.max(axis=0) @ lasts_s) / length_s,
-        "tail_over_critical_share": float(lasts_s[beyond].sum()) / length_s,
-        "spillback": float((longest_m > critical_m).any()),
-        "cleared_after_s": _cleared_after_s(log, plan),
-    }
+
+@compiled
+def count_delays(counts: IntArray, records: Records, notes: Notes) -> None:
+    """Add the vehicles that are not inspected to their number by class and delay, shape (classes, bins)."""
+    passages_s, baselines_s, vehicle_class = records.passed_s, records.baseline_s, records.vehicle_class
+    delayed = notes.delayed
+    for i in range(len(passages_s)):
+        if delayed[i]:
+            place = int((passages_s[i] - baselines_s[i]) / DELAY_BIN_S)
+            counts[vehicle_class[i], min(max(place, 0), DELAY_BINS - 1)] += 1
 
 
-def _side_by_side(steps: list[tuple[FloatArray, FloatArray]]) -> tuple[FloatArray, FloatArray]:
-    """Put step functions on the same moments: these, and a row for each function."""
-    if len(steps) == 1:
-        return steps[0][0], steps[0][1][None, :]
-    every = np.unique(np.concatenate([moments for moments, _ in steps]))
-    rows = [np.append(0.0, levels)[np.searchsorted(moments, every, side="right")] for moments, levels in steps]
-    return every, np.stack(rows)
-
-
-def _cleared_after_s(log: Log, plan: Plan) -> float:
-    """Return how long after a closing the last delayed vehicle has passed; of several closings, the longest time."""
-    opens_s, closes_s = plan.funnel.opens_s, plan.funnel.closes_s
-    late_s = log.passed_s[log.passed & (log.passed_s > closes_s[0]) & (delay_s(log) > 0.0)]
-    after_s = late_s - closes_s[np.searchsorted(opens_s, late_s, side="right") - 1]
-    return float(after_s.max(initial=0.0))
+def delay_counts(log: Log, plan: Plan) -> IntArray:
+    """Count the vehicles that are not inspected by class and delay in bins of 5 s, shape (classes, bins)."""
+    records, _, notes = noted(log, plan)
+    counts = np.zeros((len(plan.classes), DELAY_BINS), dtype=np.int64)
+    count_delays(counts, records, notes)
+    return counts

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from funnelsim.analysis.chances import LOSSES
 from funnelsim.analysis.measures import ratios_of
-from funnelsim.analysis.yields import LOSSES
 
 FloatArray = NDArray[np.float64]
 

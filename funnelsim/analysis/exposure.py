@@ -15,7 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from funnelsim.analysis.delays import tail_steps
+from funnelsim.analysis.moving_up import stand_beyond
+from funnelsim.analysis.notes import Notes, noted
+from funnelsim.analysis.records import Records
+from funnelsim.analysis.yardstick import Yardstick
+from funnelsim.model.compiled import compiled
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 
@@ -24,7 +28,7 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 S_PER_MIN = 60.0
-_ROUNDED_M = 1e-6  # how far rounding may put the end of the queue from the vehicle that stands there
+EXPOSURE_NAMES = ("beyond_warning_vehicle_min", "warning_exceeded_s", "tail_meetings", "tail_meetings_lorries")
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,46 +49,74 @@ class Beyond:
 
 
 def exposure(log: Log, plan: Plan) -> dict[str, float]:
-    """Return the measures of danger at the end of the queue of one funnel.
-
-    Parameters
-    ----------
-    log, plan
-        Of one funnel.
+    """Return the measures of danger at the end of the queue, all funnels together.
 
     Returns
     -------
     dict
         `beyond_warning_vehicle_min`: minutes that vehicles stand in the queue upstream of the warning sign, all
-        together; `warning_exceeded_s`: how long the queue reaches beyond the sign; both not a number where there is no
-        sign. `tail_meetings`: vehicles that meet the end of the queue dangerously fast, and `tail_meetings_lorries`:
-        the lorries among them. All count from the opening until the last queue has dissolved.
+        together; `warning_exceeded_s`: how long the queue reaches beyond the sign; a funnel without a sign adds nothing
+        to both, and they are not a number where there is none at all. `tail_meetings`: vehicles that meet the end of
+        the queue dangerously fast, and `tail_meetings_lorries`: the lorries among them. All count from the opening
+        until the last queue has dissolved.
     """
-    meets = meets_fast(log, plan)
-    measures = {
-        "beyond_warning_vehicle_min": np.nan,
-        "warning_exceeded_s": np.nan,
-        "tail_meetings": float(meets.sum()),
-        "tail_meetings_lorries": float((meets & plan.lorry[log.traffic.vehicle_class]).sum()),
-    }
-    if np.isfinite(plan.funnel.warning_m):
-        stood = beyond(log, plan, plan.funnel.warning_m)
-        measures["beyond_warning_vehicle_min"] = float((stood.to_s - stood.from_s).sum()) / S_PER_MIN
-        measures["warning_exceeded_s"] = _reaching_s(log, plan, plan.funnel.warning_m)
-    return measures
+    row = np.empty(len(EXPOSURE_NAMES))
+    exposure_into(row, 0, *noted(log, plan))
+    return dict(zip(EXPOSURE_NAMES, row.tolist(), strict=True))
+
+
+@compiled
+def exposure_into(row: FloatArray, at: int, records: Records, yardstick: Yardstick, notes: Notes) -> int:
+    """Write the measures of danger at the end of the queue from a place on; return the place behind them."""
+    roads, opens_s = yardstick.roads, yardstick.windows.opens_s[0]
+    vehicle_s, exceeded_s, meetings, lorries = 0.0, 0.0, 0, 0
+    signs = 0
+    for funnel in range(len(records.first) - 1):
+        vehicles, of_them_lorries = _meet_fast(notes.marks, records, yardstick, funnel)
+        meetings += vehicles
+        lorries += of_them_lorries
+        sign_m = roads.warning_m[funnel]
+        if sign_m < np.inf:
+            signs += 1
+            exceeded_s += _reaching_s(notes, funnel, sign_m, opens_s)
+            for place in range(stand_beyond(notes, records, yardstick, funnel, sign_m)):
+                vehicle_s += notes.stood_to_s[place] - records.joined_s[notes.stood[place]]
+    row[at] = vehicle_s / S_PER_MIN if signs > 0 else np.nan
+    row[at + 1] = exceeded_s if signs > 0 else np.nan
+    row[at + 2] = meetings
+    row[at + 3] = lorries
+    return at + 4
 
 
 def meets_fast(log: Log, plan: Plan) -> BoolArray:
-    """Tell which vehicles meet the end of the queue dangerously fast, shape (vehicles,).
+    """Tell which vehicles of one funnel meet the end of the queue dangerously fast, shape (vehicles,)."""
+    records, yardstick, _ = noted(log, plan)
+    meets = np.zeros(len(log.traffic), dtype=np.bool_)
+    _meet_fast(meets, records, yardstick, 0)
+    return meets
+
+
+@compiled
+def _meet_fast(meets: BoolArray, records: Records, yardstick: Yardstick, funnel: int) -> tuple[int, int]:
+    """Mark who meets the end of a funnel's queue dangerously fast; return how many, and how many of them are lorries.
 
     They come at the speed of the road, and the queue moves as fast as they get on in it, on average, from there to the
     selection point.
     """
-    meets = _joins(log, plan, 0.0)
-    metres = plan.funnel.lane_length_m + log.tail_m[meets]
-    queue_ms = metres / (log.passed_s[meets] - log.joined_s[meets])
-    meets[meets] = plan.funnel.road_speed_ms - queue_ms >= plan.funnel.tail_speed_difference_ms
-    return meets
+    roads, joins_s, passages_s, tails_m = yardstick.roads, records.joined_s, records.passed_s, records.tail_m
+    lane_m, opens_s = roads.lane_length_m[funnel], yardstick.windows.opens_s[0]
+    lorry, vehicle_class = roads.lorry[funnel], records.vehicle_class
+    meetings, lorries = 0, 0
+    road_ms, difference_ms = roads.road_speed_ms[funnel], roads.tail_speed_difference_ms[funnel]
+    for i in range(records.first[funnel], records.first[funnel + 1]):
+        seconds = passages_s[i] - joins_s[i]
+        meets[i] = False
+        if tails_m[i] > 0.0 and 0.0 < seconds < np.inf and joins_s[i] >= opens_s:
+            meets[i] = road_ms - (lane_m + tails_m[i]) / seconds >= difference_ms
+            if meets[i]:
+                meetings += 1
+                lorries += lorry[vehicle_class[i]]
+    return meetings, lorries
 
 
 def beyond(log: Log, plan: Plan, point_m: float) -> Beyond:
@@ -97,56 +129,18 @@ def beyond(log: Log, plan: Plan, point_m: float) -> Beyond:
     point_m
         Metres upstream of the taper.
     """
-    vehicle = np.flatnonzero(_joins(log, plan, point_m))
-    joined_s = log.joined_s[vehicle]
-    if len(vehicle) == 0:
-        return Beyond(vehicle, joined_s, joined_s)
-    to_s = np.clip(_moved_up_s(log, plan, vehicle, point_m), joined_s, log.passed_s[vehicle])
-    return Beyond(vehicle, joined_s, to_s)
+    records, yardstick, notes = noted(log, plan)
+    number = stand_beyond(notes, records, yardstick, 0, point_m)
+    vehicle = notes.stood[:number]
+    return Beyond(vehicle, log.joined_s[vehicle], notes.stood_to_s[:number])
 
 
-def _joins(log: Log, plan: Plan, point_m: float) -> BoolArray:
-    """Tell which vehicles meet the queue upstream of a point, since the opening."""
-    joins: BoolArray = log.passed & (log.tail_m > point_m) & (log.joined_s >= plan.window_s[0])
-    return joins
-
-
-def _moved_up_s(log: Log, plan: Plan, vehicle: IntArray, point_m: float) -> FloatArray:
-    """Return when vehicles that met the queue upstream of a point have moved up to it.
-
-    That is when the last of the waves has reached them that they meet between the end of the queue and the point: of
-    the vehicles ahead that stand between these two and, as the point itself seldom is just behind a vehicle, of a wave
-    interpolated there.
-    """
-    funnel = plan.funnel
-    queued = np.flatnonzero(log.passed)  # whoever turned off takes no room
-    spacing_m = plan.spacing_m[log.traffic.vehicle_class[queued]]
-    # Where each stands in one long file, and how far from there the end of the queue and the point are. Upstream of
-    # the taper a metre of road holds `lanes` metres of the file, and a wave runs through it as many times as fast.
-    file_m = np.concatenate([[0.0], np.cumsum(spacing_m)[:-1]])
-    file_wave_ms = funnel.lanes * funnel.wave_speed_ms
-    here_m = file_m[np.searchsorted(queued, vehicle)]
-    at_tail_m = here_m - funnel.lane_length_m - log.tail_m[vehicle] * funnel.lanes
-    at_point_m = here_m - funnel.lane_length_m - point_m * funnel.lanes
-    # Who passed at `passed_s`, `metres` ahead in the file, is felt at passed_s + metres / file_wave_ms + in_lane_s.
-    in_lane_s = funnel.lane_length_m / funnel.wave_speed_ms - funnel.lane_length_m / file_wave_ms
-    wave_s = log.passed_s[queued] - file_m / file_wave_ms
-    first = np.searchsorted(file_m, at_tail_m - _ROUNDED_M)
-    end = np.searchsorted(file_m, at_point_m, side="right")
-    last_wave_s = np.maximum(_highest(wave_s, first, end), np.interp(at_point_m, file_m, wave_s))
-    moved_up_s: FloatArray = last_wave_s + here_m / file_wave_ms + in_lane_s
-    return moved_up_s
-
-
-def _highest(values: FloatArray, first: IntArray, end: IntArray) -> FloatArray:
-    """Return the highest value of each stretch, from `first` to before `end`; minus infinity where it is empty."""
-    bounds = np.column_stack([first, end]).ravel()
-    highest = np.maximum.reduceat(np.append(values, -np.inf), bounds)[::2]
-    return np.where(end > first, highest, -np.inf)
-
-
-def _reaching_s(log: Log, plan: Plan, point_m: float) -> float:
-    """Return how long the queue reaches beyond a point, since the opening."""
-    moments, metres = tail_steps(log)
-    since = np.maximum(moments, plan.window_s[0])
-    return float(np.diff(since)[metres[:-1] > point_m].sum())
+@compiled
+def _reaching_s(notes: Notes, funnel: int, point_m: float, since_s: float) -> float:
+    """Return how long the queue reaches beyond a point, since some moment."""
+    moments, metres = notes.tail_s, notes.tail_m
+    seconds = 0.0
+    for step in range(notes.tail_first[funnel], notes.tail_first[funnel + 1] - 1):
+        if metres[step] > point_m:
+            seconds += max(moments[step + 1], since_s) - max(moments[step], since_s)
+    return seconds

@@ -1,15 +1,32 @@
-"""All measures of one replication under their fixed names: a pure function of its log."""
+"""All measures of one replication under their fixed names: a pure function of its log.
+
+`measure_into` writes those that are no ratios of others into a row, in compiled code; `with_ratios` forms the ratios,
+for one replication or for a column of many.
+"""
+
+from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
-from funnelsim.analysis.by_part import by_part
-from funnelsim.analysis.delays import S_PER_H, counts_for_delay, delay_s, delays, queue
-from funnelsim.analysis.exposure import exposure
-from funnelsim.analysis.occupancy import occupancy, overtime_h, suspended_share
-from funnelsim.analysis.sides import sides
-from funnelsim.analysis.yields import fates, in_operation, yields
-from funnelsim.model.log import Fate, Log
+from funnelsim.analysis.burden import burden_into, burden_names
+from funnelsim.analysis.by_part import part_names, parts_into
+from funnelsim.analysis.delays import delay_names, delays_into
+from funnelsim.analysis.exposure import EXPOSURE_NAMES, exposure_into
+from funnelsim.analysis.notes import Notes, noted
+from funnelsim.analysis.occupancy import occupancy_into, occupancy_names
+from funnelsim.analysis.queue import QUEUE_NAMES, queue_into
+from funnelsim.analysis.records import Records
+from funnelsim.analysis.selection import SELECTION_NAMES, selection_into
+from funnelsim.analysis.yardstick import Yardstick
+from funnelsim.analysis.yields import yield_names, yields_into
+from funnelsim.model.compiled import compiled
+from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
+
+FloatArray = NDArray[np.float64]
+
+_STAFF_NAMES = ("officer_h", "staff_cost")
 
 
 def measure(log: Log, plan: Plan) -> dict[str, float]:
@@ -23,69 +40,73 @@ def measure(log: Log, plan: Plan) -> dict[str, float]:
         Names of DESIGN section 5, and the sums from which the ratios are formed across replications; where there are
         several windows or funnels, also the core measures of each (`funnelsim.analysis.by_part`).
     """
-    measures = yields(log, plan) | delays(log, plan) | queue(log, plan) | _exposure(log, plan)
-    measures |= _selection(log, plan) | occupancy(log, plan) | _burden(log, plan)
-    return measures | _efficiency(log, plan, measures) | by_part(log, plan)
+    names = measure_names(plan)
+    row = np.empty((1, len(names)))
+    measure_into(row[0], *noted(log, plan))
+    columns = with_ratios(dict(zip(names, row.T, strict=True)), plan.classes)
+    return {name: float(column[0]) for name, column in columns.items()}
 
 
-def _exposure(log: Log, plan: Plan) -> dict[str, float]:
-    """Return the danger at the end of the queue, all funnels together; one without a warning sign adds nothing."""
-    each = [exposure(*side) for side in sides(log, plan)]
-    return {
-        name: float(np.nansum(values)) if np.isfinite(values).any() else np.nan
-        for name, values in ((name, [one[name] for one in each]) for name in each[0])
-    }
+def measure_names(plan: Plan) -> tuple[str, ...]:
+    """Return the names of the measures that are no ratios of others, in the order in which they are written."""
+    return (
+        *yield_names(plan),
+        *delay_names(plan),
+        *QUEUE_NAMES,
+        *EXPOSURE_NAMES,
+        *SELECTION_NAMES,
+        *occupancy_names(plan),
+        *burden_names(plan),
+        *_STAFF_NAMES,
+        *part_names(plan),
+    )
 
 
-def _selection(log: Log, plan: Plan) -> dict[str, float]:
-    count = fates(log)
-    return {
-        "vehicles": float(in_operation(log, plan).sum()),
-        "selected": float(count[Fate.INSPECTED] + count[Fate.AREA_FULL]),
-        "inspected": float(count[Fate.INSPECTED] + count[Fate.BROUGHT_BACK]),
-        "waved_through": float(count[Fate.AREA_FULL]),
-        "suspended_share": suspended_share(log, plan),
-        "left_at_exit": float(count[Fate.LEFT_AT_EXIT]),
-        "evaded": float(count[Fate.EVADED]),
-        "pursuits": float(len(log.pursuit_vehicle)),
-        "brought_back": float(count[Fate.BROUGHT_BACK]),
-    }
+@compiled
+def measure_into(row: FloatArray, records: Records, yardstick: Yardstick, notes: Notes) -> None:
+    """Write the measures that are no ratios of others.
 
-
-def _burden(log: Log, plan: Plan) -> dict[str, float]:
-    """Return what ordinary travellers bear: stops, and hours lost in delay and inspection.
-
-    The time lost of one who is inspected runs until leaving the area; so does that of one who was brought back.
+    Parameters
+    ----------
+    row
+        The measures in the order of `measure_names`, written.
+    records, yardstick
+        The log and the plan.
+    notes
+        Taken of the log before (`funnelsim.analysis.notes.take_notes`).
     """
-    inspected, occupants = log.inspected, log.traffic.occupants
-    ordinary = log.traffic.target == 0
-    stopped = ordinary & inspected
-    met = ordinary & in_operation(log, plan)
-    loses = ordinary & counts_for_delay(log, plan) | stopped
-    lost_s = np.where(stopped, log.left_s - log.baseline_s, delay_s(log))[loses]
-    measures = {
-        "persons_inspected": float(occupants[inspected].sum()),
-        "persons_stopped": float(occupants[stopped].sum()),
-        "ordinary_stops": float(stopped.sum()),
-        "ordinary_h": float(lost_s.sum()) / S_PER_H,
-        "ordinary_person_h": float(lost_s @ occupants[loses]) / S_PER_H,
-    }
-    for k, name in enumerate(plan.classes):
-        here = log.traffic.vehicle_class == k
-        measures[f"ordinary_vehicles.{name}"] = float((met & here).sum())
-        measures[f"ordinary_stops.{name}"] = float((stopped & here).sum())
-    return measures
+    staff = yardstick.staff
+    over_h = np.zeros(staff.agencies)
+    at = yields_into(row, 0, records, yardstick, notes)
+    at = delays_into(row, at, records, yardstick, notes)
+    at = queue_into(row, at, records, yardstick, notes)
+    at = exposure_into(row, at, records, yardstick, notes)
+    at = selection_into(row, at, records, yardstick, notes)
+    at = occupancy_into(row, at, over_h, records, yardstick, notes)
+    at = burden_into(row, at, records, yardstick, notes)
+    row[at] = staff.officer_h + over_h.sum()
+    row[at + 1] = staff.cost + (over_h * staff.cost_per_h).sum()
+    parts_into(row, at + 2, records, yardstick, notes)
 
 
-def _efficiency(log: Log, plan: Plan, measures: dict[str, float]) -> dict[str, float]:
-    over_h = overtime_h(log, plan)
-    officer_h = float(plan.duty.officer_h.sum() + over_h.sum())
-    staff_cost = float(plan.duty.cost.sum() + over_h @ plan.duty.cost_per_h)
-    made = {"officer_h": officer_h, "staff_cost": staff_cost}
-    together = measures | made
-    for name, ratio in ratios_of(plan.classes).items():
-        below = together[ratio.below]
-        made[name] = ratio.times * together[ratio.above] / below if below > 0 else np.nan
+def with_ratios(columns: Mapping[str, FloatArray], classes: tuple[str, ...]) -> dict[str, FloatArray]:
+    """Return measures with the ratios among them, each in its place.
+
+    Parameters
+    ----------
+    columns
+        Measures by name, each of shape (replications,), in the order of `measure_names`.
+    classes
+        Of the scenario.
+    """
+    made: dict[str, FloatArray] = {}
+    for name, column in columns.items():
+        made[name] = column
+        if name == _STAFF_NAMES[-1]:
+            for of_two, ratio in ratios_of(classes).items():
+                below = columns[ratio.below]
+                nothing = np.full(len(below), np.nan)
+                made[of_two] = np.divide(ratio.times * columns[ratio.above], below, out=nothing, where=below > 0.0)
     return made
 
 

@@ -1,11 +1,19 @@
 """How busy the area, its crews, its equipment and the chase cars are in one replication."""
 
 import numpy as np
+from numpy.typing import NDArray
 
-from funnelsim.analysis.sides import sides
-from funnelsim.analysis.steps import FloatArray, IntArray, in_use, step_seconds, unit_seconds
-from funnelsim.model.log import Log, Valve
+from funnelsim.analysis.notes import INSPECTED, Notes, noted
+from funnelsim.analysis.records import Records
+from funnelsim.analysis.spans import within_s
+from funnelsim.analysis.steps import in_use
+from funnelsim.analysis.yardstick import Staff, Windows, Yardstick
+from funnelsim.model.compiled import compiled
+from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 S_PER_H = 3600.0
 
@@ -25,40 +33,10 @@ def occupancy(log: Log, plan: Plan) -> dict[str, float]:
     inspection by the roster (what goes beyond it is overtime or a late break), equipment-time in stages, time in
     pursuits over the time for which cars are manned.
     """
-    inspected = log.inspected
-    wait_s = log.bay_from_s[inspected] - log.area_s[inspected]
-    measures = {
-        "area_wait_mean_s": float(wait_s.mean()) if len(wait_s) else np.nan,
-        "bay_utilisation": _places(log.bay_from_s[inspected], log.bay_to_s[inspected], plan.bays, plan),
-    }
-    if plan.spots:  # a vehicle that kept its bay freed it as it left, and took no time of a spot
-        measures["spot_utilisation"] = _places(log.bay_to_s[inspected], log.left_s[inspected], plan.spots, plan)
-    agencies = len(plan.duty.agencies)
-    for pool, name in enumerate(plan.inspection.pools):
-        kind, steps = ("crew", plan.duty.free) if pool < agencies else ("equipment", plan.capacity)
-        measures[f"{kind}_utilisation.{name}"] = _utilisation(pool_in_use(log, plan, pool), steps[:, pool], plan)
-    if plan.pursuit is not None:
-        away = in_use(log.pursuit_from_s, log.pursuit_to_s)
-        measures["chase_utilisation"] = _utilisation(away, plan.pursuit.cars, plan)
-    measures["overtime_officer_h"] = float(overtime_h(log, plan).sum())
-    return measures
-
-
-def _places(from_s: FloatArray, to_s: FloatArray, places: int, plan: Plan) -> float:
-    """Return the share of the operation for which places of the area are taken."""
-    if not places:
-        return np.nan
-    one_each = np.ones(len(from_s), dtype=np.int64)
-    length_s = float((plan.funnel.closes_s - plan.funnel.opens_s).sum())
-    return unit_seconds(from_s, to_s, one_each, *plan.windows_s) / (places * length_s)
-
-
-def _utilisation(uses: Steps, steps: IntArray, plan: Plan) -> float:
-    """Return what is used of what the steps of the roster offer, over the operation."""
-    moments, used, available = _against(uses, steps, plan)
-    available_s = float(step_seconds(moments, available, *plan.windows_s))
-    used_s = float(step_seconds(moments, np.minimum(used, available), *plan.windows_s))
-    return used_s / available_s if available_s > 0 else np.nan
+    names = occupancy_names(plan)
+    row = np.empty(len(names))
+    occupancy_into(row, 0, np.zeros(len(plan.duty.agencies)), *noted(log, plan))
+    return dict(zip(names, row.tolist(), strict=True))
 
 
 def overtime_h(log: Log, plan: Plan) -> FloatArray:
@@ -66,44 +44,141 @@ def overtime_h(log: Log, plan: Plan) -> FloatArray:
 
     An officer who finishes a stage into a break is not in overtime; one who finishes it after the shift is.
     """
-    duty = plan.duty
-    at_hand = duty.rostered - (duty.on_duty - duty.free)
-    hours = np.zeros(len(duty.agencies))
-    for pool in range(len(duty.agencies)):
-        moments, used, limit = _against(pool_in_use(log, plan, pool), at_hand[:, pool], plan)
-        hours[pool] = np.clip(used - limit, 0, None)[:-1] @ np.diff(moments) / S_PER_H
+    hours = np.zeros(len(plan.duty.agencies))
+    occupancy_into(np.empty(len(occupancy_names(plan))), 0, hours, *noted(log, plan))
     return hours
 
 
-def _against(uses: Steps, steps: IntArray, plan: Plan) -> tuple[FloatArray, IntArray, IntArray]:
-    """Return moments, how much is in use from each on, and what the steps of the roster say then."""
-    moments, used = uses
-    every = np.union1d(moments, np.append(plan.duty.times_s[1:], plan.windows_s))
-    step = np.searchsorted(moments, every, side="right") - 1
-    using = np.where(step < 0, 0, np.append(used, 0)[step])
-    return every, using, steps[np.searchsorted(plan.duty.times_s, every, side="right") - 1]
+def occupancy_names(plan: Plan) -> tuple[str, ...]:
+    """Return the names of the measures of the area."""
+    names = ["area_wait_mean_s", "bay_utilisation"]
+    if plan.spots:
+        names.append("spot_utilisation")
+    for pool, name in enumerate(plan.inspection.pools):
+        kind = "crew" if pool < len(plan.duty.agencies) else "equipment"
+        names.append(f"{kind}_utilisation.{name}")
+    if plan.pursuit is not None:
+        names.append("chase_utilisation")
+    return (*names, "overtime_officer_h")
 
 
-def suspended_share(log: Log, plan: Plan) -> float:
-    """Return the share of the operation in which selection is suspended, by the valve or in the last minutes."""
-    return float(suspended_s(log, plan).sum() / (plan.funnel.closes_s - plan.funnel.opens_s).sum())
+@compiled
+def occupancy_into(
+    row: FloatArray, at: int, over_h: FloatArray, records: Records, yardstick: Yardstick, notes: Notes
+) -> int:
+    """Write the measures of the area from a place on; return the place behind them.
 
-
-def suspended_s(log: Log, plan: Plan) -> FloatArray:
-    """Return for how long selection is suspended in each window, by the valve or in the last minutes.
-
-    Of several funnels it is the mean.
+    Parameters
+    ----------
+    row, at
+        The measures, and the place.
+    over_h
+        Written: overtime in hours by agency.
+    records, yardstick, notes
+        The log and the plan.
     """
-    each = [_suspended_s(one, of_one) for one, of_one in sides(log, plan)]
-    mean_s: FloatArray = np.mean(each, axis=0)
-    return mean_s
+    staff, windows = yardstick.staff, yardstick.windows
+    inspected = notes.inspected[: notes.numbers[INSPECTED]]
+    row[at] = _mean_wait_s(inspected, records)
+    row[at + 1] = _taken(inspected, records.bay_from_s, records.bay_to_s, staff.bays, windows)
+    at += 2
+    if staff.spots > 0:  # a vehicle that kept its bay freed it as it left, and took no time of a spot
+        row[at] = _taken(inspected, records.bay_to_s, records.left_s, staff.spots, windows)
+        at += 1
+    order, units = notes.order, notes.units
+    stages = len(records.stage)
+    in_order(order, records.stage_from_s)
+    for pool in range(staff.pools):
+        for use in range(stages):
+            units[use] = staff.need[records.stage[use], pool]
+        used_s, over_s = _used(records.stage_from_s, records.stage_to_s, order, units, staff, pool)
+        row[at] = used_s / staff.available_s[pool] if staff.available_s[pool] > 0.0 else np.nan
+        at += 1
+        if pool < staff.agencies:
+            over_h[pool] = over_s / S_PER_H
+    if staff.chase > 0:
+        in_order(order, records.pursuit_from_s)
+        units[: len(records.pursuit_from_s)] = 1
+        used_s, _ = _used(records.pursuit_from_s, records.pursuit_to_s, order, units, staff, staff.pools)
+        row[at] = used_s / staff.available_s[staff.pools] if staff.available_s[staff.pools] > 0.0 else np.nan
+        at += 1
+    row[at] = over_h.sum()
+    return at + 1
 
 
-def _suspended_s(log: Log, plan: Plan) -> FloatArray:
-    opens_s, last_s, closes_s = plan.funnel.opens_s, plan.funnel.last_selection_s, plan.funnel.closes_s
-    moments = np.concatenate([opens_s, log.valve_s])
-    shut = np.concatenate([np.zeros(len(opens_s)), log.valve != Valve.OPEN])  # it is open at each opening
-    order = np.argsort(moments, kind="stable")
-    spans_s = zip(opens_s.tolist(), last_s.tolist(), strict=True)
-    by_valve_s = [float(step_seconds(moments[order], shut[order], span)) for span in spans_s]
-    return np.array(by_valve_s) + closes_s - last_s
+@compiled
+def _mean_wait_s(inspected: IntArray, records: Records) -> float:
+    if len(inspected) == 0:
+        return np.nan
+    wait_s = 0.0
+    for i in inspected:
+        wait_s += records.bay_from_s[i] - records.area_s[i]
+    return wait_s / len(inspected)
+
+
+@compiled
+def _taken(inspected: IntArray, from_s: FloatArray, to_s: FloatArray, places: int, windows: Windows) -> float:
+    """Return the share of the operation for which places of the area are taken."""
+    if places == 0:
+        return np.nan
+    seconds = 0.0
+    for i in inspected:
+        seconds += within_s(from_s[i], to_s[i], windows.opens_s, windows.closes_s)
+    return seconds / (places * windows.length_s)
+
+
+@compiled
+def in_order(order: IntArray, from_s: FloatArray) -> None:
+    """Write the indices of uses in the order of their beginnings.
+
+    They stand in the order of their ends, so each has to pass only those that it contains.
+    """
+    for use in range(len(from_s)):
+        place = use
+        while place > 0 and from_s[order[place - 1]] > from_s[use]:
+            order[place] = order[place - 1]
+            place -= 1
+        order[place] = use
+
+
+@compiled
+def _used(
+    from_s: FloatArray, to_s: FloatArray, order: IntArray, units: IntArray, staff: Staff, pool: int
+) -> tuple[float, float]:
+    """Return the unit-seconds of a pool in use in the operation, up to what is available, and beyond the roster at all.
+
+    Parameters
+    ----------
+    from_s, to_s, units
+        The uses in the order of their ends, and how many units each takes.
+    order
+        Their order by beginnings.
+    staff, pool
+        What is available of which pool.
+    """
+    used_s, over_s = 0.0, 0.0
+    times_s = staff.times_s
+    steps = len(times_s)
+    begun, ended, step, using = 0, 0, 0, 0
+    now_s = times_s[0]
+    while ended < len(to_s):
+        next_s = to_s[ended]
+        if begun < len(from_s):
+            next_s = min(next_s, from_s[order[begun]])
+        if step + 1 < steps:
+            next_s = min(next_s, times_s[step + 1])
+        if using > 0:
+            if staff.opened[step]:
+                used_s += min(using, staff.available[step, pool]) * (next_s - now_s)
+            if pool < staff.agencies:
+                over_s += max(using - staff.at_hand[step, pool], 0) * (next_s - now_s)
+        now_s = next_s
+        while step + 1 < steps and times_s[step + 1] <= now_s:
+            step += 1
+        while begun < len(from_s) and from_s[order[begun]] <= now_s:
+            using += units[order[begun]]
+            begun += 1
+        while ended < len(to_s) and to_s[ended] <= now_s:
+            using -= units[ended]
+            ended += 1
+    return used_s, over_s

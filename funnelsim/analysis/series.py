@@ -1,51 +1,21 @@
-"""What one replication looks like over the day, on a regular grid of time."""
-
-from collections.abc import Iterator
+"""What one replication looks like over the day, on a regular grid of time (`funnelsim.analysis.grid`)."""
 
 import numpy as np
+from numpy.typing import NDArray
 
-from funnelsim.analysis.delays import counts_for_delay, delay_s, tail_steps
-from funnelsim.analysis.occupancy import pool_in_use
-from funnelsim.analysis.sides import sides
-from funnelsim.analysis.steps import FloatArray, IntArray, in_use, maxima_of_steps, means_of_steps
-from funnelsim.analysis.yields import chances, in_operation
+from funnelsim.analysis.delays import DELAY_BIN_S, DELAY_BINS, delay_counts
+from funnelsim.analysis.grid import STEP_S, time_edges
+from funnelsim.analysis.notes import INSPECTED, Notes, noted
+from funnelsim.analysis.records import Records
+from funnelsim.analysis.spans import bin_of, raise_to_steps, spread
+from funnelsim.analysis.yardstick import Yardstick, yardstick_of
+from funnelsim.model.compiled import compiled
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 
-STEP_S = 120.0
-AFTERWARDS_S = 3600.0
-MOST_BINS = 2000
-DELAY_BIN_S = 5.0
-DELAY_BINS = 2880  # up to four hours; longer delays fall into the last bin
+__all__ = ["DELAY_BINS", "DELAY_BIN_S", "STEP_S", "delay_counts", "series", "series_into", "time_edges"]
 
-
-def time_edges(plan: Plan) -> FloatArray:
-    """Return the edges of the grid, from the first opening to an hour after the last closing, seconds after midnight.
-
-    Where that would be too many bins, only the windows with an hour after each are on it; what lies in between is one
-    long bin, which is no part of the series.
-    """
-    opens_s, closes_s = plan.window_s
-    until_s = min(closes_s + AFTERWARDS_S, plan.road.demand.window_s[1])
-    edges = _grid(opens_s, until_s)
-    if len(edges) - 1 <= MOST_BINS:
-        return edges
-    return np.unique(np.concatenate([_grid(from_s, min(to_s, until_s)) for from_s, to_s in _around_windows(plan)]))
-
-
-def _grid(from_s: float, to_s: float) -> FloatArray:
-    return np.arange(from_s, to_s + STEP_S / 2.0, STEP_S)
-
-
-def _around_windows(plan: Plan) -> Iterator[tuple[float, float]]:
-    """Yield the windows with an hour after each, those joined that touch then."""
-    from_s, to_s = plan.window_s[0], plan.window_s[0]
-    for opens_s, closes_s in plan.windows_s:
-        if opens_s > to_s:
-            yield from_s, to_s
-            from_s = opens_s
-        to_s = closes_s + AFTERWARDS_S
-    yield from_s, to_s
+FloatArray = NDArray[np.float64]
 
 
 def series(log: Log, plan: Plan) -> dict[str, FloatArray]:
@@ -60,48 +30,84 @@ def series(log: Log, plan: Plan) -> dict[str, FloatArray]:
         `expected_detections`: expected detections of those whose unobstructed arrival lies in it. Each of shape
         (bins,).
     """
-    edges = time_edges(plan)
-    columns = {"time_s": edges[:-1]} | _tails(log, plan, edges)
-    columns["delay_s"] = _mean_delays(log, plan, edges)
-    inspected = log.inspected
-    columns["bays"] = means_of_steps(*in_use(log.bay_from_s[inspected], log.bay_to_s[inspected]), edges)
-    for pool, name in enumerate(plan.inspection.pools):
-        columns[f"in_use.{name}"] = means_of_steps(*pool_in_use(log, plan, pool), edges)
-    columns["expected_detections"] = _expected_detections(log, plan, edges)
-    on_grid = np.diff(edges) <= STEP_S
-    return {name: column[on_grid] for name, column in columns.items()}
+    records, yardstick, notes = noted(log, plan)
+    matrix = np.empty((len(series_names(plan)), len(yardstick.edges) - 1))
+    series_into(matrix, records, yardstick, notes)
+    return series_columns(matrix, plan)
 
 
-def _tails(log: Log, plan: Plan, edges: FloatArray) -> dict[str, FloatArray]:
-    each = {of_one.direction: maxima_of_steps(*tail_steps(one), edges) for one, of_one in sides(log, plan)}
-    longest = np.max(list(each.values()), axis=0)
-    by_direction = {f"tail_m.{direction}": tail_m for direction, tail_m in each.items()} if plan.beside else {}
-    return {"tail_m": longest} | by_direction
+def series_names(plan: Plan) -> tuple[str, ...]:
+    """Return the names of the rows that `series_into` writes."""
+    tails = [f"tail_m.{one.direction}" for one in plan.funnels] if plan.beside else []
+    in_use = [f"in_use.{name}" for name in plan.inspection.pools]
+    return ("time_s", "tail_m", *tails, "delay_s", "bays", *in_use, "expected_detections")
 
 
-def _mean_delays(log: Log, plan: Plan, edges: FloatArray) -> FloatArray:
-    who = counts_for_delay(log, plan) & ~log.inspected
-    who &= (log.passed_s >= edges[0]) & (log.passed_s < edges[-1])
-    index = np.searchsorted(edges, log.passed_s[who], side="right") - 1
-    number = np.bincount(index, minlength=len(edges) - 1)
-    total = np.bincount(index, weights=delay_s(log)[who], minlength=len(edges) - 1)
-    means: FloatArray = np.divide(total, number, out=np.full(len(number), np.nan), where=number > 0)
-    return means
+def series_columns(matrix: FloatArray, plan: Plan) -> dict[str, FloatArray]:
+    """Return what `series_into` has written by name, without the bins that are no part of the series."""
+    on_grid = np.diff(yardstick_of(plan).edges) <= STEP_S
+    return {name: column[..., on_grid] for name, column in zip(series_names(plan), matrix, strict=True)}
 
 
-def _expected_detections(log: Log, plan: Plan, edges: FloatArray) -> FloatArray:
+@compiled
+def series_into(matrix: FloatArray, records: Records, yardstick: Yardstick, notes: Notes) -> None:
+    """Write the day of one replication.
+
+    Parameters
+    ----------
+    matrix
+        Written, shape (names, bins): the rows of `series_names`, and all bins between the yardstick's edges.
+    records, yardstick
+        The log and the plan.
+    notes
+        Taken of the log before (`funnelsim.analysis.notes.take_notes`).
+    """
+    edges, staff, funnels = yardstick.edges, yardstick.staff, len(records.first) - 1
     bins = len(edges) - 1
-    arrival_s = log.arrival_s[in_operation(log, plan)]
-    index = np.searchsorted(edges, arrival_s, side="right") - 1
-    # A grid without time after the operation may end a minute early: its last bin takes those who come then.
-    found = chances(log, plan).found.sum(axis=1)
-    return np.bincount(np.minimum(index, bins - 1), weights=found, minlength=bins).astype(np.float64)
+    matrix[:] = 0.0
+    matrix[0] = edges[:bins]
+    at = 2 if funnels == 1 else 2 + funnels
+    for funnel in range(funnels):
+        row = matrix[1 if funnels == 1 else 2 + funnel]
+        first, end = notes.tail_first[funnel], notes.tail_first[funnel + 1]
+        raise_to_steps(row, notes.tail_s[first:end], notes.tail_m[first:end], edges)
+        matrix[1] = np.maximum(matrix[1], row)
+    _mean_delays(matrix[at], matrix[at + 1], records, notes, edges)
+    at += 1
+    matrix[at] = 0.0
+    for i in notes.inspected[: notes.numbers[INSPECTED]]:
+        spread(matrix[at], records.bay_from_s[i], records.bay_to_s[i], 1.0, edges)
+    for use in range(len(records.stage)):
+        for pool in range(staff.pools):
+            units = staff.need[records.stage[use], pool]
+            if units > 0:
+                spread(matrix[at + 1 + pool], records.stage_from_s[use], records.stage_to_s[use], units, edges)
+    for place in range(bins):
+        matrix[at : at + 1 + staff.pools, place] /= edges[place + 1] - edges[place]
+    _expected_detections(matrix[at + 1 + staff.pools], records, notes, edges)
 
 
-def delay_counts(log: Log, plan: Plan) -> IntArray:
-    """Count the vehicles that are not inspected by class and delay in bins of 5 s, shape (classes, bins)."""
-    who = counts_for_delay(log, plan) & ~log.inspected
-    bins = np.clip((delay_s(log)[who] / DELAY_BIN_S).astype(np.int64), 0, DELAY_BINS - 1)
-    counts = np.zeros((len(plan.classes), DELAY_BINS), dtype=np.int64)
-    np.add.at(counts, (log.traffic.vehicle_class[who], bins), 1)
-    return counts
+@compiled
+def _mean_delays(means_s: FloatArray, number: FloatArray, records: Records, notes: Notes, edges: FloatArray) -> None:
+    """Write mean delays by bin; `number` is room to count in."""
+    bins, place = len(edges) - 1, 0
+    passages_s, baselines_s, delayed = records.passed_s, records.baseline_s, notes.delayed
+    for i in range(len(passages_s)):
+        if delayed[i]:
+            place = bin_of(passages_s[i], edges, max(place, 0))
+            if 0 <= place < bins:
+                means_s[place] += passages_s[i] - baselines_s[i]
+                number[place] += 1.0
+    for place in range(bins):
+        means_s[place] = means_s[place] / number[place] if number[place] > 0.0 else np.nan
+
+
+@compiled
+def _expected_detections(by_bin: FloatArray, records: Records, notes: Notes, edges: FloatArray) -> None:
+    bins, place = len(edges) - 1, 0
+    arrivals_s, found, met = records.arrival_s, notes.found, notes.met
+    for i in range(len(arrivals_s)):
+        if met[i]:
+            # A grid without time after the operation may end a minute early: its last bin takes those who come then.
+            place = min(bin_of(arrivals_s[i], edges, place), bins - 1)
+            by_bin[place] += found[i]

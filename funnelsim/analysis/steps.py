@@ -49,11 +49,6 @@ def elapsed_s(moments: FloatArray, *windows_s: tuple[float, float]) -> FloatArra
     return gone_s
 
 
-def unit_seconds(from_s: FloatArray, to_s: FloatArray, units: IntArray, *windows_s: tuple[float, float]) -> float:
-    """Return the unit-seconds of all uses that fall into some time windows."""
-    return float((elapsed_s(to_s, *windows_s) - elapsed_s(from_s, *windows_s)) @ units)
-
-
 def seconds_of_steps(moments: FloatArray, *windows_s: tuple[float, float]) -> FloatArray:
     """Return how long each step of a step function lasts within some time windows, shape (moments,)."""
     length_s = sum(to_s - from_s for from_s, to_s in windows_s)
@@ -83,12 +78,3 @@ def means_of_steps(moments: FloatArray, levels: FloatArray | IntArray, edges: Fl
     up_to = np.where(step < 0, 0.0, area[inside] + (edges - moments[inside]) * levels[inside])
     means: FloatArray = np.diff(up_to) / np.diff(edges)
     return means
-
-
-def maxima_of_steps(moments: FloatArray, levels: FloatArray, edges: FloatArray) -> FloatArray:
-    """Return the highest value of a step function in each bin, shape (bins,); it is 0 before its first moment."""
-    step = np.searchsorted(moments, edges[:-1], side="right") - 1
-    highest = np.where(step < 0, 0.0, levels[np.clip(step, 0, None)]) if len(moments) else np.zeros(len(edges) - 1)
-    inside = (moments >= edges[0]) & (moments < edges[-1])
-    np.maximum.at(highest, np.searchsorted(edges, moments[inside], side="right") - 1, levels[inside])
-    return highest

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from funnelsim.cli.app import app
-from funnelsim.cli.options import Settings, planned
+from funnelsim.cli.options import Engines, Jobs, Settings, planned, tell_of_compiling
 from funnelsim.cli.progress import progress_bar, uninterrupted
 from funnelsim.errors import FunnelsimError, Problem
 
@@ -38,9 +38,8 @@ def compare(
         bool, typer.Option("--unpaired", help="Let each plan meet vehicles of its own; for plans on different traffic.")
     ] = False,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where results go.")] = None,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="Processes that share the work; left out, one for each core.")
-    ] = None,
+    engine: Engines = "compiled",
+    jobs: Jobs = None,
 ) -> None:
     """Compare plans on the same vehicles, and say which differences are seen."""
     from rich.console import Console  # noqa: PLC0415
@@ -52,6 +51,7 @@ def compare(
     from funnelsim.plots import save_comparison_figures  # noqa: PLC0415
     from funnelsim.report.compare_words import comparison_report  # noqa: PLC0415
 
+    tell_of_compiling()
     plans = _plans(scenarios, variants or [], settings or [])
     folder = out or default_folder([repr(item) for item in plans.items()], replications, seed)
     prepare_folder(folder, must_be_new=out is not None)
@@ -65,6 +65,7 @@ def compare(
             measures or MEASURES,
             paired=not unpaired,
             told=advance,
+            engine=engine,
         )
     with uninterrupted():
         Console().print(comparison_report(made))

@@ -1,7 +1,7 @@
 """Arguments and options that several commands share, and what they lead to."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -18,6 +18,24 @@ Settings = Annotated[
         "--set", metavar="KEY=VALUE", help="Set a key otherwise than the file does, such as selection.rate.van=0.1."
     ),
 ]
+Engines = Annotated[
+    Literal["compiled", "simpy"],
+    typer.Option(help="The compiled engine, or SimPy, the model of record: slower, with the same results."),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(min=1, help="Threads (with SimPy, processes) that share the work; left out, one for each core."),
+]
+
+
+def tell_of_compiling() -> None:
+    """Say on the error stream that the first command on a machine compiles."""
+    from rich.console import Console  # noqa: PLC0415  (heavy)
+
+    from funnelsim.model.cache import is_compiled  # noqa: PLC0415
+
+    if not is_compiled():
+        Console(stderr=True).print("Compiling for this machine; that takes a minute, once.", highlight=False)
 
 
 def planned(file: Path, settings: list[str] | None) -> "tuple[Scenario, Plan]":

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from funnelsim.cli.app import INTERRUPTED, app
-from funnelsim.cli.options import ScenarioFile, Settings, planned
+from funnelsim.cli.options import Engines, Jobs, ScenarioFile, Settings, planned, tell_of_compiling
 from funnelsim.cli.progress import progress_bar, uninterrupted
 
 
@@ -30,9 +30,8 @@ def run(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where results go; left out, results/SCENARIO/RUN.")
     ] = None,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="Processes that share the work; left out, one for each core.")
-    ] = None,
+    engine: Engines = "compiled",
+    jobs: Jobs = None,
 ) -> None:
     """Simulate a scenario, print what it would find and cost, and keep tables and figures."""
     from rich.console import Console  # noqa: PLC0415
@@ -43,6 +42,7 @@ def run(
     from funnelsim.plots import save_figures  # noqa: PLC0415
     from funnelsim.report.run_table import run_report  # noqa: PLC0415
 
+    tell_of_compiling()
     console = Console()
     loaded, plan = planned(scenario, settings)
     wanted = [parse_precision(text) for text in precision or []]
@@ -51,7 +51,7 @@ def run(
     prepare_folder(folder, must_be_new=out is not None)
     started = time.perf_counter()
     with progress_bar("Simulating", replications) as advance:
-        made = simulate(loaded, replications, seed, jobs or os.cpu_count() or 1, advance, wanted)
+        made = simulate(loaded, replications, seed, jobs or os.cpu_count() or 1, advance, wanted, engine)
     wall_s = time.perf_counter() - started
     with uninterrupted():
         console.print(run_report(made))

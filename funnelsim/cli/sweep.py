@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from funnelsim.cli.app import INTERRUPTED, app
-from funnelsim.cli.options import ScenarioFile, Settings, planned
+from funnelsim.cli.options import Engines, Jobs, ScenarioFile, Settings, planned, tell_of_compiling
 from funnelsim.errors import FunnelsimError, Problem, ResultsError
 
 if TYPE_CHECKING:
@@ -61,9 +61,8 @@ def sweep(
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Names the dice: the same seed gives the same numbers.")] = 1,
     settings: Settings = None,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="Processes that share the work; left out, one for each core.")
-    ] = None,
+    engine: Engines = "compiled",
+    jobs: Jobs = None,
     cluster: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Do the work on this Dask cluster, such as tcp://host:8786.")
     ] = None,
@@ -79,6 +78,7 @@ def sweep(
     from funnelsim.experiments.sweep import design_of  # noqa: PLC0415  (heavy)
 
     _refuse_contradictions(replications, precision, max_replications, jobs, cluster)
+    tell_of_compiling()
     loaded, _ = planned(scenario, settings)
     chosen, effort = design_of(
         loaded,
@@ -88,6 +88,7 @@ def sweep(
         replications=max_replications if precision else replications,
         precision=precision or (),
         seed=seed,
+        engine=engine,
     )
     place = (jobs or os.cpu_count() or 1, cluster)
     _sweep(loaded, scenario, chosen, effort, place, out, resume=resume)

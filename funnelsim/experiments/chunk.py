@@ -1,8 +1,6 @@
 """A few design points on their way: which blocks of replications they still need, and what they say in the end."""
 
-import hashlib
 import json
-import pickle
 import platform
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,19 +11,17 @@ import polars as pl
 
 import funnelsim
 from funnelsim.analysis.estimates import Estimate, estimate
-from funnelsim.analysis.measures import measure
-from funnelsim.engines.simpy_engine import simulate
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.parts import content_key
 from funnelsim.experiments.points import PlannedPoint
 from funnelsim.experiments.precision import Precision, checkpoints, met
+from funnelsim.experiments.replication import Columns, Engine, measures_of
 from funnelsim.experiments.vary import Point
 from funnelsim.model.plan import Plan
-from funnelsim.model.traffic import Traffic, draw_traffic
 
 NAMES = "measures"
 SECONDS_PER_TASK = 1.0
-SECONDS_PER_VEHICLE = 9e-6  # of the SimPy engine, measures included
+SECONDS_PER_VEHICLE: dict[Engine, float] = {"compiled": 1e-7, "simpy": 9e-6}  # measures included
 
 
 @dataclass(frozen=True)
@@ -40,11 +36,14 @@ class Effort:
         Names the dice.
     precision
         Half-widths at which a point has enough.
+    engine
+        With which engine; the results are the same.
     """
 
     replications: int
     seed: int
     precision: tuple[Precision, ...] = ()
+    engine: Engine = "compiled"
 
     def looks(self) -> Iterator[int]:
         """Yield after how many replications to look whether they are enough."""
@@ -58,6 +57,7 @@ class Block:
     points: tuple[PlannedPoint, ...]
     seed: int
     replications: range
+    engine: Engine
 
     @property
     def key(self) -> str:
@@ -68,11 +68,11 @@ class Block:
     def task(self) -> tuple[Any, ...]:
         """Return the function that simulates it, and its arguments; they travel to another process."""
         plans = [point.plan for point in self.points]
-        return simulate_as, funnelsim.__version__, self.key, plans, self.seed, self.replications
+        return simulate_as, funnelsim.__version__, self.key, plans, self.seed, self.replications, self.engine
 
 
 def simulate_as(
-    version: str, key: str, plans: Sequence[Plan], seed: int, replications: range
+    version: str, key: str, plans: Sequence[Plan], seed: int, replications: range, engine: Engine
 ) -> tuple[str, pl.DataFrame]:
     """Do as `simulate_block`, but only if this machine has the same model as the one that asks.
 
@@ -88,41 +88,33 @@ def simulate_as(
             f"{platform.node()}: a worker has funnelsim {funnelsim.__version__}; allowed: {version}, as on this machine"
         )
         raise FunnelsimError([Problem("--cluster", message)])
-    rows = _simulated(plans, seed, replications)
-    names = [json.dumps(list(of_plan[0])) for of_plan in rows for _ in of_plan]
-    return key, _table(rows, replications).with_columns(pl.Series(NAMES, names))
+    columns = measures_of(plans, seed, replications, engine)
+    names = [json.dumps(list(of_plan)) for of_plan in columns for _ in replications]
+    return key, _table(columns, replications).with_columns(pl.Series(NAMES, names))
 
 
-def simulate_block(key: str, plans: Sequence[Plan], seed: int, replications: range) -> tuple[str, pl.DataFrame]:
+def simulate_block(
+    key: str, plans: Sequence[Plan], seed: int, replications: range, engine: Engine = "compiled"
+) -> tuple[str, pl.DataFrame]:
     """Simulate some replications of some plans: a row each, sorted by plan and replication.
 
     Plans that agree in their road share the vehicles that were drawn. A measure that a plan does not have, such as the
     use of equipment it has none of, is null there; one that has no meaning in a replication is not a number.
     """
-    return key, _table(_simulated(plans, seed, replications), replications)
+    return key, _table(measures_of(plans, seed, replications, engine), replications)
 
 
-def _simulated(plans: Sequence[Plan], seed: int, replications: range) -> list[list[dict[str, float]]]:
-    """Return the measures by plan and replication."""
-    roads = [hashlib.blake2b(pickle.dumps(plan.road)).digest() for plan in plans]
-    rows: list[list[dict[str, float]]] = [[] for _ in plans]
-    for replication in replications:
-        drawn: dict[bytes, Traffic] = {}
-        for place, (plan, road) in enumerate(zip(plans, roads, strict=True)):
-            if road not in drawn:
-                drawn[road] = draw_traffic(plan.road, seed, replication)
-            rows[place].append(measure(simulate(drawn[road], plan), plan))
-    return rows
-
-
-def _table(rows: Sequence[Sequence[dict[str, float]]], replications: range) -> pl.DataFrame:
+def _table(columns: Sequence[Columns], replications: range) -> pl.DataFrame:
     numbers = {
-        "place": np.repeat(np.arange(len(rows)), len(replications)),
-        "replication": np.tile(np.array(replications), len(rows)),
+        "place": np.repeat(np.arange(len(columns)), len(replications)),
+        "replication": np.tile(np.array(replications), len(columns)),
     }
-    flat = [row for of_plan in rows for row in of_plan]
-    names = dict.fromkeys(name for row in flat for name in row)
-    measures = {name: pl.Series([row.get(name) for row in flat], dtype=pl.Float64) for name in names}
+    nothing = pl.Series([None] * len(replications), dtype=pl.Float64)
+    names = dict.fromkeys(name for of_plan in columns for name in of_plan)
+    measures = {
+        name: pl.concat([pl.Series(of_plan[name]) if name in of_plan else nothing for of_plan in columns])
+        for name in names
+    }
     return pl.DataFrame(numbers | measures)
 
 
@@ -201,12 +193,16 @@ class Chunk:
         if not self._open or until is None:
             return []
         vehicles = float(np.mean([point.plan.road.demand.vehicles.sum() for point in self._open]))
-        room = max(1, round(SECONDS_PER_TASK / (SECONDS_PER_VEHICLE * max(vehicles, 1.0))))
+        per_vehicle_s = SECONDS_PER_VEHICLE[self.effort.engine]
+        room = max(1, round(SECONDS_PER_TASK / (per_vehicle_s * max(vehicles, 1.0))))
         together = min(len(self._open), room)
         length = max(1, room // together)
         blocks = [
             Block(
-                tuple(self._open[first : first + together]), self.effort.seed, range(start, min(start + length, until))
+                tuple(self._open[first : first + together]),
+                self.effort.seed,
+                range(start, min(start + length, until)),
+                self.effort.engine,
             )
             for start in range(self._begun, until, length)
             for first in range(0, len(self._open), together)

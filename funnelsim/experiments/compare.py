@@ -15,11 +15,12 @@ from funnelsim.analysis.estimates import CONFIDENCE, Estimate, estimate, pseudo_
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.chunk import simulate_block
 from funnelsim.experiments.executor import as_finished, at_once, workers
+from funnelsim.experiments.replication import Engine
+from funnelsim.experiments.run import REPLICATIONS_PER_TASK
 from funnelsim.model.plan import Plan, plan_of
 from funnelsim.scenario.schema import Scenario
 
 MEASURES = ("expected_detections", "delay_p95_s", "tail_max_m", "stops_per_detection", "officer_h")
-REPLICATIONS_PER_TASK = 4
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ def compare(
     *,
     paired: bool = True,
     told: Callable[[int], None] | None = None,
+    engine: Engine = "compiled",
 ) -> Comparison:
     """Simulate several plans on the same vehicles and compare them.
 
@@ -96,7 +98,7 @@ def compare(
     ----------
     scenarios
         Two plans or more, by name.
-    replications, seed, jobs
+    replications, seed, jobs, engine
         As in `funnelsim.run`.
     pairs
         Compare all against the first, or all with all.
@@ -126,7 +128,7 @@ def compare(
     if paired:
         _refuse_other_traffic(scenarios)
     plans = {name: plan_of(scenario) for name, scenario in scenarios.items()}
-    table = _simulated(plans, seed, replications, jobs, told, paired=paired)
+    table = _simulated(plans, seed, replications, jobs, told, engine, paired=paired)
     columns = {name: _columns(table, name) for name in names}
     unknown = [measure for measure in measures if measure not in columns[names[0]]]
     if unknown:
@@ -190,20 +192,21 @@ def _simulated(
     replications: int,
     jobs: int,
     told: Callable[[int], None] | None,
+    engine: Engine,
     *,
     paired: bool,
 ) -> pl.DataFrame:
     """Simulate the plans; unpaired, each has replications that no other plan has."""
-    shift = 0 if paired else replications
+    shift, together = 0 if paired else replications, REPLICATIONS_PER_TASK[engine]
     tasks = (
-        (simulate_block, name, [plan], seed, range(first, min(first + REPLICATIONS_PER_TASK, last)))
-        for begin in range(0, replications, REPLICATIONS_PER_TASK)
+        (simulate_block, name, [plan], seed, range(first, min(first + together, last)), engine)
+        for begin in range(0, replications, together)
         for place, (name, plan) in enumerate(plans.items())
         for first, last in [(place * shift + begin, place * shift + replications)]
     )
     tables: dict[str, list[pl.DataFrame]] = {name: [] for name in plans}
     finished = 0
-    with workers(jobs) as executor:
+    with workers(jobs, engine) as executor:
         for name, table in as_finished(executor, lambda: next(tasks, None), at_once(jobs)):
             tables[name].append(table)
             finished += len(table)

@@ -11,6 +11,7 @@ from concurrent.futures import (
     Executor,
     Future,
     ProcessPoolExecutor,
+    ThreadPoolExecutor,
     wait,
 )
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from threading import Thread
 from typing import Any
 
 from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.replication import Engine
 from funnelsim.scenario.toml_text import plain_text
 
 _ADDRESS = re.compile(r"\w+://\S+:\d+")
@@ -41,13 +43,15 @@ class Here(Executor):
 
 
 @contextmanager
-def workers(jobs: int, cluster: str | None = None) -> Iterator[Executor]:
-    """Give an executor: this process, several processes, or the workers of a Dask cluster.
+def workers(jobs: int, engine: Engine = "compiled", cluster: str | None = None) -> Iterator[Executor]:
+    """Give an executor: this process, several threads or processes, or the workers of a Dask cluster.
 
     Parameters
     ----------
     jobs
-        How many processes on this machine.
+        How many on this machine.
+    engine
+        Compiled code lets threads work side by side; SimPy needs processes.
     cluster
         Address of a running Dask scheduler, such as ``tcp://host:8786``; needs the extra ``funnelsim[cluster]``.
 
@@ -61,6 +65,12 @@ def workers(jobs: int, cluster: str | None = None) -> Iterator[Executor]:
             yield executor
     elif jobs == 1:
         yield Here()
+    elif engine == "compiled":
+        threads = ThreadPoolExecutor(jobs)
+        try:
+            yield threads
+        finally:
+            threads.shutdown(cancel_futures=True)
     else:
         # A forked child could inherit locks held by the threads of numerical libraries; a spawned one starts clean.
         pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin_worker)

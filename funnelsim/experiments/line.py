@@ -104,13 +104,13 @@ def simulate_points(
     parts
         Where finished blocks are kept and found again.
     jobs, cluster
-        Processes on this machine, or the address of a Dask scheduler.
+        Threads (processes with the SimPy engine) on this machine, or the address of a Dask scheduler.
     told
         Called with the number of finished simulations, those found on disk included.
     """
     chunks = (Chunk([planner.plan(*point) for point in few], effort) for few in in_chunks(points, CHUNK))
     line = Line(chunks, parts)
-    with workers(jobs, cluster) as executor:
+    with workers(jobs, effort.engine, cluster) as executor:
         while True:
             for key, table in as_finished(executor, line.next_task, room_of(executor, jobs)):
                 line.take(key, table)

@@ -6,19 +6,18 @@ from functools import partial
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from funnelsim.analysis.estimates import Estimate, chance_estimate, estimate
-from funnelsim.analysis.series import DELAY_BIN_S, DELAY_BINS
+from funnelsim.analysis.series import DELAY_BIN_S
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.executor import as_finished, at_once, workers
 from funnelsim.experiments.precision import Precision, checkpoints, met
-from funnelsim.experiments.replication import Block, Outcome, log_of, replicate
+from funnelsim.experiments.replication import Block, Columns, Engine, log_of, replicate
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan, plan_of
 from funnelsim.scenario.schema import Scenario
 
-REPLICATIONS_PER_TASK = 4
+REPLICATIONS_PER_TASK: dict[Engine, int] = {"compiled": 25, "simpy": 4}
 MAX_SEED = 2**63 - 1
 
 
@@ -105,11 +104,12 @@ def run(
     jobs: int = 1,
     progress: Callable[[int], None] | None = None,
     precision: Sequence[Precision] = (),
+    engine: Engine = "compiled",
 ) -> Run:
     """Simulate a scenario many times.
 
-    The result depends on the scenario, the seed and the number of replications alone, not on `jobs`. Interrupted
-    from the keyboard, the run ends with the replications that are finished.
+    The result depends on the scenario, the seed and the number of replications alone, neither on `jobs` nor on
+    `engine`. Interrupted from the keyboard, the run ends with the replications that are finished.
 
     Parameters
     ----------
@@ -120,12 +120,14 @@ def run(
     seed
         Whole number that names the dice; the same seed gives the same numbers.
     jobs
-        How many processes share the work.
+        How many threads share the work, or processes with the SimPy engine.
     progress
         Called with the number of replications finished so far, after each block of them.
     precision
         Half-widths at which the run has enough replications; looked at now and then, at numbers of replications that
         do not depend on the machine.
+    engine
+        "compiled", or "simpy", the model of record, whose log is the same.
 
     Raises
     ------
@@ -142,71 +144,55 @@ def run(
         raise FunnelsimError(message)
     plan = plan_of(scenario)
     wanted = tuple(precision)
-    outcomes: list[Outcome] = []
-    counts = np.zeros((len(plan.classes), DELAY_BINS), dtype=np.int64)
+    blocks: list[Block] = []
     complete = True
     try:
-        for blocks in _simulated(plan, seed, _looks(replications, wanted), jobs):
-            for block in blocks:
-                outcomes += block.outcomes
-                counts += block.delay_counts
+        for simulated in _simulated(plan, seed, _looks(replications, wanted), jobs, engine):
+            for block in simulated:
+                blocks.append(block)
                 if progress is not None:
-                    progress(len(outcomes))
-            if wanted and met(_estimates(outcomes, plan), wanted):
+                    progress(sum(len(one.replications) for one in blocks))
+            if wanted and met(estimate(_together(blocks)[1], plan.classes), wanted):
                 break
     except KeyboardInterrupt:
-        if not outcomes:
+        if not blocks:
             raise
         complete = False
-    outcomes.sort(key=lambda outcome: outcome.replication)
-    return _put_together(scenario, plan, seed, outcomes, counts, wanted, complete=complete)
+    return _put_together(scenario, plan, seed, blocks, wanted, complete=complete)
 
 
 def _looks(replications: int, wanted: tuple[Precision, ...]) -> Iterator[int]:
     return checkpoints(replications) if wanted else iter([replications])
 
 
-def _simulated(plan: Plan, seed: int, looks: Iterator[int], jobs: int) -> Iterator[Iterator[Block]]:
+def _simulated(plan: Plan, seed: int, looks: Iterator[int], jobs: int, engine: Engine) -> Iterator[Iterator[Block]]:
     """Yield, for each look at whether the replications are enough, the blocks up to it as they are finished."""
-    begun = 0
-    with workers(jobs) as executor:
+    begun, together = 0, REPLICATIONS_PER_TASK[engine]
+    with workers(jobs, engine) as executor:
         for look in looks:
-            starts = range(begun, look, REPLICATIONS_PER_TASK)
-            tasks = (
-                (replicate, plan, seed, range(first, min(first + REPLICATIONS_PER_TASK, look))) for first in starts
-            )
+            starts = range(begun, look, together)
+            tasks = ((replicate, plan, seed, range(first, min(first + together, look)), engine) for first in starts)
             yield as_finished(executor, partial(next, tasks, None), at_once(jobs))
             begun = look
 
 
-def _estimates(outcomes: Sequence[Outcome], plan: Plan) -> dict[str, Estimate]:
-    """Return the estimates of replications that may have come in any order."""
-    in_order = sorted(outcomes, key=lambda outcome: outcome.replication)
-    return estimate(_columns(in_order), plan.classes)
-
-
-def _columns(outcomes: Sequence[Outcome]) -> dict[str, NDArray[np.float64]]:
-    return {name: np.array([outcome.measures[name] for outcome in outcomes]) for name in outcomes[0].measures}
+def _together(blocks: list[Block]) -> tuple[list[Block], Columns]:
+    """Return blocks that may have come in any order in that of their replications, and their measures by name."""
+    in_order = sorted(blocks, key=lambda block: block.replications.start)
+    return in_order, {name: np.concatenate([one.measures[name] for one in in_order]) for name in blocks[0].measures}
 
 
 def _put_together(
-    scenario: Scenario,
-    plan: Plan,
-    seed: int,
-    outcomes: list[Outcome],
-    counts: NDArray[np.int64],
-    wanted: tuple[Precision, ...],
-    *,
-    complete: bool,
+    scenario: Scenario, plan: Plan, seed: int, blocks: list[Block], wanted: tuple[Precision, ...], *, complete: bool
 ) -> Run:
-    """Put the outcomes of replications, in their order, into tables and estimates."""
-    columns = _columns(outcomes)
-    estimates = estimate(columns, plan.classes)
-    numbers = np.array([outcome.replication for outcome in outcomes], dtype=np.int64)
-    steps = len(outcomes[0].series["time_s"])
+    """Put blocks of replications into tables and estimates."""
+    blocks, columns = _together(blocks)
+    numbers = np.concatenate([np.array(block.replications, dtype=np.int64) for block in blocks])
+    steps = blocks[0].series["time_s"].shape[1]
     series = {"replication": np.repeat(numbers, steps)} | {
-        name: np.concatenate([outcome.series[name] for outcome in outcomes]) for name in outcomes[0].series
+        name: np.concatenate([block.series[name].ravel() for block in blocks]) for name in blocks[0].series
     }
+    counts = np.sum([block.delay_counts for block in blocks], axis=0)
     kind, bin_number = np.nonzero(counts)
     delays = pl.DataFrame(
         {
@@ -224,6 +210,6 @@ def _put_together(
         replications=pl.DataFrame({"replication": numbers} | columns),
         series=pl.DataFrame(series),
         delays=delays,
-        estimates=estimates,
+        estimates=estimate(columns, plan.classes),
         wanted=wanted,
     )

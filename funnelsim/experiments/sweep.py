@@ -19,6 +19,7 @@ from funnelsim.experiments.chunk import Effort
 from funnelsim.experiments.line import check, simulate_points
 from funnelsim.experiments.points import Planner
 from funnelsim.experiments.precision import Precision, parse_precision, precise
+from funnelsim.experiments.replication import Engine
 from funnelsim.experiments.run import MAX_SEED
 from funnelsim.experiments.sweep_folder import SweepFolder
 from funnelsim.experiments.vary import Design, Point, design_points, factors_of
@@ -95,6 +96,7 @@ def sweep(
     replications: int | None = None,
     precision: str | Sequence[str] = (),
     seed: int = 1,
+    engine: Engine = "compiled",
     jobs: int = 1,
     cluster: str | None = None,
     folder: Path | str | None = None,
@@ -119,8 +121,10 @@ def sweep(
         Wishes such as ``"expected_detections=2%"``.
     seed
         Names the dice.
+    engine
+        "compiled", or "simpy", the model of record, whose results are the same.
     jobs, cluster
-        Processes on this machine, or the address of a Dask scheduler.
+        Threads (processes with the SimPy engine) on this machine, or the address of a Dask scheduler.
     folder
         Where results go; the same sweep started again on it does only what is missing. Left out, everything is kept in
         memory.
@@ -138,7 +142,7 @@ def sweep(
     >>> found.points.select("selection.rate.van", "expected_detections.mean")  # doctest: +SKIP
     """
     chosen, effort = design_of(
-        scenario, vary, design, points, replications=replications, precision=precision, seed=seed
+        scenario, vary, design, points, replications=replications, precision=precision, seed=seed, engine=engine
     )
     if folder is not None:
         return sweep_points(scenario, chosen, effort, Path(folder), jobs, cluster, told)
@@ -156,6 +160,7 @@ def design_of(
     replications: int | None = None,
     precision: str | Sequence[str] = (),
     seed: int = 1,
+    engine: Engine = "compiled",
 ) -> tuple[list[Point], Effort]:
     """Return the points and the effort that the arguments of `sweep` and the scenario's own table ask for.
 
@@ -191,7 +196,7 @@ def design_of(
         problems += error.problems
     if problems:
         raise FunnelsimError(problems)
-    return chosen, Effort(replications, seed, tuple(wishes))
+    return chosen, Effort(replications, seed, tuple(wishes), engine)
 
 
 def sweep_points(
@@ -216,11 +221,11 @@ def sweep_points(
     points
         The design (`funnelsim.experiments.vary.design_points`).
     effort
-        Replications, seed, precision.
+        Replications, seed, precision, engine.
     folder
         Where results go; a folder that holds another sweep is refused.
     jobs, cluster
-        Processes on this machine, or the address of a Dask scheduler.
+        Threads (processes with the SimPy engine) on this machine, or the address of a Dask scheduler.
     told
         Called with the numbers of finished simulations and points; first when all is checked, before anything runs.
     where

@@ -1,191 +1,281 @@
 """Who arrives when: counted vehicles per interval turned into single vehicles with their own numbers."""
 
 import math
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from funnelsim.model import dice
-from funnelsim.model.compiled import compiled
+from funnelsim.model import dice, elementary
+from funnelsim.model.compiled import kernel
+from funnelsim.model.dice import BLOCK, Scratch
 from funnelsim.model.grid import GRID_PER_S
 from funnelsim.model.purposes import CLASS, COUNT, FOLLOWS, GAP
-from funnelsim.model.road import Road
-from funnelsim.scenario.demand import Demand
-
-NUMBERS_PER_INTERVAL = 1 << 20
-NUMBERS_PER_FUNNEL = 1 << 40
-FIRST_INTERVAL = 1 << 12  # an offset, so that intervals before midnight of the first day have positive numbers
+from funnelsim.model.road_numbers import AT_RATES, COUNTED_BY_CLASS, NUMBERS_PER_INTERVAL, RECORDED, RoadNumbers
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-Arrivals = tuple[IntArray, FloatArray, IntArray]
-"""Numbers, free passages and classes of the vehicles."""
+
+TOO_MANY: Final = -1
+AHEAD: Final = 8  # vehicles drawn beyond those expected in what is left of an interval, to reach its end in one block
+STRIDE: Final = 16  # lengths of blocks are multiples of it: loops then leave no rest to work through one by one
 
 
-def at_counted_rates(road: Road, funnel: int, seed: int, replication: int) -> Arrivals:
-    """Draw arrivals at the counted rates, independent or in platoons.
+class Streams(NamedTuple):
+    """The streams of draws behind the arrivals of one replication."""
+
+    gaps: np.uint64
+    follows: np.uint64
+    counts: np.uint64
+    classes: np.uint64
+
+
+@kernel
+def arrive(
+    number: IntArray,
+    free_s: FloatArray,
+    vehicle_class: IntArray,
+    keys: IntArray,
+    sorted_keys: IntArray,
+    at: int,
+    road: RoadNumbers,
+    funnel: int,
+    seed: int,
+    replication: int,
+    scratch: Scratch,
+) -> int:
+    """Write one funnel's vehicles from place `at` on: numbers, free passages and classes.
+
+    `keys` and `sorted_keys` are scratch, too, as long as the rest.
+
+    Returns
+    -------
+    The place behind the last vehicle, or TOO_MANY if the arrays are too short.
+    """
+    side = road.funnels[funnel]
+    if side["arrivals"] == RECORDED:
+        return _replay(
+            number, free_s, vehicle_class, at, side, road.recorded_number, road.recorded_s, road.recorded_class
+        )
+    streams = Streams(
+        dice.stream(seed, replication, GAP),
+        dice.stream(seed, replication, FOLLOWS),
+        dice.stream(seed, replication, COUNT),
+        dice.stream(seed, replication, CLASS),
+    )
+    u, whole = scratch.u, scratch.counts[: road.expected.shape[1]]
+    for k in range(side["first_interval"], side["end_interval"]):
+        interval = road.intervals[k]
+        if side["arrivals"] == AT_RATES:
+            end = _at_rate(number, free_s, at, interval, road.expected[k, 0], side, streams, u)
+        else:
+            end = at + _count(whole, road.expected[k], interval, streams)
+        if end == TOO_MANY or end > len(number):
+            return TOO_MANY
+        if side["arrivals"] != AT_RATES:
+            _scatter(
+                number[at:end], free_s[at:end], keys[at:end], sorted_keys[at:end], interval, streams, scratch.where
+            )
+        if side["arrivals"] == COUNTED_BY_CLASS:
+            _unfold(number[at:end], vehicle_class[at:end], keys[at:end], whole, interval)
+        else:
+            _pick(number[at:end], vehicle_class[at:end], road.shares_up_to[k], streams, u)
+        at = _keep_inside(number, free_s, vehicle_class, at, end, road.spans_s[funnel])
+    return at
+
+
+@kernel
+def _replay(
+    number: IntArray,
+    free_s: FloatArray,
+    vehicle_class: IntArray,
+    at: int,
+    side: np.void,
+    recorded_number: IntArray,
+    recorded_s: FloatArray,
+    recorded_class: IntArray,
+) -> int:
+    """Replay recorded vehicles."""
+    if at + side["end_recorded"] - side["first_recorded"] > len(number):
+        return TOO_MANY
+    for i in range(side["first_recorded"], side["end_recorded"]):
+        number[at] = recorded_number[i]
+        free_s[at] = recorded_s[i]
+        vehicle_class[at] = recorded_class[i]
+        at += 1
+    return at
+
+
+@kernel
+def _at_rate(
+    number: IntArray,
+    free_s: FloatArray,
+    at: int,
+    interval: np.void,
+    expected: float,
+    side: np.void,
+    streams: Streams,
+    follows: FloatArray,
+) -> int:
+    """Draw arrivals with Cowan M3 headways (exponential where the least gap is 0).
 
     They are restarted at each counted interval: the first gap is drawn from the stationary distribution of the time to
     the next arrival, so that the expected number in the interval is exactly the counted one.
     """
-    demand = road.demand
-    expected = demand.vehicles.sum()
-    room = int(expected + 12.0 * np.sqrt(expected) + 100.0)
-    shares_up_to = np.cumsum(demand.vehicles, axis=1) / np.maximum(demand.vehicles.sum(axis=1, keepdims=True), 1e-300)
-    numbers_from = _first_numbers(demand, funnel)
-    while True:
-        count, number, free_s, vehicle_class = _arrive(
-            demand.starts_s,
-            demand.ends_s,
-            demand.vehicles.sum(axis=1),
-            shares_up_to,
-            numbers_from,
-            road.least_gap_s,
-            road.bunching_factor,
-            seed,
-            replication,
-            room,
-        )
-        if count < room:
-            return number[:count], free_s[:count], vehicle_class[:count]
-        room *= 2
+    if expected <= 0.0:
+        return at
+    least_gap_s = side["least_gap_s"]
+    mean_gap_s = (interval["ends_s"] - interval["starts_s"]) / expected
+    bunched_share = least_gap_s / mean_gap_s
+    free_share = elementary.exp(-side["bunching_factor"] * bunched_share)
+    tail_mean_s = (mean_gap_s - least_gap_s) / free_share
+    first = at
+    time_s = interval["starts_s"]
+    while at < len(number):
+        ahead = int((interval["ends_s"] - time_s) / mean_gap_s) + AHEAD
+        ahead = min((ahead + STRIDE - 1) // STRIDE * STRIDE, BLOCK, len(number) - at)
+        numbers, times_s = number[at : at + ahead], free_s[at : at + ahead]
+        for i in range(ahead):
+            numbers[i] = interval["first_number"] + (at - first) + i
+        dice.uniforms(streams.gaps, numbers, times_s)
+        u = times_s[0]
+        dice.exponentials(times_s, tail_mean_s)
+        if least_gap_s > 0.0:
+            dice.uniforms(streams.follows, numbers, follows[:ahead])
+        if at == first:  # the time to the next arrival, seen from a moment of no significance
+            bunched = least_gap_s > 0.0 and follows[0] < bunched_share
+            times_s[0] = time_s + (u * least_gap_s if bunched else least_gap_s + times_s[0])
+            time_s = _sum_up(times_s[0], times_s[1:], follows[1:ahead], free_share, least_gap_s)
+        else:
+            time_s = _sum_up(time_s, times_s, follows[:ahead], free_share, least_gap_s)
+        came = ahead
+        while came > 0 and times_s[came - 1] >= interval["ends_s"]:
+            came -= 1
+        for i in range(ahead):
+            times_s[i] = dice.on_grid(times_s[i])
+        at += came
+        if came < ahead:
+            return at
+    return TOO_MANY
 
 
-@compiled
-def _arrive(
-    starts_s: FloatArray,
-    ends_s: FloatArray,
-    expected: FloatArray,
-    shares_up_to: FloatArray,
-    numbers_from: IntArray,
-    least_gap_s: float,
-    bunching_factor: float,
-    seed: int,
-    replication: int,
-    room: int,
-) -> tuple[int, IntArray, FloatArray, IntArray]:
-    """Draw arrivals with Cowan M3 headways (exponential where the least gap is 0), interval by interval."""
-    number = np.empty(room, dtype=np.int64)
-    free_s = np.empty(room)
-    vehicle_class = np.empty(room, dtype=np.int64)
-    gap_stream = dice.stream(seed, replication, GAP)
-    follows_stream = dice.stream(seed, replication, FOLLOWS)
-    class_stream = dice.stream(seed, replication, CLASS)
-    count = 0
-    for k in range(len(starts_s)):
-        if expected[k] <= 0.0:
-            continue
-        mean_gap_s = (ends_s[k] - starts_s[k]) / expected[k]
-        bunched_share = least_gap_s / mean_gap_s
-        free_share = math.exp(-bunching_factor * bunched_share)
-        tail_mean_s = (mean_gap_s - least_gap_s) / free_share
-        time_s = starts_s[k]
-        rank = 0
-        while count < room:
-            vehicle = numbers_from[k] + rank
-            u = dice.uniform(gap_stream, vehicle)
-            follows = dice.uniform(follows_stream, vehicle)
-            if rank == 0:  # the time to the next arrival, seen from a moment of no significance
-                if follows < bunched_share:
-                    time_s += u * least_gap_s
-                else:
-                    time_s += least_gap_s + dice.exponential(u, tail_mean_s)
-            else:
-                time_s += least_gap_s
-                if follows < free_share:
-                    time_s += dice.exponential(u, tail_mean_s)
-            if time_s >= ends_s[k]:
-                break
-            number[count] = vehicle
-            free_s[count] = dice.on_grid(time_s)
-            vehicle_class[count] = _pick(dice.uniform(class_stream, vehicle), shares_up_to[k])
-            count += 1
-            rank += 1
-    return count, number, free_s, vehicle_class
+@kernel
+def _sum_up(time_s: float, gaps_s: FloatArray, follows: FloatArray, free_share: float, least_gap_s: float) -> float:
+    """Turn gaps beyond the least one, which only free vehicles have, into times; return the last."""
+    if least_gap_s > 0.0:
+        for i in range(len(gaps_s)):
+            gaps_s[i] = gaps_s[i] if follows[i] < free_share else 0.0
+        for i in range(len(gaps_s)):
+            time_s = (time_s + least_gap_s) + gaps_s[i]
+            gaps_s[i] = time_s
+    else:
+        for i in range(len(gaps_s)):
+            time_s += gaps_s[i]
+            gaps_s[i] = time_s
+    return time_s
 
 
-@compiled
-def _pick(u: float, shares_up_to: FloatArray) -> int:
-    """Return the index of the share in which `u` falls; rounding at the top end goes to the last share above 0."""
-    last = 0
-    for k in range(len(shares_up_to)):
-        if u < shares_up_to[k]:
-            return k
-        if k == 0 or shares_up_to[k] > shares_up_to[k - 1]:
-            last = k
-    return last
-
-
-def exactly_counted(demand: Demand, funnel: int, seed: int, replication: int) -> Arrivals:
-    """Draw exactly the counted number in each interval at independent uniform times.
+@kernel
+def _count(whole: IntArray, expected: FloatArray, interval: np.void, streams: Streams) -> int:
+    """Return how many vehicles come, and write how many of each column.
 
     A mean over several days is no whole number: it is rounded up with the chance of its fraction.
     """
-    expected = demand.vehicles if demand.typed_by_class else demand.vehicles.sum(axis=1, keepdims=True)
-    shares_up_to = np.cumsum(demand.vehicles, axis=1) / np.maximum(demand.vehicles.sum(axis=1, keepdims=True), 1e-300)
-    number, free_s, vehicle_class = _scatter(
-        demand.starts_s,
-        demand.ends_s,
-        expected,
-        shares_up_to,
-        _first_numbers(demand, funnel),
-        demand.typed_by_class,
-        seed,
-        replication,
-        int(np.floor(expected + 1.0).sum()),
-    )
-    order = np.lexsort((number, free_s))
-    return number[order], free_s[order], vehicle_class[order]
+    total = 0
+    for column in range(len(whole)):
+        u = dice.uniform(streams.counts, interval["first_number"] + column)
+        whole[column] = math.floor(expected[column] + u)
+        total += whole[column]
+    return total
 
 
-@compiled
+@kernel
 def _scatter(
-    starts_s: FloatArray,
-    ends_s: FloatArray,
-    expected: FloatArray,
-    shares_up_to: FloatArray,
-    numbers_from: IntArray,
-    by_class: bool,
-    seed: int,
-    replication: int,
-    room: int,
-) -> tuple[IntArray, FloatArray, IntArray]:
-    number = np.empty(room, dtype=np.int64)
-    free_s = np.empty(room)
-    vehicle_class = np.empty(room, dtype=np.int64)
-    count_stream = dice.stream(seed, replication, COUNT)
-    gap_stream = dice.stream(seed, replication, GAP)
-    class_stream = dice.stream(seed, replication, CLASS)
-    count = 0
-    for k in range(len(starts_s)):
-        rank = 0
-        for column in range(expected.shape[1]):
-            whole = math.floor(expected[k, column] + dice.uniform(count_stream, numbers_from[k] + column))
-            for _ in range(whole):
-                vehicle = numbers_from[k] + rank
-                number[count] = vehicle
-                free_s[count] = dice.on_grid(
-                    starts_s[k] + (ends_s[k] - starts_s[k]) * dice.uniform(gap_stream, vehicle)
-                )
-                vehicle_class[count] = (
-                    column if by_class else _pick(dice.uniform(class_stream, vehicle), shares_up_to[k])
-                )
-                count += 1
-                rank += 1
-    return number[:count], free_s[:count], vehicle_class[:count]
+    number: IntArray,
+    free_s: FloatArray,
+    keys: IntArray,
+    sorted_keys: IntArray,
+    interval: np.void,
+    streams: Streams,
+    fills: IntArray,
+) -> None:
+    """Draw exactly the counted number in an interval at independent uniform times, and put them in order.
+
+    A key is the time since the interval began, in steps of the grid, followed by the vehicle's rank.
+    """
+    began = math.floor(interval["starts_s"] * GRID_PER_S)
+    for rank in range(len(number)):
+        number[rank] = interval["first_number"] + rank
+    dice.uniforms(streams.gaps, number, free_s)
+    for rank in range(len(number)):
+        time_s = interval["starts_s"] + (interval["ends_s"] - interval["starts_s"]) * free_s[rank]
+        keys[rank] = (math.floor(time_s * GRID_PER_S + 0.5) - began) * NUMBERS_PER_INTERVAL + rank
+    _sort(keys, sorted_keys, free_s, fills)
+    for i in range(len(number)):
+        number[i] = interval["first_number"] + sorted_keys[i] % NUMBERS_PER_INTERVAL
+        free_s[i] = (began + sorted_keys[i] // NUMBERS_PER_INTERVAL) / GRID_PER_S
 
 
-def recorded(demand: Demand, funnel: int) -> Arrivals:
-    """Replay recorded vehicles."""
-    if demand.passages is None:
-        message = "a trace needs recorded passages"
-        raise ValueError(message)
-    times_s, vehicle_class = demand.passages
-    order = np.argsort(times_s, kind="stable")
-    on_grid_s = np.floor(times_s[order] * GRID_PER_S + 0.5) / GRID_PER_S
-    return order.astype(np.int64) + funnel * NUMBERS_PER_FUNNEL, on_grid_s, vehicle_class[order]
+@kernel
+def _sort(keys: IntArray, sorted_keys: IntArray, u: FloatArray, fills: IntArray) -> None:
+    """Sort keys that rise with their uniforms: throw them into buckets, then let each sink to its place."""
+    count = min(len(keys), BLOCK)
+    fills[: count + 1] = 0
+    for i in range(len(keys)):
+        fills[int(u[i] * count) + 1] += 1
+    for bucket in range(count):
+        fills[bucket + 1] += fills[bucket]
+    for i in range(len(keys)):
+        bucket = int(u[i] * count)
+        sorted_keys[fills[bucket]] = keys[i]
+        fills[bucket] += 1
+    for i in range(1, len(sorted_keys)):
+        key = sorted_keys[i]
+        place = i
+        while place > 0 and sorted_keys[place - 1] > key:
+            sorted_keys[place] = sorted_keys[place - 1]
+            place -= 1
+        sorted_keys[place] = key
 
 
-def _first_numbers(demand: Demand, funnel: int) -> IntArray:
-    interval = np.floor(demand.starts_s / (demand.ends_s - demand.starts_s)).astype(np.int64) + FIRST_INTERVAL
-    return interval * NUMBERS_PER_INTERVAL + funnel * NUMBERS_PER_FUNNEL
+@kernel
+def _unfold(number: IntArray, vehicle_class: IntArray, classes: IntArray, whole: IntArray, interval: np.void) -> None:
+    """Give the vehicles counted by class their classes: ranks go through the classes one after the other."""
+    rank = 0
+    for column in range(len(whole)):
+        classes[rank : rank + whole[column]] = column
+        rank += whole[column]
+    for i in range(len(number)):
+        vehicle_class[i] = classes[number[i] - interval["first_number"]]
+
+
+@kernel
+def _pick(number: IntArray, vehicle_class: IntArray, shares_up_to: FloatArray, streams: Streams, u: FloatArray) -> None:
+    """Pick classes by the shares of an interval: how many of the summed shares the draw reaches."""
+    for begin in range(0, len(number), BLOCK):
+        numbers, classes = number[begin : begin + BLOCK], vehicle_class[begin : begin + BLOCK]
+        dice.uniforms(streams.classes, numbers, u[: len(numbers)])
+        classes[:] = 0
+        for share_up_to in shares_up_to:
+            for i in range(len(classes)):
+                classes[i] += u[i] >= share_up_to
+
+
+@kernel
+def _keep_inside(
+    number: IntArray, free_s: FloatArray, vehicle_class: IntArray, at: int, end: int, spans_s: FloatArray
+) -> int:
+    """Drop vehicles outside the spans in which vehicles are simulated; return the place behind the last one kept."""
+    if end == at:
+        return end
+    for span in range(len(spans_s)):
+        if spans_s[span, 0] <= free_s[at] and free_s[end - 1] < spans_s[span, 1]:
+            return end
+    for i in range(at, end):
+        inside = False
+        for span in range(len(spans_s)):
+            inside |= spans_s[span, 0] <= free_s[i] < spans_s[span, 1]
+        if inside:
+            number[at], free_s[at], vehicle_class[at] = number[i], free_s[i], vehicle_class[i]
+            at += 1
+    return at

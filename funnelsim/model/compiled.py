@@ -1,52 +1,59 @@
 """The one place where Numba's untyped decorator meets the typed house."""
 
-import hashlib
-import os
-import tempfile
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
 import numba
+from numba.extending import register_jitable
+
+from funnelsim.model.cache import cache_folder, guarded
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+Reals = Any
+Wholes = Any
+Flags = Any
+Records = Any
+"""Arrays as compiled code sees them: their elements are plain numbers, which NumPy's own types cannot say."""
+
 config: Any = numba.config
 
 
-@cache
-def cache_folder() -> Path:
-    """Return where machine code is kept: a folder named by a hash of all sources of the model.
-
-    Numba looks only at the file a function stands in. A function that calls another file's would go on running that
-    file's old code after an edit or an upgrade; a folder for each state of the sources makes that impossible.
-    """
-    sources = sorted(Path(__file__).parent.glob("*.py"))
-    digest = hashlib.blake2b(numba.__version__.encode(), digest_size=8)
-    for source in sources:
-        digest.update(source.read_bytes())
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    for parent in (home, Path(tempfile.gettempdir())):
-        folder = parent / "funnelsim" / digest.hexdigest()
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            continue
-        if os.access(folder, os.W_OK):
-            return folder
-    return Path(tempfile.mkdtemp(prefix="funnelsim-"))
-
-
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile a pure function of numbers and arrays to machine code, cached on disk.
+    """Compile a pure function of numbers and arrays to machine code, cached on disk; it runs without the GIL.
 
     No fast-math: a compiled function gives the very numbers that the same lines give in Python.
     """
+    return _compiled(function)
+
+
+def kernel(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile as `compiled` does what is handed arrays and makes none: it need not count references to them.
+
+    Counting them, atomically and for every array of every tuple that is handed on, cost fifty times the work itself.
+    """
+    return _compiled(function, _nrt=False)
+
+
+def inlined(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile as `kernel` does, into whoever calls: for what is called for every vehicle."""
+    return _compiled(function, _nrt=False, forceinline=True)
+
+
+def shared(function: Callable[P, R]) -> Callable[P, R]:
+    """Let compiled code call a function that stays plain Python for everybody else."""
+    made: Callable[P, R] = register_jitable(function)
+    return made
+
+
+def _compiled(function: Callable[P, R], **options: Any) -> Callable[P, R]:  # noqa: ANN401  (Numba's own)
     before = config.CACHE_DIR
     config.CACHE_DIR = str(cache_folder())  # read by Numba in the next line only
     try:
-        return cast("Callable[P, R]", numba.njit(cache=True)(function))
+        made: Any = numba.njit(cache=True, nogil=True, **options)(function)
+        made._cache = guarded(made._cache)  # noqa: SLF001  (Numba has no public seam here)
     finally:
         config.CACHE_DIR = before
+    result: Callable[P, R] = made
+    return result

@@ -5,10 +5,11 @@ same. So two plans that share traffic meet the very same vehicles with the same 
 
 The generator is SplitMix64 [1]_ used as a counter-based hash: a *stream* is its state for one seed, replication and
 purpose, and a vehicle's draw is the stream's output at the vehicle's number. Normal quantiles are Wichura's AS 241
-(PPND16) [2]_, relative error about 1e-16.
+(PPND16) [2]_, relative error at most 6e-16.
 
-These functions are compiled once and serve every engine, because compiled and interpreted ``exp`` and ``log`` differ
-in the last bit.
+The functions exist for one vehicle and, with the same bits, for a block of vehicles: short loops over arrays, one after
+another, in which the processor takes several vehicles at a time. The exponential function and the logarithm are those
+of `elementary`, so the bits are the same on every machine.
 
 References
 ----------
@@ -18,13 +19,13 @@ References
 """
 
 import math
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from funnelsim.model import grid
-from funnelsim.model.compiled import compiled
+from funnelsim.model import elementary, grid
+from funnelsim.model.compiled import compiled, kernel
 
 GOLDEN_GAMMA: Final = np.uint64(0x9E3779B97F4A7C15)
 MIX_1: Final = np.uint64(0xBF58476D1CE4E5B9)
@@ -36,7 +37,26 @@ on_grid = compiled(grid.on_grid)
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+CENTRAL: Final = 0.425  # AS 241: how far from a half its first formula reaches
+FAR: Final = 1.3887943864964021e-11  # e**-25, where the third one takes over from the second
+BLOCK: Final = 1024  # vehicles at a time: what is worked on stays in the processor's nearest memory
+
 Word = int | np.uint64  # 64 bits, as Python or as machine code passes them
+
+
+class Scratch(NamedTuple):
+    """Room for a block of vehicles that whoever needs it may use: two arrays of whole numbers and two of real ones."""
+
+    where: IntArray
+    counts: IntArray
+    u: FloatArray
+    quantiles: FloatArray
+
+
+def scratch_for(vehicles: int) -> Scratch:
+    """Return scratch for blocks of so many vehicles."""
+    whole, real = np.empty((2, vehicles + 1), dtype=np.int64), np.empty((2, vehicles + 1))
+    return Scratch(whole[0], whole[1], real[0], real[1])
 
 
 @compiled
@@ -71,43 +91,87 @@ def uniform(stream: Word, vehicle: int) -> float:
     return float((np.float64(bits(stream, vehicle) >> SHIFT_12) + 0.5) * 2.220446049250313e-16)
 
 
+@kernel
+def uniforms(stream: Word, vehicles: IntArray, made: FloatArray) -> None:
+    """Write `uniform` for a block of vehicles."""
+    for i in range(len(made)):
+        made[i] = uniform(stream, vehicles[i])
+
+
 @compiled
 def normal_quantile(u: float) -> float:
     """Return the standard normal quantile of `u` in (0, 1) by AS 241."""
+    if abs(u - 0.5) <= CENTRAL:
+        return _central(u)
+    return _near_tail(u) if min(u, 1.0 - u) >= FAR else _far_tail(u)
+
+
+@kernel
+def normal_quantiles(values: FloatArray, scratch: Scratch) -> None:
+    """Replace a block of uniforms by their `normal_quantile`: as if all were central, then the tails again."""
+    where, tails, quantiles = scratch.where, scratch.u, scratch.quantiles
+    count = 0
+    for i in range(len(values)):
+        where[count] = i
+        tails[count] = values[i]
+        count += abs(values[i] - 0.5) > CENTRAL
+    for i in range(len(values)):
+        values[i] = _central(values[i])
+    for k in range(count):
+        quantiles[k] = _near_tail(tails[k])
+    for k in range(count):
+        u = tails[k]
+        values[where[k]] = quantiles[k] if min(u, 1.0 - u) >= FAR else _far_tail(u)
+
+
+@compiled
+def _central(u: float) -> float:
     q = u - 0.5
-    if abs(q) <= 0.425:
-        r = 0.180625 - q * q
-        top = r * 2.5090809287301226727e3 + 3.3430575583588128105e4
-        top = ((top * r + 6.7265770927008700853e4) * r + 4.5921953931549871457e4) * r + 1.3731693765509461125e4
-        top = ((top * r + 1.9715909503065514427e3) * r + 1.3314166789178437745e2) * r + 3.3871328727963666080e0
-        low = r * 5.2264952788528545610e3 + 2.8729085735721942674e4
-        low = ((low * r + 3.9307895800092710610e4) * r + 2.1213794301586595867e4) * r + 5.3941960214247511077e3
-        low = ((low * r + 6.8718700749205790830e2) * r + 4.2313330701600911252e1) * r + 1.0
-        return q * top / low
-    r = math.sqrt(-math.log(u if q < 0.0 else 1.0 - u))
-    if r <= 5.0:
-        r -= 1.6
-        top = r * 7.74545014278341407640e-4 + 2.27238449892691845833e-2
-        top = ((top * r + 2.41780725177450611770e-1) * r + 1.27045825245236838258e0) * r + 3.64784832476320460504e0
-        top = ((top * r + 5.76949722146069140550e0) * r + 4.63033784615654529590e0) * r + 1.42343711074968357734e0
-        low = r * 1.05075007164441684324e-9 + 5.47593808499534494600e-4
-        low = ((low * r + 1.51986665636164571966e-2) * r + 1.48103976427480074590e-1) * r + 6.89767334985100004550e-1
-        low = ((low * r + 1.67638483018380384940e0) * r + 2.05319162663775882187e0) * r + 1.0
-    else:
-        r -= 5.0
-        top = r * 2.01033439929228813265e-7 + 2.71155556874348757815e-5
-        top = ((top * r + 1.24266094738807843860e-3) * r + 2.65321895265761230930e-2) * r + 2.96560571828504891230e-1
-        top = ((top * r + 1.78482653991729133580e0) * r + 5.46378491116411436990e0) * r + 6.65790464350110377720e0
-        low = r * 2.04426310338993978564e-15 + 1.42151175831644588870e-7
-        low = ((low * r + 1.84631831751005468180e-5) * r + 7.86869131145613259100e-4) * r + 1.48753612908506148525e-2
-        low = ((low * r + 1.36929880922735805310e-1) * r + 5.99832206555887937690e-1) * r + 1.0
-    return -top / low if q < 0.0 else top / low
+    r = 0.180625 - q * q
+    top = r * 2.5090809287301226727e3 + 3.3430575583588128105e4
+    top = ((top * r + 6.7265770927008700853e4) * r + 4.5921953931549871457e4) * r + 1.3731693765509461125e4
+    top = ((top * r + 1.9715909503065514427e3) * r + 1.3314166789178437745e2) * r + 3.3871328727963666080e0
+    low = r * 5.2264952788528545610e3 + 2.8729085735721942674e4
+    low = ((low * r + 3.9307895800092710610e4) * r + 2.1213794301586595867e4) * r + 5.3941960214247511077e3
+    low = ((low * r + 6.8718700749205790830e2) * r + 4.2313330701600911252e1) * r + 1.0
+    return float(np.divide(q * top, low))  # unlike a slash it asks for no branch on a division by 0
+
+
+@compiled
+def _near_tail(u: float) -> float:
+    r = math.sqrt(-elementary.log(min(u, 1.0 - u))) - 1.6
+    top = r * 7.74545014278341407640e-4 + 2.27238449892691845833e-2
+    top = ((top * r + 2.41780725177450611770e-1) * r + 1.27045825245236838258e0) * r + 3.64784832476320460504e0
+    top = ((top * r + 5.76949722146069140550e0) * r + 4.63033784615654529590e0) * r + 1.42343711074968357734e0
+    low = r * 1.05075007164441684324e-9 + 5.47593808499534494600e-4
+    low = ((low * r + 1.51986665636164571966e-2) * r + 1.48103976427480074590e-1) * r + 6.89767334985100004550e-1
+    low = ((low * r + 1.67638483018380384940e0) * r + 2.05319162663775882187e0) * r + 1.0
+    return float(np.divide(-top if u < 0.5 else top, low))
+
+
+@compiled
+def _far_tail(u: float) -> float:
+    r = math.sqrt(-elementary.log(min(u, 1.0 - u))) - 5.0
+    top = r * 2.01033439929228813265e-7 + 2.71155556874348757815e-5
+    top = ((top * r + 1.24266094738807843860e-3) * r + 2.65321895265761230930e-2) * r + 2.96560571828504891230e-1
+    top = ((top * r + 1.78482653991729133580e0) * r + 5.46378491116411436990e0) * r + 6.65790464350110377720e0
+    low = r * 2.04426310338993978564e-15 + 1.42151175831644588870e-7
+    low = ((low * r + 1.84631831751005468180e-5) * r + 7.86869131145613259100e-4) * r + 1.48753612908506148525e-2
+    low = ((low * r + 1.36929880922735805310e-1) * r + 5.99832206555887937690e-1) * r + 1.0
+    return float(np.divide(-top if u < 0.5 else top, low))
 
 
 @compiled
 def exponential(u: float, mean: float) -> float:
     """Return the exponential variate of mean `mean` that belongs to `u`."""
-    return -math.log(u) * mean
+    return -elementary.log(u) * mean
+
+
+@kernel
+def exponentials(values: FloatArray, mean: float) -> None:
+    """Replace a block of uniforms by their `exponential`."""
+    for i in range(len(values)):
+        values[i] = exponential(values[i], mean)
 
 
 @compiled
@@ -115,30 +179,60 @@ def lognormal(u: float, mean: float, cv: float) -> float:
     """Return the lognormal variate of mean `mean` and coefficient of variation `cv` that belongs to `u`."""
     if cv == 0.0:
         return mean
-    variance = math.log(1.0 + cv * cv)
-    return mean * math.exp(math.sqrt(variance) * normal_quantile(u) - 0.5 * variance)
+    variance = elementary.log(1.0 + cv * cv)
+    return _lognormal(normal_quantile(u), mean, math.sqrt(variance), variance)
+
+
+@kernel
+def lognormals(values: FloatArray, mean: float, cv: float, scratch: Scratch) -> None:
+    """Replace a block of uniforms by their `lognormal`."""
+    if cv == 0.0:
+        values[:] = mean
+        return
+    variance = elementary.log(1.0 + cv * cv)
+    scatter = math.sqrt(variance)
+    normal_quantiles(values, scratch)
+    for i in range(len(values)):
+        values[i] = _lognormal(values[i], mean, scatter, variance)
+
+
+@compiled
+def _lognormal(normal: float, mean: float, scatter: float, variance: float) -> float:
+    return mean * elementary.exp(scatter * normal - 0.5 * variance)
 
 
 @compiled
 def poisson(u: float, mean: float) -> int:
     """Return the Poisson variate of mean `mean` (at most some hundreds) that belongs to `u`, by summing chances."""
-    chance = math.exp(-mean)
+    chance = elementary.exp(-mean)
     up_to = chance
     number = 0
-    while u > up_to and chance > 0.0:
+    while u > up_to:
         number += 1
         chance *= mean / number
+        if up_to + chance == up_to:  # what is left is lost in rounding
+            break
         up_to += chance
     return number
+
+
+@compiled
+def poisson_up_to(mean: float) -> FloatArray:
+    """Return the chances of at most 0, 1, 2, ... as `poisson` sums them: the variate is how many `u` exceeds."""
+    sums = [elementary.exp(-mean)]
+    chance = sums[0]
+    while True:
+        chance *= mean / len(sums)
+        if sums[-1] + chance == sums[-1]:
+            return np.array(sums)
+        sums.append(sums[-1] + chance)
 
 
 @compiled
 def draws(seed: int, replication: int, purpose: int, vehicles: IntArray) -> FloatArray:
     """Return `draw` for many vehicles, shape (vehicles,)."""
     made = np.empty(len(vehicles))
-    one_stream = stream(seed, replication, purpose)
-    for i in range(len(vehicles)):
-        made[i] = uniform(one_stream, vehicles[i])
+    uniforms(stream(seed, replication, purpose), vehicles, made)
     return made
 
 

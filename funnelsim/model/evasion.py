@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from funnelsim.model.funnel import Funnel
-
 if TYPE_CHECKING:
     from funnelsim.scenario.schema import Scenario
 
 FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,16 +42,6 @@ class Evasion:
         return bool(self.alerted.any() or self.visible.any())
 
 
-@dataclass(frozen=True)
-class Turning:
-    """Chances of each vehicle by status, each of shape (vehicles, target types + 1); with `stays` they sum to 1."""
-
-    stays_away: FloatArray
-    turns_away: FloatArray
-    leaves: FloatArray
-    stays: FloatArray
-
-
 def evasion_of(scenario: "Scenario") -> Evasion:
     """Collect how drivers keep out of the way."""
     evades = [target.evade for target in scenario.targets]
@@ -66,26 +53,3 @@ def evasion_of(scenario: "Scenario") -> Evasion:
         visible=np.array([0.0, *(evade.visible for evade in evades)]),
         leaves=np.array([share, *own] if own else [share] * (len(evades) + 1)),
     )
-
-
-def turning_of(evasion: Evasion, funnel: Funnel, free_s: FloatArray, queue_seen: BoolArray) -> Turning:
-    """Return the chances that vehicles turn off, whatever they are, given what they could see.
-
-    Parameters
-    ----------
-    evasion, funnel
-        Of the plan.
-    free_s
-        Free passages of the selection point, shape (vehicles,).
-    queue_seen
-        Whether the queue at the exit was long enough to leave, shape (vehicles,).
-    """
-    at_s = free_s - funnel.turn_off_before_s
-    window = np.searchsorted(funnel.opens_s, at_s, side="right") - 1
-    stands = (window >= 0) & (at_s < funnel.closes_s[window])
-    out_s = np.where(stands, at_s - funnel.opens_s[window], 0.0)[:, None]
-    stays_away = evasion.alerted * (1.0 - np.exp2(-out_s / evasion.half_life_s))
-    turns_away = (1.0 - stays_away) * evasion.visible * stands[:, None]
-    comes = 1.0 - stays_away - turns_away
-    leaves = comes * evasion.leaves * queue_seen[:, None]
-    return Turning(stays_away, turns_away, leaves, comes - leaves)

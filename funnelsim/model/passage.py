@@ -5,18 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from funnelsim.model import dice, rules
+from funnelsim.model import dice
 from funnelsim.model.compiled import compiled
-from funnelsim.model.evasion import turning_of
 from funnelsim.model.plan import Plan
 from funnelsim.model.purposes import EVADES, LISTED
+from funnelsim.model.shared import rules
 from funnelsim.model.traffic import Traffic
+from funnelsim.model.turning import chances_to_evade
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
-
-headway = compiled(rules.headway)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,9 +55,12 @@ class Passage:
 
 def passage_of(traffic: Traffic, plan: Plan) -> Passage:
     """Derive what each vehicle of one funnel needs on its road."""
-    funnel = plan.funnel
-    keeps_away, turns_away = _evaders(traffic, plan)
-    funnel_headway_s, road_headway_s, baseline_s = _headways(
+    funnel, choice, evasion = plan.funnel, plan.choice, plan.evasion
+    thrown = traffic.seed, traffic.replication
+    funnel_headway_s, road_headway_s, baseline_s = (np.empty(len(traffic)) for _ in range(3))
+    listed, keeps_away, turns_away = (np.empty(len(traffic), dtype=np.bool_) for _ in range(3))
+    turns_off_s = traffic.free_s - funnel.turn_off_before_s
+    headways_into(
         traffic.free_s,
         traffic.vehicle_class,
         traffic.headway_noise,
@@ -68,59 +70,68 @@ def passage_of(traffic: Traffic, plan: Plan) -> Passage:
         funnel.headway_factor,
         funnel.road_speed_ms,
         funnel.lanes,
+        funnel_headway_s,
+        road_headway_s,
+        baseline_s,
+    )
+    listed_into(traffic.number, traffic.target, choice.listed, *thrown, listed)
+    evaders_into(
+        traffic.number,
+        traffic.target,
+        turns_off_s,
+        funnel.opens_s,
+        funnel.closes_s,
+        evasion.alerted,
+        evasion.half_life_s,
+        evasion.visible,
+        *thrown,
+        keeps_away,
+        turns_away,
     )
     return Passage(
         arrival_s=traffic.free_s + (funnel.merge_s + funnel.slow_lane_s),
         baseline_s=baseline_s,
         funnel_headway_s=funnel_headway_s,
         road_headway_s=road_headway_s,
-        score=traffic.impression + plan.choice.cue[traffic.target],
-        listed=_drawn(traffic, LISTED, plan.choice.listed[traffic.target]),
-        turns_off_s=traffic.free_s - funnel.turn_off_before_s,
+        score=traffic.impression + choice.cue[traffic.target],
+        listed=listed,
+        turns_off_s=turns_off_s,
         keeps_away=keeps_away,
         turns_away=turns_away,
     )
 
 
-def _evaders(traffic: Traffic, plan: Plan) -> tuple[BoolArray, BoolArray]:
-    """Draw who keeps out of the way whatever the queue, and who of them turns at the sight of the funnel."""
-    nobody = np.zeros(len(traffic), dtype=np.bool_)
-    if not plan.evasion.before_the_queue:
-        return nobody, nobody
-    turning = turning_of(plan.evasion, plan.funnel, traffic.free_s, queue_seen=nobody)
-    who = np.arange(len(traffic)), traffic.target
-    away, turns = turning.stays_away[who], turning.turns_away[who]
-    u = dice.draws(traffic.seed, traffic.replication, EVADES, traffic.number)
-    return u < away + turns, (u >= away) & (u < away + turns)
-
-
-def _drawn(traffic: Traffic, purpose: int, chance: FloatArray) -> BoolArray:
-    """Draw for each vehicle whether something of a given chance happens; without a chance nothing is drawn."""
-    if not chance.any():
-        return np.zeros(len(traffic), dtype=np.bool_)
-    happens: BoolArray = dice.draws(traffic.seed, traffic.replication, purpose, traffic.number) < chance
-    return happens
-
-
 def headway_behind(traffic: Traffic, plan: Plan, vehicle: int, leader: int) -> tuple[float, float]:
     """Return the headway of a vehicle behind another than its neighbour, in the lane and on the road."""
-    pair = np.array([leader, vehicle])
-    in_lane, on_road, _ = _headways(
-        traffic.free_s[pair],
-        traffic.vehicle_class[pair],
-        traffic.headway_noise[pair],
-        plan.reaction_s,
-        plan.spacing_m,
+    return headways(
+        plan.reaction_s[traffic.vehicle_class[vehicle]],
+        plan.spacing_m[traffic.vehicle_class[leader]],
+        traffic.headway_noise[vehicle],
         plan.funnel.lane_speed_ms,
         plan.funnel.headway_factor,
         plan.funnel.road_speed_ms,
         plan.funnel.lanes,
     )
-    return float(in_lane[1]), float(on_road[1])
 
 
 @compiled
-def _headways(
+def headways(
+    reaction_s: float,
+    leader_m: float,
+    noise: float,
+    lane_speed_ms: float,
+    headway_factor: float,
+    road_speed_ms: float,
+    lanes: int,
+) -> tuple[float, float]:
+    """Return a vehicle's headway in the lane and on the road, on the grid of the clock."""
+    in_lane = rules.headway(reaction_s, leader_m, lane_speed_ms, noise * headway_factor)
+    on_road = rules.headway(reaction_s, leader_m, road_speed_ms, noise) / lanes
+    return dice.on_grid(max(in_lane, on_road)), dice.on_grid(on_road)  # the road cannot bring them any closer
+
+
+@compiled
+def headways_into(
     free_s: FloatArray,
     vehicle_class: IntArray,
     noise: FloatArray,
@@ -130,17 +141,75 @@ def _headways(
     headway_factor: float,
     road_speed_ms: float,
     lanes: int,
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    count = len(free_s)
-    funnel_headway_s = np.zeros(count)
-    road_headway_s = np.zeros(count)
-    baseline_s = free_s.copy()
-    for i in range(1, count):
-        reaction = reaction_s[vehicle_class[i]]
-        leader_m = spacing_m[vehicle_class[i - 1]]
-        in_lane = headway(reaction, leader_m, lane_speed_ms, noise[i] * headway_factor)
-        on_road = headway(reaction, leader_m, road_speed_ms, noise[i]) / lanes
-        funnel_headway_s[i] = dice.on_grid(max(in_lane, on_road))  # the road cannot bring them any closer
-        road_headway_s[i] = dice.on_grid(on_road)
+    funnel_headway_s: FloatArray,
+    road_headway_s: FloatArray,
+    baseline_s: FloatArray,
+) -> None:
+    """Write the headways behind the neighbour, and the passages of a road without a funnel; shapes (vehicles,)."""
+    for i in range(len(free_s)):
+        if i == 0:
+            funnel_headway_s[i] = road_headway_s[i] = 0.0
+            baseline_s[i] = free_s[i]
+            continue
+        funnel_headway_s[i], road_headway_s[i] = headways(
+            reaction_s[vehicle_class[i]],
+            spacing_m[vehicle_class[i - 1]],
+            noise[i],
+            lane_speed_ms,
+            headway_factor,
+            road_speed_ms,
+            lanes,
+        )
         baseline_s[i] = max(free_s[i], baseline_s[i - 1] + road_headway_s[i])
-    return funnel_headway_s, road_headway_s, baseline_s
+
+
+@compiled
+def some(chances: FloatArray) -> bool:
+    """Tell whether any chance is above 0."""
+    highest = 0.0
+    for chance in chances:
+        highest = max(highest, chance)
+    return highest > 0.0
+
+
+@compiled
+def listed_into(
+    number: IntArray, target: IntArray, chance: FloatArray, seed: int, replication: int, listed: BoolArray
+) -> None:
+    """Draw on whom the watch list has a hit, by status; without a chance nothing is drawn."""
+    listed[:] = False
+    if not some(chance):
+        return
+    stream = dice.stream(seed, replication, LISTED)
+    for i in range(len(number)):
+        listed[i] = dice.uniform(stream, number[i]) < chance[target[i]]
+
+
+@compiled
+def evaders_into(
+    number: IntArray,
+    target: IntArray,
+    turns_off_s: FloatArray,
+    opens_s: FloatArray,
+    closes_s: FloatArray,
+    alerted: FloatArray,
+    half_life_s: FloatArray,
+    visible: FloatArray,
+    seed: int,
+    replication: int,
+    keeps_away: BoolArray,
+    turns_away: BoolArray,
+) -> None:
+    """Draw who keeps out of the way whatever the queue, and who of them turns at the sight of the funnel."""
+    keeps_away[:] = False
+    turns_away[:] = False
+    if not (some(alerted) or some(visible)):
+        return
+    stream = dice.stream(seed, replication, EVADES)
+    for i in range(len(number)):
+        away, turns = chances_to_evade(
+            turns_off_s[i], opens_s, closes_s, alerted[target[i]], half_life_s[target[i]], visible[target[i]]
+        )
+        u = dice.uniform(stream, number[i])
+        keeps_away[i] = u < away + turns
+        turns_away[i] = away <= u < away + turns

@@ -1,15 +1,23 @@
 """What comes down the road in one replication: vehicles with their times, classes, secrets and luck."""
 
 from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from funnelsim.model import dice
-from funnelsim.model.arrivals import at_counted_rates, exactly_counted, recorded
-from funnelsim.model.compiled import compiled
-from funnelsim.model.purposes import HEADWAY, IMPRESSION, LOOK, OCCUPANTS, TARGET
+from funnelsim.model.arrivals import TOO_MANY, arrive
+from funnelsim.model.compiled import kernel
+from funnelsim.model.dice import BLOCK, Scratch, scratch_for
+from funnelsim.model.luck import (
+    draw_headway_noise,
+    draw_impressions,
+    draw_looks,
+    draw_occupants,
+    draw_targets,
+)
 from funnelsim.model.road import Road
+from funnelsim.model.road_numbers import RoadNumbers, road_numbers
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -71,6 +79,53 @@ class Traffic:
         return Traffic(self.seed, self.replication, **{name: array[part] for name, array in arrays.items()})
 
 
+class TrafficBuffers(NamedTuple):
+    """Where traffic is drawn into: the arrays of `Traffic`, or longer ones, and where each funnel's vehicles begin.
+
+    `first` has shape (funnels + 1,), and its last entry is the number of vehicles.
+    """
+
+    number: IntArray
+    funnel: IntArray
+    free_s: FloatArray
+    vehicle_class: IntArray
+    target: IntArray
+    impression: FloatArray
+    headway_noise: FloatArray
+    look_s: FloatArray
+    occupants: IntArray
+    first: IntArray
+    scratch: Scratch
+
+
+def room_for(road: Road) -> int:
+    """Return how long buffers must be: for all funnels' vehicles, but for a chance not worth naming."""
+    room = 0
+    for one in (road, *road.beside):
+        expected = one.demand.vehicles
+        recorded = 0 if one.demand.passages is None else len(one.demand.passages[0])
+        room += recorded + int(np.ceil(expected).sum() + 12.0 * np.sqrt(expected.sum()) + 100.0)
+    return room
+
+
+def traffic_buffers(room: int, funnels: int) -> TrafficBuffers:
+    """Return empty buffers for `room` vehicles."""
+    whole, real = (np.empty((count, room), dtype) for count, dtype in ((5, np.int64), (4, np.float64)))
+    return TrafficBuffers(
+        number=whole[0],
+        funnel=whole[1],
+        free_s=real[0],
+        vehicle_class=whole[2],
+        target=whole[3],
+        impression=real[1],
+        headway_noise=real[2],
+        look_s=real[3],
+        occupants=whole[4],
+        first=np.empty(funnels + 1, dtype=np.int64),
+        scratch=scratch_for(BLOCK),
+    )
+
+
 def draw_traffic(road: Road, seed: int, replication: int) -> Traffic:
     """Draw the vehicles of one replication, on this road and on those beside it.
 
@@ -81,86 +136,38 @@ def draw_traffic(road: Road, seed: int, replication: int) -> Traffic:
     seed, replication
         Non-negative whole numbers below 2**63.
     """
-    drawn = [_draw(one, funnel, seed, replication) for funnel, one in enumerate((road, *road.beside))]
-    if len(drawn) == 1:
-        return drawn[0]
-    names = [entry.name for entry in fields(Traffic)[2:]]
-    together = {name: np.concatenate([getattr(one, name) for one in drawn]) for name in names}
-    return Traffic(seed, replication, **together)
+    room = room_for(road)
+    while True:
+        buffers = traffic_buffers(room, 1 + len(road.beside))
+        count = draw_into(buffers, road_numbers(road), seed, replication)
+        if count != TOO_MANY:
+            arrays = {entry.name: getattr(buffers, entry.name)[:count] for entry in fields(Traffic)[2:]}
+            return Traffic(seed, replication, **arrays)
+        room *= 2
 
 
-def _draw(road: Road, funnel: int, seed: int, replication: int) -> Traffic:
-    demand = road.demand
-    if road.arrivals == "trace":
-        number, free_s, vehicle_class = recorded(demand, funnel)
-    elif road.arrivals == "counted":
-        number, free_s, vehicle_class = exactly_counted(demand, funnel, seed, replication)
-    else:
-        number, free_s, vehicle_class = at_counted_rates(road, funnel, seed, replication)
-    inside = np.zeros(len(free_s), dtype=np.bool_)
-    for from_s, to_s in demand.spans_s:
-        inside |= (free_s >= from_s) & (free_s < to_s)
-    number, free_s, vehicle_class = number[inside], free_s[inside], vehicle_class[inside]
-    target, impression, noise, look_s, occupants = _luck(
-        number,
-        vehicle_class,
-        road.prevalence.cumsum(axis=1),
-        road.headway_cv,
-        road.look_mean_s,
-        road.look_cv,
-        road.occupants,
-        seed,
-        replication,
-    )
-    return Traffic(
-        seed,
-        replication,
-        number,
-        np.full(len(number), funnel, dtype=np.int64),
-        free_s,
-        vehicle_class,
-        target,
-        impression,
-        headway_noise=noise,
-        look_s=look_s,
-        occupants=occupants,
-    )
-
-
-@compiled
-def _luck(
-    number: IntArray,
-    vehicle_class: IntArray,
-    prevalence_up_to: FloatArray,
-    headway_cv: float,
-    look_mean_s: float,
-    look_cv: float,
-    mean_occupants: FloatArray,
-    seed: int,
-    replication: int,
-) -> tuple[IntArray, FloatArray, FloatArray, FloatArray, IntArray]:
-    """Draw what each vehicle is and how it fares, independent of everything else."""
-    count = len(number)
-    target = np.zeros(count, dtype=np.int64)
-    impression = np.empty(count)
-    noise = np.empty(count)
-    look_s = np.empty(count)
-    occupants = np.empty(count, dtype=np.int64)
-    types = prevalence_up_to.shape[1]
-    target_stream = dice.stream(seed, replication, TARGET)
-    impression_stream = dice.stream(seed, replication, IMPRESSION)
-    headway_stream = dice.stream(seed, replication, HEADWAY)
-    look_stream = dice.stream(seed, replication, LOOK)
-    occupants_stream = dice.stream(seed, replication, OCCUPANTS)
-    for i in range(count):
-        u = dice.uniform(target_stream, number[i])
-        for k in range(types):
-            if u < prevalence_up_to[vehicle_class[i], k]:
-                target[i] = k + 1
-                break
-        impression[i] = dice.normal_quantile(dice.uniform(impression_stream, number[i]))
-        noise[i] = dice.lognormal(dice.uniform(headway_stream, number[i]), 1.0, headway_cv)
-        look_s[i] = dice.on_grid(dice.lognormal(dice.uniform(look_stream, number[i]), look_mean_s, look_cv))
-        passengers = mean_occupants[vehicle_class[i]] - 1.0
-        occupants[i] = 1 + dice.poisson(dice.uniform(occupants_stream, number[i]), passengers)
-    return target, impression, noise, look_s, occupants
+@kernel
+def draw_into(buffers: TrafficBuffers, road: RoadNumbers, seed: int, replication: int) -> int:
+    """Draw the vehicles of one replication into buffers and return their number, or TOO_MANY for these buffers."""
+    number, free_s, vehicle_class = buffers.number, buffers.free_s, buffers.vehicle_class
+    target, occupants, scratch = buffers.target, buffers.occupants, buffers.scratch
+    at = 0
+    for funnel in range(len(road.funnels)):
+        buffers.first[funnel] = at
+        end = arrive(number, free_s, vehicle_class, target, occupants, at, road, funnel, seed, replication, scratch)
+        if end == TOO_MANY:
+            return TOO_MANY
+        for begin in range(at, end, BLOCK):
+            block = slice(begin, min(begin + BLOCK, end))
+            buffers.funnel[block] = funnel
+            numbers, classes = number[block], vehicle_class[block]
+            draw_targets(seed, replication, numbers, classes, road.prevalence_up_to[funnel], target[block], scratch)
+            draw_impressions(seed, replication, numbers, buffers.impression[block], scratch)
+            draw_headway_noise(seed, replication, numbers, road.funnels[funnel], buffers.headway_noise[block], scratch)
+            draw_looks(seed, replication, numbers, road.funnels[funnel], buffers.look_s[block], scratch)
+            draw_occupants(
+                seed, replication, numbers, classes, road.passengers_up_to[funnel], occupants[block], scratch
+            )
+        at = end
+    buffers.first[len(road.funnels)] = at
+    return at

@@ -5,8 +5,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from funnelsim.analysis.delays import counts_for_delay, delay_s, delays, queue, tail_steps
+from funnelsim.analysis.delays import counts_for_delay, delay_s, delays
+from funnelsim.analysis.queue import queue
 from funnelsim.analysis.sides import sides
+from funnelsim.analysis.tails import tail_steps
 from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model.log import Fate
 from funnelsim.model.plan import plan_of

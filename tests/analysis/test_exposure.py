@@ -8,9 +8,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from funnelsim.analysis.delays import tail_steps
 from funnelsim.analysis.exposure import beyond, exposure, meets_fast
 from funnelsim.analysis.steps import in_use
+from funnelsim.analysis.tails import tail_steps
 from funnelsim.model.log import NEVER, NOT_FOUND, Fate, Gate, Log
 from funnelsim.model.plan import plan_of
 from funnelsim.model.traffic import Traffic

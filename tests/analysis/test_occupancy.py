@@ -5,9 +5,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from funnelsim.analysis.occupancy import occupancy, overtime_h, pool_in_use, suspended_s, suspended_share
+from funnelsim.analysis.occupancy import occupancy, overtime_h, pool_in_use
 from funnelsim.analysis.sides import sides
 from funnelsim.analysis.steps import in_use
+from funnelsim.analysis.suspension import suspended_s, suspended_share
 from funnelsim.model.log import NOT_FOUND, Fate, Valve
 
 

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from funnelsim.analysis.delays import counts_for_delay, tail_steps
-from funnelsim.analysis.series import STEP_S, delay_counts, series, time_edges
+from funnelsim.analysis.delays import counts_for_delay, delay_counts
+from funnelsim.analysis.grid import STEP_S, time_edges
+from funnelsim.analysis.series import series
+from funnelsim.analysis.tails import tail_steps
 from funnelsim.analysis.yields import yields
 from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model.log import Fate

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from funnelsim.analysis.steps import elapsed_s, in_use, maxima_of_steps, means_of_steps, step_seconds, unit_seconds
+from funnelsim.analysis.steps import elapsed_s, in_use, means_of_steps, step_seconds
 
 
 def test_in_use_counts_uses_that_begin_and_end_together_once():
@@ -16,16 +16,10 @@ def test_step_seconds_integrate_over_the_window_only():
     assert step_seconds(times, levels, (5.0, 30.0)).tolist() == [1 * 5 + 3 * 10]
 
 
-def test_unit_seconds_clip_uses_to_the_window():
-    assert unit_seconds(np.array([0.0, 40.0]), np.array([10.0, 50.0]), np.array([2, 9]), (5.0, 30.0)) == 10.0
-
-
-def test_steps_and_uses_count_in_all_windows_and_not_in_between():
+def test_steps_count_in_all_windows_and_not_in_between():
     times, levels = np.array([-np.inf, 10.0, 20.0]), np.array([[1], [3], [2]])
     windows = ((5.0, 12.0), (18.0, 30.0))
     assert step_seconds(times, levels, *windows).tolist() == [1 * 5 + 3 * 2 + 3 * 2 + 2 * 10]
-    uses = np.array([0.0, 11.0]), np.array([19.0, np.inf]), np.array([1, 10])
-    assert unit_seconds(*uses, *windows) == (7 + 1) + 10 * (1 + 12)
 
 
 def test_windows_that_touch_are_as_one():
@@ -46,12 +40,6 @@ def test_means_of_steps_keep_the_integral():
     assert means @ [10, 10, 20] == pytest.approx(2 * 9 + 5 * 19)
 
 
-def test_maxima_of_steps_include_what_a_bin_begins_with():
-    moments, levels = np.array([3.0, 12.0, 31.0]), np.array([7.0, 5.0, 0.0])
-    assert maxima_of_steps(moments, levels, np.array([0.0, 10.0, 20.0, 40.0, 50.0])).tolist() == [7, 7, 5, 0]
-
-
 def test_no_steps_are_a_level_of_zero():
     nothing = np.array([])
     assert means_of_steps(nothing, nothing, np.array([0.0, 1.0])).tolist() == [0.0]
-    assert maxima_of_steps(nothing, nothing, np.array([0.0, 1.0])).tolist() == [0.0]

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from funnelsim.analysis.yields import LOSSES, chances, fates, in_operation, yields
+from funnelsim.analysis.chances import LOSSES
+from funnelsim.analysis.yields import chances, fates, in_operation, yields
 from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model.log import Fate
 from funnelsim.model.plan import plan_of

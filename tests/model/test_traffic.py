@@ -1,12 +1,16 @@
 """Traffic: numbers, gaps, classes, targets. At fixed seeds; bounds are a few standard errors."""
 
+from dataclasses import fields, replace
+
 import numpy as np
 import pytest
 from scipy import stats
 
-from funnelsim.model.arrivals import _pick, recorded
+from funnelsim.model import traffic as traffic_module
+from funnelsim.model.arrivals import TOO_MANY
 from funnelsim.model.plan import plan_of
-from funnelsim.model.traffic import Traffic, draw_traffic
+from funnelsim.model.road_numbers import road_numbers, shares_up_to
+from funnelsim.model.traffic import Traffic, draw_into, draw_traffic, room_for, traffic_buffers
 from funnelsim.scenario.demand import Demand, bunching
 
 GRID_PER_S = 2.0**20
@@ -129,19 +133,29 @@ def test_counted_arrivals_lie_evenly_in_their_interval(build):
     assert stats.kstest(within, "uniform").pvalue > 1e-3
 
 
-def test_a_trace_is_what_was_recorded_in_order_of_time():
-    passages = (np.array([30.0, 10.0, 20.5]), np.array([1, 0, 1]))
-    demand = Demand(("box", "truck"), np.zeros(1), np.ones(1), np.ones((1, 2)), True, ((0.0, 60.0),), passages)
-    number, free_s, vehicle_class = recorded(demand, 0)
-    assert number.tolist() == [1, 2, 0]  # its line in the record names a vehicle
-    assert free_s.tolist() == [10.0, 20.5, 30.0]
-    assert vehicle_class.tolist() == [0, 1, 1]
+def recorded(build, times_s, classes, *spans_s):
+    """Return the traffic that replays some passages within some spans."""
+    passages = (np.array(times_s), np.array(classes))
+    demand = Demand(("box", "truck"), np.zeros(1), np.ones(1), np.ones((1, 2)), True, spans_s, passages)
+    return draw_traffic(replace(road_of(build), arrivals="trace", demand=demand), 1, 0)
 
 
-def test_a_recorded_time_is_rounded_to_the_grid():
-    passages = (np.array([0.1, 21_600.3]), np.array([0, 0]))
-    demand = Demand(("box",), np.zeros(1), np.ones(1), np.ones((1, 1)), True, ((0.0, 60.0),), passages)
-    _, free_s, _ = recorded(demand, 0)
+def test_a_trace_is_what_was_recorded_in_order_of_time(build):
+    traffic = recorded(build, [30.0, 10.0, 20.5], [1, 0, 1], (0.0, 60.0))
+    assert traffic.number.tolist() == [1, 2, 0]  # its line in the record names a vehicle
+    assert traffic.free_s.tolist() == [10.0, 20.5, 30.0]
+    assert traffic.vehicle_class.tolist() == [0, 1, 1]
+
+
+def test_a_trace_is_replayed_within_its_spans_only(build):
+    traffic = recorded(build, [5.0, 10.0, 19.9, 20.0, 35.0, 40.0], [0, 1, 0, 0, 1, 1], (10.0, 20.0), (30.0, 40.0))
+    assert traffic.number.tolist() == [1, 2, 4]
+    assert traffic.vehicle_class.tolist() == [1, 0, 1]
+
+
+def test_a_recorded_time_is_rounded_to_the_grid(build):
+    free_s = recorded(build, [0.1, 21_600.3], [0, 0], (0.0, 86_400.0)).free_s
+    assert len(free_s) == 2
     assert (free_s * GRID_PER_S == np.floor(free_s * GRID_PER_S)).all()
 
 
@@ -294,6 +308,51 @@ def test_an_empty_road_brings_nobody(build):
 
 
 def test_the_class_picked_is_the_share_in_which_the_draw_falls():
-    shares_up_to = np.array([0.0, 0.25, 0.25, 1.0 - 1e-12, 1.0 - 1e-12])
-    picked = [_pick(u, shares_up_to) for u in (0.0, 0.2499, 0.25, 0.9, 1.0 - 1e-13)]
-    assert picked == [1, 1, 3, 3, 3]  # rounding at the top goes to the last share above 0
+    """It is the number of summed shares that the draw reaches; rounding at the top goes to the last share above 0."""
+    sums = shares_up_to(np.array([[0.0, 1.0, 0.0, 3.0, 0.0], [0.1, 0.2, 0.7, 0.0, 0.0]]))
+    picked = (np.array([0.0, 0.2499, 0.25, 0.9, 1.0 - 1e-16])[:, None, None] >= sums).sum(axis=2)
+    assert picked[:, 0].tolist() == [1, 1, 3, 3, 3]
+    assert picked[:, 1].tolist() == [0, 1, 1, 2, 2]
+    assert (np.isinf(sums) == [[False, False, False, True, True], [False, False, True, True, True]]).all()
+
+
+# Buffers
+
+
+def two_roads(build, arrivals):
+    road = replace(road_of(build), arrivals=arrivals)
+    if arrivals == "trace":
+        passages = (np.linspace(21_600.0, 32_000.0, 500), np.zeros(500, dtype=np.int64))
+        road = replace(road, demand=replace(road.demand, passages=passages))
+    return replace(road, beside=(road,))
+
+
+@pytest.mark.parametrize("arrivals", [*ARRIVALS, "trace"])
+def test_used_and_longer_buffers_hold_what_new_ones_hold(build, arrivals):
+    road = two_roads(build, arrivals)
+    buffers = traffic_buffers(2 * room_for(road) + 7, 2)
+    for replication in (0, 1):
+        count = draw_into(buffers, road_numbers(road), 1, replication)
+        traffic = draw_traffic(road, 1, replication)
+        assert buffers.first.tolist() == [0, *np.searchsorted(traffic.funnel, [1, 2])]
+        assert buffers.first[-1] == count == len(traffic)
+        for name in [entry.name for entry in fields(Traffic)[2:]]:
+            assert np.array_equal(getattr(buffers, name)[:count], getattr(traffic, name)), name
+
+
+@pytest.mark.parametrize("arrivals", [*ARRIVALS, "trace"])
+def test_the_vehicles_of_two_funnels_have_numbers_of_their_own(build, arrivals):
+    traffic = draw_traffic(two_roads(build, arrivals), 1, 0)
+    assert len(traffic.of_funnel(0)) > 400
+    assert len(traffic.of_funnel(1)) > 400
+    assert len(np.unique(traffic.number)) == len(traffic)
+
+
+@pytest.mark.parametrize("arrivals", [*ARRIVALS, "trace"])
+def test_buffers_that_are_too_short_are_refused_and_made_longer(build, arrivals, monkeypatch):
+    road = two_roads(build, arrivals)
+    traffic = draw_traffic(road, 1, 0)
+    for room in (0, 1, len(traffic.of_funnel(0)), len(traffic) - 1):
+        assert draw_into(traffic_buffers(room, 2), road_numbers(road), 1, 0) == TOO_MANY
+    monkeypatch.setattr(traffic_module, "room_for", lambda _: 3)
+    assert np.array_equal(draw_traffic(road, 1, 0).look_s, traffic.look_s)

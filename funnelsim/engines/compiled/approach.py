@@ -1,0 +1,125 @@
+"""The road up to the taper: who turns off before the funnel, and how far the queue reaches, as in the SimPy engine."""
+
+from funnelsim.engines.compiled.numbers import Lane, Numbers
+from funnelsim.engines.compiled.table import (
+    FREE_S,
+    JOINED_S,
+    KEEPS_AWAY,
+    LEFT_AT_EXIT,
+    NUMBER,
+    PASSED_S,
+    QUEUE_SEEN,
+    TAIL_M,
+    TARGET,
+    TURNS_OFF_S,
+    VEHICLE_CLASS,
+    Line,
+    Table,
+)
+from funnelsim.model import dice
+from funnelsim.model.compiled import inlined, kernel
+from funnelsim.model.purposes import LEAVES
+from funnelsim.model.shared import advance_tail, rules, tail_now
+
+
+@inlined
+def line_of(lane: Lane, funnel: int, line: Line) -> Line:
+    """Return the part of the buffers in which the line of a funnel stands."""
+    first, end = lane.first, lane.first + lane.count
+    return Line(
+        line.vehicle[first:end],
+        line.free_s[first:end],
+        line.passed_s[first:end],
+        line.joined_s[first:end],
+        line.tail_m[first:end],
+        line.diverted_s[first:end],
+        line.spacing_up_to_m[first + funnel : end + funnel + 1],
+    )
+
+
+@kernel
+def line_up(lane: Lane, line: Line, table: Table, numbers: Numbers) -> None:
+    """Put everybody in line who does not keep away, on a road without an exit."""
+    line.spacing_up_to_m[0] = 0.0
+    if lane.has_exit:
+        return
+    for vehicle in range(lane.count):
+        if not table.flags[KEEPS_AWAY, lane.first + vehicle]:
+            join(lane, line, table, numbers, vehicle)
+    lane.decided = lane.count
+
+
+@inlined
+def join(lane: Lane, line: Line, table: Table, numbers: Numbers, vehicle: int) -> None:
+    """Put a vehicle at the end of the line of those who come."""
+    place, kind = lane.lined, table.wholes[VEHICLE_CLASS, lane.first + vehicle]
+    line.vehicle[place] = vehicle
+    line.free_s[place] = table.reals[FREE_S, lane.first + vehicle]
+    line.spacing_up_to_m[place + 1] = line.spacing_up_to_m[place] + numbers.classes[kind].spacing_m
+    lane.lined += 1
+
+
+@kernel
+def decide(lane: Lane, funnel: int, line: Line, table: Table, numbers: Numbers, seed: int, replication: int) -> None:
+    """Let the next driver decide at the exit."""
+    vehicle = lane.first + lane.decided
+    tail_m = tail_at(lane, line, table.reals[TURNS_OFF_S, vehicle])
+    sees = rules.sees_queue(tail_m, lane.leave_when_tail_m)
+    table.flags[QUEUE_SEEN, vehicle] = sees
+    if not table.flags[KEEPS_AWAY, vehicle]:
+        share = numbers.statuses[funnel, table.wholes[TARGET, vehicle]].leaves
+        leaves = sees and dice.draw(seed, replication, LEAVES, table.wholes[NUMBER, vehicle]) < share
+        table.flags[LEFT_AT_EXIT, vehicle] = leaves
+        if not leaves:
+            join(lane, line, table, numbers, lane.decided)
+    lane.decided += 1
+
+
+@kernel
+def tail_at(lane: Lane, line: Line, now_s: float) -> float:
+    """Return how far the queue reaches at a moment that may be past; who passes at it is still there."""
+    advance(lane, line, now_s)
+    newest = lane.newest
+    if newest < 0 or (newest < lane.passed and line.passed_s[newest] < now_s):
+        return 0.0
+    return tail_now(
+        now_s,
+        lane.passed,
+        newest,
+        lane.foot,
+        line.passed_s,
+        line.spacing_up_to_m,
+        lane.lanes,
+        lane.lane_length_m,
+        lane.wave_speed_ms,
+    )
+
+
+@inlined
+def advance(lane: Lane, line: Line, now_s: float) -> None:
+    """Let every vehicle in line that has met the queue by now join it."""
+    lane.newest, lane.foot = advance_tail(
+        now_s,
+        lane.passed,
+        lane.newest,
+        lane.foot,
+        line.free_s[: lane.lined],
+        line.passed_s,
+        line.spacing_up_to_m,
+        lane.lanes,
+        lane.lane_length_m,
+        lane.road_speed_ms,
+        lane.wave_speed_ms,
+        line.joined_s,
+        line.tail_m,
+    )
+
+
+@kernel
+def write_ways(lane: Lane, line: Line, table: Table) -> None:
+    """Write down when those in line passed, and where they met the queue."""
+    for place in range(lane.lined):
+        vehicle = lane.first + line.vehicle[place]
+        table.reals[PASSED_S, vehicle] = line.passed_s[place]
+        table.reals[JOINED_S, vehicle] = line.joined_s[place]
+        table.reals[TAIL_M, vehicle] = line.tail_m[place]

@@ -1,0 +1,295 @@
+"""A plan as the records and arrays that machine code takes: made once for a plan, shared by all its replications."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from funnelsim.model.compiled import Flags, Reals, Records, Wholes
+from funnelsim.model.grid import on_grid
+from funnelsim.model.plan import Plan
+from funnelsim.model.rules import RULES
+
+FloatArray = NDArray[np.float64]
+
+RULE_NUMBERS = {name: number for number, name in enumerate(RULES)}
+FIXED, ON_AREA, ON_TAIL = 0, 1, 2
+ADAPTS = {"": FIXED, "area": ON_AREA, "tail_m": ON_TAIL}
+
+_FLOAT, _INT = np.float64, np.int64
+
+
+class Lane:
+    """A funnel's lane with the road before it: what it is, and how it stands."""
+
+    # What it is, in the words of Funnel and Choice.
+    lanes: int
+    lane_length_m: float
+    road_speed_ms: float
+    wave_speed_ms: float
+    lane_speed_ms: float
+    headway_factor: float
+    through_s: float
+    turn_off_before_s: float
+    suspend_at_m: float
+    resume_at_m: float
+    lift_at_m: float
+    has_exit: int
+    leave_when_tail_m: float
+    somebody_keeps_away: int
+    rule: int
+    adapts: int
+    adapt_points: int
+    has_list: int
+    look_officers: int
+    look_stops: int
+    looks_differ: int
+    look_reference_s: float
+    tires_half_life_s: float
+    rotate_s: float
+
+    # How it stands, in the words of Lane and Approach of the SimPy engine; vehicles and places as numbers.
+    first: int
+    count: int
+    decided: int
+    lined: int
+    passed: int
+    newest: int
+    foot: int
+    window: int
+    opens_s: float
+    last_selection_s: float
+    closes_s: float
+    next_opens_s: float
+    duty_step: int
+    valve: int
+    valve_changes: int
+    tail_m: float
+    ahead: int
+    ahead_passed_s: float
+    ahead_diversion_s: float
+    vehicle: int
+    gate: int
+    moment_s: float
+    watched: int
+
+
+class Area:
+    """The area with its crews and chase cars: what it is, and how it stands."""
+
+    # What it is, in the words of Plan, Inspection and Pursuit.
+    begins_s: float
+    bays: int
+    waiting: int
+    spots: int
+    hold: int
+    frees_bay: int
+    divert_s: float
+    after_detection: int
+    transports: int
+    chases: int
+    pursues: float
+    brings: float
+    pursuit_cv: float
+    pursuit_memoryless: int
+
+    # How it stands, in the words of Area, Crews and ChaseCars of the SimPy engine.
+    taken: int
+    filling: int
+    free_bays: int
+    free_spots: int
+    turns: int
+    away: int
+    roster_step: int
+    car_step: int
+    moments: int
+    soon: int
+    soon_done: int
+    held: int
+    waiting_for_crew: int
+    asked_for_bay: int
+    given_bay: int
+    asked_for_spot: int
+    given_spot: int
+    stages: int
+    pursuits: int
+
+
+def _fields(record: type) -> list[tuple[str, type]]:
+    kinds = {"int": np.int64, "float": np.float64}
+    return [(name, kinds[kind.__name__]) for name, kind in record.__annotations__.items()]
+
+
+LANE, AREA = np.dtype(_fields(Lane), align=True), np.dtype(_fields(Area), align=True)
+CLASS = np.dtype([("reaction_s", _FLOAT), ("spacing_m", _FLOAT), ("diversion_s", _FLOAT), ("pursuit_s", _FLOAT)])
+CHOICE = np.dtype([("rate", _FLOAT), ("cutoff", _FLOAT), ("every", _INT)])
+STATUS = np.dtype([(name, _FLOAT) for name in ("cue", "listed", "alerted", "half_life_s", "visible", "leaves")])
+STAGE = np.dtype(
+    [
+        ("possible", _INT),
+        ("after_alarm", _INT),
+        ("per_occupant_s", _FLOAT),
+        ("cv", _FLOAT),
+        ("memoryless", _INT),
+        ("duration_purpose", _INT),
+        ("find_purpose", _INT),
+        ("alarm_purpose", _INT),
+    ]
+)
+STAGE_OF_CLASS = np.dtype([("applies", _INT), ("mean_s", _FLOAT)])
+STAGE_OF_STATUS = np.dtype([("finds", _FLOAT), ("alarms", _FLOAT)])
+
+
+class Numbers(NamedTuple):
+    """What machine code needs of a plan, in the words of the plan's parts.
+
+    Attributes
+    ----------
+    lanes, area
+        As they stand before anything has happened.
+    opens_s, last_selection_s, closes_s
+        The windows.
+    classes
+        Shape (classes,).
+    choices, statuses
+        Shapes (funnels, classes) and (funnels, statuses): 0 an ordinary vehicle, k the k-th target type.
+    adapt_at, adapt_factor
+        Points of the factor on the rate, shape (funnels, points), padded.
+    duty_times_s, staffed, cars
+        The roster: shapes (steps,), (funnels, steps) and (steps,).
+    capacity_times_s, capacity, need
+        What inspections may use of each pool, shapes (steps,) and (steps, pools); what a stage takes, (stages, pools).
+    stages, stage_of_class, stage_of_status
+        Shapes (stages,), (stages, classes) and (stages, statuses).
+    """
+
+    lanes: Records
+    area: Records
+    opens_s: Reals
+    last_selection_s: Reals
+    closes_s: Reals
+    classes: Records
+    choices: Records
+    statuses: Records
+    adapt_at: Reals
+    adapt_factor: Reals
+    duty_times_s: Reals
+    staffed: Flags
+    cars: Wholes
+    capacity_times_s: Reals
+    capacity: Wholes
+    need: Wholes
+    stages: Records
+    stage_of_class: Records
+    stage_of_status: Records
+
+
+def numbers_of(plan: Plan) -> Numbers:
+    """Turn a plan into records and arrays."""
+    funnels, inspection = plan.funnels, plan.inspection
+    choices, evasions = [one.choice for one in funnels], [one.evasion for one in funnels]
+    return Numbers(
+        lanes=np.array([_lane(one) for one in funnels], dtype=LANE),
+        area=np.array([_area(plan)], dtype=AREA),
+        opens_s=plan.funnel.opens_s,
+        last_selection_s=plan.funnel.last_selection_s,
+        closes_s=plan.funnel.closes_s,
+        classes=_records(
+            CLASS,
+            reaction_s=plan.reaction_s,
+            spacing_m=plan.spacing_m,
+            diversion_s=plan.diversion_s,
+            pursuit_s=plan.pursuit.mean_s if plan.pursuit is not None else np.zeros(len(plan.classes)),
+        ),
+        choices=_records(CHOICE, **{name: [getattr(one, name) for one in choices] for name in CHOICE.names or ()}),
+        statuses=_records(
+            STATUS,
+            **{name: [getattr(one, name) for one in choices] for name in ("cue", "listed")},
+            **{
+                name: [getattr(one, name) for one in evasions]
+                for name in ("alerted", "half_life_s", "visible", "leaves")
+            },
+        ),
+        adapt_at=_padded([choice.adapt_at for choice in choices]),
+        adapt_factor=_padded([choice.adapt_factor for choice in choices]),
+        duty_times_s=plan.duty.times_s,
+        staffed=np.array([one.duty.staffed for one in funnels]),
+        cars=plan.duty.cars,
+        capacity_times_s=plan.capacity_times_s,
+        capacity=plan.capacity,
+        need=inspection.need,
+        stages=_records(STAGE, **{name: getattr(inspection, name) for name in STAGE.names or ()}),
+        stage_of_class=_records(STAGE_OF_CLASS, applies=inspection.applies, mean_s=inspection.mean_s),
+        stage_of_status=_records(STAGE_OF_STATUS, finds=inspection.finds, alarms=inspection.alarms),
+    )
+
+
+def _records(kind: np.dtype[np.void], **columns: ArrayLike) -> Records:
+    records = np.zeros(np.shape(next(iter(columns.values()))), dtype=kind)
+    for name, column in columns.items():
+        records[name] = column
+    return records
+
+
+def _padded(rows: list[FloatArray]) -> FloatArray:
+    padded = np.zeros((len(rows), max(len(row) for row in rows)))
+    for row, given in zip(padded, rows, strict=True):
+        row[: len(given)] = given
+    return padded
+
+
+def _lane(plan: Plan) -> Records:
+    funnel, choice = plan.funnel, plan.choice
+    return _records(
+        LANE,
+        lanes=funnel.lanes,
+        lane_length_m=funnel.lane_length_m,
+        road_speed_ms=funnel.road_speed_ms,
+        wave_speed_ms=funnel.wave_speed_ms,
+        lane_speed_ms=funnel.lane_speed_ms,
+        headway_factor=funnel.headway_factor,
+        through_s=funnel.merge_s + funnel.slow_lane_s,
+        turn_off_before_s=funnel.turn_off_before_s,
+        suspend_at_m=funnel.suspend_at_m,
+        resume_at_m=funnel.resume_at_m,
+        lift_at_m=funnel.lift_at_m,
+        has_exit=np.isfinite(funnel.exit_m),
+        leave_when_tail_m=funnel.leave_when_tail_m,
+        somebody_keeps_away=plan.evasion.before_the_queue,
+        rule=RULE_NUMBERS[choice.rule],
+        adapts=ADAPTS[choice.adapts_on],
+        adapt_points=len(choice.adapt_at),
+        has_list=choice.listed.any(),
+        look_officers=choice.look_officers,
+        look_stops=choice.look_stops,
+        looks_differ=choice.looks_differ,
+        look_reference_s=choice.look_reference_s,
+        tires_half_life_s=choice.tires_half_life_s,
+        rotate_s=choice.rotate_s,
+    )
+
+
+def _area(plan: Plan) -> Records:
+    pursuit = plan.pursuit
+    return _records(
+        AREA,
+        begins_s=begins_s(plan),
+        bays=plan.bays,
+        waiting=plan.waiting,
+        spots=plan.spots,
+        hold=plan.hold,
+        frees_bay=plan.frees_bay,
+        divert_s=plan.divert_s,
+        after_detection=plan.inspection.after_detection,
+        transports=plan.inspection.transports,
+        chases=pursuit is not None,
+        pursues=pursuit.pursues if pursuit is not None else 0.0,
+        brings=pursuit.brings if pursuit is not None else 0.0,
+        pursuit_cv=pursuit.cv if pursuit is not None else 0.0,
+        pursuit_memoryless=pursuit.memoryless if pursuit is not None else 0.0,
+    )
+
+
+def begins_s(plan: Plan) -> float:
+    """Return when the first vehicle could come to where it may turn off."""
+    return min(on_grid(one.road.demand.window_s[0]) - one.funnel.turn_off_before_s for one in plan.funnels)

@@ -1,0 +1,146 @@
+"""The arrays that machine code writes into: made once, used again for every replication.
+
+Each kind of number has one array with a row for each column of the table of vehicles, so that a function takes three
+arrays and not forty, and each column is still an array of its own.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from funnelsim.engines.compiled.numbers import Numbers
+from funnelsim.model.compiled import Flags, Reals, Records, Wholes
+
+REALS = (
+    *("free_s", "impression", "headway_noise", "look_s"),  # of the traffic
+    *("funnel_headway_s", "road_headway_s", "turns_off_s", "stage_begun_s"),  # while it runs
+    *("arrival_s", "baseline_s", "passed_s", "joined_s", "tail_m", "threshold", "quality"),  # of the log
+    *("area_s", "bay_from_s", "bay_to_s", "left_s"),
+)
+WHOLES = (
+    *("number", "funnel", "vehicle_class", "target", "occupants"),
+    *("turn", "at_stage"),
+    *("gate", "fate", "found_at"),
+)
+FLAGS = (
+    *("listed", "keeps_away", "turns_away", "left_at_exit", "alarmed", "brought_back"),
+    *("queue_seen", "chase_ready", "accepted"),
+)
+FREE_S, IMPRESSION, HEADWAY_NOISE, LOOK_S, *_REST = range(len(REALS))
+FUNNEL_HEADWAY_S, ROAD_HEADWAY_S, TURNS_OFF_S, STAGE_BEGUN_S, *_REST = _REST
+ARRIVAL_S, BASELINE_S, PASSED_S, JOINED_S, TAIL_M, THRESHOLD, QUALITY, *_REST = _REST
+AREA_S, BAY_FROM_S, BAY_TO_S, LEFT_S = _REST
+NUMBER, FUNNEL, VEHICLE_CLASS, TARGET, OCCUPANTS, TURN, AT_STAGE, GATE, FATE, FOUND_AT = range(len(WHOLES))
+LISTED, KEEPS_AWAY, TURNS_AWAY, LEFT_AT_EXIT, ALARMED, BROUGHT_BACK, *_MORE = range(len(FLAGS))
+QUEUE_SEEN, CHASE_READY, ACCEPTED = _MORE
+
+
+class Table(NamedTuple):
+    """What is known of each vehicle, a row for each of the names above, shape (names, vehicles)."""
+
+    reals: Reals
+    wholes: Wholes
+    flags: Flags
+
+
+class Line(NamedTuple):
+    """The vehicles that come to the selection point, by their place in line; see Approach of the SimPy engine."""
+
+    vehicle: Wholes
+    free_s: Reals
+    passed_s: Reals
+    joined_s: Reals
+    tail_m: Reals
+    diverted_s: Reals
+    spacing_up_to_m: Reals
+
+
+class Book(NamedTuple):
+    """What is written down by stage, by pursuit and by change of the valve: the log's arrays of these names."""
+
+    stage_vehicle: Wholes
+    stage: Wholes
+    stage_from_s: Reals
+    stage_to_s: Reals
+    pursuit_vehicle: Wholes
+    pursuit_from_s: Reals
+    pursuit_to_s: Reals
+    valve_s: Reals
+    valve: Wholes
+    valve_funnel: Wholes
+
+
+class Yard(NamedTuple):
+    """How the area stands: what happens when, what happens at once, and who waits for a crew, a bay, a spot."""
+
+    moment_s: Reals
+    moment_rank: Wholes
+    soon: Wholes
+    held: Wholes
+    for_crew: Wholes
+    for_bay: Wholes
+    for_spot: Wholes
+    used: Wholes
+
+
+class Buffers(NamedTuple):
+    """Everything that one replication writes."""
+
+    table: Table
+    line: Line
+    book: Book
+    yard: Yard
+    lanes: Records
+    area: Records
+    seen: Wholes
+
+
+def buffers_for(plans: Sequence[Numbers], vehicles: int, stages: int) -> Buffers:
+    """Make buffers for plans that share a road, for so many vehicles and so many stages carried out."""
+    lanes, funnels = plans[0].lanes, len(plans[0].lanes)
+    changes = vehicles + funnels * max(len(numbers.opens_s) for numbers in plans)
+    return Buffers(
+        Table(
+            _reals(len(REALS), vehicles),
+            _wholes(len(WHOLES), vehicles),
+            np.empty((len(FLAGS), vehicles), dtype=np.bool_),
+        ),
+        Line(
+            _wholes(vehicles),
+            *(_reals(vehicles), _reals(vehicles), _reals(vehicles), _reals(vehicles), _reals(vehicles)),
+            spacing_up_to_m=_reals(vehicles + funnels),
+        ),
+        Book(
+            *(_wholes(stages), _wholes(stages), _reals(stages), _reals(stages)),
+            *(_wholes(vehicles), _reals(vehicles), _reals(vehicles)),
+            *(_reals(changes), _wholes(changes), _wholes(changes)),
+        ),
+        Yard(
+            moment_s=_reals(vehicles + funnels + 1),
+            moment_rank=_wholes(vehicles + funnels + 1),
+            soon=_wholes(vehicles + funnels + 1),
+            held=_wholes(funnels),
+            for_crew=_wholes(vehicles),
+            for_bay=_wholes(vehicles),
+            for_spot=_wholes(vehicles),
+            used=_wholes(max(numbers.need.shape[1] for numbers in plans)),
+        ),
+        np.empty_like(lanes),
+        np.empty_like(plans[0].area),
+        _wholes(*plans[0].choices.shape),
+    )
+
+
+def with_stages(buffers: Buffers, stages: int) -> Buffers:
+    """Return buffers with room for so many stages carried out."""
+    room = _wholes(stages), _wholes(stages), _reals(stages), _reals(stages)
+    return buffers._replace(book=Book(*room, *buffers.book[len(room) :]))
+
+
+def _reals(*shape: int) -> Reals:
+    return np.empty(shape)
+
+
+def _wholes(*shape: int) -> Wholes:
+    return np.empty(shape, dtype=np.int64)

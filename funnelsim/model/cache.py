@@ -1,0 +1,117 @@
+"""The cache of machine code on disk: what was compiled once on a machine need not be compiled again.
+
+Numba looks only at the file a function stands in. A function that calls another file's would go on running that file's
+old code after an edit or an upgrade; a folder for each state of all sources makes that impossible.
+"""
+
+import hashlib
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import llvmlite
+import numba
+from filelock import FileLock
+
+PACKAGE = Path(__file__).parents[1]
+WITH_KERNELS = ("model", "engines", "analysis")
+KEPT = 4  # folders of other states of the sources, for those who go to and fro between versions
+ENGINE = "checkpoint.run-*.nbi"
+
+
+@cache
+def cache_folder() -> Path:
+    """Return where machine code is kept: a folder named by a hash of all sources with compiled functions.
+
+    It lies in the user's cache; where that cannot be used, in the temporary folder, and then only if nobody else can
+    write there.
+    """
+    name = _state_of_sources()
+    for parent in _places():
+        folder = parent / name
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.utime(folder)  # it was used now
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK) and _is_ours(parent):
+            _clean(parent, folder)
+            return folder
+    return Path(tempfile.mkdtemp(prefix="funnelsim-"))
+
+
+def is_compiled() -> bool:
+    """Tell whether the engine has been compiled on this machine."""
+    return any(cache_folder().rglob(ENGINE))
+
+
+def guarded(saved: Any) -> "GuardedCache":  # noqa: ANN401  (Numba's own)
+    """Return a compiled function's cache that several processes may write to."""
+    return GuardedCache(saved, FileLock(cache_folder() / "lock"))
+
+
+class GuardedCache:
+    """Numba's cache of one function, written to by one process at a time.
+
+    Of two processes that compile at the same moment, one could otherwise file its code under the other's name.
+
+    Parameters
+    ----------
+    saved
+        Numba's cache.
+    lock
+        Held while something is written.
+    """
+
+    def __init__(self, saved: Any, lock: FileLock) -> None:  # noqa: ANN401  (Numba's own)
+        self._saved = saved
+        self._lock = lock
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  (whatever the cache has)
+        return getattr(self._saved, name)
+
+    def save_overload(self, signature: Any, data: Any) -> None:  # noqa: ANN401  (Numba's own)
+        """Keep the machine code of one signature."""
+        with self._lock:
+            self._saved.save_overload(signature, data)
+
+
+def _state_of_sources() -> str:
+    digest = hashlib.blake2b(f"{numba.__version__} {llvmlite.__version__}".encode(), digest_size=8)
+    for part in WITH_KERNELS:
+        for source in sorted((PACKAGE / part).rglob("*.py")):
+            digest.update(source.relative_to(PACKAGE).as_posix().encode())
+            digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+def _places() -> Iterator[Path]:
+    yield Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "funnelsim"
+    yield Path(tempfile.gettempdir()) / f"funnelsim-{os.getuid() if hasattr(os, 'getuid') else os.getlogin()}"
+
+
+def _is_ours(folder: Path) -> bool:
+    """Tell whether nobody else can put code into a folder."""
+    if not hasattr(os, "getuid"):  # on Windows the temporary folder is the user's own
+        return True
+    found = folder.stat()
+    return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def _clean(parent: Path, current: Path) -> None:
+    """Remove the folders of other states of the sources, but for those used last."""
+    others = [folder for folder in parent.iterdir() if folder.is_dir() and folder != current]
+    for folder in sorted(others, key=_used_ns, reverse=True)[KEPT:]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _used_ns(folder: Path) -> int:
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:  # another process was faster
+        return 0

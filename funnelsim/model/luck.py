@@ -1,0 +1,99 @@
+"""What each vehicle is and how it fares, independent of everything else: drawn a block of vehicles at a time."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from funnelsim.model import dice
+from funnelsim.model.compiled import kernel
+from funnelsim.model.dice import Scratch
+from funnelsim.model.purposes import HEADWAY, IMPRESSION, LOOK, OCCUPANTS, TARGET
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+FEW: Final = 4
+
+
+@kernel
+def draw_targets(
+    seed: int,
+    replication: int,
+    number: IntArray,
+    vehicle_class: IntArray,
+    prevalence_up_to: FloatArray,
+    target: IntArray,
+    scratch: Scratch,
+) -> None:
+    """Write which vehicles are targets of which type. Most are none, which one comparison tells."""
+    u = scratch.u[: len(number)]
+    dice.uniforms(dice.stream(seed, replication, TARGET), number, u)
+    highest = 0.0
+    for of_class in prevalence_up_to:
+        for up_to in of_class:
+            highest = max(highest, up_to)
+    target[:] = 0
+    for i in range(len(number)):
+        if u[i] < highest:
+            for k in range(prevalence_up_to.shape[1]):
+                if u[i] < prevalence_up_to[vehicle_class[i], k]:
+                    target[i] = k + 1
+                    break
+
+
+@kernel
+def draw_impressions(seed: int, replication: int, number: IntArray, impression: FloatArray, scratch: Scratch) -> None:
+    """Write what the looks at the vehicles tell before a target's cue is added."""
+    dice.uniforms(dice.stream(seed, replication, IMPRESSION), number, impression)
+    dice.normal_quantiles(impression, scratch)
+
+
+@kernel
+def draw_headway_noise(
+    seed: int, replication: int, number: IntArray, side: np.void, headway_noise: FloatArray, scratch: Scratch
+) -> None:
+    """Write the factors on the headways of the vehicles."""
+    dice.uniforms(dice.stream(seed, replication, HEADWAY), number, headway_noise)
+    dice.lognormals(headway_noise, 1.0, side["headway_cv"], scratch)
+
+
+@kernel
+def draw_looks(
+    seed: int, replication: int, number: IntArray, side: np.void, look_s: FloatArray, scratch: Scratch
+) -> None:
+    """Write how long officers need to look at the vehicles, on the time grid."""
+    dice.uniforms(dice.stream(seed, replication, LOOK), number, look_s)
+    dice.lognormals(look_s, side["look_mean_s"], side["look_cv"], scratch)
+    for i in range(len(look_s)):
+        look_s[i] = dice.on_grid(look_s[i])
+
+
+@kernel
+def draw_occupants(
+    seed: int,
+    replication: int,
+    number: IntArray,
+    vehicle_class: IntArray,
+    passengers_up_to: FloatArray,
+    occupants: IntArray,
+    scratch: Scratch,
+) -> None:
+    """Write how many persons are in the vehicles: the driver and as many passengers as the draw exceeds sums.
+
+    Most vehicles carry few, so the first sums are compared without a branch, which would often be guessed wrong.
+    """
+    u = scratch.u[: len(number)]
+    dice.uniforms(dice.stream(seed, replication, OCCUPANTS), number, u)
+    most = passengers_up_to.shape[1]
+    for i in range(len(number)):
+        passengers = 0
+        for k in range(FEW):
+            passengers += u[i] > passengers_up_to[vehicle_class[i], k]
+        occupants[i] = 1 + passengers
+    for i in range(len(number)):
+        if occupants[i] > FEW:
+            passengers = FEW
+            while passengers < most and u[i] > passengers_up_to[vehicle_class[i], passengers]:
+                passengers += 1
+            occupants[i] = 1 + passengers

@@ -1,0 +1,174 @@
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import funnelsim
+from funnelsim.model import cache as module
+from funnelsim.model.cache import KEPT, cache_folder, is_compiled
+
+
+@pytest.fixture
+def fresh(monkeypatch, tmp_path):
+    """Return the place where a package's sources and caches may be changed, and forget the folder found before."""
+    sources = tmp_path / "package"
+    for part in module.WITH_KERNELS:
+        (sources / part).mkdir(parents=True)
+    (sources / "model" / "compiled.py").write_text("first = 1\n")
+    monkeypatch.setattr(module, "PACKAGE", sources)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    cache_folder.cache_clear()
+    yield sources
+    cache_folder.cache_clear()
+
+
+def folder_now():
+    cache_folder.cache_clear()
+    return cache_folder()
+
+
+def test_the_folder_is_in_the_users_cache(fresh, tmp_path):
+    assert fresh.exists()
+    assert cache_folder().parent == tmp_path / "cache" / "funnelsim"
+    assert cache_folder().is_dir()
+
+
+def test_any_edit_of_any_source_leads_to_another_folder(fresh):
+    folders = [cache_folder()]
+    edits = (
+        ("model/rules.py", "x = 1\n"),
+        ("model/rules.py", "x = 2\n"),
+        ("engines/lane.py", "x = 2\n"),
+        ("analysis/queue.py", ""),
+        ("model/compiled.py", "first = 2\n"),
+    )
+    for name, text in edits:
+        (fresh / name).write_text(text)
+        folders.append(folder_now())
+    assert len(set(folders)) == 1 + len(edits)
+
+
+def test_the_same_sources_lead_to_the_same_folder(fresh):
+    before = cache_folder()
+    (fresh / "model" / "notes.txt").write_text("no source\n")
+    assert folder_now() == before
+
+
+@pytest.mark.parametrize("library", ["numba", "llvmlite"])
+def test_another_version_of_a_library_leads_to_another_folder(fresh, monkeypatch, library):
+    assert fresh.exists()
+    before = cache_folder()
+    monkeypatch.setattr(getattr(module, library), "__version__", "0.0.0")
+    assert folder_now() != before
+
+
+def test_folders_of_old_sources_are_cleaned_but_for_those_used_last(fresh):
+    folders = []
+    for number in range(KEPT + 4):
+        (fresh / "model" / "rules.py").write_text(f"x = {number}\n")
+        folders.append(folder_now())
+        os.utime(folders[-1], (1e9 + number, 1e9 + number))
+    assert [folder.exists() for folder in folders] == [False] * 3 + [True] * (KEPT + 1)
+
+
+def test_going_back_to_older_sources_keeps_their_folder(fresh):
+    for number in (*range(KEPT + 1), 0):
+        (fresh / "model" / "rules.py").write_text(f"x = {number}\n")
+        folder = folder_now()
+        os.utime(folder, (1e9 + number, 1e9 + number))
+        (folder / "code").touch()
+        if number == 0:
+            first = folder
+    assert folder == first
+    assert (first / "code").exists()
+
+
+def block(monkeypatch, tmp_path):
+    """Make the user's cache unusable, as in a read-only home."""
+    blocked = tmp_path / "a file"
+    blocked.write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
+    return blocked
+
+
+def test_where_the_users_cache_cannot_be_used_a_temporary_folder_of_the_user_is(fresh, monkeypatch, tmp_path):
+    assert fresh.exists()
+    block(monkeypatch, tmp_path)
+    monkeypatch.setattr(module.tempfile, "gettempdir", lambda: str(tmp_path / "temporary"))
+    assert cache_folder().parent == tmp_path / "temporary" / f"funnelsim-{os.getuid()}"
+    assert cache_folder().stat().st_mode & 0o077 == 0
+
+
+def test_a_folder_that_others_can_write_to_is_not_used(fresh, monkeypatch, tmp_path):
+    """Machine code is read from there: whoever can write it could run anything."""
+    assert fresh.exists()
+    block(monkeypatch, tmp_path)
+    monkeypatch.setattr(module.tempfile, "gettempdir", lambda: str(tmp_path / "temporary"))
+    planted = tmp_path / "temporary" / f"funnelsim-{os.getuid()}"
+    planted.mkdir(parents=True)
+    planted.chmod(0o777)
+    monkeypatch.setattr(module.tempfile, "mkdtemp", lambda prefix: str(tmp_path / (prefix + "x")))
+    assert cache_folder() == tmp_path / "funnelsim-x"
+
+
+def test_where_nothing_can_be_used_a_folder_of_its_own_is(fresh, monkeypatch, tmp_path):
+    assert fresh.exists()
+    blocked = block(monkeypatch, tmp_path)
+    monkeypatch.setattr(module.tempfile, "gettempdir", lambda: str(blocked))
+    monkeypatch.setattr(module.tempfile, "mkdtemp", lambda prefix: str(tmp_path / (prefix + "x")))
+    assert cache_folder() == tmp_path / "funnelsim-x"
+
+
+def test_the_engine_counts_as_compiled_when_its_code_is_there(fresh):
+    assert fresh.exists()
+    assert not is_compiled()
+    (cache_folder() / "compiled_1").mkdir()
+    (cache_folder() / "compiled_1" / "checkpoint.run-33.py311.nbi").touch()
+    assert is_compiled()
+
+
+HEADWAY = """
+from funnelsim.model.passage import headways
+print(headways(1.0, 10.0, 1.0, 10.0, 1.0, 20.0, 1)[0])
+"""
+
+
+@pytest.fixture
+def headway(tmp_path):
+    """Return what calls a compiled function of a copy of the package in a process of its own."""
+    copy = tmp_path / "copy"
+    shutil.copytree(Path(funnelsim.__file__).parent, copy / "funnelsim", ignore=shutil.ignore_patterns("__pycache__"))
+    environment = os.environ | {"PYTHONPATH": str(copy), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+
+    def call():
+        done = subprocess.run(  # noqa: S603  (what is run is this test's own)
+            [sys.executable, "-c", HEADWAY], env=environment, cwd=copy, capture_output=True, text=True, check=True
+        )
+        return float(done.stdout)
+
+    call.rules = copy / "funnelsim" / "model" / "rules.py"
+    call.cache = tmp_path / "cache" / "funnelsim"
+    return call
+
+
+def test_an_edited_rule_never_runs_as_it_was(headway):
+    """The function called stands in another file than the rule that is edited."""
+    assert (headway(), headway()) == (2.0, 2.0)
+    text = headway.rules.read_text()
+    edited = text.replace("(reaction_s + leader_spacing_m / speed_ms) * noise", "reaction_s * noise")
+    assert edited != text
+    headway.rules.write_text(edited)
+    assert headway() == 1.0
+    headway.rules.write_text(text)
+    assert headway() == 2.0
+
+
+def test_processes_that_start_together_on_an_empty_cache_agree(headway):
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda _: headway(), range(4))) == [2.0] * 4
+    assert len([folder for folder in headway.cache.iterdir() if folder.is_dir()]) == 1
+    assert headway() == 2.0
