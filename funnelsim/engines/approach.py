@@ -112,9 +112,9 @@ class Approach:
             self.foot,
             self.passed_s,
             self.spacing_up_to_m,
-            funnel.lanes,
             funnel.lane_length_m,
-            funnel.wave_speed_ms,
+            funnel.per_lane,
+            funnel.wave_slowness,
         )
 
     def advance(self, now_s: float) -> None:
@@ -128,10 +128,10 @@ class Approach:
             self.free_s,
             self.passed_s,
             self.spacing_up_to_m,
-            funnel.lanes,
             funnel.lane_length_m,
-            funnel.road_speed_ms,
-            funnel.wave_speed_ms,
+            funnel.per_lane,
+            funnel.road_slowness,
+            funnel.wave_slowness,
             self.joined_s,
             self.tail_m,
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 import numba
+import numpy as np
 from numba.extending import register_jitable
 
 from funnelsim.model.cache import cache_folder, guarded
@@ -44,6 +45,14 @@ def inlined(function: Callable[P, R]) -> Callable[P, R]:
 def shared(function: Callable[P, R]) -> Callable[P, R]:
     """Let compiled code call a function that stays plain Python for everybody else."""
     made: Callable[P, R] = register_jitable(function)
+    return made
+
+
+@shared
+def index(number: int) -> int:
+    """Return an index as an unsigned number: machine code need not ask whether it is to be counted from the end."""
+    unsigned: Any = np.uint64(number)
+    made: int = unsigned
     return made
 
 

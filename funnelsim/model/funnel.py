@@ -64,6 +64,21 @@ class Funnel:
     tail_speed_difference_ms: float
 
     @property
+    def per_lane(self) -> float:
+        """The share of its metres that a vehicle in a queue on all lanes takes of the road's length."""
+        return 1.0 / self.lanes
+
+    @property
+    def road_slowness(self) -> float:
+        """Seconds a metre on the free road."""
+        return 1.0 / self.road_speed_ms
+
+    @property
+    def wave_slowness(self) -> float:
+        """Seconds a metre of the wave that goes back through a standing queue."""
+        return 1.0 / self.wave_speed_ms
+
+    @property
     def turn_off_before_s(self) -> float:
         """How long before its free passage of the selection point a vehicle decides whether to turn off.
 

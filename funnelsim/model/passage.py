@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from funnelsim.model import dice
-from funnelsim.model.compiled import compiled
+from funnelsim.model.compiled import inlined, kernel
 from funnelsim.model.plan import Plan
 from funnelsim.model.purposes import EVADES, LISTED
 from funnelsim.model.shared import rules
@@ -114,7 +114,7 @@ def headway_behind(traffic: Traffic, plan: Plan, vehicle: int, leader: int) -> t
     )
 
 
-@compiled
+@inlined
 def headways(
     reaction_s: float,
     leader_m: float,
@@ -130,7 +130,7 @@ def headways(
     return dice.on_grid(max(in_lane, on_road)), dice.on_grid(on_road)  # the road cannot bring them any closer
 
 
-@compiled
+@kernel
 def headways_into(
     free_s: FloatArray,
     vehicle_class: IntArray,
@@ -146,11 +146,7 @@ def headways_into(
     baseline_s: FloatArray,
 ) -> None:
     """Write the headways behind the neighbour, and the passages of a road without a funnel; shapes (vehicles,)."""
-    for i in range(len(free_s)):
-        if i == 0:
-            funnel_headway_s[i] = road_headway_s[i] = 0.0
-            baseline_s[i] = free_s[i]
-            continue
+    for i in range(1, len(free_s)):
         funnel_headway_s[i], road_headway_s[i] = headways(
             reaction_s[vehicle_class[i]],
             spacing_m[vehicle_class[i - 1]],
@@ -160,10 +156,14 @@ def headways_into(
             road_speed_ms,
             lanes,
         )
-        baseline_s[i] = max(free_s[i], baseline_s[i - 1] + road_headway_s[i])
+    funnel_headway_s[:1] = road_headway_s[:1] = 0.0
+    passed_s = -np.inf
+    for i in range(len(free_s)):
+        passed_s = max(free_s[i], passed_s + road_headway_s[i])
+        baseline_s[i] = passed_s
 
 
-@compiled
+@kernel
 def some(chances: FloatArray) -> bool:
     """Tell whether any chance is above 0."""
     highest = 0.0
@@ -172,7 +172,7 @@ def some(chances: FloatArray) -> bool:
     return highest > 0.0
 
 
-@compiled
+@kernel
 def listed_into(
     number: IntArray, target: IntArray, chance: FloatArray, seed: int, replication: int, listed: BoolArray
 ) -> None:
@@ -185,7 +185,7 @@ def listed_into(
         listed[i] = dice.uniform(stream, number[i]) < chance[target[i]]
 
 
-@compiled
+@kernel
 def evaders_into(
     number: IntArray,
     target: IntArray,

@@ -13,10 +13,9 @@ Newell (2002), A simplified car-following theory: a lower order model, Transport
 doi:10.1016/S0191-2615(00)00044-8
 """
 
-import math
 from collections.abc import MutableSequence, Sequence
 
-from funnelsim.model.grid import GRID_PER_S
+from funnelsim.model.grid import on_grid
 
 
 def advance_tail(
@@ -27,10 +26,10 @@ def advance_tail(
     free_s: Sequence[float],
     passed_s: Sequence[float],
     spacing_up_to_m: Sequence[float],
-    lanes: int,
     lane_length_m: float,
-    road_speed_ms: float,
-    wave_speed_ms: float,
+    per_lane: float,
+    road_slowness: float,
+    wave_slowness: float,
     joined_s: MutableSequence[float],
     tail_m: MutableSequence[float],
 ) -> tuple[int, int]:
@@ -50,22 +49,25 @@ def advance_tail(
         When each vehicle passed it.
     spacing_up_to_m
         Sum of the jam spacings of all vehicles before each.
-    lanes, lane_length_m, road_speed_ms, wave_speed_ms
-        Vehicles stand in single file in the lane, and side by side upstream of it.
+    lane_length_m, per_lane
+        Vehicles stand in single file in the lane, and side by side upstream of it, where each takes 1 / lanes of its
+        metres.
+    road_slowness, wave_slowness
+        Seconds that a vehicle on the free road, and a wave, take for a metre.
     joined_s, tail_m
         Written: when a vehicle met the queue, and the queue's length from the taper then.
     """
-    slowness = 1.0 / wave_speed_ms + 1.0 / road_speed_ms
+    slowness = wave_slowness + road_slowness
     while newest + 1 < len(free_s):
         vehicle = newest + 1
         while True:
             metres = spacing_up_to_m[vehicle] - spacing_up_to_m[foot]
-            upstream_m = (metres - lane_length_m) / lanes
+            upstream_m = (metres - lane_length_m) * per_lane
             distance_m = metres if upstream_m <= 0.0 else lane_length_m + upstream_m
             if foot >= passing or foot >= vehicle or passed_s[foot] + distance_m * slowness > free_s[vehicle]:
                 break
             foot += 1
-        meets_s = math.floor((free_s[vehicle] - distance_m / road_speed_ms) * GRID_PER_S + 0.5) / GRID_PER_S
+        meets_s = on_grid(free_s[vehicle] - distance_m * road_slowness)
         if meets_s > now_s:
             break
         joined_s[vehicle] = meets_s if vehicle == 0 or meets_s > joined_s[vehicle - 1] else joined_s[vehicle - 1]
@@ -81,9 +83,9 @@ def tail_now(
     foot: int,
     passed_s: Sequence[float],
     spacing_up_to_m: Sequence[float],
-    lanes: int,
     lane_length_m: float,
-    wave_speed_ms: float,
+    per_lane: float,
+    wave_slowness: float,
 ) -> float:
     """Return where the newest vehicle in the queue stands at a moment, in metres upstream of the taper.
 
@@ -93,14 +95,14 @@ def tail_now(
     """
     ahead = min(foot, newest, passing)
     while ahead > 0 and not _reached(
-        ahead - 1, now_s, newest, passed_s, spacing_up_to_m, lanes, lane_length_m, wave_speed_ms
+        ahead - 1, now_s, newest, passed_s, spacing_up_to_m, lane_length_m, per_lane, wave_slowness
     ):
         ahead -= 1
     while ahead < min(newest, passing) and _reached(
-        ahead, now_s, newest, passed_s, spacing_up_to_m, lanes, lane_length_m, wave_speed_ms
+        ahead, now_s, newest, passed_s, spacing_up_to_m, lane_length_m, per_lane, wave_slowness
     ):
         ahead += 1
-    return max((spacing_up_to_m[newest] - spacing_up_to_m[ahead] - lane_length_m) / lanes, 0.0)
+    return max((spacing_up_to_m[newest] - spacing_up_to_m[ahead] - lane_length_m) * per_lane, 0.0)
 
 
 def _reached(
@@ -109,12 +111,12 @@ def _reached(
     newest: int,
     passed_s: Sequence[float],
     spacing_up_to_m: Sequence[float],
-    lanes: int,
     lane_length_m: float,
-    wave_speed_ms: float,
+    per_lane: float,
+    wave_slowness: float,
 ) -> bool:
     """Tell whether the wave of a vehicle that has passed has reached the newest in the queue."""
     metres = spacing_up_to_m[newest] - spacing_up_to_m[ahead]
-    upstream_m = (metres - lane_length_m) / lanes
+    upstream_m = (metres - lane_length_m) * per_lane
     distance_m = metres if upstream_m <= 0.0 else lane_length_m + upstream_m
-    return passed_s[ahead] + distance_m / wave_speed_ms <= now_s
+    return passed_s[ahead] + distance_m * wave_slowness <= now_s

@@ -5,12 +5,12 @@ Compiled code takes them from here. Elsewhere they are imported from their own m
 
 from inspect import getmembers, isfunction
 
-from funnelsim.model import queue, rules
+from funnelsim.model import grid, queue, rules
 from funnelsim.model.compiled import shared
 from funnelsim.model.queue import advance_tail, tail_now
 
 __all__ = ["advance_tail", "rules", "tail_now"]
 
-for module in (rules, queue):
+for module in (grid, rules, queue):
     for _, function in getmembers(module, isfunction):
         shared(function)

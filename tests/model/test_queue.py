@@ -23,10 +23,10 @@ def tails(free_s, passed_s, spacing_m, moments=((math.inf, None),)):
             list(free_s),
             list(passed_s),
             up_to_m,
-            LANES,
             LANE_M,
-            ROAD_MS,
-            WAVE_MS,
+            1.0 / LANES,
+            1.0 / ROAD_MS,
+            1.0 / WAVE_MS,
             joined_s,
             tail_m,
         )

@@ -89,9 +89,9 @@ def tail_at(lane: Lane, line: Line, now_s: float) -> float:
         lane.foot,
         line.passed_s,
         line.spacing_up_to_m,
-        lane.lanes,
         lane.lane_length_m,
-        lane.wave_speed_ms,
+        lane.per_lane,
+        lane.wave_slowness,
     )
 
 
@@ -106,10 +106,10 @@ def advance(lane: Lane, line: Line, now_s: float) -> None:
         line.free_s[: lane.lined],
         line.passed_s,
         line.spacing_up_to_m,
-        lane.lanes,
         lane.lane_length_m,
-        lane.road_speed_ms,
-        lane.wave_speed_ms,
+        lane.per_lane,
+        lane.road_slowness,
+        lane.wave_slowness,
         line.joined_s,
         line.tail_m,
     )

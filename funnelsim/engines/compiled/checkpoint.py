@@ -168,7 +168,7 @@ def derive_ways(lane: Lane, funnel: int, table: Table, numbers: Numbers, seed: i
     )
 
 
-@kernel
+@inlined
 def happen(buffers: Buffers, first: Wholes, numbers: Numbers, seed: int, replication: int) -> None:
     """Let the next moment of the agenda happen, and all that follows from it at once."""
     table, book, yard, area = buffers.table, buffers.book, buffers.yard, buffers.area[0]
@@ -194,7 +194,7 @@ def happen(buffers: Buffers, first: Wholes, numbers: Numbers, seed: int, replica
         follow_on(buffers, numbers, seed, replication, now_s)
 
 
-@kernel
+@inlined
 def follow_on(buffers: Buffers, numbers: Numbers, seed: int, replication: int, now_s: float) -> None:
     """Let happen what is next at this very moment: somebody has a bay, a crew, a spot, or a place after being held."""
     table, yard, area = buffers.table, buffers.yard, buffers.area[0]

@@ -27,7 +27,7 @@ from funnelsim.engines.compiled.table import (
     Table,
     Yard,
 )
-from funnelsim.model.compiled import Wholes, inlined, kernel
+from funnelsim.model.compiled import Wholes, index, inlined, kernel
 from funnelsim.model.log import NEVER, Fate, Gate, Valve
 from funnelsim.model.look import quality
 from funnelsim.model.passage import headways
@@ -98,7 +98,7 @@ def come(
         if 0 <= lane.ahead < vehicle - 1:
             follow(lane, table, numbers, vehicle)
         gate, clear_s = arrive(lane, funnel, line, table, book, numbers, vehicle, seed, replication)
-        table.wholes[GATE, lane.first + vehicle] = gate
+        table.wholes[GATE, index(lane.first + vehicle)] = gate
         if gate != NO_FUNNEL:
             lane.vehicle, lane.gate = vehicle, gate
             lane.moment_s = look(lane, line, table, vehicle, gate, clear_s)
@@ -120,8 +120,8 @@ def go_past(
     lane: Lane, line: Line, table: Table, numbers: Numbers, vehicle: int, passed_s: float, diverted: bool
 ) -> None:
     """Leave the selection point, for the road or for the area."""
-    kind = table.wholes[VEHICLE_CLASS, lane.first + vehicle]
-    line.passed_s[lane.passed] = passed_s
+    kind = index(table.wholes[VEHICLE_CLASS, index(lane.first + vehicle)])
+    line.passed_s[index(lane.passed)] = passed_s
     lane.ahead, lane.ahead_passed_s = vehicle, passed_s
     lane.ahead_diversion_s = numbers.classes[kind].diversion_s if diverted else 0.0
     if lane.look_stops:
@@ -210,7 +210,7 @@ def when_clear_s(lane: Lane, table: Table, vehicle: int) -> float:
 @inlined
 def lane_s(lane: Lane, table: Table, vehicle: int) -> float:
     """Return when the lane is clear for a vehicle."""
-    me = lane.first + vehicle
+    me = index(lane.first + vehicle)
     follows_s = lane.ahead_passed_s + table.reals[FUNNEL_HEADWAY_S, me] + lane.ahead_diversion_s
     return float(max(table.reals[ARRIVAL_S, me], follows_s))
 
@@ -218,7 +218,7 @@ def lane_s(lane: Lane, table: Table, vehicle: int) -> float:
 @inlined
 def road_s(lane: Lane, table: Table, vehicle: int) -> float:
     """Return when the road, with all its lanes, is clear for a vehicle."""
-    me = lane.first + vehicle
+    me = index(lane.first + vehicle)
     follows_s = lane.ahead_passed_s + table.reals[ROAD_HEADWAY_S, me] + lane.ahead_diversion_s
     return float(max(table.reals[FREE_S, me], follows_s))
 
@@ -243,8 +243,8 @@ def look(lane: Lane, line: Line, table: Table, vehicle: int, gate: int, clear_s:
     """Return when the look at a vehicle is over; while selection is suspended nobody is looked at."""
     if gate != OPEN:
         return clear_s
-    me, before = lane.first + vehicle, lane.passed - lane.look_officers
-    free_s = line.passed_s[before] if before >= 0 else NEVER_YET
+    me, before = index(lane.first + vehicle), lane.passed - lane.look_officers
+    free_s = line.passed_s[index(before)] if before >= 0 else NEVER_YET
     if lane.look_stops:
         diverted_s = line.diverted_s[before] if before >= 0 else 0.0
         moved_up_s = free_s + table.reals[FUNNEL_HEADWAY_S, me] + diverted_s
@@ -291,7 +291,7 @@ def pass_diverted(lane: Lane, area: Area, yard: Yard, line: Line, table: Table, 
 @inlined
 def select(lane: Lane, funnel: int, area: Area, table: Table, seen: Wholes, numbers: Numbers) -> bool:
     """Decide whether a vehicle is singled out, and note its fate if it is not inspected."""
-    me, gate = lane.first + lane.vehicle, lane.gate
+    me, gate = index(lane.first + lane.vehicle), lane.gate
     if gate == OPEN:
         threshold = threshold_now(lane, funnel, area, table, seen, numbers, me)
         table.reals[THRESHOLD, me] = threshold
@@ -318,7 +318,7 @@ def threshold_now(
     me: int,
 ) -> float:
     """Return the score above which this vehicle, now, is selected."""
-    kind = table.wholes[VEHICLE_CLASS, me]
+    kind = index(table.wholes[VEHICLE_CLASS, me])
     seen[funnel, kind] += 1
     cutoff = numbers.choices[funnel, kind].cutoff
     if lane.adapts != FIXED:

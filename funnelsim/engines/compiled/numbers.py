@@ -26,7 +26,9 @@ class Lane:
     lanes: int
     lane_length_m: float
     road_speed_ms: float
-    wave_speed_ms: float
+    per_lane: float
+    road_slowness: float
+    wave_slowness: float
     lane_speed_ms: float
     headway_factor: float
     through_s: float
@@ -245,7 +247,9 @@ def _lane(plan: Plan) -> Records:
         lanes=funnel.lanes,
         lane_length_m=funnel.lane_length_m,
         road_speed_ms=funnel.road_speed_ms,
-        wave_speed_ms=funnel.wave_speed_ms,
+        per_lane=funnel.per_lane,
+        road_slowness=funnel.road_slowness,
+        wave_slowness=funnel.wave_slowness,
         lane_speed_ms=funnel.lane_speed_ms,
         headway_factor=funnel.headway_factor,
         through_s=funnel.merge_s + funnel.slow_lane_s,
