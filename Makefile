@@ -38,8 +38,8 @@ docs: $(VENV)/installed-dev  ## write the generated pages
 	$(BIN)/python -m funnelsim.report.reference docs/scenario.md
 
 bench: $(VENV)/installed-dev  ## measure the speed claims
-	$(BIN)/python benchmarks/replication.py
-	$(BIN)/python benchmarks/sweep.py
+	$(BIN)/python -m pytest benchmarks/test_bench.py --benchmark-disable-gc --quiet
+	$(BIN)/python benchmarks/performance.py
 
 reference: $(VENV)/installed  ## make the result that the README shows again
 	rm -rf results/reference

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from funnelsim.cli.app import app
-from funnelsim.cli.options import Engines, Jobs, Settings, planned, tell_of_compiling
+from funnelsim.cli.options import Engines, Jobs, Settings, compile_once, planned
 from funnelsim.cli.progress import progress_bar, uninterrupted
 from funnelsim.errors import FunnelsimError, Problem
 
@@ -51,10 +51,10 @@ def compare(
     from funnelsim.plots import save_comparison_figures  # noqa: PLC0415
     from funnelsim.report.compare_words import comparison_report  # noqa: PLC0415
 
-    tell_of_compiling()
     plans = _plans(scenarios, variants or [], settings or [])
     folder = out or default_folder([repr(item) for item in plans.items()], replications, seed)
     prepare_folder(folder, must_be_new=out is not None)
+    compile_once(next(iter(plans.values())))
     with progress_bar("Simulating", replications * len(plans)) as advance:
         made = simulate(
             plans,

@@ -28,14 +28,20 @@ Jobs = Annotated[
 ]
 
 
-def tell_of_compiling() -> None:
-    """Say on the error stream that the first command on a machine compiles."""
+def compile_once(scenario: "Scenario") -> None:
+    """Compile, if that was never done on this machine, and say so on the error stream.
+
+    It is done here and not in the threads that simulate: they would compile to the end, whoever presses Ctrl-C.
+    """
     from rich.console import Console  # noqa: PLC0415  (heavy)
 
+    from funnelsim.experiments.replication import replicate  # noqa: PLC0415
     from funnelsim.model.cache import is_compiled  # noqa: PLC0415
+    from funnelsim.model.plan import plan_of  # noqa: PLC0415
 
     if not is_compiled():
         Console(stderr=True).print("Compiling for this machine; that takes a minute, once.", highlight=False)
+        replicate(plan_of(scenario), seed=0, replications=range(1))
 
 
 def planned(file: Path, settings: list[str] | None) -> "tuple[Scenario, Plan]":

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from funnelsim.cli.app import INTERRUPTED, app
-from funnelsim.cli.options import Engines, Jobs, ScenarioFile, Settings, planned, tell_of_compiling
+from funnelsim.cli.options import Engines, Jobs, ScenarioFile, Settings, compile_once, planned
 from funnelsim.cli.progress import progress_bar, uninterrupted
 
 
@@ -42,13 +42,13 @@ def run(
     from funnelsim.plots import save_figures  # noqa: PLC0415
     from funnelsim.report.run_table import run_report  # noqa: PLC0415
 
-    tell_of_compiling()
     console = Console()
     loaded, plan = planned(scenario, settings)
     wanted = [parse_precision(text) for text in precision or []]
     replications = max_replications if wanted else replications
     folder = out or default_folder(scenario, loaded, plan.road.demand, replications, seed, wanted)
     prepare_folder(folder, must_be_new=out is not None)
+    compile_once(loaded)
     started = time.perf_counter()
     with progress_bar("Simulating", replications) as advance:
         made = simulate(loaded, replications, seed, jobs or os.cpu_count() or 1, advance, wanted, engine)

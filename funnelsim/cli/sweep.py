@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from funnelsim.cli.app import INTERRUPTED, app
-from funnelsim.cli.options import Engines, Jobs, ScenarioFile, Settings, planned, tell_of_compiling
+from funnelsim.cli.options import Engines, Jobs, ScenarioFile, Settings, compile_once, planned
 from funnelsim.errors import FunnelsimError, Problem, ResultsError
 
 if TYPE_CHECKING:
@@ -78,7 +78,6 @@ def sweep(
     from funnelsim.experiments.sweep import design_of  # noqa: PLC0415  (heavy)
 
     _refuse_contradictions(replications, precision, max_replications, jobs, cluster)
-    tell_of_compiling()
     loaded, _ = planned(scenario, settings)
     chosen, effort = design_of(
         loaded,
@@ -90,6 +89,8 @@ def sweep(
         seed=seed,
         engine=engine,
     )
+    if cluster is None:
+        compile_once(loaded)
     place = (jobs or os.cpu_count() or 1, cluster)
     _sweep(loaded, scenario, chosen, effort, place, out, resume=resume)
 

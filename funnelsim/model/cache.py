@@ -21,7 +21,7 @@ from filelock import FileLock
 PACKAGE = Path(__file__).parents[1]
 WITH_KERNELS = ("model", "engines", "analysis")
 KEPT = 4  # folders of other states of the sources, for those who go to and fro between versions
-ENGINE = "checkpoint.run-*.nbi"
+LAST = "delays.count_delays-*.nbi"  # what the first replication compiles last
 
 
 @cache
@@ -46,8 +46,8 @@ def cache_folder() -> Path:
 
 
 def is_compiled() -> bool:
-    """Tell whether the engine has been compiled on this machine."""
-    return any(cache_folder().rglob(ENGINE))
+    """Tell whether everything from dice to measures has been compiled on this machine."""
+    return any(cache_folder().rglob(LAST))
 
 
 def guarded(saved: Any) -> "GuardedCache":  # noqa: ANN401  (Numba's own)

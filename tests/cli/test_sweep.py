@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
@@ -56,7 +57,7 @@ def test_a_sweep_prints_its_points_and_keeps_everything(run, tmp_path):
 def test_the_same_command_again_gives_the_same_tables_without_simulating(run, tmp_path, monkeypatch):
     quick_sweep(run, *VARY, "--replications", "1", "--out", "s")
     before = tables(tmp_path / "s")
-    monkeypatch.setattr("funnelsim.experiments.chunk.simulate", None)
+    monkeypatch.setattr("funnelsim.experiments.chunk.measures_of", None)
     assert quick_sweep(run, *VARY, "--replications", "1", "--out", "s")[0] == 0
     assert quick_sweep(run, *VARY, "--replications", "1", "--out", "s", "--resume")[0] == 0
     assert tables(tmp_path / "s") == before
@@ -135,28 +136,42 @@ def test_a_cluster_that_is_not_there_is_said_in_words(run, monkeypatch):
 
 # Real processes, killed at moments that differ from run to run.
 
-LONG = ("sweep", "a3.toml", *QUICK, *VARY, "--replications", "40")
+LONG = {
+    engine: ("sweep", "a3.toml", *QUICK, *VARY, "--engine", engine, "--replications", replications)
+    for engine, replications in (("compiled", "3000"), ("simpy", "40"))  # seconds, so that there is time to interrupt
+}
+
+
+@pytest.fixture(scope="module", params=list(LONG))
+def engine(request):
+    """Return each engine in turn: one works in threads, the other in processes."""
+    return request.param
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory):
+def whole(tmp_path_factory, engine):
     """Return the folder of a sweep that nothing happened to, with its scenario beside it."""
     folder = tmp_path_factory.mktemp("whole")
-    subprocess.run([*COMMAND, "new", "a3"], cwd=folder, check=True, capture_output=True)  # noqa: S603
-    subprocess.run([*COMMAND, *LONG, "--out", "s", "--jobs", "2"], cwd=folder, check=True, capture_output=True)  # noqa: S603
+    for command in (("new", "a3"), (*LONG[engine], "--out", "s", "--jobs", "2")):
+        subprocess.run([*COMMAND, *command], cwd=folder, check=True, capture_output=True)  # noqa: S603
     return folder
 
 
+@contextmanager
 def begun(folder, *arguments):
-    """Begin the sweep in a process group of its own."""
-    return subprocess.Popen(  # noqa: S603
-        [*COMMAND, *LONG, *arguments],
+    """Begin a command in a process group of its own; nothing of it is left afterwards."""
+    with subprocess.Popen(  # noqa: S603
+        [*COMMAND, *arguments],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def wait_for_parts(folder, number, *processes):
@@ -195,24 +210,23 @@ def state(pid):
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_killed_again_and_again_it_ends_with_the_same_tables_and_does_nothing_twice(whole, jobs):
+def test_killed_again_and_again_it_ends_with_the_same_tables_and_does_nothing_twice(whole, engine, jobs):
     out = whole / f"killed{jobs}"
     kept = {}
     for parts in (1, 5):
-        process = begun(whole, "--out", out.name, "--jobs", jobs)
-        wait_for_parts(out, len(kept) + parts, process)
-        time.sleep(random.uniform(0.0, 0.2))  # noqa: S311  (any moment, not only just after a part)
-        assert process.poll() is None
-        workers = children(process.pid)
-        process.kill()  # it alone: its workers end by themselves
-        process.communicate(timeout=PATIENCE_S)
+        with begun(whole, *LONG[engine], "--out", out.name, "--jobs", jobs) as process:
+            wait_for_parts(out, len(kept) + parts, process)
+            time.sleep(random.uniform(0.0, 0.2))  # noqa: S311  (any moment, not only just after a part)
+            assert process.poll() is None
+            workers = children(process.pid)
+            process.kill()  # it alone: its workers end by themselves
+            process.communicate(timeout=PATIENCE_S)
         wait_until_gone(workers)
         now = {path.name: path.stat().st_mtime_ns for path in (out / "parts").glob("[!.]*.parquet")}
         assert kept.items() <= now.items()  # what was finished stayed, and was not written again
         kept = now
-    subprocess.run(  # noqa: S603
-        [*COMMAND, *LONG, "--out", out.name, "--jobs", jobs, "--resume"], cwd=whole, check=True, capture_output=True
-    )
+    command = [*COMMAND, *LONG[engine], "--out", out.name, "--jobs", jobs, "--resume"]
+    subprocess.run(command, cwd=whole, check=True, capture_output=True)  # noqa: S603
     assert tables(out) == tables(whole / "s")
     now = {path.name: path.stat().st_mtime_ns for path in (out / "parts").iterdir()}
     assert kept.items() <= now.items()
@@ -221,17 +235,18 @@ def test_killed_again_and_again_it_ends_with_the_same_tables_and_does_nothing_tw
 
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as a POSIX signal")
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(whole, jobs):
+def test_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(whole, engine, jobs):
     out = whole / f"stopped{jobs}"
-    process = begun(whole, "--out", out.name, "--jobs", jobs)
-    wait_for_parts(out, 2, process)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to every process of the group
-    said, err = process.communicate(timeout=PATIENCE_S)
+    command = (*LONG[engine], "--out", out.name, "--jobs", jobs)
+    with begun(whole, *command) as process:
+        wait_for_parts(out, 2, process)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to every process of the group
+        said, err = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130
     assert "Traceback" not in err
     assert "the same command goes on from there" in " ".join(said.split())
     assert f"Results are in {out.name}" in said
-    subprocess.run([*COMMAND, *LONG, "--out", out.name, "--jobs", jobs], cwd=whole, check=True, capture_output=True)  # noqa: S603
+    subprocess.run([*COMMAND, *command], cwd=whole, check=True, capture_output=True)  # noqa: S603
     assert tables(out) == tables(whole / "s")
 
 
@@ -269,14 +284,14 @@ def cluster(tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
-def test_on_a_cluster_that_loses_a_worker_the_tables_are_the_same(whole, cluster):
+def test_on_a_cluster_that_loses_a_worker_the_tables_are_the_same(whole, engine, cluster):
     address, running = cluster
     out = whole / "cluster"
-    process = begun(whole, "--out", out.name, "--cluster", address)
-    assert len(wait_for_parts(out, 2, process)) >= 2
-    assert process.poll() is None
-    running["two"].kill()
-    _, err = process.communicate(timeout=PATIENCE_S)
+    with begun(whole, *LONG[engine], "--out", out.name, "--cluster", address) as process:
+        assert len(wait_for_parts(out, 2, process)) >= 2
+        assert process.poll() is None
+        running["two"].kill()
+        _, err = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0, err
     assert tables(out) == tables(whole / "s")
     manifest = json.loads((out / "manifest.json").read_text())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from funnelsim.experiments.run import run
+from funnelsim.experiments.run import REPLICATIONS_PER_TASK, run
 from funnelsim.scenario.schema import Scenario
 
 QUICK = {
@@ -27,3 +27,10 @@ def scenario():
 @pytest.fixture(scope="session")
 def quick_run(scenario):
     return run(scenario, replications=10, seed=4)
+
+
+@pytest.fixture(params=["compiled", "simpy"])
+def engine(request, monkeypatch):
+    """Return each engine in turn, with few replications a task: there is work to share, and much to interrupt."""
+    monkeypatch.setitem(REPLICATIONS_PER_TASK, request.param, 4)
+    return request.param

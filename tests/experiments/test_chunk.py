@@ -8,6 +8,8 @@ import pytest
 import funnelsim
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments import chunk as chunk_module
+from funnelsim.experiments import replication as replication_module
+from funnelsim.experiments import workplace as workplace_module
 from funnelsim.experiments.chunk import Chunk, Effort, simulate_as, simulate_block
 from funnelsim.experiments.points import Planner
 from funnelsim.experiments.precision import Precision
@@ -80,17 +82,25 @@ def test_a_measure_that_only_some_points_have_is_never_precise_at_the_others(sce
     assert len(results[0].replications) == 30
 
 
-def test_plans_on_one_road_meet_the_same_vehicles_drawn_once(scenario, monkeypatch):
+@pytest.mark.parametrize(
+    ("engine", "holder", "name"),
+    [("compiled", workplace_module.Workplace, "draw"), ("simpy", replication_module, "draw_traffic")],
+)
+def test_plans_on_one_road_meet_the_same_vehicles_drawn_once(scenario, monkeypatch, engine, holder, name):
     drawn = []
-    draw = chunk_module.draw_traffic
-    monkeypatch.setattr(chunk_module, "draw_traffic", lambda *args: drawn.append(args) or draw(*args))
+    draw = getattr(holder, name)
+    monkeypatch.setattr(holder, name, lambda *args: drawn.append(args) or draw(*args))
     planner = Planner(scenario)
     same_road = [planner.plan(0, {"area.bays": bays}).plan for bays in (1, 2, 3)]
     other_road = planner.plan(0, {"traffic.scale": 1.5}).plan
-    _, table = simulate_block("", [*same_road, other_road], 1, range(2))
+    _, table = simulate_block("", [same_road[0], other_road, *same_road[1:]], 1, range(2), engine)
     assert len(drawn) == 4
     vehicles = table.sort("place", "replication").partition_by("place")
-    assert all(one["targets_offered"].equals(vehicles[0]["targets_offered"]) for one in vehicles[:3])
+    assert all(vehicles[place]["vehicles"].equals(vehicles[0]["vehicles"]) for place in (2, 3))
+    assert not vehicles[1]["vehicles"].equals(vehicles[0]["vehicles"])
+    for place, plan in enumerate((same_road[0], other_road, *same_road[1:])):
+        _, alone = simulate_block("", [plan], 1, range(2), engine)
+        assert vehicles[place].drop("place").equals(alone.drop("place"))
 
 
 def test_the_key_of_a_block_names_points_replications_and_seed(scenario):
@@ -114,6 +124,6 @@ def test_what_has_no_meaning_is_not_a_number_and_what_is_not_there_is_null(scena
 
 def test_a_worker_with_another_version_of_the_model_is_refused(scenario):
     plan = Planner(scenario).plan(0, {}).plan
-    assert simulate_as(funnelsim.__version__, "k", [plan], 1, range(1))[0] == "k"
+    assert simulate_as(funnelsim.__version__, "k", [plan], 1, range(1), "compiled")[0] == "k"
     with pytest.raises(FunnelsimError, match="a worker has funnelsim"):
-        simulate_as("0.0.0", "k", [plan], 1, range(1))
+        simulate_as("0.0.0", "k", [plan], 1, range(1), "compiled")

@@ -1,6 +1,7 @@
-"""One seam for work: in this process, in several, or on a cluster; what goes wrong there is said in words."""
+"""One seam for work: here, in threads, in processes, or on a cluster; what goes wrong there is said in words."""
 
 import os
+import threading
 
 import pytest
 
@@ -16,12 +17,30 @@ def fail(number):
     raise ValueError(number)
 
 
+def place():
+    """Return which process and which thread this is."""
+    return os.getpid(), threading.get_ident()
+
+
+@pytest.mark.parametrize("engine", ["compiled", "simpy"])
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_every_task_is_done_once(jobs):
+def test_every_task_is_done_once(jobs, engine):
     tasks = iter([(double, number) for number in range(20)])
-    with workers(jobs) as executor:
+    with workers(jobs, engine) as executor:
         found = list(as_finished(executor, lambda: next(tasks, None), room_of(executor, jobs)))
     assert sorted(found) == list(range(0, 40, 2))
+
+
+def test_machine_code_is_run_in_threads_and_simpy_in_processes():
+    me = place()
+    with workers(1) as executor:
+        assert executor.submit(place).result() == me
+    with workers(2) as executor:
+        process, thread = executor.submit(place).result()
+        assert process == me[0]
+        assert thread != me[1]
+    with workers(2, "simpy") as executor:
+        assert executor.submit(place).result()[0] != me[0]
 
 
 def test_tasks_may_come_from_results():
@@ -52,19 +71,21 @@ def test_no_more_tasks_are_in_hand_than_wanted():
     assert len(asked) == 3
 
 
-def test_what_a_task_raises_is_raised_here():
+@pytest.mark.parametrize("engine", ["compiled", "simpy"])
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_a_task_raises_is_raised_here(jobs, engine):
     tasks = iter([(fail, 3)])
-    with pytest.raises(ValueError, match="3"):
-        list(as_finished(Here(), lambda: next(tasks, None), 1))
+    with workers(jobs, engine) as executor, pytest.raises(ValueError, match="3"):
+        list(as_finished(executor, lambda: next(tasks, None), at_once(jobs)))
 
 
 def test_a_process_that_dies_is_said_in_words():
     tasks = iter([(os._exit, 1)])
-    with workers(2) as executor, pytest.raises(FunnelsimError, match="ended from outside"):
+    with workers(2, "simpy") as executor, pytest.raises(FunnelsimError, match="ended from outside"):
         list(as_finished(executor, lambda: next(tasks, None), at_once(2)))
 
 
 def test_an_address_that_is_none_is_said_in_words():
     pytest.importorskip("distributed")
-    with pytest.raises(FunnelsimError, match=r"--cluster nonsense: .*allowed"), workers(1, "nonsense"):
+    with pytest.raises(FunnelsimError, match=r"--cluster nonsense: .*allowed"), workers(1, cluster="nonsense"):
         pass

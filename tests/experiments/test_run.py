@@ -9,6 +9,7 @@ import pytest
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.precision import Precision, checkpoints, met
 from funnelsim.experiments.run import run
+from funnelsim.experiments.workplace import Workplace
 
 
 def same(one, other):
@@ -20,8 +21,9 @@ def same(one, other):
     )
 
 
-def test_the_same_seed_gives_the_same_run_however_many_processes_share_it(scenario, quick_run):
-    assert same(quick_run, run(scenario, replications=10, seed=4, jobs=2))
+def test_the_same_seed_gives_the_same_run_whichever_engine_and_however_many_share_it(scenario, quick_run, engine):
+    assert same(quick_run, run(scenario, replications=10, seed=4, engine=engine))
+    assert same(quick_run, run(scenario, replications=10, seed=4, engine=engine, jobs=2))
 
 
 def test_another_seed_gives_another_run(scenario, quick_run):
@@ -39,33 +41,45 @@ def test_tables_hold_every_replication(quick_run):
     assert quick_run.delays["vehicles"].sum() == pytest.approx(passed, rel=0.02)
 
 
-def test_progress_counts_up_to_all_replications(scenario):
+def test_progress_counts_up_to_all_replications(scenario, engine):
     seen = []
-    run(scenario, replications=9, seed=4, progress=seen.append)
+    run(scenario, replications=9, seed=4, progress=seen.append, engine=engine)
     assert seen == [4, 8, 9]
 
 
-def test_an_interrupted_run_keeps_the_replications_that_are_finished(scenario, quick_run):
+def test_an_interrupted_run_keeps_the_replications_that_are_finished(scenario, quick_run, engine):
     def interrupt(finished):
         if finished == 8:
             raise KeyboardInterrupt
 
-    partial = run(scenario, replications=100, seed=4, progress=interrupt)
+    partial = run(scenario, replications=100, seed=4, progress=interrupt, engine=engine)
     assert not partial.complete
     assert partial.replications.equals(quick_run.replications.head(8))
 
 
-def test_an_interrupted_parallel_run_keeps_whole_replications(scenario):
+def test_an_interrupted_parallel_run_keeps_whole_replications(scenario, engine):
     def interrupt(finished):
         if finished >= 8:
             raise KeyboardInterrupt
 
-    partial = run(scenario, replications=40, seed=4, jobs=2, progress=interrupt)
+    partial = run(scenario, replications=40, seed=4, jobs=2, progress=interrupt, engine=engine)
     whole = run(scenario, replications=40, seed=4)
     kept = partial.replications["replication"]
     assert not partial.complete
     assert len(kept) >= 8
     assert partial.replications.equals(whole.replications.filter(pl.col("replication").is_in(kept.implode())))
+
+
+def test_what_goes_wrong_in_a_thread_is_raised_here(scenario, monkeypatch):
+    def fail(_self, _seed, replication):
+        if replication == 30:
+            raise MemoryError(replication)
+        draw(_self, _seed, replication)
+
+    draw = Workplace.draw
+    monkeypatch.setattr(Workplace, "draw", fail)
+    with pytest.raises(MemoryError, match="30"):
+        run(scenario, replications=100, jobs=2)
 
 
 def test_limits_are_held_against_every_replication(quick_run):

@@ -57,9 +57,23 @@ def test_every_point_meets_the_same_vehicles(whole):
     assert all(one["targets_offered"].equals(offered[0]["targets_offered"]) for one in offered)
 
 
-def test_tables_are_the_same_however_many_processes_share_the_work(scenario, whole, tmp_path):
-    again(scenario, tmp_path / "two", jobs=2)
-    assert tables(tmp_path / "two") == tables(whole)
+@pytest.mark.parametrize("engine", ["compiled", "simpy"])
+def test_tables_are_the_same_whichever_engine_and_however_many_share_the_work(
+    scenario, whole, tmp_path, monkeypatch, engine
+):
+    monkeypatch.setattr(chunk_module, "SECONDS_PER_TASK", 1e-9)  # blocks of one replication: there is work to share
+    again(scenario, tmp_path / "one", engine=engine)
+    again(scenario, tmp_path / "two", engine=engine, jobs=2)
+    assert tables(tmp_path / "one") == tables(tmp_path / "two") == tables(whole)
+
+
+def test_what_one_engine_finished_the_other_need_not_do_again(scenario, tmp_path, monkeypatch):
+    monkeypatch.setattr(chunk_module, "SECONDS_PER_TASK", 1e-9)  # blocks of the same size with both
+    again(scenario, tmp_path, engine="simpy")
+    before = tables(tmp_path)
+    monkeypatch.setattr(chunk_module, "measures_of", None)
+    again(scenario, tmp_path, engine="compiled")
+    assert tables(tmp_path) == before
 
 
 @pytest.mark.parametrize(("seconds", "points"), [(1e-9, 1), (0.05, 4), (100.0, 100)])
@@ -71,7 +85,7 @@ def test_tables_are_the_same_whatever_the_size_of_blocks(scenario, whole, tmp_pa
 
 
 def test_the_same_sweep_again_simulates_nothing(scenario, whole, monkeypatch):
-    monkeypatch.setattr(chunk_module, "simulate", None)
+    monkeypatch.setattr(chunk_module, "measures_of", None)
     before = tables(whole)
     again(scenario, whole)
     assert tables(whole) == before

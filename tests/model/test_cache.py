@@ -123,11 +123,13 @@ def test_where_nothing_can_be_used_a_folder_of_its_own_is(fresh, monkeypatch, tm
     assert cache_folder() == tmp_path / "funnelsim-x"
 
 
-def test_the_engine_counts_as_compiled_when_its_code_is_there(fresh):
+def test_all_counts_as_compiled_when_the_last_of_it_is_there(fresh):
     assert fresh.exists()
     assert not is_compiled()
     (cache_folder() / "compiled_1").mkdir()
     (cache_folder() / "compiled_1" / "checkpoint.run-33.py311.nbi").touch()
+    assert not is_compiled()
+    (cache_folder() / "compiled_1" / "delays.count_delays-100.py311.nbi").touch()
     assert is_compiled()
 
 

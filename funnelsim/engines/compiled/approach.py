@@ -23,9 +23,20 @@ from funnelsim.model.shared import advance_tail, rules, tail_now
 
 
 @inlined
-def line_of(lane: Lane, funnel: int, line: Line) -> Line:
-    """Return the part of the buffers in which the line of a funnel stands."""
+def line_of(lane: Lane, funnel: int, line: Line, table: Table) -> Line:
+    """Return where the line of a funnel stands: in its part of the buffers, in the table itself where everybody comes."""
     first, end = lane.first, lane.first + lane.count
+    spacing_up_to_m = line.spacing_up_to_m[first + funnel : end + funnel + 1]
+    if lane.all_come:
+        return Line(
+            line.vehicle[first:end],
+            table.reals[FREE_S][first:end],
+            table.reals[PASSED_S][first:end],
+            table.reals[JOINED_S][first:end],
+            table.reals[TAIL_M][first:end],
+            line.diverted_s[first:end],
+            spacing_up_to_m,
+        )
     return Line(
         line.vehicle[first:end],
         line.free_s[first:end],
@@ -33,7 +44,7 @@ def line_of(lane: Lane, funnel: int, line: Line) -> Line:
         line.joined_s[first:end],
         line.tail_m[first:end],
         line.diverted_s[first:end],
-        line.spacing_up_to_m[first + funnel : end + funnel + 1],
+        spacing_up_to_m,
     )
 
 
@@ -44,7 +55,7 @@ def line_up(lane: Lane, line: Line, table: Table, numbers: Numbers) -> None:
     if lane.has_exit:
         return
     for vehicle in range(lane.count):
-        if not table.flags[KEEPS_AWAY, lane.first + vehicle]:
+        if lane.all_come or not table.flags[KEEPS_AWAY, lane.first + vehicle]:
             join(lane, line, table, numbers, vehicle)
     lane.decided = lane.count
 
@@ -117,7 +128,9 @@ def advance(lane: Lane, line: Line, now_s: float) -> None:
 
 @kernel
 def write_ways(lane: Lane, line: Line, table: Table) -> None:
-    """Write down when those in line passed, and where they met the queue."""
+    """Write down when those in line passed, and where they met the queue, if it does not stand there already."""
+    if lane.all_come:
+        return
     for place in range(lane.lined):
         vehicle = lane.first + line.vehicle[place]
         table.reals[PASSED_S, vehicle] = line.passed_s[place]

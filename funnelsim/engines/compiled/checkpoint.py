@@ -71,7 +71,7 @@ def run(buffers: Buffers, first: Wholes, numbers: Numbers, seed: int, replicatio
     while True:
         funnel = next_lane(lanes)
         lane = lanes[funnel]
-        line = line_of(lane, funnel, buffers.line)
+        line = line_of(lane, funnel, buffers.line, table)
         while next_lane(lanes) == funnel:
             rank = SELECTION_POINT * VEHICLES + lane.first + lane.vehicle
             if area.moments > 0 and before(yard.moment_s[0], yard.moment_rank[0], lane.moment_s, rank):
@@ -110,7 +110,7 @@ def set_up(buffers: Buffers, first: Wholes, numbers: Numbers, seed: int, replica
         lane = buffers.lanes[funnel]
         begin_lane(lane, numbers, first[funnel], first[funnel + 1])
         derive_ways(lane, funnel, table, numbers, seed, replication)
-        line_up(lane, line_of(lane, funnel, buffers.line), table, numbers)
+        line_up(lane, line_of(lane, funnel, buffers.line, table), table, numbers)
         if area.chases:
             next_turn_off(lane, area, yard, table)
 
@@ -188,7 +188,7 @@ def happen(buffers: Buffers, first: Wholes, numbers: Numbers, seed: int, replica
     else:
         funnel = np.searchsorted(first, vehicle, side="right") - 1
         lane = buffers.lanes[funnel]
-        line = line_of(lane, funnel, buffers.line)
+        line = line_of(lane, funnel, buffers.line, table)
         watch(lane, funnel, line, area, yard, table, numbers, vehicle, seed, replication, now_s)
     while area.soon_done != area.soon:
         follow_on(buffers, numbers, seed, replication, now_s)
@@ -208,7 +208,7 @@ def follow_on(buffers: Buffers, numbers: Numbers, seed: int, replication: int, n
         move_to_spot(area, yard, table, numbers, who, now_s)
     else:
         lane = buffers.lanes[who]
-        pass_diverted(lane, area, yard, line_of(lane, who, buffers.line), table, numbers, now_s)
+        pass_diverted(lane, area, yard, line_of(lane, who, buffers.line, table), table, numbers, now_s)
 
 
 @kernel
@@ -218,7 +218,7 @@ def finish(buffers: Buffers, first: Wholes, numbers: Numbers) -> None:
     changes = 0
     for funnel in range(len(buffers.lanes)):
         lane = buffers.lanes[funnel]
-        write_ways(lane, line_of(lane, funnel, buffers.line), table)
+        write_ways(lane, line_of(lane, funnel, buffers.line, table), table)
         from_place = lane.first + funnel * len(numbers.opens_s)
         for place in range(from_place, from_place + lane.valve_changes):
             book.valve_s[changes], book.valve[changes] = book.valve_s[place], book.valve[place]

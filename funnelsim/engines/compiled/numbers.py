@@ -38,7 +38,7 @@ class Lane:
     lift_at_m: float
     has_exit: int
     leave_when_tail_m: float
-    somebody_keeps_away: int
+    all_come: int
     rule: int
     adapts: int
     adapt_points: int
@@ -259,7 +259,7 @@ def _lane(plan: Plan) -> Records:
         lift_at_m=funnel.lift_at_m,
         has_exit=np.isfinite(funnel.exit_m),
         leave_when_tail_m=funnel.leave_when_tail_m,
-        somebody_keeps_away=plan.evasion.before_the_queue,
+        all_come=not (np.isfinite(funnel.exit_m) or plan.evasion.before_the_queue),
         rule=RULE_NUMBERS[choice.rule],
         adapts=ADAPTS[choice.adapts_on],
         adapt_points=len(choice.adapt_at),

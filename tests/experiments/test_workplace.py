@@ -1,0 +1,102 @@
+"""A thread's workplace: what is measured in it is what the measures of a log are, however little room it began with."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import funnelsim
+from funnelsim.analysis.measures import measure, measure_names
+from funnelsim.analysis.series import DELAY_BINS, delay_counts, series, series_names
+from funnelsim.analysis.yardstick import yardstick_of
+from funnelsim.engines import compiled_engine
+from funnelsim.experiments import workplace as workplace_module
+from funnelsim.experiments.points import Planner
+from funnelsim.experiments.workplace import Workplace
+from funnelsim.model.plan import plan_of
+from funnelsim.model.traffic import draw_traffic
+
+SCENARIOS = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
+SEED = 4
+
+
+def said(place, number=0):
+    """Return the measures and the day of a plan with the vehicles that are there, and its delay counts."""
+    plan = place.plans[number]
+    row = np.full(len(measure_names(plan)), -1.0)
+    day = np.full((len(series_names(plan)), len(yardstick_of(plan).edges) - 1), -1.0)
+    counts = np.zeros((len(plan.classes), DELAY_BINS), dtype=np.int64)
+    records = place.simulate(number)
+    place.measure(number, records, row)
+    place.draw_day(number, records, day, counts)
+    return row, day, counts
+
+
+def of_log(plan, replication):
+    """Return the same from the log of the compiled engine."""
+    log = compiled_engine.simulate(draw_traffic(plan.road, SEED, replication), plan)
+    measures = measure(log, plan)
+    days = series(log, plan)
+    return (
+        np.array([measures[name] for name in measure_names(plan)]),
+        np.array([days[name] for name in series_names(plan)]),
+        delay_counts(log, plan),
+    )
+
+
+def assert_same(one, other):
+    for mine, theirs in zip(one, other, strict=True):
+        assert np.array_equal(mine, theirs, equal_nan=True)
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_measures_are_those_of_the_log(path):
+    """Replication after replication in the same memory: nothing of an earlier one is left."""
+    plan = plan_of(funnelsim.load_scenario(path))
+    place = Workplace([plan])
+    for replication in (0, 1, 0):
+        place.draw(SEED, replication)
+        assert_same(said(place), of_log(plan, replication))
+
+
+def test_plans_on_one_road_do_not_disturb_each_other(scenario):
+    changes = ({"area.bays": 1}, {"area.bays": 4, "equipment.scanner": 2}, {"selection.rule": "random"})
+    plans = [Planner(scenario).plan(0, values).plan for values in changes]
+    place = Workplace(plans)
+    place.draw(SEED, 0)
+    for number in (0, 1, 2, 0):
+        assert_same(said(place, number), of_log(plans[number], 0))
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_more_vehicles_than_expected_get_more_room(path, monkeypatch):
+    plan = plan_of(funnelsim.load_scenario(path))
+    monkeypatch.setattr(workplace_module, "room_for", lambda _road: 3)
+    place = Workplace([plan])
+    place.draw(SEED, 0)
+    assert place.buffers.table.reals.shape[1] >= place.count > 3
+    assert_same(said(place), of_log(plan, 0))
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_more_stages_than_expected_get_more_room(path, monkeypatch):
+    plan = plan_of(funnelsim.load_scenario(path))
+    make = workplace_module.buffers_for
+    monkeypatch.setattr(workplace_module, "buffers_for", lambda numbers, vehicles, _stages: make(numbers, vehicles, 1))
+    place = Workplace([plan])
+    for replication in (0, 1):
+        place.draw(SEED, replication)
+        assert_same(said(place), of_log(plan, replication))
+    assert len(place.buffers.book.stage) > 1
+
+
+def test_there_may_be_more_stages_than_vehicles(build):
+    brief = [{"name": f"stage {number}", "duration": {"mean_s": 1.0, "cv": 0.0}} for number in range(8)]
+    plan = plan_of(build({"area": {"bays": 50, "waiting": 50, "stages": brief}}))
+    place = Workplace([plan])
+    place.draw(SEED, 0)
+    found = said(place)
+    stages = int(place.buffers.area["stages"][0])
+    assert stages > place.buffers.table.reals.shape[1]
+    assert len(place.notes.order) >= stages
+    assert_same(found, of_log(plan, 0))
