@@ -166,7 +166,8 @@ def memory(vehicles):
 
 def told(what, vehicles):
     command = [sys.executable, __file__, what, str(vehicles)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+    for _ in range(2):  # the first may compile, which takes memory, and does not count
+        done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
     return json.loads(done.stdout)
 
 

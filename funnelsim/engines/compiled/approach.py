@@ -24,7 +24,7 @@ from funnelsim.model.shared import advance_tail, rules, tail_now
 
 @inlined
 def line_of(lane: Lane, funnel: int, line: Line, table: Table) -> Line:
-    """Return where the line of a funnel stands: in its part of the buffers, in the table itself where everybody comes."""
+    """Return where the line of a funnel stands: in its part of the buffers, in the table where everybody comes."""
     first, end = lane.first, lane.first + lane.count
     spacing_up_to_m = line.spacing_up_to_m[first + funnel : end + funnel + 1]
     if lane.all_come:
@@ -54,9 +54,15 @@ def line_up(lane: Lane, line: Line, table: Table, numbers: Numbers) -> None:
     line.spacing_up_to_m[0] = 0.0
     if lane.has_exit:
         return
-    for vehicle in range(lane.count):
-        if lane.all_come or not table.flags[KEEPS_AWAY, lane.first + vehicle]:
-            join(lane, line, table, numbers, vehicle)
+    if lane.all_come:
+        for vehicle in range(lane.count):
+            metres = numbers.classes[table.wholes[VEHICLE_CLASS, lane.first + vehicle]].spacing_m
+            line.spacing_up_to_m[vehicle + 1] = line.spacing_up_to_m[vehicle] + metres
+        lane.lined = lane.count
+    else:
+        for vehicle in range(lane.count):
+            if not table.flags[KEEPS_AWAY, lane.first + vehicle]:
+                join(lane, line, table, numbers, vehicle)
     lane.decided = lane.count
 
 

@@ -110,6 +110,8 @@ def set_up(buffers: Buffers, first: Wholes, numbers: Numbers, seed: int, replica
         lane = buffers.lanes[funnel]
         begin_lane(lane, numbers, first[funnel], first[funnel + 1])
         derive_ways(lane, funnel, table, numbers, seed, replication)
+        if area.chases or not lane.all_come:
+            derive_turning(lane, funnel, table, numbers, seed, replication)
         line_up(lane, line_of(lane, funnel, buffers.line, table), table, numbers)
         if area.chases:
             next_turn_off(lane, area, yard, table)
@@ -150,8 +152,17 @@ def derive_ways(lane: Lane, funnel: int, table: Table, numbers: Numbers, seed: i
     )
     for vehicle in range(lane.count):
         reals[ARRIVAL_S, vehicle] = reals[FREE_S, vehicle] + lane.through_s
-        reals[TURNS_OFF_S, vehicle] = reals[FREE_S, vehicle] - lane.turn_off_before_s
     listed_into(wholes[NUMBER], wholes[TARGET], statuses.listed, seed, replication, flags[LISTED])
+
+
+@kernel
+def derive_turning(lane: Lane, funnel: int, table: Table, numbers: Numbers, seed: int, replication: int) -> None:
+    """Derive when the vehicles of a funnel could turn off, and who keeps away whatever the queue."""
+    first, end = lane.first, lane.first + lane.count
+    reals, wholes, flags = table.reals[:, first:end], table.wholes[:, first:end], table.flags[:, first:end]
+    statuses = numbers.statuses[funnel]
+    for vehicle in range(lane.count):
+        reals[TURNS_OFF_S, vehicle] = reals[FREE_S, vehicle] - lane.turn_off_before_s
     evaders_into(
         wholes[NUMBER],
         wholes[TARGET],

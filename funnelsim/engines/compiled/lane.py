@@ -75,7 +75,9 @@ def next_comer(
     """Return who comes next to the selection point; -1 when nobody does any more."""
     while lane.passed == lane.lined and lane.decided < lane.count:
         decide(lane, funnel, line, table, numbers, seed, replication)
-    return line.vehicle[lane.passed] if lane.passed < lane.lined else -1
+    if lane.passed == lane.lined:
+        return -1
+    return lane.passed if lane.all_come else int(line.vehicle[lane.passed])
 
 
 @inlined
