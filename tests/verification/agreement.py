@@ -1,25 +1,10 @@
-"""Expected against counted detections on a small busy checkpoint: with each behaviour alone, and with all at once.
+"""A small busy checkpoint: with each behaviour alone, and with all at once."""
 
-Run as a program it does many replications in two processes and prints a row a case::
-
-    PYTHONPATH=. python tests/verification/agreement.py 20000
-"""
-
-import sys
-from concurrent.futures import ProcessPoolExecutor
 from copy import deepcopy
 from functools import cache
 
-import numpy as np
-
-from funnelsim.analysis.yields import yields
-from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model.plan import plan_of
-from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario.schema import Scenario
-
-SEED = 77
-BLOCK = 100
 
 BASE = {
     "title": "small and busy",
@@ -135,35 +120,3 @@ CASES = ALONE | {"everything": EVERYTHING, "everything, hold": merged(EVERYTHING
 def plan_for(case):
     """Return the plan of a case."""
     return plan_of(Scenario.model_validate(merged(BASE, CASES[case])))
-
-
-def block(case, first, count):
-    """Simulate some replications; return counted and expected detections of each."""
-    plan = plan_for(case)
-    rows = [yields(simulate(draw_traffic(plan.road, SEED, r), plan), plan) for r in range(first, first + count)]
-    return np.array([[row["detections"], row["expected_detections"]] for row in rows])
-
-
-def z_of(pairs):
-    """Return the mean difference over its standard error, and the error relative to the mean."""
-    difference = pairs[:, 0] - pairs[:, 1]
-    error = difference.std(ddof=1) / np.sqrt(len(pairs))
-    return difference.mean() / error, error / pairs[:, 0].mean()
-
-
-def main(replications, cases):
-    """Print a row a case."""
-    with ProcessPoolExecutor(2) as pool:
-        for case in cases:
-            starts = range(0, replications, BLOCK)
-            pairs = np.concatenate(list(pool.map(block, [case] * len(starts), starts, [BLOCK] * len(starts))))
-            z, error = z_of(pairs)
-            counted, expected = pairs.mean(axis=0)
-            print(  # noqa: T201  (a program)
-                f"{case:30s} counted {counted:7.4f}  expected {expected:7.4f}  error {error:6.2%}  z {z:+5.2f}",
-                flush=True,
-            )
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2:] or list(CASES))

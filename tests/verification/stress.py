@@ -1,17 +1,9 @@
-"""A day with everything on and saturated lanes: nobody may be lost, and nothing may lock up.
+"""A day with everything on and saturated lanes: nobody may be lost, and nothing may lock up."""
 
-Run as a program it goes through many seeds in two processes::
-
-    PYTHONPATH=. python tests/verification/stress.py 1000
-"""
-
-import sys
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 
 import numpy as np
 
-from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model.log import Fate
 from funnelsim.model.plan import plan_of
 from funnelsim.model.traffic import draw_traffic
@@ -42,23 +34,11 @@ def plan_for(when_full):
     return plan_of(Scenario.model_validate(merged(DAY, {"area": {"when_full": when_full}})))
 
 
-def lost(when_full, seed):
-    """Simulate a day; return how many vehicles are lost: not passed and not turned off, or accepted and not left."""
+def lost(simulate, when_full, seed):
+    """Let an engine simulate a day; return how many are lost: not passed and not turned off, or accepted and not left."""
     log = simulate(draw_traffic(plan_for(when_full).road, seed, 0), plan_for(when_full))
     turned_off = np.isin(log.fate, (Fate.LEFT_AT_EXIT, Fate.EVADED, Fate.BROUGHT_BACK))
     in_area = log.inspected
     ways = (log.area_s, log.bay_from_s, log.bay_to_s, log.left_s)
     assert log.inspected.sum() > 100  # a day on which little happens would prove little
     return int((log.passed == turned_off).sum() + sum((np.isfinite(at_s) != in_area).sum() for at_s in ways))
-
-
-def main(seeds):
-    """Print how many vehicles are lost in all."""
-    with ProcessPoolExecutor(2) as pool:
-        for when_full in ("wave_through", "hold"):
-            missing = sum(pool.map(lost, [when_full] * seeds, range(seeds), chunksize=10))
-            print(f"{when_full}: {missing} vehicles lost under {seeds} seeds")  # noqa: T201  (a program)
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))
