@@ -35,7 +35,7 @@ def plan_for(when_full):
 
 
 def lost(simulate, when_full, seed):
-    """Let an engine simulate a day; return how many are lost: not passed and not turned off, or accepted and not left."""
+    """Let an engine simulate a day; return how many are lost: neither passed nor turned off, or not left the area."""
     log = simulate(draw_traffic(plan_for(when_full).road, seed, 0), plan_for(when_full))
     turned_off = np.isin(log.fate, (Fate.LEFT_AT_EXIT, Fate.EVADED, Fate.BROUGHT_BACK))
     in_area = log.inspected
