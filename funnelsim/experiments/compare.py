@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Literal
 
@@ -206,8 +207,11 @@ def _simulated(
     )
     tables: dict[str, list[pl.DataFrame]] = {name: [] for name in plans}
     finished = 0
-    with workers(jobs, engine) as executor:
-        for name, table in as_finished(executor, lambda: next(tasks, None), at_once(jobs)):
+    with (
+        workers(jobs, engine) as executor,
+        closing(as_finished(executor, lambda: next(tasks, None), at_once(jobs))) as made,
+    ):
+        for name, table in made:
             tables[name].append(table)
             finished += len(table)
             if told is not None:

@@ -3,7 +3,7 @@
 import os
 import re
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -171,8 +171,11 @@ Task = tuple[Any, ...]
 """A function and its arguments."""
 
 
-def as_finished(executor: Executor, next_task: Callable[[], Task | None], most: int) -> Iterator[Any]:
+def as_finished(executor: Executor, next_task: Callable[[], Task | None], most: int) -> Generator[Any, None, None]:
     """Yield the results of tasks as they are finished; no more than `most` are in the executor's hands.
+
+    To be used within `contextlib.closing`: a Ctrl-C that comes while the tasks that are left are cancelled is then seen
+    by whoever waits for them, and not printed as an exception that nobody could take.
 
     Parameters
     ----------

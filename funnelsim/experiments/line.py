@@ -1,7 +1,8 @@
 """The line of work of a sweep: from the design to blocks for the executor, from their results back to the points."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 
 import polars as pl
 
@@ -90,7 +91,7 @@ def simulate_points(
     jobs: int = 1,
     cluster: str | None = None,
     told: Callable[[int], None] | None = None,
-) -> Iterator[list[PointResult]]:
+) -> Generator[list[PointResult], None, None]:
     """Simulate design points and yield their results, a few points at a time, in the order of the design.
 
     Parameters
@@ -112,11 +113,12 @@ def simulate_points(
     line = Line(chunks, parts)
     with workers(jobs, effort.engine, cluster) as executor:
         while True:
-            for key, table in as_finished(executor, line.next_task, room_of(executor, jobs)):
-                line.take(key, table)
-                yield from line.results()
-                if told is not None:
-                    told(line.progress)
+            with closing(as_finished(executor, line.next_task, room_of(executor, jobs))) as made:
+                for key, table in made:
+                    line.take(key, table)
+                    yield from line.results()
+                    if told is not None:
+                        told(line.progress)
             if not line.active:
                 return
             yield from line.results()  # found on disk, all of them

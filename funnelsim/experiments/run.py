@@ -1,6 +1,7 @@
 """Run a scenario: many replications, spread over processes, put together in their order."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 
@@ -147,13 +148,14 @@ def run(
     blocks: list[Block] = []
     complete = True
     try:
-        for simulated in _simulated(plan, seed, _looks(replications, wanted), jobs, engine):
-            for block in simulated:
-                blocks.append(block)
-                if progress is not None:
-                    progress(sum(len(one.replications) for one in blocks))
-            if wanted and met(estimate(_together(blocks)[1], plan.classes), wanted):
-                break
+        with closing(_simulated(plan, seed, _looks(replications, wanted), jobs, engine)) as simulated:
+            for up_to_look in simulated:
+                for block in up_to_look:
+                    blocks.append(block)
+                    if progress is not None:
+                        progress(sum(len(one.replications) for one in blocks))
+                if wanted and met(estimate(_together(blocks)[1], plan.classes), wanted):
+                    break
     except KeyboardInterrupt:
         if not blocks:
             raise
@@ -165,14 +167,17 @@ def _looks(replications: int, wanted: tuple[Precision, ...]) -> Iterator[int]:
     return checkpoints(replications) if wanted else iter([replications])
 
 
-def _simulated(plan: Plan, seed: int, looks: Iterator[int], jobs: int, engine: Engine) -> Iterator[Iterator[Block]]:
+def _simulated(
+    plan: Plan, seed: int, looks: Iterator[int], jobs: int, engine: Engine
+) -> Generator[Iterator[Block], None, None]:
     """Yield, for each look at whether the replications are enough, the blocks up to it as they are finished."""
     begun, together = 0, REPLICATIONS_PER_TASK[engine]
     with workers(jobs, engine) as executor:
         for look in looks:
             starts = range(begun, look, together)
             tasks = ((replicate, plan, seed, range(first, min(first + together, look)), engine) for first in starts)
-            yield as_finished(executor, partial(next, tasks, None), at_once(jobs))
+            with closing(as_finished(executor, partial(next, tasks, None), at_once(jobs))) as made:
+                yield made
             begun = look
 
 

@@ -8,6 +8,7 @@ the byte however the sweep came about.
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -252,8 +253,9 @@ def sweep_points(
 
     simulations(0)
     try:
-        for results in simulate_points(planner, points, effort, parts, jobs, cluster, simulations):
-            kept.add(results)
+        with closing(simulate_points(planner, points, effort, parts, jobs, cluster, simulations)) as made:
+            for results in made:
+                kept.add(results)
     except KeyboardInterrupt:
         complete = False
         if kept.finished == 0:

@@ -1,6 +1,8 @@
 """A run depends on scenario, seed and number of replications, and on nothing else."""
 
+import gc
 import math
+from concurrent.futures import Future
 
 import numpy as np
 import polars as pl
@@ -55,6 +57,18 @@ def test_an_interrupted_run_keeps_the_replications_that_are_finished(scenario, q
     partial = run(scenario, replications=100, seed=4, progress=interrupt, engine=engine)
     assert not partial.complete
     assert partial.replications.equals(quick_run.replications.head(8))
+
+
+def test_a_second_interrupt_while_tasks_are_cancelled_ends_the_run_as_the_first_does(scenario, monkeypatch):
+    """It reaches the run, and is not printed as an exception that nobody could take (a warning, so an error here)."""
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Future, "cancel", interrupted)
+    partial = run(scenario, replications=400, seed=4, jobs=2, progress=interrupted)
+    gc.collect()
+    assert not partial.complete
 
 
 def test_an_interrupted_parallel_run_keeps_whole_replications(scenario, engine):
