@@ -12,6 +12,7 @@ from funnelsim.cli import (  # noqa: F401  (each registers its commands)
     run,
     scenario,
     sweep,
+    validate,
 )
 from funnelsim.cli.app import app, main
 

@@ -1,0 +1,32 @@
+"""The chapters of the validation, in the order in which a sceptic reads."""
+
+from collections.abc import Iterator
+
+from funnelsim.validation.chapter import Chapter, Effort, Write
+from funnelsim.validation.known import extremes, games, holding, little, loss, road, screening, waiting
+
+ALWAYS: tuple[Write, ...] = (
+    waiting.chapter,
+    loss.chapter,
+    holding.chapter,
+    road.chapter,
+    screening.chapter,
+    games.chapter,
+    little.chapter,
+    extremes.chapter,
+)
+WITH_PEERS: tuple[Write, ...] = ()
+
+
+def write(effort: Effort, *, peers: bool) -> Iterator[Chapter]:
+    """Write chapter after chapter; those that need other simulators only where they are wanted.
+
+    Parameters
+    ----------
+    effort
+        How much is computed.
+    peers
+        Whether the simulators of the extra ``funnelsim[peers]`` are run, where they are installed.
+    """
+    for one in ALWAYS + (WITH_PEERS if peers else ()):
+        yield one(effort)

@@ -1,0 +1,118 @@
+"""The validation as a page with figures, for whoever asks why the model should be believed."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import funnelsim
+from funnelsim.plots import save_figure
+from funnelsim.report.words import counted
+from funnelsim.validation.chapter import Chapter, Effort
+from funnelsim.validation.comparison import BOUND_Z, Claim, Comparison
+from funnelsim.validation.deviations import deviations
+from funnelsim.validation.table import map_cells, summary
+from funnelsim.validation.words import verdict
+
+FEWEST_DRAWN = 3
+
+OPENING = f"""\
+Why should anyone believe these numbers? Because the model is held against what is known from elsewhere: closed forms of
+queueing, traffic flow and detection theory, other simulators that were written by other people, operations that were
+published, and what the literature found. `funnelsim validate` computes all of it anew; this page is what it wrote.
+
+How to read a line. *Expected* is what theory, the other simulator or the publication says, *simulated* what funnelsim
+says. Where chance is in it, the number behind ± is the half-width of its 95 % interval, and *z* the difference in
+standard errors; the two agree up to {BOUND_Z:g}, beyond which chance is no excuse: it would happen once in two thousand
+lines.
+Where there is no chance in it, *allowed* is how far they may be apart, and the text above the table says why. What
+differs stays in the table. Where it is known why, the reason is given under it."""
+
+
+def save_page(chapters: Sequence[Chapter], effort: Effort, file: Path) -> None:
+    """Write the page, and its figures into a folder of the same name beside it.
+
+    Parameters
+    ----------
+    chapters
+        What was found.
+    effort
+        With what it was computed.
+    file
+        The page, such as docs/validation.md; an earlier one is replaced.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be written.
+    """
+    folder = file.with_suffix("")
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.png"):
+        old.unlink()
+    parts = [*_head(chapters, effort)]
+    for chapter in chapters:
+        parts += _chapter(chapter, folder)
+    file.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+def _head(chapters: Sequence[Chapter], effort: Effort) -> Iterator[str]:
+    yield "# Validation"
+    yield OPENING
+    quickly = ", quickly: with few replications" if effort.quick else ""
+    said = " ".join(map(str, summary(chapters).items))
+    yield f"Made by funnelsim {funnelsim.__version__} with the {effort.engine} engine{quickly}. {said}"
+    rows = []
+    for chapter in chapters:
+        agree = sum(line.agrees for line in chapter.lines)
+        said = chapter.missing or f"{agree} of {counted(len(chapter.lines), 'line')}"
+        rows.append((f"[{chapter.title}](#{_anchor(chapter.title)})", said))
+    yield _table(("chapter", "agree"), rows)
+
+
+def _chapter(chapter: Chapter, folder: Path) -> Iterator[str]:
+    yield f"## {chapter.title}"
+    yield chapter.text
+    if chapter.missing:
+        yield f"**Not run:** {chapter.missing}"
+    numbers = [line for line in chapter.lines if isinstance(line, Comparison)]
+    claims = [line for line in chapter.lines if isinstance(line, Claim)]
+    if numbers:
+        head = ("case", "expected", "simulated", "allowed", "z", "verdict", "source of the expected")
+        yield _table(head, [(line.case, *map_cells(line)[:-1], _verdict(line), line.source) for line in numbers])
+    if claims:
+        rows = [(line.case, line.claim, line.measured, _verdict(line), line.source) for line in claims]
+        yield _table(("study", "the publication", "funnelsim", "verdict", "source"), rows)
+    notes = [f"- {line.case}: {text}" for line in chapter.lines for text in _said_of(line)]
+    if notes:
+        yield "\n".join(notes)
+    drawn = [line for line in numbers if line.half_width and line.expected]
+    figures = dict(chapter.figures)
+    if len(drawn) >= FEWEST_DRAWN:
+        figures[f"{chapter.name}_deviations"] = (
+            deviations(chapter.title, drawn),
+            "deviations with their 95 % intervals",
+        )
+    for name, (figure, said) in figures.items():
+        save_figure(figure, name, folder, ("png",))
+        yield f"![{said}]({folder.name}/{name}.png)"
+
+
+def _said_of(line: Comparison | Claim) -> Iterator[str]:
+    if line.note:
+        yield line.note
+    if line.explanation and not line.agrees:
+        yield line.explanation
+
+
+def _verdict(line: Comparison | Claim) -> str:
+    return verdict(line) if line.agrees else f"**{verdict(line)}**"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def _anchor(title: str) -> str:
+    """Return the anchor that Markdown viewers give a heading."""
+    kept = "".join(letter for letter in title.lower() if letter.isalnum() or letter in " -")
+    return kept.replace(" ", "-")
