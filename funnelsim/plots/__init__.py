@@ -6,7 +6,11 @@ Importing this imports matplotlib, which takes a moment: a command that draws no
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 import funnelsim
@@ -138,6 +142,9 @@ def save_figure(figure: Figure, name: str, folder: Path, formats: Sequence[str] 
     return paths
 
 
+CANVASES = {"png": FigureCanvasAgg, "svg": FigureCanvasSVG, "pdf": FigureCanvasPdf}
+
+
 @house_style()
 def _rendered(figure: Figure, ending: str) -> bytes:
     """Return a figure as the bytes of a file, without anything that changes from day to day."""
@@ -148,5 +155,8 @@ def _rendered(figure: Figure, ending: str) -> bytes:
         "svg": {"Date": None, "Creator": made_by, "Title": figure.get_suptitle()},
     }
     buffer = BytesIO()
-    figure.savefig(buffer, format=ending, dpi=PNG_DPI, metadata=metadata[ending])
+    # `Figure.savefig` would draw each file twice, once only to lay it out, which is done.
+    figure.set_dpi(PNG_DPI)
+    canvas: Any = CANVASES[ending](figure)  # without types
+    getattr(canvas, f"print_{ending}")(buffer, metadata=metadata[ending])
     return buffer.getvalue()

@@ -159,7 +159,9 @@ def _footer(shown: Run | Sweep | Comparison | Footer) -> str:
 
 def laid_out(figure: Figure) -> None:
     """Lay a figure out once and for all, so that every file of it has the same layout."""
-    figure.draw_without_rendering()
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
     figure.set_layout_engine("none")
 
 

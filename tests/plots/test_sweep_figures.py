@@ -211,6 +211,7 @@ def test_tail_fans_share_their_axes_and_say_the_longest_queue(swept, words):
 
 
 def _texts(figure):
+    figure.draw_without_rendering()
     texts = [*figure.texts, figure._suptitle]
     for axes in figure.axes:
         if axes.get_visible():
