@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from funnelsim.validation.chapter import Chapter, Effort, Write
 from funnelsim.validation.known import extremes, games, holding, little, loss, road, screening, waiting
+from funnelsim.validation.operations import chapter as operations
 
 ALWAYS: tuple[Write, ...] = (
     waiting.chapter,
@@ -14,6 +15,7 @@ ALWAYS: tuple[Write, ...] = (
     games.chapter,
     little.chapter,
     extremes.chapter,
+    operations.chapter,
 )
 WITH_PEERS: tuple[Write, ...] = ()
 
