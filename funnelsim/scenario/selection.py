@@ -25,7 +25,11 @@ class Look(Table):
     cv: Annotated[NotNegative, Field(le=3)] = key(
         0.3, "Scatter of the look (standard deviation over mean).", source="assumption"
     )
-    officers: Annotated[Whole, Field(ge=1, le=20)] = key(1, "Officers who look, each at every n-th vehicle.")
+    officers: Annotated[Whole, Field(ge=1, le=20)] = key(
+        1,
+        "Officers who look, each at every n-th vehicle, and walk to where it stands. Two at fixed posts pass fewer "
+        "vehicles (docs/validation.md, tandem): for these, write one officer with a shorter look.",
+    )
     reference_s: Annotated[Positive, Field(le=3600)] | None = key(
         None,
         "The look for which `cue_auc` holds: a vehicle looked at four times as long stands out twice as much (d' grows "

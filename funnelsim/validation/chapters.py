@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from funnelsim.validation import literature
 from funnelsim.validation.chapter import Chapter, Effort, Write
 from funnelsim.validation.known import extremes, games, holding, little, loss, road, screening, waiting
 from funnelsim.validation.operations import chapter as operations
@@ -16,6 +17,7 @@ ALWAYS: tuple[Write, ...] = (
     little.chapter,
     extremes.chapter,
     operations.chapter,
+    literature.chapter,
 )
 WITH_PEERS: tuple[Write, ...] = ()
 
