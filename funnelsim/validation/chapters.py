@@ -6,6 +6,7 @@ from funnelsim.validation import literature
 from funnelsim.validation.chapter import Chapter, Effort, Write
 from funnelsim.validation.known import extremes, games, holding, little, loss, road, screening, waiting
 from funnelsim.validation.operations import chapter as operations
+from funnelsim.validation.peers import ciw_peer, recursion, uxsim_peer
 
 ALWAYS: tuple[Write, ...] = (
     waiting.chapter,
@@ -16,10 +17,11 @@ ALWAYS: tuple[Write, ...] = (
     games.chapter,
     little.chapter,
     extremes.chapter,
+    recursion.chapter,
     operations.chapter,
     literature.chapter,
 )
-WITH_PEERS: tuple[Write, ...] = ()
+WITH_PEERS: tuple[Write, ...] = (ciw_peer.chapter, uxsim_peer.chapter)
 
 
 def write(effort: Effort, *, peers: bool) -> Iterator[Chapter]:
