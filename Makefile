@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SCENARIO ?= scenarios/motorway_early_shift.toml
 
-.PHONY: help run test check format docs bench reference studies clean
+.PHONY: help run test check format docs bench reference studies validation clean
 
 help:  ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -16,6 +16,7 @@ $(VENV)/installed: pyproject.toml
 
 $(VENV)/installed-dev: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,animation,bench,cluster,pandas]'
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[peers]'  # where they install
 	touch $@
 
 run: $(VENV)/installed  ## run the main scenario and print what it would find and cost
@@ -64,6 +65,9 @@ studies: $(VENV)/installed  ## make the sweeps and figures that the docs show ag
 	$(BIN)/funnelsim run scenarios/weigh_station.toml --replications 100 --out results/studies/word \
 	    --set targets.overloaded.evade.alerted=0.8 --set targets.overloaded.evade.half_life_h=1
 	$(BIN)/funnelsim plot results/studies/word --figure hours_on_site --format png --out docs/studies/figures/word
+
+validation: $(VENV)/installed-dev  ## hold the model against all that is known, and write the page
+	$(BIN)/funnelsim validate --peers --page docs/validation.md
 
 clean:  ## remove the environment and caches
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

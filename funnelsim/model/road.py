@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from funnelsim.scenario.demand import Demand, bunching
+from funnelsim.scenario.demand import Demand, bunching_of
 
 if TYPE_CHECKING:
     from funnelsim.scenario.schema import Scenario
@@ -52,7 +52,7 @@ class Road:
 
 def road_of(scenario: "Scenario", demand: Demand, beside: tuple[Road, ...] = ()) -> Road:
     """Take from a scenario what its traffic depends on."""
-    least_gap_s, factor = bunching(scenario.approach.lanes) if scenario.traffic.arrivals == "bunched" else (0.0, 0.0)
+    least_gap_s, factor = bunching_of(scenario) if scenario.traffic.arrivals == "bunched" else (0.0, 0.0)
     return Road(
         demand=demand,
         arrivals=scenario.traffic.arrivals,

@@ -277,8 +277,18 @@ def _unknown_classes(unknown: list[str], classes: tuple[str, ...]) -> Problem:
     )
 
 
+def bunching_of(scenario: "Scenario") -> tuple[float, float]:
+    """Return the least gap in seconds and the bunching factor of a scenario's road, its own or those of its lanes."""
+    traffic = scenario.traffic
+    least_gap_s, factor = bunching(scenario.approach.lanes)
+    return (
+        least_gap_s if traffic.least_gap_s is None else traffic.least_gap_s,
+        factor if traffic.bunching_factor is None else traffic.bunching_factor,
+    )
+
+
 def bunching(lanes: int) -> tuple[float, float]:
-    """Return the minimum headway Δ in seconds and the bunching factor b of Cowan's M3 for a number of lanes.
+    """Return the least gap Δ in seconds and the bunching factor b of Cowan's M3 for a number of lanes.
 
     References
     ----------
@@ -292,7 +302,7 @@ def _refuse_the_impossible(demand: Demand, scenario: "Scenario") -> None:
     highest = float(demand.rates_vph.max(initial=0.0))
     most = 20_000.0 * scenario.approach.lanes
     if scenario.traffic.arrivals == "bunched":
-        most = 0.9 * 3600.0 / bunching(scenario.approach.lanes)[0]
+        most = 0.9 * 3600.0 / bunching_of(scenario)[0]
     if highest > most:
         message = (
             f"{highest:,.0f} veh/h at the busiest; allowed with arrivals = {scenario.traffic.arrivals!r} on "

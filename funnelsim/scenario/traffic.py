@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 
 from funnelsim.scenario.counts.names import FORMATS
 from funnelsim.scenario.key import ClockTime, NotNegative, Positive, Share, Table, Whole, Yes, key
@@ -82,11 +82,31 @@ class Traffic(Table):
         "`poisson`: independent arrivals at the counted rate; `bunched`: platoons (Cowan M3); `counted`: "
         "exactly the counted number in each interval; `trace`: one line a vehicle, replayed as recorded.",
     )
+    least_gap_s: Annotated[Positive, Field(le=10)] | None = key(
+        None,
+        "With `bunched`: who follows does so at this gap. Left out, 1.5 s on one lane and 0.5 s on more.",
+        unit="s",
+        source="Akçelik and Chung 1994; `funnelsim fit arrivals` estimates your road's",
+    )
+    bunching_factor: Annotated[NotNegative, Field(le=100)] | None = key(
+        None,
+        "With `bunched`: b in the share of vehicles that are free of the one ahead, exp(-b · least gap · flow). Left "
+        "out, 0.6 on one lane and 0.5 on more.",
+        source="Akçelik and Chung 1994; `funnelsim fit arrivals` estimates your road's",
+    )
     scale: Annotated[Positive, Field(le=100)] = key(1.0, "Factor on all counts, for a busier or quieter day.")
     split: dict[str, dict[str, Share]] = key(
         {},
         "Shares of a counted class that are really another: `lorry = { reefer = 0.15 }`; counters cannot tell these.",
     )
+
+    @field_validator("least_gap_s", "bunching_factor")
+    @classmethod
+    def _are_of_bunched_arrivals(cls, value: float | None, info: ValidationInfo) -> float | None:
+        if value is not None and info.data.get("arrivals", "bunched") != "bunched":
+            message = f'given with arrivals = "{info.data["arrivals"]}"; allowed: with arrivals = "bunched"'
+            raise ValueError(message)
+        return value
 
     @field_validator("split")
     @classmethod

@@ -1,4 +1,4 @@
-"""Observations of a road whose numbers are known: it is simulated with the model itself, and written down as observed."""
+"""Observations of a road whose numbers are known: simulated with the model itself, written down as by an observer."""
 
 from pathlib import Path
 
@@ -32,6 +32,20 @@ def clock(time_s):
     """Write a time of day to the second, cut off as clocks do."""
     whole = int(time_s)
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+@pytest.fixture(scope="session")
+def agrees():
+    """Return a function that says whether a true value lies within 3.5 standard errors of an estimate.
+
+    A 95 % interval misses once in 20 times, so a test of some intervals would be a test of luck.
+    """
+
+    def within(value, low, high):
+        reach = (high - low) / 2.0 * 3.5 / 1.96
+        return abs(value - (low + high) / 2.0) <= reach
+
+    return within
 
 
 @pytest.fixture

@@ -104,6 +104,17 @@ def test_bunched_gaps_keep_the_least_gap_and_its_share(build, lanes):
     assert stats.kstest(beyond_s, stats.expon(scale=(3.6 - least_s) / free_share).cdf).pvalue > 1e-3
 
 
+def test_a_road_may_have_bunches_of_its_own(build):
+    """Nine in ten follow at the least gap given: exp(-b Δ q) of the gaps are longer."""
+    own = {"least_gap_s": 1.25, "bunching_factor": 3.6 * np.log(10.0) / 1.25}
+    road = road_of(build, arrivals="bunched", vehicles={"box": [1000] * 3}, **own)
+    free_s = draw_traffic(road, 1, 0).free_s
+    at_least_gap = np.abs(np.diff(free_s) - 1.25) <= 1.0 / GRID_PER_S
+    assert at_least_gap.mean() == pytest.approx(0.9, abs=0.02)
+    other = road_of(build, arrivals="bunched", vehicles={"box": [1000] * 3}, least_gap_s=1.25)
+    assert (other.least_gap_s, other.bunching_factor) == (1.25, bunching(2)[1])
+
+
 def test_counted_arrivals_are_exactly_the_counted_number_in_every_interval(build):
     assert (numbers(road_of(build, arrivals="counted"), 20) == [400, 1000, 700]).all()
 

@@ -139,6 +139,12 @@ def test_bunched_traffic_must_leave_room_for_its_least_gap(demand):
         demand({"box": [int(most) + 1] * 2}, from_="06:00", traffic={"arrivals": "bunched"})
 
 
+def test_a_road_may_have_bunches_of_its_own(demand):
+    own = {"arrivals": "bunched", "least_gap_s": 3.0, "bunching_factor": 1.5}
+    with pytest.raises(ScenarioError, match="at most 1,080"):
+        demand({"box": [1081] * 2}, from_="06:00", traffic=own)
+
+
 def test_typed_counts_cannot_be_replayed_as_a_trace(demand):
     with pytest.raises(ScenarioError, match="per-vehicle file"):
         demand({"box": [1, 1]}, from_="06:00", traffic={"arrivals": "trace"})

@@ -170,6 +170,7 @@ def test_no_word_of_the_validator_shows():
             "xyz",
             '"xyz" given; allowed: "score", "random", "every_nth", "free_bay", "batch" or "index"',
         ),
+        ("traffic.least_gap_s", 2.0, 'given with arrivals = "poisson"; allowed: with arrivals = "bunched"'),
         ("area.stages", [], None),
         ("traffic.counts", 5, None),
         ("traffic.counts.minutes", 20, "20 given; allowed: 15, 30 or 60"),

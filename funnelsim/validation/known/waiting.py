@@ -29,7 +29,8 @@ knows how long they wait for a bay (or, with bays in plenty, for officers), and 
 the inspections. A planner meets these numbers as the time for which the selected stand before anybody looks at them.
 
 The first four hours of each day are left out, as the area is empty at first and theory speaks of one that has long been
-in use."""
+in use. One known answer cannot be set up: a bay that closes for a while whenever it is idle, as breaks follow the
+clock."""
 
 
 def waiting_for(log: Log, plan: Plan) -> Counted:

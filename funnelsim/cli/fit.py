@@ -1,0 +1,77 @@
+"""The command that turns a planner's own observations into numbers of a scenario."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from funnelsim.cli.app import app
+from funnelsim.errors import FunnelsimError, Problem
+
+if TYPE_CHECKING:
+    from funnelsim.fitting import Fitted
+    from funnelsim.scenario.counts.names import DateOrder
+
+
+@app.command()
+def fit(
+    what: Annotated[
+        Literal["arrivals", "headways", "look", "stage"],
+        typer.Argument(metavar="WHAT", help="What was observed: arrivals, headways, look or stage."),
+    ],
+    file: Annotated[Path, typer.Argument(help="The observations: a CSV; for arrivals also a per-vehicle count.")],
+    *,
+    channel: Annotated[
+        list[str] | None, typer.Option(help="For arrivals: use this channel of a count (may be repeated).")
+    ] = None,
+    lane_speed_kmh: Annotated[
+        float | None, typer.Option(min=1.0, max=200.0, help="For headways by class: speed in the lane; left out, 30.")
+    ] = None,
+    date_order: Annotated[
+        Literal["dmy", "mdy", "ymd"] | None,
+        typer.Option(help="Order of day and month, where the file leaves it open."),
+    ] = None,
+    resamples: Annotated[int, typer.Option(min=99, help="Resamples behind each interval and each test.")] = 499,
+    seed: Annotated[int, typer.Option(min=0, help="Of the resamples: the same seed gives the same intervals.")] = 1,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the lines for the scenario.")] = None,
+) -> None:
+    """Estimate numbers of a scenario from observations on the road, and print the lines that say so."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from funnelsim.experiments.results import written_whole  # noqa: PLC0415  (heavy)
+    from funnelsim.report.page import Page  # noqa: PLC0415
+
+    fitted = _fitted(what, file, resamples, seed, date_order, channel, lane_speed_kmh)
+    Console().print(Page(fitted.sections))
+    typer.echo(f"\nFor the scenario:\n\n{fitted.lines}")
+    if out is not None:
+        with written_whole(out) as beside:
+            beside.write_text(f"{fitted.lines}\n", encoding="utf-8")
+        typer.echo(f"\n{out} is written.")
+
+
+def _fitted(
+    what: str,
+    file: Path,
+    resamples: int,
+    seed: int,
+    date_order: "DateOrder | None",
+    channel: list[str] | None,
+    lane_speed_kmh: float | None,
+) -> "Fitted":
+    import numpy as np  # noqa: PLC0415  (heavy)
+
+    from funnelsim.fitting import fit_arrivals, fit_headways, fit_look, fit_stage  # noqa: PLC0415
+
+    for option, given, belongs_to in (
+        ("--channel", channel, "arrivals"),
+        ("--lane-speed-kmh", lane_speed_kmh, "headways"),
+    ):
+        if given is not None and what != belongs_to:
+            raise FunnelsimError([Problem(option, f"given with {what}; allowed: with {belongs_to}")])
+    rng = np.random.default_rng(seed)
+    if what == "arrivals":
+        return fit_arrivals(file, resamples, rng, date_order, channel)
+    if what == "headways":
+        return fit_headways(file, resamples, rng, date_order, lane_speed_kmh or 30.0)
+    return (fit_look if what == "look" else fit_stage)(file, resamples, rng, date_order)
