@@ -7,6 +7,7 @@ from funnelsim.validation.chapter import Chapter, Effort, Write
 from funnelsim.validation.known import extremes, games, holding, little, loss, road, screening, waiting
 from funnelsim.validation.operations import chapter as operations
 from funnelsim.validation.peers import ciw_peer, recursion, uxsim_peer
+from funnelsim.validation.sumo import reference, selective_stop
 
 ALWAYS: tuple[Write, ...] = (
     waiting.chapter,
@@ -18,10 +19,11 @@ ALWAYS: tuple[Write, ...] = (
     little.chapter,
     extremes.chapter,
     recursion.chapter,
+    reference.chapter,
     operations.chapter,
     literature.chapter,
 )
-WITH_PEERS: tuple[Write, ...] = (ciw_peer.chapter, uxsim_peer.chapter)
+WITH_PEERS: tuple[Write, ...] = (ciw_peer.chapter, uxsim_peer.chapter, selective_stop.chapter_with_sumo)
 
 
 def write(effort: Effort, *, peers: bool) -> Iterator[Chapter]:
