@@ -38,7 +38,7 @@ def test_most_is_found_at_14_per_cent_with_five_border_police_or_more(motorway):
 
 def test_the_motorway_keeps_its_limit_on_average(motorway):
     p95_min = motorway["delay_p95_s.mean"] / 60
-    assert (round(p95_min.min(), 1), round(p95_min.max(), 1)) == (4.7, 6.2)
+    assert (round(p95_min.min(), 1), round(p95_min.max(), 1)) == (4.5, 6.1)
 
 
 def test_one_officer_finds_most_by_stopping_every_fifth_vehicle(sobriety):

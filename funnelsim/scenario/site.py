@@ -192,10 +192,11 @@ class Approach(Table):
         source="18 ± 1 km/h (Stipdonk); 20.5 km/h fits the reference microsimulation",
     )
     merge_s: Annotated[NotNegative, Field(le=600)] = key(
-        20.0,
-        "Braking and merging into one lane, for every vehicle, queue or not.",
+        10.0,
+        "Braking and merging into one lane, for every vehicle, queue or not: what it takes beyond the same road without "
+        "a funnel.",
         unit="s",
-        source="calibrated to the reference microsimulation at 1,500 veh/h",
+        source="reference microsimulation (docs/validation.md): 9 to 10 s beyond the open road",
     )
 
 

@@ -54,7 +54,8 @@ case stands the error in per cent."""
 MEANING = """\
 *Mean delay*, *P95 delay* and *time to clear* are counted as the experiment counts them: against a lone vehicle of the
 class in the same lane. *Mean delay that the funnel adds* is what a planner asks for, and what funnelsim calls delay:
-against the same vehicles on the same road without a funnel, but for the slow lane itself. Allowed are 10 % where more
+against the same vehicles on the same road without a funnel, but for the slow lane itself; the default of `merge_s` is
+the funnel's own part of the merge cost, rounded. Allowed are 10 % where more
 comes than the lane passes and 8 s below that, for the queue 15 %, for headways 10 %."""
 
 
