@@ -193,8 +193,8 @@ class Approach(Table):
     )
     merge_s: Annotated[NotNegative, Field(le=600)] = key(
         10.0,
-        "Braking and merging into one lane, for every vehicle, queue or not: what it takes beyond the same road without "
-        "a funnel.",
+        "Braking and merging into one lane, for every vehicle, queue or not: what it takes beyond the same road "
+        "without a funnel.",
         unit="s",
         source="reference microsimulation (docs/validation.md): 9 to 10 s beyond the open road",
     )
