@@ -55,8 +55,8 @@ MEANING = """\
 *Mean delay*, *P95 delay* and *time to clear* are counted as the experiment counts them: against a lone vehicle of the
 class in the same lane. *Mean delay that the funnel adds* is what a planner asks for, and what funnelsim calls delay:
 against the same vehicles on the same road without a funnel, but for the slow lane itself; the default of `merge_s` is
-the funnel's own part of the merge cost, rounded. Allowed are 10 % where more
-comes than the lane passes and 8 s below that, for the queue 15 %, for headways 10 %."""
+the funnel's own part of the merge cost, rounded. Allowed are 10 % where more comes than the lane passes and 8 s below
+that, for the queue 15 %, for headways 10 %."""
 
 
 @dataclass(frozen=True, eq=False)
