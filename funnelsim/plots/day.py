@@ -62,9 +62,11 @@ def day_quantiles(values: FloatArray, shares: Sequence[float] = BANDS) -> FloatA
     >>> day_quantiles(np.array([[1.0, np.nan], [3.0, np.nan]]), [0.5]).tolist()
     [[2.0, nan]]
     """
-    known = ~np.isnan(values).all(axis=0)
+    gaps = np.isnan(values)
+    whole, part = ~gaps.any(axis=0), gaps.any(axis=0) & ~gaps.all(axis=0)
     quantiles = np.full((len(shares), values.shape[1]), np.nan)
-    quantiles[:, known] = np.nanquantile(values[:, known], shares, axis=0)
+    quantiles[:, whole] = np.quantile(values[:, whole], shares, axis=0)  # all at once; bins with gaps go one by one
+    quantiles[:, part] = np.nanquantile(values[:, part], shares, axis=0)
     return quantiles
 
 
