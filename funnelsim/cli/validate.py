@@ -37,6 +37,8 @@ def validate(
 
     console = Console()
     compile_once(Scenario.model_validate(RICH))
+    if not quick:
+        Console(stderr=True).print("This takes some minutes; --quick takes less than one.", highlight=False)
     effort = Effort(quick=quick, engine=engine)
     chapters = []
     for chapter in write(effort, peers=peers):

@@ -16,7 +16,7 @@ from funnelsim.engines import compiled_engine, simpy_engine
 from funnelsim.experiments.workplace import Workplace
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
-from funnelsim.model.traffic import draw_traffic
+from funnelsim.model.traffic import Traffic, draw_traffic
 
 FloatArray = NDArray[np.float64]
 Columns = dict[str, FloatArray]
@@ -46,16 +46,23 @@ class Block:
     delay_counts: NDArray[np.int64]
 
 
-def log_of(plan: Plan, seed: int, replication: int) -> Log:
+def simulate(traffic: Traffic, plan: Plan, engine: Engine) -> Log:
+    """Let vehicles meet a plan in the engine wanted."""
+    if engine == "simpy":
+        return simpy_engine.simulate(traffic, plan)
+    return compiled_engine.simulate(traffic, plan)
+
+
+def log_of(plan: Plan, seed: int, replication: int, engine: Engine = "compiled") -> Log:
     """Draw the traffic of one replication and simulate it."""
-    return compiled_engine.simulate(draw_traffic(plan.road, seed, replication), plan)
+    return simulate(draw_traffic(plan.road, seed, replication), plan, engine)
 
 
 def replicate(plan: Plan, seed: int, replications: range, engine: Engine = "compiled") -> Block:
     """Simulate some replications of a plan and reduce each log to what is kept."""
     counts = np.zeros((len(plan.classes), DELAY_BINS), dtype=np.int64)
     if engine == "simpy":
-        logs = (simpy_engine.simulate(draw_traffic(plan.road, seed, number), plan) for number in replications)
+        logs = (log_of(plan, seed, number, engine) for number in replications)
         measures, days = [], []
         for log in logs:
             measures.append(measure(log, plan))
@@ -91,7 +98,7 @@ def measures_of(plans: Sequence[Plan], seed: int, replications: range, engine: E
 def _on_one_road(plans: Sequence[Plan], seed: int, replications: range, engine: Engine) -> list[Columns]:
     if engine == "simpy":
         drawn = (draw_traffic(plans[0].road, seed, number) for number in replications)
-        rows = [[measure(simpy_engine.simulate(traffic, plan), plan) for plan in plans] for traffic in drawn]
+        rows = [[measure(simulate(traffic, plan, engine), plan) for plan in plans] for traffic in drawn]
         return [_columns(list(of_plan)) for of_plan in zip(*rows, strict=True)]
     place = Workplace(plans)
     tables = [np.empty((len(replications), len(measure_names(plan)))) for plan in plans]

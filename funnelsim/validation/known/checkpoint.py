@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from funnelsim.engines import compiled_engine, simpy_engine
 from funnelsim.experiments.executor import workers
-from funnelsim.experiments.replication import Engine
+from funnelsim.experiments.replication import Engine, simulate
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan, plan_of
 from funnelsim.model.traffic import Traffic, draw_traffic
@@ -27,8 +26,6 @@ DAY_S = 86_400.0
 EVERY_HOUR = 24
 QUICK_PART = 16  # so a quick run's half-widths are four times as wide
 TASKS_A_WORKER = 4  # so that none waits long for the last
-
-SIMULATE = {"compiled": compiled_engine.simulate, "simpy": simpy_engine.simulate}
 
 # Around the clock, on a road on which nobody needs a headway, a merge or a slow passage; everybody is selected.
 BARE: dict[str, Any] = {
@@ -87,11 +84,6 @@ def stage(**keys: Any) -> dict[str, Any]:  # noqa: ANN401  (keys of the schema)
 def exponential(mean_s: float) -> dict[str, Any]:
     """Return a duration that knows no age."""
     return {"mean_s": mean_s, "distribution": "exponential"}
-
-
-def simulate(traffic: Traffic, plan: Plan, engine: Engine) -> Log:
-    """Run one replication with the engine wanted."""
-    return SIMULATE[engine](traffic, plan)
 
 
 Counted = tuple[float, float]

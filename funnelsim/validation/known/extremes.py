@@ -4,6 +4,7 @@ from typing import Any
 
 from funnelsim.analysis.measures import measure
 from funnelsim.analysis.steps import in_use
+from funnelsim.experiments.replication import simulate
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan, plan_of
 from funnelsim.model.traffic import draw_traffic
@@ -19,7 +20,6 @@ from funnelsim.validation.known.checkpoint import (
     compared,
     exponential,
     hourly,
-    simulate,
     stage,
 )
 

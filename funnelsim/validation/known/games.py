@@ -3,10 +3,11 @@
 from itertools import product
 from math import comb
 
+from funnelsim.experiments.replication import simulate
 from funnelsim.model.plan import plan_of
 from funnelsim.validation.chapter import Chapter, Effort
 from funnelsim.validation.comparison import Comparison, within
-from funnelsim.validation.known.checkpoint import checkpoint, hourly, simulate, stage, vehicles_at
+from funnelsim.validation.known.checkpoint import checkpoint, hourly, stage, vehicles_at
 
 DRESHER = "Dresher 1962, A sampling inspection problem in arms control agreements, RAND RM-2972"
 ROUNDING = 1e-12

@@ -7,13 +7,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from funnelsim.engines.simpy_engine import set_up
+from funnelsim.experiments.replication import simulate
 from funnelsim.model.log import NOT_FOUND, Log
 from funnelsim.model.plan import Plan, plan_of
 from funnelsim.model.traffic import Traffic, draw_traffic
 from funnelsim.scenario.schema import Scenario
 from funnelsim.validation.chapter import Chapter, Effort
 from funnelsim.validation.comparison import Comparison, within
-from funnelsim.validation.known.checkpoint import SEED, simulate
+from funnelsim.validation.known.checkpoint import SEED
 
 LITTLE = "Little 1961, doi:10.1287/opre.9.3.383"
 GRID_PER_S = 2**20  # the model's clock has steps of 2**-20 s, in which sums are exact

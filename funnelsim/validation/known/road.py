@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from funnelsim.analysis.flow import tail_growth_kmh, wave_speed_kmh, work_zone
+from funnelsim.experiments.replication import simulate
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan, plan_of
 from funnelsim.validation.chapter import Chapter, Effort
 from funnelsim.validation.comparison import Comparison, within
-from funnelsim.validation.known.checkpoint import checkpoint, simulate, vehicles_at
+from funnelsim.validation.known.checkpoint import checkpoint, vehicles_at
 
 NEWELL = "Newell 1982, chapter 2, doi:10.1007/978-94-009-5970-5"
 LIGHTHILL_WHITHAM = "Lighthill and Whitham 1955, doi:10.1098/rspa.1955.0089"

@@ -8,9 +8,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from funnelsim.analysis.estimates import Estimate, mean_estimate
-from funnelsim.engines import compiled_engine, simpy_engine
+from funnelsim.experiments.replication import log_of
 from funnelsim.model.plan import Plan, plan_of
-from funnelsim.model.traffic import draw_traffic
 from funnelsim.plots.looks import looks
 from funnelsim.plots.style import INK, house_style, laid_out, new_figure
 from funnelsim.plots.words import with_error
@@ -85,8 +84,7 @@ def _waiting(plan: Plan, replication: int, effort: Effort) -> tuple[float, float
 
     The first look is in it, too; it is the same whatever the share, and bends no curve.
     """
-    simulate = simpy_engine.simulate if effort.engine == "simpy" else compiled_engine.simulate
-    log = simulate(draw_traffic(plan.road, SEED, replication), plan)
+    log = log_of(plan, SEED, replication, effort.engine)
     opens_s, closes_s = plan.window_s
     here = (log.traffic.free_s >= opens_s) & (log.traffic.free_s < closes_s)
     again = here & log.inspected

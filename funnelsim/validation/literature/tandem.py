@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from funnelsim.analysis.estimates import mean_estimate
-from funnelsim.engines import compiled_engine, simpy_engine
+from funnelsim.experiments.replication import log_of
 from funnelsim.model.log import Gate
 from funnelsim.model.plan import Plan, plan_of
-from funnelsim.model.traffic import draw_traffic
 from funnelsim.plots.looks import DASHED, SOLID, Look, looks
 from funnelsim.plots.style import INK, MUTED, WARM, house_style, laid_out, new_figure
 from funnelsim.plots.words import with_error
@@ -82,10 +81,9 @@ def pair_look_s(look_s: float, cv: float) -> float:
 def capacities_vph(post: Post, replications: int, effort: Effort) -> FloatArray:
     """Return how many vehicles an hour pass under more demand than can, by replication."""
     plan = post.plan
-    simulate = simpy_engine.simulate if effort.engine == "simpy" else compiled_engine.simulate
     found = []
     for replication in range(replications):
-        log = simulate(draw_traffic(plan.road, SEED, replication), plan)
+        log = log_of(plan, SEED, replication, effort.engine)
         looked_at = (log.gate == Gate.OPEN) & (log.passed_s > plan.window_s[0] + SETTLED_S)
         passed_s = log.passed_s[looked_at]
         found.append(3600.0 * (len(passed_s) - 1) / (passed_s[-1] - passed_s[0]))

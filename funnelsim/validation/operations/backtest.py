@@ -7,11 +7,9 @@ from typing import Any
 import numpy as np
 
 from funnelsim.analysis.measures import measure
-from funnelsim.engines import compiled_engine, simpy_engine
-from funnelsim.experiments.replication import Engine
+from funnelsim.experiments.replication import Engine, log_of
 from funnelsim.model.log import Log
 from funnelsim.model.plan import plan_of
-from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario.load import scenario_from
 from funnelsim.scenario.overrides import with_override
 from funnelsim.scenario.schema import Scenario
@@ -45,13 +43,12 @@ class Backtest:
 
 def backtest(operation: Operation, drawn: Sequence[Draw], engine: Engine) -> Backtest:
     """Simulate an operation once for each draw."""
-    simulate = compiled_engine.simulate if engine == "compiled" else simpy_engine.simulate
     data = operation.data()
     rows: list[tuple[float, ...]] = []
     chances: list[float] = []
     for number, draw in enumerate(drawn):
         plan = plan_of(scenario_of(operation, data, draw))
-        log = simulate(draw_traffic(plan.road, SEED, number), plan)
+        log = log_of(plan, SEED, number, engine)
         measures = measure(log, plan)
         rows.append(tuple(_simulated(outcome, measures, log) for outcome in operation.outcomes))
         chances.append(float(np.exp(-measures["expected_detections.smuggling run"])))  # rare, so nearly Poisson

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
+from funnelsim.experiments.replication import log_of
 from funnelsim.model.log import Log
 from funnelsim.model.plan import plan_of
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario.schema import Scenario
 from funnelsim.validation.chapter import Chapter, Effort, Line
 from funnelsim.validation.comparison import BOUND_Z, LEVEL, Comparison, by_chance, within
-from funnelsim.validation.peers.days import S_PER_H, SEED, SIMULATE, Day, day, officers_on_duty, simulated
+from funnelsim.validation.peers.days import S_PER_H, SEED, Day, day, officers_on_duty, simulated
 from funnelsim.validation.peers.draws import draws_of
 from funnelsim.validation.peers.peer import PeerError, answers
 from funnelsim.validation.peers.times import Times, largest_difference_s, times_of, what_happened
@@ -160,7 +161,7 @@ def replayed_lines(logs: list[Log], made: list[dict[str, Any]], source: str) -> 
 def drawn_lines(peer: list[list[float]], effort: Effort, source: str) -> list[Line]:
     """Return the lines of the days that Ciw drew itself."""
     plan = plan_of(random_day())
-    logs = (SIMULATE[effort.engine](draw_traffic(plan.road, SEED, number), plan) for number in range(len(peer)))
+    logs = (log_of(plan, SEED, number, effort.engine) for number in range(len(peer)))
     theirs, ours = np.array(peer).T, np.array([sums_of(log) for log in logs]).T
     of = f"{BAYS} bays and {WAITING} waiting spaces behind a lane that is held, Ciw's own draws"
     note = f"Means of {len(peer)} days each; ± is the error of their difference."

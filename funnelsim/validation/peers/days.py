@@ -4,16 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from funnelsim.engines import compiled_engine, simpy_engine
-from funnelsim.experiments.replication import Engine
+from funnelsim.experiments.replication import Engine, log_of
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan, plan_of
-from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario.schema import Scenario
 
 SEED = 7
 S_PER_H = 3600.0
-SIMULATE = {"compiled": compiled_engine.simulate, "simpy": simpy_engine.simulate}
 
 # 15,000 vehicles a day, spread over its hours as the default profile of TNO and MACC of 2011 says.
 VEHICLES_BY_HOUR = (
@@ -113,8 +110,7 @@ def _shift(agency: str, from_h: int, to_h: int, count: int) -> dict[str, Any]:
 
 def simulated(one: Day, engine: Engine) -> Log:
     """Return the log of a day, by the engine wanted."""
-    plan = one.plan
-    return SIMULATE[engine](draw_traffic(plan.road, SEED, 0), plan)
+    return log_of(one.plan, SEED, 0, engine)
 
 
 def officers_on_duty(shifts: tuple[Shift, ...]) -> list[tuple[float, int]]:

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from funnelsim.experiments.replication import log_of
 from funnelsim.model.log import Log
 from funnelsim.model.plan import plan_of
-from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario.schema import Scenario
 from funnelsim.validation.chapter import Chapter, Effort, Line
 from funnelsim.validation.comparison import within
-from funnelsim.validation.peers.days import S_PER_H, SEED, SIMULATE
+from funnelsim.validation.peers.days import S_PER_H, SEED
 from funnelsim.validation.peers.delays_figure import Bottleneck, delays_figure
 from funnelsim.validation.peers.draws import draws_of
 from funnelsim.validation.peers.peer import PeerError, answers
@@ -149,7 +149,7 @@ def lines_of(hour: Bottleneck, step_s: float, source: str) -> list[Line]:
 def chapter(effort: Effort) -> Chapter:
     """Hold the engine against UXsim, where it is installed."""
     plans = {vph: plan_of(scenario_of(vph)) for vph in DEMANDS_VPH}
-    logs = {vph: SIMULATE[effort.engine](draw_traffic(plan.road, SEED, 0), plan) for vph, plan in plans.items()}
+    logs = {vph: log_of(plan, SEED, 0, effort.engine) for vph, plan in plans.items()}
     try:
         made = answers("UXsim", "uxsim", SCRIPT, [job_of(log) for log in logs.values()])
     except PeerError as error:

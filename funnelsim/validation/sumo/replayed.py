@@ -7,15 +7,12 @@ from numpy.typing import NDArray
 
 from funnelsim.analysis.delays import delay_s
 from funnelsim.analysis.queue import queue
-from funnelsim.engines import compiled_engine, simpy_engine
-from funnelsim.experiments.replication import Engine
+from funnelsim.experiments.replication import Engine, simulate
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.validation.sumo.twin import FREE_PASSAGE_S, OPENS_S, Calibration, Twin
 
 FloatArray = NDArray[np.float64]
-
-SIMULATE = {"compiled": compiled_engine.simulate, "simpy": simpy_engine.simulate}
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,4 +59,4 @@ class Replayed:
 def replay(twin: Twin, calibration: Calibration, engine: Engine) -> Replayed:
     """Let funnelsim simulate the vehicles of a trace."""
     plan = twin.plan(calibration)
-    return Replayed([SIMULATE[engine](traffic, plan) for traffic in twin.drawn], plan)
+    return Replayed([simulate(traffic, plan, engine) for traffic in twin.drawn], plan)
