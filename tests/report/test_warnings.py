@@ -253,8 +253,8 @@ ODD = {
         ["staffing.roster", "2 police 15:00-22:00", "do not overlap"],
     ),
     "delay limit below what everybody pays": (
-        {("limits", "p95_delay_min"): 0.5},
-        ["limits.p95_delay_min = 0.5 cannot be kept", "31 s"],  # 20 s for merging, 150 m at 30 instead of 80 km/h
+        {("limits", "p95_delay_min"): 0.3},
+        ["limits.p95_delay_min = 0.3 cannot be kept", "21 s"],  # 10 s for merging, 150 m at 30 instead of 80 km/h
     ),
     "tail limit beyond the critical point": (
         {("limits", "tail_m"): 2000},
