@@ -56,7 +56,7 @@ def test_a_counted_capacity_is_what_the_lane_passes(planned):
 
 
 def test_everybody_loses_the_merge_and_the_slow_lane(planned):
-    """20 s for merging, and 150 m at 30 instead of 80 km/h: 18 - 6.75 s."""
+    """10 s for merging, and 150 m at 30 instead of 80 km/h: 18 - 6.75 s."""
     assert "Everybody loses 21 s" in text_of(planned)
 
 
