@@ -82,7 +82,9 @@ class GuardedCache:
 
 
 def _state_of_sources() -> str:
-    digest = hashlib.blake2b(f"{numba.__version__} {llvmlite.__version__}".encode(), digest_size=8)
+    # Numba keeps code by where its source stands, so another installation of the same sources finds nothing here.
+    made_by = f"{numba.__version__} {llvmlite.__version__} {PACKAGE}"
+    digest = hashlib.blake2b(made_by.encode(), digest_size=8)
     for part in WITH_KERNELS:
         for source in sorted((PACKAGE / part).rglob("*.py")):
             digest.update(source.relative_to(PACKAGE).as_posix().encode())

@@ -66,6 +66,14 @@ def test_another_version_of_a_library_leads_to_another_folder(fresh, monkeypatch
     assert folder_now() != before
 
 
+def test_another_installation_of_the_same_sources_has_a_folder_of_its_own(fresh, monkeypatch, tmp_path):
+    """Numba would not find its code there, and the first command could not say that it compiles."""
+    before = cache_folder()
+    shutil.copytree(fresh, tmp_path / "other")
+    monkeypatch.setattr(module, "PACKAGE", tmp_path / "other")
+    assert folder_now() != before
+
+
 def test_folders_of_old_sources_are_cleaned_but_for_those_used_last(fresh):
     folders = []
     for number in range(KEPT + 4):
