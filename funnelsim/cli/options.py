@@ -7,6 +7,8 @@ import typer
 
 from funnelsim.errors import Problem, ScenarioError
 
+NOT_MADE = "no compiled object"
+
 if TYPE_CHECKING:
     from funnelsim.model.plan import Plan
     from funnelsim.scenario.schema import Scenario
@@ -41,7 +43,13 @@ def compile_once(scenario: "Scenario") -> None:
 
     if not is_compiled():
         Console(stderr=True).print("Compiling for this machine; that takes a minute, once.", highlight=False)
-        replicate(plan_of(scenario), seed=0, replications=range(1))
+        try:
+            replicate(plan_of(scenario), seed=0, replications=range(1))
+        except RuntimeError as error:
+            # A Ctrl-C that comes while LLVM calls Python is lost, but for the code that was to be made then.
+            if NOT_MADE not in str(error):
+                raise
+            raise KeyboardInterrupt from None
 
 
 def planned(file: Path, settings: list[str] | None) -> "tuple[Scenario, Plan]":
