@@ -14,6 +14,7 @@ area                      2 bays, 2 waiting spaces, on the spot; one stage of 30
 
 from collections.abc import Mapping
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ import pytest
 from funnelsim.model.plan import Plan
 from funnelsim.model.traffic import Traffic
 from funnelsim.scenario.schema import Scenario
+
+SHARED = Path(__file__).parents[2] / "shared" / "data"  # beside the project, where it is developed
 
 SMALL: dict[str, Any] = {
     "title": "a small checkpoint",
@@ -117,3 +120,16 @@ def vehicles():
     With several funnels, name each vehicle's in `funnel=`, those of the first funnel first.
     """
     return _vehicles
+
+
+@pytest.fixture
+def real():
+    """Return a function from a file's name to a real count file, or skip."""
+
+    def find(name):
+        path = SHARED / name
+        if not path.is_file():
+            pytest.skip(f"the real count file {name} is not beside the repository (shared/data)")
+        return path
+
+    return find

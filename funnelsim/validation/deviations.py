@@ -1,5 +1,6 @@
 """The figure of a chapter whose lines have chance in them: how far each is from what should come out."""
 
+import textwrap
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,9 +12,9 @@ from funnelsim.plots.footer import Footer
 from funnelsim.plots.style import DARK, MUTED, WARM, house_style, laid_out, new_figure
 from funnelsim.validation.comparison import Comparison
 
-LINE_IN = 0.17
+LINE_IN, MORE_IN = 0.17, 0.1  # of a label, and for each further line of it
 FRAME_IN = 0.45
-LONGEST_LABEL = 74
+LABEL_LETTERS = 62
 
 
 @house_style()
@@ -33,14 +34,16 @@ def deviations(title: str, lines: Sequence[Comparison]) -> Figure:
     missing = f"{outside} of {len(lines)} intervals" if outside else "None of the intervals"
     said = (
         "Deviation of the simulated from the expected value, with the 95 % interval. "
-        f"{missing} {'miss' if outside > 1 else 'misses'} zero; by chance alone one in twenty would."
+        f"{missing} {'miss' if outside > 1 else 'misses'} zero; by chance alone one in twenty would. "
+        "Lines share their dice, so neighbours stray together."
     )
     key = [
         Line2D([], [], color=DARK, marker="o", markersize=3.5, linewidth=1.2, label="agrees"),
         Line2D([], [], color=WARM, marker="s", markersize=3.5, linewidth=1.2, label="differs"),
     ]
     foot = Footer(f"Validation: {title}", ("each line is a scenario of its own", f"funnelsim {funnelsim.__version__}"))
-    height_in = FRAME_IN + LINE_IN * len(lines)
+    labels = [textwrap.fill(line.case, LABEL_LETTERS) for line in lines]
+    height_in = FRAME_IN + (LINE_IN + MORE_IN * max(label.count("\n") for label in labels)) * len(lines)
     figure = new_figure(foot, title, said, height_in, key if any(not line.agrees for line in lines) else ())
     axes = figure.subplots()
     places = np.arange(len(lines))[::-1]
@@ -48,7 +51,7 @@ def deviations(title: str, lines: Sequence[Comparison]) -> Figure:
         colour, marker = (DARK, "o") if line.agrees else (WARM, "s")
         axes.errorbar(value, place, xerr=width, color=colour, marker=marker, markersize=3.5, linewidth=1.2, capsize=1.5)
     axes.axvline(0.0, color=MUTED, linewidth=0.8)
-    axes.set_yticks(places, [_label(line.case) for line in lines], fontsize=6.5)
+    axes.set_yticks(places, labels, fontsize=6.5, linespacing=1.0)
     axes.set_ylim(-0.7, len(lines) - 0.3)
     reach = 1.1 * float(np.max(np.abs(off) + half))
     axes.set_xlim(-reach, reach)
@@ -56,7 +59,3 @@ def deviations(title: str, lines: Sequence[Comparison]) -> Figure:
     axes.set_xlabel("deviation (%)")
     laid_out(figure)
     return figure
-
-
-def _label(case: str) -> str:
-    return case if len(case) <= LONGEST_LABEL else case[: LONGEST_LABEL - 1] + "…"

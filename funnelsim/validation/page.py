@@ -9,7 +9,7 @@ from funnelsim.report.words import counted
 from funnelsim.validation.chapter import Chapter, Effort
 from funnelsim.validation.comparison import BOUND_Z, Claim, Comparison
 from funnelsim.validation.deviations import deviations
-from funnelsim.validation.table import map_cells, summary
+from funnelsim.validation.table import cells_of, summary
 from funnelsim.validation.words import verdict
 
 FEWEST_DRAWN = 3
@@ -77,7 +77,7 @@ def _chapter(chapter: Chapter, folder: Path) -> Iterator[str]:
     claims = [line for line in chapter.lines if isinstance(line, Claim)]
     if numbers:
         head = ("case", "expected", "simulated", "allowed", "z", "verdict", "source of the expected")
-        yield _table(head, [(line.case, *map_cells(line)[:-1], _verdict(line), line.source) for line in numbers])
+        yield _table(head, [(line.case, *cells_of(line)[:-1], _verdict(line), line.source) for line in numbers])
     if claims:
         rows = [(line.case, line.claim, line.measured, _verdict(line), line.source) for line in claims]
         yield _table(("study", "the publication", "funnelsim", "verdict", "source"), rows)

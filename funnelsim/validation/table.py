@@ -37,7 +37,7 @@ def section_of(chapter: Chapter) -> Section:
     claims = [line for line in chapter.lines if isinstance(line, Claim)]
     items: list[str | Entry | Grid] = []
     if numbers:
-        rows = [(line.case, *map_cells(line)) for line in numbers]
+        rows = [(line.case, *cells_of(line)) for line in numbers]
         items.append(Grid(COLUMNS, tuple(rows)))
     for line in claims:
         items += listed([f"{line.case}: {line.claim}. Here: {line.measured}. It {verdict(line)}."])
@@ -47,7 +47,7 @@ def section_of(chapter: Chapter) -> Section:
     return Section(chapter.title, tuple(items))
 
 
-def map_cells(line: Line) -> tuple[str, ...]:
+def cells_of(line: Line) -> tuple[str, ...]:
     """Return what stands behind the case in its row."""
     return expected_text(line), simulated_text(line), allowed_text(line), z_text(line), verdict(line)
 

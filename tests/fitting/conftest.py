@@ -1,7 +1,5 @@
 """Observations of a road whose numbers are known: simulated with the model itself, written down as by an observer."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -9,8 +7,6 @@ from funnelsim.experiments.replication import log_of
 from funnelsim.model.plan import plan_of
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario.schema import Scenario
-
-SHARED = Path(__file__).parents[3] / "shared" / "data"
 
 
 def scenario(**changes):
@@ -59,19 +55,6 @@ def write(tmp_path):
         return path
 
     return put
-
-
-@pytest.fixture
-def real():
-    """Return a function from a file's name to a real count file, or skip."""
-
-    def find(name):
-        path = SHARED / name
-        if not path.is_file():
-            pytest.skip(f"the real count file {name} is not beside the repository (shared/data)")
-        return path
-
-    return find
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ class Case:
 
     Attributes
     ----------
-    case, unit, expected, source, note
+    case, unit, expected, source
         As in `Comparison`.
     scenario
         An ordinary scenario; one replication is a day of it.
@@ -118,7 +118,6 @@ class Case:
     scenario: Scenario
     count: Count
     days: int
-    note: str = ""
     hand: Hand | None = None
 
 
@@ -126,7 +125,7 @@ def compared(case: Case, effort: Effort) -> Comparison:
     """Simulate the days of a known answer and hold them against theory."""
     days = -(-case.days // QUICK_PART) if effort.quick else case.days
     above, below = counted_days(case.scenario, case.count, days, effort, case.hand).T.tolist()
-    return by_chance(case.case, case.unit, case.expected, (above, below), case.source, case.note)
+    return by_chance(case.case, case.unit, case.expected, (above, below), case.source)
 
 
 def counted_days(

@@ -68,7 +68,7 @@ def cases() -> list[Case]:
         (1.0, 1, 5, HEADWAY_S),
     ):
         answer = hold_capacity(3600.0 / HEADWAY_S, share, bays, 3600.0 / inspection_s, waiting)
-        inspected = "everybody" if share == 1.0 else f"{share:.0%}"
+        inspected = "everybody" if share == 1.0 else f"{100 * share:g} %"
         places = f"{bays} bay{'s' if bays > 1 else ''} and {waiting} waiting space{'s' if waiting != 1 else ''}"
         of = f"A lane of 720 vehicles/h that is held, {inspected} inspected for {inspection_s:g} s, {places}: capacity"
         scenario = lane(share, bays, waiting, inspection_s)

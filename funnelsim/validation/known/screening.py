@@ -118,7 +118,7 @@ def two_searches(chance: float) -> Case:
     target = {"name": "hidden", "per_10k": {BOX: 5_000.0}}
     area = AREA | {"stages": stages, "after_detection": {"duration": {"mean_s": 10.0}}}
     scenario = checkpoint(hourly(1_000.0), {"targets": [target], "area": area})
-    of = f"Two searches that each find {chance:.0%}: share of targets missed"
+    of = f"Two searches that each find {100 * chance:g} %: share of targets missed"
     return Case(of, "", chance_to_miss(chance, 2), INDEPENDENCE, scenario, targets_missed, 100)
 
 

@@ -1,7 +1,5 @@
 """Known answers 1 and 2: waiting for one of several bays or officers, and for a bay whose inspections scatter."""
 
-from functools import partial
-
 from funnelsim.analysis.theory import erlang_c, wait_mg1, wait_mmc
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
@@ -89,4 +87,4 @@ def cases() -> list[Case]:
 
 def chapter(effort: Effort) -> Chapter:
     """Hold waiting in the area against queueing theory."""
-    return Chapter("waiting", "Waiting in the area", TEXT, tuple(map(partial(compared, effort=effort), cases())))
+    return Chapter("waiting", "Waiting in the area", TEXT, tuple(compared(case, effort) for case in cases()))

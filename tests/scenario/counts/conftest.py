@@ -1,21 +1,4 @@
-from pathlib import Path
-
 import pytest
-
-SHARED = Path(__file__).parents[4] / "shared" / "data"
-
-
-@pytest.fixture
-def real():
-    """Return a function from a file's name to a real count file, or skip."""
-
-    def find(name):
-        path = SHARED / name
-        if not path.is_file():
-            pytest.skip(f"the real count file {name} is not beside the repository (shared/data)")
-        return path
-
-    return find
 
 
 @pytest.fixture
