@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 import typer
 
 from funnelsim.cli.app import app
+from funnelsim.counts.names import FORMATS
 from funnelsim.errors import CountsError, Problem
-from funnelsim.scenario.counts.names import FORMATS
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -35,7 +35,7 @@ def counts(
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the profile of a day for a scenario.")] = None,
 ) -> None:
     """Say what a count file holds, and write the profile of a day for a scenario."""
-    from funnelsim.scenario.counts import describe, profile, read_counts, write_profile  # noqa: PLC0415
+    from funnelsim.counts import describe, profile, read_counts, write_profile  # noqa: PLC0415
 
     read = read_counts(file, file_format, date_order=date_order)
     typer.echo(describe(read))

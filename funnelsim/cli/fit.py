@@ -9,8 +9,8 @@ from funnelsim.cli.app import app
 from funnelsim.errors import FunnelsimError, Problem
 
 if TYPE_CHECKING:
+    from funnelsim.counts.names import DateOrder
     from funnelsim.fitting import Fitted
-    from funnelsim.scenario.counts.names import DateOrder
 
 
 @app.command()

@@ -7,6 +7,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from funnelsim.counts import passages
+from funnelsim.counts.document import open_document
+from funnelsim.counts.names import DateOrder
+from funnelsim.counts.per_vehicle import read, recognises
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.fitting.bootstrap import LEVEL, Agreement, agreement_of
 from funnelsim.fitting.bunching import (
@@ -24,10 +28,6 @@ from funnelsim.fitting.readings import Clock, step_of
 from funnelsim.fitting.sheet import Sheet
 from funnelsim.report.section import Column, Grid, Section
 from funnelsim.report.words import NOTHING, number_text
-from funnelsim.scenario.counts import passages
-from funnelsim.scenario.counts.document import open_document
-from funnelsim.scenario.counts.names import DateOrder
-from funnelsim.scenario.counts.per_vehicle import read, recognises
 
 FloatArray = NDArray[np.float64]
 

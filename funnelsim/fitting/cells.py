@@ -3,7 +3,7 @@
 import re
 from typing import Final, NamedTuple
 
-from funnelsim.scenario.counts.dates import clock, split_stamp
+from funnelsim.counts.dates import clock, split_stamp
 
 _NUMBER: Final = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,9})?")
 _MINUTES: Final = re.compile(r"(?:([0-9]{1,2}):)?([0-9]{1,3}):([0-5][0-9](?:[.,][0-9]{1,6})?)")

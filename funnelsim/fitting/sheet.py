@@ -7,11 +7,11 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from funnelsim.counts.dates import Stamp, calendar_date, prove_order
+from funnelsim.counts.document import Document, column_name, open_document
+from funnelsim.counts.names import DateOrder
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.fitting.cells import Moment, moment, seconds
-from funnelsim.scenario.counts.dates import Stamp, calendar_date, prove_order
-from funnelsim.scenario.counts.document import Document, column_name, open_document
-from funnelsim.scenario.counts.names import DateOrder
 from funnelsim.scenario.site import DAY_S
 from funnelsim.scenario.spelling import did_you_mean
 from funnelsim.scenario.toml_text import plain_text

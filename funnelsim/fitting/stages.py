@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from funnelsim.counts.names import DateOrder
 from funnelsim.fitting import cells
 from funnelsim.fitting.bootstrap import agreement, intervals
 from funnelsim.fitting.durations import DurationFit, Sample, fit_durations, sample_of
@@ -27,7 +28,6 @@ from funnelsim.fitting.readings import Clock, step_of
 from funnelsim.fitting.sheet import Sheet
 from funnelsim.report.section import Section
 from funnelsim.report.words import number_text, together
-from funnelsim.scenario.counts.names import DateOrder
 
 FloatArray = NDArray[np.float64]
 

@@ -153,7 +153,7 @@ def _typed(counts: CountsTyped) -> _Day:
 
 
 def _counted(counts: CountsFile) -> _Day:
-    from funnelsim.scenario.counts import profile, read_counts  # noqa: PLC0415  (polars is heavy)
+    from funnelsim.counts import profile, read_counts  # noqa: PLC0415  (polars is heavy)
 
     read = read_counts(counts.file, counts.format, date_order=counts.date_order)
     day = profile(
@@ -188,7 +188,7 @@ def _recorded(
                 )
             ]
         )
-    from funnelsim.scenario.counts import passages, read_counts  # noqa: PLC0415  (polars is heavy)
+    from funnelsim.counts import passages, read_counts  # noqa: PLC0415  (polars is heavy)
 
     read = read_counts(counts.file, counts.format, date_order=counts.date_order)
     table = passages(read, channel=counts.channel, date=counts.date, classes=counts.classes)

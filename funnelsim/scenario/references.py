@@ -7,7 +7,7 @@ file has the shape it expects; what has not is the schema's to report.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from funnelsim.scenario.counts.names import LEFT_OUT
+from funnelsim.counts.names import LEFT_OUT
 from funnelsim.scenario.place import Steps, keys_under, tables_under, value_at
 from funnelsim.scenario.problems import Finding
 from funnelsim.scenario.spelling import closest, did_you_mean

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 
-from funnelsim.scenario.counts.names import FORMATS
+from funnelsim.counts.names import FORMATS
 from funnelsim.scenario.key import ClockTime, NotNegative, Positive, Share, Table, Whole, Yes, key
 
 

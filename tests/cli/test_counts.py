@@ -2,7 +2,7 @@
 
 import pytest
 
-from funnelsim.scenario.counts import profile, read_counts
+from funnelsim.counts import profile, read_counts
 
 EXPORT = """date_time,traffic_volume
 2024-05-06 06:00:00,100

@@ -9,11 +9,11 @@ from typing import Final
 
 import polars as pl
 
-from funnelsim.scenario.counts.counts import Counts
-from funnelsim.scenario.counts.dates import DAY_MIN, Stamp, calendar_date, clock, prove_order
-from funnelsim.scenario.counts.document import Document, Row
-from funnelsim.scenario.counts.ledger import Entry, Ledger
-from funnelsim.scenario.counts.names import DateOrder
+from funnelsim.counts.builder import CountsBuilder, Entry
+from funnelsim.counts.counts import Counts
+from funnelsim.counts.dates import DAY_MIN, Stamp, calendar_date, clock, prove_order
+from funnelsim.counts.document import Document, Row
+from funnelsim.counts.names import DateOrder
 
 COLUMNS: Final = ("veh. no.", "date", "time", "channel", "class", "speed")
 _INTERVAL_MIN: Final = 15
@@ -39,54 +39,54 @@ def read(document: Document, order: DateOrder | None) -> Counts:
     CountsError
         With all problems of the file.
     """
-    ledger = Ledger(document.source, "per-vehicle", document.notes)
+    builder = CountsBuilder(document.source, "per-vehicle", document.notes)
     index = document.header(*COLUMNS) or 0
     site = next(
         (row.cells[1] for row in document.rows[:index] if row.cells[0].lower() == "site code:" and len(row.cells) > 1),
         "",
     )
-    passages = _passages(document.rows[index + 1 :], order, ledger)
+    passages = _passages(document.rows[index + 1 :], order, builder)
     back = passages.select((pl.col("time").diff() < pl.duration()).sum()).item()
     if back:
-        ledger.notes.append(f"{back:,} lines go back in time (merged channels); the vehicles are sorted by time")
+        builder.notes.append(f"{back:,} lines go back in time (merged channels); the vehicles are sorted by time")
     passages = passages.sort("time", maintain_order=True)
     silence = passages.select("time", pl.col("time").diff().alias("gap")).filter(
         pl.col("gap") > pl.duration(hours=_SILENCE_H)
     )
     for time, gap in silence.iter_rows():
         hours = gap.total_seconds() / 3600
-        ledger.doubts.append(
+        builder.warnings.append(
             f"no vehicle for {hours:.1f} h before {time:%a %d %b %Y %H:%M}: no traffic, or no counter?"
         )
-    _enter_sums(passages, site, ledger)
-    ledger.notes.append("single vehicles are summed to 15 min; the first and the last interval may be partial")
+    _enter_sums(passages, site, builder)
+    builder.notes.append("single vehicles are summed to 15 min; the first and the last interval may be partial")
     vehicles = passages.drop("date")
-    return ledger.close(_INTERVAL_MIN, ends_partial=True, vehicles=vehicles)
+    return builder.build(_INTERVAL_MIN, ends_partial=True, vehicles=vehicles)
 
 
-def _passages(rows: tuple[Row, ...], order: DateOrder | None, ledger: Ledger) -> pl.DataFrame:
+def _passages(rows: tuple[Row, ...], order: DateOrder | None, builder: CountsBuilder) -> pl.DataFrame:
     """Read the lines into a table: channel, date, time, class, speed, in the file's order."""
     stamps: list[Stamp] = []
     others: list[tuple[str, str, float | None]] = []
     for row in rows:
         if len(row.cells) != len(COLUMNS):
-            ledger.fault(f"{len(row.cells)} cells given; allowed: {len(COLUMNS)} ({', '.join(COLUMNS)})", row.line)
+            builder.problem(f"{len(row.cells)} cells given; allowed: {len(COLUMNS)} ({', '.join(COLUMNS)})", row.line)
             continue
         _, date, time, channel, kind, speed = row.cells
         try:
             stamps.append(Stamp(row.line, date, clock(time)))
             others.append((_channel(channel), _fhwa(kind), _speed_kmh(speed)))
         except ValueError as error:
-            ledger.fault(str(error), row.line)
+            builder.problem(str(error), row.line)
     if not rows:
-        ledger.fault("the file has a header but no vehicles")
-    ledger.stop_if_faulty()
+        builder.problem("the file has a header but no vehicles")
+    builder.raise_problems()
     try:
         order = prove_order(stamps, order)
         dates = {text: calendar_date(text, order) for text in dict.fromkeys(stamp.date for stamp in stamps)}
     except ValueError as error:
-        ledger.fault(str(error), stamps[0].line)
-    ledger.stop_if_faulty()
+        builder.problem(str(error), stamps[0].line)
+    builder.raise_problems()
     frame = pl.DataFrame(
         others, schema={"channel": pl.String, "class": pl.String, "speed_kmh": pl.Float64}, orient="row"
     )
@@ -122,7 +122,7 @@ def _speed_kmh(text: str) -> float | None:
     return float(text) * _KMH_PER_MPH
 
 
-def _enter_sums(passages: pl.DataFrame, site: str, ledger: Ledger) -> None:
+def _enter_sums(passages: pl.DataFrame, site: str, builder: CountsBuilder) -> None:
     """Sum to intervals; within the record an interval without a vehicle is a true zero."""
     minute = pl.col("time").dt.hour().cast(pl.Int64) * 60 + pl.col("time").dt.minute().cast(pl.Int64)
     slot = pl.col("date").to_physical().cast(pl.Int64) * DAY_MIN + minute // _INTERVAL_MIN * _INTERVAL_MIN
@@ -149,4 +149,4 @@ def _enter_sums(passages: pl.DataFrame, site: str, ledger: Ledger) -> None:
     )
     columns = ("slot", "channel", "date", "start_min", "class", "vehicles")
     for slot_number, channel, date, start, kind, vehicles in grid.select(columns).iter_rows():
-        ledger.entries.append(Entry(slot_number, site, channel, date, start, kind, str(vehicles)))
+        builder.entries.append(Entry(slot_number, site, channel, date, start, kind, str(vehicles)))

@@ -6,10 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from funnelsim.counts.averaging import Profile
+from funnelsim.counts.dates import clock_text
+from funnelsim.counts.names import SCENARIO_CLASSES
 from funnelsim.errors import CountsError, Problem
-from funnelsim.scenario.counts.averaging import Profile
-from funnelsim.scenario.counts.dates import clock_text
-from funnelsim.scenario.counts.names import SCENARIO_CLASSES
 
 _AMBIGUOUS_PLACES: Final = 3
 _DAYS_NAMED: Final = 10

@@ -6,9 +6,9 @@ from typing import Final
 
 import polars as pl
 
+from funnelsim.counts.counts import Counts
+from funnelsim.counts.gaps import place
 from funnelsim.errors import CountsError, Problem
-from funnelsim.scenario.counts.counts import Counts
-from funnelsim.scenario.counts.gaps import place
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHORTEST: Final = 3

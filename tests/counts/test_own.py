@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from funnelsim.counts import Profile, profile, read_counts, write_profile
 from funnelsim.errors import CountsError
-from funnelsim.scenario.counts import Profile, profile, read_counts, write_profile
 
 HOURS = "start,car,van,lorry\n06:00,812,95,140\n07:00,1240,120,155\n"
 
@@ -26,7 +26,7 @@ def test_a_typical_day_has_times_of_day_only(write):
     assert counts.minutes == 60
     assert vehicles(counts)[420, "van"] == 120
     assert counts.notes == ("A3 eastbound",)
-    assert not counts.doubts
+    assert not counts.warnings
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_blank_is_not_counted_and_never_zero(write):
     assert set(counts.table["class"]) == {"car"}
     assert "bus is blank all through: not counted (not zero)" in counts.notes
     counts = read_counts(write("start,car,van\n06:00,80,7\n07:00,90,\n08:00,70,9\n", "b.csv"))
-    assert "van is blank in 1 intervals: not counted there (not zero)" in counts.doubts
+    assert "van is blank in 1 intervals: not counted there (not zero)" in counts.warnings
     made = profile(counts)
     assert 420 in made.missing
     assert 420 not in made.table["start_min"]

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from funnelsim.counts import bast, counter, daily, junction, own, per_vehicle, station, webtris
+from funnelsim.counts.counts import Counts
+from funnelsim.counts.document import Document, open_document
+from funnelsim.counts.names import DATE_ORDERS, FORMAT_TITLES, FORMATS, DateOrder
 from funnelsim.errors import CountsError, Problem
-from funnelsim.scenario.counts import bast, counter, daily, junction, own, per_vehicle, station, webtris
-from funnelsim.scenario.counts.counts import Counts
-from funnelsim.scenario.counts.document import Document, open_document
-from funnelsim.scenario.counts.names import DATE_ORDERS, FORMAT_TITLES, FORMATS, DateOrder
 
 
 class _Reader(NamedTuple):
@@ -52,7 +52,7 @@ def read_counts(
     Returns
     -------
     Counts
-        The table, with what was handled, what is doubtful and what is missing.
+        The table, with how the file was read, what to check and what is missing.
 
     Raises
     ------

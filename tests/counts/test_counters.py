@@ -5,8 +5,8 @@ import datetime as dt
 import polars as pl
 import pytest
 
+from funnelsim.counts import passages, profile, read_counts
 from funnelsim.errors import CountsError
-from funnelsim.scenario.counts import passages, profile, read_counts
 
 CLASSES = "Site Code: 42\n\nNumber,Date,Time,Motorcycles,Cars & Trailers,Buses\n"
 CHANNELS = '1/30/2024\n11:30 AM\n"11"\n"12"\n"Number","Date","Time","Channel 1","Channel 2"\n'
@@ -31,12 +31,12 @@ def test_a_class_export_is_read_with_its_site_and_start_of_interval(write):
     assert counts.table.filter("partial")["start_min"].unique().sort().to_list() == [690, 735]
 
 
-def test_channels_are_read_with_their_sites_and_the_pairing_is_doubted(write):
+def test_channels_are_read_with_their_sites_and_the_pairing_gives_a_warning(write):
     counts = read_counts(write(CHANNELS + quarter_hours("1/30/2024", counts="5,7")))
     assert counts.format == "volume-15min"
     sums = counts.table.group_by("stream", "channel").agg(pl.col("vehicles").sum()).sort("stream").rows()
     assert sums == [("11", "1", 20), ("12", "2", 28)]
-    assert "11 = channel 1, 12 = channel 2" in counts.doubts[0]
+    assert "11 = channel 1, 12 = channel 2" in counts.warnings[0]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_an_interval_without_a_vehicle_is_zero_but_a_long_silence_is_a_gap(write
         *range(135, 270, 15),
     ]
     assert [str(gap) for gap in counts.gaps] == ["42, channel 1: Tue 30 Jan 2024 04:45, 1125 min without a count"]
-    assert [doubt.split(" h ")[0] for doubt in counts.doubts] == ["no vehicle for 2.5", "no vehicle for 19.0"]
+    assert [warning.split(" h ")[0] for warning in counts.warnings] == ["no vehicle for 2.5", "no vehicle for 19.0"]
 
 
 @pytest.mark.parametrize(

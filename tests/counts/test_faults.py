@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from funnelsim.counts import FORMATS, describe, read_counts
 from funnelsim.errors import CountsError
-from funnelsim.scenario.counts import FORMATS, describe, read_counts
 
 OWN = "start,total\n06:00,5\n07:00,6\n"
 

@@ -6,11 +6,11 @@ count several times. The file has times of day only.
 
 from typing import Final
 
-from funnelsim.scenario.counts.counts import Counts
-from funnelsim.scenario.counts.dates import DAY_MIN, clock
-from funnelsim.scenario.counts.document import Document, column_name
-from funnelsim.scenario.counts.ledger import Entry, Ledger
-from funnelsim.scenario.counts.names import DateOrder
+from funnelsim.counts.builder import CountsBuilder, Entry
+from funnelsim.counts.counts import Counts
+from funnelsim.counts.dates import DAY_MIN, clock
+from funnelsim.counts.document import Document, column_name
+from funnelsim.counts.names import DateOrder
 
 COLUMNS: Final = ("kennung", "stromtyp", "intervall_start", "intervall_ende")
 _COUNTED: Final = "zählstrom"
@@ -30,9 +30,9 @@ def read(document: Document, order: DateOrder | None) -> Counts:
     CountsError
         With all problems of the file.
     """
-    ledger = Ledger(document.source, "junction", document.notes)
+    builder = CountsBuilder(document.source, "junction", document.notes)
     if order is not None:
-        ledger.notes.append("the file has no dates, so date_order is not used")
+        builder.notes.append("the file has no dates, so date_order is not used")
     index = document.header(*COLUMNS) or 0
     header = document.rows[index]
     names = [column_name(cell) for cell in header.cells]
@@ -42,30 +42,32 @@ def read(document: Document, order: DateOrder | None) -> Counts:
     lengths: set[int] = set()
     for row in document.rows[index + 1 :]:
         if len(row.cells) != len(names):
-            ledger.fault(f"{len(row.cells)} cells given; the header has {len(names)}", row.line)
+            builder.problem(f"{len(row.cells)} cells given; the header has {len(names)}", row.line)
             continue
         stream, kind, *interval = (row.cells[at[name]] for name in COLUMNS)
         if kind.lower() == _SUM:
             formula = row.cells[names.index("kommentar")] if "kommentar" in names else ""
             sums[stream] = f"{stream} = {formula}" if formula else stream
         elif kind.lower() != _COUNTED:
-            ledger.fault(f"stromtyp {kind!r} given; allowed: Zählstrom (counted), summierter Strom (a sum)", row.line)
+            builder.problem(
+                f"stromtyp {kind!r} given; allowed: Zählstrom (counted), summierter Strom (a sum)", row.line
+            )
         else:
             try:
                 start, length = _span(*interval)
             except ValueError as error:
-                ledger.fault(str(error), row.line)
+                builder.problem(str(error), row.line)
                 continue
             lengths.add(length)
             pairs = zip(names[first_class:], row.cells[first_class:], strict=True)
-            ledger.entries.extend(Entry(row.line, stream, "", None, start, name, cell) for name, cell in pairs)
+            builder.entries.extend(Entry(row.line, stream, "", None, start, name, cell) for name, cell in pairs)
     if len(lengths) > 1:
-        ledger.fault(f"intervals of {', '.join(map(str, sorted(lengths)))} min given; allowed: one length")
+        builder.problem(f"intervals of {', '.join(map(str, sorted(lengths)))} min given; allowed: one length")
     if sums:
-        ledger.notes.append(f"sums that are also rows are left out: {'; '.join(sums.values())}")
-        if not ledger.entries:
-            ledger.fault("every row is a sum (summierter Strom); allowed: at least one counted stream")
-    return ledger.close(lengths.pop() if lengths else None)
+        builder.notes.append(f"sums that are also rows are left out: {'; '.join(sums.values())}")
+        if not builder.entries:
+            builder.problem("every row is a sum (summierter Strom); allowed: at least one counted stream")
+    return builder.build(lengths.pop() if lengths else None)
 
 
 def _span(start_text: str, end_text: str) -> tuple[int, int]:

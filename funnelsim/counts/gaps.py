@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from funnelsim.scenario.counts.dates import DAY_MIN, clock_change, clock_text
+from funnelsim.counts.dates import DAY_MIN, clock_change, clock_text
 
 _DAYS_NAMED: Final = 3
 _EPOCH: Final = dt.date(1970, 1, 1)
@@ -67,7 +67,7 @@ def find_gaps(frame: pl.DataFrame, minutes: int) -> tuple[tuple[Gap, ...], tuple
     Returns
     -------
     tuple
-        The gaps, the notes (hours that did not exist), the doubts (hours that existed twice).
+        The gaps, the notes (hours that did not exist), the warnings (hours that existed twice).
     """
     gaps: list[Gap] = []
     skipped: set[tuple[dt.date, int]] = set()
@@ -129,7 +129,7 @@ def _stretches(first: int, end: int, minutes: int, skipped: Iterable[int]) -> It
 
 
 def _twice(frame: pl.DataFrame) -> Iterable[str]:
-    """Doubt the hour that a change to winter time repeats, where the file has it once."""
+    """Warn of the hour that a change to winter time repeats, where the file has it once."""
     if frame["date"].null_count():
         return
     once: dict[dt.date, tuple[int, ...]] = defaultdict(tuple)

@@ -17,11 +17,11 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
-from funnelsim.scenario.counts.cells import Numbers
-from funnelsim.scenario.counts.counts import Counts
-from funnelsim.scenario.counts.document import Document, Row, column_name
-from funnelsim.scenario.counts.ledger import Entry, Ledger
-from funnelsim.scenario.counts.names import TOTAL, DateOrder
+from funnelsim.counts.builder import CountsBuilder, Entry
+from funnelsim.counts.cells import Numbers
+from funnelsim.counts.counts import Counts
+from funnelsim.counts.document import Document, Row, column_name
+from funnelsim.counts.names import TOTAL, DateOrder
 
 COLUMNS: Final = ("zst", "datum", "stunde", "kfz_r1")
 _DIRECTIONS: Final = ("R1", "R2")
@@ -50,49 +50,49 @@ def read(document: Document, order: DateOrder | None) -> Counts:
     CountsError
         With all problems of the file.
     """
-    ledger = Ledger(document.source, "bast", document.notes)
+    builder = CountsBuilder(document.source, "bast", document.notes)
     if order is not None:
-        ledger.notes.append("Datum is YYMMDD in this format, so date_order is not used")
+        builder.notes.append("Datum is YYMMDD in this format, so date_order is not used")
     index = document.header(*COLUMNS) or 0
     names = [column_name(cell) for cell in document.rows[index].cells]
-    hours = _hours(document.rows[index + 1 :], names, ledger)
-    ledger.stop_if_faulty()
+    hours = _hours(document.rows[index + 1 :], names, builder)
+    builder.raise_problems()
     for (stream, channel), records in hours.items():
-        _enter(stream, channel, records, ledger)
-    ledger.notes.append("Stunde 1 to 24 names each hour by its end")
-    ledger.notes.append("KFZ and the groups Lkw and PLZ are sums of other columns; they are not added to them")
-    return ledger.close(60)
+        _enter(stream, channel, records, builder)
+    builder.notes.append("Stunde 1 to 24 names each hour by its end")
+    builder.notes.append("KFZ and the groups Lkw and PLZ are sums of other columns; they are not added to them")
+    return builder.build(60)
 
 
 _Record = tuple[int, dt.date, int, dict[str, float]]
 """A line, its date, the minute at which its hour starts, and what was counted."""
 
 
-def _hours(rows: tuple[Row, ...], names: list[str], ledger: Ledger) -> dict[tuple[str, str], list[_Record]]:
+def _hours(rows: tuple[Row, ...], names: list[str], builder: CountsBuilder) -> dict[tuple[str, str], list[_Record]]:
     """Read all hours by station and direction."""
     hours: dict[tuple[str, str], list[_Record]] = {}
     flags: Counter[str] = Counter()
     for row in rows:
         # Published rows end with a semicolon now and then, which makes an empty cell more.
         if len(row.cells) < len(names) or any(row.cells[len(names) :]):
-            ledger.fault(f"{len(row.cells)} cells given; the header has {len(names)}", row.line)
+            builder.problem(f"{len(row.cells)} cells given; the header has {len(names)}", row.line)
             continue
         cells = dict(zip(names, row.cells, strict=False))
         try:
             date, start = _when(cells["datum"], cells["stunde"])
         except ValueError as error:
-            ledger.fault(str(error), row.line)
+            builder.problem(str(error), row.line)
             continue
         for direction in _DIRECTIONS:
-            counted = _counted(cells, direction, row.line, flags, ledger)
+            counted = _counted(cells, direction, row.line, flags, builder)
             hours.setdefault((cells["zst"], direction), []).append((row.line, date, start, counted))
     for flag, times in sorted(flags.items()):
         if flag in _KNOWN_FLAGS:
-            ledger.notes.append(f"{times:,} values are flagged {flag!r} ({_KNOWN_FLAGS[flag]}); they are used")
+            builder.notes.append(f"{times:,} values are flagged {flag!r} ({_KNOWN_FLAGS[flag]}); they are used")
         elif flag in _NOT_COUNTED:
-            ledger.notes.append(f"{times:,} values are flagged {flag!r}: not counted")
+            builder.notes.append(f"{times:,} values are flagged {flag!r}: not counted")
         else:
-            ledger.doubts.append(f"{times:,} values carry the unknown flag {flag!r}; they are used")
+            builder.warnings.append(f"{times:,} values carry the unknown flag {flag!r}; they are used")
     return hours
 
 
@@ -110,7 +110,7 @@ def _when(date: str, hour: str) -> tuple[dt.date, int]:
 
 
 def _counted(
-    cells: Mapping[str, str], direction: str, line: int, flags: Counter[str], ledger: Ledger
+    cells: Mapping[str, str], direction: str, line: int, flags: Counter[str], builder: CountsBuilder
 ) -> dict[str, float]:
     """Return what one direction counted in one hour; blank, -1 and failed values are absent."""
     counted: dict[str, float] = {}
@@ -127,15 +127,15 @@ def _counted(
         try:
             counted[kind] = Numbers().read(text)
         except ValueError as error:
-            ledger.fault(f"{name}: {error}", line)
+            builder.problem(f"{name}: {error}", line)
     return counted
 
 
-def _enter(stream: str, channel: str, records: list[_Record], ledger: Ledger) -> None:
+def _enter(stream: str, channel: str, records: list[_Record], builder: CountsBuilder) -> None:
     """Enter one direction of one station at the finest level that most of its hours have."""
     present = [record for record in records if record[3]]
     if not present:
-        ledger.notes.append(f"{stream}, {channel}: nothing counted")
+        builder.notes.append(f"{stream}, {channel}: nothing counted")
         return
     inclusive = _lorries_hold_articulated(present)
     parts: dict[int, dict[str, float]] = {}
@@ -152,9 +152,9 @@ def _enter(stream: str, channel: str, records: list[_Record], ledger: Ledger) ->
         odd += bool(found) and total is not None and abs(sum(found.values()) - total) > _ROUNDING
         entries = found or ({TOTAL: total} if total is not None else {})
         for kind, vehicles in entries.items():
-            ledger.entries.append(Entry(line, stream, channel, date, start, kind, f"{vehicles:.0f}"))
+            builder.entries.append(Entry(line, stream, channel, date, start, kind, f"{vehicles:.0f}"))
     if odd:
-        ledger.doubts.append(
+        builder.warnings.append(
             f"{stream}, {channel}: in {odd:,} hours the classes do not add up to KFZ; the classes are used"
         )
 

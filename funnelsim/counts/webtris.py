@@ -10,12 +10,11 @@ before the header are skipped, "Time Period Ending" is the last minute of the in
 import re
 from typing import Final
 
-from funnelsim.scenario.counts.counts import Counts
-from funnelsim.scenario.counts.dates import DAY_MIN, Stamp, clock
-from funnelsim.scenario.counts.document import Document, Row, column_name
-from funnelsim.scenario.counts.ledger import Entry, Ledger
-from funnelsim.scenario.counts.names import TOTAL, DateOrder
-from funnelsim.scenario.counts.starts import place_in_time
+from funnelsim.counts.builder import CountsBuilder, Entry
+from funnelsim.counts.counts import Counts
+from funnelsim.counts.dates import DAY_MIN, Stamp, clock, place_in_time
+from funnelsim.counts.document import Document, Row, column_name
+from funnelsim.counts.names import TOTAL, DateOrder
 
 COLUMNS: Final = ("report date", "time period ending", "total volume")
 _BIN: Final = re.compile(r"[0-9]+ ?(-|\+) ?[0-9]* ?cm")
@@ -36,34 +35,34 @@ def read(document: Document, order: DateOrder | None) -> Counts:
     CountsError
         With all problems of the file.
     """
-    ledger = Ledger(document.source, "webtris", document.notes)
+    builder = CountsBuilder(document.source, "webtris", document.notes)
     index = document.header(*COLUMNS) or 0
     names = [column_name(cell) for cell in document.rows[index].cells]
-    rows = [row for row in document.rows[index + 1 :] if _has_width(row, len(names), ledger)]
-    ledger.stop_if_faulty()
+    rows = [row for row in document.rows[index + 1 :] if _has_width(row, len(names), builder)]
+    builder.raise_problems()
     if not rows:
-        ledger.fault("the report has a header but no rows")
-        ledger.stop_if_faulty()
-    minutes, stamps = _stamps(rows, names, ledger)
-    starts = place_in_time(stamps, order, ledger)
+        builder.problem("the report has a header but no rows")
+        builder.raise_problems()
+    minutes, stamps = _stamps(rows, names, builder)
+    starts = place_in_time(stamps, order, builder)
     site = next((names.index(name) for name in ("site name", "siteid", "site id") if name in names), None)
     bins = [(position, name) for position, name in enumerate(names) if _BIN.fullmatch(name)]
     counted = [*bins, (names.index("total volume"), TOTAL)]
     for row, (date, start) in zip(rows, starts, strict=True):
         stream = row.cells[site] if site is not None else ""
         for position, name in counted:
-            ledger.entries.append(Entry(row.line, stream, "", date, start, name, row.cells[position]))
-    ledger.notes.append("times are the end of each interval (Time Period Ending)")
-    return ledger.close(minutes)
+            builder.entries.append(Entry(row.line, stream, "", date, start, name, row.cells[position]))
+    builder.notes.append("times are the end of each interval (Time Period Ending)")
+    return builder.build(minutes)
 
 
-def _has_width(row: Row, width: int, ledger: Ledger) -> bool:
+def _has_width(row: Row, width: int, builder: CountsBuilder) -> bool:
     if len(row.cells) != width:
-        ledger.fault(f"{len(row.cells)} cells given; the header has {width}", row.line)
+        builder.problem(f"{len(row.cells)} cells given; the header has {width}", row.line)
     return len(row.cells) == width
 
 
-def _stamps(rows: list[Row], names: list[str], ledger: Ledger) -> tuple[int, list[Stamp]]:
+def _stamps(rows: list[Row], names: list[str], builder: CountsBuilder) -> tuple[int, list[Stamp]]:
     """Return the interval's length and when each row's interval starts."""
     at_date, at_end = names.index("report date"), names.index("time period ending")
     ends: list[tuple[Row, int]] = []
@@ -71,12 +70,12 @@ def _stamps(rows: list[Row], names: list[str], ledger: Ledger) -> tuple[int, lis
         try:
             ends.append((row, clock(row.cells[at_end]) // 60))
         except ValueError as error:
-            ledger.fault(str(error), row.line)
+            builder.problem(str(error), row.line)
     last_minutes = {end % 60 for _, end in ends}
     if not last_minutes <= _QUARTERS:
         row = next(row for row, end in ends if end % 60 not in _QUARTERS)
-        ledger.fault(f"Time Period Ending {row.cells[at_end]!r} given; allowed: minutes 14, 29, 44 and 59", row.line)
-    ledger.stop_if_faulty()
+        builder.problem(f"Time Period Ending {row.cells[at_end]!r} given; allowed: minutes 14, 29, 44 and 59", row.line)
+    builder.raise_problems()
     minutes = 60 if last_minutes == {_LAST_MINUTE} else 15
     # The date comes with a midnight, "2025-03-10T00:00:00"; only the date counts.
     return minutes, [

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-from funnelsim.scenario.counts.names import LEFT_OUT, TOTAL
+from funnelsim.counts.names import LEFT_OUT, TOTAL
 
 
 @cache
 def _shipped() -> dict[str, dict[str, str]]:
-    text = files("funnelsim.scenario.counts").joinpath("class_maps.toml").read_text(encoding="utf-8")
+    text = files("funnelsim.counts").joinpath("class_maps.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 

@@ -6,11 +6,11 @@ from typing import Final
 
 import polars as pl
 
-from funnelsim.scenario.counts.classes import class_map
-from funnelsim.scenario.counts.counts import Counts
-from funnelsim.scenario.counts.dates import clock_text
-from funnelsim.scenario.counts.gaps import Gap, place
-from funnelsim.scenario.counts.names import FORMAT_TITLES, LEFT_OUT, TOTAL
+from funnelsim.counts.classes import class_map
+from funnelsim.counts.counts import Counts
+from funnelsim.counts.dates import clock_text
+from funnelsim.counts.gaps import Gap, place
+from funnelsim.counts.names import FORMAT_TITLES, LEFT_OUT, TOTAL
 
 _STREAMS_NAMED: Final = 12
 _GAPS_NAMED: Final = 3
@@ -22,7 +22,7 @@ def describe(counts: Counts) -> str:
     """Describe a count file in plain text.
 
     Period, streams with their totals and peak hours, classes with shares and what they become in a scenario,
-    gaps, doubts and notes. The peak hour is the busiest whole clock hour of which every interval was counted.
+    gaps, warnings and notes. The peak hour is the busiest whole clock hour of which every interval was counted.
     Classes that the shipped map leaves out (bicycles) are in no total.
 
     Parameters
@@ -45,7 +45,7 @@ def describe(counts: Counts) -> str:
         ("streams", list(_streams(motor))),
         ("classes", list(_classes(counts.table, mapped))),
         ("gaps", list(_gaps(counts.gaps))),
-        ("doubts", counts.doubts),
+        ("warnings", counts.warnings),
         ("notes", counts.notes),
     ]
     return "\n".join([counts.source, *(_row(label, lines) for label, lines in rows if lines)])

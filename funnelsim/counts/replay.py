@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from funnelsim.counts import classes as class_maps
+from funnelsim.counts.choosing import Names, calendar_day, choose
+from funnelsim.counts.counts import Counts
 from funnelsim.errors import CountsError, Problem
-from funnelsim.scenario.counts import classes as class_maps
-from funnelsim.scenario.counts.choosing import Names, calendar_day, choose
-from funnelsim.scenario.counts.counts import Counts
 
 
 def passages(

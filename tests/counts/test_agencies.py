@@ -5,8 +5,8 @@ import datetime as dt
 import polars as pl
 import pytest
 
+from funnelsim.counts import profile, read_counts
 from funnelsim.errors import CountsError
-from funnelsim.scenario.counts import profile, read_counts
 
 JUNCTION = "kennung,stromtyp,formel,kommentar,intervall_start,intervall_ende,rad,pkw,lkw\n"
 STATION = "weather,date_time,traffic_volume\n"
@@ -39,7 +39,7 @@ def test_bast_nine_kinds_add_up_with_articulated_lorries_once(write):
     assert counts.format == "bast"
     parts = {kind: NINE[kind] for kind in ("Pkw", "Lfw", "Mot", "PmA", "Bus", "LoA", "Sat", "Son")} | {"LmA": 3}
     assert sums(counts) == {kind: 2 * number for kind, number in parts.items()}
-    assert not counts.doubts
+    assert not counts.warnings
     made = profile(counts)
     assert dict(made.table.filter(pl.col("start_min") == 360).select("class", "vehicles").iter_rows()) == {
         "car": 65,
@@ -62,7 +62,7 @@ def test_bast_sums_tell_whether_lorry_trailers_hold_articulated_lorries(write):
     apart = NINE | {"Lzg": 3}
     counts = read_counts(write(bast([("240506", hour, apart, {}) for hour in (7, 8)])))
     assert sums(counts)["LmA"] == 6
-    assert not counts.doubts
+    assert not counts.warnings
 
 
 @pytest.mark.parametrize(
@@ -91,12 +91,12 @@ def test_bast_flags_and_missing_values_are_told(write):
         ("240506", 12, NINE | {"Pkw": 50}, {}),
     ]
     counts = read_counts(write(bast(hours)))
-    notes, doubts = "\n".join(counts.notes), "\n".join(counts.doubts)
+    notes, warnings = "\n".join(counts.notes), "\n".join(counts.warnings)
     assert "1 values are flagged 's' (estimated by the agency); they are used" in notes
     assert "1 values are flagged 'u' (unusual but true); they are used" in notes
-    assert "1 values carry the unknown flag 'z'" in doubts
-    assert "in 1 hours the classes do not add up to KFZ" in doubts
-    assert "1 intervals have a total but no classes" in doubts
+    assert "1 values carry the unknown flag 'z'" in warnings
+    assert "in 1 hours the classes do not add up to KFZ" in warnings
+    assert "1 intervals have a total but no classes" in warnings
     assert [gap.start_min for gap in counts.gaps] == [480]
     made = profile(counts)
     assert "1 intervals without classes (90 vehicles) are left out" in made.notes
@@ -143,11 +143,11 @@ def test_webtris_blank_bins_leave_the_total_and_an_hour_ends_at_59(write):
     assert any("30 Mar 2025: the hour 01:00 did not exist" in note for note in counts.notes)
 
 
-def test_webtris_bins_that_miss_the_total_are_doubted(write):
+def test_webtris_bins_that_miss_the_total_give_a_warning(write):
     day = "2025-03-10T00:00:00"
     counts = read_counts(write(webtris((day, "00:14:00", "10,2,3,5", 25), (day, "00:29:00", "1,1,1,1", 4))))
     assert any(
-        "in 1 intervals the classes do not add up to the total (line 4: 20 against 25)" in d for d in counts.doubts
+        "in 1 intervals the classes do not add up to the total (line 4: 20 against 25)" in d for d in counts.warnings
     )
 
 
@@ -219,11 +219,11 @@ def test_the_hour_that_comes_twice_in_autumn_may_differ_and_averages_by_its_mean
     assert profile(counts).table.filter(pl.col("start_min") == int(hour) * 60)["vehicles"].to_list() == [55]
 
 
-def test_an_hour_without_vehicles_beside_busy_ones_is_doubted_but_kept(write):
+def test_an_hour_without_vehicles_beside_busy_ones_is_warned_of_but_kept(write):
     rows = "".join(f"x,2024-05-06 0{h}:00:00,{v}\n" for h, v in ((7, 500), (8, 0), (9, 600)))
     counts = read_counts(write(STATION + rows))
     assert counts.table["vehicles"].to_list() == [500, 0, 600]
-    assert any("next to no vehicles" in doubt and "08:00" in doubt for doubt in counts.doubts)
+    assert any("next to no vehicles" in warning and "08:00" in warning for warning in counts.warnings)
 
 
 def test_a_station_with_every_second_hour_is_hourly_with_gaps(write):

@@ -7,8 +7,8 @@ the reader's.
 from collections.abc import Callable
 from typing import Final
 
-from funnelsim.scenario.counts.cells import Numbers
-from funnelsim.scenario.counts.document import Document
+from funnelsim.counts.cells import Numbers
+from funnelsim.counts.document import Document
 
 _INSTEAD: Final = (
     "A scenario needs counts by the hour: ask the agency for the hourly values of this station, or write a "

@@ -7,9 +7,9 @@ import sys
 import polars as pl
 import pytest
 
+from funnelsim.counts import FORMATS, SCENARIO_CLASSES, class_map, describe, profile, read_counts
+from funnelsim.counts.names import LEFT_OUT
 from funnelsim.errors import CountsError
-from funnelsim.scenario.counts import FORMATS, SCENARIO_CLASSES, class_map, describe, profile, read_counts
-from funnelsim.scenario.counts.names import LEFT_OUT
 
 # Monday 6 May 2024 to Wednesday 8 May; on Tuesday 01:00 is missing.
 WEEK = """start,car,lorry
@@ -117,6 +117,6 @@ def test_the_shipped_maps_name_only_classes_a_scenario_has():
 
 
 def test_the_names_of_formats_cost_no_table_library():
-    code = "import sys; from funnelsim.scenario.counts import FORMATS; print('polars' in sys.modules)"
+    code = "import sys; from funnelsim.counts import FORMATS; print('polars' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
     assert done.stdout.strip() == "False"

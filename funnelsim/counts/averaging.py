@@ -7,13 +7,13 @@ from typing import Final
 
 import polars as pl
 
+from funnelsim.counts import classes as class_maps
+from funnelsim.counts.choosing import Names, calendar_day, choose, weekday_numbers
+from funnelsim.counts.counts import Counts
+from funnelsim.counts.dates import DAY_MIN, clock_text
+from funnelsim.counts.gaps import place
+from funnelsim.counts.names import TOTAL
 from funnelsim.errors import CountsError, Problem
-from funnelsim.scenario.counts import classes as class_maps
-from funnelsim.scenario.counts.choosing import Names, calendar_day, choose, weekday_numbers
-from funnelsim.scenario.counts.counts import Counts
-from funnelsim.scenario.counts.dates import DAY_MIN, clock_text
-from funnelsim.scenario.counts.gaps import place
-from funnelsim.scenario.counts.names import TOTAL
 
 _SLOT: Final = ["day", "start_min"]
 _NAMED: Final = 6

@@ -12,7 +12,7 @@ Importing this package is cheap: the names in `FORMATS` cost nothing, the reader
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from funnelsim.scenario.counts.names import (
+from funnelsim.counts.names import (
     DATE_ORDERS,
     FORMAT_TITLES,
     FORMATS,
@@ -21,14 +21,14 @@ from funnelsim.scenario.counts.names import (
 )
 
 if TYPE_CHECKING:
-    from funnelsim.scenario.counts.averaging import Profile, profile
-    from funnelsim.scenario.counts.classes import class_map
-    from funnelsim.scenario.counts.counts import Counts
-    from funnelsim.scenario.counts.description import describe
-    from funnelsim.scenario.counts.gaps import Gap
-    from funnelsim.scenario.counts.reading import read_counts
-    from funnelsim.scenario.counts.replay import passages
-    from funnelsim.scenario.counts.writing import write_profile
+    from funnelsim.counts.averaging import Profile, profile
+    from funnelsim.counts.classes import class_map
+    from funnelsim.counts.counts import Counts
+    from funnelsim.counts.description import describe
+    from funnelsim.counts.gaps import Gap
+    from funnelsim.counts.reading import read_counts
+    from funnelsim.counts.replay import passages
+    from funnelsim.counts.writing import write_profile
 
 __all__ = [
     "DATE_ORDERS",

@@ -9,12 +9,11 @@ from collections import Counter
 from itertools import pairwise
 from typing import Final
 
-from funnelsim.scenario.counts.counts import Counts
-from funnelsim.scenario.counts.dates import Stamp, clock
-from funnelsim.scenario.counts.document import Document, Row
-from funnelsim.scenario.counts.ledger import Entry, Ledger
-from funnelsim.scenario.counts.names import TOTAL, DateOrder
-from funnelsim.scenario.counts.starts import place_in_time
+from funnelsim.counts.builder import CountsBuilder, Entry
+from funnelsim.counts.counts import Counts
+from funnelsim.counts.dates import Stamp, clock, place_in_time
+from funnelsim.counts.document import Document, Row
+from funnelsim.counts.names import TOTAL, DateOrder
 
 COLUMNS: Final = ("number", "date", "time")
 _INTERVAL_MIN: Final = 15
@@ -42,7 +41,7 @@ def read_classes(document: Document, order: DateOrder | None) -> Counts:
     CountsError
         With all problems of the file.
     """
-    ledger = Ledger(document.source, "fhwa-15min", document.notes)
+    builder = CountsBuilder(document.source, "fhwa-15min", document.notes)
     before, header, rows = _parts(document)
     site = next(
         (row.cells[0].split(":", 1)[1].strip() for row in before if row.cells[0].lower().startswith("site code:")),
@@ -51,37 +50,39 @@ def read_classes(document: Document, order: DateOrder | None) -> Counts:
     columns = [(site, "", kind) for kind in header.cells[_LEADING:]]
     for kind, times in Counter(header.cells[_LEADING:]).items():
         if times > 1 or not kind:
-            ledger.fault(
+            builder.problem(
                 f"the class {kind!r} stands {times} times in the header; allowed: each class once",
                 header.line,
             )
-    return _read(ledger, header, rows, columns, order)
+    return _read(builder, header, rows, columns, order)
 
 
 def read_volumes(document: Document, order: DateOrder | None) -> Counts:
     """Read a 15-minute export of totals, a column a channel.
 
     The lines before the header name the site of each channel, in the channels' order; the export does not say
-    so, so it is a doubt.
+    so, which gives a warning.
 
     Raises
     ------
     CountsError
         With all problems of the file.
     """
-    ledger = Ledger(document.source, "volume-15min", document.notes)
+    builder = CountsBuilder(document.source, "volume-15min", document.notes)
     before, header, rows = _parts(document)
     channels = [cell.split()[-1] for cell in header.cells[_LEADING:]]
     names = [row.cells[0] for row in before if len(row.cells) == 1 and row.cells[0].isdigit()]
     if names and len(names) != len(channels):
-        ledger.fault(f"{len(names)} sites are named before the header, which has {len(channels)} channels", header.line)
+        builder.problem(
+            f"{len(names)} sites are named before the header, which has {len(channels)} channels", header.line
+        )
         names = []
     if names:
         said = ", ".join(f"{name} = channel {channel}" for name, channel in zip(names, channels, strict=True))
-        ledger.doubts.append(f"the file does not say which site is which channel; read in their order: {said}")
+        builder.warnings.append(f"the file does not say which site is which channel; read in their order: {said}")
     streams = names or [""] * len(channels)
     columns = [(stream, channel, TOTAL) for stream, channel in zip(streams, channels, strict=True)]
-    return _read(ledger, header, rows, columns, order)
+    return _read(builder, header, rows, columns, order)
 
 
 def _by_channel(header: Row) -> bool:
@@ -96,7 +97,7 @@ def _parts(document: Document) -> tuple[tuple[Row, ...], Row, tuple[Row, ...]]:
 
 
 def _read(
-    ledger: Ledger,
+    builder: CountsBuilder,
     header: Row,
     rows: tuple[Row, ...],
     columns: list[tuple[str, str, str]],
@@ -104,35 +105,35 @@ def _read(
 ) -> Counts:
     """Read the rows below a header; ``columns`` are the stream, channel and class of each count."""
     stamps: list[Stamp] = []
-    _refuse_broken_rows(ledger, header, rows)
+    _refuse_broken_rows(builder, header, rows)
     for row in rows:
         try:
             stamps.append(Stamp(row.line, row.cells[1], clock(row.cells[2])))
         except ValueError as error:
-            ledger.fault(str(error), row.line)
-    ledger.stop_if_faulty()
+            builder.problem(str(error), row.line)
+    builder.raise_problems()
     if stamps and _afternoon_lost(rows, stamps):
-        ledger.fault("the times go from 12 back to 1 without AM or PM; export with AM and PM, or with 24 hours")
-    ledger.stop_if_faulty()
-    for row, (date, start) in zip(rows, place_in_time(stamps, order, ledger) if stamps else [], strict=True):
+        builder.problem("the times go from 12 back to 1 without AM or PM; export with AM and PM, or with 24 hours")
+    builder.raise_problems()
+    for row, (date, start) in zip(rows, place_in_time(stamps, order, builder) if stamps else [], strict=True):
         for (stream, channel, kind), vehicles in zip(columns, row.cells[_LEADING:], strict=True):
-            ledger.entries.append(Entry(row.line, stream, channel, date, start, kind, vehicles))
-    ledger.notes.append("times are the start of each interval; the first and the last interval may be partial")
-    return ledger.close(_INTERVAL_MIN, ends_partial=True)
+            builder.entries.append(Entry(row.line, stream, channel, date, start, kind, vehicles))
+    builder.notes.append("times are the start of each interval; the first and the last interval may be partial")
+    return builder.build(_INTERVAL_MIN, ends_partial=True)
 
 
-def _refuse_broken_rows(ledger: Ledger, header: Row, rows: tuple[Row, ...]) -> None:
+def _refuse_broken_rows(builder: CountsBuilder, header: Row, rows: tuple[Row, ...]) -> None:
     """Refuse rows that do not have a count for every column of the header, all of one kind in one problem."""
     named = len(header.cells) - _LEADING
     widths = Counter(len(row.cells) for row in rows if len(row.cells) != len(header.cells))
     for width, times in widths.items():
         first = next(row.line for row in rows if len(row.cells) == width)
-        ledger.fault(
+        builder.problem(
             f"the header names {named} columns of counts, this row has {max(width - _LEADING, 0)}"
             f"{f', and so have {times - 1} more' if times > 1 else ''}; no count can be given to its column",
             first,
         )
-    ledger.stop_if_faulty()
+    builder.raise_problems()
 
 
 def _afternoon_lost(rows: tuple[Row, ...], stamps: list[Stamp]) -> bool:

@@ -1,4 +1,4 @@
-"""The faults that every format can have, handled or refused in one place.
+"""The faults that a file of any format can have, handled or refused in one place.
 
 Each check takes the entries of a file as a table (``line``, ``stream``, ``channel``, ``date``, ``start_min``,
 ``class``, ``vehicles`` with null for blank) and returns those that stand.
@@ -6,17 +6,14 @@ Each check takes the entries of a file as a table (``line``, ``stream``, ``chann
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import polars as pl
 
-from funnelsim.scenario.counts.dates import clock_change, clock_text
-from funnelsim.scenario.counts.gaps import place
-from funnelsim.scenario.counts.names import TOTAL
-
-if TYPE_CHECKING:
-    from funnelsim.scenario.counts.ledger import Ledger
+from funnelsim.counts.dates import clock_change, clock_text
+from funnelsim.counts.diagnostics import Diagnostics
+from funnelsim.counts.gaps import place
+from funnelsim.counts.names import TOTAL
 
 _INTERVAL: Final = ["stream", "channel", "date", "start_min"]
 _MOST_PER_HOUR: Final = 50_000
@@ -30,20 +27,22 @@ _HOURS_OF_ONE_NAME: Final = 2
 _SILENT_SHARE: Final = 0.01
 
 
-def refuse_impossible(frame: pl.DataFrame, minutes: int, fault: Callable[[str, int | None], None]) -> None:
+def refuse_impossible(frame: pl.DataFrame, minutes: int, diagnostics: Diagnostics) -> None:
     """Refuse counts that no road carries, and intervals that do not start on the grid of the day."""
     most = _MOST_PER_HOUR * minutes / 60
     for line, kind, vehicles in frame.filter(pl.col("vehicles") > most).select("line", "class", "vehicles").iter_rows():
-        fault(f"{kind}: {vehicles:,.0f} vehicles in {minutes} min given; allowed: up to {most:,.0f}", line)
+        diagnostics.problem(
+            f"{kind}: {vehicles:,.0f} vehicles in {minutes} min given; allowed: up to {most:,.0f}", line
+        )
     off_grid = frame.filter(pl.col("start_min") % minutes != 0).unique("line", maintain_order=True)
     for line, start in off_grid.select("line", "start_min").iter_rows():
-        fault(
+        diagnostics.problem(
             f"an interval of {minutes} min starts at {clock_text(start)}; allowed: multiples from 00:00",
             line,
         )
 
 
-def count_once(frame: pl.DataFrame, ledger: "Ledger") -> pl.DataFrame:
+def count_once(frame: pl.DataFrame, diagnostics: Diagnostics) -> pl.DataFrame:
     """Count repeated intervals once where they say the same; refuse them where they do not.
 
     In the night on which clocks go back an hour comes twice, so two different counts are right there and both
@@ -74,7 +73,7 @@ def count_once(frame: pl.DataFrame, ledger: "Ledger") -> pl.DataFrame:
         else:
             where = place(str(stream), str(channel))
             others = ", ".join(str(line) for line in sorted(filled)[:-1][:_NAMED])
-            ledger.fault(
+            diagnostics.problem(
                 f"{where + ': ' if where else ''}{when} comes again with other counts than on line {others}; "
                 f"keep the right one",
                 max(filled),
@@ -82,11 +81,11 @@ def count_once(frame: pl.DataFrame, ledger: "Ledger") -> pl.DataFrame:
             keep = set(filled)
         dropped |= set(lines) - keep
     if twice:
-        ledger.notes.append(
+        diagnostics.notes.append(
             f"clocks went back: both counts of {', '.join(twice[:_NAMED])} are kept, averages use their mean"
         )
     if dropped:
-        ledger.notes.append(f"{len(dropped):,} rows repeat an interval with the same counts; each is counted once")
+        diagnostics.notes.append(f"{len(dropped):,} rows repeat an interval with the same counts; each is counted once")
     return _without_lines(frame, repeated, dropped)
 
 
@@ -96,7 +95,7 @@ def _without_lines(frame: pl.DataFrame, repeated: pl.DataFrame, dropped: set[int
     return frame.join(gone, on=["line", *_INTERVAL], how="anti", nulls_equal=True)
 
 
-def parts_without_totals(frame: pl.DataFrame, ledger: "Ledger", *, must_fit: bool) -> pl.DataFrame:
+def parts_without_totals(frame: pl.DataFrame, diagnostics: Diagnostics, *, must_fit: bool) -> pl.DataFrame:
     """Keep a total only where no class was counted; check it against the sum of its parts elsewhere."""
     is_total = pl.col("class") == TOTAL
     if frame.filter(is_total).is_empty() or frame.filter(~is_total).is_empty():
@@ -117,18 +116,18 @@ def parts_without_totals(frame: pl.DataFrame, ledger: "Ledger", *, must_fit: boo
         "line"
     )
     for line, total, added in wrong.select("line", "vehicles", "sum").iter_rows() if must_fit else ():
-        ledger.fault(
+        diagnostics.problem(
             f"total {total:g} given, but the classes add up to {added:g}; mend one or leave the total out",
             line,
         )
     if wrong.height and not must_fit:
         first = wrong.row(0, named=True)
-        ledger.doubts.append(
+        diagnostics.warnings.append(
             f"in {wrong.height:,} intervals the classes do not add up to the total (line {first['line']}: "
             f"{first['sum']:g} against {first['vehicles']:g}); the classes are used"
         )
     if beside.height:
-        ledger.notes.append("totals stand beside their parts; they are not added")
+        diagnostics.notes.append("totals stand beside their parts; they are not added")
     frame = frame.join(
         parts.select(keys).with_columns(pl.lit(TOTAL).alias("class")),
         on=[*keys, "class"],
@@ -137,14 +136,14 @@ def parts_without_totals(frame: pl.DataFrame, ledger: "Ledger", *, must_fit: boo
     )
     only_total = frame.filter(is_total, pl.col("vehicles").is_not_null())
     if only_total.height:
-        ledger.doubts.append(f"{only_total.height:,} intervals have a total but no classes")
+        diagnostics.warnings.append(f"{only_total.height:,} intervals have a total but no classes")
     blank = frame.filter(~is_total, pl.col("vehicles").is_null())
     alone = blank.join(only_total.select(keys), on=keys, how="semi", nulls_equal=True)
     # Where only the total was counted the blank classes are no news of their own.
     return frame.join(alone.select(*keys, "class"), on=[*keys, "class"], how="anti", nulls_equal=True)
 
 
-def without_blanks(frame: pl.DataFrame, ledger: "Ledger") -> pl.DataFrame:
+def without_blanks(frame: pl.DataFrame, diagnostics: Diagnostics) -> pl.DataFrame:
     """Drop blank cells, which mean "not counted", and say so by class."""
     blank = pl.col("vehicles").is_null()
     if not frame.select(blank.any()).item():
@@ -152,14 +151,14 @@ def without_blanks(frame: pl.DataFrame, ledger: "Ledger") -> pl.DataFrame:
     by_class = frame.group_by("class", maintain_order=True).agg(blank.sum().alias("blank"), pl.len().alias("all"))
     for kind, blanks, rows in by_class.filter(pl.col("blank") > 0).iter_rows():
         if blanks == rows:
-            ledger.notes.append(f"{kind} is blank all through: not counted (not zero)")
+            diagnostics.notes.append(f"{kind} is blank all through: not counted (not zero)")
         else:
-            ledger.doubts.append(f"{kind} is blank in {blanks:,} intervals: not counted there (not zero)")
+            diagnostics.warnings.append(f"{kind} is blank in {blanks:,} intervals: not counted there (not zero)")
     return frame.filter(~blank)
 
 
-def doubt_silence(frame: pl.DataFrame, minutes: int, ledger: "Ledger") -> None:
-    """Doubt an interval with next to nothing where its neighbours or other days have plenty.
+def warn_of_silence(frame: pl.DataFrame, minutes: int, diagnostics: Diagnostics) -> None:
+    """Warn of an interval with next to nothing where its neighbours or other days have plenty.
 
     The road was closed or the counter failed; either way it is no typical traffic. The counts stay.
     """
@@ -179,7 +178,7 @@ def doubt_silence(frame: pl.DataFrame, minutes: int, ledger: "Ledger") -> None:
     ]
     if named:
         more = f" and {silent.height - _NAMED} more" if silent.height > _NAMED else ""
-        ledger.doubts.append(
+        diagnostics.warnings.append(
             f"next to no vehicles where there are usually many, a closed road or a failed counter: "
             f"{', '.join(named)}{more}; they are used as they stand"
         )

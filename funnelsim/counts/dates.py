@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal
 
-from funnelsim.scenario.counts.names import DateOrder
+from funnelsim.counts.diagnostics import Diagnostics
+from funnelsim.counts.names import DateOrder
 
 DAY_MIN: Final = 24 * 60
 """Minutes in a day of the clock."""
@@ -166,6 +167,64 @@ def _runs_through_midnight(stamps: Sequence[Stamp], order: DateOrder) -> bool:
         after - before == dt.timedelta(days=1) and _DAY_S - spans[before][1] + spans[after][0] <= _NIGHT_GAP_S
         for before, after in pairwise(days)
     )
+
+
+def dated_starts(
+    texts: Sequence[tuple[int, str]], order: DateOrder | None, diagnostics: Diagnostics
+) -> list[tuple[dt.date | None, int]]:
+    """Read dates with times, such as ``2024-05-06T07:00``, into dates and minutes after midnight.
+
+    Parameters
+    ----------
+    texts
+        Lines and texts.
+    order
+        The planner's ``date_order``.
+    diagnostics
+        Where problems go.
+
+    Raises
+    ------
+    CountsError
+        When a text is no date with a time, or day and month cannot be told apart.
+    """
+    stamps: list[Stamp] = []
+    for line, text in texts:
+        try:
+            day, time = split_stamp(text)
+            stamps.append(Stamp(line, day, clock(time)))
+        except ValueError as error:
+            diagnostics.problem(str(error), line)
+    diagnostics.raise_problems()
+    return place_in_time(stamps, order, diagnostics)
+
+
+def place_in_time(
+    stamps: Sequence[Stamp], order: DateOrder | None, diagnostics: Diagnostics
+) -> list[tuple[dt.date | None, int]]:
+    """Turn stamps into dates and minutes after midnight.
+
+    Raises
+    ------
+    CountsError
+        When day and month cannot be told apart, a date does not exist, or an interval starts within a minute.
+    """
+    try:
+        order = prove_order(stamps, order)
+    except ValueError as error:
+        diagnostics.problem(str(error), stamps[0].line)
+    diagnostics.raise_problems()
+    known: dict[str, dt.date] = {}
+    for stamp in stamps:
+        try:
+            if stamp.date not in known:
+                known[stamp.date] = calendar_date(stamp.date, order)
+        except ValueError as error:
+            diagnostics.problem(str(error), stamp.line)
+        if stamp.seconds % 60:
+            diagnostics.problem("an interval starts within a minute; allowed: whole minutes", stamp.line)
+    diagnostics.raise_problems()
+    return [(known[stamp.date], stamp.seconds // 60) for stamp in stamps]
 
 
 def clock_change(day: dt.date) -> tuple[Literal["spring", "autumn"], tuple[int, ...]] | None:

@@ -16,11 +16,11 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from funnelsim.scenario.counts.counts import Counts
-from funnelsim.scenario.counts.document import Document, Row
-from funnelsim.scenario.counts.ledger import Entry, Ledger
-from funnelsim.scenario.counts.names import DateOrder
-from funnelsim.scenario.counts.starts import dated_starts
+from funnelsim.counts.builder import CountsBuilder, Entry
+from funnelsim.counts.counts import Counts
+from funnelsim.counts.dates import dated_starts
+from funnelsim.counts.document import Document, Row
+from funnelsim.counts.names import DateOrder
 
 COLUMNS: Final = ("start",)
 _TIME_OF_DAY: Final = re.compile(r"([0-9]{1,2}):([0-5][0-9])(?::00)?")
@@ -42,44 +42,48 @@ def read(document: Document, order: DateOrder | None) -> Counts:
     CountsError
         With all problems of the file.
     """
-    ledger = Ledger(document.source, "funnelsim", document.notes)
+    builder = CountsBuilder(document.source, "funnelsim", document.notes)
     header, *rows = document.rows
     classes = header.cells[1:]
     for name in sorted(set(classes)):
         if not name:
-            ledger.fault("a column has no name; allowed: a class or 'total'", header.line)
+            builder.problem("a column has no name; allowed: a class or 'total'", header.line)
         elif classes.count(name) > 1 or name.lower() == "start":
-            ledger.fault(f"the column {name!r} comes twice; allowed: each class once", header.line)
+            builder.problem(f"the column {name!r} comes twice; allowed: each class once", header.line)
         elif name.lower() in ("stream", "channel", "minutes", "date"):
-            ledger.fault(
+            builder.problem(
                 f"the column {name!r} is no class; one file holds one stream: a start and its counts",
                 header.line,
             )
     width = len(header.cells)
     for row in rows:
         if len(row.cells) != width:
-            ledger.fault(f"{len(row.cells)} cells given; the header has {width}", row.line)
-    ledger.stop_if_faulty()
-    for row, (date, start) in zip(rows, _starts(rows, order, ledger), strict=True):
+            builder.problem(f"{len(row.cells)} cells given; the header has {width}", row.line)
+    builder.raise_problems()
+    for row, (date, start) in zip(rows, _starts(rows, order, builder), strict=True):
         for kind, vehicles in zip(classes, row.cells[1:], strict=True):
-            ledger.entries.append(
+            builder.entries.append(
                 Entry(row.line, "", "", date, start, kind.lower() if kind.lower() == "total" else kind, vehicles)
             )
     stated = next((match for line in document.comments if (match := _MINUTES.fullmatch(line.lower()))), None)
-    ledger.notes.extend(line for line in document.comments if not _MINUTES.fullmatch(line.lower()))
-    return ledger.close(int(stated[1]) if stated else None, totals_must_fit=True)
+    builder.notes.extend(line for line in document.comments if not _MINUTES.fullmatch(line.lower()))
+    return builder.build(int(stated[1]) if stated else None, totals_must_fit=True)
 
 
-def _starts(rows: Sequence[Row], order: DateOrder | None, ledger: Ledger) -> list[tuple[dt.date | None, int]]:
+def _starts(rows: Sequence[Row], order: DateOrder | None, builder: CountsBuilder) -> list[tuple[dt.date | None, int]]:
     """Read the starts: times of day, or dates with times, but not both."""
     typical = [_TIME_OF_DAY.fullmatch(row.cells[0]) for row in rows]
     if all(typical):
         for row, match in zip(rows, typical, strict=True):
             if match and int(match[1]) > _LAST_HOUR:
-                ledger.fault(f"{row.cells[0]!r} given; allowed: 00:00 to 47:45, from 24:00 on the next day", row.line)
-        ledger.stop_if_faulty()
+                builder.problem(
+                    f"{row.cells[0]!r} given; allowed: 00:00 to 47:45, from 24:00 on the next day", row.line
+                )
+        builder.raise_problems()
         return [(None, int(match[1]) * 60 + int(match[2])) for match in typical if match]
     if any(typical):
         row = next(row for row, match in zip(rows, typical, strict=True) if not match)
-        ledger.fault(f"{row.cells[0]!r} given beside times of day; allowed: all with a date or all without", row.line)
-    return dated_starts([(row.line, row.cells[0]) for row in rows], order, ledger)
+        builder.problem(
+            f"{row.cells[0]!r} given beside times of day; allowed: all with a date or all without", row.line
+        )
+    return dated_starts([(row.line, row.cells[0]) for row in rows], order, builder)

@@ -1,4 +1,4 @@
-"""Where a reader enters what it finds: counts, problems, notes and doubts; closed, it becomes `Counts`."""
+"""From the cells that a reader finds in a count file to the checked `Counts`."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -6,14 +6,13 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from funnelsim.errors import CountsError, Problem
-from funnelsim.scenario.counts import checks
-from funnelsim.scenario.counts.cells import Numbers
-from funnelsim.scenario.counts.counts import TABLE_SCHEMA, Counts
-from funnelsim.scenario.counts.dates import DAY_MIN
-from funnelsim.scenario.counts.gaps import find_gaps
+from funnelsim.counts import checks
+from funnelsim.counts.cells import Numbers
+from funnelsim.counts.counts import TABLE_SCHEMA, Counts
+from funnelsim.counts.dates import DAY_MIN
+from funnelsim.counts.diagnostics import Diagnostics
+from funnelsim.counts.gaps import find_gaps
 
-_PROBLEMS_NAMED: Final = 20
 _INTERVALS_MIN: Final = (60, 30, 15)
 
 
@@ -32,8 +31,8 @@ class Entry(NamedTuple):
     vehicles: str
 
 
-class Ledger:
-    """Collects all that a reader finds in one file, so that all problems are told at once.
+class CountsBuilder(Diagnostics):
+    """Builds the `Counts` of one file from its cells; a reader fills it.
 
     Parameters
     ----------
@@ -46,33 +45,11 @@ class Ledger:
     """
 
     def __init__(self, source: str, format_name: str, notes: Iterable[str] = ()) -> None:
-        self.source = source
+        super().__init__(source, notes)
         self.format = format_name
-        self.notes: list[str] = list(notes)
-        self.doubts: list[str] = []
-        self.problems: list[Problem] = []
         self.entries: list[Entry] = []
 
-    def fault(self, message: str, line: int | None = None) -> None:
-        """Enter a problem, at a line of the file or of the file as a whole."""
-        where = self.source if line is None else f"{self.source}, line {line}"
-        self.problems.append(Problem(where, message))
-
-    def stop_if_faulty(self) -> None:
-        """Raise all problems entered so far, if any.
-
-        Raises
-        ------
-        CountsError
-            With the first twenty problems and the number of the others.
-        """
-        if not self.problems:
-            return
-        more = len(self.problems) - _PROBLEMS_NAMED
-        rest = [Problem(self.source, f"and {more} more problems")] if more > 0 else []
-        raise CountsError(self.problems[:_PROBLEMS_NAMED] + rest)
-
-    def close(
+    def build(
         self,
         minutes: int | None = None,
         *,
@@ -89,7 +66,7 @@ class Ledger:
         ends_partial
             Whether the counter may have started or stopped within the first or last interval.
         totals_must_fit
-            Whether a total that is not the sum of its parts is a problem or only a doubt.
+            Whether a total that is not the sum of its parts is a problem or only a warning.
         vehicles
             Single passages, for `Counts.vehicles`.
 
@@ -98,25 +75,25 @@ class Ledger:
         CountsError
             With all problems of the file.
         """
-        self.stop_if_faulty()
+        self.raise_problems()
         frame = self._frame()
         if frame.is_empty():
-            self.fault("the file has a header but no counts; allowed: at least one row with a count")
-        self.stop_if_faulty()
+            self.problem("the file has a header but no counts; allowed: at least one row with a count")
+        self.raise_problems()
         minutes = minutes or self._interval(frame)
-        checks.refuse_impossible(frame, minutes, self.fault)
+        checks.refuse_impossible(frame, minutes, self)
         frame = checks.count_once(frame, self)
         frame = checks.parts_without_totals(frame, self, must_fit=totals_must_fit)
         frame = checks.without_blanks(frame, self)
         if frame.is_empty() and not self.problems:
-            self.fault("every count in the file is blank; a blank is 'not counted', so there is nothing to use")
-        self.stop_if_faulty()
-        checks.doubt_silence(frame, minutes, self)
-        gaps, notes, doubts = find_gaps(frame, minutes)
+            self.problem("every count in the file is blank; a blank is 'not counted', so there is nothing to use")
+        self.raise_problems()
+        checks.warn_of_silence(frame, minutes, self)
+        gaps, notes, warnings = find_gaps(frame, minutes)
         self.notes.extend(notes)
-        self.doubts.extend(doubts)
+        self.warnings.extend(warnings)
         table = _tidy(frame, minutes, ends_partial=ends_partial)
-        return Counts(self.source, self.format, table, vehicles, tuple(self.notes), tuple(self.doubts), gaps)
+        return Counts(self.source, self.format, table, vehicles, tuple(self.notes), tuple(self.warnings), gaps)
 
     def _frame(self) -> pl.DataFrame:
         """Return the entries with their numbers read; an unreadable number is a problem."""
@@ -127,8 +104,8 @@ class Ledger:
                 try:
                     read[entry.vehicles] = numbers.read(entry.vehicles)
                 except ValueError as error:
-                    self.fault(f"{entry.kind}: {error}", entry.line)
-        self.stop_if_faulty()
+                    self.problem(f"{entry.kind}: {error}", entry.line)
+        self.raise_problems()
         if note := numbers.note(sorted(text for text in read if text)):
             self.notes.append(note)
         schema = {name: kind for name, kind in TABLE_SCHEMA.items() if name not in ("minutes", "partial")}
@@ -139,16 +116,16 @@ class Ledger:
         """Find the length of an interval from the smallest step between starts."""
         steps = frame.select(_ordinal()).to_series().unique().sort().diff().drop_nulls()
         if steps.is_empty():
-            self.fault("one interval only, so its length is unknown; add the line '# minutes: 60' (or 30, 15)")
-            self.stop_if_faulty()
+            self.problem("one interval only, so its length is unknown; add the line '# minutes: 60' (or 30, 15)")
+            self.raise_problems()
         minutes = next((step for step in _INTERVALS_MIN if (steps % step == 0).all()), None)
         if minutes is None or minutes != steps.min():
             step = min(steps.to_list())
-            self.fault(
+            self.problem(
                 f"intervals start {step} min apart; allowed: 15, 30 or 60 min, the same all through. If most "
                 f"are missing, add the line '# minutes: 60' (or 30, 15)"
             )
-            self.stop_if_faulty()
+            self.raise_problems()
         return minutes or 0
 
 

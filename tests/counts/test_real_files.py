@@ -5,9 +5,9 @@ import datetime as dt
 import polars as pl
 import pytest
 
+from funnelsim.counts import describe, passages, profile, read_counts
+from funnelsim.counts.description import _hours, _peak
 from funnelsim.errors import CountsError
-from funnelsim.scenario.counts import describe, passages, profile, read_counts
-from funnelsim.scenario.counts.description import _hours, _peak
 
 I94 = "us_i94_hourly_excerpt.csv"
 REGULAR = "us_i94_hourly_regularised.csv"
@@ -59,7 +59,7 @@ def test_a_row_a_weather_remark_counts_its_hour_once(real):
     counts = read_counts(real(I94))
     assert counts.table.height == 915 - 5
     assert any(note.startswith("127 rows repeat") for note in counts.notes)
-    assert any("total is blank in 5 intervals: not counted" in doubt for doubt in counts.doubts)
+    assert any("total is blank in 5 intervals: not counted" in warning for warning in counts.warnings)
 
 
 def test_missing_hours_are_named_and_the_clock_change_is_no_gap(real):
@@ -71,13 +71,13 @@ def test_missing_hours_are_named_and_the_clock_change_is_no_gap(real):
     assert len([start for start in missing if start < 1440]) == 24 - 13
 
 
-def test_an_hour_label_without_a_statement_is_doubted(real):
-    assert any("start or the end of its hour" in doubt for doubt in read_counts(real(REGULAR)).doubts)
-    assert any("Sun 06 Nov 2016 had 25 hours" in doubt for doubt in read_counts(real(REGULAR)).doubts)
+def test_an_hour_label_without_a_statement_gives_a_warning(real):
+    assert any("start or the end of its hour" in warning for warning in read_counts(real(REGULAR)).warnings)
+    assert any("Sun 06 Nov 2016 had 25 hours" in warning for warning in read_counts(real(REGULAR)).warnings)
 
 
-def test_a_closed_road_is_doubted(real):
-    assert any("closed road" in doubt and "Sat 23 Jul 2016" in doubt for doubt in read_counts(real(I94)).doubts)
+def test_a_closed_road_gives_a_warning(real):
+    assert any("closed road" in warning and "Sat 23 Jul 2016" in warning for warning in read_counts(real(I94)).warnings)
 
 
 def test_sums_that_are_rows_are_left_out_and_blank_is_not_counted(real):

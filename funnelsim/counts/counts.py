@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from funnelsim.scenario.counts.gaps import Gap
+    from funnelsim.counts.gaps import Gap
 
 TABLE_SCHEMA = pl.Schema(
     {
@@ -43,8 +43,8 @@ class Counts:
         For files with a line a vehicle: ``channel``, ``time``, ``class``, ``speed_kmh``, sorted by time; else
         None.
     notes
-        What was handled, in words.
-    doubts
+        How the file was read, in words.
+    warnings
         What the planner should check, in words.
     gaps
         Stretches without a count between the first and the last interval of a stream.
@@ -55,7 +55,7 @@ class Counts:
     table: pl.DataFrame
     vehicles: pl.DataFrame | None = None
     notes: tuple[str, ...] = ()
-    doubts: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     gaps: "tuple[Gap, ...]" = ()
 
     @property

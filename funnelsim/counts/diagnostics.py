@@ -1,0 +1,54 @@
+"""What is found while a count file is read: problems, warnings and notes."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from funnelsim.errors import CountsError, Problem
+
+_PROBLEMS_SHOWN: Final = 20
+
+
+class Diagnostics:
+    """Collects the problems, warnings and notes of one file, so that all problems are reported at once.
+
+    Parameters
+    ----------
+    source
+        The file's name.
+    notes
+        What is known already, such as how the text was decoded.
+
+    Attributes
+    ----------
+    problems
+        What makes the file unusable, each with its line.
+    warnings
+        What the planner should check.
+    notes
+        How the file was read.
+    """
+
+    def __init__(self, source: str, notes: Iterable[str] = ()) -> None:
+        self.source = source
+        self.problems: list[Problem] = []
+        self.warnings: list[str] = []
+        self.notes: list[str] = list(notes)
+
+    def problem(self, message: str, line: int | None = None) -> None:
+        """Add a problem, at a line of the file or of the file as a whole."""
+        where = self.source if line is None else f"{self.source}, line {line}"
+        self.problems.append(Problem(where, message))
+
+    def raise_problems(self) -> None:
+        """Raise all problems found so far, if any.
+
+        Raises
+        ------
+        CountsError
+            With the first twenty problems and the number of the others.
+        """
+        if not self.problems:
+            return
+        more = len(self.problems) - _PROBLEMS_SHOWN
+        rest = [Problem(self.source, f"and {more} more problems")] if more > 0 else []
+        raise CountsError(self.problems[:_PROBLEMS_SHOWN] + rest)
