@@ -1,16 +1,14 @@
 """What ordinary travellers bear in one replication: stops, and hours lost in delay and inspection."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from funnelsim.analysis.delays import S_PER_H
 from funnelsim.analysis.notes import INSPECTED, Notes
 from funnelsim.analysis.records import Records
 from funnelsim.analysis.yardstick import Yardstick
+from funnelsim.arrays import FloatArray
 from funnelsim.model.compiled import compiled
 from funnelsim.model.plan import Plan
-
-FloatArray = NDArray[np.float64]
+from funnelsim.units import HOUR_S
 
 
 def burden_names(plan: Plan) -> tuple[str, ...]:
@@ -49,8 +47,8 @@ def burden_into(row: FloatArray, at: int, records: Records, yardstick: Yardstick
     row[at] = persons
     row[at + 1] = stopped
     row[at + 2] = stops.sum()
-    row[at + 3] = lost_s / S_PER_H
-    row[at + 4] = person_s / S_PER_H
+    row[at + 3] = lost_s / HOUR_S
+    row[at + 4] = person_s / HOUR_S
     at += 5
     for k in range(classes):
         row[at] = vehicles[k]

@@ -3,7 +3,6 @@
 from collections import Counter
 
 import numpy as np
-from numpy.typing import NDArray
 
 from funnelsim.analysis.notes import INSPECTED, Notes, noted
 from funnelsim.analysis.quantiles import quantiles_into
@@ -11,13 +10,11 @@ from funnelsim.analysis.queue import longest_tail_m
 from funnelsim.analysis.records import Records
 from funnelsim.analysis.suspension import suspended_in_s
 from funnelsim.analysis.yardstick import Yardstick
+from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.model.compiled import compiled
 from funnelsim.model.log import NOT_FOUND, Log
 from funnelsim.model.plan import Plan
 from funnelsim.scenario.key import clock_of
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 CORE = (
     "vehicles",

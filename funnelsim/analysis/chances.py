@@ -10,7 +10,6 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from funnelsim.analysis.records import Records
 from funnelsim.analysis.yardstick import (
@@ -24,12 +23,10 @@ from funnelsim.analysis.yardstick import (
     VISIBLE,
     Yardstick,
 )
+from funnelsim.arrays import BoolArray, FloatArray
 from funnelsim.model.compiled import compiled
 from funnelsim.model.log import Gate
 from funnelsim.model.turning import turning
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 LOSSES = (
     "loss_exit",

@@ -1,24 +1,21 @@
 """Delay of one replication, against the same vehicles on the same road without a funnel."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from funnelsim.analysis.notes import Notes, noted
 from funnelsim.analysis.quantiles import quantiles_into
 from funnelsim.analysis.records import Records
 from funnelsim.analysis.tails import tail_steps
 from funnelsim.analysis.yardstick import Yardstick
+from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model.compiled import compiled
 from funnelsim.model.log import Gate, Log
 from funnelsim.model.plan import Plan
+from funnelsim.units import HOUR_S
 
-__all__ = ["DELAY_BINS", "DELAY_BIN_S", "S_PER_H", "delay_counts", "delay_s", "delays", "tail_steps"]
+__all__ = ["DELAY_BINS", "DELAY_BIN_S", "HOUR_S", "delay_counts", "delay_s", "delays", "tail_steps"]
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
-S_PER_H = 3600.0
 DELAY_BIN_S = 5.0
 DELAY_BINS = 2880  # up to four hours; longer delays fall into the last bin
 
@@ -88,11 +85,11 @@ def delays_into(row: FloatArray, at: int, records: Records, yardstick: Yardstick
         quantiles_into(row[at + 1 : at + 3], delay[:count], notes.spare, (0.5, 0.95))
         row[at + 3] = longest_s
         row[at + 4] = (all_s - slow_s) / count
-    row[at + 5] = all_s / S_PER_H
-    row[at + 6] = persons_s / S_PER_H
+    row[at + 5] = all_s / HOUR_S
+    row[at + 6] = persons_s / HOUR_S
     row[at + 7] = 0.0
     for k in range(classes):
-        cost = of_class_s[k] * yardstick.delay_cost_per_h[k] / S_PER_H
+        cost = of_class_s[k] * yardstick.delay_cost_per_h[k] / HOUR_S
         row[at + 7] += cost
         row[at + 8 + k] = cost
     return at + 8 + classes

@@ -5,13 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from funnelsim.analysis.chances import LOSSES
 from funnelsim.analysis.measures import ratios_of
-
-FloatArray = NDArray[np.float64]
+from funnelsim.arrays import BoolArray, FloatArray
 
 CONFIDENCE = 0.95
 
@@ -124,7 +122,7 @@ def estimate(columns: Mapping[str, FloatArray], classes: tuple[str, ...]) -> dic
     return {name: mean_estimate(pseudo_values(columns, name, classes)) for name in columns}
 
 
-def chance_estimate(happened: NDArray[np.bool_]) -> Estimate:
+def chance_estimate(happened: BoolArray) -> Estimate:
     """Return the chance of an event with the half-width of its Wilson interval, which is honest near 0 and 1.
 
     The mean is the middle of the interval, so that mean ± half-width is the interval.

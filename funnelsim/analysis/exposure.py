@@ -13,21 +13,17 @@ doi:10.1016/S0191-2615(00)00044-8
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from funnelsim.analysis.moving_up import stand_beyond
 from funnelsim.analysis.notes import Notes, noted
 from funnelsim.analysis.records import Records
 from funnelsim.analysis.yardstick import Yardstick
+from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model.compiled import compiled
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
+from funnelsim.units import MINUTE_S
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
-
-S_PER_MIN = 60.0
 EXPOSURE_NAMES = ("beyond_warning_vehicle_min", "warning_exceeded_s", "tail_meetings", "tail_meetings_lorries")
 
 
@@ -81,7 +77,7 @@ def exposure_into(row: FloatArray, at: int, records: Records, yardstick: Yardsti
             exceeded_s += _reaching_s(notes, funnel, sign_m, opens_s)
             for place in range(stand_beyond(notes, records, yardstick, funnel, sign_m)):
                 vehicle_s += notes.stood_to_s[place] - records.joined_s[notes.stood[place]]
-    row[at] = vehicle_s / S_PER_MIN if signs > 0 else np.nan
+    row[at] = vehicle_s / MINUTE_S if signs > 0 else np.nan
     row[at + 1] = exceeded_s if signs > 0 else np.nan
     row[at + 2] = meetings
     row[at + 3] = lorries

@@ -11,6 +11,8 @@ References
 
 from dataclasses import dataclass
 
+from funnelsim.units import MINUTE_S
+
 
 @dataclass(frozen=True)
 class WorkZone:
@@ -53,7 +55,7 @@ def work_zone(peak_vph: float, peak_h: float, after_vph: float, capacity_vph: fl
         queue_max=queue_max,
         cleared_after_h=cleared_after_h,
         vehicle_h=queue_max * (peak_h + cleared_after_h) / 2.0,
-        delay_max_min=60.0 * queue_max / capacity_vph,
+        delay_max_min=MINUTE_S * queue_max / capacity_vph,
     )
 
 

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray
 from funnelsim.model.plan import Plan
-
-FloatArray = NDArray[np.float64]
 
 STEP_S = 120.0
 AFTERWARDS_S = 3600.0

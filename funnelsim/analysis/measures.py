@@ -7,7 +7,6 @@ for one replication or for a column of many.
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
 from funnelsim.analysis.burden import burden_into, burden_names
 from funnelsim.analysis.by_part import part_names, parts_into
@@ -20,11 +19,10 @@ from funnelsim.analysis.records import Records
 from funnelsim.analysis.selection import SELECTION_NAMES, selection_into
 from funnelsim.analysis.yardstick import Yardstick
 from funnelsim.analysis.yields import yield_names, yields_into
+from funnelsim.arrays import FloatArray
 from funnelsim.model.compiled import compiled
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
-
-FloatArray = NDArray[np.float64]
 
 _STAFF_NAMES = ("officer_h", "staff_cost")
 

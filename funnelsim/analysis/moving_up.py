@@ -1,15 +1,12 @@
 """Who stands in the queue upstream of a point, and when they have moved up to it."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from funnelsim.analysis.notes import Notes
 from funnelsim.analysis.records import Records
 from funnelsim.analysis.yardstick import Yardstick
+from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.model.compiled import compiled
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 _ROUNDED_M = 1e-6  # how far rounding may put the end of the queue from the vehicle that stands there
 

@@ -3,19 +3,15 @@
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from funnelsim.analysis.chances import AMOUNTS, weigh
 from funnelsim.analysis.records import Records, records_of
 from funnelsim.analysis.tails import follow_tail
 from funnelsim.analysis.yardstick import Windows, Yardstick, yardstick_of
+from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model.compiled import compiled
 from funnelsim.model.log import Fate, Log
 from funnelsim.model.plan import Plan
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 INSPECTED, VEHICLES = range(2)
 _INSPECTED, _BROUGHT_BACK = int(Fate.INSPECTED), int(Fate.BROUGHT_BACK)

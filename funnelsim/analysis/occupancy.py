@@ -1,21 +1,17 @@
 """How busy the area, its crews, its equipment and the chase cars are in one replication."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from funnelsim.analysis.notes import INSPECTED, Notes, noted
 from funnelsim.analysis.records import Records
 from funnelsim.analysis.spans import within_s
 from funnelsim.analysis.steps import in_use
 from funnelsim.analysis.yardstick import Staff, Windows, Yardstick
+from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.model.compiled import compiled
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-
-S_PER_H = 3600.0
+from funnelsim.units import HOUR_S
 
 Steps = tuple[FloatArray, IntArray]
 
@@ -95,7 +91,7 @@ def occupancy_into(
         row[at] = used_s / staff.available_s[pool] if staff.available_s[pool] > 0.0 else np.nan
         at += 1
         if pool < staff.agencies:
-            over_h[pool] = over_s / S_PER_H
+            over_h[pool] = over_s / HOUR_S
     if staff.chase > 0:
         in_order(order, records.pursuit_from_s)
         units[: len(records.pursuit_from_s)] = 1

@@ -1,12 +1,9 @@
 """Exact quantiles without sorting: bucket by bucket down to the value."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.model.compiled import compiled
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 _BUCKETS = 1024
 _HALF = 0.5

@@ -1,17 +1,15 @@
 """The queue of one replication: how long it is, for how long, and when it has gone."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from funnelsim.analysis.notes import Notes, noted
 from funnelsim.analysis.records import Records
 from funnelsim.analysis.spans import within_s
 from funnelsim.analysis.yardstick import Windows, Yardstick
+from funnelsim.arrays import FloatArray
 from funnelsim.model.compiled import compiled
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
-
-FloatArray = NDArray[np.float64]
 
 QUEUE_NAMES = ("tail_max_m", "tail_mean_m", "tail_over_critical_share", "spillback", "cleared_after_s")
 

@@ -4,13 +4,9 @@ from dataclasses import fields
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model.log import Log
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 
 class Records(NamedTuple):

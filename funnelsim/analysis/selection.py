@@ -1,17 +1,15 @@
 """How many vehicles one replication met, and what became of them."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from funnelsim.analysis.notes import VEHICLES, Notes
 from funnelsim.analysis.records import Records
 from funnelsim.analysis.suspension import suspended_in_s
 from funnelsim.analysis.yardstick import Yardstick
 from funnelsim.analysis.yields import count_fates
+from funnelsim.arrays import FloatArray
 from funnelsim.model.compiled import compiled
 from funnelsim.model.log import Fate
-
-FloatArray = NDArray[np.float64]
 
 SELECTION_NAMES = (
     "vehicles",

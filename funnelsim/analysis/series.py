@@ -1,7 +1,6 @@
 """What one replication looks like over the day, on a regular grid of time (`funnelsim.analysis.grid`)."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from funnelsim.analysis.delays import DELAY_BIN_S, DELAY_BINS, delay_counts
 from funnelsim.analysis.grid import STEP_S, time_edges
@@ -9,13 +8,12 @@ from funnelsim.analysis.notes import INSPECTED, Notes, noted
 from funnelsim.analysis.records import Records
 from funnelsim.analysis.spans import bin_of, raise_to_steps, spread
 from funnelsim.analysis.yardstick import Yardstick, yardstick_of
+from funnelsim.arrays import FloatArray
 from funnelsim.model.compiled import compiled
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 
 __all__ = ["DELAY_BINS", "DELAY_BIN_S", "STEP_S", "delay_counts", "series", "series_into", "time_edges"]
-
-FloatArray = NDArray[np.float64]
 
 
 def series(log: Log, plan: Plan) -> dict[str, FloatArray]:

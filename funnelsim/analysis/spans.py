@@ -1,11 +1,9 @@
 """Spans of time on a grid of windows or bins, in compiled code: how much of a span lies in each."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray
 from funnelsim.model.compiled import compiled
-
-FloatArray = NDArray[np.float64]
 
 
 @compiled

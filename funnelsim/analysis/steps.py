@@ -1,10 +1,8 @@
 """Step functions of time: how many are in use, how long a level lasts, what a regular grid sees of it."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from funnelsim.arrays import FloatArray, IntArray
 
 
 def in_use(from_s: FloatArray, to_s: FloatArray, units: IntArray | None = None) -> tuple[FloatArray, IntArray]:
@@ -55,9 +53,7 @@ def seconds_of_steps(moments: FloatArray, *windows_s: tuple[float, float]) -> Fl
     return np.diff(np.append(elapsed_s(moments, *windows_s), length_s))
 
 
-def step_seconds(
-    times_s: FloatArray, levels: NDArray[np.int64] | FloatArray, *windows_s: tuple[float, float]
-) -> FloatArray:
+def step_seconds(times_s: FloatArray, levels: IntArray | FloatArray, *windows_s: tuple[float, float]) -> FloatArray:
     """Integrate step functions over some time windows: level-seconds by column."""
     return seconds_of_steps(times_s, *windows_s) @ levels.astype(np.float64)
 

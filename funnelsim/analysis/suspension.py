@@ -1,15 +1,13 @@
 """How long selection is suspended in one replication."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from funnelsim.analysis.records import Records, records_of
 from funnelsim.analysis.yardstick import Windows, yardstick_of
+from funnelsim.arrays import FloatArray
 from funnelsim.model.compiled import compiled
 from funnelsim.model.log import Log, Valve
 from funnelsim.model.plan import Plan
-
-FloatArray = NDArray[np.float64]
 
 _OPEN = int(Valve.OPEN)
 

@@ -1,12 +1,10 @@
 """The queue's length over time, as steps."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray
 from funnelsim.model.compiled import compiled
 from funnelsim.model.log import Log
-
-FloatArray = NDArray[np.float64]
 
 
 def tail_steps(log: Log) -> tuple[FloatArray, FloatArray]:

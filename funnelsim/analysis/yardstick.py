@@ -7,16 +7,12 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import NDArray
 
 from funnelsim.analysis.grid import time_edges
 from funnelsim.analysis.steps import step_seconds
+from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model.found import chance_to_find
 from funnelsim.model.plan import Plan
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 
 class Windows(NamedTuple):

@@ -3,17 +3,15 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from funnelsim.analysis.chances import AMOUNTS, FOUND, LOSSES, OFFERED, weigh
 from funnelsim.analysis.notes import Notes, noted
 from funnelsim.analysis.records import Records
 from funnelsim.analysis.yardstick import Yardstick
+from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model.compiled import compiled
 from funnelsim.model.log import NOT_FOUND, Fate, Log
 from funnelsim.model.plan import Plan
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class Chances:
     losses: dict[str, FloatArray]
 
 
-def in_operation(log: Log, plan: Plan) -> NDArray[np.bool_]:
+def in_operation(log: Log, plan: Plan) -> BoolArray:
     """Tell which vehicles count towards yield: their unobstructed arrival lies in a window of the operation."""
     _, _, notes = noted(log, plan)
     return notes.met
@@ -116,7 +114,7 @@ def fates(log: Log) -> dict[Fate, int]:
 
 
 @compiled
-def count_fates(count: FloatArray, fate: NDArray[np.int64]) -> None:
+def count_fates(count: FloatArray, fate: IntArray) -> None:
     """Add the vehicles of each fate to a count."""
     latest, run = 0, 0.0
     for i in range(len(fate)):  # neighbours mostly share their fate

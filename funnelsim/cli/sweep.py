@@ -11,6 +11,7 @@ import typer
 from funnelsim.cli.app import INTERRUPTED, app
 from funnelsim.cli.options import Engines, Jobs, ScenarioFile, Settings, compile_once, planned
 from funnelsim.errors import FunnelsimError, Problem, ResultsError
+from funnelsim.units import MIN_PER_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ MOST_ROWS = 40
 LAST = "tail_max_m"
 SHOWN = (
     ("found,\nexpected", "expected_detections", 1.0),
-    ("delay\np95, min", "delay_p95_s", 1.0 / 60.0),
+    ("delay\np95, min", "delay_p95_s", MIN_PER_S),
     ("stops per\ndetection", "stops_per_detection", 1.0),
     ("longest\nqueue, m", LAST, 1.0),
 )

@@ -10,10 +10,11 @@ import polars as pl
 from funnelsim.counts import classes as class_maps
 from funnelsim.counts.choosing import Names, calendar_day, choose, weekday_numbers
 from funnelsim.counts.counts import Counts
-from funnelsim.counts.dates import DAY_MIN, clock_text
+from funnelsim.counts.dates import clock_text
 from funnelsim.counts.gaps import place
 from funnelsim.counts.names import TOTAL
 from funnelsim.errors import CountsError, Problem
+from funnelsim.units import DAY_MIN
 
 _SLOT: Final = ["day", "start_min"]
 _NAMED: Final = 6

@@ -9,9 +9,9 @@ import polars as pl
 from funnelsim.counts import checks
 from funnelsim.counts.cells import Numbers
 from funnelsim.counts.counts import TABLE_SCHEMA, Counts
-from funnelsim.counts.dates import DAY_MIN
 from funnelsim.counts.diagnostics import Diagnostics
 from funnelsim.counts.gaps import find_gaps
+from funnelsim.units import DAY_MIN
 
 _INTERVALS_MIN: Final = (60, 30, 15)
 

@@ -14,7 +14,6 @@ from typing import Final, Literal
 from funnelsim.counts.diagnostics import Diagnostics
 from funnelsim.counts.names import DateOrder
 
-DAY_MIN: Final = 24 * 60
 """Minutes in a day of the clock."""
 
 _DAY_S: Final = 24 * 3600

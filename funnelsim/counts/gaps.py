@@ -9,7 +9,8 @@ from typing import Final
 
 import polars as pl
 
-from funnelsim.counts.dates import DAY_MIN, clock_change, clock_text
+from funnelsim.counts.dates import clock_change, clock_text
+from funnelsim.units import DAY_MIN
 
 _DAYS_NAMED: Final = 3
 _EPOCH: Final = dt.date(1970, 1, 1)

@@ -8,9 +8,10 @@ from typing import Final
 
 from funnelsim.counts.builder import CountsBuilder, Entry
 from funnelsim.counts.counts import Counts
-from funnelsim.counts.dates import DAY_MIN, clock
+from funnelsim.counts.dates import clock
 from funnelsim.counts.document import Document, column_name
 from funnelsim.counts.names import DateOrder
+from funnelsim.units import DAY_MIN
 
 COLUMNS: Final = ("kennung", "stromtyp", "intervall_start", "intervall_ende")
 _COUNTED: Final = "zählstrom"

@@ -11,9 +11,10 @@ import polars as pl
 
 from funnelsim.counts.builder import CountsBuilder, Entry
 from funnelsim.counts.counts import Counts
-from funnelsim.counts.dates import DAY_MIN, Stamp, calendar_date, clock, prove_order
+from funnelsim.counts.dates import Stamp, calendar_date, clock, prove_order
 from funnelsim.counts.document import Document, Row
 from funnelsim.counts.names import DateOrder
+from funnelsim.units import DAY_MIN
 
 COLUMNS: Final = ("veh. no.", "date", "time", "channel", "class", "speed")
 _INTERVAL_MIN: Final = 15

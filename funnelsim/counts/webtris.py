@@ -12,9 +12,10 @@ from typing import Final
 
 from funnelsim.counts.builder import CountsBuilder, Entry
 from funnelsim.counts.counts import Counts
-from funnelsim.counts.dates import DAY_MIN, Stamp, clock, place_in_time
+from funnelsim.counts.dates import Stamp, clock, place_in_time
 from funnelsim.counts.document import Document, Row, column_name
 from funnelsim.counts.names import TOTAL, DateOrder
+from funnelsim.units import DAY_MIN
 
 COLUMNS: Final = ("report date", "time period ending", "total volume")
 _BIN: Final = re.compile(r"[0-9]+ ?(-|\+) ?[0-9]* ?cm")

@@ -8,9 +8,10 @@ from simpy import Environment, Event
 from funnelsim.engines.crews import Crews, Places, Process
 from funnelsim.engines.moment import Kind, Moment
 from funnelsim.model import dice, rules
-from funnelsim.model.log import NEVER, NOT_FOUND
+from funnelsim.model.log import NOT_FOUND
 from funnelsim.model.plan import Plan
 from funnelsim.model.traffic import Traffic
+from funnelsim.units import NEVER
 
 
 class Area:

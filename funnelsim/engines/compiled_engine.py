@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from funnelsim.arrays import Ints
 from funnelsim.engines.compiled.checkpoint import run
 from funnelsim.engines.compiled.numbers import Numbers, numbers_of
 from funnelsim.engines.compiled.table import FLAGS, REALS, WHOLES, Buffers, buffers_for, with_stages
-from funnelsim.model.compiled import Wholes
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.model.traffic import Traffic
@@ -33,7 +33,7 @@ def simulate(traffic: Traffic, plan: Plan) -> Log:
     return log_of(buffers, traffic)
 
 
-def run_in(buffers: Buffers, first: Wholes, numbers: Numbers, seed: int, replication: int) -> Buffers:
+def run_in(buffers: Buffers, first: Ints, numbers: Numbers, seed: int, replication: int) -> Buffers:
     """Run one replication in buffers, and return them, or longer ones where there was not enough room for stages.
 
     Parameters

@@ -10,12 +10,13 @@ from funnelsim.engines.approach import Approach
 from funnelsim.engines.area import Area
 from funnelsim.engines.moment import Kind, Moment
 from funnelsim.model import rules
-from funnelsim.model.log import NEVER, Fate, Gate, Valve
+from funnelsim.model.log import Fate, Gate, Valve
 from funnelsim.model.look import quality
 from funnelsim.model.passage import Passage, headway_behind
 from funnelsim.model.plan import Plan
 from funnelsim.model.selecting import cutoff_at
 from funnelsim.model.traffic import Traffic
+from funnelsim.units import NEVER
 
 NEVER_YET = float("-inf")
 

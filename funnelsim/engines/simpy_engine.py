@@ -12,10 +12,11 @@ from funnelsim.engines.area import Area
 from funnelsim.engines.chase import ChaseCars
 from funnelsim.engines.lane import Lane
 from funnelsim.model.grid import on_grid
-from funnelsim.model.log import NEVER, Fate, Log
+from funnelsim.model.log import Fate, Log
 from funnelsim.model.passage import Passage, passage_of
 from funnelsim.model.plan import Plan
 from funnelsim.model.traffic import Traffic
+from funnelsim.units import NEVER
 
 
 @dataclass(frozen=True, eq=False)

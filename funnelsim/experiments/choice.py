@@ -6,16 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from funnelsim.analysis.estimates import Estimate
+from funnelsim.arrays import BoolArray, FloatArray
 from funnelsim.experiments.point_estimates import estimate_of, half_widths, means
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.scenario.overrides import split_path, steps_to
 from funnelsim.scenario.place import value_at
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 YIELD = "expected_detections"
 LIMITS = {"limits.p95_delay_min": ("delay_p95_s", 60.0), "limits.tail_m": ("tail_max_m", 1.0)}

@@ -9,10 +9,10 @@ from typing import Literal
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from funnelsim.analysis.estimates import CONFIDENCE, Estimate, estimate, pseudo_values
+from funnelsim.arrays import FloatArray
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.chunk import simulate_block
 from funnelsim.experiments.executor import as_finished, at_once, workers
@@ -150,14 +150,14 @@ def compare(
     )
 
 
-def _columns(table: pl.DataFrame, plan: str) -> dict[str, NDArray[np.float64]]:
+def _columns(table: pl.DataFrame, plan: str) -> dict[str, FloatArray]:
     """Return by measure the values of a plan's replications."""
     mine = table.filter(pl.col("plan") == plan).drop("plan", "replication")
     return {measure: mine[measure].to_numpy() for measure in mine.columns}
 
 
 def _differences(
-    values: Mapping[str, Mapping[str, NDArray[np.float64]]], couples: Sequence[tuple[str, str]], *, paired: bool
+    values: Mapping[str, Mapping[str, FloatArray]], couples: Sequence[tuple[str, str]], *, paired: bool
 ) -> tuple[Difference, ...]:
     """Return the differences of all pairs in all measures, with intervals that hold all together."""
     measures = list(next(iter(values.values())))
@@ -229,8 +229,8 @@ def _difference(
     measure: str,
     first: str,
     second: str,
-    first_values: NDArray[np.float64],
-    second_values: NDArray[np.float64],
+    first_values: FloatArray,
+    second_values: FloatArray,
     confidence: float,
     *,
     paired: bool,

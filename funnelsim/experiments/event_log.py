@@ -26,14 +26,11 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from funnelsim.analysis.sides import sides
+from funnelsim.arrays import FloatArray, IndexArray, IntArray
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 EVENT_TYPES = ("arrival_departure", "queue", "resource_use", "resource_use_end")
 COLUMNS = ("entity_id", "event_type", "event", "time", "resource_id", "run_number")
@@ -64,7 +61,7 @@ def event_log(log: Log, plan: Plan) -> pl.DataFrame:
     bay = bays_of(log.bay_from_s[inspected], log.bay_to_s[inspected])
 
     def events(
-        vehicles: NDArray[np.intp], event_type: str, event: str, time_s: FloatArray, resource: IntArray | None = None
+        vehicles: IndexArray, event_type: str, event: str, time_s: FloatArray, resource: IntArray | None = None
     ) -> pl.DataFrame:
         return _events(log, plan, vehicles, event_type, event, time_s[vehicles], resource)
 
@@ -85,7 +82,7 @@ def event_log(log: Log, plan: Plan) -> pl.DataFrame:
 def _events(
     log: Log,
     plan: Plan,
-    vehicles: NDArray[np.intp],
+    vehicles: IndexArray,
     event_type: str,
     event: str,
     time_s: FloatArray,

@@ -4,13 +4,11 @@ import math
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from funnelsim.analysis.estimates import Estimate, mean_estimate, pseudo_values
+from funnelsim.arrays import FloatArray
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.sweep import Sweep
-
-FloatArray = NDArray[np.float64]
 
 
 def measures_of(sweep: Sweep) -> list[str]:

@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from funnelsim.analysis.measures import measure, measure_names, with_ratios
 from funnelsim.analysis.series import DELAY_BINS, delay_counts, series, series_columns, series_names
 from funnelsim.analysis.yardstick import yardstick_of
+from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.engines import compiled_engine, simpy_engine
 from funnelsim.experiments.workplace import Workplace
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.model.traffic import Traffic, draw_traffic
 
-FloatArray = NDArray[np.float64]
 Columns = dict[str, FloatArray]
 
 Engine = Literal["compiled", "simpy"]
@@ -43,7 +42,7 @@ class Block:
     replications: range
     measures: Columns
     series: Columns
-    delay_counts: NDArray[np.int64]
+    delay_counts: IntArray
 
 
 def simulate(traffic: Traffic, plan: Plan, engine: Engine) -> Log:

@@ -25,8 +25,8 @@ from funnelsim.model.plan import Plan
 from funnelsim.scenario.demand import Demand
 from funnelsim.scenario.key import clock_of
 from funnelsim.scenario.schema import Scenario
+from funnelsim.units import DAY_MIN, MINUTE_S
 
-DAY_MIN = 1440
 MOST_INTERVALS = 192  # that a scenario may type in
 LIBRARIES = ("matplotlib", "numba", "numpy", "polars", "scipy", "simpy")
 
@@ -55,10 +55,10 @@ def _type_in(traffic: dict[str, Any], demand: Demand) -> None:
     if traffic["arrivals"] == "trace":
         traffic["counts"]["file"] = Path(traffic["counts"]["file"]).name
         return
-    minutes = round(float(demand.ends_s[0] - demand.starts_s[0]) / 60.0)
+    minutes = round(float(demand.ends_s[0] - demand.starts_s[0]) / MINUTE_S)
     rows: dict[int, list[float]] = {}
     for start_s, row in zip(demand.starts_s.tolist(), demand.vehicles.tolist(), strict=True):
-        start_min = round(start_s / 60.0)
+        start_min = round(start_s / MINUTE_S)
         # What is not on the days that can be typed in has the counts of the same time on the first: they repeat.
         rows[start_min if 0 <= start_min < MOST_INTERVALS * minutes else start_min % DAY_MIN] = row
     nobody = [0.0] * len(demand.classes)  # in intervals in which nothing is simulated
@@ -66,7 +66,7 @@ def _type_in(traffic: dict[str, Any], demand: Demand) -> None:
     by_class = zip(*typed, strict=True)
     traffic |= {
         "counts": {
-            "from": clock_of(min(rows) * 60.0),
+            "from": clock_of(min(rows) * MINUTE_S),
             "minutes": minutes,
             "vehicles": {name: list(column) for name, column in zip(demand.classes, by_class, strict=True)},
         },

@@ -17,6 +17,7 @@ from funnelsim.experiments.replication import Block, Columns, Engine, log_of, re
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan, plan_of
 from funnelsim.scenario.schema import Scenario
+from funnelsim.units import MINUTE_S
 
 REPLICATIONS_PER_TASK: dict[Engine, int] = {"compiled": 25, "simpy": 4}
 MAX_SEED = 2**63 - 1
@@ -63,7 +64,7 @@ class Run:
         limits = self.scenario.limits
         held = []
         if limits.p95_delay_min is not None:
-            held.append(self._held("p95_delay_min", "delay_p95_s", limits.p95_delay_min * 60.0))
+            held.append(self._held("p95_delay_min", "delay_p95_s", limits.p95_delay_min * MINUTE_S))
         if limits.tail_m is not None:
             held.append(self._held("tail_m", "tail_max_m", limits.tail_m))
         return held

@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from funnelsim.analysis.delays import count_delays
 from funnelsim.analysis.measures import measure_into
 from funnelsim.analysis.notes import notes_for, take_notes
 from funnelsim.analysis.records import Records
 from funnelsim.analysis.series import series_into
 from funnelsim.analysis.yardstick import yardstick_of
+from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.engines.compiled.numbers import numbers_of
 from funnelsim.engines.compiled.table import buffers_for
 from funnelsim.engines.compiled_engine import columns_of, run_in
@@ -18,9 +16,6 @@ from funnelsim.model.arrivals import TOO_MANY
 from funnelsim.model.plan import Plan
 from funnelsim.model.road_numbers import road_numbers
 from funnelsim.model.traffic import draw_into, room_for, traffic_buffers
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 class Workplace:

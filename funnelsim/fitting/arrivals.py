@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray
 from funnelsim.counts import passages
 from funnelsim.counts.document import open_document
 from funnelsim.counts.names import DateOrder
@@ -28,15 +28,13 @@ from funnelsim.fitting.readings import Clock, step_of
 from funnelsim.fitting.sheet import Sheet
 from funnelsim.report.section import Column, Grid, Section
 from funnelsim.report.words import NOTHING, number_text
-
-FloatArray = NDArray[np.float64]
+from funnelsim.units import HOUR_S
 
 _SLICE_S: Final = 900.0
 _LEAST_IN_SLICE: Final = 10
 _LEAST_VEHICLES: Final = 100
 _COARSEST_S: Final = 1.0
 _ENDS: Final = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
-_HOUR_S: Final = 3600.0
 _ALL_FREE: Final = 0.999
 _MOST: Final = {"least_gap_s": 10.0, "bunching_factor": 100.0}
 
@@ -178,7 +176,7 @@ def _told(
     poisson, bunched = processes
     about = (
         f"{int(record.counts[used].sum()):,} vehicles in {int(used.sum())} slices of about 15 min that have "
-        f"{_LEAST_IN_SLICE} or more; a vehicle meets {number_text(flow_vps * _HOUR_S)} veh/h on average. Left out for "
+        f"{_LEAST_IN_SLICE} or more; a vehicle meets {number_text(flow_vps * HOUR_S)} veh/h on average. Left out for "
         f"fewer: {int((~used).sum())} slices. Off by: the largest difference, in 100 gaps, between the shares of gaps "
         "up to any length; p: the chance of that if vehicles did arrive so. Scatter: variance over mean of counts by "
         "the minute, 95 % of what is drawn."
@@ -228,7 +226,7 @@ def _bunches(poisson: _Process, fitted: _Process, numbers: list[Number], flow_vp
         even = f"The road is not Poisson ({test}): vehicles keep a least gap of {least.text} ({least.interval})."
         return [f"{even} Bunches beyond that are not seen for certain."]
     said = (
-        f"The road is bunched: independent arrivals are ruled out ({test}). At {number_text(flow_vps * _HOUR_S)} veh/h "
+        f"The road is bunched: independent arrivals are ruled out ({test}). At {number_text(flow_vps * HOUR_S)} veh/h "
         f"a share of {free.text} ({free.interval}) of the vehicles is free of the one ahead; with Poisson all are."
     )
     if fitted.beyond.fits:

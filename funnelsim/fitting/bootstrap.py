@@ -14,12 +14,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
+from funnelsim.arrays import FloatArray, IndexArray
 from funnelsim.fitting.durations import DurationFit, Sample, fit_durations
-
-FloatArray = NDArray[np.float64]
 
 LEVEL: Final = 0.95
 ALPHA: Final = 0.05
@@ -87,7 +85,7 @@ def intervals(
     Small samples get bias-corrected and accelerated percentiles (BCa).
     """
 
-    def again(picked: NDArray[np.intp]) -> FloatArray:
+    def again(picked: IndexArray) -> FloatArray:
         return numbers(fit_durations(sample.again(picked.astype(np.intp)), fit.shape, fit))
 
     with warnings.catch_warnings():

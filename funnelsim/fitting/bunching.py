@@ -11,23 +11,19 @@ Research 3.
 """
 
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import optimize
 
+from funnelsim.arrays import BoolArray, FloatArray, IndexArray, Vector
 from funnelsim.fitting.readings import LEAST_CHANCE, Clock
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.intp]
-Array1: TypeAlias = np.ndarray[tuple[int], np.dtype[np.float64]]
+from funnelsim.units import MINUTE_S
 
 FOLLOWING_S: Final = 3.0
 """Drivers who follow no more than 3 s behind are in a bunch (Highway Capacity Manual 2010, two-lane highways)."""
 
 _LONGEST_S: Final = 60.0  # up to here gaps are compared
-_MINUTE_S: Final = 60.0
 STRAY: Final = 0.01
 _MOST_FREEDOM_S: Final = 60.0
 _LEAST_GAP_S: Final = 0.05  # a gap of nothing would leave the bunching factor without meaning
@@ -98,7 +94,7 @@ class Record:
     times_s: FloatArray
     clock: Clock
     edges_s: FloatArray
-    counts: IntArray
+    counts: IndexArray
     least_count: int
 
     @property
@@ -107,7 +103,7 @@ class Record:
         return float(self.edges_s[1] - self.edges_s[0])
 
     @property
-    def used(self) -> NDArray[np.bool_]:
+    def used(self) -> BoolArray:
         """Which slices have vehicles enough, shape (slices,)."""
         return self.counts >= self.least_count
 
@@ -122,7 +118,7 @@ class Record:
 
     def dispersion(self) -> float:
         """Return how much the counts of minutes scatter about their slice's mean; 1 for independent arrivals."""
-        minutes = max(1, round(self.length_s / _MINUTE_S))
+        minutes = max(1, round(self.length_s / MINUTE_S))
         ends = np.linspace(self.edges_s[0], self.edges_s[-1], minutes * len(self.counts) + 1)
         seen = np.bincount(_slice_of(self.times_s, ends), minlength=len(ends) - 1).reshape(-1, minutes)[self.used]
         mean = seen.mean(axis=1, keepdims=True)
@@ -135,7 +131,7 @@ def record_of(times_s: FloatArray, clock: Clock, edges_s: FloatArray, least_coun
     return Record(times_s, clock, edges_s, counts, least_count)
 
 
-def _slice_of(times_s: FloatArray, edges_s: FloatArray) -> IntArray:
+def _slice_of(times_s: FloatArray, edges_s: FloatArray) -> IndexArray:
     place = np.searchsorted(edges_s, times_s, side="right") - 1
     return np.clip(place, 0, len(edges_s) - 2)
 
@@ -179,7 +175,7 @@ def fit_bunches(record: Record, start: tuple[float, float] | None = None) -> tup
     stray = STRAY * record.clock.chance(Bunched(0.0, 0.0, flow_vps), gaps_s)
     limit_s = np.full(len(flows), np.floor(FOLLOWING_S / record.clock.step_s + 1e-9) * record.clock.step_s)
 
-    def of_all(values: Array1) -> float:
+    def of_all(values: Vector) -> float:
         of = Bunched(float(values[0]), float(values[1]), flow_vps)
         chance = (1.0 - STRAY) * record.clock.chance(of, gaps_s) + stray
         return -float(often @ np.log(chance)) / float(often.sum())

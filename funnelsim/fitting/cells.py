@@ -4,6 +4,7 @@ import re
 from typing import Final, NamedTuple
 
 from funnelsim.counts.dates import clock, split_stamp
+from funnelsim.units import HOUR_S, MINUTE_S
 
 _NUMBER: Final = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,9})?")
 _MINUTES: Final = re.compile(r"(?:([0-9]{1,2}):)?([0-9]{1,3}):([0-5][0-9](?:[.,][0-9]{1,6})?)")
@@ -34,7 +35,7 @@ def seconds(text: str) -> float:
     if _NUMBER.fullmatch(text):
         return float(text.replace(",", "."))
     if found := _MINUTES.fullmatch(text):
-        return int(found[1] or 0) * 3600.0 + int(found[2]) * 60.0 + float(found[3].replace(",", "."))
+        return int(found[1] or 0) * HOUR_S + int(found[2]) * MINUTE_S + float(found[3].replace(",", "."))
     raise ValueError("seconds, like 75 or 75.5, or minutes and seconds, like 1:15")
 
 

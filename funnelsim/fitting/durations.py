@@ -14,14 +14,11 @@ from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import optimize, special
 
+from funnelsim.arrays import FloatArray, IndexArray, Vector
 from funnelsim.fitting.readings import LEAST_CHANCE, Clock
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.intp]
-Array1: TypeAlias = np.ndarray[tuple[int], np.dtype[np.float64]]
 Shape: TypeAlias = Literal["lognormal", "exponential"]
 
 _FINE: Final = 0.05  # steps of less than this part of the scatter change nothing: the density does
@@ -122,7 +119,7 @@ class Sample:
     fixed_s: FloatArray
     least: FloatArray
     weights: FloatArray
-    row_of: IntArray
+    row_of: IndexArray
 
     def __len__(self) -> int:
         return len(self.row_of)
@@ -132,7 +129,7 @@ class Sample:
         """Whether the steps of the clock are coarse beside the scatter, so that the likelihood must know of them."""
         return bool(self.clock.step_s > _FINE * np.std(self.readings_s[self.row_of]) or self.readings_s.min() <= 0.0)
 
-    def again(self, picked: IntArray) -> "Sample":
+    def again(self, picked: IndexArray) -> "Sample":
         """Return a sample of the picked observations."""
         counts = np.bincount(self.row_of[picked], minlength=len(self.readings_s))
         return replace(self, weights=counts.astype(np.float64))
@@ -221,13 +218,13 @@ def fit_durations(sample: Sample, shape: Shape = "lognormal", start: DurationFit
 
     lowest, highest = map(math.log, _CV_RANGE)
 
-    def at(values: Array1) -> DurationFit:
+    def at(values: Vector) -> DurationFit:
         squares = values[: len(effects)] ** 2
         found = sample.least + scale * np.where(squares < _NOTHING, 0.0, squares)
         spread = 1.0 if shape == "exponential" else math.exp(min(max(float(values[-1]), lowest), highest))
         return DurationFit(shape, found, spread, math.nan)
 
-    def loss(values: Array1) -> float:
+    def loss(values: Vector) -> float:
         return -float(weights @ _log_chances(sample, at(values))) / float(weights.sum())
 
     best = optimize.minimize(loss, begin, method="BFGS", options={"gtol": 1e-6})

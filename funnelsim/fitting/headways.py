@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray, TextArray
 from funnelsim.counts.names import DateOrder
 from funnelsim.fitting import cells
 from funnelsim.fitting.bootstrap import agreement, intervals
@@ -29,15 +30,12 @@ from funnelsim.fitting.sheet import Sheet
 from funnelsim.report.section import Section
 from funnelsim.report.words import counted, number_text, together
 from funnelsim.scenario.traffic import DEFAULT_CLASSES
-
-FloatArray = NDArray[np.float64]
-Texts = NDArray[np.str_]
+from funnelsim.units import HOUR_S, KMH_PER_MS
 
 _COLUMNS: Final = (("headway_s",), ("time",))
 _LEAST_OF_CLASS: Final = 10
 _LONG: Final = 3.0  # medians: was there a queue?
 _LINES_NAMED: Final = 5
-_HOUR_S: Final = 3600.0
 _LEAST_SPACING_M: Final = 0.1
 _MOST: Final = {"capacity_vph": 1e6, "headway_cv": 3.0, "reaction_s": 60.0, "spacing_m": 100.0}
 
@@ -48,8 +46,8 @@ class _Pairs:
 
     headways_s: FloatArray
     clock: Clock
-    follower: Texts | None = None
-    leader: Texts | None = None
+    follower: TextArray | None = None
+    leader: TextArray | None = None
 
 
 @dataclass(frozen=True)
@@ -115,7 +113,7 @@ def _one_mean(sheet: Sheet, pairs: _Pairs, resamples: int, rng: np.random.Genera
     fit = fit_durations(sample)
 
     def found(of: DurationFit) -> FloatArray:
-        return np.array([_HOUR_S / of.effects[0], of.effects[0], of.cv])
+        return np.array([HOUR_S / of.effects[0], of.effects[0], of.cv])
 
     ends = intervals(sample, fit, found, resamples, rng).tolist()
     value = found(fit).tolist()
@@ -138,7 +136,7 @@ def _by_pairs(sheet: Sheet, classes: _Classes, sample: Sample, resamples: int, r
 
     def found(of: DurationFit) -> FloatArray:
         mean_s = np.average(sample.means_s(of.effects), weights=sample.weights)
-        return np.concatenate([[_HOUR_S / mean_s, of.cv], of.effects])
+        return np.concatenate([[HOUR_S / mean_s, of.cv], of.effects])
 
     ends, value = intervals(sample, fit, found, resamples, rng).tolist(), found(fit).tolist()
     longer = [name for name in classes.names if name != classes.anchor]
@@ -241,7 +239,7 @@ def _by_class(sheet: Sheet, pairs: _Pairs, lane_speed_kmh: float) -> tuple[_Clas
         sheet.fault(f"classes {together(by_frequency)} given; allowed: one of {', '.join(DEFAULT_CLASSES)} among them")
         sheet.stop_if_faulty()
     classes = _Classes(
-        tuple(by_frequency), str(anchor), float(DEFAULT_CLASSES[str(anchor)]["spacing_m"]), lane_speed_kmh / 3.6
+        tuple(by_frequency), str(anchor), float(DEFAULT_CLASSES[str(anchor)]["spacing_m"]), lane_speed_kmh / KMH_PER_MS
     )
     longer = [name for name in classes.names if name != anchor]
     parts = np.column_stack(

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from funnelsim.arrays import FloatArray
 
 _STEPS_S: Final = (60.0, 30.0, 15.0, 10.0, 5.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
 _FINEST_S: Final = 0.001

@@ -5,18 +5,17 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray
 from funnelsim.counts.dates import Stamp, calendar_date, prove_order
 from funnelsim.counts.document import Document, column_name, open_document
 from funnelsim.counts.names import DateOrder
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.fitting.cells import Moment, moment, seconds
-from funnelsim.scenario.site import DAY_S
 from funnelsim.scenario.spelling import did_you_mean
 from funnelsim.scenario.toml_text import plain_text
+from funnelsim.units import DAY_S
 
-FloatArray = NDArray[np.float64]
 T = TypeVar("T")
 
 _PROBLEMS_NAMED: Final = 20

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray
 from funnelsim.counts.names import DateOrder
 from funnelsim.fitting import cells
 from funnelsim.fitting.bootstrap import agreement, intervals
@@ -28,8 +28,6 @@ from funnelsim.fitting.readings import Clock, step_of
 from funnelsim.fitting.sheet import Sheet
 from funnelsim.report.section import Section
 from funnelsim.report.words import number_text, together
-
-FloatArray = NDArray[np.float64]
 
 DEFAULT: Final = "default"
 LEAST_OF_CLASS: Final = 10

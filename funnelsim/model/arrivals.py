@@ -4,17 +4,14 @@ import math
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.model import dice, elementary
 from funnelsim.model.compiled import kernel
 from funnelsim.model.dice import BLOCK, Scratch
 from funnelsim.model.grid import GRID_PER_S
 from funnelsim.model.purposes import CLASS, COUNT, FOLLOWS, GAP
 from funnelsim.model.road_numbers import AT_RATES, COUNTED_BY_CLASS, NUMBERS_PER_INTERVAL, RECORDED, RoadNumbers
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 TOO_MANY: Final = -1
 AHEAD: Final = 8  # vehicles drawn beyond those expected in what is left of an interval, to reach its end in one block

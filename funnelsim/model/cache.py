@@ -85,10 +85,10 @@ def _state_of_sources() -> str:
     # Numba keeps code by where its source stands, so another installation of the same sources finds nothing here.
     made_by = f"{numba.__version__} {llvmlite.__version__} {PACKAGE}"
     digest = hashlib.blake2b(made_by.encode(), digest_size=8)
-    for part in WITH_KERNELS:
-        for source in sorted((PACKAGE / part).rglob("*.py")):
-            digest.update(source.relative_to(PACKAGE).as_posix().encode())
-            digest.update(source.read_bytes())
+    sources = [*PACKAGE.glob("*.py"), *(source for part in WITH_KERNELS for source in (PACKAGE / part).rglob("*.py"))]
+    for source in sorted(sources):
+        digest.update(source.relative_to(PACKAGE).as_posix().encode())
+        digest.update(source.read_bytes())
     return digest.hexdigest()
 
 

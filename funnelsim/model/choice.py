@@ -5,17 +5,15 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.model.inspection import of_class
+from funnelsim.units import HOUR_S, MINUTE_S, PER_10K
 
 if TYPE_CHECKING:
     from funnelsim.scenario.schema import Scenario
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
-PER_10K = 10_000.0
 LOOKS_WITH_CUE = ("score", "index")
 
 
@@ -101,8 +99,8 @@ def choice_of(scenario: "Scenario", classes: tuple[str, ...]) -> Choice:
         look_officers=look.officers,
         look_stops=look.mode == "stop",
         look_reference_s=look.reference_s or np.inf,
-        tires_half_life_s=(look.tires_half_life_h or np.inf) * 3600.0,
-        rotate_s=(look.rotate_min or np.inf) * 60.0,
+        tires_half_life_s=(look.tires_half_life_h or np.inf) * HOUR_S,
+        rotate_s=(look.rotate_min or np.inf) * MINUTE_S,
     )
 
 

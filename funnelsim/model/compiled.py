@@ -12,12 +12,6 @@ from funnelsim.model.cache import cache_folder, guarded
 P = ParamSpec("P")
 R = TypeVar("R")
 
-Reals = Any
-Wholes = Any
-Flags = Any
-Records = Any
-"""Arrays as compiled code sees them: their elements are plain numbers, which NumPy's own types cannot say."""
-
 config: Any = numba.config
 
 

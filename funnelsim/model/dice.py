@@ -22,8 +22,8 @@ import math
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.model import elementary, grid
 from funnelsim.model.compiled import compiled, kernel
 
@@ -35,8 +35,6 @@ ONE: Final = np.uint64(1)
 
 on_grid = compiled(grid.on_grid)
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 CENTRAL: Final = 0.425  # AS 241: how far from a half its first formula reaches
 FAR: Final = 1.3887943864964021e-11  # e**-25, where the third one takes over from the second
 BLOCK: Final = 1024  # vehicles at a time: what is worked on stays in the processor's nearest memory

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+from funnelsim.arrays import FloatArray
+from funnelsim.units import HOUR_S
 
 if TYPE_CHECKING:
     from funnelsim.scenario.schema import Scenario
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +49,7 @@ def evasion_of(scenario: "Scenario") -> Evasion:
     own = [share if evade.queue is None else evade.queue for evade in evades] if scenario.approach.exit else []
     return Evasion(
         alerted=np.array([0.0, *(evade.alerted for evade in evades)]),
-        half_life_s=np.array([np.inf, *(evade.half_life_h * 3600.0 for evade in evades)]),
+        half_life_s=np.array([np.inf, *(evade.half_life_h * HOUR_S for evade in evades)]),
         visible=np.array([0.0, *(evade.visible for evade in evades)]),
         leaves=np.array([share, *own] if own else [share] * (len(evades) + 1)),
     )

@@ -5,20 +5,17 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import BoolArray, FloatArray
 from funnelsim.model.found import chance_to_find
 from funnelsim.model.inspection import Inspection
 from funnelsim.model.road import Road
+from funnelsim.units import MINUTE_S, Span
 
 if TYPE_CHECKING:
     from funnelsim.model.plan import Plan
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
-Span = tuple[float, float]
 
-MINUTE_S = 60.0
 ndtr = np.vectorize(NormalDist().cdf, otypes=[np.float64])  # SciPy's takes longer to load than a check
 
 

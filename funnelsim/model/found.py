@@ -1,12 +1,12 @@
 """The chance that an inspection finds what is there: exact, from the stages."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray
 from funnelsim.model.inspection import Inspection
 
 
-def chance_to_find(inspection: Inspection) -> NDArray[np.float64]:
+def chance_to_find(inspection: Inspection) -> FloatArray:
     """Return P(found | inspected) by class and target type, shape (classes, target types + 1); 0 for ordinary ones.
 
     The stages are walked once, keeping apart the chance to have come this far without and with an alarm.

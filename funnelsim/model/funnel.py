@@ -4,17 +4,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray
 from funnelsim.model.grid import on_grid
 from funnelsim.scenario.demand import Demand
+from funnelsim.units import HOUR_S, MINUTE_S, MS_PER_KMH
 
 if TYPE_CHECKING:
     from funnelsim.scenario.schema import Scenario
-
-FloatArray = NDArray[np.float64]
-
-MS_PER_KMH = 1.0 / 3.6
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +94,7 @@ def funnel_of(scenario: "Scenario", demand: Demand) -> Funnel:
     factor = 1.0
     if lane.capacity_vph is not None:
         factor = natural_capacity_vph(scenario, demand) / lane.capacity_vph
-    stop_s = on_grid(operation.stop_selecting_min * 60.0)
+    stop_s = on_grid(operation.stop_selecting_min * MINUTE_S)
     return Funnel(
         opens_s=np.array([window.opens_s for window in operation.windows]),
         last_selection_s=np.array([window.closes_s - stop_s for window in operation.windows]),
@@ -128,4 +125,4 @@ def natural_capacity_vph(scenario: "Scenario", demand: Demand) -> float:
     headways = [
         scenario.classes[name].reaction_s + scenario.classes[name].spacing_m / speed_ms for name in demand.classes
     ]
-    return 3600.0 / float(mix @ np.array(headways))
+    return HOUR_S / float(mix @ np.array(headways))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model.purposes import purpose
 from funnelsim.scenario.area import Duration
 from funnelsim.scenario.roster import Duty
@@ -14,9 +14,6 @@ from funnelsim.scenario.roster import Duty
 if TYPE_CHECKING:
     from funnelsim.scenario.schema import Scenario
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 T = TypeVar("T")
 

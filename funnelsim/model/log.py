@@ -5,14 +5,11 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from funnelsim.arrays import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from funnelsim.model.traffic import Traffic
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 
 class Fate(IntEnum):
@@ -47,7 +44,6 @@ class Valve(IntEnum):
     LIFTED = 2
 
 
-NEVER = np.inf  # a moment that did not come
 NOT_FOUND = -1
 
 

@@ -3,15 +3,12 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.model import dice
 from funnelsim.model.compiled import kernel
 from funnelsim.model.dice import Scratch
 from funnelsim.model.purposes import HEADWAY, IMPRESSION, LOOK, OCCUPANTS, TARGET
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 FEW: Final = 4
 

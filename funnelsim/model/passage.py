@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model import dice
 from funnelsim.model.compiled import inlined, kernel
 from funnelsim.model.plan import Plan
@@ -12,10 +12,6 @@ from funnelsim.model.purposes import EVADES, LISTED
 from funnelsim.model.shared import rules
 from funnelsim.model.traffic import Traffic
 from funnelsim.model.turning import chances_to_evade
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model.choice import Choice, choice_of
 from funnelsim.model.evasion import Evasion, evasion_of
 from funnelsim.model.funnel import Funnel, funnel_of
@@ -17,9 +17,6 @@ from funnelsim.scenario.roster import Duty, duty_of
 
 if TYPE_CHECKING:
     from funnelsim.scenario.schema import Scenario
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +98,7 @@ class Plan:
     capacity: IntArray
     persons: IntArray
     delay_cost_per_h: FloatArray
-    lorry: NDArray[np.bool_]
+    lorry: BoolArray
     beside: tuple["Plan", ...] = ()
 
     @property

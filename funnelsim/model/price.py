@@ -25,9 +25,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from funnelsim.arrays import FloatArray
 from funnelsim.model.expected import (
     chances_of_score,
     free_officer_minutes,
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from funnelsim.model.plan import Plan
     from funnelsim.scenario.selection import Index
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 SCORES = np.linspace(-12.0, 12.0, 241)  # beyond these no vehicle scores: the chance is 1e-33
 NEAR = 1e-9  # of a price: beside one at which a whole class is gained

@@ -4,16 +4,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray
 from funnelsim.scenario.demand import Demand, bunching_of
+from funnelsim.units import PER_10K
 
 if TYPE_CHECKING:
     from funnelsim.scenario.schema import Scenario
-
-FloatArray = NDArray[np.float64]
-
-PER_10K = 10_000.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,8 +4,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray, IntArray, RecordArray
 from funnelsim.model import dice
 from funnelsim.model.grid import GRID_PER_S
 from funnelsim.model.luck import FEW
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from funnelsim.model.road import Road
     from funnelsim.scenario.demand import Demand
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 NUMBERS_PER_INTERVAL: Final = 1 << 20
 NUMBERS_PER_FUNNEL: Final = 1 << 40
@@ -68,8 +66,8 @@ class RoadNumbers(NamedTuple):
         Recorded vehicles in the order in which they come, shape (recorded vehicles,).
     """
 
-    funnels: NDArray[np.void]
-    intervals: NDArray[np.void]
+    funnels: RecordArray
+    intervals: RecordArray
     expected: FloatArray
     shares_up_to: FloatArray
     spans_s: FloatArray
@@ -100,7 +98,7 @@ def road_numbers(road: "Road") -> RoadNumbers:
     )
 
 
-def _funnels(roads: "Sequence[Road]", recorded: list[int]) -> NDArray[np.void]:
+def _funnels(roads: "Sequence[Road]", recorded: list[int]) -> RecordArray:
     funnels = np.zeros(len(roads), FUNNEL)
     for name in ("least_gap_s", "bunching_factor", "headway_cv", "look_mean_s", "look_cv"):
         funnels[name] = [getattr(one, name) for one in roads]
@@ -111,7 +109,7 @@ def _funnels(roads: "Sequence[Road]", recorded: list[int]) -> NDArray[np.void]:
     return funnels
 
 
-def _intervals(demand: "Demand", funnel: int) -> NDArray[np.void]:
+def _intervals(demand: "Demand", funnel: int) -> RecordArray:
     intervals = np.zeros(len(demand.starts_s), INTERVAL)
     intervals["starts_s"], intervals["ends_s"] = demand.starts_s, demand.ends_s
     rank = np.floor(demand.starts_s / (demand.ends_s - demand.starts_s)).astype(np.int64) + FIRST_INTERVAL

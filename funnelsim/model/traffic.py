@@ -4,8 +4,8 @@ from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.model.arrivals import TOO_MANY, arrive
 from funnelsim.model.compiled import kernel
 from funnelsim.model.dice import BLOCK, Scratch, scratch_for
@@ -18,9 +18,6 @@ from funnelsim.model.luck import (
 )
 from funnelsim.model.road import Road
 from funnelsim.model.road_numbers import RoadNumbers, road_numbers
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,11 +3,9 @@
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray
 from funnelsim.model.compiled import compiled
-
-FloatArray = NDArray[np.float64]
 
 
 @compiled

@@ -11,21 +11,19 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MultipleLocator
-from numpy.typing import NDArray
 
 from funnelsim.analysis.series import STEP_S
+from funnelsim.arrays import FloatArray
 from funnelsim.experiments.run import Run
 from funnelsim.model.plan import Plan
 from funnelsim.plots.style import CLOSED, DARK, INK, LIGHT, MIDDLE, MUTED
 from funnelsim.plots.words import operations
 from funnelsim.scenario.key import clock_of
-from funnelsim.scenario.site import DAY_S
-
-FloatArray = NDArray[np.float64]
+from funnelsim.units import DAY_S, MINUTE_S
 
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 _TICK_STEPS_S = (
-    *(60.0 * step_min for step_min in (5, 10, 15, 30, 60, 120, 180, 240, 360, 720)),
+    *(MINUTE_S * step_min for step_min in (5, 10, 15, 30, 60, 120, 180, 240, 360, 720)),
     *(DAY_S * step_days for step_days in (1, 2, 7)),
 )
 _MOST_TICKS = 10

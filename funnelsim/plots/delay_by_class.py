@@ -9,19 +9,16 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MultipleLocator
-from numpy.typing import NDArray
 
 from funnelsim.analysis.series import DELAY_BIN_S, DELAY_BINS
+from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.experiments.run import Run
 from funnelsim.plots.style import DARK, INK, LIGHT, MIDDLE, WARM, house_style, in_words_only, laid_out, new_figure
 from funnelsim.plots.words import how_often, minutes, plain, shortened, with_error
+from funnelsim.units import HOUR_MIN, MIN_PER_S, MINUTE_S
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-
-S_PER_MIN = 60.0
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
-_EDGES_MIN = np.arange(DELAY_BINS + 1) * DELAY_BIN_S / S_PER_MIN
+_EDGES_MIN = np.arange(DELAY_BINS + 1) * DELAY_BIN_S / MINUTE_S
 _TITLE = "How long drivers are delayed, by class of vehicle"
 
 
@@ -78,8 +75,8 @@ def delay_by_class(run: Run) -> Figure:
     _draw_classes(below, groups)
     _draw_limit(top, below, run.scenario.limits.p95_delay_min, reach_min)
     top.set_xlim(0.0, reach_min)
-    if reach_min > S_PER_MIN:
-        top.xaxis.set_major_locator(MultipleLocator(30.0 if reach_min > 2.0 * S_PER_MIN else 15.0))
+    if reach_min > HOUR_MIN:
+        top.xaxis.set_major_locator(MultipleLocator(30.0 if reach_min > 2.0 * HOUR_MIN else 15.0))
     laid_out(figure)
     return figure
 
@@ -100,12 +97,12 @@ def distributions(run: Run) -> list[Distribution]:
 
 
 def _said(run: Run, everyone: Distribution) -> str:
-    mean = with_error(run.estimates["delay_mean_s"], 1.0 / S_PER_MIN, digits=1)
+    mean = with_error(run.estimates["delay_mean_s"], MIN_PER_S, digits=1)
     said = f"Drivers who are not inspected lose {mean} minutes on average, against the road without a funnel."
     for held in run.limits():
         if held.limit == "p95_delay_min":
             broken = how_often(run.replications[held.measure].to_numpy() > held.value)
-            said += f" The limit, 95 % below {minutes(held.value / S_PER_MIN)}, is broken in {broken}."
+            said += f" The limit, 95 % below {minutes(held.value / MINUTE_S)}, is broken in {broken}."
     if everyone.counts[-1] > 0:
         said += " Delays of four hours and longer are drawn as four hours."
     return said

@@ -10,8 +10,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
-from numpy.typing import NDArray
 
+from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.choice import best_within, kept, limits_of, more_is_better
 from funnelsim.experiments.point_estimates import means
@@ -22,9 +22,6 @@ from funnelsim.plots.looks import SHADES, SOLID, Dashes
 from funnelsim.plots.measures import measure_words
 from funnelsim.plots.style import INK, WARM, WIDTH_IN, house_style, in_words_only, laid_out, new_figure
 from funnelsim.plots.words import shortened
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 MOST_CELLS_WITH_NUMBERS = 120
 _MOST_TICKS = 16
@@ -46,7 +43,7 @@ class Cells:
 
     across: list[Any]
     up: list[Any]
-    rows: NDArray[np.int64]
+    rows: IntArray
 
     def of(self, values: FloatArray) -> FloatArray:
         """Return values of the points by cell; not a number where there is no point."""

@@ -10,20 +10,18 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, MultipleLocator
-from numpy.typing import NDArray
 
 from funnelsim.analysis.estimates import Estimate, mean_estimate
 from funnelsim.analysis.series import STEP_S
+from funnelsim.arrays import FloatArray
 from funnelsim.experiments.run import Run
 from funnelsim.plots.day import bin_middles, by_replication
 from funnelsim.plots.looks import DASHED
 from funnelsim.plots.style import DARK, INK, LIGHT, MIDDLE, MUTED, house_style, in_words_only, laid_out, new_figure
 from funnelsim.plots.words import minutes, with_error
-
-FloatArray = NDArray[np.float64]
+from funnelsim.units import HOUR_S, MINUTE_S
 
 SETUP_MIN = 30.0
-S_PER_H = 3600.0
 _TITLE = "What an hour on site finds, and when it pays to move on"
 _STEPS_S = (600.0, 1200.0, 1800.0, 3600.0)  # over which the yield is averaged
 _MOST_STEPS = 60
@@ -50,12 +48,12 @@ class OnSite:
     @property
     def per_hour(self) -> FloatArray:
         """Expected detections per hour in each step, shape (replications, steps)."""
-        per_hour: FloatArray = self.found * S_PER_H / np.diff(self.until_s, prepend=0.0)
+        per_hour: FloatArray = self.found * HOUR_S / np.diff(self.until_s, prepend=0.0)
         return per_hour
 
     def moving_on(self, setup_s: float) -> FloatArray:
         """Return the detections per hour if one moves on at the end of each step, shape (replications, steps)."""
-        moving_on: FloatArray = np.cumsum(self.found, axis=1) * S_PER_H / (self.until_s + setup_s)
+        moving_on: FloatArray = np.cumsum(self.found, axis=1) * HOUR_S / (self.until_s + setup_s)
         return moving_on
 
 
@@ -81,14 +79,14 @@ def hours_on_site(run: Run, setup_min: float = SETUP_MIN) -> Figure:
     if not run.estimates["expected_detections"].mean > 0.0:
         return in_words_only(run, _TITLE, "Nothing is found in this scenario, so there is no best time to move on.")
     site = on_site(run)
-    moving_on = site.moving_on(60.0 * setup_min)
+    moving_on = site.moving_on(MINUTE_S * setup_min)
     best = int(np.argmax(moving_on.mean(axis=0)))
     said = _said(site, best, mean_estimate(moving_on[:, best]), setup_min)
     figure = new_figure(run, _TITLE, said, height_in=3.4, key=_key(run, setup_min))
     axes = figure.subplots()
     _draw_per_hour(axes, site)
     _draw_moving_on(axes, site, moving_on, best)
-    ends_h = site.until_s[-1] / S_PER_H
+    ends_h = site.until_s[-1] / HOUR_S
     axes.set_xlim(0.0, ends_h)
     axes.set_ylim(bottom=0.0)
     tick_h = next((tick for tick in _TICKS_H if ends_h / tick <= _MOST_TICKS), _TICKS_H[-1])
@@ -133,7 +131,7 @@ def _said(site: OnSite, best: int, found: Estimate, setup_min: float) -> str:
 
 
 def _lasting(time_s: float) -> str:
-    hours, rest = divmod(round(time_s / 60.0), 60)
+    hours, rest = divmod(round(time_s / MINUTE_S), 60)
     return " ".join(part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest else "") if part)
 
 
@@ -146,7 +144,7 @@ def _bounds(values: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
 
 def _draw_per_hour(axes: Axes, site: OnSite) -> None:
     low, mean, high = _bounds(site.per_hour)
-    edges_h = np.concatenate([[0.0], site.until_s]) / S_PER_H
+    edges_h = np.concatenate([[0.0], site.until_s]) / HOUR_S
     if len(site.found) > 1:
         axes.fill_between(edges_h, np.append(low, low[-1]), np.append(high, high[-1]), step="post", color=LIGHT, lw=0.0)
     axes.stairs(mean, edges_h, baseline=None, color=DARK, linewidth=1.5)
@@ -154,7 +152,7 @@ def _draw_per_hour(axes: Axes, site: OnSite) -> None:
 
 def _draw_moving_on(axes: Axes, site: OnSite, moving_on: FloatArray, best: int) -> None:
     low, mean, high = _bounds(moving_on)
-    hours = site.until_s / S_PER_H
+    hours = site.until_s / HOUR_S
     if len(site.found) > 1:
         axes.fill_between(hours, low, high, color=_GREY, alpha=0.8, linewidth=0.0)
     axes.plot(hours, mean, color=INK, linewidth=1.5, linestyle=DASHED)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from funnelsim.arrays import IntArray
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.words import plain
@@ -31,7 +32,7 @@ class Group:
     """
 
     name: str
-    rows: NDArray[np.int64]
+    rows: IntArray
     exact: bool = True
 
 
@@ -130,7 +131,7 @@ def rate_key(sweep: Sweep, colour: str | None) -> str:
     return next((key for key in others if "rate" in key), next(iter(others), sweep.keys[0]))
 
 
-def lines_of(sweep: Sweep, group: Group, along: str) -> list[NDArray[np.int64]]:
+def lines_of(sweep: Sweep, group: Group, along: str) -> list[IntArray]:
     """Return the points of a group that differ in one key alone, and so may be joined by a line; none if none do."""
     if not group.exact:
         return []
@@ -176,10 +177,10 @@ def groups_of(sweep: Sweep, key: str | None) -> list[Group]:
     return [_range(key, numbers, rows) for rows in found if len(rows)]
 
 
-def _range(key: str, numbers: NDArray[Any], rows: NDArray[np.int64]) -> Group:
+def _range(key: str, numbers: NDArray[Any], rows: IntArray) -> Group:
     lowest, highest = (value_words(key, limit.item()) for limit in (numbers[rows].min(), numbers[rows].max()))
     return Group(f"{key_words(key)} {lowest} to {highest}", rows, exact=False)
 
 
-def _rows(found: Sequence[bool]) -> NDArray[np.int64]:
+def _rows(found: Sequence[bool]) -> IntArray:
     return np.flatnonzero(np.array(found)).astype(np.int64)

@@ -7,13 +7,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray
 from funnelsim.plots.measures import measure_words
 from funnelsim.plots.point_labels import spots_along
 from funnelsim.plots.style import WARM
-
-FloatArray = NDArray[np.float64]
 
 DASHED: tuple[float, tuple[float, ...]] = (0.0, (6.0, 2.5))
 

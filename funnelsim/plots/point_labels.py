@@ -8,11 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray
 from funnelsim.plots.style import INK
-
-FloatArray = NDArray[np.float64]
 
 _NEAR, _FAR = 6.0, 22.0  # points between a label and its point
 _DIRECTIONS = ((1, 0), (1, -1), (1, 1), (0, -1), (0, 1), (-1, 1), (-1, -1), (-1, 0))

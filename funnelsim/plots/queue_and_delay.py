@@ -2,18 +2,17 @@
 
 import math
 
-import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
+from funnelsim.arrays import BoolArray
 from funnelsim.experiments.run import Run
 from funnelsim.plots.day import by_replication, draw_bands, key_to_bands, mark_day
 from funnelsim.plots.side import Side, longest_side
 from funnelsim.plots.side_labels import Level, draw_levels, spread_labels
 from funnelsim.plots.style import DARK, INK, WARM, house_style, laid_out, new_figure, thousands
 from funnelsim.plots.words import how_often, minutes, with_error
+from funnelsim.units import MIN_PER_S, MINUTE_S
 
-S_PER_MIN = 60.0
 _LEAST_M, _LEAST_MIN = 100.0, 1.0  # less is not worth a finer scale
 _DASHED = (0.0, (6.0, 2.5))
 _DASH_DOT = (0.0, (6.0, 2.0, 1.0, 2.0))
@@ -38,7 +37,7 @@ def queue_and_delay(run: Run) -> Figure:
     side = longest_side(run)
     queue, delay = figure.subplots(2, 1, sharex=True, height_ratios=[1.25, 1.0])
     longest_m = draw_bands(queue, run, side.tail_m)
-    longest_min = draw_bands(delay, run, by_replication(run, "delay_s") / S_PER_MIN)
+    longest_min = draw_bands(delay, run, by_replication(run, "delay_s") / MINUTE_S)
     queue.set_ylabel(f"{_name(side)},\nmetres upstream of the taper")
     delay.set_ylabel("mean delay of those who pass\nat this time, minutes")
     thousands(queue)
@@ -58,7 +57,7 @@ def _said(run: Run) -> str:
         said = f"The longest queue of an operation is {with_error(longest)} metres on average."
     if not math.isfinite(mean.mean):
         return said
-    lost = with_error(mean, 1.0 / S_PER_MIN, digits=1)
+    lost = with_error(mean, MIN_PER_S, digits=1)
     return f"{said} Drivers who are not inspected lose {lost} minutes on average, against the road without a funnel."
 
 
@@ -91,11 +90,11 @@ def _delay_levels(run: Run) -> list[Level]:
     limit_min = run.scenario.limits.p95_delay_min
     if limit_min is None:
         return []
-    broken = _how_often(run.replications["delay_p95_s"].to_numpy() > limit_min * S_PER_MIN)
+    broken = _how_often(run.replications["delay_p95_s"].to_numpy() > limit_min * MINUTE_S)
     text = f"limit {minutes(limit_min)} for\nthe delay that 95 % of the\nvehicles stay below:\nbroken in {broken}"
     return [Level(limit_min, text, WARM, _DASHED, 1.2)]
 
 
-def _how_often(happened: NDArray[np.bool_]) -> str:
+def _how_often(happened: BoolArray) -> str:
     """Return in how many operations something happened, on two lines."""
     return how_often(happened).replace(" operation", "\noperation")

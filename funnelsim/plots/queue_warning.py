@@ -7,11 +7,11 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
-from numpy.typing import NDArray
 
 from funnelsim.analysis.estimates import chance_estimate
 from funnelsim.analysis.exposure import meets_fast
 from funnelsim.analysis.sides import sides
+from funnelsim.arrays import FloatArray
 from funnelsim.experiments.run import Run
 from funnelsim.plots.day import bin_middles, draw_bands, key_to_bands, mark_day, with_gaps
 from funnelsim.plots.looks import DASHED, DOTTED
@@ -19,14 +19,10 @@ from funnelsim.plots.side import Side, longest_side
 from funnelsim.plots.side_labels import Level, draw_levels, spread_labels
 from funnelsim.plots.style import DARK, INK, LIGHT, MIDDLE, STRONG, WARM, house_style, laid_out, new_figure, thousands
 from funnelsim.plots.words import how_often, plain, shortened, with_error
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from funnelsim.units import KMH_PER_MS, MIN_PER_S
 
 _LEAST_M = 100.0
 _NEARLY_ALL = 0.95
-_KMH_PER_MS = 3.6
-S_PER_MIN = 60.0
 _BAR_IN = 0.2  # room of one bar
 
 
@@ -126,7 +122,7 @@ def _said(run: Run, side: Side) -> str:
     said += f" It is beyond the sign at some time in {how_often(beyond)}"
     if side.direction or not beyond.any():  # the measures are of all funnels together
         return f"{said}."
-    exceeded = with_error(run.estimates["warning_exceeded_s"], 1.0 / S_PER_MIN, digits=1)
+    exceeded = with_error(run.estimates["warning_exceeded_s"], MIN_PER_S, digits=1)
     stood = with_error(run.estimates["beyond_warning_vehicle_min"])
     return f"{said}, on average for {exceeded} minutes; vehicles stand there for {stood} minutes, all together."
 
@@ -142,7 +138,7 @@ def _draw_chance(axes: Axes, run: Run, side: Side) -> None:
 
 
 def _draw_meetings(axes: Axes, meetings: dict[str, int], side: Side) -> None:
-    faster_kmh = side.plan.funnel.tail_speed_difference_ms * _KMH_PER_MS
+    faster_kmh = side.plan.funnel.tail_speed_difference_ms * KMH_PER_MS
     rows = range(len(meetings))
     axes.barh(rows, list(meetings.values()), height=0.62, color=_colours(list(meetings), side))
     for row, number in zip(rows, meetings.values(), strict=True):

@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray
 from funnelsim.experiments.run import Run
 from funnelsim.model.plan import Plan
 from funnelsim.plots.day import by_replication
 from funnelsim.plots.words import shortened
 from funnelsim.scenario.schema import Scenario
-
-FloatArray = NDArray[np.float64]
 
 _NAME_IN = 1.6
 

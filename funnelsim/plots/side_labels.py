@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.text import Annotation, Text
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray
 from funnelsim.plots.style import MUTED
 
 LABEL_PT = 7.0
@@ -105,9 +105,7 @@ def spread_labels(axes: Axes, labels: Sequence[Annotation]) -> None:
         label.set_position((_OUTSIDE, (y - axes.bbox.y0) / axes.bbox.height))
 
 
-def spread(
-    middles: NDArray[np.float64], heights: NDArray[np.float64], bottom: float, top: float
-) -> NDArray[np.float64]:
+def spread(middles: FloatArray, heights: FloatArray, bottom: float, top: float) -> FloatArray:
     """Return middles near the ones given, in the same order, at which boxes of these heights do not overlap.
 
     Parameters
@@ -140,9 +138,7 @@ def spread(
     return spaced
 
 
-def _place(
-    pile: list[int], middles: NDArray[np.float64], heights: NDArray[np.float64], bottom: float, top: float
-) -> tuple[float, float]:
+def _place(pile: list[int], middles: FloatArray, heights: FloatArray, bottom: float, top: float) -> tuple[float, float]:
     """Return the lower and upper edge of a pile of boxes."""
     height = float(heights[pile].sum())
     offsets = np.cumsum(heights[pile]) - heights[pile] / 2.0

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.choice import limits_of
 from funnelsim.experiments.point_estimates import half_widths, means
@@ -33,8 +33,6 @@ from funnelsim.plots.limit_region import limit_words, name_limit, shade_beyond
 from funnelsim.plots.looks import Look, looks
 from funnelsim.plots.measures import measure_words
 from funnelsim.plots.style import MUTED, WARM, house_style, laid_out, new_figure
-
-FloatArray = NDArray[np.float64]
 
 MEASURES = ("expected_detections", "delay_p95_s", "tail_max_m", "stops_per_detection")
 _MOST_PANELS = 8

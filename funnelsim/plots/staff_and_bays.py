@@ -10,17 +10,15 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
-from numpy.typing import NDArray
 
 from funnelsim.analysis.estimates import Estimate
 from funnelsim.analysis.series import STEP_S
 from funnelsim.analysis.steps import means_of_steps
+from funnelsim.arrays import FloatArray
 from funnelsim.experiments.run import Run
 from funnelsim.plots.day import bin_middles, by_replication, day_quantiles, day_span, mark_day, room_above, with_gaps
 from funnelsim.plots.style import DARK, INK, LIGHT, WARM, WIDTH_IN, house_style, in_words_only, laid_out, new_figure
 from funnelsim.plots.words import plain, shortened, with_error
-
-FloatArray = NDArray[np.float64]
 
 _TITLE = "Officers, bays and equipment in use over the day, against what there is"
 DASHED = (0.0, (3.0, 1.5))

@@ -7,11 +7,11 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from numpy.typing import NDArray
 
 import funnelsim
 from funnelsim.analysis.delays import tail_steps
 from funnelsim.analysis.sides import sides
+from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.model.log import Fate, Log, Valve
 from funnelsim.model.plan import Plan
 from funnelsim.plots.day import clock_axis, moment_words, several_days
@@ -36,11 +36,8 @@ from funnelsim.plots.style import (
 from funnelsim.plots.trajectories import trajectories
 from funnelsim.plots.words import shortened
 from funnelsim.scenario.schema import Scenario
+from funnelsim.units import HOUR_S, MINUTE_S
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-
-S_PER_H = 3600.0
 _MOST_LINES = 90  # that can still be told apart
 _STEPS = 160  # of distance
 _LEAST_M = 400.0
@@ -104,11 +101,11 @@ def worst_hour(log: Log, plan: Plan) -> tuple[float, float]:
     if during.any() and metres[during].max() > 0.0:
         longest_s = float(moments[during][np.argmax(metres[during])])
     opens_s, closes_s = [window for window in plan.windows_s if window[0] <= longest_s][-1]
-    if closes_s - opens_s <= 1.25 * S_PER_H:
+    if closes_s - opens_s <= 1.25 * HOUR_S:
         return opens_s, closes_s
-    from_s = min(max(longest_s - 0.5 * S_PER_H, opens_s), closes_s - 0.75 * S_PER_H)
+    from_s = min(max(longest_s - 0.5 * HOUR_S, opens_s), closes_s - 0.75 * HOUR_S)
     from_s = 300.0 * np.floor(from_s / 300.0)
-    return float(from_s), float(from_s + S_PER_H)
+    return float(from_s), float(from_s + HOUR_S)
 
 
 def _longest(log: Log, plan: Plan) -> tuple[Log, Plan]:
@@ -219,7 +216,7 @@ def _said(log: Log, plan: Plan, span_s: tuple[float, float], every: int) -> str:
         when = moment_words(plan, float(moments[inside][np.argmax(metres[inside])]))
         said = f"The queue is longest at {when}: {longest_m:,.0f} metres upstream of the taper."
     spans = valve_spans(log, plan, span_s)
-    off_min = sum(end - begin for begin, end, state in spans if state != Valve.OPEN) / 60.0
+    off_min = sum(end - begin for begin, end, state in spans if state != Valve.OPEN) / MINUTE_S
     if off_min > 0.0:
         said += f" The safety valve stops selection for {off_min:.0f} minutes of this picture."
     drawn = "Every vehicle is" if every == 1 else f"One vehicle in {every} is"

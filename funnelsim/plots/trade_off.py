@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from numpy.typing import NDArray
 
-from funnelsim.experiments.choice import BoolArray, best_within, efficient, kept, limits_of
+from funnelsim.arrays import BoolArray, FloatArray, IntArray
+from funnelsim.experiments.choice import best_within, efficient, kept, limits_of
 from funnelsim.experiments.point_estimates import half_widths, means
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.keys import check_key, groups_of, key_words, levels, lines_of, rate_key, staff_key, value_words
@@ -20,8 +20,6 @@ from funnelsim.plots.measures import measure_words
 from funnelsim.plots.point_labels import PointLabel, write_labels
 from funnelsim.plots.style import DARK, INK, MUTED, WARM, house_style, in_words_only, laid_out, new_figure
 from funnelsim.plots.trade_off_words import answer, title
-
-FloatArray = NDArray[np.float64]
 
 _SMALL, _RING = 4.5, 10.0
 _FAR_BEYOND = 4.0  # times the limit: from here on a scale of equal steps would press the good points flat
@@ -102,7 +100,7 @@ class _Drawing:
         """Points that break a limit which no axis shows."""
         return ~kept(self.sweep, [limit for limit in self.limits if limit.measure not in self.shown])
 
-    def ordered(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    def ordered(self, rows: IntArray) -> IntArray:
         """Return rows in the order of the labelled key, without those that have no place in the picture."""
         rows = rows[np.isfinite(self.x[rows]) & np.isfinite(self.y[rows])]
         place = {value: number for number, value in enumerate(levels(self.sweep, self.label))}
@@ -122,7 +120,7 @@ class _Drawing:
         axes.set_xlabel(self.x_words.label)
         axes.set_ylabel(self.y_words.label)
 
-    def _draw_points(self, axes: Axes, rows: NDArray[np.int64], look: Look) -> None:
+    def _draw_points(self, axes: Axes, rows: IntArray, look: Look) -> None:
         axes.errorbar(
             self.x[rows],
             self.y[rows],

@@ -11,13 +11,10 @@ doi:10.1016/S0191-2615(00)00044-8
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 def trajectories(log: Log, plan: Plan, vehicles: IntArray, distances_m: FloatArray) -> FloatArray:

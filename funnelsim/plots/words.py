@@ -2,12 +2,11 @@
 
 import math
 
-import numpy as np
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
-from numpy.typing import NDArray
 
 from funnelsim.analysis.estimates import Estimate, chance_estimate
+from funnelsim.arrays import BoolArray
 
 FONT = "DejaVu Sans"  # comes with matplotlib, so a figure looks the same on every machine
 PT_PER_IN = 72.0
@@ -86,7 +85,7 @@ def with_error(estimate: Estimate, times: float = 1.0, digits: int = 0) -> str:
     return f"{estimate.mean * times:,.{digits}f} ± {half_width:,.{digits}f}"
 
 
-def how_often(happened: NDArray[np.bool_]) -> str:
+def how_often(happened: BoolArray) -> str:
     """Return in how many operations something happened, with the interval of its chance.
 
     Examples

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from funnelsim.arrays import FloatArray
 from funnelsim.model.expected import stage_means_s
 from funnelsim.model.found import chance_to_find
 from funnelsim.model.plan import Plan
 from funnelsim.report.forecast import (
-    HOUR_S,
     WHILE_IT_HAS_A_PLACE,
-    FloatArray,
     Need,
     area_spans,
     coming_shares,
@@ -28,6 +27,7 @@ from funnelsim.report.words import counted, minutes_text, number_text, share_tex
 from funnelsim.scenario.area import Stage
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.traffic import Target
+from funnelsim.units import HOUR_S
 
 __all__ = ["capability", "inspection", "selection", "targets"]
 

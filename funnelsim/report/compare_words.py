@@ -10,16 +10,16 @@ from funnelsim.experiments.compare import Comparison, Difference
 from funnelsim.report.page import Page
 from funnelsim.report.section import Column, Grid, Section
 from funnelsim.report.words import NOTHING, counted, estimate_text, number_text
+from funnelsim.units import MIN_PER_S
 
-PER_MINUTE = 1.0 / 60.0
 HEAD_WIDTH = 13
 MOST = 1_000_000  # replications that anybody would wait for
 
 # By measure: what a plan does with it, more and less, and the unit and factor in which it is said.
 VERBS = {
     "expected_detections": ("finds {} more per operation", "finds {} fewer per operation", "targets found", "", 1.0),
-    "delay_p95_s": ("delays P95 by {} more", "delays P95 by {} less", "P95 delay", " min", PER_MINUTE),
-    "delay_mean_s": ("delays the others by {} more", "delays the others by {} less", "mean delay", " min", PER_MINUTE),
+    "delay_p95_s": ("delays P95 by {} more", "delays P95 by {} less", "P95 delay", " min", MIN_PER_S),
+    "delay_mean_s": ("delays the others by {} more", "delays the others by {} less", "mean delay", " min", MIN_PER_S),
     "tail_max_m": (
         "makes the longest queue {} longer",
         "makes the longest queue {} shorter",

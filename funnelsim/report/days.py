@@ -5,8 +5,8 @@ from itertools import groupby
 
 from funnelsim.report.words import span_text, spans_text, together
 from funnelsim.scenario.site import Operation
+from funnelsim.units import Span
 
-Span = tuple[float, float]
 Rows = tuple[tuple[str, ...], ...]
 
 RUN = 3  # days in a row from which on only the first and the last are named

@@ -5,17 +5,16 @@ from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model import rules
 from funnelsim.model.plan import Plan
 from funnelsim.report.days import day_of, on_days
-from funnelsim.report.forecast import HOUR_S, selecting_spans, selection_chances
+from funnelsim.report.forecast import selecting_spans, selection_chances
 from funnelsim.report.words import minutes_text
 from funnelsim.scenario.key import clock_of
 from funnelsim.scenario.site import Operation
-
-FloatArray = NDArray[np.float64]
+from funnelsim.units import HOUR_S
 
 MEND_QUEUE = "choose other hours, a faster lane (lane.speed_kmh) or a valve that lifts the funnel (lift_at_m)"
 ROUND_S = 300.0  # a rough calculation names no minutes
@@ -126,7 +125,7 @@ class Fluid:
     """
 
     times_s: FloatArray
-    stands: NDArray[np.bool_]
+    stands: BoolArray
     arriving: FloatArray
     waiting: FloatArray
     wait_s: FloatArray
@@ -220,7 +219,7 @@ def _flow(plan: Plan, chances: FloatArray, times_s: FloatArray) -> Fluid:
     return Fluid(times_s, stands, arriving, waiting, wait_s, tail_m, float(queued))
 
 
-def _standing_funnel(plan: Plan, times_s: FloatArray) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
+def _standing_funnel(plan: Plan, times_s: FloatArray) -> tuple[IntArray, BoolArray, BoolArray]:
     """Return for each moment which window has begun last, whether the funnel stands, and whether it selects."""
     window = np.searchsorted(plan.funnel.opens_s, times_s, side="right") - 1
     stands = times_s < plan.funnel.closes_s[window]
@@ -230,7 +229,7 @@ def _standing_funnel(plan: Plan, times_s: FloatArray) -> tuple[NDArray[np.int64]
     return window, stands, selecting & stands
 
 
-def _arriving(plan: Plan, times_s: FloatArray) -> tuple[FloatArray, FloatArray, NDArray[np.bool_]]:
+def _arriving(plan: Plan, times_s: FloatArray) -> tuple[FloatArray, FloatArray, BoolArray]:
     """Return who comes in each step: how many, the shares of the classes, and whether these are new."""
     demand = plan.road.demand
     # Openings and counted intervals begin on whole minutes, so that a step lies in one interval.

@@ -7,9 +7,9 @@ A simulation replaces it; the forecast tells what to expect of one and where a p
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from funnelsim.analysis.steps import step_seconds
+from funnelsim.arrays import FloatArray
 from funnelsim.model.expected import (
     chances_of_score,
     last_spans,
@@ -23,6 +23,7 @@ from funnelsim.model.expected import (
 )
 from funnelsim.model.found import chance_to_find
 from funnelsim.model.plan import Plan
+from funnelsim.units import HOUR_S, Span
 
 __all__ = [
     "Need",
@@ -43,10 +44,7 @@ __all__ = [
     "windows_h",
 ]
 
-FloatArray = NDArray[np.float64]
-Span = tuple[float, float]
 
-HOUR_S = 3600.0
 WHILE_IT_HAS_A_PLACE = ("free_bay", "batch")
 
 

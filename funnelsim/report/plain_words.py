@@ -5,19 +5,13 @@ from collections.abc import Iterator
 import numpy as np
 from rich.console import RenderableType
 
+from funnelsim.arrays import FloatArray
 from funnelsim.model.plan import Plan
 from funnelsim.report import area_words, staff_words
 from funnelsim.report.days import rows_by_day, spans_of_days
 from funnelsim.report.directions import funnels_of, headed
 from funnelsim.report.fluid import Fluid, capacity_of, fluid_of
-from funnelsim.report.forecast import (
-    FloatArray,
-    hours_of,
-    selected_between,
-    selecting_spans,
-    selection_chances,
-    vehicles_between,
-)
+from funnelsim.report.forecast import hours_of, selected_between, selecting_spans, selection_chances, vehicles_between
 from funnelsim.report.oddities import warnings_of
 from funnelsim.report.page import Page, listed
 from funnelsim.report.section import Column, Grid, Section
@@ -32,10 +26,8 @@ from funnelsim.report.words import (
 )
 from funnelsim.scenario.key import clock_of
 from funnelsim.scenario.schema import Scenario
-from funnelsim.scenario.site import DAY_S, Operation
-
-HOUR_S = 3600.0
-Span = tuple[float, float]
+from funnelsim.scenario.site import Operation
+from funnelsim.units import DAY_S, HOUR_S, MINUTE_S, Span
 
 
 def check_report(scenario: Scenario, plan: Plan) -> RenderableType:
@@ -94,7 +86,7 @@ def _operation(scenario: Scenario) -> str:
     total = " in all" if len(operation.windows) > 1 else ""
     text += f"{days}: {number_text(operation.duration_h)} hours{total}."
     if operation.stop_selecting_min:
-        stop_s = operation.stop_selecting_min * 60.0
+        stop_s = operation.stop_selecting_min * MINUTE_S
         until = together([f"from {clock_of(closes_s - stop_s)}" for _, closes_s in spans])
         each = "" if len(operation.windows) == 1 else " of each window"
         text += f" Nobody is selected in the last {operation.stop_selecting_min:g} min{each}, {until} on."

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from funnelsim.experiments.run import Run
+from funnelsim.units import MIN_PER_S
 
-PER_MINUTE = 1.0 / 60.0
 PER_CENT = 100.0
 
 LOSS_LABELS = {
@@ -52,7 +52,7 @@ def _share(label: str, measure: str) -> Row:
 
 
 def _minutes(label: str, measure: str) -> Row:
-    return Row(label, measure, "min", PER_MINUTE)
+    return Row(label, measure, "min", MIN_PER_S)
 
 
 # What is told of each window and of each direction, where there are several: the label is the head of a column.

@@ -3,15 +3,13 @@
 import math
 from collections.abc import Iterator
 
-import numpy as np
-from numpy.typing import NDArray
-
 from funnelsim.analysis.estimates import Estimate, chance_estimate
+from funnelsim.arrays import BoolArray
 from funnelsim.experiments.precision import met
 from funnelsim.experiments.run import LimitKept, Run
 from funnelsim.report.words import EXACT, counted, estimate_text, number_text, share_text
+from funnelsim.units import MIN_PER_S
 
-PER_MINUTE = 1.0 / 60.0
 PER_CENT = 100.0
 WIDE = 0.1  # of the value: a half-width beyond it does not rank plans
 WANTED = 0.05
@@ -40,7 +38,7 @@ def headline(run: Run) -> str:
 
 
 def _minutes(estimate: Estimate) -> str | None:
-    return number_text(estimate.mean * PER_MINUTE, 2) if math.isfinite(estimate.mean) else None
+    return number_text(estimate.mean * MIN_PER_S, 2) if math.isfinite(estimate.mean) else None
 
 
 def limits(run: Run) -> Iterator[str]:
@@ -51,7 +49,7 @@ def limits(run: Run) -> Iterator[str]:
 
 def _limit(held: LimitKept, run: Run) -> str:
     label, unit, times = {
-        "p95_delay_min": ("P95 delay", "min", PER_MINUTE),
+        "p95_delay_min": ("P95 delay", "min", MIN_PER_S),
         "tail_m": ("longest queue", "m", 1.0),
     }[held.limit]
     broken = run.replications[held.measure].to_numpy() > held.value
@@ -62,7 +60,7 @@ def _limit(held: LimitKept, run: Run) -> str:
     )
 
 
-def chance_texts(happened: NDArray[np.bool_]) -> tuple[str, str]:
+def chance_texts(happened: BoolArray) -> tuple[str, str]:
     """Return how often something happened and its 95 % interval, both in per cent: "3" and "(0.5-8)".
 
     Examples

@@ -4,21 +4,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from funnelsim.arrays import FloatArray
 from funnelsim.model.plan import Plan
-from funnelsim.report.forecast import (
-    HOUR_S,
-    FloatArray,
-    selected_between,
-    selecting_spans,
-    vehicles_in_windows,
-    windows_h,
-)
+from funnelsim.report.forecast import selected_between, selecting_spans, vehicles_in_windows, windows_h
 from funnelsim.report.section import Column, Grid, Section
 from funnelsim.report.words import NOTHING, number_text, share_text
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.selection import Adapt, Index, Look, Valve, Watchlist
-
-MINUTES_PER_H = 60.0
+from funnelsim.units import HOUR_MIN, HOUR_S
 
 _RULES = {
     "score": "The most suspicious of each class are selected, the share of ordinary vehicles given by its rate.",
@@ -64,7 +57,7 @@ def _index(index: Index, plan: Plan) -> str:
         found = f". This price is found such that the selected take {wanted}, if nobody waits"
     return (
         f"Whoever promises enough is selected: an officer-minute must promise at least {number_text(price, 2)} "
-        f"detections (one in {number_text(1.0 / (price * MINUTES_PER_H), 2)} officer-hours){found}."
+        f"detections (one in {number_text(1.0 / (price * HOUR_MIN), 2)} officer-hours){found}."
     )
 
 

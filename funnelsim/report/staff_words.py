@@ -11,8 +11,7 @@ from funnelsim.report.words import counted, minutes_text, share_text, span_text,
 from funnelsim.scenario.key import Crew
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.staffing import Shift, Supervision
-
-Span = tuple[float, float]
+from funnelsim.units import Span
 
 
 def crew_text(crew: Crew) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from funnelsim.scenario.key import clock_of
+from funnelsim.units import MINUTE_S
 
 if TYPE_CHECKING:
     from funnelsim.analysis.estimates import Estimate
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
 NOTHING = "\N{EN DASH}"
 EXACT = 1e-9  # a half-width this small beside its mean is rounding, not scatter
 PLENTY = 3  # significant digits of a value
-MINUTE_S = 60.0
 LONG_MIN = 10.0  # from here on, tenths of a minute say nothing
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.errors import Problem, ScenarioError
 from funnelsim.scenario.key import clock_of, seconds_after_midnight
-from funnelsim.scenario.site import DAY_S
 from funnelsim.scenario.traffic import CountsFile, CountsTyped
+from funnelsim.units import DAY_S, HOUR_S, MINUTE_S
 
 if TYPE_CHECKING:
     from funnelsim.scenario.schema import Scenario
@@ -44,12 +44,12 @@ class Demand:
     """
 
     classes: tuple[str, ...]
-    starts_s: NDArray[np.float64]
-    ends_s: NDArray[np.float64]
-    vehicles: NDArray[np.float64]
+    starts_s: FloatArray
+    ends_s: FloatArray
+    vehicles: FloatArray
     typed_by_class: bool
     spans_s: tuple[tuple[float, float], ...]
-    passages: tuple[NDArray[np.float64], NDArray[np.int64]] | None = None
+    passages: tuple[FloatArray, IntArray] | None = None
     notes: tuple[str, ...] = ()
     beside: tuple["Demand", ...] = ()
 
@@ -59,22 +59,22 @@ class Demand:
         return self.spans_s[0][0], self.spans_s[-1][1]
 
     @property
-    def rates_vph(self) -> NDArray[np.float64]:
+    def rates_vph(self) -> FloatArray:
         """Expected vehicles an hour in each interval, all classes, shape (intervals,)."""
-        rates: NDArray[np.float64] = self.vehicles.sum(axis=1) * 3600.0 / (self.ends_s - self.starts_s)
+        rates: FloatArray = self.vehicles.sum(axis=1) * HOUR_S / (self.ends_s - self.starts_s)
         return rates
 
-    def expected(self, from_s: float, to_s: float) -> NDArray[np.float64]:
+    def expected(self, from_s: float, to_s: float) -> FloatArray:
         """Return the vehicles expected in a time span by class, shape (classes,)."""
         overlap = np.clip(np.minimum(self.ends_s, to_s) - np.maximum(self.starts_s, from_s), 0.0, None)
-        vehicles: NDArray[np.float64] = (overlap / (self.ends_s - self.starts_s)) @ self.vehicles
+        vehicles: FloatArray = (overlap / (self.ends_s - self.starts_s)) @ self.vehicles
         return vehicles
 
-    def mix(self, spans_s: Iterable[tuple[float, float]]) -> NDArray[np.float64]:
+    def mix(self, spans_s: Iterable[tuple[float, float]]) -> FloatArray:
         """Return the shares of the classes among the vehicles expected in some time spans, shape (classes,)."""
-        expected: NDArray[np.float64] = np.sum([self.expected(*span) for span in spans_s], axis=0)
+        expected: FloatArray = np.sum([self.expected(*span) for span in spans_s], axis=0)
         total = expected.sum()
-        even: NDArray[np.float64] = np.full(len(self.classes), 1.0 / len(self.classes))
+        even: FloatArray = np.full(len(self.classes), 1.0 / len(self.classes))
         return expected / total if total > 0 else even
 
 
@@ -119,8 +119,8 @@ def _demand_of(scenario: "Scenario") -> Demand:
     vehicles = np.array([_by_class(row, scenario, classes) for row in rows]) * scenario.traffic.scale
     demand = Demand(
         classes=classes,
-        starts_s=np.array(starts_min, dtype=np.float64) * 60.0,
-        ends_s=(np.array(starts_min, dtype=np.float64) + day.minutes) * 60.0,
+        starts_s=np.array(starts_min, dtype=np.float64) * MINUTE_S,
+        ends_s=(np.array(starts_min, dtype=np.float64) + day.minutes) * MINUTE_S,
         vehicles=vehicles,
         typed_by_class=typed_by_class,
         spans_s=spans_s,
@@ -136,7 +136,8 @@ def _spans(scenario: "Scenario") -> tuple[tuple[float, float], ...]:
     operation = scenario.operation
     spans: list[tuple[float, float]] = []
     for window in operation.windows:
-        from_s, to_s = window.opens_s - operation.lead_in_min * 60.0, window.closes_s + operation.run_out_min * 60.0
+        from_s = window.opens_s - operation.lead_in_min * MINUTE_S
+        to_s = window.closes_s + operation.run_out_min * MINUTE_S
         if spans and from_s <= spans[-1][1]:
             from_s = spans.pop()[0]
         spans.append((from_s, to_s))
@@ -144,7 +145,7 @@ def _spans(scenario: "Scenario") -> tuple[tuple[float, float], ...]:
 
 
 def _typed(counts: CountsTyped) -> _Day:
-    first = round(seconds_after_midnight(counts.from_) / 60.0)
+    first = round(seconds_after_midnight(counts.from_) / MINUTE_S)
     length = len(next(iter(counts.vehicles.values())))
     return _Day(
         counts.minutes,
@@ -175,7 +176,7 @@ def _recorded(
     counts: CountsFile | CountsTyped,
     classes: tuple[str, ...],
     window_s: tuple[float, float],
-) -> tuple[tuple[NDArray[np.float64], NDArray[np.int64]], _Day]:
+) -> tuple[tuple[FloatArray, IntArray], _Day]:
     where = "traffic.arrivals"
     if isinstance(counts, CountsTyped):
         raise ScenarioError([Problem(where, '"trace" replays recorded vehicles; allowed: with a per-vehicle file')])
@@ -217,7 +218,7 @@ def _laid_out(
     in_windows = set(_starts_within(day, windows_s))
     needed = [start for start in missing if start in in_windows]
     if needed:
-        hours = ", ".join(dict.fromkeys(clock_of(start * 60.0) for start in needed))
+        hours = ", ".join(dict.fromkeys(clock_of(start * MINUTE_S) for start in needed))
         operation = ", ".join(f"{clock_of(opens_s)} to {clock_of(closes_s)}" for opens_s, closes_s in windows_s)
         message = f"no counts for the intervals from {hours}; allowed: counts for the whole operation, {operation}"
         raise ScenarioError([Problem("traffic.counts", message)])
@@ -228,7 +229,7 @@ def _laid_out(
         rows.append(found[nearest] or {})
     notes = []
     if missing:
-        spans = f"{clock_of(min(missing) * 60.0)} to {clock_of((max(missing) + day.minutes) * 60.0)}"
+        spans = f"{clock_of(min(missing) * MINUTE_S)} to {clock_of((max(missing) + day.minutes) * MINUTE_S)}"
         notes.append(
             f"No counts for part of the lead-in or run-out ({len(missing)} intervals, {spans}): "
             "the nearest counted interval stands for them."
@@ -241,19 +242,19 @@ def _starts_within(day: _Day, spans_s: Sequence[tuple[float, float]]) -> list[in
     phase = min(day.rows) % day.minutes
     starts: set[int] = set()
     for from_s, to_s in spans_s:
-        first = int((from_s / 60.0 - phase) // day.minutes) * day.minutes + phase
-        starts.update(range(first, int(np.ceil(to_s / 60.0)), day.minutes))
+        first = int((from_s / MINUTE_S - phase) // day.minutes) * day.minutes + phase
+        starts.update(range(first, int(np.ceil(to_s / MINUTE_S)), day.minutes))
     return sorted(starts)
 
 
 def _row_at(day: _Day, start_min: int) -> dict[str, float] | None:
     """Return the counts at a minute: its own if it was counted, else those of the same time on the day counted."""
-    day_min = round(DAY_S / 60.0)
+    day_min = round(DAY_S / MINUTE_S)
     time_of_day = start_min % day_min
     return next((day.rows[at] for at in (start_min, time_of_day, time_of_day + day_min) if at in day.rows), None)
 
 
-def _by_class(row: dict[str, float], scenario: "Scenario", classes: tuple[str, ...]) -> NDArray[np.float64]:
+def _by_class(row: dict[str, float], scenario: "Scenario", classes: tuple[str, ...]) -> FloatArray:
     """Spread one interval over the scenario's classes."""
     if TOTAL in row:
         return np.array([row[TOTAL] * (scenario.classes[name].share or 0.0) for name in classes])
@@ -302,7 +303,7 @@ def _refuse_the_impossible(demand: Demand, scenario: "Scenario") -> None:
     highest = float(demand.rates_vph.max(initial=0.0))
     most = 20_000.0 * scenario.approach.lanes
     if scenario.traffic.arrivals == "bunched":
-        most = 0.9 * 3600.0 / bunching_of(scenario)[0]
+        most = 0.9 * HOUR_S / bunching_of(scenario)[0]
     if highest > most:
         message = (
             f"{highest:,.0f} veh/h at the busiest; allowed with arrivals = {scenario.traffic.arrivals!r} on "

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
+from funnelsim.units import HOUR_S, MINUTE_S
+
 CLOCK = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$")
 
 
@@ -87,7 +89,7 @@ def seconds_after_midnight(clock: str) -> float:
     23400.0
     """
     hours, minutes = clock.split(":")
-    return int(hours) * 3600.0 + int(minutes) * 60.0
+    return int(hours) * HOUR_S + int(minutes) * MINUTE_S
 
 
 def clock_of(time_s: float) -> str:
@@ -98,5 +100,5 @@ def clock_of(time_s: float) -> str:
     >>> clock_of(23400.0), clock_of(90000.0)
     ('06:30', '01:00')
     """
-    minutes = math.floor(time_s / 60.0 + 1e-9)
+    minutes = math.floor(time_s / MINUTE_S + 1e-9)
     return f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"

@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.scenario.key import Crew, seconds_after_midnight
-from funnelsim.scenario.site import DAY_S, Window
+from funnelsim.scenario.site import Window
 from funnelsim.scenario.staffing import Shift
+from funnelsim.units import DAY_S, HOUR_S, MINUTE_S
 
 if TYPE_CHECKING:
     from funnelsim.scenario.schema import Scenario
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 Change = tuple[float, str, int]
 
 
@@ -103,8 +101,8 @@ def duty_of(scenario: "Scenario") -> Duty:
     cost = np.zeros(len(agencies))
     for shift, from_s, to_s in spans:
         column = agencies.index(shift.agency)
-        hours[column] += shift.count * (to_s - from_s) / 3600.0
-        cost[column] += shift.count * (to_s - from_s) / 3600.0 * shift.cost_per_h
+        hours[column] += shift.count * (to_s - from_s) / HOUR_S
+        cost[column] += shift.count * (to_s - from_s) / HOUR_S * shift.cost_per_h
     return Duty(
         agencies=agencies,
         times_s=np.array([-np.inf, *times]),
@@ -157,7 +155,7 @@ def _breaks(shift: Shift, from_s: float, to_s: float) -> Iterator[tuple[float, f
     """
     if shift.breaks is None or shift.count == 0:
         return
-    break_s, after_s = float(round(shift.breaks.minutes * 60.0)), float(round(shift.breaks.after_h * 3600.0))
+    break_s, after_s = float(round(shift.breaks.minutes * MINUTE_S)), float(round(shift.breaks.after_h * HOUR_S))
     groups = min(shift.count, max(1, int(after_s // break_s)))
     for group in range(groups):
         officers = shift.count // groups + (group < shift.count % groups)

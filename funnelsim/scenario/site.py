@@ -15,8 +15,7 @@ from funnelsim.scenario.key import (
     key,
     seconds_after_midnight,
 )
-
-DAY_S = 86_400.0
+from funnelsim.units import DAY_S, HOUR_S, MINUTE_S
 
 
 class Times(Table):
@@ -76,7 +75,7 @@ class Operation(Table):
     def windows(self) -> tuple[Window, ...]:
         """When the funnel stands, in order of time."""
         spans = self._spans_of_a_day()
-        stop_s = self.stop_selecting_min * 60.0
+        stop_s = self.stop_selecting_min * MINUTE_S
         return tuple(
             Window(day + 1, opens_s + day * DAY_S, closes_s + day * DAY_S - stop_s, closes_s + day * DAY_S)
             for day in range(self.days)
@@ -106,13 +105,13 @@ class Operation(Table):
     @property
     def duration_h(self) -> float:
         """How long the funnel stands, in hours, all windows together."""
-        return sum(window.closes_s - window.opens_s for window in self.windows) / 3600.0
+        return sum(window.closes_s - window.opens_s for window in self.windows) / HOUR_S
 
     @model_validator(mode="after")
     def _repeats_without_overlap(self) -> "Operation":
         spans = self._spans_of_a_day()
         if self.days > 1 and spans[-1][1] > spans[0][0] + DAY_S:
-            lasts_h = (spans[-1][1] - spans[0][0]) / 3600.0
+            lasts_h = (spans[-1][1] - spans[0][0]) / HOUR_S
             message = (
                 f"the windows of a day span {lasts_h:g} h and days = {self.days} repeats them every 24 h; "
                 "allowed: windows that fit into 24 h, or days = 1"
@@ -122,7 +121,7 @@ class Operation(Table):
 
     @model_validator(mode="after")
     def _leaves_time_to_select(self) -> "Operation":
-        window_min = min(closes_s - opens_s for opens_s, closes_s in self._spans_of_a_day()) / 60.0
+        window_min = min(closes_s - opens_s for opens_s, closes_s in self._spans_of_a_day()) / MINUTE_S
         if self.stop_selecting_min >= window_min:
             message = (
                 f"stop_selecting_min = {self.stop_selecting_min:g} leaves no time to select: "

@@ -11,10 +11,11 @@ import pytest
 from funnelsim.analysis.exposure import beyond, exposure, meets_fast
 from funnelsim.analysis.steps import in_use
 from funnelsim.analysis.tails import tail_steps
-from funnelsim.model.log import NEVER, NOT_FOUND, Fate, Gate, Log
+from funnelsim.model.log import NOT_FOUND, Fate, Gate, Log
 from funnelsim.model.plan import plan_of
 from funnelsim.model.traffic import Traffic
 from funnelsim.plots.trajectories import trajectories
+from funnelsim.units import NEVER
 
 SIGN_M = 200.0
 

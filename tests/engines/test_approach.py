@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from funnelsim.model import dice
-from funnelsim.model.log import NEVER, Fate, Gate
+from funnelsim.model.log import Fate, Gate
 from funnelsim.model.purposes import EVADES, LEAVES
+from funnelsim.units import NEVER
 
 TICK = 2**-20
 SHORT = {"lane": {"length_m": 20.0}, "selection": {"rate": {"default": 0.0}}}  # 1 s lost: arrival = free passage + 4 s

@@ -6,8 +6,9 @@ Every target turns at the sight of the funnel, 5 s before its free passage of th
 import numpy as np
 
 from funnelsim.model import dice
-from funnelsim.model.log import NEVER, Fate
+from funnelsim.model.log import Fate
 from funnelsim.model.purposes import BROUGHT, PURSUED
+from funnelsim.units import NEVER
 
 TICK = 2**-20
 

@@ -6,7 +6,8 @@ Boxes that come together are singled out at 8, 14, 20, ... s. A search of 100 s 
 
 import pytest
 
-from funnelsim.model.log import NEVER, NOT_FOUND, Fate
+from funnelsim.model.log import NOT_FOUND, Fate
+from funnelsim.units import NEVER
 
 TICK = 2**-20
 SEARCH, AFTER, TRANSPORT = 0, 1, 2

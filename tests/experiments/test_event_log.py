@@ -10,8 +10,9 @@ import pytest
 from funnelsim.engines.simpy_engine import simulate
 from funnelsim.experiments.event_log import COLUMNS, EVENT_TYPES, bays_of, event_log
 from funnelsim.experiments.replication import log_of
-from funnelsim.model.log import NEVER, Fate
+from funnelsim.model.log import Fate
 from funnelsim.model.plan import plan_of
+from funnelsim.units import NEVER
 
 
 @pytest.fixture(scope="module")

@@ -23,8 +23,8 @@ from funnelsim.engines.compiled.table import (
 )
 from funnelsim.model import dice
 from funnelsim.model.compiled import inlined
-from funnelsim.model.log import NEVER
 from funnelsim.model.shared import rules
+from funnelsim.units import NEVER
 
 
 @inlined

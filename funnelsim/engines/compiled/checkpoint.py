@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from funnelsim.arrays import Ints, Records
 from funnelsim.engines.compiled.agenda import (
     AREA_ARRIVAL,
     BAY,
@@ -53,9 +54,10 @@ from funnelsim.engines.compiled.table import (
     Table,
 )
 from funnelsim.engines.moment import VEHICLES
-from funnelsim.model.compiled import Records, Wholes, inlined, kernel
-from funnelsim.model.log import NEVER, NOT_FOUND, Fate, Gate
+from funnelsim.model.compiled import inlined, kernel
+from funnelsim.model.log import NOT_FOUND, Fate, Gate
 from funnelsim.model.passage import evaders_into, headways_into, listed_into
+from funnelsim.units import NEVER
 
 OUTSIDE_OPERATION, LEFT_AT_THE_EXIT, EVADED = int(Fate.OUTSIDE_OPERATION), int(Fate.LEFT_AT_EXIT), int(Fate.EVADED)
 SELECTION_SUSPENDED, WAS_BROUGHT_BACK = int(Fate.SELECTION_SUSPENDED), int(Fate.BROUGHT_BACK)
@@ -63,7 +65,7 @@ NO_FUNNEL = int(Gate.NO_FUNNEL)
 
 
 @kernel
-def run(buffers: Buffers, first: Wholes, numbers: Numbers, seed: int, replication: int) -> None:
+def run(buffers: Buffers, first: Ints, numbers: Numbers, seed: int, replication: int) -> None:
     """Run one replication of the vehicles that stand in the table; `first` says where each funnel's begin and end."""
     lanes, area = buffers.lanes, buffers.area[0]
     table, book, yard, seen = buffers.table, buffers.book, buffers.yard, buffers.seen
@@ -97,7 +99,7 @@ def next_lane(lanes: Records) -> int:
 
 
 @kernel
-def set_up(buffers: Buffers, first: Wholes, numbers: Numbers, seed: int, replication: int) -> None:
+def set_up(buffers: Buffers, first: Ints, numbers: Numbers, seed: int, replication: int) -> None:
     """Let nothing have happened yet."""
     table, yard, area = buffers.table, buffers.yard, buffers.area[0]
     buffers.area[0] = numbers.area[0]
@@ -180,7 +182,7 @@ def derive_turning(lane: Lane, funnel: int, table: Table, numbers: Numbers, seed
 
 
 @inlined
-def happen(buffers: Buffers, first: Wholes, numbers: Numbers, seed: int, replication: int) -> None:
+def happen(buffers: Buffers, first: Ints, numbers: Numbers, seed: int, replication: int) -> None:
     """Let the next moment of the agenda happen, and all that follows from it at once."""
     table, book, yard, area = buffers.table, buffers.book, buffers.yard, buffers.area[0]
     now_s, rank = yard.moment_s[0], yard.moment_rank[0]
@@ -223,7 +225,7 @@ def follow_on(buffers: Buffers, numbers: Numbers, seed: int, replication: int, n
 
 
 @kernel
-def finish(buffers: Buffers, first: Wholes, numbers: Numbers) -> None:
+def finish(buffers: Buffers, first: Ints, numbers: Numbers) -> None:
     """Write down what is known at the end: passages, the changes of the valves, the fates of those who turned off."""
     table, book = buffers.table, buffers.book
     changes = 0

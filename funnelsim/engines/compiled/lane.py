@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from funnelsim.arrays import Ints
 from funnelsim.engines.compiled.approach import advance, decide
 from funnelsim.engines.compiled.area import divert, has_place, hold, reserve
 from funnelsim.engines.compiled.numbers import FIXED, ON_TAIL, RULE_NUMBERS, Area, Lane, Numbers
@@ -27,12 +28,13 @@ from funnelsim.engines.compiled.table import (
     Table,
     Yard,
 )
-from funnelsim.model.compiled import Wholes, index, inlined, kernel
-from funnelsim.model.log import NEVER, Fate, Gate, Valve
+from funnelsim.model.compiled import index, inlined, kernel
+from funnelsim.model.log import Fate, Gate, Valve
 from funnelsim.model.look import quality
 from funnelsim.model.passage import headways
 from funnelsim.model.selecting import cutoff_at
 from funnelsim.model.shared import rules
+from funnelsim.units import NEVER
 
 NO_FUNNEL, OPEN, UNSTAFFED, SUSPENDED, LIFTED = (int(one) for one in Gate)
 VALVE_OPEN, VALVE_SUSPENDED, VALVE_LIFTED = (int(one) for one in Valve)
@@ -262,7 +264,7 @@ def pass_selection_point(
     yard: Yard,
     line: Line,
     table: Table,
-    seen: Wholes,
+    seen: Ints,
     numbers: Numbers,
 ) -> None:
     """Let the vehicle whose moment has come pass, singled out or not; where it has to wait for a place, it is held."""
@@ -291,7 +293,7 @@ def pass_diverted(lane: Lane, area: Area, yard: Yard, line: Line, table: Table, 
 
 
 @inlined
-def select(lane: Lane, funnel: int, area: Area, table: Table, seen: Wholes, numbers: Numbers) -> bool:
+def select(lane: Lane, funnel: int, area: Area, table: Table, seen: Ints, numbers: Numbers) -> bool:
     """Decide whether a vehicle is singled out, and note its fate if it is not inspected."""
     me, gate = index(lane.first + lane.vehicle), lane.gate
     if gate == OPEN:
@@ -315,7 +317,7 @@ def threshold_now(
     funnel: int,
     area: Area,
     table: Table,
-    seen: Wholes,
+    seen: Ints,
     numbers: Numbers,
     me: int,
 ) -> float:

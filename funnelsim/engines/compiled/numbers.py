@@ -3,14 +3,12 @@
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from funnelsim.model.compiled import Flags, Reals, Records, Wholes
+from funnelsim.arrays import Bools, FloatArray, Floats, Ints, Records
 from funnelsim.model.grid import on_grid
 from funnelsim.model.plan import Plan
 from funnelsim.model.rules import RULES
-
-FloatArray = NDArray[np.float64]
 
 RULE_NUMBERS = {name: number for number, name in enumerate(RULES)}
 FIXED, ON_AREA, ON_TAIL = 0, 1, 2
@@ -167,20 +165,20 @@ class Numbers(NamedTuple):
 
     lanes: Records
     area: Records
-    opens_s: Reals
-    last_selection_s: Reals
-    closes_s: Reals
+    opens_s: Floats
+    last_selection_s: Floats
+    closes_s: Floats
     classes: Records
     choices: Records
     statuses: Records
-    adapt_at: Reals
-    adapt_factor: Reals
-    duty_times_s: Reals
-    staffed: Flags
-    cars: Wholes
-    capacity_times_s: Reals
-    capacity: Wholes
-    need: Wholes
+    adapt_at: Floats
+    adapt_factor: Floats
+    duty_times_s: Floats
+    staffed: Bools
+    cars: Ints
+    capacity_times_s: Floats
+    capacity: Ints
+    need: Ints
     stages: Records
     stage_of_class: Records
     stage_of_status: Records

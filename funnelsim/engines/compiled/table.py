@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from funnelsim.arrays import Bools, Floats, Ints, Records
 from funnelsim.engines.compiled.numbers import Numbers
-from funnelsim.model.compiled import Flags, Reals, Records, Wholes
 
 REALS = (
     *("free_s", "impression", "headway_noise", "look_s"),  # of the traffic
@@ -39,49 +39,49 @@ QUEUE_SEEN, CHASE_READY, ACCEPTED = _MORE
 class Table(NamedTuple):
     """What is known of each vehicle, a row for each of the names above, shape (names, vehicles)."""
 
-    reals: Reals
-    wholes: Wholes
-    flags: Flags
+    reals: Floats
+    wholes: Ints
+    flags: Bools
 
 
 class Line(NamedTuple):
     """The vehicles that come to the selection point, by their place in line; see Approach of the SimPy engine."""
 
-    vehicle: Wholes
-    free_s: Reals
-    passed_s: Reals
-    joined_s: Reals
-    tail_m: Reals
-    diverted_s: Reals
-    spacing_up_to_m: Reals
+    vehicle: Ints
+    free_s: Floats
+    passed_s: Floats
+    joined_s: Floats
+    tail_m: Floats
+    diverted_s: Floats
+    spacing_up_to_m: Floats
 
 
 class Book(NamedTuple):
     """What is written down by stage, by pursuit and by change of the valve: the log's arrays of these names."""
 
-    stage_vehicle: Wholes
-    stage: Wholes
-    stage_from_s: Reals
-    stage_to_s: Reals
-    pursuit_vehicle: Wholes
-    pursuit_from_s: Reals
-    pursuit_to_s: Reals
-    valve_s: Reals
-    valve: Wholes
-    valve_funnel: Wholes
+    stage_vehicle: Ints
+    stage: Ints
+    stage_from_s: Floats
+    stage_to_s: Floats
+    pursuit_vehicle: Ints
+    pursuit_from_s: Floats
+    pursuit_to_s: Floats
+    valve_s: Floats
+    valve: Ints
+    valve_funnel: Ints
 
 
 class Yard(NamedTuple):
     """How the area stands: what happens when, what happens at once, and who waits for a crew, a bay, a spot."""
 
-    moment_s: Reals
-    moment_rank: Wholes
-    soon: Wholes
-    held: Wholes
-    for_crew: Wholes
-    for_bay: Wholes
-    for_spot: Wholes
-    used: Wholes
+    moment_s: Floats
+    moment_rank: Ints
+    soon: Ints
+    held: Ints
+    for_crew: Ints
+    for_bay: Ints
+    for_spot: Ints
+    used: Ints
 
 
 class Buffers(NamedTuple):
@@ -93,7 +93,7 @@ class Buffers(NamedTuple):
     yard: Yard
     lanes: Records
     area: Records
-    seen: Wholes
+    seen: Ints
 
 
 def buffers_for(plans: Sequence[Numbers], vehicles: int, stages: int) -> Buffers:
@@ -138,9 +138,9 @@ def with_stages(buffers: Buffers, stages: int) -> Buffers:
     return buffers._replace(book=Book(*room, *buffers.book[len(room) :]))
 
 
-def _reals(*shape: int) -> Reals:
+def _reals(*shape: int) -> Floats:
     return np.empty(shape)
 
 
-def _wholes(*shape: int) -> Wholes:
+def _wholes(*shape: int) -> Ints:
     return np.empty(shape, dtype=np.int64)

@@ -9,10 +9,11 @@ from funnelsim.experiments.run import Run
 from funnelsim.plots import FIGURES
 from funnelsim.report.html.document import Chapter, Drawing, Item, KeyNumber, Table
 from funnelsim.report.html.drawing import drawing
-from funnelsim.report.run_rows import PER_MINUTE, Row
+from funnelsim.report.run_rows import Row
 from funnelsim.report.run_table import COLUMNS, run_sections
 from funnelsim.report.section import Column, Grid
 from funnelsim.report.words import NOTHING, estimate_texts, number_text
+from funnelsim.units import MIN_PER_S
 
 HEADED = tuple(
     replace(column, head=head)
@@ -107,7 +108,7 @@ def run_drawing(name: str, run: Run) -> Drawing:
 
 def key_numbers(run: Run) -> tuple[KeyNumber, ...]:
     """Return yield beside burden: what is found, and what ordinary travellers bear for it."""
-    rows = [Row("95 % lose less than", "delay_p95_s", "min", PER_MINUTE), Row("Longest queue", "tail_max_m", "m")]
+    rows = [Row("95 % lose less than", "delay_p95_s", "min", MIN_PER_S), Row("Longest queue", "tail_max_m", "m")]
     offered = run.estimates["targets_offered"].mean
     if run.estimates["expected_detections"].mean > 0:
         of_all = f"of {number_text(offered)} targets per operation"

@@ -7,8 +7,9 @@ from funnelsim.plots.keys import key_words, value_words
 from funnelsim.report.html.document import Table
 from funnelsim.report.html.results import table_of
 from funnelsim.report.html.sweep_words import plan_text
-from funnelsim.report.run_rows import PER_MINUTE, Row
+from funnelsim.report.run_rows import Row
 from funnelsim.report.words import estimate_text
+from funnelsim.units import MIN_PER_S
 
 MOST_ROWS = 40
 
@@ -16,7 +17,7 @@ _ROWS = (
     Row("Targets found", "expected_detections", "per operation"),
     Row("Stopped for each target found", "stops_per_detection", "ordinary vehicles"),
     Row("Lost for each target found", "ordinary_h_per_detection", "vehicle-hours"),
-    Row("95 % lose less than", "delay_p95_s", "min", PER_MINUTE),
+    Row("95 % lose less than", "delay_p95_s", "min", MIN_PER_S),
     Row("Longest queue", "tail_max_m", "m"),
     Row("Officer-hours", "officer_h", ""),
 )

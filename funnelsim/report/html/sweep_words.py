@@ -11,9 +11,10 @@ from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.keys import key_and_value, key_words, value_words
 from funnelsim.report.assumptions import Assumption
 from funnelsim.report.words import counted, estimate_text, share_text, together
+from funnelsim.units import MIN_PER_S
 
 MOST_VALUES = 12
-_LIMITED = {"delay_p95_s": ("P95 delay", "min", 1.0 / 60.0), "tail_max_m": ("longest queue", "m", 1.0)}
+_LIMITED = {"delay_p95_s": ("P95 delay", "min", MIN_PER_S), "tail_max_m": ("longest queue", "m", 1.0)}
 
 CAUTION = (
     "The plans met the same traffic and the same luck, operation by operation, so that differences are smaller in "

@@ -6,9 +6,9 @@ from funnelsim.model.plan import Plan
 from funnelsim.report.forecast import WHILE_IT_HAS_A_PLACE, area_spans, needs_of, selected_by_all, selection_chances
 from funnelsim.report.words import number_text, share_text, together
 from funnelsim.scenario.schema import Scenario
+from funnelsim.units import HOUR_S
 
 FAR_TOO_MANY = 1.5  # times what the area can do: a third of the selected pass without inspection
-HOUR_S = 3600.0
 
 
 def oddities(scenario: Scenario, plan: Plan) -> Iterator[str]:

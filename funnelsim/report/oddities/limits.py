@@ -9,8 +9,8 @@ from funnelsim.report.directions import funnels_of, odd_in_each
 from funnelsim.report.fluid import MEND_QUEUE, fluid_of
 from funnelsim.report.words import minutes_text
 from funnelsim.scenario.schema import Scenario
+from funnelsim.units import MINUTE_S
 
-MINUTE_S = 60.0
 NEARLY_ALL = 0.95
 
 

@@ -2,24 +2,18 @@
 
 from collections.abc import Iterator
 
+from funnelsim.arrays import FloatArray
 from funnelsim.model.plan import Plan
 from funnelsim.report.days import when_text
 from funnelsim.report.directions import odd_in_each
 from funnelsim.report.fluid import MEND_QUEUE, Fluid, capacity_of, fluid_of
-from funnelsim.report.forecast import (
-    FloatArray,
-    hours_of,
-    selecting_spans,
-    selection_chances,
-    vehicles_between,
-)
+from funnelsim.report.forecast import hours_of, selecting_spans, selection_chances, vehicles_between
 from funnelsim.report.words import counted, number_text
 from funnelsim.scenario.key import seconds_after_midnight
 from funnelsim.scenario.schema import Scenario
-from funnelsim.scenario.site import DAY_S
+from funnelsim.units import DAY_S, HOUR_S
 
 LONG_WINDOW_H = 12.0
-HOUR_S = 3600.0
 LEFT_WAITING = 5.0  # fewer vehicles are the last of a queue that is as good as gone
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model.plan import Plan
 from funnelsim.report.days import said_by_day, when_text, windows_text
-from funnelsim.report.forecast import FloatArray, area_spans, selecting_spans, stage_chances
+from funnelsim.report.forecast import area_spans, selecting_spans, stage_chances
 from funnelsim.report.oddities import working_time
 from funnelsim.report.staff_words import crew_text, shift_text
 from funnelsim.report.words import counted, share_text, together
@@ -16,10 +16,10 @@ from funnelsim.scenario.roster import spans_of
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.site import Operation, Window
 from funnelsim.scenario.staffing import Shift
+from funnelsim.units import Span
 
 OFTEN = 0.1  # of the time: less is a break or the change of a shift
-Span = tuple[float, float]
-Steps = NDArray[np.bool_]
+Steps = BoolArray
 
 
 def oddities(scenario: Scenario, plan: Plan) -> Iterator[str]:
@@ -93,7 +93,7 @@ def _chase(scenario: Scenario, plan: Plan) -> Iterator[str]:
         )
 
 
-def _need(crew: Crew, plan: Plan) -> NDArray[np.int64]:
+def _need(crew: Crew, plan: Plan) -> IntArray:
     return np.array([crew.get(agency, 0) for agency in plan.duty.agencies], dtype=np.int64)
 
 

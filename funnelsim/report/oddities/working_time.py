@@ -12,10 +12,9 @@ from funnelsim.report.words import counted, number_text
 from funnelsim.scenario.key import seconds_after_midnight
 from funnelsim.scenario.roster import spans_of
 from funnelsim.scenario.schema import Scenario
-from funnelsim.scenario.site import DAY_S, Operation
+from funnelsim.scenario.site import Operation
 from funnelsim.scenario.staffing import Shift
-
-Span = tuple[float, float]
+from funnelsim.units import DAY_S, HOUR_S, MINUTE_S, Span
 
 DIRECTIVE = "Directive 2003/88/EC"
 BREAK_DUE_H = 6.0  # Article 4
@@ -23,7 +22,6 @@ REST_H = 11.0  # Article 3
 WEEK_H = 48.0  # Article 6: on average
 LONGEST_SHIFT_H = 12.0
 WEEK_DAYS = 7
-HOUR_S = 3600.0
 
 
 def oddities(scenario: Scenario) -> Iterator[str]:
@@ -104,6 +102,6 @@ def _length_h(shift: Shift) -> float:
 def _unbroken_h(shift: Shift) -> float:
     """Return the longest time on duty without a break."""
     breaks = shift.breaks
-    if breaks is None or breaks.after_h * HOUR_S + breaks.minutes * 60.0 >= _length_h(shift) * HOUR_S:
+    if breaks is None or breaks.after_h * HOUR_S + breaks.minutes * MINUTE_S >= _length_h(shift) * HOUR_S:
         return _length_h(shift)
     return breaks.after_h

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import BoolArray, FloatArray
 from funnelsim.experiments.executor import workers
 from funnelsim.experiments.replication import Engine, simulate
 from funnelsim.model.log import Log
@@ -22,7 +22,6 @@ from funnelsim.validation.comparison import Comparison, by_chance
 SEED = 2024
 BOX = "box"  # the class of vehicles
 ENDLESS = 100_000  # waiting spaces that are never all taken
-DAY_S = 86_400.0
 EVERY_HOUR = 24
 QUICK_PART = 16  # so a quick run's half-widths are four times as wide
 TASKS_A_WORKER = 4  # so that none waits long for the last
@@ -128,9 +127,7 @@ def compared(case: Case, effort: Effort) -> Comparison:
     return by_chance(case.case, case.unit, case.expected, (above, below), case.source)
 
 
-def counted_days(
-    scenario: Scenario, count: Count, days: int, effort: Effort, hand: Hand | None = None
-) -> NDArray[np.float64]:
+def counted_days(scenario: Scenario, count: Count, days: int, effort: Effort, hand: Hand | None = None) -> FloatArray:
     """Simulate days of a scenario and return what is counted on each, shape (days, 2)."""
     plan = plan_of(scenario)
     jobs = os.cpu_count() or 1
@@ -149,7 +146,7 @@ def _count_days(plan: Plan, count: Count, hand: Hand | None, days: list[int], en
     return counted
 
 
-def late(log: Log, plan: Plan, warm_up_s: float) -> NDArray[np.bool_]:
+def late(log: Log, plan: Plan, warm_up_s: float) -> BoolArray:
     """Return who comes to the selection point when the checkpoint has forgotten that it began empty."""
     return log.arrival_s >= plan.window_s[0] + warm_up_s
 

@@ -9,6 +9,7 @@ from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan, plan_of
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario.schema import Scenario
+from funnelsim.units import HOUR_S
 from funnelsim.validation.chapter import Chapter, Effort
 from funnelsim.validation.comparison import Comparison, within
 from funnelsim.validation.known.checkpoint import (
@@ -30,7 +31,7 @@ TEXT = """\
 The ends of the scale, where the answer is plain: no bays, bays without end, nobody or everybody selected, one officer,
 no targets, a search that always finds. A mistake in a rule often shows here first."""
 
-NOON_S = 12 * 3600.0
+NOON_S = 12 * HOUR_S
 LOAD = 12.0
 TARGET = {"targets": [{"name": "hidden", "per_10k": {BOX: 100.0}}]}
 

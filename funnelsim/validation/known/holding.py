@@ -9,10 +9,11 @@ from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.model.traffic import Traffic
 from funnelsim.scenario.schema import Scenario
+from funnelsim.units import HOUR_S
 from funnelsim.validation.chapter import Chapter, Effort
 from funnelsim.validation.known.checkpoint import Case, Counted, checkpoint, compared, exponential, hourly, stage
 
-WARM_UP_S = 2 * 3600.0
+WARM_UP_S = 2 * HOUR_S
 HEADWAY_S = 5.0
 DEMAND_VPH = 1500.0  # more than the lane ever lets pass
 AVI_ITZHAK_YADIN = "Avi-Itzhak and Yadin 1965, doi:10.1287/mnsc.11.5.553"
@@ -30,7 +31,7 @@ def passages(log: Log, plan: Plan) -> Counted:
     """Return how many passed the selection point after the first hours, and in how many hours."""
     opens_s, closes_s = plan.window_s
     counted = (log.passed_s > opens_s + WARM_UP_S) & (log.passed_s <= closes_s)
-    return float(counted.sum()), (closes_s - opens_s - WARM_UP_S) / 3600.0
+    return float(counted.sum()), (closes_s - opens_s - WARM_UP_S) / HOUR_S
 
 
 def with_exponential_headways(traffic: Traffic) -> Traffic:
@@ -67,7 +68,7 @@ def cases() -> list[Case]:
         (1.0, 1, 2, HEADWAY_S),
         (1.0, 1, 5, HEADWAY_S),
     ):
-        answer = hold_capacity(3600.0 / HEADWAY_S, share, bays, 3600.0 / inspection_s, waiting)
+        answer = hold_capacity(HOUR_S / HEADWAY_S, share, bays, HOUR_S / inspection_s, waiting)
         inspected = "everybody" if share == 1.0 else f"{100 * share:g} %"
         places = f"{bays} bay{'s' if bays > 1 else ''} and {waiting} waiting space{'s' if waiting != 1 else ''}"
         of = f"A lane of 720 vehicles/h that is held, {inspected} inspected for {inspection_s:g} s, {places}: capacity"

@@ -4,14 +4,16 @@ from collections import Counter
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from funnelsim.arrays import IntArray
 from funnelsim.engines.simpy_engine import set_up
 from funnelsim.experiments.replication import simulate
 from funnelsim.model.log import NOT_FOUND, Log
 from funnelsim.model.plan import Plan, plan_of
 from funnelsim.model.traffic import Traffic, draw_traffic
 from funnelsim.scenario.schema import Scenario
+from funnelsim.units import HOUR_S
 from funnelsim.validation.chapter import Chapter, Effort
 from funnelsim.validation.comparison import Comparison, within
 from funnelsim.validation.known.checkpoint import SEED
@@ -90,7 +92,7 @@ RICH: dict[str, Any] = {
 }
 
 
-def steps(seconds: ArrayLike) -> NDArray[np.int64]:
+def steps(seconds: ArrayLike) -> IntArray:
     """Return times as whole steps of the model's clock."""
     return np.round(np.asarray(seconds) * GRID_PER_S).astype(np.int64)
 
@@ -157,7 +159,7 @@ def lines(when_full: str, effort: Effort) -> list[Comparison]:
     log = simulate(traffic, plan, effort.engine)
     counted, from_log = watched(traffic, plan), told(log, plan)
     counted["lane"], from_log["lane"] = in_lane(log), in_all(log.passed_s[log.passed], log.traffic.free_s[log.passed])
-    hour = 3600.0 * GRID_PER_S
+    hour = HOUR_S * GRID_PER_S
     rule = "waved through when full" if when_full == "wave_through" else "lane held when full"
     return [
         within(f"Little's law, {rule}: {name}", "h", counted[name] / hour, from_log[name] / hour, 0.0, LITTLE)

@@ -6,6 +6,7 @@ from funnelsim.analysis.theory import blocking_mmck, erlang_b
 from funnelsim.model.log import Fate, Log
 from funnelsim.model.plan import Plan
 from funnelsim.scenario.schema import Scenario
+from funnelsim.units import HOUR_S
 from funnelsim.validation.chapter import Chapter, Effort
 from funnelsim.validation.known.checkpoint import Case, Counted, checkpoint, compared, exponential, hourly, late, stage
 
@@ -33,7 +34,7 @@ def waved_through(log: Log, plan: Plan) -> Counted:
 def area(bays: int, waiting: int, load: float, duration: dict[str, Any]) -> Scenario:
     """Return an area that is offered so much work: vehicles in the time of an inspection."""
     places = {"bays": bays, "waiting": waiting, "stages": [stage(duration=duration)]}
-    return checkpoint(hourly(load * 3600.0 / INSPECTION_S), {"area": places})
+    return checkpoint(hourly(load * HOUR_S / INSPECTION_S), {"area": places})
 
 
 def cases() -> list[Case]:

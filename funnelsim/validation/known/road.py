@@ -3,12 +3,13 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from funnelsim.analysis.flow import tail_growth_kmh, wave_speed_kmh, work_zone
+from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.experiments.replication import simulate
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan, plan_of
+from funnelsim.units import HOUR_MIN, HOUR_S, KMH_PER_MS, MINUTE_S
 from funnelsim.validation.chapter import Chapter, Effort
 from funnelsim.validation.comparison import Comparison, within
 from funnelsim.validation.known.checkpoint import checkpoint, vehicles_at
@@ -16,7 +17,6 @@ from funnelsim.validation.known.checkpoint import checkpoint, vehicles_at
 NEWELL = "Newell 1982, chapter 2, doi:10.1007/978-94-009-5970-5"
 LIGHTHILL_WHITHAM = "Lighthill and Whitham 1955, doi:10.1098/rspa.1955.0089"
 WARDROP = "Wardrop's equal travel times; Wardrop 1952, doi:10.1680/ipeds.1952.11259"
-HOUR_S = 3600.0
 GRID_S = 1e-3  # less is rounding to the grid of the model's clock, added up over the vehicles
 
 TEXT = """\
@@ -52,7 +52,7 @@ def drive(came_s: list[float], *changes: dict[str, Any], effort: Effort) -> tupl
     return simulate(vehicles_at(plan, came_s), plan, effort.engine), plan
 
 
-def queueing(came_s: NDArray[np.float64], gone_s: NDArray[np.float64]) -> NDArray[np.int64]:
+def queueing(came_s: FloatArray, gone_s: FloatArray) -> IntArray:
     """Return how many have come and are not yet gone, just after each arrival."""
     return np.arange(1, len(came_s) + 1) - np.searchsorted(np.sort(gone_s), came_s, side="right")
 
@@ -79,7 +79,12 @@ def work_zone_lines(effort: Effort) -> list[Comparison]:
             NEWELL,
         ),
         within(
-            f"{of}: longest delay", "min", zone.delay_max_min, float(delay_s.max()) / 60.0, headway_s / 60.0, NEWELL
+            f"{of}: longest delay",
+            "min",
+            zone.delay_max_min,
+            float(delay_s.max()) / MINUTE_S,
+            headway_s / MINUTE_S,
+            NEWELL,
         ),
         within(f"{of}: cleared after the peak", "h", zone.cleared_after_h, float(cleared_h), 1.0 / 400.0, NEWELL),
         within(f"{of}: delay of all", "vehicle-hours", zone.vehicle_h, float(delay_s.sum()) / HOUR_S, 1.0, NEWELL),
@@ -91,7 +96,9 @@ def wave_lines(lanes: int, effort: Effort) -> list[Comparison]:
     road = {
         "approach": {"lanes": lanes, "speed_kmh": SPEED_KMH, "wave_speed_kmh": WAVE_KMH},
         "lane": {"speed_kmh": SPEED_KMH, "capacity_vph": LANE_VPH, "length_m": 50.0},
-        "classes": {"box": {"spacing_m": SPACING_M, "reaction_s": HOUR_S / ROAD_VPH - SPACING_M / (SPEED_KMH / 3.6)}},
+        "classes": {
+            "box": {"spacing_m": SPACING_M, "reaction_s": HOUR_S / ROAD_VPH - SPACING_M / (SPEED_KMH / KMH_PER_MS)}
+        },
     }
     way = "one lane" if lanes == 1 else f"{lanes} lanes"
     of = f"1,200 vehicles/h on {way} into 600"
@@ -129,15 +136,17 @@ def closing_line(effort: Effort) -> Comparison:
         "operation": {"closes": "02:00"},
         "approach": {"lanes": 1, "speed_kmh": SPEED_KMH, "wave_speed_kmh": WAVE_KMH},
         "lane": {"speed_kmh": SPEED_KMH, "capacity_vph": LANE_VPH},
-        "classes": {"box": {"spacing_m": SPACING_M, "reaction_s": HOUR_S / ROAD_VPH - SPACING_M / (SPEED_KMH / 3.6)}},
+        "classes": {
+            "box": {"spacing_m": SPACING_M, "reaction_s": HOUR_S / ROAD_VPH - SPACING_M / (SPEED_KMH / KMH_PER_MS)}
+        },
     }
     log, plan = drive(evenly((DEMAND_VPH, 3.0)), road, effort=effort)
     queue, spare_vph = DEMAND_VPH - LANE_VPH, ROAD_VPH - DEMAND_VPH
     late = log.passed_s - log.traffic.free_s > GRID_S
-    cleared_min = float(log.traffic.free_s[late].max() - plan.window_s[1]) / 60.0
-    one = 60.0 / spare_vph
+    cleared_min = float(log.traffic.free_s[late].max() - plan.window_s[1]) / MINUTE_S
+    one = HOUR_MIN / spare_vph
     of = "A queue of 600 when the funnel closes, road of 1,800 vehicles/h, 1,200 come: gone after"
-    return within(of, "min", 60.0 * queue / spare_vph, cleared_min, one, NEWELL)
+    return within(of, "min", HOUR_MIN * queue / spare_vph, cleared_min, one, NEWELL)
 
 
 def detour_lines(effort: Effort) -> list[Comparison]:
@@ -163,7 +172,7 @@ def detour_lines(effort: Effort) -> list[Comparison]:
     of = "1,200 vehicles/h into 800, a way round that takes 6 min longer"
     return [
         within(f"{of}: queue, where it is farthest from the answer", "vehicles", places, farthest, 2.0, WARDROP),
-        within(f"{of}: the first leaves after", "min", 12.0, float(came_s[~stays][0]) / 60.0, 0.3, WARDROP),
+        within(f"{of}: the first leaves after", "min", 12.0, float(came_s[~stays][0]) / MINUTE_S, 0.3, WARDROP),
         within(f"{of}: leave, once settled", "vehicles/h", 400.0, leaves_vph, 2.0, WARDROP),
     ]
 

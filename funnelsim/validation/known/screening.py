@@ -2,11 +2,10 @@
 
 import math
 
-import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from funnelsim.analysis.screening import chance_to_miss, operating_point
+from funnelsim.arrays import FloatArray
 from funnelsim.model.log import NOT_FOUND, Log
 from funnelsim.model.plan import Plan
 from funnelsim.scenario.schema import Scenario
@@ -163,9 +162,9 @@ def press_line(crowd_rate: float, few_rate: float, answer: float, of: str, effor
     days = PRESS_DAYS // QUICK_PART if effort.quick else PRESS_DAYS
     screened = counted_days(press_scenario(crowd_rate, few_rate), selected_by_group, days, effort)
 
-    def screenings(total: NDArray[np.float64], days: int) -> NDArray[np.float64]:
+    def screenings(total: FloatArray, days: int) -> FloatArray:
         each = total / days
-        made: NDArray[np.float64] = each.sum(axis=-1) * (CROWD / each[..., 0] + FEW / each[..., 1]) / 2.0
+        made: FloatArray = each.sum(axis=-1) * (CROWD / each[..., 0] + FEW / each[..., 1]) / 2.0
         return made
 
     total = screened.sum(axis=0)

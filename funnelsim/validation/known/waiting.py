@@ -4,6 +4,7 @@ from funnelsim.analysis.theory import erlang_c, wait_mg1, wait_mmc
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.scenario.schema import Scenario
+from funnelsim.units import HOUR_S
 from funnelsim.validation.chapter import Chapter, Effort
 from funnelsim.validation.known.checkpoint import (
     ENDLESS,
@@ -17,7 +18,7 @@ from funnelsim.validation.known.checkpoint import (
     stage,
 )
 
-WARM_UP_S = 4 * 3600.0
+WARM_UP_S = 4 * HOUR_S
 HARCHOL_BALTER = "Harchol-Balter 2013, chapter 14, doi:10.1017/CBO9781139226424"
 POLLACZEK = "Pollaczek 1930, doi:10.1007/BF01194620"
 
@@ -63,14 +64,14 @@ def cases() -> list[Case]:
     """Return the known answers of this chapter."""
     made = []
     for number, per_hour in ((4, 120.0), (6, 180.0), (10, 300.0)):
-        answer_s = 3600.0 * wait_mmc(number, per_hour, 40.0)
+        answer_s = HOUR_S * wait_mmc(number, per_hour, 40.0)
         of = f"M/M/c, inspections of 1.5 min, {per_hour:g} vehicles/h: mean wait, {number}"
         area = bays(number, per_hour, **exponential(90.0))
         made.append(Case(f"{of} bays", "s", answer_s, HARCHOL_BALTER, area, waiting_for, 12_000))
         area = officers(number, per_hour, 90.0)
         made.append(Case(f"{of} officers", "s", answer_s, HARCHOL_BALTER, area, waiting_for, 12_000))
     one = officers(1, 144.0, 20.0)
-    answer_s = 3600.0 * wait_mmc(1, 144.0, 180.0)
+    answer_s = HOUR_S * wait_mmc(1, 144.0, 180.0)
     made.append(
         Case("M/M/1, one officer, busy for 80 %: mean wait", "s", answer_s, HARCHOL_BALTER, one, waiting_for, 8_000)
     )

@@ -3,21 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from funnelsim.analysis.estimates import mean_estimate
+from funnelsim.arrays import FloatArray
 from funnelsim.experiments.replication import Columns
 from funnelsim.plots.looks import looks
 from funnelsim.plots.style import house_style, laid_out, new_figure
 from funnelsim.plots.words import with_error
+from funnelsim.units import HOUR_S
 from funnelsim.validation.chapter import Effort
 from funnelsim.validation.comparison import Claim
 from funnelsim.validation.literature.study import Study, draw_line, footer_of, sample, simulated
 from funnelsim.validation.literature.verdicts import excess, is_seen, rises
-
-FloatArray = NDArray[np.float64]
 
 NAME = "every_nth"
 SOURCE = (
@@ -49,7 +47,7 @@ class Plan:
     @property
     def load(self) -> float:
         """How busy its officers would be if nothing held the vehicles up; above 1 they cannot keep up."""
-        return DEMAND_VPH / 3600.0 / self.every * INTERVIEW_S / self.officers
+        return DEMAND_VPH / HOUR_S / self.every * INTERVIEW_S / self.officers
 
 
 Found = Mapping[Plan, Columns]

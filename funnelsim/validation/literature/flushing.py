@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from funnelsim.analysis.estimates import Estimate, mean_estimate, pseudo_values
+from funnelsim.arrays import FloatArray
 from funnelsim.experiments.replication import Columns
 from funnelsim.plots.looks import DOTTED, Look, looks
 from funnelsim.plots.style import INK, house_style, laid_out, new_figure
@@ -16,8 +15,6 @@ from funnelsim.validation.chapter import Effort
 from funnelsim.validation.comparison import Claim
 from funnelsim.validation.literature.study import Study, draw_line, footer_of, sample, simulated
 from funnelsim.validation.literature.verdicts import excess, is_seen, rises
-
-FloatArray = NDArray[np.float64]
 
 NAME = "flushing"
 SOURCE = (

@@ -5,20 +5,19 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from funnelsim.analysis.estimates import Estimate, mean_estimate
+from funnelsim.arrays import FloatArray
 from funnelsim.experiments.replication import log_of
 from funnelsim.model.plan import Plan, plan_of
 from funnelsim.plots.looks import looks
 from funnelsim.plots.style import INK, house_style, laid_out, new_figure
 from funnelsim.plots.words import with_error
+from funnelsim.units import HOUR_S
 from funnelsim.validation.chapter import Effort
 from funnelsim.validation.comparison import BOUND_Z, Claim
 from funnelsim.validation.literature.study import SEED, Study, draw_line, footer_of, sample, scenario_of
 from funnelsim.validation.literature.verdicts import convexity_of, excess, is_seen
-
-FloatArray = NDArray[np.float64]
 
 NAME = "further_inspection"
 SOURCE = (
@@ -55,7 +54,7 @@ class Curve:
 
     def cost_s(self, worth_h: float) -> FloatArray:
         """Return the mean waiting less what the finds are worth."""
-        cost: FloatArray = self.wait_s - 3600.0 * worth_h * TARGETS_OF_ALL * self.inspected
+        cost: FloatArray = self.wait_s - HOUR_S * worth_h * TARGETS_OF_ALL * self.inspected
         return cost
 
 

@@ -6,22 +6,21 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 from scipy import stats
 
 from funnelsim.analysis.estimates import mean_estimate
+from funnelsim.arrays import FloatArray
 from funnelsim.experiments.replication import log_of
 from funnelsim.model.log import Gate
 from funnelsim.model.plan import Plan, plan_of
 from funnelsim.plots.looks import DASHED, SOLID, Look, looks
 from funnelsim.plots.style import INK, MUTED, WARM, house_style, laid_out, new_figure
 from funnelsim.plots.words import with_error
+from funnelsim.units import HOUR_S
 from funnelsim.validation.chapter import Effort
 from funnelsim.validation.comparison import Claim
 from funnelsim.validation.literature.study import SEED, Study, draw_line, footer_of, sample, scenario_of
 from funnelsim.validation.literature.verdicts import excess, is_seen, rises
-
-FloatArray = NDArray[np.float64]
 
 NAME = "tandem"
 GU = (
@@ -86,7 +85,7 @@ def capacities_vph(post: Post, replications: int, effort: Effort) -> FloatArray:
         log = log_of(plan, SEED, replication, effort.engine)
         looked_at = (log.gate == Gate.OPEN) & (log.passed_s > plan.window_s[0] + SETTLED_S)
         passed_s = log.passed_s[looked_at]
-        found.append(3600.0 * (len(passed_s) - 1) / (passed_s[-1] - passed_s[0]))
+        found.append(HOUR_S * (len(passed_s) - 1) / (passed_s[-1] - passed_s[0]))
     return np.array(found)
 
 

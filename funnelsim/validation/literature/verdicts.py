@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
 from funnelsim.analysis.estimates import Estimate, mean_estimate
+from funnelsim.arrays import FloatArray
 from funnelsim.validation.comparison import BOUND_Z
-
-FloatArray = NDArray[np.float64]
 
 
 def excess(more: FloatArray, less: FloatArray) -> Estimate:

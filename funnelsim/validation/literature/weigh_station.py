@@ -5,19 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from funnelsim.analysis.estimates import Estimate, mean_estimate
+from funnelsim.arrays import FloatArray
 from funnelsim.experiments.replication import Columns
 from funnelsim.plots.looks import looks
 from funnelsim.plots.style import house_style, laid_out, new_figure
 from funnelsim.plots.words import with_error
+from funnelsim.units import HOUR_S
 from funnelsim.validation.chapter import Effort
 from funnelsim.validation.comparison import Claim
 from funnelsim.validation.literature.study import Study, footer_of, sample, simulated
 from funnelsim.validation.literature.verdicts import excess, is_seen
-
-FloatArray = NDArray[np.float64]
 
 NAME = "weigh_station"
 HAN = (
@@ -95,7 +94,7 @@ def _outcome(columns: Columns) -> Outcome:
     return Outcome(
         columns["expected_detections"] / columns["targets_offered"],
         columns["waved_through"] / columns["selected"],
-        3600.0 * columns["ordinary_h"] / columns["vehicles"],
+        HOUR_S * columns["ordinary_h"] / columns["vehicles"],
     )
 
 

@@ -13,13 +13,12 @@ from funnelsim.model.plan import plan_of
 from funnelsim.scenario.load import scenario_from
 from funnelsim.scenario.overrides import with_override
 from funnelsim.scenario.schema import Scenario
+from funnelsim.units import DAY_MIN, PER_10K
 from funnelsim.validation.operations.bands import SEED, Draw
 from funnelsim.validation.operations.operation import Operation, Outcome
 
 TEAM = 2  # officers for a short check, and so for a bay
 ROSTER_MARGIN_MIN = 30
-MINUTES_A_DAY = 1440
-PER_10K = 10_000
 
 
 @dataclass(frozen=True)
@@ -144,4 +143,4 @@ def _minutes(clock: str) -> int:
 
 
 def _clock(minutes: int) -> str:
-    return f"{minutes % MINUTES_A_DAY // 60:02d}:{minutes % 60:02d}"
+    return f"{minutes % DAY_MIN // 60:02d}:{minutes % 60:02d}"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Literal, TypeAlias
 
+from funnelsim.units import HOUR_S
+
 Kind: TypeAlias = Literal["vehicles", "persons", "persons a vehicle", "queue", "offenders", "smuggling runs"]
 
 
@@ -142,7 +144,7 @@ OPERATIONS = (
         "shz.de, 29 April 2018",
         frozenset({"speed", "hours"}),
         (
-            Outcome("queue", 8.0, at_s=19 * 3600.0, note=f"Reported by the radio for about 19 h. {_NEWS}"),
+            Outcome("queue", 8.0, at_s=19 * HOUR_S, note=f"Reported by the radio for about 19 h. {_NEWS}"),
             Outcome("queue", 12.0, note=f"Reported as up to twelve kilometres. {_NEWS}"),
         ),
     ),

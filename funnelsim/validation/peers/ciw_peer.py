@@ -13,9 +13,10 @@ from funnelsim.model.log import Log
 from funnelsim.model.plan import plan_of
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario.schema import Scenario
+from funnelsim.units import HOUR_S
 from funnelsim.validation.chapter import Chapter, Effort, Line
 from funnelsim.validation.comparison import BOUND_Z, LEVEL, Comparison, by_chance, within
-from funnelsim.validation.peers.days import S_PER_H, SEED, Day, day, officers_on_duty, simulated
+from funnelsim.validation.peers.days import SEED, Day, day, officers_on_duty, simulated
 from funnelsim.validation.peers.draws import draws_of
 from funnelsim.validation.peers.peer import PeerError, answers
 from funnelsim.validation.peers.times import Times, largest_difference_s, times_of, what_happened
@@ -104,22 +105,22 @@ def random_job(count: int) -> dict[str, Any]:
     headway_s = draws_of(draw_traffic(plan.road, SEED, 0), plan).headway_s
     return {
         "todo": "drawn",
-        "vehicles_per_s": VEHICLES_VPH / S_PER_H,
+        "vehicles_per_s": VEHICLES_VPH / HOUR_S,
         "headway_s": float(headway_s[-1]),
         "share": SHARE,
         "bays": BAYS,
         "waiting": WAITING,
         "inspection_s": INSPECTION_S,
-        "ends_s": ENDS_H * S_PER_H,
-        "counted_until_s": COUNTED_UNTIL_H * S_PER_H,
+        "ends_s": ENDS_H * HOUR_S,
+        "counted_until_s": COUNTED_UNTIL_H * HOUR_S,
         "seeds": list(range(1, count + 1)),
     }
 
 
 def sums_of(log: Log) -> list[float]:
     """Return the sum of the delays in the lane, that of the waits for a bay, and after each of how many vehicles."""
-    counted = log.arrival_s < COUNTED_UNTIL_H * S_PER_H
-    in_area = log.inspected & (log.area_s < COUNTED_UNTIL_H * S_PER_H)
+    counted = log.arrival_s < COUNTED_UNTIL_H * HOUR_S
+    in_area = log.inspected & (log.area_s < COUNTED_UNTIL_H * HOUR_S)
     delay_s, wait_s = (log.passed_s - log.arrival_s)[counted], log.bay_from_s[in_area] - log.area_s[in_area]
     return [float(delay_s.sum()), len(delay_s), float(wait_s.sum()), len(wait_s)]
 

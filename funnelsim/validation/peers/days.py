@@ -8,9 +8,9 @@ from funnelsim.experiments.replication import Engine, log_of
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan, plan_of
 from funnelsim.scenario.schema import Scenario
+from funnelsim.units import HOUR_S
 
 SEED = 7
-S_PER_H = 3600.0
 
 # 15,000 vehicles a day, spread over its hours as the default profile of TNO and MACC of 2011 says.
 VEHICLES_BY_HOUR = (
@@ -122,4 +122,4 @@ def officers_on_duty(shifts: tuple[Shift, ...]) -> list[tuple[float, int]]:
     [(21600.0, 3), (36000.0, 5), (43200.0, 2), (50400.0, 0)]
     """
     changes = sorted({hour for start, end, _ in shifts for hour in (start, end)})
-    return [(S_PER_H * hour, sum(count for start, end, count in shifts if start <= hour < end)) for hour in changes]
+    return [(HOUR_S * hour, sum(count for start, end, count in shifts if start <= hour < end)) for hour in changes]

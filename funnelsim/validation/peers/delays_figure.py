@@ -10,16 +10,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
-from numpy.typing import NDArray
 
 import funnelsim
+from funnelsim.arrays import FloatArray
 from funnelsim.plots.footer import Footer
 from funnelsim.plots.looks import DASHED
 from funnelsim.plots.style import CLOSED, DARK, INK, MIDDLE, MUTED, WARM, house_style, laid_out, new_figure
-
-FloatArray = NDArray[np.float64]
-
-S_PER_MIN = 60.0
+from funnelsim.units import MINUTE_S
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,14 +63,14 @@ def delays_figure(hours: Sequence[Bottleneck], allowed_s: float, seed: int, peer
     figure = new_figure(_footer(hours, seed, peer), title, _said(hours, allowed_s), height_in=4.1, key=_key())
     top, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.4, 1.3])
     for hour in hours:
-        minute = (hour.arrival_s - hours[0].arrival_s[0]) / S_PER_MIN
+        minute = (hour.arrival_s - hours[0].arrival_s[0]) / MINUTE_S
         _draw_delays(top, hour, minute)
         below.plot(minute, hour.peer_s - hour.passed_s, ".", color=DARK, markersize=1.4)
     below.axhspan(-allowed_s, allowed_s, color=CLOSED, linewidth=0.0)
     below.axhline(0.0, color=MUTED, linewidth=0.8)
     below.set_ylim(-0.35 * allowed_s, 1.15 * allowed_s)
     top.set_ylim(bottom=0.0)
-    top.set_xlim(0.0, S_PER_MIN * 1.06)
+    top.set_xlim(0.0, MINUTE_S * 1.06)
     top.yaxis.set_major_locator(MaxNLocator(6, integer=True))
     top.set_ylabel("delay in the queue, minutes")
     below.set_ylabel("UXsim later by,\nseconds")
@@ -84,7 +81,7 @@ def delays_figure(hours: Sequence[Bottleneck], allowed_s: float, seed: int, peer
 
 def _draw_delays(axes: Axes, hour: Bottleneck, minute: FloatArray) -> None:
     def delay_min(passed_s: FloatArray) -> FloatArray:
-        return np.asarray((passed_s - hour.arrival_s) / S_PER_MIN)
+        return np.asarray((passed_s - hour.arrival_s) / MINUTE_S)
 
     axes.plot(minute, delay_min(hour.passed_s), color=MIDDLE, linewidth=4.0)
     axes.plot(minute, delay_min(hour.point_s), color=INK, linewidth=0.9)

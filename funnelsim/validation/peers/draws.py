@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import BoolArray, FloatArray
 from funnelsim.model import dice
 from funnelsim.model.plan import Plan
 from funnelsim.model.traffic import Traffic
-
-FloatArray = NDArray[np.float64]
 
 GRID_PER_S = 2.0**20  # the model's clock
 
@@ -38,7 +36,7 @@ class Draws:
     headway_s: FloatArray
     diversion_s: FloatArray
     look_s: FloatArray
-    selected: NDArray[np.bool_]
+    selected: BoolArray
     inspection_s: FloatArray
 
 

@@ -16,13 +16,12 @@ from bisect import bisect_right, insort
 
 import numpy as np
 
+from funnelsim.units import NEVER
 from funnelsim.validation.chapter import Chapter, Effort
 from funnelsim.validation.comparison import Comparison, within
 from funnelsim.validation.peers.days import Day, day, officers_on_duty, simulated
 from funnelsim.validation.peers.draws import Draws, draws_of
 from funnelsim.validation.peers.times import Times, largest_difference_s, times_of, what_happened
-
-NEVER = np.inf
 
 SOURCE = (
     "recursion after Lindley 1952, doi:10.1017/S0305004100027638, and Kiefer and Wolfowitz 1955, "

@@ -3,13 +3,10 @@
 from dataclasses import astuple, dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray
 from funnelsim.model.log import Fate, Gate, Log
-
-FloatArray = NDArray[np.float64]
-
-S_PER_MIN = 60.0
+from funnelsim.units import MINUTE_S
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +56,7 @@ def largest_difference_s(one: Times, other: Times) -> float:
 def what_happened(log: Log) -> str:
     """Return in a sentence how much there was in which two descriptions of a day might differ."""
     found_open, inspected = log.gate == Gate.OPEN, log.inspected
-    longest_min = (log.passed_s - log.arrival_s)[found_open].max() / S_PER_MIN
+    longest_min = (log.passed_s - log.arrival_s)[found_open].max() / MINUTE_S
     said = f"{found_open.sum():,} vehicles, the most delayed by {longest_min:.1f} min"
     if not inspected.any():
         return f"{said}."

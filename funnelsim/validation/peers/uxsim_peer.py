@@ -5,20 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray
 from funnelsim.experiments.replication import log_of
 from funnelsim.model.log import Log
 from funnelsim.model.plan import plan_of
 from funnelsim.scenario.schema import Scenario
+from funnelsim.units import HOUR_S, KMH_PER_MS
 from funnelsim.validation.chapter import Chapter, Effort, Line
 from funnelsim.validation.comparison import within
-from funnelsim.validation.peers.days import S_PER_H, SEED
+from funnelsim.validation.peers.days import SEED
 from funnelsim.validation.peers.delays_figure import Bottleneck, delays_figure
 from funnelsim.validation.peers.draws import draws_of
 from funnelsim.validation.peers.peer import PeerError, answers
-
-FloatArray = NDArray[np.float64]
 
 SCRIPT = Path(__file__).with_name("uxsim_script.py")
 DEMANDS_VPH = (1200, 1500, 1800)
@@ -28,7 +27,7 @@ APPROACH_M, LANE_M, BEYOND_M = 6000.0, 150.0, 300.0
 ROAD_KMH, LANE_KMH = 80.0, 30.0
 CAPACITY_VPH = 1374.0
 SPACING_M, WAVE_KMH = 7.5, 20.0
-REACTION_S = SPACING_M / (WAVE_KMH / 3.6)  # the time in which a wave goes from one standing vehicle to the next
+REACTION_S = SPACING_M / (WAVE_KMH / KMH_PER_MS)  # the time in which a wave goes from one standing vehicle to the next
 BEFORE_S = 60.0  # UXsim's clock starts so long before the first departure
 BOUNDARIES = 3
 
@@ -73,7 +72,7 @@ def scenario_of(vph: int) -> Scenario:
 
 def departures_s(log: Log) -> FloatArray:
     """Return when the vehicles come onto the road, so that they pass when they do if the road is free."""
-    departures_s: FloatArray = log.traffic.free_s - (APPROACH_M + LANE_M) / (ROAD_KMH / 3.6)
+    departures_s: FloatArray = log.traffic.free_s - (APPROACH_M + LANE_M) / (ROAD_KMH / KMH_PER_MS)
     return departures_s
 
 
@@ -86,13 +85,13 @@ def job_of(log: Log) -> dict[str, Any]:
     """Return an hour as UXsim is told it."""
     return {
         "departures_s": (departures_s(log) - starts_s(log)).tolist(),
-        "ends_s": (CLOSES_H - OPENS_H) * S_PER_H,
+        "ends_s": (CLOSES_H - OPENS_H) * HOUR_S,
         "reaction_s": REACTION_S,
         "spacing_m": SPACING_M,
         "lanes": LANES,
-        "road_ms": ROAD_KMH / 3.6,
-        "lane_ms": LANE_KMH / 3.6,
-        "capacity_per_s": CAPACITY_VPH / S_PER_H,
+        "road_ms": ROAD_KMH / KMH_PER_MS,
+        "lane_ms": LANE_KMH / KMH_PER_MS,
+        "capacity_per_s": CAPACITY_VPH / HOUR_S,
         "approach_m": APPROACH_M,
         "lane_m": LANE_M,
         "beyond_m": BEYOND_M,
@@ -129,7 +128,7 @@ def bottleneck(vph: int, log: Log, made: dict[str, Any]) -> Bottleneck:
 
 def lines_of(hour: Bottleneck, step_s: float, source: str) -> list[Line]:
     """Return what is compared of one demand."""
-    allowed_s, allowed_m = BOUNDARIES * step_s, ROAD_KMH / 3.6 * step_s
+    allowed_s, allowed_m = BOUNDARIES * step_s, ROAD_KMH / KMH_PER_MS * step_s
     by_time = f"Allowed: {BOUNDARIES} time steps, {allowed_s:.2f} s."
     by_place = f"Allowed: a time step's free driving, {allowed_m:.0f} m."
     of = f"{hour.vph:,} vehicles in an hour"

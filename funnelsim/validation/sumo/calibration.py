@@ -9,15 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import brentq, least_squares
 
+from funnelsim.arrays import FloatArray
 from funnelsim.experiments.replication import Engine
 from funnelsim.validation.sumo.recorded import CALIBRATED_VPH, Hour, Queue
 from funnelsim.validation.sumo.replayed import replay
 from funnelsim.validation.sumo.twin import Calibration, Twin
-
-FloatArray = NDArray[np.float64]
 
 FIRST_GUESS = (1350.0, 20.0)  # vehicles/h, s
 SCALES = np.array([100.0, 10.0])  # so that a step means as much in the one as in the other

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray
 from funnelsim.validation.sumo.network import Vehicles
 from funnelsim.validation.sumo.runs import Made
-
-FloatArray = NDArray[np.float64]
 
 HELD_S = 20.0  # driving from the lane's end to the farthest place takes less
 NEAR_S = 10.0  # a longer headway is a gap in the traffic, or the lane was held

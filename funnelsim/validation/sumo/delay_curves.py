@@ -7,17 +7,15 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MultipleLocator
-from numpy.typing import NDArray
 
 import funnelsim
+from funnelsim.arrays import FloatArray
 from funnelsim.plots.footer import Footer
 from funnelsim.plots.looks import DASHED, SOLID, Look
 from funnelsim.plots.style import DARK, MIDDLE, house_style, laid_out, new_figure, thousands
-
-FloatArray = NDArray[np.float64]
+from funnelsim.units import HOUR_S, MINUTE_S
 
 BIN_S = 240.0
-HOUR_S = 3600.0
 PANEL_IN = 2.1
 LOOKS = {"Krauss": Look(DARK, "o", SOLID), "IDM": Look(MIDDLE, "s", DASHED)}
 
@@ -70,7 +68,7 @@ def delay_curves(curves: Mapping[tuple[int, str], Curve], calibrated_vph: int, s
         thousands(axes)
         axes.set_ylabel("delay (s)")
         axes.xaxis.set_major_locator(MultipleLocator(15.0))
-        axes.set_xlim(0.0, HOUR_S / 60.0)
+        axes.set_xlim(0.0, HOUR_S / MINUTE_S)
         if axes.get_subplotspec().is_last_row():
             axes.set_xlabel("time of arrival (min)")
     laid_out(figure)
@@ -95,4 +93,4 @@ def _binned(curve: Curve) -> tuple[FloatArray, FloatArray, FloatArray]:
     here = np.searchsorted(edges, curve.arrives_s, side="right") - 1
     count = np.bincount(here)
     sums = [np.bincount(here, weights=delay) / count for delay in (curve.sumo_s, curve.ours_s)]
-    return (edges[:-1] + BIN_S / 2) / 60.0, sums[0], sums[1]
+    return (edges[:-1] + BIN_S / 2) / MINUTE_S, sums[0], sums[1]

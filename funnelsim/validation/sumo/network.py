@@ -12,10 +12,8 @@ from itertools import count
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
+from funnelsim.arrays import BoolArray, FloatArray
 
 APPROACH_M, LANE_M = 3000.0, 200.0
 ROAD_SPEED_MS, LANE_SPEED_MS = 22.222, 8.333

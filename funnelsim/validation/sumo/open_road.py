@@ -6,9 +6,10 @@ without a funnel, as funnelsim counts, does not.
 
 import numpy as np
 
+from funnelsim.arrays import FloatArray
 from funnelsim.validation.sumo.network import Vehicles
 from funnelsim.validation.sumo.recorded import Hour, OpenRoad
-from funnelsim.validation.sumo.runs import FloatArray, drive
+from funnelsim.validation.sumo.runs import drive
 
 
 def vehicles_of(hour: Hour, model: str) -> Vehicles:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray
 from funnelsim.experiments.replication import Engine
 from funnelsim.validation.sumo.network import (
     FIRST_PLACE_M,
@@ -21,8 +21,6 @@ from funnelsim.validation.sumo.recorded import DEMAND_LASTS_S
 from funnelsim.validation.sumo.replayed import replay
 from funnelsim.validation.sumo.runs import Made, drive
 from funnelsim.validation.sumo.twin import NOBODY, Calibration, Twin, twin_of
-
-FloatArray = NDArray[np.float64]
 
 MODEL = "Krauss"
 LORRY_SHARE, EVERY = 0.25, 20

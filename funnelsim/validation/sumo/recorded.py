@@ -9,10 +9,8 @@ from importlib.resources import files
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
+from funnelsim.arrays import BoolArray, FloatArray
 
 MODELS = ("Krauss", "IDM")  # SUMO's car-following models
 DEMANDS_VPH = (900, 1200, 1500, 1800)

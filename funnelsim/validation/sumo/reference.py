@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
+from funnelsim.arrays import BoolArray, FloatArray
 from funnelsim.report.words import together
 from funnelsim.validation.chapter import Chapter, Effort
 from funnelsim.validation.comparison import Comparison, within
@@ -29,9 +29,6 @@ from funnelsim.validation.sumo.recorded import (
 )
 from funnelsim.validation.sumo.replayed import Replayed, replay
 from funnelsim.validation.sumo.twin import Twin, twin_of
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 NAME, TITLE = "sumo_reference", "SUMO: two lanes into one"
 DELAY_SHARE, DELAY_S, QUEUE_SHARE, HEADWAY_SHARE = 0.10, 8.0, 0.15, 0.10

@@ -3,16 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from funnelsim.analysis.delays import delay_s
 from funnelsim.analysis.queue import queue
+from funnelsim.arrays import FloatArray
 from funnelsim.experiments.replication import Engine, simulate
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.validation.sumo.twin import FREE_PASSAGE_S, OPENS_S, Calibration, Twin
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

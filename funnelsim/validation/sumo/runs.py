@@ -8,15 +8,13 @@ from tempfile import TemporaryDirectory
 from xml.etree import ElementTree as ET
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnelsim.arrays import FloatArray
+from funnelsim.units import KMH_PER_MS
 from funnelsim.validation.sumo.network import APPROACH_M, AREA, Vehicles, write_network, write_vehicles
-
-FloatArray = NDArray[np.float64]
 
 CELL_M, SLOW_KMH, SAMPLED_EVERY_S = 50.0, 40.0, 10
 LIMIT_S = 600
-KMH_PER_MS = 3.6
 LATEST_S = 20_000
 
 

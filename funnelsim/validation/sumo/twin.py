@@ -11,22 +11,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
+from funnelsim.arrays import BoolArray, FloatArray
 from funnelsim.model.funnel import natural_capacity_vph
 from funnelsim.model.plan import Plan, plan_of
 from funnelsim.model.traffic import Traffic, draw_traffic
 from funnelsim.scenario.demand import Demand, demand_of
 from funnelsim.scenario.schema import Scenario
+from funnelsim.units import KMH_PER_MS
 from funnelsim.validation.sumo.network import APPROACH_M, LANE_M
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 OPENS_S: Final = 3600.0
 ROAD_SPEED_KMH, LANE_SPEED_KMH = 80.0, 30.0
-FREE_PASSAGE_S = (APPROACH_M + LANE_M) / (ROAD_SPEED_KMH / 3.6)  # from the start of the approach to the lane's end
+FREE_PASSAGE_S = (APPROACH_M + LANE_M) / (ROAD_SPEED_KMH / KMH_PER_MS)  # from the approach's start to the lane's end
 SPACING_M = {"car": 7.5, "lorry": 14.5}
 TAU_S = 1.0
 TIMES = 32  # that the headways are drawn for each trace
