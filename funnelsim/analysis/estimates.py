@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
-from funnelsim.analysis.chances import LOSSES
-from funnelsim.analysis.measures import ratios_of
+from funnelsim.analysis.catalogue import is_share_of_targets, ratios_of
 from funnelsim.arrays import BoolArray, FloatArray
 
 CONFIDENCE = 0.95
@@ -103,7 +102,7 @@ def pseudo_values(columns: Mapping[str, FloatArray], name: str, classes: tuple[s
     if name in ratios:
         ratio = ratios[name]
         return ratio.times * ratio_pseudo_values(columns[ratio.above], columns[ratio.below])
-    if name in LOSSES or name == "share_found":
+    if is_share_of_targets(name):
         offered = columns["targets_offered"]
         return ratio_pseudo_values(np.nan_to_num(columns[name]) * offered, offered)
     return columns[name]

@@ -10,6 +10,7 @@ import numpy as np
 
 from funnelsim.analysis.burden import burden_into, burden_names
 from funnelsim.analysis.by_part import part_names, parts_into
+from funnelsim.analysis.catalogue import ratios_of
 from funnelsim.analysis.delays import delay_names, delays_into
 from funnelsim.analysis.exposure import EXPOSURE_NAMES, exposure_into
 from funnelsim.analysis.notes import Notes, noted
@@ -106,32 +107,3 @@ def with_ratios(columns: Mapping[str, FloatArray], classes: tuple[str, ...]) -> 
                 nothing = np.full(len(below), np.nan)
                 made[of_two] = np.divide(ratio.times * columns[ratio.above], below, out=nothing, where=below > 0.0)
     return made
-
-
-class Ratio:
-    """A measure that is a ratio of two others: across replications the ratio of their means.
-
-    Parameters
-    ----------
-    above, below
-        The measures of which it is the ratio.
-    times
-        A factor.
-    """
-
-    def __init__(self, above: str, below: str, times: float = 1.0) -> None:
-        self.above, self.below, self.times = above, below, times
-
-
-def ratios_of(classes: tuple[str, ...]) -> dict[str, Ratio]:
-    """Return the measures that are ratios, for a scenario's classes."""
-    per_detection = {
-        "stops_per_detection": Ratio("ordinary_stops", "expected_detections"),
-        "ordinary_h_per_detection": Ratio("ordinary_h", "expected_detections"),
-        "person_h_per_detection": Ratio("ordinary_person_h", "expected_detections"),
-        "detections_per_100_officer_h": Ratio("expected_detections", "officer_h", times=100.0),
-        "cost_per_detection": Ratio("staff_cost", "expected_detections"),
-    }
-    meetings = {"tail_meetings_lorry_share": Ratio("tail_meetings_lorries", "tail_meetings")}
-    by_class = {f"stop_rate.{name}": Ratio(f"ordinary_stops.{name}", f"ordinary_vehicles.{name}") for name in classes}
-    return per_detection | meetings | by_class
