@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SCENARIO ?= scenarios/motorway_early_shift.toml
 
-.PHONY: help run test check format docs bench reference studies validation clean
+.PHONY: help run test check format docs site bench reference studies validation clean
 
 help:  ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -15,7 +15,7 @@ $(VENV)/installed: pyproject.toml
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,animation,bench,cluster,pandas]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,docs,animation,bench,cluster,pandas]'
 	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[peers]'  # where they install
 	touch $@
 
@@ -25,11 +25,12 @@ run: $(VENV)/installed  ## run the main scenario and print what it would find an
 test: $(VENV)/installed-dev  ## pass the tests
 	$(BIN)/python -m pytest --numprocesses=auto --quiet
 
-check: $(VENV)/installed-dev  ## lint, types, import directions
+check: $(VENV)/installed-dev  ## lint, types, import directions, documentation site
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(MAKE) site
 
 format: $(VENV)/installed-dev  ## put the code into the house format
 	$(BIN)/ruff format .
@@ -37,6 +38,9 @@ format: $(VENV)/installed-dev  ## put the code into the house format
 
 docs: $(VENV)/installed-dev  ## write the generated pages
 	$(BIN)/python -m funnelsim.report.reference docs/scenario.md
+
+site: $(VENV)/installed-dev  ## build the documentation site under docs/_build/html
+	$(BIN)/sphinx-build --fail-on-warning --quiet --jobs auto docs docs/_build/html
 
 bench: $(VENV)/installed-dev  ## measure the speed claims
 	$(BIN)/python -m pytest benchmarks/test_bench.py --benchmark-disable-gc --quiet
@@ -70,4 +74,4 @@ validation: $(VENV)/installed-dev  ## hold the model against all that is known, 
 	$(BIN)/funnelsim validate --peers --page docs/validation.md
 
 clean:  ## remove the environment and caches
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist docs/_build docs/generated .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -44,7 +45,7 @@ def test_ci_calls_the_test_command_of_the_readme():
 
 
 def test_the_commands_of_the_readme_run(tmp_path):
-    lines = re.search(r"```\npip install \.\n(.*?)```", README, flags=re.DOTALL).group(1).splitlines()
+    lines = re.search(r"```\n(funnelsim new .*?)```", README, flags=re.DOTALL).group(1).splitlines()
     commands = [line.partition("#")[0].split() for line in lines]
     assert [command[1] for command in commands] == ["new", "check", "run"]
     for command in commands:
@@ -94,6 +95,11 @@ def test_the_reference_result_is_of_the_shipped_scenario(reference_run):
 def test_the_result_shown_in_the_readme_is_the_reference_result(reference_run):
     shown = re.search(r"```\n(Border motorway.*?)```", README, flags=re.DOTALL).group(1).rstrip()
     assert plain_text(run_sections(reference_run), width=80).startswith(shown)
+
+
+def test_the_picture_of_a_funnel_is_what_its_script_draws():
+    script = runpy.run_path(str(ROOT / "docs" / "figures" / "funnel.py"))
+    assert script["picture"]() == (ROOT / "docs" / "figures" / "funnel.svg").read_text(encoding="utf-8")
 
 
 def test_files_that_the_readme_links_to_exist():
