@@ -19,7 +19,7 @@ from timing import in_turn
 
 from funnelsim.engines import compiled_engine
 from funnelsim.engines.compiled.numbers import begins_s
-from funnelsim.experiments.workplace import Workplace
+from funnelsim.experiments.replication import ReplicationBuffers
 from funnelsim.model import dice
 from funnelsim.model.passage import passage_of
 from funnelsim.model.plan import plan_of
@@ -235,7 +235,7 @@ def measure(rounds):
             unequal = day.differences(log)
             if unequal:
                 raise ValueError(f"replication {replication}: the C version does not give the same {unequal}")
-            place = Workplace([plan])
+            place = ReplicationBuffers([plan])
             place.draw(SEED, replication)
             room = [np.empty(len(log.stage), kind) for kind in (np.float64, np.bool_, np.bool_)]
             days.append(day)

@@ -9,8 +9,7 @@ from funnelsim.analysis.measures import measure as measure_log
 from funnelsim.analysis.measures import measure_names
 from funnelsim.analysis.notes import take_notes
 from funnelsim.engines import compiled_engine, simpy_engine
-from funnelsim.experiments.replication import measures_of
-from funnelsim.experiments.workplace import Workplace
+from funnelsim.experiments.replication import ReplicationBuffers, measures_of
 from funnelsim.model.plan import plan_of
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario import load_scenario
@@ -54,7 +53,7 @@ class Compiled:
     """The parts of a day with the compiled engine, each for many days."""
 
     def __init__(self, plan):
-        self.place = Workplace([plan])
+        self.place = ReplicationBuffers([plan])
         self.row = np.empty(len(measure_names(plan)))
 
     def dice(self, turn):

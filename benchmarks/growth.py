@@ -19,7 +19,7 @@ from timing import in_turn
 from funnelsim.analysis.measures import measure_names
 from funnelsim.analysis.notes import take_notes
 from funnelsim.engines import compiled_engine
-from funnelsim.experiments.workplace import Workplace
+from funnelsim.experiments.replication import ReplicationBuffers
 from funnelsim.model.plan import plan_of
 from funnelsim.scenario import load_scenario, scenario_from
 
@@ -109,7 +109,7 @@ def measure(rounds, most):
 
 def cost(plans, days, rounds):
     """Return, for each plan, what a vehicle costs in ns: the dice, the loop, the measures, and all."""
-    places = [Workplace([plan]) for plan in plans]
+    places = [ReplicationBuffers([plan]) for plan in plans]
     rows = [np.empty(len(measure_names(plan))) for plan in plans]
     work = list(zip(places, rows, days, strict=True))
     actions = {}
@@ -185,7 +185,7 @@ def one_day(vehicles):
     peaks = []
     for size in (VEHICLES[0], vehicles):
         plan = grown(size)
-        place = Workplace([plan])
+        place = ReplicationBuffers([plan])
         everything(place, np.empty(len(measure_names(plan))), 1, 0)
         peaks.append(peak_mb())
     return {"small_peak_mb": peaks[0], "peak_mb": peaks[1]}
@@ -194,7 +194,7 @@ def one_day(vehicles):
 def many_days():
     """Simulate many replications of the motorway scenario in the same memory."""
     plan = plan_of(load_scenario(MOTORWAY))
-    place, row = Workplace([plan]), np.empty(len(measure_names(plan)))
+    place, row = ReplicationBuffers([plan]), np.empty(len(measure_names(plan)))
     peaks = {}
     for number in range(max(REPLICATIONS)):
         place.draw(SEED, number)

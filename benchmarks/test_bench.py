@@ -7,7 +7,7 @@ import pytest
 
 from funnelsim.analysis.measures import measure_names
 from funnelsim.engines import compiled_engine, simpy_engine
-from funnelsim.experiments.workplace import Workplace
+from funnelsim.experiments.replication import ReplicationBuffers
 from funnelsim.model.plan import plan_of
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario import load_scenario
@@ -22,7 +22,7 @@ def plan():
 
 @pytest.fixture
 def place(plan):
-    made = Workplace([plan])
+    made = ReplicationBuffers([plan])
     made.draw(1, 0)
     return made
 

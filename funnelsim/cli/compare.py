@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from funnelsim.cli.app import app
-from funnelsim.cli.options import Engines, Jobs, Settings, compile_once, planned
+from funnelsim.cli.options import Engines, Jobs, Overrides, compile_once, planned
 from funnelsim.cli.progress import progress_bar, uninterrupted
 from funnelsim.errors import FunnelsimError, Problem
 
@@ -29,7 +29,7 @@ def compare(
     ] = None,
     replications: Annotated[int, typer.Option(min=2, help="How many operations of each plan.")] = 100,
     seed: Annotated[int, typer.Option(min=0, help="Names the dice: the same seed gives the same numbers.")] = 1,
-    settings: Settings = None,
+    overrides: Overrides = None,
     measures: Annotated[
         list[str] | None, typer.Option("--measure", metavar="NAME", help="Compare in this measure (may be repeated).")
     ] = None,
@@ -44,15 +44,14 @@ def compare(
     """Compare plans on the same vehicles, and say which differences are seen."""
     from rich.console import Console  # noqa: PLC0415
 
-    from funnelsim.experiments.compare import MEASURES  # noqa: PLC0415
+    from funnelsim.experiments.compare import MEASURES, default_comparison_folder, save_comparison  # noqa: PLC0415
     from funnelsim.experiments.compare import compare as simulate  # noqa: PLC0415
-    from funnelsim.experiments.compare_folder import default_folder, save_comparison  # noqa: PLC0415
     from funnelsim.experiments.results import prepare_folder  # noqa: PLC0415
     from funnelsim.plots import save_comparison_figures  # noqa: PLC0415
     from funnelsim.report.compare_words import comparison_report  # noqa: PLC0415
 
-    plans = _plans(scenarios, variants or [], settings or [])
-    folder = out or default_folder([repr(item) for item in plans.items()], replications, seed)
+    plans = _plans(scenarios, variants or [], overrides or [])
+    folder = out or default_comparison_folder([repr(item) for item in plans.items()], replications, seed)
     prepare_folder(folder, must_be_new=out is not None)
     compile_once(next(iter(plans.values())))
     with progress_bar("Simulating", replications * len(plans)) as advance:
@@ -64,7 +63,7 @@ def compare(
             "all" if all_pairs else "first",
             measures or MEASURES,
             paired=not unpaired,
-            told=advance,
+            progress=advance,
             engine=engine,
         )
     with uninterrupted():
@@ -73,12 +72,12 @@ def compare(
     typer.echo(f"Results are in {folder}")
 
 
-def _plans(files: list[Path], variants: list[str], settings: list[str]) -> "dict[str, Scenario]":
+def _plans(files: list[Path], variants: list[str], overrides: list[str]) -> "dict[str, Scenario]":
     """Return the plans by name: of each file, or of one file and its variants."""
     if variants and len(files) > 1:
         message = f"given with {len(files)} scenario files; allowed: with one, whose variants they are"
         raise FunnelsimError([Problem("--variant", message)])
-    plans = {file.stem: planned(file, settings)[0] for file in files}
+    plans = {file.stem: planned(file, overrides)[0] for file in files}
     if len(plans) < len(files):
         raise FunnelsimError([Problem("SCENARIO", "two files of one name; allowed: names that tell them apart")])
     for variant in variants:
@@ -87,5 +86,5 @@ def _plans(files: list[Path], variants: list[str], settings: list[str]) -> "dict
         if not name.strip() or not colon or not changes or name.strip() in plans:
             message = f"{variant!r} given; allowed: 'NAME: KEY=VALUE; KEY=VALUE', each name once"
             raise FunnelsimError([Problem("--variant", message)])
-        plans[name.strip()] = planned(files[0], [*settings, *changes])[0]
+        plans[name.strip()] = planned(files[0], [*overrides, *changes])[0]
     return plans

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from funnelsim.scenario.schema import Scenario
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="The scenario file.")]
-Settings = Annotated[
+Overrides = Annotated[
     list[str] | None,
     typer.Option(
         "--set", metavar="KEY=VALUE", help="Set a key otherwise than the file does, such as selection.rate.van=0.1."
@@ -52,12 +52,12 @@ def compile_once(scenario: "Scenario") -> None:
             raise KeyboardInterrupt from None
 
 
-def planned(file: Path, settings: list[str] | None) -> "tuple[Scenario, Plan]":
+def planned(file: Path, overrides: list[str] | None) -> "tuple[Scenario, Plan]":
     """Load a scenario and plan it; what its counts lack is said with the name of the scenario file."""
     from funnelsim.model.plan import plan_of  # noqa: PLC0415  (heavy)
     from funnelsim.scenario import load_scenario  # noqa: PLC0415
 
-    scenario = load_scenario(file, settings or [])
+    scenario = load_scenario(file, overrides or [])
     try:
         return scenario, plan_of(scenario)
     except ScenarioError as error:

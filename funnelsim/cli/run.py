@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from funnelsim.cli.app import INTERRUPTED, app
-from funnelsim.cli.options import Engines, Jobs, ScenarioFile, Settings, compile_once, planned
+from funnelsim.cli.options import Engines, Jobs, Overrides, ScenarioFile, compile_once, planned
 from funnelsim.cli.progress import progress_bar, uninterrupted
 
 
@@ -26,7 +26,7 @@ def run(
     ] = None,
     max_replications: Annotated[int, typer.Option(min=1, help="At most, with --precision.")] = 2000,
     seed: Annotated[int, typer.Option(min=0, help="Names the dice: the same seed gives the same numbers.")] = 1,
-    settings: Settings = None,
+    overrides: Overrides = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where results go; left out, results/SCENARIO/RUN.")
     ] = None,
@@ -43,7 +43,7 @@ def run(
     from funnelsim.report.run_table import run_report  # noqa: PLC0415
 
     console = Console()
-    loaded, plan = planned(scenario, settings)
+    loaded, plan = planned(scenario, overrides)
     wanted = [parse_precision(text) for text in precision or []]
     replications = max_replications if wanted else replications
     folder = out or default_folder(scenario, loaded, plan.road.demand, replications, seed, wanted)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from funnelsim.cli.app import app
-from funnelsim.cli.options import ScenarioFile, Settings, planned
+from funnelsim.cli.options import Overrides, ScenarioFile, planned
 from funnelsim.errors import Problem, ScenarioError
 
 
@@ -43,10 +43,10 @@ def schema() -> None:
 
 
 @app.command()
-def check(scenario: ScenarioFile, settings: Settings = None) -> None:
+def check(scenario: ScenarioFile, overrides: Overrides = None) -> None:
     """Say a scenario back in plain words, with warnings for what is legal but odd."""
     from rich.console import Console  # noqa: PLC0415
 
     from funnelsim.report.plain_words import check_report  # noqa: PLC0415
 
-    Console().print(check_report(*planned(scenario, settings)))
+    Console().print(check_report(*planned(scenario, overrides)))

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from funnelsim.cli.app import INTERRUPTED, app
-from funnelsim.cli.options import Engines, Jobs, ScenarioFile, Settings, compile_once, planned
+from funnelsim.cli.options import Engines, Jobs, Overrides, ScenarioFile, compile_once, planned
 from funnelsim.errors import FunnelsimError, Problem, ResultsError
 from funnelsim.units import MIN_PER_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from funnelsim.experiments.chunk import Effort
-    from funnelsim.experiments.sweep import Sweep, Told
+    from funnelsim.experiments.point_batch import SimulationSettings
+    from funnelsim.experiments.sweep import Sweep, SweepProgress
     from funnelsim.experiments.vary import Point
     from funnelsim.report.section import Section
     from funnelsim.scenario.schema import Scenario
@@ -61,7 +61,7 @@ def sweep(
         int | None, typer.Option(min=1, help="With --precision, at most so many at each point; left out, 2000.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Names the dice: the same seed gives the same numbers.")] = 1,
-    settings: Settings = None,
+    overrides: Overrides = None,
     engine: Engines = "compiled",
     jobs: Jobs = None,
     cluster: Annotated[
@@ -79,8 +79,8 @@ def sweep(
     from funnelsim.experiments.sweep import design_of  # noqa: PLC0415  (heavy)
 
     _refuse_contradictions(replications, precision, max_replications, jobs, cluster)
-    loaded, _ = planned(scenario, settings)
-    chosen, effort = design_of(
+    loaded, _ = planned(scenario, overrides)
+    chosen, settings = design_of(
         loaded,
         vary or None,
         design,
@@ -93,7 +93,7 @@ def sweep(
     if cluster is None:
         compile_once(loaded)
     place = (jobs or os.cpu_count() or 1, cluster)
-    _sweep(loaded, scenario, chosen, effort, place, out, resume=resume)
+    _sweep(loaded, scenario, chosen, settings, place, out, resume=resume)
 
 
 def _refuse_contradictions(
@@ -118,7 +118,7 @@ def _sweep(
     loaded: "Scenario",
     file: Path,
     points: "list[Point]",
-    effort: "Effort",
+    settings: "SimulationSettings",
     place: tuple[int, str | None],
     out: Path | None,
     *,
@@ -131,15 +131,15 @@ def _sweep(
     from funnelsim.experiments.sweep_folder import default_sweep_folder, is_begun  # noqa: PLC0415
     from funnelsim.report.page import Page  # noqa: PLC0415
 
-    folder = out or default_sweep_folder(file, loaded, points, effort)
+    folder = out or default_sweep_folder(file, loaded, points, settings)
     if resume and not is_begun(folder):
         message = "no sweep was begun here; allowed with --resume: the folder of one, or leave --resume out to begin"
         raise ResultsError([Problem(str(folder), message)])
     console = Console()
     complete = False
     try:
-        with _bar(len(points), effort.replications) as told:
-            made = sweep_points(loaded, points, effort, folder, *place, told, str(file))
+        with _bar(len(points), settings.replications) as progress:
+            made = sweep_points(loaded, points, settings, folder, *place, progress, str(file))
         complete = made.complete
         console.print(Page(_summary(made, len(points))))
     except KeyboardInterrupt:
@@ -151,7 +151,7 @@ def _sweep(
 
 
 @contextmanager
-def _bar(points: int, replications: int) -> "Iterator[Told]":
+def _bar(points: int, replications: int) -> "Iterator[SweepProgress]":
     """Show a bar of simulations with the time left, and how many points are finished, on the error stream."""
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
@@ -160,13 +160,13 @@ def _bar(points: int, replications: int) -> "Iterator[Told]":
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
     task = bar.add_task("Sweeping", total=points * replications)
 
-    def told(simulated: int, finished: int) -> None:
+    def progress(simulated: int, finished: int) -> None:
         bar.start()  # not before all is checked: errors stand alone
         doing = f"Sweeping, {finished:,} of {points:,} points finished"
         bar.update(task, completed=simulated, description=doing)
 
     try:
-        yield told
+        yield progress
     finally:
         if bar.live.is_started:
             bar.stop()
@@ -186,9 +186,11 @@ def _summary(made: "Sweep", wanted: int) -> "list[Section]":
     if not made.complete:
         said.append(f"Stopped from the keyboard: {len(made.points):,} of {wanted:,} points are finished.")
     if made.missed:
-        wishes = ", ".join(f"{wish.measure} to {wish.share:.3g} of its mean" for wish in made.effort.precision)
+        wishes = ", ".join(f"{wish.measure} to {wish.share:.3g} of its mean" for wish in made.settings.precision)
         numbers = ", ".join(map(str, made.missed[:MOST_ROWS])) + (", ..." if len(made.missed) > MOST_ROWS else "")
-        said.append(f"Not as precise as wanted ({wishes}) after {made.effort.replications:,} replications: {numbers}.")
+        said.append(
+            f"Not as precise as wanted ({wishes}) after {made.settings.replications:,} replications: {numbers}."
+        )
     if made.damaged:
         said.append(f"Damaged parts were found and made again: {', '.join(made.damaged)}.")
     return [Section(made.scenario.title, (Grid(tuple(columns), rows), *said))]

@@ -1,24 +1,29 @@
 """Compare plans: paired differences replication by replication, with intervals that hold all at once."""
 
 import itertools
+import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import polars as pl
 from scipy.special import stdtrit
 
+import funnelsim
 from funnelsim.analysis.estimates import CONFIDENCE, Estimate, estimate, pseudo_values
 from funnelsim.arrays import FloatArray
 from funnelsim.errors import FunnelsimError, Problem
-from funnelsim.experiments.chunk import simulate_block
-from funnelsim.experiments.executor import as_finished, at_once, workers
-from funnelsim.experiments.replication import Engine
+from funnelsim.experiments.executor import as_finished, max_pending, workers
+from funnelsim.experiments.replication import Engine, simulate_block
+from funnelsim.experiments.result_cache import content_key
+from funnelsim.experiments.results import resolved, written_whole
 from funnelsim.experiments.run import REPLICATIONS_PER_TASK
 from funnelsim.model.plan import Plan, plan_of
+from funnelsim.scenario.demand import demand_of
 from funnelsim.scenario.schema import Scenario
 
 MEASURES = ("expected_detections", "delay_p95_s", "tail_max_m", "stops_per_detection", "officer_h")
@@ -90,7 +95,7 @@ def compare(
     measures: Sequence[str] = MEASURES,
     *,
     paired: bool = True,
-    told: Callable[[int], None] | None = None,
+    progress: Callable[[int], None] | None = None,
     engine: Engine = "compiled",
 ) -> Comparison:
     """Simulate several plans on the same vehicles and compare them.
@@ -129,7 +134,7 @@ def compare(
     if paired:
         _refuse_other_traffic(scenarios)
     plans = {name: plan_of(scenario) for name, scenario in scenarios.items()}
-    table = _simulated(plans, seed, replications, jobs, told, engine, paired=paired)
+    table = _simulated(plans, seed, replications, jobs, progress, engine, paired=paired)
     columns = {name: _columns(table, name) for name in names}
     unknown = [measure for measure in measures if measure not in columns[names[0]]]
     if unknown:
@@ -192,7 +197,7 @@ def _simulated(
     seed: int,
     replications: int,
     jobs: int,
-    told: Callable[[int], None] | None,
+    progress: Callable[[int], None] | None,
     engine: Engine,
     *,
     paired: bool,
@@ -209,13 +214,13 @@ def _simulated(
     finished = 0
     with (
         workers(jobs, engine) as executor,
-        closing(as_finished(executor, lambda: next(tasks, None), at_once(jobs))) as made,
+        closing(as_finished(executor, lambda: next(tasks, None), max_pending(executor, jobs))) as made,
     ):
         for name, table in made:
             tables[name].append(table)
             finished += len(table)
-            if told is not None:
-                told(finished)
+            if progress is not None:
+                progress(finished)
     return pl.concat(
         [
             pl.concat(tables[name]).sort("replication").select(pl.lit(name).alias("plan"), pl.exclude("place"))
@@ -255,3 +260,57 @@ def _difference(
     if n > 1 and 0.0 < abs(mean) <= half_width:
         to_settle = math.ceil(n * (half_width / mean) ** 2)
     return Difference(measure, first, second, found, to_settle)
+
+
+def default_comparison_folder(comparison_of: list[str], replications: int, seed: int) -> Path:
+    """Return `results/compare/<id>` in the current folder, named by a hash of the plans, replications and seed."""
+    key = content_key(*comparison_of, str(replications), str(seed), funnelsim.__version__)
+    return Path("results") / "compare" / f"n{replications}-seed{seed}-{key[:8]}"
+
+
+def save_comparison(
+    comparison: Comparison, folder: Path, save_figures: Callable[[Comparison, Path], list[Path]]
+) -> None:
+    """Write a comparison into an existing folder; the manifest comes last.
+
+    Raises
+    ------
+    ResultsError
+        If a file cannot be written.
+    """
+    with written_whole(folder / "replications.parquet") as beside:
+        comparison.replications.write_parquet(beside)
+    with written_whole(folder / "differences.csv") as beside:
+        differences_table(comparison).write_csv(beside)
+    figures = save_figures(comparison, folder)
+    manifest = {
+        "kind": "compare",
+        "scenarios": {name: resolved(scenario, demand_of(scenario)) for name, scenario in comparison.scenarios.items()},
+        "seed": comparison.seed,
+        "paired": comparison.paired,
+        "replications": comparison.replications.height // len(comparison.scenarios),
+        "funnelsim": funnelsim.__version__,
+        "figures": [path.name for path in figures],
+    }
+    with written_whole(folder / "manifest.json") as beside:
+        beside.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
+
+def differences_table(comparison: Comparison) -> pl.DataFrame:
+    """Return the differences as a table with a row each."""
+    return pl.DataFrame(
+        [
+            {
+                "measure": found.measure,
+                "first": found.first,
+                "second": found.second,
+                "difference": found.estimate.mean,
+                "half_width": found.estimate.half_width,
+                "n": found.estimate.n,
+                "seen": found.seen,
+                "to_settle": found.to_settle,
+            }
+            for found in comparison.differences
+        ],
+        schema_overrides={"to_settle": pl.Int64},
+    )

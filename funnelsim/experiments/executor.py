@@ -29,7 +29,7 @@ CONNECT_WITHIN = "10s"
 LEAST_ON_CLUSTER = 16
 
 
-class Here(Executor):
+class InProcessExecutor(Executor):
     """Do the work in this process, when it is asked for."""
 
     def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401  (the base's signature)
@@ -64,7 +64,7 @@ def workers(jobs: int, engine: Engine = "compiled", cluster: str | None = None) 
         with _cluster(cluster) as executor:
             yield executor
     elif jobs == 1:
-        yield Here()
+        yield InProcessExecutor()
     elif engine == "compiled":
         threads = ThreadPoolExecutor(jobs)
         try:
@@ -108,7 +108,7 @@ def _interrupts_held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-class Cluster(Executor):
+class ClusterExecutor(Executor):
     """The workers of a Dask cluster.
 
     Parameters
@@ -149,7 +149,7 @@ def _cluster(address: str) -> Iterator[Executor]:
         message = f"cannot be reached ({reason}); allowed: the address of a running scheduler, such as tcp://host:8786"
         raise FunnelsimError([Problem(f"--cluster {address}", message)]) from None
     try:
-        yield Cluster(client)
+        yield ClusterExecutor(client)
     except (KilledWorker, CancelledError) as error:
         message = f"the cluster lost work ({plain_text(str(error))}); what is finished is kept: start again to go on"
         raise FunnelsimError([Problem(f"--cluster {address}", message)]) from None
@@ -157,13 +157,10 @@ def _cluster(address: str) -> Iterator[Executor]:
         client.close()
 
 
-def room_of(executor: Executor, jobs: int) -> int:
-    """Return how many tasks to hand out in advance to an executor of `workers`."""
-    return max(LEAST_ON_CLUSTER, 3 * executor.threads) if isinstance(executor, Cluster) else at_once(jobs)
-
-
-def at_once(jobs: int) -> int:
-    """Return how many tasks to hand out in advance: none is idle, and few are lost when the run is stopped."""
+def max_pending(executor: Executor, jobs: int) -> int:
+    """Return how many tasks to submit ahead: no worker is idle, and few tasks are lost when the run is stopped."""
+    if isinstance(executor, ClusterExecutor):
+        return max(LEAST_ON_CLUSTER, 3 * executor.threads)
     return 1 if jobs == 1 else 3 * jobs
 
 

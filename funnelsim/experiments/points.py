@@ -8,7 +8,7 @@ from typing import Any
 
 import funnelsim
 from funnelsim.errors import FunnelsimError, Problem, ScenarioError
-from funnelsim.experiments.parts import content_key
+from funnelsim.experiments.result_cache import content_key
 from funnelsim.experiments.results import resolved
 from funnelsim.experiments.vary import Point
 from funnelsim.model.plan import Plan, plan_of
@@ -45,7 +45,7 @@ class PlannedPoint:
     content: str
 
 
-class Planner:
+class PointPlanner:
     """Derives the scenarios of design points; counts that several share are read once.
 
     Parameters
@@ -123,7 +123,7 @@ def content_of(scenario: Scenario, demand: Demand) -> str:
     return content_key(json.dumps(resolved(scenario, demand), sort_keys=True), *recorded, funnelsim.__version__)
 
 
-def in_chunks(points: Sequence[Point], size: int) -> Iterator[list[tuple[int, Point]]]:
+def in_batches(points: Sequence[Point], size: int) -> Iterator[list[tuple[int, Point]]]:
     """Yield the points with their numbers, some at a time."""
     numbered = list(enumerate(points))
     for first in range(0, len(numbered), size):

@@ -52,7 +52,7 @@ def parse_precision(text: str) -> Precision:
     return Precision(measure.strip(), share)
 
 
-def checkpoints(most: int) -> Iterator[int]:
+def stopping_points(most: int) -> Iterator[int]:
     """Yield after how many replications to look whether they are enough, the last time at `most`.
 
     They do not depend on the machine, so neither does the result. Looking often and stopping at the first success
@@ -60,7 +60,7 @@ def checkpoints(most: int) -> Iterator[int]:
 
     Examples
     --------
-    >>> list(checkpoints(100))
+    >>> list(stopping_points(100))
     [20, 40, 60, 80, 100]
     """
     number = min(FIRST_LOOK, most)

@@ -1,4 +1,4 @@
-"""Replications from dice to measures: the work that is spread over threads or processes."""
+"""Replications from random numbers to measures: the work that is spread over threads or processes."""
 
 import hashlib
 import pickle
@@ -7,24 +7,93 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import polars as pl
 
-from funnelsim.analysis.measures import measure, measure_names, with_ratios
-from funnelsim.analysis.series import DELAY_BINS, delay_counts, series, series_columns, series_names
+from funnelsim.analysis.delays import count_delays
+from funnelsim.analysis.measures import measure, measure_into, measure_names, with_ratios
+from funnelsim.analysis.notes import notes_for, take_notes
+from funnelsim.analysis.records import Records
+from funnelsim.analysis.series import DELAY_BINS, delay_counts, series, series_columns, series_into, series_names
 from funnelsim.analysis.yardstick import yardstick_of
 from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.engines import compiled_engine, simpy_engine
-from funnelsim.experiments.workplace import Workplace
+from funnelsim.engines.compiled.numbers import numbers_of
+from funnelsim.engines.compiled.table import buffers_for
+from funnelsim.engines.compiled_engine import columns_of, run_in
+from funnelsim.model.arrivals import TOO_MANY
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
-from funnelsim.model.traffic import Traffic, draw_traffic
+from funnelsim.model.road_numbers import road_numbers
+from funnelsim.model.traffic import Traffic, draw_into, draw_traffic, room_for, traffic_buffers
 
-Columns = dict[str, FloatArray]
+ArraysByName = dict[str, FloatArray]
 
 Engine = Literal["compiled", "simpy"]
 
 
+class ReplicationBuffers:
+    """The memory in which one thread simulates replication after replication in compiled code.
+
+    It holds the vehicles of one road in one replication, and the log of one plan at a time.
+
+    Nothing that grows with the vehicles is made for a replication: its vehicles are drawn into the table in which the
+    engine works, the log stands in the same table, and its measures are taken from there.
+
+    Parameters
+    ----------
+    plans
+        Plans that share a road, so that they meet the same vehicles.
+    """
+
+    def __init__(self, plans: Sequence[Plan]) -> None:
+        self.plans = plans
+        self.numbers = [numbers_of(plan) for plan in plans]
+        self.yardsticks = [yardstick_of(plan) for plan in plans]
+        self.road = road_numbers(plans[0].road)
+        self.seed = self.replication = self.count = 0
+        self._make_room(room_for(plans[0].road))
+
+    def _make_room(self, vehicles: int) -> None:
+        self.buffers = buffers_for(self.numbers, vehicles, vehicles // 4)
+        self._note_room()
+        columns = columns_of(self.buffers, vehicles)
+        made = traffic_buffers(0, len(self.plans[0].funnels))
+        self.traffic = made._replace(**{name: columns[name] for name in made._fields if name in columns})
+
+    def _note_room(self) -> None:
+        vehicles, stages = self.buffers.table.reals.shape[1], len(self.buffers.book.stage)
+        self.notes = notes_for(self.plans[0], vehicles, max(vehicles, stages))
+
+    def draw(self, seed: int, replication: int) -> None:
+        """Draw the vehicles of one replication."""
+        self.seed, self.replication = seed, replication
+        while (count := draw_into(self.traffic, self.road, seed, replication)) == TOO_MANY:
+            self._make_room(2 * self.buffers.table.reals.shape[1])
+        self.count = count
+
+    def simulate(self, place: int) -> Records:
+        """Let the vehicles meet a plan, and note what its measures need; the log stands in the records returned."""
+        before = self.buffers
+        self.buffers = run_in(before, self.traffic.first, self.numbers[place], self.seed, self.replication)
+        if self.buffers is not before:
+            self._note_room()
+        columns = columns_of(self.buffers, self.count) | {"first": self.traffic.first}
+        records = Records(*(columns[name] for name in Records._fields))
+        take_notes(self.notes, records, self.yardsticks[place])
+        return records
+
+    def measure(self, place: int, records: Records, row: FloatArray) -> None:
+        """Write the measures of a plan, as `funnelsim.analysis.measures.measure_names` names them."""
+        measure_into(row, records, self.yardsticks[place], self.notes)
+
+    def draw_day(self, place: int, records: Records, matrix: FloatArray, counts: IntArray) -> None:
+        """Write the day of a plan, and add its delays to their counts (`funnelsim.analysis.series`)."""
+        series_into(matrix, records, self.yardsticks[place], self.notes)
+        count_delays(counts, records, self.notes)
+
+
 @dataclass(frozen=True)
-class Block:
+class BlockResult:
     """Some replications that were simulated together.
 
     Attributes
@@ -40,8 +109,8 @@ class Block:
     """
 
     replications: range
-    measures: Columns
-    series: Columns
+    measures: ArraysByName
+    series: ArraysByName
     delay_counts: IntArray
 
 
@@ -57,7 +126,7 @@ def log_of(plan: Plan, seed: int, replication: int, engine: Engine = "compiled")
     return simulate(draw_traffic(plan.road, seed, replication), plan, engine)
 
 
-def replicate(plan: Plan, seed: int, replications: range, engine: Engine = "compiled") -> Block:
+def replicate(plan: Plan, seed: int, replications: range, engine: Engine = "compiled") -> BlockResult:
     """Simulate some replications of a plan and reduce each log to what is kept."""
     counts = np.zeros((len(plan.classes), DELAY_BINS), dtype=np.int64)
     if engine == "simpy":
@@ -67,8 +136,8 @@ def replicate(plan: Plan, seed: int, replications: range, engine: Engine = "comp
             measures.append(measure(log, plan))
             days.append(series(log, plan))
             counts += delay_counts(log, plan)
-        return Block(replications, _columns(measures), _columns(days), counts)
-    place = Workplace([plan])
+        return BlockResult(replications, _columns(measures), _columns(days), counts)
+    place = ReplicationBuffers([plan])
     rows = np.empty((len(replications), len(measure_names(plan))))
     days_of = np.empty((len(replications), len(series_names(plan)), len(yardstick_of(plan).edges) - 1))
     for row, day, number in zip(rows, days_of, replications, strict=True):
@@ -76,10 +145,12 @@ def replicate(plan: Plan, seed: int, replications: range, engine: Engine = "comp
         records = place.simulate(0)
         place.measure(0, records, row)
         place.draw_day(0, records, day, counts)
-    return Block(replications, _measures(plan, rows), series_columns(np.moveaxis(days_of, 1, 0), plan), counts)
+    return BlockResult(replications, _measures(plan, rows), series_columns(np.moveaxis(days_of, 1, 0), plan), counts)
 
 
-def measures_of(plans: Sequence[Plan], seed: int, replications: range, engine: Engine = "compiled") -> list[Columns]:
+def measures_of(
+    plans: Sequence[Plan], seed: int, replications: range, engine: Engine = "compiled"
+) -> list[ArraysByName]:
     """Simulate some replications of some plans and return the measures of each plan, of shape (replications,).
 
     Plans that agree in their road share the vehicles that were drawn.
@@ -87,19 +158,19 @@ def measures_of(plans: Sequence[Plan], seed: int, replications: range, engine: E
     roads: dict[bytes, list[int]] = {}
     for number, plan in enumerate(plans):
         roads.setdefault(hashlib.blake2b(pickle.dumps(plan.road)).digest(), []).append(number)
-    columns: dict[int, Columns] = {}
+    columns: dict[int, ArraysByName] = {}
     for numbers in roads.values():
         found = _on_one_road([plans[number] for number in numbers], seed, replications, engine)
         columns |= dict(zip(numbers, found, strict=True))
     return [columns[number] for number in range(len(plans))]
 
 
-def _on_one_road(plans: Sequence[Plan], seed: int, replications: range, engine: Engine) -> list[Columns]:
+def _on_one_road(plans: Sequence[Plan], seed: int, replications: range, engine: Engine) -> list[ArraysByName]:
     if engine == "simpy":
         drawn = (draw_traffic(plans[0].road, seed, number) for number in replications)
         rows = [[measure(simulate(traffic, plan, engine), plan) for plan in plans] for traffic in drawn]
         return [_columns(list(of_plan)) for of_plan in zip(*rows, strict=True)]
-    place = Workplace(plans)
+    place = ReplicationBuffers(plans)
     tables = [np.empty((len(replications), len(measure_names(plan)))) for plan in plans]
     for row, number in enumerate(replications):
         place.draw(seed, number)
@@ -108,10 +179,36 @@ def _on_one_road(plans: Sequence[Plan], seed: int, replications: range, engine: 
     return [_measures(plan, table) for plan, table in zip(plans, tables, strict=True)]
 
 
-def _measures(plan: Plan, rows: FloatArray) -> Columns:
+def simulate_block(
+    key: str, plans: Sequence[Plan], seed: int, replications: range, engine: Engine = "compiled"
+) -> tuple[str, pl.DataFrame]:
+    """Simulate some replications of some plans: a row each, sorted by plan and replication.
+
+    Plans that agree in their road share the vehicles that were drawn. A measure that a plan does not have, such as the
+    use of equipment it has none of, is null there; one that has no meaning in a replication is not a number.
+    """
+    return key, table_of(measures_of(plans, seed, replications, engine), replications)
+
+
+def table_of(columns: Sequence[ArraysByName], replications: range) -> pl.DataFrame:
+    """Return the measures of several plans as a table with a row a replication of a plan, as `simulate_block` does."""
+    numbers = {
+        "place": np.repeat(np.arange(len(columns)), len(replications)),
+        "replication": np.tile(np.array(replications), len(columns)),
+    }
+    nothing = pl.Series([None] * len(replications), dtype=pl.Float64)
+    names = dict.fromkeys(name for of_plan in columns for name in of_plan)
+    measures = {
+        name: pl.concat([pl.Series(of_plan[name]) if name in of_plan else nothing for of_plan in columns])
+        for name in names
+    }
+    return pl.DataFrame(numbers | measures)
+
+
+def _measures(plan: Plan, rows: FloatArray) -> ArraysByName:
     """Return measures by name from the rows of several replications."""
     return with_ratios(dict(zip(measure_names(plan), rows.T, strict=True)), plan.classes)
 
 
-def _columns(rows: Sequence[dict[str, float]] | Sequence[Columns]) -> Columns:
+def _columns(rows: Sequence[dict[str, float]] | Sequence[ArraysByName]) -> ArraysByName:
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}

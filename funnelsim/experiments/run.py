@@ -11,9 +11,9 @@ import polars as pl
 from funnelsim.analysis.estimates import Estimate, chance_estimate, estimate
 from funnelsim.analysis.series import DELAY_BIN_S
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.executor import as_finished, at_once, workers
-from funnelsim.experiments.precision import Precision, checkpoints, met
-from funnelsim.experiments.replication import Block, Columns, Engine, log_of, replicate
+from funnelsim.experiments.executor import as_finished, max_pending, workers
+from funnelsim.experiments.precision import Precision, met, stopping_points
+from funnelsim.experiments.replication import ArraysByName, BlockResult, Engine, log_of, replicate
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan, plan_of
 from funnelsim.scenario.schema import Scenario
@@ -146,7 +146,7 @@ def run(
         raise FunnelsimError(message)
     plan = plan_of(scenario)
     wanted = tuple(precision)
-    blocks: list[Block] = []
+    blocks: list[BlockResult] = []
     complete = True
     try:
         with closing(_simulated(plan, seed, _looks(replications, wanted), jobs, engine)) as simulated:
@@ -165,31 +165,37 @@ def run(
 
 
 def _looks(replications: int, wanted: tuple[Precision, ...]) -> Iterator[int]:
-    return checkpoints(replications) if wanted else iter([replications])
+    return stopping_points(replications) if wanted else iter([replications])
 
 
 def _simulated(
     plan: Plan, seed: int, looks: Iterator[int], jobs: int, engine: Engine
-) -> Generator[Iterator[Block], None, None]:
+) -> Generator[Iterator[BlockResult], None, None]:
     """Yield, for each look at whether the replications are enough, the blocks up to it as they are finished."""
     begun, together = 0, REPLICATIONS_PER_TASK[engine]
     with workers(jobs, engine) as executor:
         for look in looks:
             starts = range(begun, look, together)
             tasks = ((replicate, plan, seed, range(first, min(first + together, look)), engine) for first in starts)
-            with closing(as_finished(executor, partial(next, tasks, None), at_once(jobs))) as made:
+            with closing(as_finished(executor, partial(next, tasks, None), max_pending(executor, jobs))) as made:
                 yield made
             begun = look
 
 
-def _together(blocks: list[Block]) -> tuple[list[Block], Columns]:
+def _together(blocks: list[BlockResult]) -> tuple[list[BlockResult], ArraysByName]:
     """Return blocks that may have come in any order in that of their replications, and their measures by name."""
     in_order = sorted(blocks, key=lambda block: block.replications.start)
     return in_order, {name: np.concatenate([one.measures[name] for one in in_order]) for name in blocks[0].measures}
 
 
 def _put_together(
-    scenario: Scenario, plan: Plan, seed: int, blocks: list[Block], wanted: tuple[Precision, ...], *, complete: bool
+    scenario: Scenario,
+    plan: Plan,
+    seed: int,
+    blocks: list[BlockResult],
+    wanted: tuple[Precision, ...],
+    *,
+    complete: bool,
 ) -> Run:
     """Put blocks of replications into tables and estimates."""
     blocks, columns = _together(blocks)

@@ -16,12 +16,12 @@ from typing import Any
 import polars as pl
 
 from funnelsim.errors import FunnelsimError, Problem
-from funnelsim.experiments.chunk import Effort
-from funnelsim.experiments.line import check, simulate_points
-from funnelsim.experiments.points import Planner
+from funnelsim.experiments.point_batch import SimulationSettings
+from funnelsim.experiments.points import PointPlanner
 from funnelsim.experiments.precision import Precision, parse_precision, precise
 from funnelsim.experiments.replication import Engine
 from funnelsim.experiments.run import MAX_SEED
+from funnelsim.experiments.scheduler import check, simulate_points
 from funnelsim.experiments.sweep_folder import SweepFolder
 from funnelsim.experiments.vary import Design, Point, design_points, factors_of
 from funnelsim.scenario.overrides import parse_override
@@ -29,7 +29,7 @@ from funnelsim.scenario.schema import Scenario
 
 REPLICATIONS = 50
 MOST_REPLICATIONS = 2_000
-Told = Callable[[int, int], None]
+SweepProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +42,7 @@ class Sweep:
         The base scenario.
     keys
         What was varied.
-    effort
+    settings
         Replications, seed, precision.
     complete
         Whether every point was finished; an interrupted sweep has those that were.
@@ -59,7 +59,7 @@ class Sweep:
 
     scenario: Scenario
     keys: tuple[str, ...]
-    effort: Effort
+    settings: SimulationSettings
     complete: bool
     points: pl.DataFrame
     replications: pl.LazyFrame
@@ -73,7 +73,7 @@ class Sweep:
 
     def scenario_of(self, point: int) -> Scenario:
         """Return the scenario of a design point."""
-        return Planner(self.scenario).scenario_of(self.values_of(point))
+        return PointPlanner(self.scenario).scenario_of(self.values_of(point))
 
     @property
     def missed(self) -> tuple[int, ...]:
@@ -81,10 +81,10 @@ class Sweep:
         return tuple(row["point"] for row in self.points.iter_rows(named=True) if not self._has_enough(row))
 
     def _has_enough(self, row: Mapping[str, Any]) -> bool:
-        means = [(row[f"{wish.measure}.mean"], row[f"{wish.measure}.half_width"]) for wish in self.effort.precision]
+        means = [(row[f"{wish.measure}.mean"], row[f"{wish.measure}.half_width"]) for wish in self.settings.precision]
         return all(
             mean is not None and precise(mean, half_width, wish)
-            for (mean, half_width), wish in zip(means, self.effort.precision, strict=True)
+            for (mean, half_width), wish in zip(means, self.settings.precision, strict=True)
         )
 
 
@@ -101,7 +101,7 @@ def sweep(
     jobs: int = 1,
     cluster: str | None = None,
     folder: Path | str | None = None,
-    told: Told | None = None,
+    progress: SweepProgress | None = None,
 ) -> Sweep:
     """Vary keys of a scenario and simulate every design point, each with the same replications.
 
@@ -142,13 +142,13 @@ def sweep(
     >>> found = sweep(scenario, ["selection.rate.van=0.05,0.1"], replications=50)  # doctest: +SKIP
     >>> found.points.select("selection.rate.van", "expected_detections.mean")  # doctest: +SKIP
     """
-    chosen, effort = design_of(
+    chosen, settings = design_of(
         scenario, vary, design, points, replications=replications, precision=precision, seed=seed, engine=engine
     )
     if folder is not None:
-        return sweep_points(scenario, chosen, effort, Path(folder), jobs, cluster, told)
+        return sweep_points(scenario, chosen, settings, Path(folder), jobs, cluster, progress)
     with tempfile.TemporaryDirectory(prefix="funnelsim-") as place:
-        found = sweep_points(scenario, chosen, effort, Path(place), jobs, cluster, told)
+        found = sweep_points(scenario, chosen, settings, Path(place), jobs, cluster, progress)
         return replace(found, replications=found.replications.collect().lazy())
 
 
@@ -162,8 +162,8 @@ def design_of(
     precision: str | Sequence[str] = (),
     seed: int = 1,
     engine: Engine = "compiled",
-) -> tuple[list[Point], Effort]:
-    """Return the points and the effort that the arguments of `sweep` and the scenario's own table ask for.
+) -> tuple[list[Point], SimulationSettings]:
+    """Return the points and the settings that the arguments of `sweep` and the scenario's own table ask for.
 
     Raises
     ------
@@ -197,17 +197,17 @@ def design_of(
         problems += error.problems
     if problems:
         raise FunnelsimError(problems)
-    return chosen, Effort(replications, seed, tuple(wishes), engine)
+    return chosen, SimulationSettings(replications, seed, tuple(wishes), engine)
 
 
 def sweep_points(
     scenario: Scenario,
     points: Sequence[Point],
-    effort: Effort,
+    settings: SimulationSettings,
     folder: Path,
     jobs: int = 1,
     cluster: str | None = None,
-    told: Told | None = None,
+    progress: SweepProgress | None = None,
     where: str = "the scenario",
 ) -> Sweep:
     """Simulate the design points given and keep everything in a folder.
@@ -221,7 +221,7 @@ def sweep_points(
         The base scenario.
     points
         The design (`funnelsim.experiments.vary.design_points`).
-    effort
+    settings
         Replications, seed, precision, engine.
     folder
         Where results go; a folder that holds another sweep is refused.
@@ -241,19 +241,19 @@ def sweep_points(
     KeyboardInterrupt
         If interrupted before a point was finished; finished blocks are kept all the same.
     """
-    planner = Planner(scenario, where)
-    check(planner, points, effort)
-    kept = SweepFolder(folder, scenario, points, effort)
+    planner = PointPlanner(scenario, where)
+    check(planner, points, settings)
+    kept = SweepFolder(folder, scenario, points, settings)
     parts = kept.parts()
     complete = True
 
     def simulations(finished: int) -> None:
-        if told is not None:
-            told(finished, kept.finished)
+        if progress is not None:
+            progress(finished, kept.finished)
 
     simulations(0)
     try:
-        with closing(simulate_points(planner, points, effort, parts, jobs, cluster, simulations)) as made:
+        with closing(simulate_points(planner, points, settings, parts, jobs, cluster, simulations)) as made:
             for results in made:
                 kept.add(results)
     except KeyboardInterrupt:
@@ -276,7 +276,7 @@ def load_sweep(folder: Path) -> Sweep:
     return Sweep(
         scenario=Scenario.model_validate(manifest["base"]),
         keys=tuple(manifest["keys"]),
-        effort=Effort(
+        settings=SimulationSettings(
             manifest["replications"],
             manifest["seed"],
             tuple(Precision(wish["measure"], wish["share"]) for wish in manifest["precision"]),

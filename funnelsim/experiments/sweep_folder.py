@@ -14,9 +14,9 @@ import polars as pl
 
 import funnelsim
 from funnelsim.errors import Problem, ResultsError
-from funnelsim.experiments.chunk import Effort, PointResult
-from funnelsim.experiments.parts import Parts, content_key
+from funnelsim.experiments.point_batch import PointResult, SimulationSettings
 from funnelsim.experiments.points import content_of
+from funnelsim.experiments.result_cache import ResultCache, content_key
 from funnelsim.experiments.results import LIBRARIES, prepare_folder, resolved, written_whole
 from funnelsim.experiments.vary import Point
 from funnelsim.scenario.demand import demand_of
@@ -26,7 +26,7 @@ from funnelsim.scenario.toml_text import value_text
 
 REFRESHED_EVERY_S = 10.0
 REFRESHING_SHARE = 50.0  # times as long as it takes to write the tables is the least time between
-CHUNKS = "chunks"
+BATCHES = "batches"
 BEARING_ON_COUNTS = ("operation", "approach", "traffic", "classes")
 TOML = None
 LARGEST = 2**63
@@ -43,7 +43,7 @@ class SweepFolder:
         New, empty, or begun by the same sweep.
     scenario
         The base scenario.
-    points, effort
+    points, settings
         What the sweep is about.
 
     Attributes
@@ -57,13 +57,13 @@ class SweepFolder:
         If the folder holds something else, or cannot be written to.
     """
 
-    def __init__(self, folder: Path, scenario: Scenario, points: Sequence[Point], effort: Effort) -> None:
+    def __init__(self, folder: Path, scenario: Scenario, points: Sequence[Point], settings: SimulationSettings) -> None:
         self.folder = folder
         self.finished = 0
-        self.plan = plan_of_sweep(scenario, points, effort)
+        self.plan = plan_of_sweep(scenario, points, settings)
         self.kinds = {key: _kind([point[key] for point in points]) for key in points[0]}
         self._tables: list[pl.DataFrame] = []
-        self._chunks: list[Path] = []
+        self._batches: list[Path] = []
         self._refresh_at_s = time.monotonic() + REFRESHED_EVERY_S
         self._begin()
 
@@ -83,15 +83,15 @@ class SweepFolder:
         else:
             prepare_folder(self.folder, must_be_new=False)
         try:
-            shutil.rmtree(self.folder / CHUNKS, ignore_errors=True)
-            (self.folder / CHUNKS).mkdir(exist_ok=True)
+            shutil.rmtree(self.folder / BATCHES, ignore_errors=True)
+            (self.folder / BATCHES).mkdir(exist_ok=True)
             (self.folder / MANIFEST).unlink(missing_ok=True)
         except OSError as error:
             raise ResultsError([Problem(str(self.folder), f"cannot be written ({error.strerror})")]) from None
 
-    def parts(self) -> Parts:
+    def parts(self) -> ResultCache:
         """Return the parts that are there already."""
-        return Parts(self.folder / "parts")
+        return ResultCache(self.folder / "parts")
 
     def add(self, results: Sequence[PointResult]) -> None:
         """Add the results of some points; from time to time the tables of points are written anew."""
@@ -99,11 +99,11 @@ class SweepFolder:
             result.replications.select(pl.lit(result.number).cast(pl.Int64).alias("point"), pl.all())
             for result in results
         ]
-        path = self.folder / CHUNKS / f"{len(self._chunks):06d}.parquet"
+        path = self.folder / BATCHES / f"{len(self._batches):06d}.parquet"
         with written_whole(path) as beside:
             pl.concat(replications, how="diagonal").write_parquet(beside)
         self._tables.append(self._points_table(results))
-        self._chunks.append(path)
+        self._batches.append(path)
         self.finished += len(results)
         if time.monotonic() >= self._refresh_at_s:
             began_s = time.monotonic()
@@ -137,9 +137,9 @@ class SweepFolder:
         """Put the tables together and write the manifest."""
         self._write_points()
         with written_whole(self.folder / "replications.parquet") as beside:
-            frames = [pl.scan_parquet(path) for path in self._chunks]
+            frames = [pl.scan_parquet(path) for path in self._batches]
             pl.concat(frames, how="diagonal").sink_parquet(beside, maintain_order=True, row_group_size=100_000)
-        shutil.rmtree(self.folder / CHUNKS, ignore_errors=True)
+        shutil.rmtree(self.folder / BATCHES, ignore_errors=True)
         details = {
             "complete": complete,
             "damaged": list(damaged),
@@ -164,7 +164,7 @@ class SweepFolder:
         return manifest, pl.read_parquet(folder / "points.parquet"), pl.scan_parquet(folder / "replications.parquet")
 
 
-def plan_of_sweep(scenario: Scenario, points: Sequence[Point], effort: Effort) -> dict[str, Any]:
+def plan_of_sweep(scenario: Scenario, points: Sequence[Point], settings: SimulationSettings) -> dict[str, Any]:
     """Return what a sweep is about, as plain data: two sweeps that agree in it have the same results.
 
     `scenario` is the base scenario with its counts typed in; `base` is what the points are derived from, where the
@@ -180,9 +180,9 @@ def plan_of_sweep(scenario: Scenario, points: Sequence[Point], effort: Effort) -
         "base": scenario.model_dump(mode="json", by_alias=True) if on_counts or trace else whole,
         "content": content_of(scenario, demand),
         "keys": list(points[0]),
-        "seed": effort.seed,
-        "replications": effort.replications,
-        "precision": [{"measure": wish.measure, "share": wish.share} for wish in effort.precision],
+        "seed": settings.seed,
+        "replications": settings.replications,
+        "precision": [{"measure": wish.measure, "share": wish.share} for wish in settings.precision],
         "points": len(points),
         "design": content_key(json.dumps(list(points))),
         "funnelsim": funnelsim.__version__,
@@ -190,16 +190,16 @@ def plan_of_sweep(scenario: Scenario, points: Sequence[Point], effort: Effort) -
     return dict(json.loads(json.dumps(plan)))
 
 
-def sweep_id(scenario: Scenario, points: Sequence[Point], effort: Effort) -> str:
+def sweep_id(scenario: Scenario, points: Sequence[Point], settings: SimulationSettings) -> str:
     """Return the name of a sweep's folder: the same sweep has the same name."""
-    plan = {name: value for name, value in plan_of_sweep(scenario, points, effort).items() if name != "base"}
+    plan = {name: value for name, value in plan_of_sweep(scenario, points, settings).items() if name != "base"}
     return f"sweep-{content_key(json.dumps(plan, sort_keys=True))}"
 
 
-def default_sweep_folder(file: Path, scenario: Scenario, points: Sequence[Point], effort: Effort) -> Path:
+def default_sweep_folder(file: Path, scenario: Scenario, points: Sequence[Point], settings: SimulationSettings) -> Path:
     """Return `results/<scenario>/<sweep>` in the current folder."""
     name = re.sub(r"[^\w.-]+", "_", file.stem) or "scenario"
-    return Path("results") / name / sweep_id(scenario, points, effort)
+    return Path("results") / name / sweep_id(scenario, points, settings)
 
 
 def is_begun(folder: Path) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from funnelsim.errors import FunnelsimError, Problem
-from funnelsim.experiments.choice import YIELD, best_within, efficient, limits_of
 from funnelsim.experiments.point_estimates import means
+from funnelsim.experiments.ranking import YIELD, best_within, efficient, limits_of
 from funnelsim.experiments.sweep import Sweep
 
 MOST_CHOSEN = 4

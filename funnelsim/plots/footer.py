@@ -36,7 +36,7 @@ def footer_of(shown: Run | Sweep | Comparison | Footer) -> Footer:
             least, most = _least_and_most(shown)
             number = f"{len(shown.points):,} design point{'' if len(shown.points) == 1 else 's'}, "
             number += f"{_replications(most)} each" if least == most else f"{least:,} to {_replications(most)} each"
-            return _footer(shown.scenario.title, shown.effort.seed, number, least, complete=shown.complete)
+            return _footer(shown.scenario.title, shown.settings.seed, number, least, complete=shown.complete)
         case Comparison():
             title = next(iter(shown.scenarios.values())).title
             most = len(shown.replications) // len(shown.scenarios)

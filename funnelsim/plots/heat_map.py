@@ -13,8 +13,8 @@ from matplotlib.patches import Patch, Rectangle
 
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.errors import FunnelsimError, Problem
-from funnelsim.experiments.choice import best_within, kept, limits_of, more_is_better
 from funnelsim.experiments.point_estimates import means
+from funnelsim.experiments.ranking import best_within, kept, limits_of, more_is_better
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.keys import check_key, key_words, levels, point_words, staff_key, value_words
 from funnelsim.plots.limit_region import limit_sentence

@@ -167,5 +167,5 @@ def _simulated_again(
             told(f"simulating {name}")
         replications = min(MOST_REPLICATIONS, int(sweep.points["n"][row]))
         point = int(sweep.points["point"][row])
-        runs[name] = simulate(sweep.scenario_of(point), replications, sweep.effort.seed, jobs)
+        runs[name] = simulate(sweep.scenario_of(point), replications, sweep.settings.seed, jobs)
     return runs

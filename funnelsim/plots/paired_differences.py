@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from funnelsim.experiments.choice import more_is_better
 from funnelsim.experiments.compare import Comparison, Difference
+from funnelsim.experiments.ranking import more_is_better
 from funnelsim.plots.measures import measure_words
 from funnelsim.plots.style import DARK, INK, MUTED, house_style, laid_out, new_figure
 from funnelsim.plots.words import shortened

@@ -14,8 +14,8 @@ from matplotlib.ticker import MaxNLocator
 
 from funnelsim.arrays import FloatArray
 from funnelsim.errors import FunnelsimError, Problem
-from funnelsim.experiments.choice import limits_of
 from funnelsim.experiments.point_estimates import half_widths, means
+from funnelsim.experiments.ranking import limits_of
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.keys import (
     Group,

@@ -10,8 +10,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
-from funnelsim.experiments.choice import best_within, efficient, kept, limits_of
 from funnelsim.experiments.point_estimates import half_widths, means
+from funnelsim.experiments.ranking import best_within, efficient, kept, limits_of
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.keys import check_key, groups_of, key_words, levels, lines_of, rate_key, staff_key, value_words
 from funnelsim.plots.limit_region import limit_words, name_limit, shade_beyond

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from funnelsim.engines import simpy_engine
-from funnelsim.experiments import chunk
+from funnelsim.experiments import point_batch
 from funnelsim.experiments.run import REPLICATIONS_PER_TASK
 
 QUICK = ("--set", "operation.closes=07:00", "--set", "operation.run_out_min=30", "--replications", "5")
@@ -22,7 +22,7 @@ def command(request, run, monkeypatch):
     """Return what runs each command in turn, with several tasks for each."""
     for engine in REPLICATIONS_PER_TASK:
         monkeypatch.setitem(REPLICATIONS_PER_TASK, engine, 2)
-    monkeypatch.setattr(chunk, "SECONDS_PER_TASK", 1e-9)
+    monkeypatch.setattr(point_batch, "SECONDS_PER_TASK", 1e-9)
     run("new", "a3")
     return lambda *arguments: run(*COMMANDS[request.param], *QUICK, *arguments)
 
@@ -66,9 +66,9 @@ def test_an_unknown_engine_is_refused_in_words(command, tmp_path):
 def test_only_the_first_command_on_a_machine_says_that_it_compiles(command, monkeypatch, is_compiled):
     monkeypatch.setattr("funnelsim.model.cache.is_compiled", lambda: is_compiled)
     code, out, err = command("--jobs", "1", "--out", "out")
-    told = [line for line in err.splitlines() if "ompil" in line]
+    said = [line for line in err.splitlines() if "ompil" in line]
     assert code == 0
-    assert told == ([] if is_compiled else ["Compiling for this machine; that takes a minute, once."])
+    assert said == ([] if is_compiled else ["Compiling for this machine; that takes a minute, once."])
     assert "ompil" not in out
 
 

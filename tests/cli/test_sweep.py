@@ -23,8 +23,8 @@ TABLES = ("points.parquet", "replications.parquet", "sweep.csv")
 CODE = (
     "import funnelsim.cli.sweep\n"
     "from funnelsim.cli import main\n"
-    "from funnelsim.experiments import chunk\n"
-    "chunk.SECONDS_PER_TASK = 0.05\n"  # many small parts, so that there is much to interrupt
+    "from funnelsim.experiments import point_batch\n"
+    "point_batch.SECONDS_PER_TASK = 0.05\n"  # many small parts, so that there is much to interrupt
     "main()\n"
 )
 COMMAND = (sys.executable, "-c", CODE)
@@ -57,7 +57,7 @@ def test_a_sweep_prints_its_points_and_keeps_everything(run, tmp_path):
 def test_the_same_command_again_gives_the_same_tables_without_simulating(run, tmp_path, monkeypatch):
     quick_sweep(run, *VARY, "--replications", "1", "--out", "s")
     before = tables(tmp_path / "s")
-    monkeypatch.setattr("funnelsim.experiments.chunk.measures_of", None)
+    monkeypatch.setattr("funnelsim.experiments.point_batch.measures_of", None)
     assert quick_sweep(run, *VARY, "--replications", "1", "--out", "s")[0] == 0
     assert quick_sweep(run, *VARY, "--replications", "1", "--out", "s", "--resume")[0] == 0
     assert tables(tmp_path / "s") == before

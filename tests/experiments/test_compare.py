@@ -8,8 +8,7 @@ import pytest
 from scipy import stats
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.compare import compare
-from funnelsim.experiments.compare_folder import differences_table, save_comparison
+from funnelsim.experiments.compare import compare, differences_table, save_comparison
 from funnelsim.experiments.run import run
 
 MEASURES = ("expected_detections", "delay_mean_s", "stops_per_detection")

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.executor import Here, as_finished, at_once, room_of, workers
+from funnelsim.experiments.executor import InProcessExecutor, as_finished, max_pending, workers
 
 
 def double(number):
@@ -27,7 +27,7 @@ def place():
 def test_every_task_is_done_once(jobs, engine):
     tasks = iter([(double, number) for number in range(20)])
     with workers(jobs, engine) as executor:
-        found = list(as_finished(executor, lambda: next(tasks, None), room_of(executor, jobs)))
+        found = list(as_finished(executor, lambda: next(tasks, None), max_pending(executor, jobs)))
     assert sorted(found) == list(range(0, 40, 2))
 
 
@@ -50,7 +50,7 @@ def test_tasks_may_come_from_results():
         return (double, waiting.pop()) if waiting else None
 
     seen = []
-    for number in as_finished(Here(), next_task, 1):
+    for number in as_finished(InProcessExecutor(), next_task, 1):
         seen.append(number)
         if number < 16:
             waiting.append(number)
@@ -66,7 +66,7 @@ def test_no_more_tasks_are_in_hand_than_wanted():
         asked.append(number)
         return double, number
 
-    results = as_finished(Here(), next_task, 3)
+    results = as_finished(InProcessExecutor(), next_task, 3)
     next(results)
     assert len(asked) == 3
 
@@ -76,13 +76,13 @@ def test_no_more_tasks_are_in_hand_than_wanted():
 def test_what_a_task_raises_is_raised_here(jobs, engine):
     tasks = iter([(fail, 3)])
     with workers(jobs, engine) as executor, pytest.raises(ValueError, match="3"):
-        list(as_finished(executor, lambda: next(tasks, None), at_once(jobs)))
+        list(as_finished(executor, lambda: next(tasks, None), max_pending(executor, jobs)))
 
 
 def test_a_process_that_dies_is_said_in_words():
     tasks = iter([(os._exit, 1)])
     with workers(2, "simpy") as executor, pytest.raises(FunnelsimError, match="ended from outside"):
-        list(as_finished(executor, lambda: next(tasks, None), at_once(2)))
+        list(as_finished(executor, lambda: next(tasks, None), max_pending(executor, 2)))
 
 
 def test_an_address_that_is_none_is_said_in_words():

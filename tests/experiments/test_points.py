@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from funnelsim.errors import ScenarioError
-from funnelsim.experiments.points import MOST_DEMANDS, Planner, content_of, in_chunks
+from funnelsim.experiments.points import MOST_DEMANDS, PointPlanner, content_of, in_batches
 from funnelsim.scenario import load_scenario
 from funnelsim.scenario.demand import demand_of
 from funnelsim.scenario.overrides import format_override, split_path
@@ -28,25 +28,25 @@ SHIPPED = Path(__file__).parents[2] / "scenarios"
 def test_a_point_is_what_set_makes_of_the_file(key, value):
     file = SHIPPED / "motorway_early_shift.toml"
     wanted = load_scenario(file, [format_override(split_path(key), value)])
-    point = Planner(load_scenario(file)).plan(0, {key: value})
+    point = PointPlanner(load_scenario(file)).plan(0, {key: value})
     assert point.content == content_of(wanted, demand_of(wanted))
 
 
 def test_the_base_scenario_stays_as_it_is(scenario):
-    planner = Planner(scenario)
+    planner = PointPlanner(scenario)
     before = str(planner.data)
     planner.plan(0, {"area.bays": 9, "selection.rate.van": 0.5})
     assert str(planner.data) == before
 
 
 def test_points_on_the_same_road_share_its_demand(scenario):
-    planner = Planner(scenario)
+    planner = PointPlanner(scenario)
     first, second = (planner.plan(0, {"area.bays": bays}) for bays in (3, 4))
     assert first.plan.road.demand is second.plan.road.demand
 
 
 def test_many_roads_do_not_fill_the_memory(scenario):
-    planner = Planner(scenario)
+    planner = PointPlanner(scenario)
     for number in range(2 * MOST_DEMANDS):
         planner.plan(number, {"traffic.scale": 1.0 + number / 100})
     assert len(planner.demands) == MOST_DEMANDS
@@ -55,7 +55,7 @@ def test_many_roads_do_not_fill_the_memory(scenario):
 def test_all_that_is_wrong_with_any_point_comes_at_once_and_once(scenario):
     points = [{"area.bay": bays, "selection.rule": rule} for bays in (1, 2) for rule in ("scroe", "random", 3)]
     with pytest.raises(ScenarioError) as caught:
-        Planner(scenario, "a3.toml").check(points)
+        PointPlanner(scenario, "a3.toml").check(points)
     said = [str(problem) for problem in caught.value.problems]
     assert len(said) == 3
     assert all(text.startswith("a3.toml with ") for text in said)
@@ -64,24 +64,24 @@ def test_all_that_is_wrong_with_any_point_comes_at_once_and_once(scenario):
 
 def test_counts_that_lack_hours_of_a_point_are_found_before_anything_runs(scenario):
     with pytest.raises(ScenarioError, match="no counts"):
-        Planner(scenario).check([{"operation.closes": "07:00"}, {"operation.closes": "12:00"}])
+        PointPlanner(scenario).check([{"operation.closes": "07:00"}, {"operation.closes": "12:00"}])
 
 
 def test_a_wrong_sweep_does_not_say_everything_a_million_times(scenario):
     with pytest.raises(ScenarioError) as caught:
-        Planner(scenario).check([{"area.bays": -number} for number in range(1, 1000)])
+        PointPlanner(scenario).check([{"area.bays": -number} for number in range(1, 1000)])
     assert 10 < len(caught.value.problems) < 30
 
 
 def test_a_count_file_that_is_varied_lies_beside_the_scenarios_own():
     base = next(s for s in map(load_scenario, sorted(SHIPPED.glob("*.toml"))) if hasattr(s.traffic.counts, "file"))
     folder = Path(base.traffic.counts.file).parent
-    found = Planner(base).scenario_of({"traffic.counts.file": "other.csv"})
+    found = PointPlanner(base).scenario_of({"traffic.counts.file": "other.csv"})
     assert Path(found.traffic.counts.file) == folder / "other.csv"
 
 
 def test_chunks_hold_every_point_once_with_its_number():
     points = [{"a": number} for number in range(10)]
-    chunks = list(in_chunks(points, 4))
-    assert [len(chunk) for chunk in chunks] == [4, 4, 2]
-    assert [pair for chunk in chunks for pair in chunk] == list(enumerate(points))
+    batches = list(in_batches(points, 4))
+    assert [len(batch) for batch in batches] == [4, 4, 2]
+    assert [pair for batch in batches for pair in batch] == list(enumerate(points))

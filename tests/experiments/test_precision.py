@@ -7,7 +7,7 @@ import pytest
 
 from funnelsim.analysis.estimates import Estimate
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.precision import Precision, checkpoints, met, parse_precision
+from funnelsim.experiments.precision import Precision, met, parse_precision, stopping_points
 
 
 def test_a_wish_is_a_share_or_a_percentage():
@@ -23,7 +23,7 @@ def test_what_is_no_share_is_refused(text):
 
 @pytest.mark.parametrize("most", [1, 2, 19, 20, 21, 100, 5000])
 def test_looks_rise_to_the_most_that_is_allowed_and_grow_apart(most):
-    looks = list(checkpoints(most))
+    looks = list(stopping_points(most))
     assert looks[-1] == most
     assert looks == sorted(set(looks))
     assert all(later - sooner >= min(20, sooner // 4) for sooner, later in itertools.pairwise(looks[:-1]))

@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.precision import Precision, checkpoints, met
+from funnelsim.experiments.precision import Precision, met, stopping_points
+from funnelsim.experiments.replication import ReplicationBuffers
 from funnelsim.experiments.run import run
-from funnelsim.experiments.workplace import Workplace
 
 
 def same(one, other):
@@ -90,8 +90,8 @@ def test_what_goes_wrong_in_a_thread_is_raised_here(scenario, monkeypatch):
             raise MemoryError(replication)
         draw(_self, _seed, replication)
 
-    draw = Workplace.draw
-    monkeypatch.setattr(Workplace, "draw", fail)
+    draw = ReplicationBuffers.draw
+    monkeypatch.setattr(ReplicationBuffers, "draw", fail)
     with pytest.raises(MemoryError, match="30"):
         run(scenario, replications=100, jobs=2)
 
@@ -125,7 +125,7 @@ def test_replications_are_added_until_the_half_width_is_small_enough(scenario):
     """The run stops at the first look at which every wish is met, and no look depends on the machine."""
     wanted = (Precision("delay_mean_s", 0.01), Precision("vehicles", 0.01))
     enough = run(scenario, replications=1000, seed=4, precision=wanted)
-    looks = list(checkpoints(1000))
+    looks = list(stopping_points(1000))
     n = len(enough.replications)
     assert enough.complete
     assert n in looks[1:-1]

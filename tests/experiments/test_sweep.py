@@ -8,10 +8,10 @@ import pytest
 
 import funnelsim
 from funnelsim.errors import FunnelsimError, ResultsError, ScenarioError
-from funnelsim.experiments import chunk as chunk_module
-from funnelsim.experiments import line as line_module
+from funnelsim.experiments import point_batch as batch_module
+from funnelsim.experiments import scheduler as scheduler_module
 from funnelsim.experiments import sweep_folder as folder_module
-from funnelsim.experiments.points import Planner, content_of
+from funnelsim.experiments.points import PointPlanner, content_of
 from funnelsim.experiments.run import run
 from funnelsim.experiments.sweep import load_sweep, sweep
 from funnelsim.experiments.vary import factors_of
@@ -61,44 +61,44 @@ def test_every_point_meets_the_same_vehicles(whole):
 def test_tables_are_the_same_whichever_engine_and_however_many_share_the_work(
     scenario, whole, tmp_path, monkeypatch, engine
 ):
-    monkeypatch.setattr(chunk_module, "SECONDS_PER_TASK", 1e-9)  # blocks of one replication: there is work to share
+    monkeypatch.setattr(batch_module, "SECONDS_PER_TASK", 1e-9)  # blocks of one replication: there is work to share
     again(scenario, tmp_path / "one", engine=engine)
     again(scenario, tmp_path / "two", engine=engine, jobs=2)
     assert tables(tmp_path / "one") == tables(tmp_path / "two") == tables(whole)
 
 
 def test_what_one_engine_finished_the_other_need_not_do_again(scenario, tmp_path, monkeypatch):
-    monkeypatch.setattr(chunk_module, "SECONDS_PER_TASK", 1e-9)  # blocks of the same size with both
+    monkeypatch.setattr(batch_module, "SECONDS_PER_TASK", 1e-9)  # blocks of the same size with both
     again(scenario, tmp_path, engine="simpy")
     before = tables(tmp_path)
-    monkeypatch.setattr(chunk_module, "measures_of", None)
+    monkeypatch.setattr(batch_module, "measures_of", None)
     again(scenario, tmp_path, engine="compiled")
     assert tables(tmp_path) == before
 
 
 @pytest.mark.parametrize(("seconds", "points"), [(1e-9, 1), (0.05, 4), (100.0, 100)])
 def test_tables_are_the_same_whatever_the_size_of_blocks(scenario, whole, tmp_path, monkeypatch, seconds, points):
-    monkeypatch.setattr(chunk_module, "SECONDS_PER_TASK", seconds)
-    monkeypatch.setattr(line_module, "CHUNK", points)
+    monkeypatch.setattr(batch_module, "SECONDS_PER_TASK", seconds)
+    monkeypatch.setattr(scheduler_module, "POINTS_PER_BATCH", points)
     again(scenario, tmp_path / "other")
     assert tables(tmp_path / "other") == tables(whole)
 
 
 def test_the_same_sweep_again_simulates_nothing(scenario, whole, monkeypatch):
-    monkeypatch.setattr(chunk_module, "measures_of", None)
+    monkeypatch.setattr(batch_module, "measures_of", None)
     before = tables(whole)
     again(scenario, whole)
     assert tables(whole) == before
 
 
 def test_an_interrupted_sweep_keeps_its_points_and_goes_on(scenario, whole, tmp_path, monkeypatch):
-    monkeypatch.setattr(line_module, "CHUNK", 2)
+    monkeypatch.setattr(scheduler_module, "POINTS_PER_BATCH", 2)
 
     def interrupt(_simulated, finished):
         if finished == 2:
             raise KeyboardInterrupt
 
-    found = again(scenario, tmp_path / "s", told=interrupt)
+    found = again(scenario, tmp_path / "s", progress=interrupt)
     assert (found.complete, found.points["point"].to_list()) == (False, [0, 1])
     assert found.points.equals(pl.read_parquet(whole / "points.parquet").head(2))
     kept = {path.name for path in (tmp_path / "s" / "parts").iterdir()}
@@ -108,14 +108,14 @@ def test_an_interrupted_sweep_keeps_its_points_and_goes_on(scenario, whole, tmp_
 
 
 def test_interrupted_before_a_point_is_finished_it_still_keeps_the_blocks(scenario, whole, tmp_path, monkeypatch):
-    monkeypatch.setattr(chunk_module, "SECONDS_PER_TASK", 1e-9)
+    monkeypatch.setattr(batch_module, "SECONDS_PER_TASK", 1e-9)
 
     def interrupt(simulated, _finished):
         if simulated == 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        again(scenario, tmp_path / "s", told=interrupt)
+        again(scenario, tmp_path / "s", progress=interrupt)
     assert len(list((tmp_path / "s" / "parts").iterdir())) == 2
     again(scenario, tmp_path / "s")
     assert tables(tmp_path / "s") == tables(whole)
@@ -137,8 +137,8 @@ def test_leftovers_of_a_killed_process_do_no_harm(scenario, whole, tmp_path):
     (folder / ".sweep.json.part.json").write_text('{"kin')
     again(scenario, folder)
     (folder / "manifest.json").unlink()
-    (folder / "chunks").mkdir()
-    (folder / "chunks" / "000000.parquet").write_bytes(b"half")
+    (folder / "batches").mkdir()
+    (folder / "batches" / "000000.parquet").write_bytes(b"half")
     (folder / "parts" / ".x.parquet.part.parquet").write_bytes(b"half")
     (folder / "points.parquet").write_bytes(b"half")
     again(scenario, folder)
@@ -176,7 +176,7 @@ def test_without_a_folder_everything_is_in_memory(scenario, whole):
 
 
 def test_partial_tables_grow_while_it_runs(scenario, tmp_path, monkeypatch):
-    monkeypatch.setattr(line_module, "CHUNK", 2)
+    monkeypatch.setattr(scheduler_module, "POINTS_PER_BATCH", 2)
     monkeypatch.setattr(folder_module, "REFRESHED_EVERY_S", 0.0)
     monkeypatch.setattr(folder_module, "REFRESHING_SHARE", 0.0)
     seen = []
@@ -186,18 +186,18 @@ def test_partial_tables_grow_while_it_runs(scenario, tmp_path, monkeypatch):
             seen.append((finished, len(pl.read_parquet(tmp_path / "points.parquet"))))
             assert len(pl.read_csv(tmp_path / "sweep.csv")) == finished
 
-    again(scenario, tmp_path, told=look)
+    again(scenario, tmp_path, progress=look)
     assert seen[0] == (2, 2)
     assert all(finished == rows for finished, rows in seen)
 
 
 def test_it_tells_how_far_it_is(scenario, whole):
     seen = []
-    again(scenario, None, told=lambda *numbers: seen.append(numbers))
+    again(scenario, None, progress=lambda *numbers: seen.append(numbers))
     assert seen[0] == (0, 0)
     assert seen[-1] == (18, 6)
     seen.clear()
-    again(scenario, whole, told=lambda *numbers: seen.append(numbers))
+    again(scenario, whole, progress=lambda *numbers: seen.append(numbers))
     assert seen[-1] == (18, 6)
 
 
@@ -242,7 +242,7 @@ def test_values_of_every_kind_stand_in_the_table_and_lead_back_to_their_scenario
     assert load_sweep(tmp_path).points.equals(found.points)
     last = factors_of([vary])[0].levels[-1][0]
     here = load_sweep(tmp_path).scenario_of(1)
-    assert content_of(here, demand_of(here)) == Planner(scenario).plan(1, {key: last}).content
+    assert content_of(here, demand_of(here)) == PointPlanner(scenario).plan(1, {key: last}).content
 
 
 def test_the_scenario_of_a_point_is_right_also_where_what_is_varied_bears_on_the_counts(scenario, tmp_path):

@@ -11,8 +11,8 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.choice import best_within, efficient, limits_of, reaches_across
 from funnelsim.experiments.point_estimates import estimates_of, means
+from funnelsim.experiments.ranking import best_within, efficient, limits_of, reaches_across
 from funnelsim.experiments.run import run
 from funnelsim.experiments.sweep import sweep
 from funnelsim.plots import heat_map, save_figure, small_multiples, tail_fans, trade_off, waterfalls

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import polars as pl
 import pytest
 
-from funnelsim.experiments.choice import choice_of
+from funnelsim.experiments.ranking import ranking_of
 from funnelsim.experiments.run import run
 from funnelsim.experiments.sweep import sweep
 from funnelsim.report.assumptions import assumptions_of
@@ -231,9 +231,9 @@ def test_the_answer_says_best_and_cost_and_how_sure(quick_sweep):
         delay_p95_s__half_width=[1.0, 15.0, 1.0, 1.0],
         tail_max_m__mean=[10.0] * 4,
     )
-    choice = choice_of(made)
-    assert "2 of 4 plans are within the limits" in words.verdict(choice)
-    said = " ".join(words.comparison(made, choice))
+    ranking = ranking_of(made)
+    assert "2 of 4 plans are within the limits" in words.verdict(ranking)
+    said = " ".join(words.comparison(made, ranking))
     assert "The error bar reaches across the limit: P95 delay" in said
     assert "than the next best" in said
     assert "than the plan of the scenario file, which breaks the limits" in said
@@ -242,16 +242,16 @@ def test_the_answer_says_best_and_cost_and_how_sure(quick_sweep):
 
 def test_where_nothing_is_within_the_least_bad_is_named(quick_sweep):
     made = _with(quick_sweep, delay_p95_s__mean=[180.0, 99.0, 120.0, 150.0], tail_max_m__mean=[10.0] * 4)
-    choice = choice_of(made)
-    assert choice.best.point == 1
-    said = words.verdict(choice)
+    ranking = ranking_of(made)
+    assert ranking.best.point == 1
+    said = words.verdict(ranking)
     assert said.startswith("None of 4 plans is within the limits on average. The least bad is")
     assert "10 % beyond it" in said
     assert "the least bad plan" in _text(html_report(made, MADE))
 
 
 def test_a_sweep_reports_its_best_point_like_a_run(quick_sweep, sweep_page):
-    best = choice_of(quick_sweep).best
+    best = ranking_of(quick_sweep).best
     made = point_run(quick_sweep, best.point)
     row = quick_sweep.points.row(by_predicate=pl.col("point") == best.point, named=True)
     for name, found in made.estimates.items():

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from matplotlib.figure import Figure
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.choice import Choice
+from funnelsim.experiments.ranking import Ranking
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.heat_map import heat_map
 from funnelsim.plots.small_multiples import small_multiples
@@ -28,10 +28,10 @@ CAPTIONS = {
 }
 
 
-def sweep_drawings(sweep: Sweep, choice: Choice) -> list[Drawing]:
+def sweep_drawings(sweep: Sweep, ranking: Ranking) -> list[Drawing]:
     """Draw the figures of a sweep; one that cannot show this sweep is left out."""
     found = []
-    for name, draw in _draws(sweep, choice):
+    for name, draw in _draws(sweep, ranking):
         try:
             found.append(drawing(name, CAPTIONS[name], draw))
         except FunnelsimError:
@@ -39,12 +39,14 @@ def sweep_drawings(sweep: Sweep, choice: Choice) -> list[Drawing]:
     return found
 
 
-def _draws(sweep: Sweep, choice: Choice) -> Iterator[tuple[str, Callable[[], Figure]]]:
+def _draws(sweep: Sweep, ranking: Ranking) -> Iterator[tuple[str, Callable[[], Figure]]]:
     yield "trade_off", lambda: trade_off(sweep)
     if len(sweep.keys) == TWO_KEYS:
         yield "heat_map", lambda: heat_map(sweep)
     else:
         yield "small_multiples", lambda: small_multiples(sweep)
-    points = list(dict.fromkeys(one.point for one in (choice.best, choice.runner_up, choice.base) if one is not None))
+    points = list(
+        dict.fromkeys(one.point for one in (ranking.best, ranking.runner_up, ranking.base) if one is not None)
+    )
     if len(points) > 1:
         yield "waterfalls", lambda: waterfalls(sweep, points[:MOST_WATERFALLS])

@@ -1,8 +1,8 @@
 """The report of a sweep: which plan finds most within the limits, by how much, and what it costs."""
 
 from funnelsim.analysis.estimates import estimate
-from funnelsim.experiments.choice import Choice, choice_of
 from funnelsim.experiments.point_estimates import columns_of
+from funnelsim.experiments.ranking import Ranking, ranking_of
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.model.plan import plan_of
@@ -22,17 +22,17 @@ DRAWN_OF_A_POINT = ("waterfall",)  # a sweep keeps no course of the day
 
 def sweep_document(sweep: Sweep, provenance: Provenance) -> Document:
     """Return everything the page of a sweep says."""
-    choice = choice_of(sweep)
-    best = point_run(sweep, choice.best.point)
-    whose = ": the best plan" if choice.best.within else ": the least bad plan"
+    ranking = ranking_of(sweep)
+    best = point_run(sweep, ranking.best.point)
+    whose = ": the best plan" if ranking.best.within else ": the least bad plan"
     chapters = [
         _varied(sweep),
-        _plans(sweep, choice),
+        _plans(sweep, ranking),
         *result_chapters(best, DRAWN_OF_A_POINT, whose),
         scenario_chapter(best.scenario, best.plan, whose),
         assumptions_chapter(best.scenario, sweep.keys),
         method_chapter(),
-        redo_chapter(_redo(sweep), sweep.effort.seed, provenance),
+        redo_chapter(_redo(sweep), sweep.settings.seed, provenance),
     ]
     number = counted(len(sweep.points), "plan")
     return Document(
@@ -40,14 +40,14 @@ def sweep_document(sweep: Sweep, provenance: Provenance) -> Document:
         kind="Report of a comparison of plans",
         question=sweep_words.question(sweep),
         answer=(
-            sweep_words.verdict(choice),
+            sweep_words.verdict(ranking),
             run_words.headline(best),
             *map(sentence, run_words.limits(best)),
-            *sweep_words.comparison(sweep, choice),
+            *sweep_words.comparison(sweep, ranking),
         ),
         numbers=key_numbers(best),
         chapters=tuple(chapters),
-        made_by=f"funnelsim {provenance.funnelsim}, {number}, seed {sweep.effort.seed}",
+        made_by=f"funnelsim {provenance.funnelsim}, {number}, seed {sweep.settings.seed}",
     )
 
 
@@ -63,13 +63,13 @@ def point_run(sweep: Sweep, point: int) -> Run:
     return Run(
         scenario=scenario,
         plan=plan,
-        seed=sweep.effort.seed,
+        seed=sweep.settings.seed,
         complete=True,
         replications=table.drop(lacking),
         series=nothing,
         delays=nothing,
         estimates=estimate({name: columns[name] for name in names}, plan.classes),
-        wanted=sweep.effort.precision,
+        wanted=sweep.settings.precision,
     )
 
 
@@ -81,12 +81,12 @@ def _varied(sweep: Sweep) -> Chapter:
     return Chapter("varied", "What was varied", (table,))
 
 
-def _plans(sweep: Sweep, choice: Choice) -> Chapter:
+def _plans(sweep: Sweep, ranking: Ranking) -> Chapter:
     items: list[Item] = []
-    if (beside := against_others(sweep, choice)) is not None:
+    if (beside := against_others(sweep, ranking)) is not None:
         items.append(beside)
-    items += sweep_drawings(sweep, choice)
-    table, left_out = all_points(sweep, choice)
+    items += sweep_drawings(sweep, ranking)
+    table, left_out = all_points(sweep, ranking)
     items.append(table)
     if left_out:
         items.append(f"{counted(left_out, 'plan')} more stand in sweep.csv in the results folder.")
@@ -98,13 +98,13 @@ def _plans(sweep: Sweep, choice: Choice) -> Chapter:
 
 
 def _redo(sweep: Sweep) -> list[str]:
-    most = " at most" if sweep.effort.precision else ""
-    number = counted(sweep.effort.replications, "operation")
+    most = " at most" if sweep.settings.precision else ""
+    number = counted(sweep.settings.replications, "operation")
     return [
         (
-            f"The same scenario with the same keys varied, {number}{most} for each plan and --seed {sweep.effort.seed} "
-            "simulated by the same version of funnelsim, gives the same numbers on any machine. The results folder "
-            "keeps the base scenario, counts included, in manifest.json, and every plan with its values in "
-            "points.parquet and sweep.csv."
+            f"The same scenario with the same keys varied, {number}{most} for each plan and "
+            f"--seed {sweep.settings.seed} simulated by the same version of funnelsim, gives the same numbers on any "
+            "machine. The results folder keeps the base scenario, counts included, in manifest.json, and every plan "
+            "with its values in points.parquet and sweep.csv."
         )
     ]

@@ -1,7 +1,7 @@
 """The tables of a sweep: the best plan against others, and all plans."""
 
-from funnelsim.experiments.choice import Candidate, Choice
 from funnelsim.experiments.point_estimates import difference, estimate_of
+from funnelsim.experiments.ranking import Candidate, Ranking
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.keys import key_words, value_words
 from funnelsim.report.html.document import Table
@@ -24,14 +24,14 @@ _ROWS = (
 _BRIEF = _ROWS[:5]
 
 
-def against_others(sweep: Sweep, choice: Choice) -> Table | None:
+def against_others(sweep: Sweep, ranking: Ranking) -> Table | None:
     """Return the best plan beside the next and the base scenario, with paired differences; None for a single plan."""
-    best = choice.best
+    best = ranking.best
     others: list[tuple[str, Candidate]] = []
-    if choice.runner_up is not None:
-        others.append(("the next best", choice.runner_up))
-    if choice.base is not None and choice.base is not best and choice.base is not choice.runner_up:
-        others.append(("the scenario file's", choice.base))
+    if ranking.runner_up is not None:
+        others.append(("the next best", ranking.runner_up))
+    if ranking.base is not None and ranking.base is not best and ranking.base is not ranking.runner_up:
+        others.append(("the scenario file's", ranking.base))
     if not others:
         return None
     heads = ["Measure", f"{'Best' if best.within else 'Least bad'}:\n{plan_text(best.values)}"]
@@ -54,9 +54,9 @@ def _measured(sweep: Sweep, candidate: Candidate, row: Row) -> str:
     return estimate_text(estimate_of(sweep, candidate.row, row.measure), row.times)
 
 
-def all_points(sweep: Sweep, choice: Choice) -> tuple[Table, int]:
+def all_points(sweep: Sweep, ranking: Ranking) -> tuple[Table, int]:
     """Return all plans, those within the limits first, and how many did not fit into the table."""
-    shown = choice.candidates[:MOST_ROWS]
+    shown = ranking.candidates[:MOST_ROWS]
     limited = any(candidate.limits for candidate in shown)
     heads = (
         *map(key_words, sweep.keys),
@@ -66,7 +66,7 @@ def all_points(sweep: Sweep, choice: Choice) -> tuple[Table, int]:
     rows = tuple(_point(sweep, candidate, limited=limited) for candidate in shown)
     caption = "All plans: within the limits first, by what they find" if limited else "All plans, by what they find"
     table = table_of(f"{caption}. The first is the one reported below", heads, rows)
-    return Table(table.caption, table.grid, frozenset({0})), len(choice.candidates) - len(shown)
+    return Table(table.caption, table.grid, frozenset({0})), len(ranking.candidates) - len(shown)
 
 
 def _point(sweep: Sweep, candidate: Candidate, *, limited: bool) -> tuple[str, ...]:

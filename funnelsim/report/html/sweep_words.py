@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from funnelsim.analysis.estimates import Estimate
-from funnelsim.experiments.choice import YIELD, Candidate, Choice, Held, base_values
 from funnelsim.experiments.point_estimates import difference
+from funnelsim.experiments.ranking import YIELD, Candidate, Held, Ranking, base_values
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.keys import key_and_value, key_words, value_words
 from funnelsim.report.assumptions import Assumption
@@ -24,7 +24,7 @@ CAUTION = (
 
 
 def question(sweep: Sweep) -> tuple[str, ...]:
-    """Return what was asked: what was varied, and what bounds the choice."""
+    """Return what was asked: what was varied, and what bounds the ranking."""
     number = counted(len(sweep.points), "plan")
     varied = together([f"{key_words(key)} ({values_text(sweep, key)})" for key in sweep.keys])
     stopped = "" if sweep.complete else " The comparison was stopped before every plan was simulated."
@@ -57,33 +57,33 @@ def plan_text(values: Mapping[str, Any]) -> str:
     return ", ".join(key_and_value(key, value) for key, value in values.items())
 
 
-def verdict(choice: Choice) -> str:
+def verdict(ranking: Ranking) -> str:
     """Return which plan is best within the limits; where none is, which is least bad."""
-    best = choice.best
+    best = ranking.best
     if not best.within:
-        return _least_bad(choice)
+        return _least_bad(ranking)
     if not best.found.mean > 0.0:
         shown = plan_text(best.values)
         return f"No plan within the limits finds anything, so none is better than another; {shown} is shown."
-    return _best(choice)
+    return _best(ranking)
 
 
-def comparison(sweep: Sweep, choice: Choice) -> Iterator[str]:
-    """Yield how sure the choice is, by how much the plan beats others, and what the limits cost."""
-    best = choice.best
+def comparison(sweep: Sweep, ranking: Ranking) -> Iterator[str]:
+    """Yield how sure the ranking is, by how much the plan beats others, and what the limits cost."""
+    best = ranking.best
     if best.within:
         yield from _open(best)
     if not best.found.mean > 0.0:
         return
-    if choice.runner_up is not None:
-        yield _against(sweep, best, choice.runner_up, "the next best", plan_text(choice.runner_up.values))
-    if choice.base is not choice.runner_up or choice.base is None:
-        yield _against_base(sweep, choice)
-    yield from _beyond(sweep, choice)
+    if ranking.runner_up is not None:
+        yield _against(sweep, best, ranking.runner_up, "the next best", plan_text(ranking.runner_up.values))
+    if ranking.base is not ranking.runner_up or ranking.base is None:
+        yield _against_base(sweep, ranking)
+    yield from _beyond(sweep, ranking)
 
 
-def _best(choice: Choice) -> str:
-    best, number = choice.best, len(choice.candidates)
+def _best(ranking: Ranking) -> str:
+    best, number = ranking.best, len(ranking.candidates)
     found = f"it finds {estimate_text(best.found)} targets per operation"
     if not best.limits:
         return (
@@ -92,15 +92,15 @@ def _best(choice: Choice) -> str:
         )
     return (
         f"Best within the limits is {plan_text(best.values)}: {found}. "
-        f"{choice.within} of {counted(number, 'plan')} {'is' if choice.within == 1 else 'are'} within the limits."
+        f"{ranking.within} of {counted(number, 'plan')} {'is' if ranking.within == 1 else 'are'} within the limits."
     )
 
 
-def _least_bad(choice: Choice) -> str:
-    best = choice.best
+def _least_bad(ranking: Ranking) -> str:
+    best = ranking.best
     broken = together([f"{_held_text(one)}, {share_text(one.excess)} beyond it" for one in best.limits if not one.kept])
     return (
-        f"None of {counted(len(choice.candidates), 'plan')} is within the limits on average. The least bad is "
+        f"None of {counted(len(ranking.candidates), 'plan')} is within the limits on average. The least bad is "
         f"{plan_text(best.values)}: {broken}. It finds {estimate_text(best.found)} targets per operation."
     )
 
@@ -133,26 +133,26 @@ def _apart_text(apart: Estimate) -> str:
     return f"{estimate_text(Estimate(abs(apart.mean), apart.half_width, apart.n))} targets {more}"
 
 
-def _against_base(sweep: Sweep, choice: Choice) -> str:
-    if choice.base is None:
+def _against_base(sweep: Sweep, ranking: Ranking) -> str:
+    if ranking.base is None:
         own = {key: value for key, value in base_values(sweep).items() if value is not None}
         return f"The plan that the scenario file itself describes ({plan_text(own)}) is not among them."
-    if choice.base is choice.best:
+    if ranking.base is ranking.best:
         return "It is the plan that the scenario file itself describes."
-    limits = "" if choice.base.within else ", which breaks the limits"
+    limits = "" if ranking.base.within else ", which breaks the limits"
     who = f"the plan of the scenario file{limits}"
-    return _against(sweep, choice.best, choice.base, who, plan_text(choice.base.values))
+    return _against(sweep, ranking.best, ranking.base, who, plan_text(ranking.base.values))
 
 
-def _beyond(sweep: Sweep, choice: Choice) -> Iterator[str]:
+def _beyond(sweep: Sweep, ranking: Ranking) -> Iterator[str]:
     """Yield what the limits cost: whether a plan beyond them would find more."""
-    best = choice.best
-    beyond = [one for one in choice.candidates if not one.within and one.found.mean > best.found.mean]
+    best = ranking.best
+    beyond = [one for one in ranking.candidates if not one.within and one.found.mean > best.found.mean]
     if not best.within or not beyond:
         return
     number = f"{counted(len(beyond), 'plan')} would find more, but not within the limits"
     most = max(beyond, key=lambda one: one.found.mean)
-    if most is choice.base:  # of which the sentence before speaks
+    if most is ranking.base:  # of which the sentence before speaks
         yield f"{number}."
         return
     broken = together([_held_text(held) for held in most.limits if not held.kept])

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from funnelsim.analysis.estimates import mean_estimate
 from funnelsim.arrays import FloatArray
-from funnelsim.experiments.replication import Columns
+from funnelsim.experiments.replication import ArraysByName
 from funnelsim.plots.looks import looks
 from funnelsim.plots.style import house_style, laid_out, new_figure
 from funnelsim.plots.words import with_error
@@ -50,7 +50,7 @@ class Plan:
         return DEMAND_VPH / HOUR_S / self.every * INTERVIEW_S / self.officers
 
 
-Found = Mapping[Plan, Columns]
+Found = Mapping[Plan, ArraysByName]
 
 
 def every_nth(effort: Effort) -> Study:

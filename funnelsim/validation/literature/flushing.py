@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from funnelsim.analysis.estimates import Estimate, mean_estimate, pseudo_values
 from funnelsim.arrays import FloatArray
-from funnelsim.experiments.replication import Columns
+from funnelsim.experiments.replication import ArraysByName
 from funnelsim.plots.looks import DOTTED, Look, looks
 from funnelsim.plots.style import INK, house_style, laid_out, new_figure
 from funnelsim.plots.words import with_error
@@ -53,7 +53,7 @@ class Found:
         Measures of the replications.
     """
 
-    def __init__(self, columns: Mapping[Plan, Columns]) -> None:
+    def __init__(self, columns: Mapping[Plan, ArraysByName]) -> None:
         self.columns = columns
 
     def values(self, plan: Plan, measure: str) -> FloatArray:

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 
 import funnelsim
 from funnelsim.analysis.estimates import Estimate
-from funnelsim.experiments.replication import Columns, measures_of
+from funnelsim.experiments.replication import ArraysByName, measures_of
 from funnelsim.model.plan import plan_of
 from funnelsim.plots.footer import Footer
 from funnelsim.plots.looks import Look
@@ -55,7 +55,7 @@ def scenario_of(name: str, overrides: Sequence[str] = ()) -> Scenario:
 
 def simulated(
     name: str, variants: Mapping[Key, Sequence[str]], replications: int, effort: Effort
-) -> dict[Key, Columns]:
+) -> dict[Key, ArraysByName]:
     """Simulate variants of a scenario, all with the same replications, and return the measures of each.
 
     Variants on the same road meet the very same vehicles, so what differs between two of them is known by pairs.

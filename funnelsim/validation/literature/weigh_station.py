@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from funnelsim.analysis.estimates import Estimate, mean_estimate
 from funnelsim.arrays import FloatArray
-from funnelsim.experiments.replication import Columns
+from funnelsim.experiments.replication import ArraysByName
 from funnelsim.plots.looks import looks
 from funnelsim.plots.style import house_style, laid_out, new_figure
 from funnelsim.plots.words import with_error
@@ -90,7 +90,7 @@ def weigh_station(effort: Effort) -> Study:
     return Study(NAME, (_at_its_best(found), _always(found), _heavy(found)), figure, said)
 
 
-def _outcome(columns: Columns) -> Outcome:
+def _outcome(columns: ArraysByName) -> Outcome:
     return Outcome(
         columns["expected_detections"] / columns["targets_offered"],
         columns["waved_through"] / columns["selected"],

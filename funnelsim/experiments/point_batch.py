@@ -12,10 +12,10 @@ import polars as pl
 import funnelsim
 from funnelsim.analysis.estimates import Estimate, estimate
 from funnelsim.errors import FunnelsimError, Problem
-from funnelsim.experiments.parts import content_key
 from funnelsim.experiments.points import PlannedPoint
-from funnelsim.experiments.precision import Precision, checkpoints, met
-from funnelsim.experiments.replication import Columns, Engine, measures_of
+from funnelsim.experiments.precision import Precision, met, stopping_points
+from funnelsim.experiments.replication import Engine, measures_of, table_of
+from funnelsim.experiments.result_cache import content_key
 from funnelsim.experiments.vary import Point
 from funnelsim.model.plan import Plan
 
@@ -25,7 +25,7 @@ SECONDS_PER_VEHICLE: dict[Engine, float] = {"compiled": 1e-7, "simpy": 9e-6}  # 
 
 
 @dataclass(frozen=True)
-class Effort:
+class SimulationSettings:
     """How much to simulate.
 
     Attributes
@@ -47,11 +47,11 @@ class Effort:
 
     def looks(self) -> Iterator[int]:
         """Yield after how many replications to look whether they are enough."""
-        return checkpoints(self.replications) if self.precision else iter([self.replications])
+        return stopping_points(self.replications) if self.precision else iter([self.replications])
 
 
 @dataclass(frozen=True)
-class Block:
+class ReplicationBlock:
     """Some replications of some points: what one task simulates and one part holds."""
 
     points: tuple[PlannedPoint, ...]
@@ -90,32 +90,7 @@ def simulate_as(
         raise FunnelsimError([Problem("--cluster", message)])
     columns = measures_of(plans, seed, replications, engine)
     names = [json.dumps(list(of_plan)) for of_plan in columns for _ in replications]
-    return key, _table(columns, replications).with_columns(pl.Series(NAMES, names))
-
-
-def simulate_block(
-    key: str, plans: Sequence[Plan], seed: int, replications: range, engine: Engine = "compiled"
-) -> tuple[str, pl.DataFrame]:
-    """Simulate some replications of some plans: a row each, sorted by plan and replication.
-
-    Plans that agree in their road share the vehicles that were drawn. A measure that a plan does not have, such as the
-    use of equipment it has none of, is null there; one that has no meaning in a replication is not a number.
-    """
-    return key, _table(measures_of(plans, seed, replications, engine), replications)
-
-
-def _table(columns: Sequence[Columns], replications: range) -> pl.DataFrame:
-    numbers = {
-        "place": np.repeat(np.arange(len(columns)), len(replications)),
-        "replication": np.tile(np.array(replications), len(columns)),
-    }
-    nothing = pl.Series([None] * len(replications), dtype=pl.Float64)
-    names = dict.fromkeys(name for of_plan in columns for name in of_plan)
-    measures = {
-        name: pl.concat([pl.Series(of_plan[name]) if name in of_plan else nothing for of_plan in columns])
-        for name in names
-    }
-    return pl.DataFrame(numbers | measures)
+    return key, table_of(columns, replications).with_columns(pl.Series(NAMES, names))
 
 
 @dataclass(frozen=True)
@@ -145,14 +120,14 @@ class PointResult:
         return row
 
 
-class Chunk:
+class PointBatch:
     """A few points, from their first block to their results.
 
     Parameters
     ----------
     points
         The points, planned.
-    effort
+    settings
         How much to simulate.
 
     Attributes
@@ -161,14 +136,14 @@ class Chunk:
         By key the blocks that were asked for and have not come back.
     """
 
-    def __init__(self, points: Sequence[PlannedPoint], effort: Effort) -> None:
+    def __init__(self, points: Sequence[PlannedPoint], settings: SimulationSettings) -> None:
         self.points = points
-        self.effort = effort
-        self.unfinished: dict[str, Block] = {}
+        self.settings = settings
+        self.unfinished: dict[str, ReplicationBlock] = {}
         self._tables: dict[int, list[pl.DataFrame]] = {point.number: [] for point in points}
         self._taken = 0
         self._spared = 0
-        self._looks = effort.looks()
+        self._looks = settings.looks()
         self._begun = 0
         self._open = list(points)
 
@@ -182,10 +157,10 @@ class Chunk:
         """How many of the replications that were allowed are simulated, or turned out not to be needed."""
         return self._taken + self._spared
 
-    def next_blocks(self) -> list[Block]:
+    def next_blocks(self) -> list[ReplicationBlock]:
         """Return the blocks up to the next look; empty when every point has enough."""
         still_open = [point for point in self._open if not (self._begun and self._has_enough(point))]
-        self._spared += (len(self._open) - len(still_open)) * (self.effort.replications - self._begun)
+        self._spared += (len(self._open) - len(still_open)) * (self.settings.replications - self._begun)
         self._open = still_open
         until = next(self._looks, None)
         if until is None:
@@ -193,16 +168,16 @@ class Chunk:
         if not self._open or until is None:
             return []
         vehicles = float(np.mean([point.plan.road.demand.vehicles.sum() for point in self._open]))
-        per_vehicle_s = SECONDS_PER_VEHICLE[self.effort.engine]
+        per_vehicle_s = SECONDS_PER_VEHICLE[self.settings.engine]
         room = max(1, round(SECONDS_PER_TASK / (per_vehicle_s * max(vehicles, 1.0))))
         together = min(len(self._open), room)
         length = max(1, room // together)
         blocks = [
-            Block(
+            ReplicationBlock(
                 tuple(self._open[first : first + together]),
-                self.effort.seed,
+                self.settings.seed,
                 range(start, min(start + length, until)),
-                self.effort.engine,
+                self.settings.engine,
             )
             for start in range(self._begun, until, length)
             for first in range(0, len(self._open), together)
@@ -222,7 +197,7 @@ class Chunk:
         self._taken += len(table)
 
     def _has_enough(self, point: PlannedPoint) -> bool:
-        wanted = self.effort.precision
+        wanted = self.settings.precision
         if not wanted:
             return False
         estimates = self._result(point).estimates

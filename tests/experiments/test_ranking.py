@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.choice import best_within, choice_of, efficient, kept, limits_of, ranked, reaches_across
-from funnelsim.experiments.chunk import Effort
+from funnelsim.experiments.point_batch import SimulationSettings
 from funnelsim.experiments.point_estimates import columns_of, difference, estimate_of, estimates_of, half_widths, means
+from funnelsim.experiments.ranking import best_within, efficient, kept, limits_of, ranked, ranking_of, reaches_across
 from funnelsim.experiments.sweep import Sweep
 
 RATE = "selection.rate.default"
@@ -31,8 +31,8 @@ def made(build):
                 f"{measure}.n": [6] * number,
             }
         scenario = build({"limits": limits, "selection": {"rate": {"default": 0.2}}})
-        effort = Effort(replications=6, seed=1)
-        return Sweep(scenario, tuple(varied), effort, True, pl.DataFrame(columns, strict=False), pl.LazyFrame())
+        settings = SimulationSettings(replications=6, seed=1)
+        return Sweep(scenario, tuple(varied), settings, True, pl.DataFrame(columns, strict=False), pl.LazyFrame())
 
     return make
 
@@ -42,20 +42,20 @@ def test_the_best_point_finds_most_within_the_limits_else_breaks_them_least(made
     dice = np.random.default_rng(seed)
     found, delay, tail = dice.integers(1, 4, 4) * 0.1, dice.integers(200, 500, 4) * 1.0, dice.integers(500, 1400, 4)
     sweep = made(expected_detections=found, delay_p95_s=delay, tail_max_m=tail.astype(float))
-    choice, limits = choice_of(sweep), limits_of(sweep)
+    ranking, limits = ranking_of(sweep), limits_of(sweep)
     within = [k for k in range(4) if delay[k] <= 300.0 and tail[k] <= 800.0]
     assert kept(sweep, limits).tolist() == [k in within for k in range(4)]
     if within:
         best = min(within, key=lambda k: (-found[k], k))
-        assert best_within(sweep, "expected_detections", limits) == choice.best.row == best
+        assert best_within(sweep, "expected_detections", limits) == ranking.best.row == best
     else:
         excess = [max(delay[k] / 300.0, tail[k] / 800.0) for k in range(4)]
-        assert excess[choice.best.row] == min(excess)
+        assert excess[ranking.best.row] == min(excess)
         assert best_within(sweep, "expected_detections", limits) is None
-    assert choice.best.within == bool(within)
-    assert choice.within == len(within)
-    assert [one.point - 10 for one in choice.candidates] == ranked(sweep, "expected_detections", limits)
-    assert sorted(one.row for one in choice.candidates) == [0, 1, 2, 3]
+    assert ranking.best.within == bool(within)
+    assert ranking.within == len(within)
+    assert [one.point - 10 for one in ranking.candidates] == ranked(sweep, "expected_detections", limits)
+    assert sorted(one.row for one in ranking.candidates) == [0, 1, 2, 3]
 
 
 def test_of_a_measure_that_is_a_burden_less_is_better(made):
@@ -77,28 +77,28 @@ def test_a_limit_may_be_varied(made):
     [delay, tail] = limits_of(sweep)
     assert (delay.measure, delay.single) == ("delay_p95_s", 300.0)
     assert (tail.measure, tail.values.tolist(), tail.single) == ("tail_max_m", [40.0, 900.0], None)
-    assert [(one.point, one.within) for one in choice_of(sweep).candidates] == [(11, True), (10, False)]
+    assert [(one.point, one.within) for one in ranking_of(sweep).candidates] == [(11, True), (10, False)]
 
 
 def test_without_limits_every_point_is_within(made):
     sweep = made(expected_detections=[0.1, 0.4, 0.3, 0.4], limits={})
     assert limits_of(sweep) == []
-    assert [one.row for one in choice_of(sweep).candidates] == [1, 3, 2, 0]
+    assert [one.row for one in ranking_of(sweep).candidates] == [1, 3, 2, 0]
 
 
 def test_the_point_that_the_scenario_itself_describes_is_the_base(made):
-    assert choice_of(made()).base.row == 1  # a rate of 0.2
-    assert choice_of(made(2, {RATE: [0.5, 0.6]})).base is None
+    assert ranking_of(made()).base.row == 1  # a rate of 0.2
+    assert ranking_of(made(2, {RATE: [0.5, 0.6]})).base is None
 
 
 def test_a_limit_is_open_where_the_error_bar_reaches_across_it_or_there_is_none(made):
     sweep = made(delay_p95_s=[290.0, 310.0, 340.0, math.nan], half_width=20.0)
     delay = limits_of(sweep)[0]
     assert [reaches_across(sweep, row, delay) for row in range(4)] == [True, True, False, False]
-    by_row = {one.row: one.limits[0] for one in choice_of(sweep).candidates}
+    by_row = {one.row: one.limits[0] for one in ranking_of(sweep).candidates}
     assert [by_row[row].open for row in range(4)] == [True, True, False, False]
     single = made(delay_p95_s=[290.0] * 4, half_width=None)
-    assert all(one.limits[0].open for one in choice_of(single).candidates)
+    assert all(one.limits[0].open for one in ranking_of(single).candidates)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -142,7 +142,7 @@ def test_differences_are_paired_by_replication_and_leave_out_what_one_point_lack
 
     def of(rows):
         sweep = made(2)
-        return Sweep(sweep.scenario, sweep.keys, sweep.effort, True, sweep.points, rows.lazy())
+        return Sweep(sweep.scenario, sweep.keys, sweep.settings, True, sweep.points, rows.lazy())
 
     apart = values[:6] - values[6:]
     found = difference(of(shuffled), 10, 11, "expected_detections")

@@ -10,9 +10,9 @@ from funnelsim.analysis.measures import measure, measure_names
 from funnelsim.analysis.series import DELAY_BINS, delay_counts, series, series_names
 from funnelsim.analysis.yardstick import yardstick_of
 from funnelsim.engines import compiled_engine
-from funnelsim.experiments import workplace as workplace_module
-from funnelsim.experiments.points import Planner
-from funnelsim.experiments.workplace import Workplace
+from funnelsim.experiments import replication as replication_module
+from funnelsim.experiments.points import PointPlanner
+from funnelsim.experiments.replication import ReplicationBuffers
 from funnelsim.model.plan import plan_of
 from funnelsim.model.traffic import draw_traffic
 
@@ -53,7 +53,7 @@ def assert_same(one, other):
 def test_measures_are_those_of_the_log(path):
     """Replication after replication in the same memory: nothing of an earlier one is left."""
     plan = plan_of(funnelsim.load_scenario(path))
-    place = Workplace([plan])
+    place = ReplicationBuffers([plan])
     for replication in (0, 1, 0):
         place.draw(SEED, replication)
         assert_same(said(place), of_log(plan, replication))
@@ -61,8 +61,8 @@ def test_measures_are_those_of_the_log(path):
 
 def test_plans_on_one_road_do_not_disturb_each_other(scenario):
     changes = ({"area.bays": 1}, {"area.bays": 4, "equipment.scanner": 2}, {"selection.rule": "random"})
-    plans = [Planner(scenario).plan(0, values).plan for values in changes]
-    place = Workplace(plans)
+    plans = [PointPlanner(scenario).plan(0, values).plan for values in changes]
+    place = ReplicationBuffers(plans)
     place.draw(SEED, 0)
     for number in (0, 1, 2, 0):
         assert_same(said(place, number), of_log(plans[number], 0))
@@ -71,8 +71,8 @@ def test_plans_on_one_road_do_not_disturb_each_other(scenario):
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_more_vehicles_than_expected_get_more_room(path, monkeypatch):
     plan = plan_of(funnelsim.load_scenario(path))
-    monkeypatch.setattr(workplace_module, "room_for", lambda _road: 3)
-    place = Workplace([plan])
+    monkeypatch.setattr(replication_module, "room_for", lambda _road: 3)
+    place = ReplicationBuffers([plan])
     place.draw(SEED, 0)
     assert place.buffers.table.reals.shape[1] >= place.count > 3
     assert_same(said(place), of_log(plan, 0))
@@ -81,9 +81,11 @@ def test_more_vehicles_than_expected_get_more_room(path, monkeypatch):
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_more_stages_than_expected_get_more_room(path, monkeypatch):
     plan = plan_of(funnelsim.load_scenario(path))
-    make = workplace_module.buffers_for
-    monkeypatch.setattr(workplace_module, "buffers_for", lambda numbers, vehicles, _stages: make(numbers, vehicles, 1))
-    place = Workplace([plan])
+    make = replication_module.buffers_for
+    monkeypatch.setattr(
+        replication_module, "buffers_for", lambda numbers, vehicles, _stages: make(numbers, vehicles, 1)
+    )
+    place = ReplicationBuffers([plan])
     for replication in (0, 1):
         place.draw(SEED, replication)
         assert_same(said(place), of_log(plan, replication))
@@ -93,7 +95,7 @@ def test_more_stages_than_expected_get_more_room(path, monkeypatch):
 def test_there_may_be_more_stages_than_vehicles(build):
     brief = [{"name": f"stage {number}", "duration": {"mean_s": 1.0, "cv": 0.0}} for number in range(8)]
     plan = plan_of(build({"area": {"bays": 50, "waiting": 50, "stages": brief}}))
-    place = Workplace([plan])
+    place = ReplicationBuffers([plan])
     place.draw(SEED, 0)
     found = said(place)
     stages = int(place.buffers.area["stages"][0])

@@ -1,4 +1,4 @@
-"""The choice among the points of a sweep: which are within the limits, which are efficient, which is best."""
+"""The ranking among the points of a sweep: which are within the limits, which are efficient, which is best."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -117,7 +117,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Ranking:
     """Which point is best.
 
     Attributes
@@ -148,12 +148,12 @@ class Choice:
         return sum(candidate.within for candidate in self.candidates)
 
 
-def choice_of(sweep: Sweep) -> Choice:
+def ranking_of(sweep: Sweep) -> Ranking:
     """Return all points of a sweep as candidates, in the order of `ranked`."""
     limits, points = limits_of(sweep), sweep.points["point"].to_list()
     ordered = [_candidate(sweep, row, points[row], limits) for row in ranked(sweep, YIELD, limits)]
     base = base_values(sweep)
-    return Choice(tuple(ordered), next((one for one in ordered if dict(one.values) == base), None))
+    return Ranking(tuple(ordered), next((one for one in ordered if dict(one.values) == base), None))
 
 
 def _candidate(sweep: Sweep, row: int, point: int, limits: Sequence[Limit]) -> Candidate:

@@ -25,7 +25,7 @@ def content_key(*texts: str) -> str:
     return digest.hexdigest()
 
 
-class Parts:
+class ResultCache:
     """The parts in a folder.
 
     Parameters

@@ -1,25 +1,25 @@
-"""Parts on disk: whole or not at all, and never believed when damaged."""
+"""ResultCache on disk: whole or not at all, and never believed when damaged."""
 
 import polars as pl
 import pytest
 
-from funnelsim.experiments.parts import Parts, content_key
+from funnelsim.experiments.result_cache import ResultCache, content_key
 
 TABLE = pl.DataFrame({"a": [1.5, None, float("nan")]})
 
 
 def test_a_part_is_read_as_it_was_written_also_by_another_process(tmp_path):
-    Parts(tmp_path).write("k", TABLE)
-    assert Parts(tmp_path).read("k").equals(TABLE)
-    assert Parts(tmp_path).read("other") is None
+    ResultCache(tmp_path).write("k", TABLE)
+    assert ResultCache(tmp_path).read("k").equals(TABLE)
+    assert ResultCache(tmp_path).read("other") is None
 
 
 @pytest.mark.parametrize("harm", [lambda b: b[:-1], lambda _: b"", lambda b: b[:99] + bytes([b[99] ^ 1]) + b[100:]])
 def test_a_damaged_part_is_named_and_removed_and_can_be_written_anew(tmp_path, harm):
-    Parts(tmp_path).write("k", TABLE)
+    ResultCache(tmp_path).write("k", TABLE)
     (path,) = tmp_path.iterdir()
     path.write_bytes(harm(path.read_bytes()))
-    parts = Parts(tmp_path)
+    parts = ResultCache(tmp_path)
     assert parts.read("k") is None
     assert parts.damaged == [path.name]
     assert not path.exists()
@@ -29,7 +29,7 @@ def test_a_damaged_part_is_named_and_removed_and_can_be_written_anew(tmp_path, h
 
 def test_what_was_being_written_in_a_crash_is_no_part_and_is_cleared_away(tmp_path):
     (tmp_path / ".k-0123.parquet.part.parquet").write_bytes(b"half")
-    assert Parts(tmp_path).read(".k") is None
+    assert ResultCache(tmp_path).read(".k") is None
     assert list(tmp_path.iterdir()) == []
 
 
