@@ -1,6 +1,6 @@
-"""The command line: parses, calls, prints.
+"""The command line: parse, call, print.
 
-What a command needs is imported inside it, so that ``funnelsim --help`` answers at once.
+Each command imports what it needs when it runs, so that ``funnelsim --help`` answers at once.
 """
 
 from funnelsim.cli import (  # noqa: F401  (each registers its commands)

@@ -1,4 +1,4 @@
-"""The command line as a whole: the list of commands, and how what goes wrong is said."""
+"""The command-line application: its options, and how it reports errors."""
 
 from typing import Annotated
 
@@ -12,7 +12,7 @@ INTERRUPTED = 130
 
 app = typer.Typer(
     name="funnelsim",
-    help="Simulate a roadside police funnel: what it would find, and what it would cost in delay.",
+    help="Simulate a roadside police funnel: what it would find and how much it would delay traffic.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -20,7 +20,7 @@ app = typer.Typer(
 
 
 def main() -> None:
-    """Run the command line; what goes wrong is said in words, on the error stream, with exit code 2."""
+    """Run the command line; report errors in words on the error stream, with exit code 2."""
     try:
         app()
     except FunnelsimError as error:
@@ -32,7 +32,7 @@ def main() -> None:
         raise SystemExit(FAILED) from None
     except SystemExit as end:
         if end.code == INTERRUPTED:
-            _say("stopped from the keyboard")
+            _say("interrupted from the keyboard")
         raise
 
 
@@ -55,7 +55,7 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001  (typer's protocol)
 def _options(
     *,
     version: Annotated[
-        bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
     ] = False,
 ) -> None:
     pass

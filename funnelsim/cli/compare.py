@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from funnelsim.cli.app import app
-from funnelsim.cli.options import Engines, Jobs, Overrides, compile_once, planned
+from funnelsim.cli.options import Engines, Jobs, Overrides, Seed, compile_once, planned
 from funnelsim.cli.progress import progress_bar, uninterrupted
 from funnelsim.errors import FunnelsimError, Problem
 
@@ -24,24 +24,29 @@ def compare(
         typer.Option(
             "--variant",
             metavar="NAME: KEY=VALUE; ...",
-            help="A variant of the one scenario given, such as 'more police: staffing.roster.police.count=12'.",
+            help="A variant of a single scenario, such as 'more bays: area.bays=6' (repeatable).",
         ),
     ] = None,
-    replications: Annotated[int, typer.Option(min=2, help="How many operations of each plan.")] = 100,
-    seed: Annotated[int, typer.Option(min=0, help="Names the dice: the same seed gives the same numbers.")] = 1,
+    replications: Annotated[int, typer.Option(min=2, help="Number of operations to simulate for each plan.")] = 100,
+    seed: Seed = 1,
     overrides: Overrides = None,
     measures: Annotated[
-        list[str] | None, typer.Option("--measure", metavar="NAME", help="Compare in this measure (may be repeated).")
+        list[str] | None, typer.Option("--measure", metavar="NAME", help="Compare this measure (repeatable).")
     ] = None,
-    all_pairs: Annotated[bool, typer.Option("--all-pairs", help="Compare all with all, not with the first.")] = False,
-    unpaired: Annotated[
-        bool, typer.Option("--unpaired", help="Let each plan meet vehicles of its own; for plans on different traffic.")
+    all_pairs: Annotated[
+        bool, typer.Option("--all-pairs", help="Compare every pair of plans, not only each plan with the first.")
     ] = False,
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where results go.")] = None,
+    unpaired: Annotated[
+        bool,
+        typer.Option("--unpaired", help="Simulate each plan on its own vehicles; for plans with different traffic."),
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for the results (default: a new one in results).")
+    ] = None,
     engine: Engines = "compiled",
     jobs: Jobs = None,
 ) -> None:
-    """Compare plans on the same vehicles, and say which differences are seen."""
+    """Compare plans on the same vehicles and print the differences with their confidence intervals."""
     from rich.console import Console  # noqa: PLC0415
 
     from funnelsim.experiments.compare import MEASURES, default_comparison_folder, save_comparison  # noqa: PLC0415
@@ -75,11 +80,11 @@ def compare(
 def _plans(files: list[Path], variants: list[str], overrides: list[str]) -> "dict[str, Scenario]":
     """Return the plans by name: of each file, or of one file and its variants."""
     if variants and len(files) > 1:
-        message = f"given with {len(files)} scenario files; allowed: with one, whose variants they are"
+        message = f"given with {len(files)} scenario files; allowed: with one scenario file, which the variants change"
         raise FunnelsimError([Problem("--variant", message)])
     plans = {file.stem: planned(file, overrides)[0] for file in files}
     if len(plans) < len(files):
-        raise FunnelsimError([Problem("SCENARIO", "two files of one name; allowed: names that tell them apart")])
+        raise FunnelsimError([Problem("SCENARIO", "two files have the same name; allowed: different names")])
     for variant in variants:
         name, colon, keys = variant.partition(":")
         changes = [change.strip() for change in keys.split(";") if change.strip()]

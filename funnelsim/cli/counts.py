@@ -15,26 +15,32 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @app.command()
 def counts(
-    file: Annotated[Path, typer.Argument(help="The count file.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The traffic-count file.")],
     *,
-    file_format: Annotated[str, typer.Option("--format", help=f"Its format: {', '.join(FORMATS)}.")] = "auto",
-    stream: Annotated[list[str] | None, typer.Option(help="Use this stream or site (may be repeated).")] = None,
-    channel: Annotated[list[str] | None, typer.Option(help="Use this direction or channel (may be repeated).")] = None,
-    day: Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="Use this one day.")] = None,
+    file_format: Annotated[str, typer.Option("--format", help=f"Format of the file: {', '.join(FORMATS)}.")] = "auto",
+    stream: Annotated[list[str] | None, typer.Option(help="Use this stream or site (repeatable).")] = None,
+    channel: Annotated[list[str] | None, typer.Option(help="Use this direction or channel (repeatable).")] = None,
+    day: Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="Use this day.")] = None,
     weekdays: Annotated[
-        str | None, typer.Option(metavar="DAYS", help="Use the average of these days, such as tue,wed,thu.")
+        str | None, typer.Option(metavar="DAYS", help="Average these days of the week, such as tue,wed,thu.")
     ] = None,
     date_order: Annotated[
         Literal["dmy", "mdy", "ymd"] | None,
-        typer.Option(help="Order of day and month, where the file leaves it open."),
+        typer.Option(help="Order of day, month and year, where the file is ambiguous."),
     ] = None,
     classes: Annotated[
         list[str] | None,
-        typer.Option("--class", metavar="THEIRS=OURS", help="What a class of the file becomes; - leaves it out."),
+        typer.Option(
+            "--class",
+            metavar="THEIRS=OURS",
+            help="Map a class of the file to one of ours; THEIRS=- drops it (repeatable).",
+        ),
     ] = None,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the profile of a day for a scenario.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a daily profile for a scenario to this file.")
+    ] = None,
 ) -> None:
-    """Say what a count file holds, and write the profile of a day for a scenario."""
+    """Describe a traffic-count file and write a daily profile for a scenario."""
     from funnelsim.counts import describe, profile, read_counts, write_profile  # noqa: PLC0415
 
     read = read_counts(file, file_format, date_order=date_order)
@@ -52,7 +58,7 @@ def counts(
     write_profile(day_of, out)
     for note in day_of.notes:
         typer.echo(f"note: {note}")
-    typer.echo(f'{out} is written: use it with  counts = {{ file = "{out.name}" }}')
+    typer.echo(f'Wrote {out}. Use it with  counts = {{ file = "{out.name}" }}')
 
 
 def _date(text: str | None) -> date | None:
@@ -67,7 +73,7 @@ def _weekdays(text: str | None) -> list[str] | None:
         return None
     days = [day.strip().lower() for day in text.split(",")]
     if unknown := [day for day in days if day not in WEEKDAYS]:
-        allowed = f"{', '.join(unknown)} given; allowed: {', '.join(WEEKDAYS)}, parted by commas"
+        allowed = f"{', '.join(unknown)} given; allowed: {', '.join(WEEKDAYS)}, separated by commas"
         raise CountsError([Problem("--weekdays", allowed)])
     return days
 

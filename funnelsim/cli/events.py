@@ -17,15 +17,17 @@ FIRST_SEED = 1
 
 @app.command()
 def events(
-    source: Annotated[Path, typer.Argument(metavar="RESULT|SCENARIO", help="The folder of a run, or a scenario file.")],
+    source: Annotated[
+        Path, typer.Argument(metavar="RESULT|SCENARIO", help="Results folder of a run, or a scenario file.")
+    ],
     *,
-    out: Annotated[Path, typer.Option(metavar="FILE", help="The CSV file to write.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="CSV file to write.")],
     replication: Annotated[int, typer.Option(min=0, help="Which operation, counted from 0.")] = 0,
     seed: Annotated[
-        int | None, typer.Option(min=0, help="Names the dice; left out, those of the run, and 1 for a scenario.")
+        int | None, typer.Option(min=0, help="Random seed (default: the seed of the run, or 1 for a scenario file).")
     ] = None,
 ) -> None:
-    """Write every arrival, wait, inspection and departure of one operation as CSV, as animation packages read it."""
+    """Write the events of one operation as CSV for animation: arrivals, waits, inspections and departures."""
     from funnelsim.experiments.event_log import event_log  # noqa: PLC0415
     from funnelsim.experiments.replication import log_of  # noqa: PLC0415
     from funnelsim.experiments.results import written_whole  # noqa: PLC0415
@@ -34,7 +36,7 @@ def events(
     table = event_log(log_of(plan, seed_of if seed is None else seed, replication), plan)
     with written_whole(out) as beside:
         table.write_csv(beside)
-    typer.echo(f"{out} is written: {len(table):,} events, times in seconds since the opening.")
+    typer.echo(f"Wrote {out}: {len(table):,} events, times in seconds since the opening.")
 
 
 def _plan_and_seed(source: Path) -> "tuple[Plan, int]":
@@ -45,6 +47,6 @@ def _plan_and_seed(source: Path) -> "tuple[Plan, int]":
 
     result = load_result(source)
     if not isinstance(result, Run):
-        message = "holds several plans, each with operations of its own; allowed: the folder of a run, or a scenario"
+        message = "holds several plans; allowed: the results folder of a run, or a scenario file"
         raise ResultsError([Problem(str(source), message)])
     return result.plan, result.seed

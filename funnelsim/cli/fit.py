@@ -1,4 +1,4 @@
-"""The command that turns a planner's own observations into numbers of a scenario."""
+"""The command that estimates scenario parameters from a planner's own observations."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -19,23 +19,28 @@ def fit(
         Literal["arrivals", "headways", "look", "stage"],
         typer.Argument(metavar="WHAT", help="What was observed: arrivals, headways, look or stage."),
     ],
-    file: Annotated[Path, typer.Argument(help="The observations: a CSV; for arrivals also a per-vehicle count.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Observations as CSV; for arrivals also a per-vehicle count file.")
+    ],
     *,
     channel: Annotated[
-        list[str] | None, typer.Option(help="For arrivals: use this channel of a count (may be repeated).")
+        list[str] | None, typer.Option(help="For arrivals: use this channel of the count file (repeatable).")
     ] = None,
     lane_speed_kmh: Annotated[
-        float | None, typer.Option(min=1.0, max=200.0, help="For headways by class: speed in the lane; left out, 30.")
+        float | None,
+        typer.Option(min=1.0, max=200.0, help="For headways by class: speed in the lane, km/h (default 30)."),
     ] = None,
     date_order: Annotated[
         Literal["dmy", "mdy", "ymd"] | None,
-        typer.Option(help="Order of day and month, where the file leaves it open."),
+        typer.Option(help="Order of day, month and year, where the file is ambiguous."),
     ] = None,
-    resamples: Annotated[int, typer.Option(min=99, help="Resamples behind each interval and each test.")] = 499,
-    seed: Annotated[int, typer.Option(min=0, help="Of the resamples: the same seed gives the same intervals.")] = 1,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the lines for the scenario.")] = None,
+    resamples: Annotated[int, typer.Option(min=99, help="Number of resamples for each interval and test.")] = 499,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Random seed of the resampling: the same seed gives the same intervals.")
+    ] = 1,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the scenario lines to this file.")] = None,
 ) -> None:
-    """Estimate numbers of a scenario from observations on the road, and print the lines that say so."""
+    """Estimate scenario parameters from your own observations and print the lines for the scenario file."""
     from rich.console import Console  # noqa: PLC0415
 
     from funnelsim.experiments.results import written_whole  # noqa: PLC0415  (heavy)
@@ -43,11 +48,11 @@ def fit(
 
     fitted = _fitted(what, file, resamples, seed, date_order, channel, lane_speed_kmh)
     Console().print(Page(fitted.sections))
-    typer.echo(f"\nFor the scenario:\n\n{fitted.lines}")
+    typer.echo(f"\nLines for the scenario file:\n\n{fitted.lines}")
     if out is not None:
         with written_whole(out) as beside:
             beside.write_text(f"{fitted.lines}\n", encoding="utf-8")
-        typer.echo(f"\n{out} is written.")
+        typer.echo(f"\nWrote {out}.")
 
 
 def _fitted(

@@ -1,4 +1,4 @@
-"""Arguments and options that several commands share, and what they lead to."""
+"""Arguments and options that several commands share, and the steps that follow from them."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -17,17 +17,20 @@ ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="The scen
 Overrides = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", metavar="KEY=VALUE", help="Set a key otherwise than the file does, such as selection.rate.van=0.1."
+        "--set",
+        metavar="KEY=VALUE",
+        help="Override a key of the scenario file, such as area.bays=6 (repeatable).",
     ),
 ]
 Engines = Annotated[
     Literal["compiled", "simpy"],
-    typer.Option(help="The compiled engine, or SimPy, the model of record: slower, with the same results."),
+    typer.Option(help="The compiled engine, or SimPy: the slower reference engine with the same results."),
 ]
 Jobs = Annotated[
     int | None,
-    typer.Option(min=1, help="Threads (with SimPy, processes) that share the work; left out, one for each core."),
+    typer.Option(min=1, help="Number of threads, or of processes with SimPy (default: one per core)."),
 ]
+Seed = Annotated[int, typer.Option(min=0, help="Random seed: the same seed gives the same numbers.")]
 
 
 def compile_once(scenario: "Scenario") -> None:
@@ -53,7 +56,7 @@ def compile_once(scenario: "Scenario") -> None:
 
 
 def planned(file: Path, overrides: list[str] | None) -> "tuple[Scenario, Plan]":
-    """Load a scenario and plan it; what its counts lack is said with the name of the scenario file."""
+    """Load a scenario and plan it; errors in its counts name the scenario file."""
     from funnelsim.model.plan import plan_of  # noqa: PLC0415  (heavy)
     from funnelsim.scenario import load_scenario  # noqa: PLC0415
 

@@ -14,23 +14,25 @@ FORMATS = ("png", "svg", "pdf")
 
 @app.command()
 def plot(
-    result: Annotated[Path, typer.Argument(metavar="RESULT", help="The results folder of a run or a sweep.")],
+    result: Annotated[Path, typer.Argument(metavar="RESULT", help="Results folder of a run or a sweep.")],
     figure: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Draw this figure (may be repeated); left out, all that fit."),
+        typer.Option(metavar="NAME", help="Draw only this figure (repeatable; default: all that apply)."),
     ] = None,
     x: Annotated[
-        str | None, typer.Option("--x", metavar="KEY", help="Along the axis: a varied key, or a measure.")
+        str | None, typer.Option("--x", metavar="KEY", help="Horizontal axis: a varied key or a measure.")
     ] = None,
-    y: Annotated[str | None, typer.Option("--y", metavar="MEASURE", help="What is drawn: a measure.")] = None,
-    colour: Annotated[str | None, typer.Option(metavar="KEY", help="The varied key that a line stands for.")] = None,
+    y: Annotated[str | None, typer.Option("--y", metavar="MEASURE", help="Vertical axis: a measure.")] = None,
+    colour: Annotated[str | None, typer.Option(metavar="KEY", help="Varied key that distinguishes the lines.")] = None,
     points: Annotated[
-        str | None, typer.Option(metavar="3,7", help="Design points to look at closely; left out, the best ones.")
+        str | None, typer.Option(metavar="3,7", help="Design points to show in detail (default: the best).")
     ] = None,
-    formats: Annotated[str, typer.Option("--format", metavar="png,svg,pdf", help="Kinds of files.")] = "png,svg,pdf",
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where figures go; left out, RESULT/figures.")] = None,
+    formats: Annotated[str, typer.Option("--format", metavar="png,svg,pdf", help="File formats.")] = "png,svg,pdf",
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for the figures (default RESULT/figures).")
+    ] = None,
 ) -> None:
-    """Draw the figures of a run or a sweep, for the screen and for print."""
+    """Draw the figures of a run or a sweep for screen and print."""
     endings = _formats(formats)
     numbers = _numbers(points)
 
@@ -58,7 +60,7 @@ def _formats(text: str) -> tuple[str, ...]:
     endings = tuple(dict.fromkeys(part.strip().lower().removeprefix(".") for part in text.split(",")))
     unknown = [ending for ending in endings if ending not in FORMATS]
     if unknown:
-        raise FunnelsimError([Problem(f"--format {text}", f"allowed: {', '.join(FORMATS)}, parted by commas")])
+        raise FunnelsimError([Problem(f"--format {text}", f"allowed: {', '.join(FORMATS)}, separated by commas")])
     return endings
 
 
@@ -68,5 +70,5 @@ def _numbers(text: str | None) -> tuple[int, ...] | None:
     try:
         return tuple(int(part) for part in text.split(","))
     except ValueError:
-        message = "allowed: numbers of design points, parted by commas, such as 3,7"
+        message = "allowed: numbers of design points, separated by commas, such as 3,7"
         raise FunnelsimError([Problem(f"--points {text}", message)]) from None

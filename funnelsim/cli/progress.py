@@ -1,4 +1,4 @@
-"""What a person sees while waiting, and what Ctrl-C does then."""
+"""The progress bar, and protection against Ctrl-C while results are saved."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def progress_bar(doing: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show a bar with the time left on the error stream; give a function that takes how many are finished."""
+    """Show a progress bar on the error stream; yield a function that takes the number finished so far."""
     from rich.console import Console  # noqa: PLC0415  (heavy)
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
@@ -19,7 +19,7 @@ def progress_bar(doing: str, total: int) -> Iterator[Callable[[int], None]]:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Let nothing stop what is being saved: Ctrl-C has no effect for these seconds."""
+    """Ignore Ctrl-C while results are being saved."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield

@@ -1,4 +1,4 @@
-"""The command that writes a result as one page for someone who was not there."""
+"""The command that writes a result as one HTML page."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,13 +12,13 @@ PAGE = "report.html"
 
 @app.command()
 def report(
-    result: Annotated[Path, typer.Argument(metavar="RESULT", help="The folder of a run or a sweep.")],
+    result: Annotated[Path, typer.Argument(metavar="RESULT", help="Results folder of a run or a sweep.")],
     *,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help=f"The page to write; left out, RESULT/{PAGE}.")
+        Path | None, typer.Option(metavar="FILE", help=f"HTML file to write (default RESULT/{PAGE}).")
     ] = None,
 ) -> None:
-    """Write one HTML page that says what was asked, what came out, and what it rests on; it prints well."""
+    """Write a run or a sweep as one HTML page: the question, the results and the assumptions behind them."""
     from funnelsim.experiments.loading import load_result  # noqa: PLC0415  (heavy)
     from funnelsim.experiments.results import written_whole  # noqa: PLC0415
     from funnelsim.report.html import html_report, provenance_of  # noqa: PLC0415
@@ -27,4 +27,4 @@ def report(
     path = out if out is not None else result / PAGE
     with written_whole(path) as beside:
         beside.write_text(page, encoding="utf-8")
-    typer.echo(f"{path} is written: open it in a browser, or print it from there.")
+    typer.echo(f"Wrote {path}. Open it in a browser, or print it from there.")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from funnelsim.cli.app import INTERRUPTED, app
-from funnelsim.cli.options import Engines, Jobs, Overrides, ScenarioFile, compile_once, planned
+from funnelsim.cli.options import Engines, Jobs, Overrides, ScenarioFile, Seed, compile_once, planned
 from funnelsim.cli.progress import progress_bar, uninterrupted
 
 
@@ -16,24 +16,27 @@ from funnelsim.cli.progress import progress_bar, uninterrupted
 def run(
     scenario: ScenarioFile,
     *,
-    replications: Annotated[int, typer.Option(min=1, help="How many operations to simulate.")] = 100,
+    replications: Annotated[int, typer.Option(min=1, help="Number of operations to simulate.")] = 100,
     precision: Annotated[
         list[str] | None,
         typer.Option(
             metavar="MEASURE=SHARE",
-            help="Simulate until the half-width of a measure is this share of it, such as delay_p95_s=5%.",
+            help="Simulate until the half-width of this measure is at most this share of its mean, such as "
+            "delay_p95_s=5% (repeatable).",
         ),
     ] = None,
-    max_replications: Annotated[int, typer.Option(min=1, help="At most, with --precision.")] = 2000,
-    seed: Annotated[int, typer.Option(min=0, help="Names the dice: the same seed gives the same numbers.")] = 1,
+    max_replications: Annotated[
+        int, typer.Option(min=1, help="With --precision: simulate at most this many operations.")
+    ] = 2000,
+    seed: Seed = 1,
     overrides: Overrides = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where results go; left out, results/SCENARIO/RUN.")
+        Path | None, typer.Option(metavar="DIR", help="Folder for the results (default: a new one in results).")
     ] = None,
     engine: Engines = "compiled",
     jobs: Jobs = None,
 ) -> None:
-    """Simulate a scenario, print what it would find and cost, and keep tables and figures."""
+    """Simulate a scenario, print what it would find and cost, and save tables and figures."""
     from rich.console import Console  # noqa: PLC0415
 
     from funnelsim.experiments.precision import parse_precision  # noqa: PLC0415

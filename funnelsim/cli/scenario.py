@@ -12,14 +12,14 @@ from funnelsim.errors import Problem, ScenarioError
 
 
 @app.command()
-def new(name: Annotated[str, typer.Argument(help="Name of the scenario, without .toml.")]) -> None:
-    """Write NAME.toml in this folder: a scenario that runs, to be edited."""
+def new(name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the scenario, without .toml.")]) -> None:
+    """Write NAME.toml in the current folder: a commented scenario that runs, for you to edit."""
     from funnelsim.scenario.starter import starter_scenario  # noqa: PLC0415
     from funnelsim.scenario.toml_text import plain_text  # noqa: PLC0415
 
     name = name.removesuffix(".toml")
     if not name.isprintable() or name.startswith(".") or Path(name).name != name or "\\" in name or not name:
-        problem = "no name for a scenario; allowed: letters and digits, no folder, such as a3_eastbound"
+        problem = "not a valid scenario name; allowed: letters and digits, no folder, such as a3_eastbound"
         raise ScenarioError([Problem(plain_text(name), problem)])
     file = Path(f"{name}.toml")
     title = name.replace("_", " ").replace("-", " ").strip()
@@ -28,15 +28,13 @@ def new(name: Annotated[str, typer.Argument(help="Name of the scenario, without 
         with file.open("x", encoding="utf-8") as stream:
             stream.write(text)
     except FileExistsError:
-        raise ScenarioError(
-            [Problem(str(file), "is there already and stays as it is; allowed: another name")]
-        ) from None
-    typer.echo(f"{file} is written: edit it, then `funnelsim run {file}`.")
+        raise ScenarioError([Problem(str(file), "already exists and was not changed; allowed: another name")]) from None
+    typer.echo(f"Wrote {file}. Edit it, then run it with `funnelsim run {file}`.")
 
 
 @app.command()
 def schema() -> None:
-    """Write the JSON Schema of the scenario file, with which an editor completes and checks it."""
+    """Print the JSON Schema of the scenario file, with which an editor can complete and check it."""
     from funnelsim.report.reference import json_schema  # noqa: PLC0415
 
     sys.stdout.write(f"{json_schema()}\n")
@@ -44,7 +42,7 @@ def schema() -> None:
 
 @app.command()
 def check(scenario: ScenarioFile, overrides: Overrides = None) -> None:
-    """Say a scenario back in plain words, with warnings for what is legal but odd."""
+    """Describe a scenario in plain language and warn about suspicious settings."""
     from rich.console import Console  # noqa: PLC0415
 
     from funnelsim.report.plain_words import check_report  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""The command that sweeps a scenario: many design points, the same vehicles for each."""
+"""The command that sweeps a scenario: many design points, each on the same vehicles."""
 
 import math
 import os
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from funnelsim.cli.app import INTERRUPTED, app
-from funnelsim.cli.options import Engines, Jobs, Overrides, ScenarioFile, compile_once, planned
+from funnelsim.cli.options import Engines, Jobs, Overrides, ScenarioFile, Seed, compile_once, planned
 from funnelsim.errors import FunnelsimError, Problem, ResultsError
 from funnelsim.units import MIN_PER_S
 
@@ -41,40 +41,51 @@ def sweep(
         list[str] | None,
         typer.Option(
             metavar="KEY=VALUES",
-            help="What to vary (may be repeated): 0.01,0.02 or 0:0.2:0.02 or words; area.bays+area.waiting=4+4,6+2 "
-            "moves keys together. Left out, what [sweep] in the scenario says.",
+            help="Key to vary (repeatable), with its values: a list 0.01,0.02 or a range 0:0.2:0.02. Keys joined by + "
+            r"vary together. Default: the \[sweep] table of the scenario.",
         ),
     ] = None,
     design: Annotated[
         Literal["grid", "lhs", "sobol"] | None,
-        typer.Option(help="Every combination, or --points that fill the space between; left out, grid."),
+        typer.Option(
+            help="Every combination of values (grid), or --points that fill the space between (default grid)."
+        ),
     ] = None,
-    points: Annotated[int | None, typer.Option(min=1, help="How many points, for lhs and sobol.")] = None,
+    points: Annotated[int | None, typer.Option(min=1, help="Number of points for lhs and sobol.")] = None,
     replications: Annotated[
-        int | None, typer.Option(min=1, help="Operations to simulate at each point; left out, 50.")
+        int | None, typer.Option(min=1, help="Number of operations to simulate at each point (default 50).")
     ] = None,
     precision: Annotated[
         list[str] | None,
-        typer.Option(metavar="MEASURE=0.02", help="Simulate until the half-width is this share of the mean."),
+        typer.Option(
+            metavar="MEASURE=SHARE",
+            help="Simulate each point until the half-width of this measure is at most this share of its mean, such as "
+            "delay_p95_s=5% (repeatable).",
+        ),
     ] = None,
     max_replications: Annotated[
-        int | None, typer.Option(min=1, help="With --precision, at most so many at each point; left out, 2000.")
+        int | None,
+        typer.Option(
+            min=1, help="With --precision: simulate at most this many operations at each point (default 2000)."
+        ),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Names the dice: the same seed gives the same numbers.")] = 1,
+    seed: Seed = 1,
     overrides: Overrides = None,
     engine: Engines = "compiled",
     jobs: Jobs = None,
     cluster: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="Do the work on this Dask cluster, such as tcp://host:8786.")
+        str | None, typer.Option(metavar="tcp://HOST:8786", help="Run on the Dask cluster with this address.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where results go; left out, results/SCENARIO/SWEEP.")
+        Path | None, typer.Option(metavar="DIR", help="Folder for the results (default: a new one in results).")
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with a sweep that was begun; else an error.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Resume a sweep that was started; fail if there is none.")
+    ] = False,
 ) -> None:
-    """Vary keys of a scenario and simulate every point with the same vehicles.
+    """Vary keys of a scenario and simulate every design point on the same vehicles.
 
-    Started again, the same command does only what is missing.
+    Run the same command again to resume an interrupted sweep.
     """
     from funnelsim.experiments.sweep import design_of  # noqa: PLC0415  (heavy)
 
@@ -124,7 +135,7 @@ def _sweep(
     *,
     resume: bool,
 ) -> None:
-    """Sweep, and say what came of it."""
+    """Run the sweep and print its results."""
     from rich.console import Console  # noqa: PLC0415
 
     from funnelsim.experiments.sweep import sweep_points  # noqa: PLC0415
@@ -133,7 +144,7 @@ def _sweep(
 
     folder = out or default_sweep_folder(file, loaded, points, settings)
     if resume and not is_begun(folder):
-        message = "no sweep was begun here; allowed with --resume: the folder of one, or leave --resume out to begin"
+        message = "no sweep was started here; allowed with --resume: the folder of a started sweep"
         raise ResultsError([Problem(str(folder), message)])
     console = Console()
     complete = False
@@ -146,13 +157,13 @@ def _sweep(
         console.print("No point was finished yet.", highlight=False)
     console.print(f"Results are in {folder}", highlight=False, soft_wrap=True)
     if not complete:
-        console.print("What was finished is kept: the same command goes on from there.", highlight=False)
+        console.print("Finished work is kept: run the same command again to continue.", highlight=False)
         raise typer.Exit(INTERRUPTED)
 
 
 @contextmanager
 def _bar(points: int, replications: int) -> "Iterator[SweepProgress]":
-    """Show a bar of simulations with the time left, and how many points are finished, on the error stream."""
+    """Show a progress bar on the error stream, with the number of finished points."""
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
@@ -161,7 +172,7 @@ def _bar(points: int, replications: int) -> "Iterator[SweepProgress]":
     task = bar.add_task("Sweeping", total=points * replications)
 
     def progress(simulated: int, finished: int) -> None:
-        bar.start()  # not before all is checked: errors stand alone
+        bar.start()  # only when everything is checked, so that errors stand alone
         doing = f"Sweeping, {finished:,} of {points:,} points finished"
         bar.update(task, completed=simulated, description=doing)
 
@@ -173,7 +184,7 @@ def _bar(points: int, replications: int) -> "Iterator[SweepProgress]":
 
 
 def _summary(made: "Sweep", wanted: int) -> "list[Section]":
-    """Return the points as a table, and what a planner must know about them."""
+    """Return the points as a table, with notes on what is missing."""
     from funnelsim.report.section import Column, Grid, Section  # noqa: PLC0415
 
     columns = [Column("point"), *(Column(key.replace(".", "\n")) for key in made.keys)]
@@ -182,17 +193,18 @@ def _summary(made: "Sweep", wanted: int) -> "list[Section]":
     rows = tuple(_cells(made, row) for row in made.points.head(MOST_ROWS).iter_rows(named=True))
     said: list[str] = []
     if len(made.points) > MOST_ROWS:
-        said.append(f"The other {len(made.points) - MOST_ROWS:,} points: see sweep.csv.")
+        said.append(f"sweep.csv lists the other {len(made.points) - MOST_ROWS:,} points.")
     if not made.complete:
-        said.append(f"Stopped from the keyboard: {len(made.points):,} of {wanted:,} points are finished.")
+        said.append(f"Interrupted from the keyboard: {len(made.points):,} of {wanted:,} points are finished.")
     if made.missed:
         wishes = ", ".join(f"{wish.measure} to {wish.share:.3g} of its mean" for wish in made.settings.precision)
         numbers = ", ".join(map(str, made.missed[:MOST_ROWS])) + (", ..." if len(made.missed) > MOST_ROWS else "")
         said.append(
-            f"Not as precise as wanted ({wishes}) after {made.settings.replications:,} replications: {numbers}."
+            f"These points did not reach the precision asked for ({wishes}) after {made.settings.replications:,} "
+            f"replications: {numbers}."
         )
     if made.damaged:
-        said.append(f"Damaged parts were found and made again: {', '.join(made.damaged)}.")
+        said.append(f"Damaged files were found and simulated again: {', '.join(made.damaged)}.")
     return [Section(made.scenario.title, (Grid(tuple(columns), rows), *said))]
 
 

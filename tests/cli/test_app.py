@@ -61,7 +61,7 @@ def test_what_the_system_refuses_ends_in_words(run, monkeypatch, error, words):
 
 def test_an_interrupt_ends_in_words(run, monkeypatch):
     failing(monkeypatch, KeyboardInterrupt())
-    assert run("new", "a3") == (130, "", "error: stopped from the keyboard\n")
+    assert run("new", "a3") == (130, "", "error: interrupted from the keyboard\n")
 
 
 def test_help_loads_nothing_heavy():

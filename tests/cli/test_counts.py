@@ -28,7 +28,7 @@ def test_counts_says_what_it_understood(run, export):
 def test_counts_writes_the_average_day_of_chosen_weekdays(run, export, tmp_path):
     code, out, _ = run("counts", str(export), "--weekdays", "mon,tue", "--out", "day.csv")
     assert code == 0
-    assert "day.csv is written" in out
+    assert "Wrote day.csv" in out
     day = profile(read_counts(tmp_path / "day.csv")).table
     assert day["vehicles"].to_list() == [150, 400]
 

@@ -98,5 +98,5 @@ def test_ctrl_c_is_heard_while_the_first_command_compiles(command, monkeypatch, 
     monkeypatch.setattr("funnelsim.experiments.executor.workers", None)
     code, _, err = command("--jobs", "2")
     assert code == 130
-    assert err.strip().endswith("stopped from the keyboard")
+    assert err.strip().endswith("interrupted from the keyboard")
     assert "Traceback" not in err

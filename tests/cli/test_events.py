@@ -21,7 +21,7 @@ def scenario(run):
 def test_events_of_a_scenario_differ_by_seed_and_replication(run, scenario):
     code, out, _ = run("events", scenario, "--out", "a.csv")
     assert code == 0
-    assert "a.csv is written" in out
+    assert "Wrote a.csv" in out
     table = pl.read_csv("a.csv")
     assert table.columns == ["entity_id", "event_type", "event", "time", "resource_id", "run_number"]
     run("events", scenario, "--out", "again.csv", "--seed", "1", "--replication", "0")

@@ -49,7 +49,7 @@ def pasted(tmp_path, before, after=""):
 def fit(run, *arguments):
     code, out, err = run("fit", *arguments, "--out", "lines.toml", *FEW)
     assert (code, err) == (0, "")
-    assert "lines.toml is written." in out
+    assert "Wrote lines.toml." in out
     return out
 
 

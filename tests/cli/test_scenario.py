@@ -15,7 +15,7 @@ SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
 def test_new_writes_a_scenario_that_loads(run, tmp_path):
     code, out, err = run("new", "a3_eastbound-early")
     assert (code, err) == (0, "")
-    assert "a3_eastbound-early.toml is written" in out
+    assert "Wrote a3_eastbound-early.toml" in out
     assert load_scenario(tmp_path / "a3_eastbound-early.toml").title == "A3 eastbound early"
 
 
@@ -26,7 +26,7 @@ def test_new_takes_a_name_with_its_ending(run, tmp_path):
 
 def test_new_refuses_to_overwrite(run, tmp_path):
     (tmp_path / "a3.toml").write_text("mine")
-    assert run("new", "a3") == (2, "", "error: a3.toml: is there already and stays as it is; allowed: another name\n")
+    assert run("new", "a3") == (2, "", "error: a3.toml: already exists and was not changed; allowed: another name\n")
     assert (tmp_path / "a3.toml").read_text() == "mine"
 
 
@@ -34,7 +34,7 @@ def test_new_refuses_to_overwrite(run, tmp_path):
 def test_new_refuses_what_is_no_name(run, tmp_path, name):
     code, out, err = run("new", name)
     assert (code, out) == (2, "")
-    assert "no name for a scenario; allowed: letters and digits" in err
+    assert "not a valid scenario name; allowed: letters and digits" in err
     assert "\x1b" not in err
     assert list(tmp_path.iterdir()) == []
 

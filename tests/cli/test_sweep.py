@@ -79,14 +79,14 @@ def test_points_that_missed_their_precision_are_named(run):
         run, "--vary", "area.bays=4,6", "--precision", "expected_detections=0.1%", "--max-replications", "3"
     )
     assert code == 0
-    assert "Not as precise as wanted" in out
+    assert "did not reach the precision" in out
     assert "after 3 replications: 0, 1." in " ".join(out.split())
 
 
 def test_a_long_table_is_cut_and_leads_to_the_file(run, monkeypatch):
     monkeypatch.setattr(funnelsim.cli.sweep, "MOST_ROWS", 2)
     _, out, _ = quick_sweep(run, *VARY, "--replications", "1")
-    assert "The other 4 points: see sweep.csv." in out
+    assert "sweep.csv lists the other 4 points." in out
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_long_table_is_cut_and_leads_to_the_file(run, monkeypatch):
         (["--vary", "area.bays=1", "--cluster", "tcp://127.0.0.1:1"], ["--jobs"]),
         (["--set", "sweep.design=sobel", "--vary", "area.bays=1"], ["sweep.design", "did you mean", "sobol"]),
         (["--set", "sweep.vary={'area.bays'=[]}"], ["no values"]),
-        (["--vary", "area.bays=1", "--resume"], ["no sweep was begun here"]),
+        (["--vary", "area.bays=1", "--resume"], ["no sweep was started here"]),
         (["--vary", "area.bays=1", "--out", "a3.toml/s"], ["a3.toml/s"]),
     ],
 )
