@@ -7,7 +7,7 @@ import numpy as np
 
 from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.model import dice, elementary
-from funnelsim.model.compiled import kernel
+from funnelsim.model.compiled import inner
 from funnelsim.model.dice import BLOCK, Scratch
 from funnelsim.model.grid import GRID_PER_S
 from funnelsim.model.purposes import CLASS, COUNT, FOLLOWS, GAP
@@ -27,7 +27,7 @@ class Streams(NamedTuple):
     classes: np.uint64
 
 
-@kernel
+@inner
 def arrive(
     number: IntArray,
     free_s: FloatArray,
@@ -81,7 +81,7 @@ def arrive(
     return at
 
 
-@kernel
+@inner
 def _replay(
     number: IntArray,
     free_s: FloatArray,
@@ -103,7 +103,7 @@ def _replay(
     return at
 
 
-@kernel
+@inner
 def _at_rate(
     number: IntArray,
     free_s: FloatArray,
@@ -156,7 +156,7 @@ def _at_rate(
     return TOO_MANY
 
 
-@kernel
+@inner
 def _sum_up(time_s: float, gaps_s: FloatArray, follows: FloatArray, free_share: float, least_gap_s: float) -> float:
     """Turn gaps beyond the least one, which only free vehicles have, into times; return the last."""
     if least_gap_s > 0.0:
@@ -172,7 +172,7 @@ def _sum_up(time_s: float, gaps_s: FloatArray, follows: FloatArray, free_share: 
     return time_s
 
 
-@kernel
+@inner
 def _count(whole: IntArray, expected: FloatArray, interval: np.void, streams: Streams) -> int:
     """Return how many vehicles come, and write how many of each column.
 
@@ -186,7 +186,7 @@ def _count(whole: IntArray, expected: FloatArray, interval: np.void, streams: St
     return total
 
 
-@kernel
+@inner
 def _scatter(
     number: IntArray,
     free_s: FloatArray,
@@ -213,7 +213,7 @@ def _scatter(
         free_s[i] = (began + sorted_keys[i] // NUMBERS_PER_INTERVAL) / GRID_PER_S
 
 
-@kernel
+@inner
 def _sort(keys: IntArray, sorted_keys: IntArray, u: FloatArray, fills: IntArray) -> None:
     """Sort keys that rise with their uniforms: throw them into buckets, then let each sink to its place."""
     count = min(len(keys), BLOCK)
@@ -235,7 +235,7 @@ def _sort(keys: IntArray, sorted_keys: IntArray, u: FloatArray, fills: IntArray)
         sorted_keys[place] = key
 
 
-@kernel
+@inner
 def _unfold(number: IntArray, vehicle_class: IntArray, classes: IntArray, whole: IntArray, interval: np.void) -> None:
     """Give the vehicles counted by class their classes: ranks go through the classes one after the other."""
     rank = 0
@@ -246,7 +246,7 @@ def _unfold(number: IntArray, vehicle_class: IntArray, classes: IntArray, whole:
         vehicle_class[i] = classes[number[i] - interval["first_number"]]
 
 
-@kernel
+@inner
 def _pick(number: IntArray, vehicle_class: IntArray, shares_up_to: FloatArray, streams: Streams, u: FloatArray) -> None:
     """Pick classes by the shares of an interval: how many of the summed shares the draw reaches."""
     for begin in range(0, len(number), BLOCK):
@@ -258,7 +258,7 @@ def _pick(number: IntArray, vehicle_class: IntArray, shares_up_to: FloatArray, s
                 classes[i] += u[i] >= share_up_to
 
 
-@kernel
+@inner
 def _keep_inside(
     number: IntArray, free_s: FloatArray, vehicle_class: IntArray, at: int, end: int, spans_s: FloatArray
 ) -> int:

@@ -31,15 +31,24 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
     return _compiled(function, _nrt=False)
 
 
+def inner(function: Callable[P, R]) -> Callable[P, R]:
+    """Let kernels call a function that is handed arrays and makes none; for Python it stays as it is.
+
+    Compiling a function for Python as well takes far longer than compiling it: every array of every tuple that it is
+    handed has to be unpacked, with an error message for each.
+    """
+    return shared(function, _nrt=False)
+
+
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile as `kernel` does, into whoever calls: for what is called for every vehicle."""
-    return _compiled(function, _nrt=False, forceinline=True)
+    """Let kernels call a function as `inner` does, compiled into whoever calls: for what every vehicle needs."""
+    return shared(function, _nrt=False, forceinline=True)
 
 
-def shared(function: Callable[P, R]) -> Callable[P, R]:
+def shared(function: Callable[P, R], **options: bool) -> Callable[P, R]:
     """Let compiled code call a function that stays plain Python for everybody else."""
-    made: Callable[P, R] = register_jitable(function)
-    return made
+    register_jitable(**{"no_cfunc_wrapper": True} | options)(function)
+    return function
 
 
 @shared

@@ -25,7 +25,7 @@ import numpy as np
 
 from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.model import elementary, grid
-from funnelsim.model.compiled import compiled, kernel
+from funnelsim.model.compiled import compiled, inner
 
 GOLDEN_GAMMA: Final = np.uint64(0x9E3779B97F4A7C15)
 MIX_1: Final = np.uint64(0xBF58476D1CE4E5B9)
@@ -57,7 +57,7 @@ def scratch_for(vehicles: int) -> Scratch:
     return Scratch(whole[0], whole[1], real[0], real[1])
 
 
-@compiled
+@inner
 def mix(state: Word) -> np.uint64:
     """Return SplitMix64's output function of a state: every bit depends on every bit."""
     mixed = np.uint64(state)
@@ -66,7 +66,7 @@ def mix(state: Word) -> np.uint64:
     return mixed ^ (mixed >> SHIFT_31)
 
 
-@compiled
+@inner
 def stream(seed: int, replication: int, purpose: int) -> np.uint64:
     """Return the stream of draws of one purpose in one replication of one seed.
 
@@ -77,26 +77,26 @@ def stream(seed: int, replication: int, purpose: int) -> np.uint64:
     return mix((state ^ np.uint64(purpose)) + GOLDEN_GAMMA)
 
 
-@compiled
+@inner
 def bits(stream: Word, vehicle: int) -> np.uint64:
     """Return 64 random bits: output number `vehicle` of SplitMix64 seeded with `stream`."""
     return mix(np.uint64(stream) + GOLDEN_GAMMA * (np.uint64(vehicle) + ONE))
 
 
-@compiled
+@inner
 def uniform(stream: Word, vehicle: int) -> float:
     """Return a vehicle's draw from (0, 1), both ends excluded, in steps of 2**-52."""
     return float((np.float64(bits(stream, vehicle) >> SHIFT_12) + 0.5) * 2.220446049250313e-16)
 
 
-@kernel
+@inner
 def uniforms(stream: Word, vehicles: IntArray, made: FloatArray) -> None:
     """Write `uniform` for a block of vehicles."""
     for i in range(len(made)):
         made[i] = uniform(stream, vehicles[i])
 
 
-@compiled
+@inner
 def normal_quantile(u: float) -> float:
     """Return the standard normal quantile of `u` in (0, 1) by AS 241."""
     if abs(u - 0.5) <= CENTRAL:
@@ -104,7 +104,7 @@ def normal_quantile(u: float) -> float:
     return _near_tail(u) if min(u, 1.0 - u) >= FAR else _far_tail(u)
 
 
-@kernel
+@inner
 def normal_quantiles(values: FloatArray, scratch: Scratch) -> None:
     """Replace a block of uniforms by their `normal_quantile`: as if all were central, then the tails again."""
     where, tails, quantiles = scratch.where, scratch.u, scratch.quantiles
@@ -122,7 +122,7 @@ def normal_quantiles(values: FloatArray, scratch: Scratch) -> None:
         values[where[k]] = quantiles[k] if min(u, 1.0 - u) >= FAR else _far_tail(u)
 
 
-@compiled
+@inner
 def _central(u: float) -> float:
     q = u - 0.5
     r = 0.180625 - q * q
@@ -135,7 +135,7 @@ def _central(u: float) -> float:
     return float(np.divide(q * top, low))  # unlike a slash it asks for no branch on a division by 0
 
 
-@compiled
+@inner
 def _near_tail(u: float) -> float:
     r = math.sqrt(-elementary.log(min(u, 1.0 - u))) - 1.6
     top = r * 7.74545014278341407640e-4 + 2.27238449892691845833e-2
@@ -147,7 +147,7 @@ def _near_tail(u: float) -> float:
     return float(np.divide(-top if u < 0.5 else top, low))
 
 
-@compiled
+@inner
 def _far_tail(u: float) -> float:
     r = math.sqrt(-elementary.log(min(u, 1.0 - u))) - 5.0
     top = r * 2.01033439929228813265e-7 + 2.71155556874348757815e-5
@@ -159,20 +159,20 @@ def _far_tail(u: float) -> float:
     return float(np.divide(-top if u < 0.5 else top, low))
 
 
-@compiled
+@inner
 def exponential(u: float, mean: float) -> float:
     """Return the exponential variate of mean `mean` that belongs to `u`."""
     return -elementary.log(u) * mean
 
 
-@kernel
+@inner
 def exponentials(values: FloatArray, mean: float) -> None:
     """Replace a block of uniforms by their `exponential`."""
     for i in range(len(values)):
         values[i] = exponential(values[i], mean)
 
 
-@compiled
+@inner
 def lognormal(u: float, mean: float, cv: float) -> float:
     """Return the lognormal variate of mean `mean` and coefficient of variation `cv` that belongs to `u`."""
     if cv == 0.0:
@@ -181,7 +181,7 @@ def lognormal(u: float, mean: float, cv: float) -> float:
     return _lognormal(normal_quantile(u), mean, math.sqrt(variance), variance)
 
 
-@kernel
+@inner
 def lognormals(values: FloatArray, mean: float, cv: float, scratch: Scratch) -> None:
     """Replace a block of uniforms by their `lognormal`."""
     if cv == 0.0:
@@ -194,12 +194,12 @@ def lognormals(values: FloatArray, mean: float, cv: float, scratch: Scratch) -> 
         values[i] = _lognormal(values[i], mean, scatter, variance)
 
 
-@compiled
+@inner
 def _lognormal(normal: float, mean: float, scatter: float, variance: float) -> float:
     return mean * elementary.exp(scatter * normal - 0.5 * variance)
 
 
-@compiled
+@inner
 def poisson(u: float, mean: float) -> int:
     """Return the Poisson variate of mean `mean` (at most some hundreds) that belongs to `u`, by summing chances."""
     chance = elementary.exp(-mean)
@@ -214,7 +214,6 @@ def poisson(u: float, mean: float) -> int:
     return number
 
 
-@compiled
 def poisson_up_to(mean: float) -> FloatArray:
     """Return the chances of at most 0, 1, 2, ... as `poisson` sums them: the variate is how many `u` exceeds."""
     sums = [elementary.exp(-mean)]

@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from funnelsim.model.compiled import compiled
+from funnelsim.model.compiled import inner
 
 LN2_HIGH: Final = 6.93147180369123816490e-01  # its last 21 bits are 0: products with an exponent are exact
 LN2_LOW: Final = 1.90821492927058770002e-10
@@ -28,7 +28,7 @@ ROOT_HALF_BITS: Final = np.int64(0x3FE6A09E00000000)
 UNDERFLOW, OVERFLOW = -746.0, 710.0
 
 
-@compiled
+@inner
 def exp(x: float) -> float:
     """Return e to the power of `x`: 0 below -746, infinity above 710, gradual underflow in between."""
     x = min(max(x, UNDERFLOW), OVERFLOW)
@@ -47,12 +47,12 @@ def exp(x: float) -> float:
     return float(near * _two_to(half) * _two_to(power - half))
 
 
-@compiled
+@inner
 def _two_to(power: np.int64) -> np.float64:
     return np.int64(ONE_BITS + (power << MANTISSA_BITS)).view(np.float64)
 
 
-@compiled
+@inner
 def log(x: float) -> float:
     """Return the natural logarithm of a positive number that is not subnormal."""
     shifted = np.float64(x).view(np.int64) + (ONE_BITS - ROOT_HALF_BITS)

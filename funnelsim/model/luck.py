@@ -6,14 +6,14 @@ import numpy as np
 
 from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.model import dice
-from funnelsim.model.compiled import kernel
+from funnelsim.model.compiled import inner
 from funnelsim.model.dice import Scratch
 from funnelsim.model.purposes import HEADWAY, IMPRESSION, LOOK, OCCUPANTS, TARGET
 
 FEW: Final = 4
 
 
-@kernel
+@inner
 def draw_targets(
     seed: int,
     replication: int,
@@ -39,14 +39,14 @@ def draw_targets(
                     break
 
 
-@kernel
+@inner
 def draw_impressions(seed: int, replication: int, number: IntArray, impression: FloatArray, scratch: Scratch) -> None:
     """Write what the looks at the vehicles tell before a target's cue is added."""
     dice.uniforms(dice.stream(seed, replication, IMPRESSION), number, impression)
     dice.normal_quantiles(impression, scratch)
 
 
-@kernel
+@inner
 def draw_headway_noise(
     seed: int, replication: int, number: IntArray, side: np.void, headway_noise: FloatArray, scratch: Scratch
 ) -> None:
@@ -55,7 +55,7 @@ def draw_headway_noise(
     dice.lognormals(headway_noise, 1.0, side["headway_cv"], scratch)
 
 
-@kernel
+@inner
 def draw_looks(
     seed: int, replication: int, number: IntArray, side: np.void, look_s: FloatArray, scratch: Scratch
 ) -> None:
@@ -66,7 +66,7 @@ def draw_looks(
         look_s[i] = dice.on_grid(look_s[i])
 
 
-@kernel
+@inner
 def draw_occupants(
     seed: int,
     replication: int,

@@ -6,7 +6,7 @@ import numpy as np
 
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model import dice
-from funnelsim.model.compiled import inlined, kernel
+from funnelsim.model.compiled import inlined, inner, kernel
 from funnelsim.model.plan import Plan
 from funnelsim.model.purposes import EVADES, LISTED
 from funnelsim.model.shared import rules
@@ -159,7 +159,7 @@ def headways_into(
         baseline_s[i] = passed_s
 
 
-@kernel
+@inner
 def some(chances: FloatArray) -> bool:
     """Tell whether any chance is above 0."""
     highest = 0.0

@@ -2,13 +2,11 @@
 
 import math
 
-import numpy as np
-
 from funnelsim.arrays import FloatArray
-from funnelsim.model.compiled import compiled
+from funnelsim.model.compiled import inner
 
 
-@compiled
+@inner
 def chances_to_evade(
     at_s: float, opens_s: FloatArray, closes_s: FloatArray, alerted: float, half_life_s: float, visible: float
 ) -> tuple[float, float]:
@@ -23,14 +21,16 @@ def chances_to_evade(
     alerted, half_life_s, visible
         What drivers of his status do.
     """
-    window = np.searchsorted(opens_s, at_s, side="right") - 1
+    window = -1
+    while window + 1 < len(opens_s) and opens_s[window + 1] <= at_s:
+        window += 1
     stands = window >= 0 and at_s < closes_s[window]
     out_s = at_s - opens_s[window] if stands else -1.0
     stays_away, turns_away, _ = turning(alerted, half_life_s, visible, 0.0, out_s, 0)
     return stays_away, turns_away
 
 
-@compiled
+@inner
 def turning(
     alerted: float, half_life_s: float, visible: float, leaves: float, out_s: float, queue_seen: int
 ) -> tuple[float, float, float]:

@@ -15,6 +15,10 @@ CHECKS = 50  # at most so many comparisons of a p-value in this file
 ALARM = 1e-6 / CHECKS
 MANY = 1_000_000
 GOLDEN_GAMMA = 0x9E3779B97F4A7C15
+bits, stream_of, uniform, lognormals, exponentials, normal_quantiles = (
+    compiled(getattr(dice, name))
+    for name in ("bits", "stream", "uniform", "lognormals", "exponentials", "normal_quantiles")
+)
 CLASS, TARGET, GAP = (purpose_of(name) for name in ("class", "target", "gap"))
 
 
@@ -87,7 +91,7 @@ def poissons(u, mean):
 
 def quantiles(u):
     made = u.copy()
-    dice.normal_quantiles(made, dice.scratch_for(len(u)))
+    normal_quantiles(made, dice.scratch_for(len(u)))
     return made
 
 
@@ -118,21 +122,21 @@ def test_a_stream_is_splitmix64():
         4593380528125082431,
         16408922859458223821,
     ]
-    assert [int(dice.bits(np.uint64(1234567), vehicle)) for vehicle in range(5)] == published
+    assert [int(bits(np.uint64(1234567), vehicle)) for vehicle in range(5)] == published
 
 
 def test_bits_are_those_of_whole_numbers_without_limit():
     for stream in (0, 1, 2**63 - 1, 2**63, 2**64 - 1):
         for vehicle in (0, 1, 2**20, 2**40, 2**62):
             state = (stream + GOLDEN_GAMMA * vehicle) % 2**64
-            assert int(dice.bits(np.uint64(stream), vehicle)) == splitmix64(state)
+            assert int(bits(np.uint64(stream), vehicle)) == splitmix64(state)
 
 
 def test_a_stream_is_hashed_from_seed_replication_and_purpose_in_turn():
     seed, replication, purpose = 42, 7, CLASS
     state = splitmix64(seed)
     state = splitmix64(state ^ replication)
-    assert int(dice.stream(seed, replication, purpose)) == splitmix64(state ^ purpose)
+    assert int(stream_of(seed, replication, purpose)) == splitmix64(state ^ purpose)
 
 
 def test_draws_never_change():
@@ -151,8 +155,8 @@ def test_a_draw_is_a_step_of_two_to_the_minus_52_strictly_inside_0_and_1():
 def test_the_extreme_bits_give_draws_strictly_inside_0_and_1():
     """The stream whose first state is 0 gives all bits 0; its complement is as near to 1 as a draw comes."""
     lowest = np.uint64((-GOLDEN_GAMMA) % 2**64)
-    assert int(dice.bits(lowest, 0)) == 0
-    assert dice.uniform(lowest, 0) == 2.0**-53
+    assert int(bits(lowest, 0)) == 0
+    assert uniform(lowest, 0) == 2.0**-53
     assert 1.0 - (2.0**52 - 0.5) * 2.0**-52 == 2.0**-53
     assert np.isfinite(dice.normal_quantile(2.0**-53))
     assert np.isfinite(dice.normal_quantile(1.0 - 2.0**-53))
@@ -277,7 +281,7 @@ def test_lognormal_variates_have_their_mean_and_their_scatter(cv):
     sigma = np.sqrt(np.log1p(cv * cv))
     wanted = stats.lognorm(s=sigma, scale=50.0 * np.exp(-sigma * sigma / 2))
     values = draws(1, 0, GAP)
-    dice.lognormals(values, 50.0, cv, dice.scratch_for(MANY))
+    lognormals(values, 50.0, cv, dice.scratch_for(MANY))
     assert stats.kstest(values, wanted.cdf).pvalue > ALARM
     assert wanted.mean() == pytest.approx(50.0)
     assert wanted.std() == pytest.approx(50.0 * cv)
@@ -289,7 +293,7 @@ def test_without_scatter_a_lognormal_is_its_mean():
 
 def test_exponential_variates_are_exponential():
     values = draws(1, 0, GAP)
-    dice.exponentials(values, 30.0)
+    exponentials(values, 30.0)
     assert stats.kstest(values, stats.expon(scale=30.0).cdf).pvalue > ALARM
 
 
@@ -317,13 +321,13 @@ def test_a_block_of_vehicles_gets_the_bits_that_each_would_get_alone(count):
     u = dice.draws(5, 6, GAP, vehicles)
     u[1::2] **= 9.0  # every second one far down in the tail, and beyond where the third formula of AS 241 begins
     u = np.maximum(u, 2.0**-53)
-    exponentials, lognormals = u.copy(), u.copy()
-    dice.exponentials(exponentials, 30.0)
-    dice.lognormals(lognormals, 50.0, 0.6, dice.scratch_for(count))
+    gaps, looks = u.copy(), u.copy()
+    exponentials(gaps, 30.0)
+    lognormals(looks, 50.0, 0.6, dice.scratch_for(count))
     assert dice.draws(5, 6, GAP, vehicles).tolist() == [dice.draw(5, 6, GAP, vehicle) for vehicle in vehicles.tolist()]
     assert quantiles(u).tolist() == [dice.normal_quantile(value) for value in u.tolist()]
-    assert exponentials.tolist() == [dice.exponential(value, 30.0) for value in u.tolist()]
-    assert lognormals.tolist() == [dice.lognormal(value, 50.0, 0.6) for value in u.tolist()]
+    assert gaps.tolist() == [dice.exponential(value, 30.0) for value in u.tolist()]
+    assert looks.tolist() == [dice.lognormal(value, 50.0, 0.6) for value in u.tolist()]
 
 
 @pytest.mark.parametrize("mean", [0.0, 0.6, 3.0, 40.0, 300.0])

@@ -80,4 +80,3 @@ def test_neither_the_length_of_a_block_nor_the_compiler_changes_a_bit(length):
         function = getattr(elementary, name)
         block = block_of(number, some).tolist()
         assert [function(value) for value in some.tolist()] == block
-        assert [function.py_func(value) for value in some.tolist()] == block

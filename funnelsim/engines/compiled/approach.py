@@ -17,7 +17,7 @@ from funnelsim.engines.compiled.table import (
     Table,
 )
 from funnelsim.model import dice
-from funnelsim.model.compiled import inlined, kernel
+from funnelsim.model.compiled import inlined, inner
 from funnelsim.model.purposes import LEAVES
 from funnelsim.model.shared import advance_tail, rules, tail_now
 
@@ -48,7 +48,7 @@ def line_of(lane: Lane, funnel: int, line: Line, table: Table) -> Line:
     )
 
 
-@kernel
+@inner
 def line_up(lane: Lane, line: Line, table: Table, numbers: Numbers) -> None:
     """Put everybody in line who does not keep away, on a road without an exit."""
     line.spacing_up_to_m[0] = 0.0
@@ -76,7 +76,7 @@ def join(lane: Lane, line: Line, table: Table, numbers: Numbers, vehicle: int) -
     lane.lined += 1
 
 
-@kernel
+@inner
 def decide(lane: Lane, funnel: int, line: Line, table: Table, numbers: Numbers, seed: int, replication: int) -> None:
     """Let the next driver decide at the exit."""
     vehicle = lane.first + lane.decided
@@ -92,7 +92,7 @@ def decide(lane: Lane, funnel: int, line: Line, table: Table, numbers: Numbers, 
     lane.decided += 1
 
 
-@kernel
+@inner
 def tail_at(lane: Lane, line: Line, now_s: float) -> float:
     """Return how far the queue reaches at a moment that may be past; who passes at it is still there."""
     advance(lane, line, now_s)
@@ -132,7 +132,7 @@ def advance(lane: Lane, line: Line, now_s: float) -> None:
     )
 
 
-@kernel
+@inner
 def write_ways(lane: Lane, line: Line, table: Table) -> None:
     """Write down when those in line passed, and where they met the queue, if it does not stand there already."""
     if lane.all_come:

@@ -22,11 +22,11 @@ from funnelsim.engines.compiled.table import (
     Yard,
 )
 from funnelsim.model import dice
-from funnelsim.model.compiled import kernel
+from funnelsim.model.compiled import inner
 from funnelsim.model.purposes import BROUGHT, PURSUED, PURSUIT
 
 
-@kernel
+@inner
 def next_turn_off(lane: Lane, area: Area, yard: Yard, table: Table) -> None:
     """Note when the next vehicle of a funnel comes to where it could turn off."""
     if lane.watched < lane.count:
@@ -34,7 +34,7 @@ def next_turn_off(lane: Lane, area: Area, yard: Yard, table: Table) -> None:
         schedule(area, yard, table.reals[TURNS_OFF_S, vehicle], TURN_OFF, vehicle)
 
 
-@kernel
+@inner
 def watch(
     lane: Lane,
     funnel: int,
@@ -62,7 +62,7 @@ def watch(
     next_turn_off(lane, area, yard, table)
 
 
-@kernel
+@inner
 def at_hand(area: Area, numbers: Numbers, now_s: float) -> bool:
     """Tell whether a car with its crew is not away."""
     times_s = numbers.duty_times_s
@@ -71,7 +71,7 @@ def at_hand(area: Area, numbers: Numbers, now_s: float) -> bool:
     return bool(numbers.cars[area.car_step] > area.away)
 
 
-@kernel
+@inner
 def pursue(
     area: Area, yard: Yard, table: Table, numbers: Numbers, vehicle: int, seed: int, replication: int, now_s: float
 ) -> None:
@@ -91,7 +91,7 @@ def pursue(
     schedule(area, yard, now_s + lasts_s, PURSUIT_END, vehicle)
 
 
-@kernel
+@inner
 def end_pursuit(
     area: Area, yard: Yard, table: Table, book: Book, vehicle: int, seed: int, replication: int, now_s: float
 ) -> None:

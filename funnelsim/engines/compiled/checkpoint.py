@@ -54,7 +54,7 @@ from funnelsim.engines.compiled.table import (
     Table,
 )
 from funnelsim.engines.moment import VEHICLES
-from funnelsim.model.compiled import inlined, kernel
+from funnelsim.model.compiled import inlined, inner, kernel
 from funnelsim.model.log import NOT_FOUND, Fate, Gate
 from funnelsim.model.passage import evaders_into, headways_into, listed_into
 from funnelsim.units import NEVER
@@ -98,7 +98,7 @@ def next_lane(lanes: Records) -> int:
     return best
 
 
-@kernel
+@inner
 def set_up(buffers: Buffers, first: Ints, numbers: Numbers, seed: int, replication: int) -> None:
     """Let nothing have happened yet."""
     table, yard, area = buffers.table, buffers.yard, buffers.area[0]
@@ -119,7 +119,7 @@ def set_up(buffers: Buffers, first: Ints, numbers: Numbers, seed: int, replicati
             next_turn_off(lane, area, yard, table)
 
 
-@kernel
+@inner
 def clear(table: Table, count: int) -> None:
     """Write into the log that nothing has happened to anybody."""
     for column in (PASSED_S, JOINED_S, THRESHOLD, AREA_S, BAY_FROM_S, BAY_TO_S, LEFT_S):
@@ -132,7 +132,7 @@ def clear(table: Table, count: int) -> None:
     table.flags[:, :count] = False
 
 
-@kernel
+@inner
 def derive_ways(lane: Lane, funnel: int, table: Table, numbers: Numbers, seed: int, replication: int) -> None:
     """Derive what each vehicle of a funnel needs on its road."""
     first, end = lane.first, lane.first + lane.count
@@ -157,7 +157,7 @@ def derive_ways(lane: Lane, funnel: int, table: Table, numbers: Numbers, seed: i
     listed_into(wholes[NUMBER], wholes[TARGET], statuses.listed, seed, replication, flags[LISTED])
 
 
-@kernel
+@inner
 def derive_turning(lane: Lane, funnel: int, table: Table, numbers: Numbers, seed: int, replication: int) -> None:
     """Derive when the vehicles of a funnel could turn off, and who keeps away whatever the queue."""
     first, end = lane.first, lane.first + lane.count
@@ -224,7 +224,7 @@ def follow_on(buffers: Buffers, numbers: Numbers, seed: int, replication: int, n
         pass_diverted(lane, area, yard, line_of(lane, who, buffers.line, table), table, numbers, now_s)
 
 
-@kernel
+@inner
 def finish(buffers: Buffers, first: Ints, numbers: Numbers) -> None:
     """Write down what is known at the end: passages, the changes of the valves, the fates of those who turned off."""
     table, book = buffers.table, buffers.book

@@ -28,7 +28,7 @@ from funnelsim.engines.compiled.table import (
     Table,
     Yard,
 )
-from funnelsim.model.compiled import index, inlined, kernel
+from funnelsim.model.compiled import index, inlined, inner
 from funnelsim.model.log import Fate, Gate, Valve
 from funnelsim.model.look import quality
 from funnelsim.model.passage import headways
@@ -45,7 +45,7 @@ NEVER_YET = -np.inf
 COMES = -np.inf  # the moment of a lane whose next vehicle has still to come: before all others
 
 
-@kernel
+@inner
 def begin_lane(lane: Lane, numbers: Numbers, first: int, end: int) -> None:
     """Set the lane up before its first window."""
     lane.first, lane.count = first, end - first
@@ -54,7 +54,7 @@ def begin_lane(lane: Lane, numbers: Numbers, first: int, end: int) -> None:
     enter_window(lane, numbers)
 
 
-@kernel
+@inner
 def enter_window(lane: Lane, numbers: Numbers) -> None:
     """Go on to the next window."""
     lane.window += 1
@@ -110,7 +110,7 @@ def come(
         go_past(lane, line, table, numbers, vehicle, clear_s, False)
 
 
-@kernel
+@inner
 def end_lane(lane: Lane, funnel: int, line: Line, book: Book, numbers: Numbers) -> None:
     """Let the funnel open in the windows in which nobody comes any more, and the queue dissolve."""
     while lane.next_opens_s < NEVER:
@@ -133,7 +133,7 @@ def go_past(
     lane.passed += 1
 
 
-@kernel
+@inner
 def follow(lane: Lane, table: Table, numbers: Numbers, vehicle: int) -> None:
     """Take the headway behind whoever is in front, where the neighbour on the road has turned off."""
     me, leader = lane.first + vehicle, lane.first + lane.ahead
@@ -186,7 +186,7 @@ def arrive(
     return gate_at(lane, funnel, numbers, clear_s), clear_s
 
 
-@kernel
+@inner
 def open_again(lane: Lane, funnel: int, book: Book, numbers: Numbers) -> None:
     """Go on to the next window; the valve is open then."""
     if lane.valve != VALVE_OPEN:
@@ -194,7 +194,7 @@ def open_again(lane: Lane, funnel: int, book: Book, numbers: Numbers) -> None:
     enter_window(lane, numbers)
 
 
-@kernel
+@inner
 def turn_valve(lane: Lane, funnel: int, book: Book, numbers: Numbers, valve: int, now_s: float) -> None:
     """Set the valve; each funnel writes into its own part of the buffer."""
     place = lane.first + funnel * len(numbers.opens_s) + lane.valve_changes
@@ -337,7 +337,7 @@ def threshold_now(
     return rules.threshold_of_score(cutoff, every, seen[funnel, kind], area.taken, area.bays, filling)
 
 
-@kernel
+@inner
 def adapted_cutoff(lane: Lane, funnel: int, area: Area, numbers: Numbers, kind: int) -> float:
     """Return the quantile of a class's selection rate, as full as the area or as long as the queue now is."""
     places, points = area.waiting + area.bays, lane.adapt_points
