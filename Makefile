@@ -70,8 +70,8 @@ studies: $(VENV)/installed  ## make the sweeps and figures that the docs show ag
 	    --set targets.overloaded.evade.alerted=0.8 --set targets.overloaded.evade.half_life_h=1
 	$(BIN)/funnelsim plot results/studies/word --figure hours_on_site --format png --out docs/studies/figures/word
 
-validation: $(VENV)/installed-dev  ## hold the model against all that is known, and write the page
-	$(BIN)/funnelsim validate --peers --page docs/validation.md
+validation: $(VENV)/installed-dev  ## compare the model with theory, simulators, operations and literature, and write the page
+	$(BIN)/python -m validation --page docs/validation.md
 
 clean:  ## remove the environment and caches
 	rm -rf $(VENV) build dist docs/_build docs/generated .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,1 +1,1 @@
-"""Why the model should be believed: it is held against theory, peers, real operations and the literature."""
+"""Compare the model with theory: known answers, Little's law, limiting cases, and a recursion."""

@@ -8,46 +8,39 @@ from funnelsim.validation.comparison import within
 
 
 @pytest.fixture
-def book(monkeypatch):
-    """Return what sets the chapters: one that always runs and one that needs a peer."""
+def known(monkeypatch):
+    """Return what replaces the chapters by one, whose simulated queue is given."""
 
-    def book(simulated):
+    def known(simulated):
         efforts = []
 
         def road(effort):
             efforts.append(effort)
             return Chapter("road", "The road", "Text.", (within("queue", "m", 400.0, simulated, 1.0, "Newell"),))
 
-        def peer(effort):
-            efforts.append(effort)
-            return Chapter("peer", "A peer", "Text.", missing="it is not installed")
-
-        monkeypatch.setattr(chapters, "ALWAYS", (road,))
-        monkeypatch.setattr(chapters, "WITH_PEERS", (peer,))
+        monkeypatch.setattr(chapters, "KNOWN", (road,))
         return efforts
 
-    return book
+    return known
 
 
-def test_agreement_is_said_and_ends_well(book, run):
-    efforts = book(400.0)
+def test_agreement_ends_with_zero(known, run):
+    efforts = known(400.0)
     code, out, _ = run("validate", "--quick", "--engine", "simpy")
     assert code == 0
     assert "1 comparison: 1 agree, none differs without a known reason." in out
-    assert "A peer" not in out
     assert (efforts[0].quick, efforts[0].engine) == (True, "simpy")
 
 
-def test_a_difference_ends_with_one(book, run):
-    book(500.0)
+def test_a_difference_ends_with_one(known, run):
+    known(500.0)
     code, out, _ = run("validate")
     assert code == 1
     assert "1 comparison: 0 agree, 1 differ." in out
 
 
-def test_peers_are_run_where_wanted_and_the_page_is_written(book, run, tmp_path):
-    book(400.0)
-    code, out, _ = run("validate", "--peers", "--page", str(tmp_path / "docs" / "validation.md"))
+def test_the_page_is_written_where_wanted(known, run, tmp_path):
+    known(400.0)
+    code, _, _ = run("validate", "--page", str(tmp_path / "docs" / "validation.md"))
     assert code == 0
-    assert "Not run: it is not installed" in out
     assert (tmp_path / "docs" / "validation.md").read_text(encoding="utf-8").startswith("# Validation")

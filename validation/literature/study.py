@@ -1,0 +1,95 @@
+"""A study: small scenarios of this package, varied and simulated, the claims that follow, and a figure."""
+
+import tomllib
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+import funnelsim
+from funnelsim.analysis.estimates import Estimate
+from funnelsim.experiments.replication import ArraysByName, measures_of
+from funnelsim.model.plan import plan_of
+from funnelsim.plots.footer import Footer
+from funnelsim.plots.looks import Look
+from funnelsim.scenario.load import scenario_from
+from funnelsim.scenario.schema import Scenario
+from funnelsim.validation.chapter import Effort
+from funnelsim.validation.comparison import Claim
+
+SEED = 1
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Study:
+    """What one study found.
+
+    Attributes
+    ----------
+    name
+        Of its figure's file.
+    lines
+        Its claims.
+    figure
+        Of what was simulated.
+    said
+        What the figure shows, for those who cannot see it.
+    """
+
+    name: str
+    lines: tuple[Claim, ...]
+    figure: Figure
+    said: str
+
+
+def scenario_of(name: str, overrides: Sequence[str] = ()) -> Scenario:
+    """Return a scenario of this package with some keys set otherwise, each as ``dotted.key=value``."""
+    text = Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8")
+    return scenario_from(tomllib.loads(text), where=f"{name}.toml", overrides=overrides)
+
+
+def simulated(
+    name: str, variants: Mapping[Key, Sequence[str]], replications: int, effort: Effort
+) -> dict[Key, ArraysByName]:
+    """Simulate variants of a scenario, all with the same replications, and return the measures of each.
+
+    Variants on the same road meet the very same vehicles, so what differs between two of them is known by pairs.
+    """
+    plans = [plan_of(scenario_of(name, overrides)) for overrides in variants.values()]
+    found = measures_of(plans, SEED, range(replications), effort.engine)
+    return dict(zip(variants, found, strict=True))
+
+
+def footer_of(name: str, replications: int) -> Footer:
+    """Return the foot of a study's figure."""
+    number = f"{replications} replications each"
+    parts = f"seed {SEED}", number, f"funnelsim {funnelsim.__version__}", "± is half of the 95 % confidence interval"
+    return Footer(scenario_of(name).title, parts)
+
+
+def sample(look: Look, label: str) -> Line2D:
+    """Return a sample of a line for the key of a figure."""
+    return Line2D(
+        [], [], color=look.colour, linestyle=look.dashes, marker=look.mark, markersize=4.0, linewidth=1.3, label=label
+    )
+
+
+def draw_line(axes: Axes, places: Sequence[float], found: Sequence[Estimate], look: Look, times: float = 1.0) -> None:
+    """Draw estimates as a line with error bars."""
+    axes.errorbar(
+        places,
+        [times * one.mean for one in found],
+        yerr=[times * one.half_width for one in found],
+        color=look.colour,
+        linestyle=look.dashes,
+        marker=look.mark,
+        markersize=4.0,
+        linewidth=1.3,
+        elinewidth=0.8,
+        capsize=2.0,
+    )
