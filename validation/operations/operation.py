@@ -1,13 +1,16 @@
-"""The published operations: the file with what is known, what was left open, and what was reported."""
+"""The published operations: what is known of each, what was left open, and what was reported."""
 
 import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from funnelsim.scenario.overrides import with_override
 from funnelsim.units import HOUR_S
 
 SCENARIOS = Path(__file__).with_name("scenarios")
+BASE = SCENARIOS / "base.toml"
 
 Kind: TypeAlias = Literal["vehicles", "persons", "persons a vehicle", "queue", "offenders", "smuggling runs"]
 
@@ -44,7 +47,7 @@ class Operation:
     Attributes
     ----------
     name
-        Of its scenario file.
+        Of its file: what was published of it, as changes to the base file.
     place
         Where and when, for tables and figures.
     source
@@ -62,12 +65,25 @@ class Operation:
     outcomes: tuple[Outcome, ...]
 
     def text(self) -> str:
-        """Return its scenario file."""
+        """Return its file."""
         return (SCENARIOS / f"{self.name}.toml").read_text(encoding="utf-8")
 
     def data(self) -> dict[str, Any]:
-        """Return its scenario file as tables."""
-        return tomllib.loads(self.text())
+        """Return its whole scenario as tables: the base file with the changes of its own file."""
+        tables = tomllib.loads(BASE.read_text(encoding="utf-8"))
+        for path, value in _changes(tomllib.loads(self.text())):
+            tables = with_override(tables, path, value)
+        return tables
+
+
+def _changes(tables: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield each key with its value; entries of lists are named as in overrides, such as staffing.roster.officers."""
+    for key, value in tables.items():
+        path = (*above, key)
+        if isinstance(value, dict):
+            yield from _changes(value, path)
+        else:
+            yield path, value
 
 
 _FROM_ITSELF = "The bounds of the default for occupants were taken from this figure and one other: no independent test."

@@ -7,19 +7,27 @@ import pytest
 
 from funnelsim.model.plan import plan_of
 from funnelsim.report.oddities import warnings_of
-from funnelsim.scenario.load import load_scenario, scenario_from
+from funnelsim.scenario.load import scenario_from
 from validation.operations.backtest import backtest, scenario_of
 from validation.operations.bands import BANDS, MIDDLE, Band, draws
-from validation.operations.operation import OPERATIONS
+from validation.operations.operation import BASE, OPERATIONS
 
 MARKS = {"published", "default", "assumed"}
 KEY_OF = {"speed": "speed_kmh", "officers": "count", "evening": "opens", "any time": "opens"}  # of what may be unknown
 everyone = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
 
 
+BASE_TEXT = BASE.read_text(encoding="utf-8")
+
+
+def values_in(text):
+    """Return the lines of a file that set a value."""
+    return [line.rstrip() for line in text.splitlines() if line.strip() and not line.startswith(("#", "["))]
+
+
 def value_lines(operation):
-    lines = (line.rstrip() for line in operation.text().splitlines())
-    return [line for line in lines if line and not line.startswith(("#", "["))]
+    """Return the lines that set a value in the base file, then those of the operation's own, which replace them."""
+    return values_in(BASE_TEXT) + values_in(operation.text())
 
 
 def mark_of(line):
@@ -58,10 +66,17 @@ def test_what_is_drawn_for_an_operation_is_not_marked_as_published(operation):
 
 @everyone
 def test_no_outcome_is_an_input(operation):
-    """None of the numbers reported stands in the file, but for `none found`; queues stand there in metres."""
+    """None of the numbers reported stands in the files, but for `none found`; queues stand there in metres."""
     numbers = {float(found) for line in value_lines(operation) for found in re.findall(r"\d+(?:\.\d+)?", line)}
     reported = {outcome.reported * (1000 if outcome.kind == "queue" else 1) for outcome in operation.outcomes}
     assert not numbers & (reported - {0.0})
+
+
+@everyone
+def test_a_file_says_only_what_differs_from_the_base_file(operation):
+    """In value or in its mark; a second funnel is a table of its own, for which the base file says nothing."""
+    changes = operation.text().split("[[funnels]]")[0]
+    assert not set(values_in(changes)) & (set(values_in(BASE_TEXT)) - {"]"})
 
 
 @everyone
@@ -73,10 +88,8 @@ def test_the_file_says_the_middle_of_the_bands(operation):
 
 
 @everyone
-def test_a_file_can_be_loaded_as_a_planner_would(operation, tmp_path):
-    file = tmp_path / f"{operation.name}.toml"
-    file.write_text(operation.text(), encoding="utf-8")
-    scenario = load_scenario(file)
+def test_a_planner_would_be_warned(operation):
+    scenario = scenario_from(operation.data(), where=operation.name)
     warned = " ".join(warnings_of(scenario, plan_of(scenario)))
     assert "offence" in warned, "one vehicle in ten an offender is more than usual, and check says so"
 
