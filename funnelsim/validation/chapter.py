@@ -1,4 +1,4 @@
-"""A chapter of the validation: what is compared and why, line by line, with its verdicts and figures."""
+"""A chapter of the validation: its text, its comparisons with their verdicts, and its figures."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,14 +14,14 @@ Line: TypeAlias = Comparison | Claim
 
 @dataclass(frozen=True)
 class Effort:
-    """How much is computed, and with what.
+    """How much to compute, and with which engine.
 
     Attributes
     ----------
     quick
-        Whether fewer replications do: the table in less than a minute, with wider half-widths.
+        Whether to use fewer replications: faster, with wider half-widths.
     engine
-        The engine that simulates.
+        The simulation engine.
     """
 
     quick: bool = False
@@ -30,22 +30,22 @@ class Effort:
 
 @dataclass(frozen=True)
 class Chapter:
-    """What one part of the validation found.
+    """One part of the validation.
 
     Attributes
     ----------
     name
-        Of its files: lower case, underscores.
+        Start of its figures' file names: lower case, underscores.
     title
         Its heading.
     text
-        What is compared with what, and why it matters to a planner: paragraphs of Markdown.
+        What is compared, and why it matters to a planner: paragraphs of Markdown.
     lines
         The comparisons, in order.
     figures
-        By name of file, with the sentence that a reader who cannot see it needs.
+        Figures with their alternative texts, by file name.
     missing
-        Why nothing was run, where nothing was: a sentence.
+        Why nothing was compared, as a sentence; empty where something was.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""One line of the validation: what should come out, what came out, and whether the two agree."""
+"""One comparison of the validation: the expected result, the simulated one, and whether they agree."""
 
 import math
 from collections.abc import Sequence
@@ -8,33 +8,33 @@ import numpy as np
 from scipy import stats
 
 LEVEL = 0.95
-BOUND_Z = 3.5  # beyond it chance is no excuse: one line in two thousand
+BOUND_Z = 3.5  # chance alone exceeds it once in two thousand comparisons
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A number held against another; they agree where the expected one lies between `low` and `high`.
+    """An expected number and a simulated one; they agree if the expected one lies between `low` and `high`.
 
     Attributes
     ----------
     case
-        What is compared, in words, with what tells this line from its neighbours.
+        What is compared, in words that distinguish it from its neighbours.
     unit
-        Of all its numbers; empty for a share.
+        Unit of all its numbers; empty for a share.
     expected
-        What theory, the peer or the publication says.
+        The number from theory, the peer or the publication.
     simulated
-        What funnelsim says.
+        The number from funnelsim.
     low, high
-        Between these the expected number must lie.
+        Limits for the expected number.
     source
-        Of the expected number.
+        Where the expected number is from.
     half_width
-        Of the simulated number's 95 % interval; None where there is no chance in it.
+        Half-width of the simulated number's 95 % confidence interval; None if it is not random.
     note
         What the reader should know.
     explanation
-        Why the two differ, where they do and it is known why.
+        Why the two differ, if they do and the reason is known.
     """
 
     case: str
@@ -50,12 +50,12 @@ class Comparison:
 
     @property
     def agrees(self) -> bool:
-        """Whether the expected number lies where it must."""
+        """Whether the expected number lies within its limits."""
         return self.low <= self.expected <= self.high
 
     @property
     def z(self) -> float | None:
-        """Return the difference in standard errors; None where there is no chance in it."""
+        """Return the difference in standard errors; None if the simulated number is not random."""
         if not self.half_width:
             return None
         return BOUND_Z * (self.simulated - self.expected) / (self.high - self.simulated)
@@ -63,24 +63,24 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Claim:
-    """A finding of the literature, held against the same study made with funnelsim: it agrees in kind or does not.
+    """A finding of the literature and the result of the same study with funnelsim: they agree in kind or do not.
 
     Attributes
     ----------
     case
         What was studied.
     claim
-        What the publication found, in a few words.
+        The finding of the publication, in a few words.
     measured
-        What funnelsim found, with its numbers.
+        The result of funnelsim, with its numbers.
     agrees
-        Whether that is the same in kind.
+        Whether the two agree in kind.
     source
         The publication, with DOI where it has one.
     note
         What the reader should know.
     explanation
-        Why the two differ, where they do and it is known why.
+        Why the two differ, if they do and the reason is known.
     """
 
     case: str
@@ -95,15 +95,15 @@ class Claim:
 def by_chance(
     case: str, unit: str, expected: float, ratio: tuple[Sequence[float], Sequence[float]], source: str, note: str = ""
 ) -> Comparison:
-    """Compare with a simulated ratio of sums over replications, such as all waiting over all who waited.
+    """Compare with a simulated ratio of sums over replications, such as all waiting times over all who waited.
 
-    The error is that of the ratio's linearised deviations from replication to replication. The two agree within
-    `BOUND_Z` standard errors.
+    The standard error is that of the linearised ratio (delta method) over replications. The two agree if they differ by
+    at most `BOUND_Z` standard errors.
 
     Parameters
     ----------
     ratio
-        Numerators and denominators, one of each a replication.
+        Numerators and denominators, one of each per replication.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def by_chance(
 def within(
     case: str, unit: str, expected: float, simulated: float, allowed: float, source: str, note: str = ""
 ) -> Comparison:
-    """Compare where there is no chance in it; the two agree if they differ by no more than is allowed.
+    """Compare numbers that are not random; they agree if they differ by at most what is allowed.
 
     Examples
     --------
@@ -140,7 +140,7 @@ def within(
 def in_range(
     case: str, unit: str, published: float, values: Sequence[float], source: str, note: str = ""
 ) -> Comparison:
-    """Compare one published figure with what single simulated operations bring forth; it must lie within 95 % of them.
+    """Compare a published number with single simulated operations; it must lie within the middle 95 % of them.
 
     Examples
     --------

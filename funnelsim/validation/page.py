@@ -1,4 +1,4 @@
-"""The validation as a page with figures, for whoever asks why the model should be believed."""
+"""The page of the validation, with its figures, for readers who ask why they should believe the model."""
 
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -18,32 +18,32 @@ from funnelsim.validation.comparison import BOUND_Z, Claim, Comparison
 from funnelsim.validation.table import cells_of, summary, verdict
 
 FEWEST_DRAWN = 3
-LINE_IN, MORE_IN = 0.17, 0.1  # of a label, and for each further line of it
+LINE_IN, MORE_IN = 0.17, 0.1  # height of a label, and of each further line in it
 FRAME_IN = 0.45
 LABEL_LETTERS = 62
 
 OPENING = f"""\
-Why should anyone believe these numbers? Because the model is held against what is known from elsewhere: closed forms of
-queueing, traffic flow and detection theory, other simulators that were written by other people, operations that were
-published, and what the literature found. `make validation` computes all of it anew; this page is what it wrote.
+Why should anyone believe these numbers? This page compares the model with what is known from elsewhere: closed forms of
+queueing, traffic flow and detection theory, other simulators written by other people, published operations, and
+findings of the literature. `make validation` computes all of it again and writes this page.
 
-How to read a line. *Expected* is what theory, the other simulator or the publication says, *simulated* what funnelsim
-says. Where chance is in it, the number behind ± is the half-width of its 95 % interval, and *z* the difference in
-standard errors; the two agree up to {BOUND_Z:g}, beyond which chance is no excuse: it would happen once in two thousand
-lines.
-Where there is no chance in it, *allowed* is how far they may be apart, and the text above the table says why. What
-differs stays in the table. Where it is known why, the reason is given under it."""
+How to read a row. *Expected* is what theory, the other simulator or the publication says; *simulated* is what funnelsim
+says. Where the simulated number is random, the number behind ± is the half-width of its 95 % confidence interval, and
+*z* is the difference in standard errors. The two agree if z is between -{BOUND_Z:g} and {BOUND_Z:g}; chance alone
+exceeds that once in two thousand comparisons. Where nothing is random, *allowed* is the largest difference allowed, and
+the text above the table says why. Comparisons that differ stay in the table; where the reason is known, it stands
+below."""
 
 
 def save_page(chapters: Sequence[Chapter], effort: Effort, file: Path) -> None:
-    """Write the page, and its figures into a folder of the same name beside it.
+    """Write the page, and its figures to a folder of the same name beside it.
 
     Parameters
     ----------
     chapters
-        What was found.
+        The chapters, in order.
     effort
-        With what it was computed.
+        How they were computed.
     file
         The page, such as docs/validation.md; an earlier one is replaced.
 
@@ -65,13 +65,13 @@ def save_page(chapters: Sequence[Chapter], effort: Effort, file: Path) -> None:
 def _head(chapters: Sequence[Chapter], effort: Effort) -> Iterator[str]:
     yield "# Validation"
     yield OPENING
-    quickly = ", quickly: with few replications" if effort.quick else ""
+    quickly = " and few replications" if effort.quick else ""
     said = " ".join(map(str, summary(chapters).items))
     yield f"Made by funnelsim {funnelsim.__version__} with the {effort.engine} engine{quickly}. {said}"
     rows = []
     for chapter in chapters:
         agree = sum(line.agrees for line in chapter.lines)
-        said = chapter.missing or f"{agree} of {counted(len(chapter.lines), 'line')}"
+        said = chapter.missing or f"{agree} of {counted(len(chapter.lines), 'comparison')}"
         rows.append((f"[{chapter.title}](#{_anchor(chapter.title)})", said))
     yield _table(("chapter", "agree"), rows)
 
@@ -97,7 +97,7 @@ def _chapter(chapter: Chapter, folder: Path) -> Iterator[str]:
     if len(drawn) >= FEWEST_DRAWN:
         figures[f"{chapter.name}_deviations"] = (
             deviations(chapter.title, drawn),
-            "deviations with their 95 % intervals",
+            "deviations with their 95 % confidence intervals",
         )
     for name, (figure, said) in figures.items():
         save_figure(figure, name, folder, ("png",))
@@ -128,29 +128,29 @@ def _anchor(title: str) -> str:
 
 @house_style()
 def deviations(title: str, lines: Sequence[Comparison]) -> Figure:
-    """Draw the deviation of each line from what is expected, in per cent of it, with its 95 % half-width.
+    """Draw the deviation of each simulated from its expected number, in per cent, with its 95 % half-width.
 
     Parameters
     ----------
     title
         Of the chapter.
     lines
-        Those with a half-width, and with an expected value other than zero.
+        The comparisons with a half-width and an expected number other than zero.
     """
     off = np.array([100.0 * (line.simulated / line.expected - 1.0) for line in lines])
     half = np.array([100.0 * (line.half_width or 0.0) / abs(line.expected) for line in lines])
     outside = int((np.abs(off) > half).sum())
     missing = f"{outside} of {len(lines)} intervals" if outside else "None of the intervals"
     said = (
-        "Deviation of the simulated from the expected value, with the 95 % interval. "
+        "Deviation of the simulated from the expected number, with the 95 % confidence interval. "
         f"{missing} {'miss' if outside > 1 else 'misses'} zero; by chance alone one in twenty would. "
-        "Lines share their dice, so neighbours stray together."
+        "Rows share random numbers, so neighbours deviate together."
     )
     key = [
         Line2D([], [], color=DARK, marker="o", markersize=3.5, linewidth=1.2, label="agrees"),
         Line2D([], [], color=WARM, marker="s", markersize=3.5, linewidth=1.2, label="differs"),
     ]
-    foot = Footer(f"Validation: {title}", ("each line is a scenario of its own", f"funnelsim {funnelsim.__version__}"))
+    foot = Footer(f"Validation: {title}", ("each row is a separate scenario", f"funnelsim {funnelsim.__version__}"))
     labels = [textwrap.fill(line.case, LABEL_LETTERS) for line in lines]
     height_in = FRAME_IN + (LINE_IN + MORE_IN * max(label.count("\n") for label in labels)) * len(lines)
     figure = new_figure(foot, title, said, height_in, key if any(not line.agrees for line in lines) else ())

@@ -1,4 +1,4 @@
-"""The table of the validation as the screen shows it."""
+"""The table of the validation for the screen, and the words that it shares with the page."""
 
 import math
 from collections import Counter
@@ -23,7 +23,7 @@ COLUMNS = (
 
 
 def section_of(chapter: Chapter) -> Section:
-    """Return a chapter as a table, with what is to be said of single lines under it."""
+    """Return a chapter as a table, with the claims and explanations below it."""
     if chapter.missing:
         return Section(chapter.title, (f"Not run: {chapter.missing}",))
     numbers = [line for line in chapter.lines if not isinstance(line, Claim)]
@@ -41,39 +41,39 @@ def section_of(chapter: Chapter) -> Section:
 
 
 def cells_of(line: Line) -> tuple[str, ...]:
-    """Return what stands behind the case in its row."""
+    """Return the cells of a row after its case."""
     return expected_text(line), simulated_text(line), allowed_text(line), z_text(line), verdict(line)
 
 
 def summary(chapters: Sequence[Chapter]) -> Section:
-    """Return how many lines agree, and what was not run."""
+    """Return how many comparisons agree."""
     verdicts = Counter(verdict(line) for chapter in chapters for line in chapter.lines)
     said = [f"{counted(sum(verdicts.values()), 'comparison')}: {verdicts[AGREES]} agree"]
     if verdicts[EXPLAINED]:
-        said.append(f"{verdicts[EXPLAINED]} differ for reasons that are given")
+        said.append(f"{verdicts[EXPLAINED]} differ for known reasons")
     said.append(f"{verdicts[DIFFERS]} differ" if verdicts[DIFFERS] else "none differs without a known reason")
     return Section("", (", ".join(said) + ".",))
 
 
 def holds(chapters: Sequence[Chapter]) -> bool:
-    """Return whether nothing differs without a known reason."""
+    """Return whether no comparison differs without a known reason."""
     return all(verdict(line) != DIFFERS for chapter in chapters for line in chapter.lines)
 
 
 def verdict(line: Line) -> str:
-    """Return whether a line agrees, differs, or differs for a known reason."""
+    """Return whether a comparison agrees, differs, or differs for a known reason."""
     if line.agrees:
         return AGREES
     return EXPLAINED if line.explanation else DIFFERS
 
 
 def expected_text(line: Line) -> str:
-    """Return what should come out."""
+    """Return the expected number with its unit, or the claim."""
     return line.claim if isinstance(line, Claim) else with_unit(number_text(line.expected, DIGITS), line.unit)
 
 
 def simulated_text(line: Line) -> str:
-    """Return what came out, with its half-width, or with the range it was compared with."""
+    """Return the simulated number with its half-width, or with the range of the simulated operations."""
     if isinstance(line, Claim):
         return line.measured
     if line.half_width is not None:
@@ -85,7 +85,7 @@ def simulated_text(line: Line) -> str:
 
 
 def allowed_text(line: Line) -> str:
-    """Return how far the two may be apart; empty where chance or a range decides."""
+    """Return the largest difference allowed; empty where a confidence interval decides."""
     if isinstance(line, Claim) or line.half_width is not None:
         return ""
     if not math.isclose(line.high - line.simulated, line.simulated - line.low):
@@ -94,7 +94,7 @@ def allowed_text(line: Line) -> str:
 
 
 def z_text(line: Line) -> str:
-    """Return the difference in standard errors; empty where there is no chance in it."""
+    """Return the difference in standard errors; empty if the simulated number is not random."""
     return f"{line.z:+.2f}" if isinstance(line, Comparison) and line.z is not None else ""
 
 
@@ -104,6 +104,6 @@ def with_unit(number: str, unit: str) -> str:
 
 
 def _alike(value: float, half_width: float) -> tuple[str, str]:
-    """Return a value and its half-width to the same place, two digits of the half-width."""
+    """Return a value and its half-width with the same number of decimals, two digits of the half-width."""
     places = max(0, 1 - math.floor(math.log10(half_width))) if half_width > 0.0 else 0
     return f"{value:,.{places}f}", f"{half_width:,.{places}f}"

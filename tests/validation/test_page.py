@@ -37,7 +37,7 @@ def test_every_line_stands_on_the_page_with_its_source(page):
     assert "| a book |" in text
     assert "| case | what is claimed | what was found | agrees | a paper |" in text
     assert "- wait 0: A note." in text
-    assert "quickly" in text
+    assert "few replications" in text
 
 
 def test_what_differs_is_set_off_and_bars_do_not_break_the_table(page):
@@ -46,7 +46,7 @@ def test_what_differs_is_set_off_and_bars_do_not_break_the_table(page):
 
 def test_contents_count_what_agrees_and_say_what_was_not_run(page):
     text = page.read_text(encoding="utf-8")
-    assert "| [The road](#the-road) | 0 of 1 line |" in text
+    assert "| [The road](#the-road) | 0 of 1 comparison |" in text
     assert "| [SUMO](#sumo) | SUMO is not installed. |" in text
 
 
@@ -57,7 +57,7 @@ def test_lines_with_chance_are_drawn_and_figures_of_before_are_gone(page):
     save_page(CHAPTERS, Effort(), page)
     assert not (folder / "old.png").exists()
     assert "](validation/waiting_deviations.png)" in page.read_text(encoding="utf-8")
-    assert "quickly" not in page.read_text(encoding="utf-8")
+    assert "few replications" not in page.read_text(encoding="utf-8")
 
 
 def test_a_page_that_cannot_be_written_raises(tmp_path):

@@ -46,7 +46,7 @@ def test_what_was_not_run_says_why():
     ("lines", "whole", "words"),
     [
         ((RIGHT, CLAIM), True, "2 comparisons: 2 agree, none differs"),
-        ((RIGHT, EXPLAINED), True, "1 agree, 1 differ for reasons that are given, none differs"),
+        ((RIGHT, EXPLAINED), True, "1 agree, 1 differ for known reasons, none differs"),
         ((RIGHT, WRONG), False, "1 agree, 1 differ."),
         ((replace(CLAIM, agrees=False),), False, "0 agree, 1 differ."),
     ],

@@ -1,8 +1,8 @@
 """Known answer 12: Little's law, exactly, on every replication of rich scenarios.
 
-The engine's own counters (places taken, bays taken, officers in use) are watched from step to step and integrated over
-time. Mean number times duration must be throughput times mean time as the log tells it: to the last grid step, in whole
-numbers.
+The engine's own counters (places taken, bays taken, officers in use) are observed from step to step and integrated over
+time. Mean number times duration must be throughput times mean time as computed from the log: to the last grid step, in
+whole numbers.
 """
 
 from pathlib import Path
@@ -15,7 +15,14 @@ from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model.plan import plan_of
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario import Scenario, load_scenario
-from funnelsim.validation.known.little import GRID_PER_S, RICH, in_all, in_lane, told, watched
+from funnelsim.validation.known.little import (
+    GRID_PER_S,
+    RICH,
+    in_all,
+    in_lane,
+    integrals_from_counters,
+    integrals_from_log,
+)
 from tests.verification.agreement import plan_for
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -34,8 +41,8 @@ def test_mean_number_is_throughput_times_mean_time(replication, when_full):
     inspected = log.inspected
     assert inspected.sum() > 30
     assert len(np.unique(log.stage)) == 4
-    counted = watched(traffic, plan)
-    assert counted == told(log, plan)
+    counted = integrals_from_counters(traffic, plan)
+    assert counted == integrals_from_log(log, plan)
     assert min(counted[name] for name in ("places", "waiting spaces", "bays", *plan.inspection.pools)) > 0
 
     duration_s = log.left_s[inspected].max() - plan.road.demand.window_s[0]
@@ -50,8 +57,8 @@ def test_it_holds_with_everything_at_once(case, replication):
     """Spots, a van, chase cars, two windows and two funnels included."""
     plan = plan_for(case)
     traffic = draw_traffic(plan.road, 3, replication)
-    counted = watched(traffic, plan)
-    assert counted == told(simulate(traffic, plan), plan)
+    counted = integrals_from_counters(traffic, plan)
+    assert counted == integrals_from_log(simulate(traffic, plan), plan)
     assert min(counted[name] for name in ("places", "waiting spaces", "bays", "spots", "cars", "van")) > 0
 
 
@@ -61,13 +68,13 @@ def test_it_holds_on_every_shipped_scenario(file, replication):
     plan = plan_of(load_scenario(file))
     traffic = draw_traffic(plan.road, 3, replication)
     log = simulate(traffic, plan)
-    assert watched(traffic, plan) == told(log, plan)
+    assert integrals_from_counters(traffic, plan) == integrals_from_log(log, plan)
     assert in_lane(log) == in_all(log.passed_s[log.passed], log.traffic.free_s[log.passed])
 
 
 @pytest.mark.parametrize("replication", range(5))
 def test_vehicles_between_arrival_and_passage_add_up_to_their_times_in_the_lane(replication):
-    """Whoever is between free passage and passage, counted by sweeping along the moments."""
+    """Vehicles between free passage and passage, counted by going through the times in order."""
     plan = rich()
     log = simulate(draw_traffic(plan.road, 3, replication), plan)
     assert in_lane(log) == in_all(log.passed_s, log.traffic.free_s)

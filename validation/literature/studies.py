@@ -8,14 +8,14 @@ from validation.literature.tandem import tandem
 from validation.literature.weigh_station import weigh_station
 
 _TEXT = """\
-Five publications on checkpoints are made again in kind: a small scenario in the manner of each, varied as they varied
-theirs, and the question whether the same comes out. Their numbers are not compared, as their roads, demands and times
-are not known or not ours; what must agree is which way things go. For a planner this says whether the model behaves
-as checkpoints were found to behave by others, with other models.
+Five publications on checkpoints are reproduced in kind: a small scenario in the manner of each, varied as its authors
+varied theirs, and the question whether the same result appears. Their numbers are not compared, because their roads,
+demands and times are unknown or differ from ours; the direction of each effect must agree. For a planner this says
+whether the model behaves as others found checkpoints to behave, with other models.
 
 What a publication found is taken from its abstract, not from its full text; where the abstract does not say it, the
-source says so. Every verdict follows from a stated criterion: differences are of the same replications, and count
-where they are beyond their 95 % error.
+source says so. Every verdict follows from a stated criterion: differences are between the same replications, and count
+if they exceed their 95 % error.
 
 - *Flushing* (Jenkins et al. 2013): the queue of a border-patrol checkpoint is flushed when it is too long.
 - *Tandem* (Gu, Cassidy and Li 2012, and two handbooks): officers one behind the other in one lane.

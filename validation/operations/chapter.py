@@ -31,7 +31,7 @@ DECISIVE: dict[Kind, str] = {
 
 
 def chapter(effort: Effort) -> Chapter:
-    """Hold the simulated operations against what was reported of the real ones."""
+    """Compare the simulated operations with what was reported of the real ones."""
     drawn = draws(QUICK_DRAWS if effort.quick else DRAWS)
     tests = [backtest(operation, drawn, effort.engine) for operation in OPERATIONS]
     lines = [_line(test, number, effort.engine) for test in tests for number in range(len(test.values))]

@@ -12,24 +12,24 @@ from validation.operations.bands import BANDS
 from validation.operations.operation import OPERATIONS, Kind
 
 _METHOD = """\
-A planner's question is whether the model would have foreseen a real control. A report tells the hours, the road,
-sometimes the officers, and what came of it; it tells neither the traffic nor how long a check took. So each operation
-below is simulated {draws} times from what is known of it. What is not known is drawn each time, from the bands of the
-table: the same bands for every operation, and the same {draws} draws (a Latin hypercube). One operation is simulated a
-draw. What was reported should then lie within the middle {level:.0f} % of what comes out. No reported outcome is an
-input, no band was moved after a comparison, and a figure outside the range stays in the table.
+A planner's question is whether the model would have foreseen a real control. A report gives the hours, the road,
+sometimes the officers, and the result; it gives neither the traffic nor how long a check took. So each operation below
+is simulated {draws} times from what is known of it. What is not known is drawn each time from the bands in the table:
+the same bands for every operation, and the same {draws} draws (a Latin hypercube). Each draw simulates one operation. A
+reported figure should then lie within the middle {level:.0f} % of the simulated ones. No reported outcome is an input,
+no band was moved after a comparison, and a figure outside the range stays in the table.
 
-Common to all: whoever comes while a team of two is free is checked (`free_bay`); a check is a short one, and a share of
-the vehicles is searched after it, for minutes and by officers that depend on the class; traffic is the mean of such
-roads, spread over the day by the usual factors. The scenario files, in `validation/operations/scenarios`,
-mark each line as published, default or assumed.
+Common to all: a vehicle that arrives while a team of two is free is checked (`free_bay`); checks are short, and a share
+of the vehicles is searched afterwards, for minutes and by officers that depend on the class; traffic is the mean of
+such roads, spread over the day by the usual factors. The files in `validation/operations/scenarios`, one with what all
+share and one for each operation with what differs, mark each line as published, default or assumed.
 
-Taken up were reports of one control on one road with a countable outcome, of which road and hours, or at least the
-time of day or the officers, were published. Left out were: US v. Martinez-Fuerte (the share referred to secondary
+Included are reports of one control on one road with a countable outcome, if the road and the hours, or at least the
+time of day or the officers, were published. Excluded are: US v. Martinez-Fuerte (the share referred to secondary
 inspection would be an input), Indianapolis v. Edmond (the hours of its six roadblocks are unknown), Michigan v. Sitz
 (every driver was stopped, so the number stopped is the demand), the checks of the Netherlands 2024-25 and of Germany
 (patrols of many months, no one place), and controls on motorways that fetch single vehicles out of running traffic,
-such as those at Hockenheim, as they are no funnels.
+such as those at Hockenheim, because they are no funnels.
 """
 
 

@@ -42,19 +42,19 @@ NAME, TITLE = "ciw", "The same queues in Ciw"
 
 TEXT = """\
 Ciw is a library for networks of queues by other authors, with its own clock, its own records, its own blocking and its
-own shifts (Palmer and others 2019). What it can express of a checkpoint is built in it: the lane as a queue of one
-server, whose service is what is left of headway and look; the area as servers with a loss, where the full area waves
-vehicles through; with Ciw's blocking after service, where the lane is held; and with Ciw's timetable of servers, where
-officers come and go. First Ciw is fed with funnelsim's draws: then every time of a day must be the same to the last
-bit. Then it draws its own numbers, and the averages must agree within their error.
+own shifts (Palmer and others 2019). It models the parts of a checkpoint that it can express: the lane as a queue with
+one server, whose service is what is left of headway and look; the area as servers with a loss, where the full area
+waves vehicles through; with Ciw's blocking after service, where the lane is held; and with Ciw's timetable of servers,
+where officers come and go. First Ciw gets funnelsim's draws: then every time of a day must be equal to the last bit.
+Then it draws its own numbers, and the averages must agree within their error.
 
-What is left out: where the lane is held, the way from the lane to the area takes no time, as Ciw cannot reserve a place
-in a node; and where officers come and go there is a bay for everybody, as a server is either an officer or a bay.
+Left out: where the lane is held, the way from the lane to the area takes no time, because Ciw cannot reserve a place in
+a node; and where officers come and go there is a bay for everybody, because a server is either an officer or a bay.
 
-Ciw and funnelsim differ in what a change of shift means. In Ciw all who were on duty go, those at work when they are
+Ciw and funnelsim differ in what a change of shift means. In Ciw everyone on duty leaves, those at work when they are
 done, and those who relieve them start at once. In funnelsim the roster says how many may be at work: an officer who
-stays to finish counts, so one of those who came waits. One line shows what this makes of the wait; in the next, Ciw's
-servers are told to do as funnelsim's officers do."""
+stays to finish counts, so one of the new officers waits. One row shows how this changes the wait; in the next, Ciw's
+servers behave like funnelsim's officers."""
 
 
 def days() -> list[Day]:
@@ -182,7 +182,7 @@ def drawn_lines(peer: list[list[float]], effort: Effort, source: str) -> list[Li
 
 
 def chapter(effort: Effort) -> Chapter:
-    """Hold the engine against Ciw, where it is installed."""
+    """Compare the engine with Ciw, where it is installed."""
     logs = [simulated(one, effort.engine) for one in days()]
     jobs = [job_of(one, log, kept_on=False) for one, log in zip(days(), logs, strict=True)]
     jobs += [{**jobs[-1], "kept_on": True}, random_job(QUICK_DAYS if effort.quick else FULL_DAYS)]

@@ -145,7 +145,7 @@ def lines_of(hour: Bottleneck, step_s: float, source: str) -> list[Line]:
 
 
 def chapter(effort: Effort) -> Chapter:
-    """Hold the engine against UXsim, where it is installed."""
+    """Compare the engine with UXsim, where it is installed."""
     plans = {vph: plan_of(scenario_of(vph)) for vph in DEMANDS_VPH}
     logs = {vph: log_of(plan, SEED, 0, effort.engine) for vph, plan in plans.items()}
     try:

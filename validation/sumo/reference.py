@@ -37,23 +37,22 @@ LANES = 2
 ROLLING_SHARE = 0.75  # of the density of a standing queue
 
 TEXT = """\
-SUMO moves every single vehicle in steps of a second: it accelerates, brakes, changes lanes and merges. funnelsim knows
-one lane with a capacity, and what merging costs. Here both get the same vehicles, one by one: 3 km of two lanes at
-80 km/h, 200 m of one lane at 30 km/h, an hour of demand with 12 % lorries, three hours of each demand, and two of
-SUMO's car-following models. A planner sees how far the simple lane can be trusted: the delay, the queue, and when it
-is gone.
+SUMO moves every vehicle in steps of a second: it accelerates, brakes, changes lanes and merges. funnelsim knows one
+lane with a capacity, and a merge cost. Here both get the same vehicles: 3 km of two lanes at 80 km/h, 200 m of one lane
+at 30 km/h, an hour of demand with 12 % lorries, three hours of each demand, and two of SUMO's car-following models. A
+planner sees how far the simple lane can be trusted: the delay, the queue, and when it is gone.
 
-funnelsim is told what stands in SUMO's own input (lengths, speeds, spacings, a reaction time of 1 s for all; nobody
-looks at the vehicles). Capacity and merge cost are fitted to the delays at 1,500 vehicles/h, the wave speed to the
-longest queue there, and nothing else is; those lines say *calibrated*. All other lines are predictions. Behind each
-case stands the error in per cent."""
+funnelsim gets what SUMO's own input says (lengths, speeds, spacings, a reaction time of 1 s for all; nobody looks at
+the vehicles). Capacity and merge cost are fitted to the delays at 1,500 vehicles/h, the wave speed to the longest queue
+there, and nothing else is fitted; those rows are marked *calibrated*. All other rows are predictions. Each case ends
+with the error in per cent."""
 
 MEANING = """\
 *Mean delay*, *P95 delay* and *time to clear* are counted as the experiment counts them: against a lone vehicle of the
 class in the same lane. *Mean delay that the funnel adds* is what a planner asks for, and what funnelsim calls delay:
-against the same vehicles on the same road without a funnel, but for the slow lane itself; the default of `merge_s` is
-the funnel's own part of the merge cost, rounded. Allowed are 10 % where more comes than the lane passes and 8 s below
-that, for the queue 15 %, for headways 10 %."""
+against the same vehicles on the same road without a funnel, not counting the slow lane itself; the default of `merge_s`
+is the funnel's own part of the merge cost, rounded. Allowed are 10 % where demand exceeds capacity and 8 s below that,
+15 % for the queue and 10 % for headways."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -271,7 +270,7 @@ def figure_of(made: list[Experiment]) -> Figure:
 
 
 def chapter(effort: Effort) -> Chapter:
-    """Hold the lane against SUMO's reference experiment; SUMO itself is not needed."""
+    """Compare the lane with SUMO's reference experiment; SUMO itself is not needed."""
     recorded = hours()
     twins = [twin_of(hour.arrives_s, hour.lorry, hour.seed) for hour in recorded]
     made = [experiment(model, recorded, twins, effort) for model in MODELS]

@@ -38,12 +38,12 @@ every {EVERY}th lorry turns off and stops on one of {PLACES} places. While all a
 its rear in the lane, and nobody passes. Of all vehicles {100 * LORRY_SHARE:.0f} % are lorries instead of 12 %.
 
 funnelsim predicts this before SUMO is started, with what was calibrated to the reference experiment: the capacity,
-carried over to the new mix with the same headways by pair, and the merge cost less what is lost on the same road
-without a funnel. What a diversion costs the lane is the default of the scenario, {CAR_S:.0f} s for a car and
-{LORRY_S:.0f} s for a lorry; the way to a place takes {DIVERT_S:.1f} s, the mean distance at the speed of the lane.
-Neither is fitted. Delays are those that the funnel adds to the same road, of vehicles that are not singled out. Allowed
-are 10 % of a delay, or 8 s where less comes than the lane passes, 15 % of a queue and 5 % of a throughput. Behind each
-case stands the error in per cent."""
+converted to the new mix with the same headways by pair, and the merge cost less what is lost on the same road without a
+funnel. What a diversion costs the lane is the default of the scenario, {CAR_S:.0f} s for a car and {LORRY_S:.0f} s for
+a lorry; the way to a place takes {DIVERT_S:.1f} s, the mean distance at the speed of the lane. Neither is fitted.
+Delays are those that the funnel adds to the same road, of vehicles that are not singled out. Allowed are 10 % of a
+delay, or 8 s where demand is below capacity, 15 % of a queue and 5 % of a throughput. Each case ends with the error in
+per cent."""
 
 
 def lines_of(operation: Operation, sumo: Numbers, ours: Numbers) -> list[Comparison]:

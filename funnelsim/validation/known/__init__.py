@@ -1,1 +1,1 @@
-"""Known answers: small checkpoints for which theory says what must come out, each an ordinary scenario."""
+"""Known answers: small checkpoints for which theory has the result, each an ordinary scenario."""

@@ -1,4 +1,4 @@
-"""Checkpoints stripped down to what a known answer needs, and days of them simulated."""
+"""Checkpoints reduced to what a known answer needs, and the simulation of their days."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -21,10 +21,10 @@ from funnelsim.validation.comparison import Comparison, by_chance
 
 SEED = 2024
 BOX = "box"  # the class of vehicles
-ENDLESS = 100_000  # waiting spaces that are never all taken
+ENDLESS = 100_000  # waiting spaces, so many that they never fill
 EVERY_HOUR = 24
-QUICK_PART = 16  # so a quick run's half-widths are four times as wide
-TASKS_A_WORKER = 4  # so that none waits long for the last
+QUICK_PART = 16  # a quick run's half-widths are four times as wide
+TASKS_A_WORKER = 4  # so that the last task does not keep the others waiting
 
 # Around the clock, on a road on which nobody needs a headway, a merge or a slow passage; everybody is selected.
 BARE: dict[str, Any] = {
@@ -54,7 +54,7 @@ BARE: dict[str, Any] = {
 
 
 def checkpoint(*changes: Mapping[str, Any]) -> Scenario:
-    """Return the bare checkpoint with some keys set otherwise; of what is set twice, the later holds."""
+    """Return the bare checkpoint with some keys changed; later changes replace earlier ones."""
     tables = BARE
     for change in changes:
         tables = _merged(tables, change)
@@ -70,44 +70,44 @@ def _merged(tables: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, A
 
 
 def hourly(vehicles: float, name: str = BOX) -> dict[str, Any]:
-    """Return traffic of one class that comes at random, equally many on average in every hour of the day."""
+    """Return traffic of one class with random arrivals, on average the same number in every hour of the day."""
     counts = {"from": "00:00", "minutes": 60, "vehicles": {name: [vehicles] * EVERY_HOUR}}
     return {"traffic": {"counts": counts}}
 
 
 def stage(**keys: Any) -> dict[str, Any]:  # noqa: ANN401  (keys of the schema)
-    """Return the stage of an inspection; `duration=` and whatever else is wanted."""
+    """Return a stage of an inspection with these keys, such as `duration=`."""
     return {"name": "check", **keys}
 
 
 def exponential(mean_s: float) -> dict[str, Any]:
-    """Return a duration that knows no age."""
+    """Return an exponential (memoryless) duration."""
     return {"mean_s": mean_s, "distribution": "exponential"}
 
 
 Counted = tuple[float, float]
-"""Numerator and denominator, such as all waiting and all who waited."""
+"""Numerator and denominator, such as the sum of waiting times and the number who waited."""
 
 Count = Callable[[Log, Plan], Counted]
-Hand = Callable[[Traffic], Traffic]
+TrafficChange = Callable[[Traffic], Traffic]
 
 
 @dataclass(frozen=True)
 class Case:
-    """A known answer: the scenario, what is counted on each of its days, and what theory says of the ratio.
+    """A known answer: the scenario, what is counted on each day, and the ratio according to theory.
 
     Attributes
     ----------
     case, unit, expected, source
         As in `Comparison`.
     scenario
-        An ordinary scenario; one replication is a day of it.
+        An ordinary scenario; a replication is one day.
     count
-        Of a day, numerator and denominator.
+        Returns numerator and denominator of a day.
     days
-        How many: enough for a half-width of half a per cent of the answer. A quick run makes do with fewer.
-    hand
-        What the scenario cannot say of the vehicles, where there is such a thing.
+        Number of days: enough for a half-width of half a per cent of the answer. A quick run uses fewer.
+    change_traffic
+        Changes the vehicles in ways that a scenario cannot express; None where that is not needed.
     """
 
     case: str
@@ -117,42 +117,48 @@ class Case:
     scenario: Scenario
     count: Count
     days: int
-    hand: Hand | None = None
+    change_traffic: TrafficChange | None = None
 
 
 def compared(case: Case, effort: Effort) -> Comparison:
-    """Simulate the days of a known answer and hold them against theory."""
+    """Simulate the days of a known answer and compare the ratio with theory."""
     days = -(-case.days // QUICK_PART) if effort.quick else case.days
-    above, below = counted_days(case.scenario, case.count, days, effort, case.hand).T.tolist()
+    above, below = counted_days(case.scenario, case.count, days, effort, case.change_traffic).T.tolist()
     return by_chance(case.case, case.unit, case.expected, (above, below), case.source)
 
 
-def counted_days(scenario: Scenario, count: Count, days: int, effort: Effort, hand: Hand | None = None) -> FloatArray:
+def counted_days(
+    scenario: Scenario, count: Count, days: int, effort: Effort, change_traffic: TrafficChange | None = None
+) -> FloatArray:
     """Simulate days of a scenario and return what is counted on each, shape (days, 2)."""
     plan = plan_of(scenario)
     jobs = os.cpu_count() or 1
     parts = [part.tolist() for part in np.array_split(np.arange(days), TASKS_A_WORKER * jobs) if len(part)]
     with workers(jobs, effort.engine) as executor:
-        tasks = [executor.submit(_count_days, plan, count, hand, part, effort.engine) for part in parts]
+        tasks = [executor.submit(_count_days, plan, count, change_traffic, part, effort.engine) for part in parts]
         wait(tasks)
     return np.array([pair for task in tasks for pair in task.result()])
 
 
-def _count_days(plan: Plan, count: Count, hand: Hand | None, days: list[int], engine: Engine) -> list[Counted]:
+def _count_days(
+    plan: Plan, count: Count, change_traffic: TrafficChange | None, days: list[int], engine: Engine
+) -> list[Counted]:
     counted = []
     for day in days:
         traffic = draw_traffic(plan.road, SEED, day)
-        counted.append(count(simulate(traffic if hand is None else hand(traffic), plan, engine), plan))
+        counted.append(
+            count(simulate(traffic if change_traffic is None else change_traffic(traffic), plan, engine), plan)
+        )
     return counted
 
 
 def late(log: Log, plan: Plan, warm_up_s: float) -> BoolArray:
-    """Return who comes to the selection point when the checkpoint has forgotten that it began empty."""
+    """Return which vehicles arrive after the warm-up, when it no longer matters that the checkpoint began empty."""
     return log.arrival_s >= plan.window_s[0] + warm_up_s
 
 
 def vehicles_at(plan: Plan, after_opening_s: Sequence[float]) -> Traffic:
-    """Return ordinary vehicles that would pass at given moments after the opening."""
+    """Return ordinary vehicles whose free passages are at given times after the opening, in seconds."""
     count = len(after_opening_s)
     zeros, wholes = np.zeros(count), np.zeros(count, dtype=np.int64)
     return Traffic(

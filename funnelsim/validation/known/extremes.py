@@ -1,4 +1,4 @@
-"""Limiting cases: no bays, bays without end, nobody selected, everybody selected, one officer."""
+"""Limiting cases: no bays, plenty of bays, nobody selected, everybody selected, one officer."""
 
 from typing import Any
 
@@ -24,11 +24,11 @@ from funnelsim.validation.known.checkpoint import (
     stage,
 )
 
-BY_MEANING = "by the meaning of the words"
+BY_MEANING = "by definition"
 PALM = "queue M/G/infinity; Harchol-Balter 2013, chapter 15, doi:10.1017/CBO9781139226424"
 
 TEXT = """\
-The ends of the scale, where the answer is plain: no bays, bays without end, nobody or everybody selected, one officer,
+The ends of the scale, where the answer is obvious: no bays, plenty of bays, nobody or everybody selected, one officer,
 no targets, a search that always finds. A mistake in a rule often shows here first."""
 
 NOON_S = 12 * HOUR_S
@@ -72,7 +72,7 @@ def lines(effort: Effort) -> list[Comparison]:
         exactly("No bays: vehicles inspected", "", 0.0, no_bays["inspected"]),
         exactly("No bays: waved through, of those selected", "", 1.0, no_bays["waved_through"] / no_bays["selected"]),
         exactly("No bays: share of targets lost to the full area", "", 1.0, no_bays["loss_area_full"]),
-        exactly("Bays in plenty: longest wait for one", "s", 0.0, longest_wait_s),
+        exactly("Plenty of bays: longest wait for one", "s", 0.0, longest_wait_s),
         exactly("Nobody selected: vehicles inspected", "", 0.0, none_selected["inspected"]),
         exactly("Nobody selected: expected detections", "", 0.0, none_selected["expected_detections"]),
         exactly("Nobody selected, no slow lane: longest delay", "s", 0.0, none_selected["delay_max_s"]),
@@ -102,17 +102,17 @@ def bays_in_use_at_noon(log: Log, plan: Plan) -> Counted:
 
 
 def endless_bays() -> list[Case]:
-    """Return bays without end: how many are in use depends on the mean inspection only."""
+    """Return areas with plenty of bays: how many are in use depends only on the mean inspection time."""
     made = []
     for name, duration in (("exponential", exponential(300.0)), ("lognormal, cv 2", {"mean_s": 300.0, "cv": 2.0})):
         area = {"bays": 10_000, "waiting": 0, "stages": [stage(duration=duration)]}
         scenario = checkpoint(hourly(LOAD * 12.0), {"area": area})
-        case = f"Bays in plenty, {name} inspections: bays in use at noon"
+        case = f"Plenty of bays, {name} inspections: bays in use at noon"
         made.append(Case(case, "bays", LOAD, PALM, scenario, bays_in_use_at_noon, 16_000))
     return made
 
 
 def chapter(effort: Effort) -> Chapter:
-    """Hold limiting cases against what must be."""
+    """Compare limiting cases with their obvious answers."""
     counted = [compared(case, effort) for case in endless_bays()]
     return Chapter("extremes", "Limiting cases", TEXT, (*lines(effort), *counted))

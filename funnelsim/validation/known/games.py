@@ -1,31 +1,30 @@
-"""Known answer 10: Dresher's inspection game, a randomised schedule against somebody who watches."""
+"""Known answer 10: Dresher's inspection game, a randomised schedule against somebody who observes it."""
 
 from itertools import product
 from math import comb
 
 from funnelsim.experiments.replication import simulate
 from funnelsim.model.plan import plan_of
+from funnelsim.units import HOUR_S
 from funnelsim.validation.chapter import Chapter, Effort
 from funnelsim.validation.comparison import Comparison, within
 from funnelsim.validation.known.checkpoint import checkpoint, hourly, stage, vehicles_at
 
 DRESHER = "Dresher 1962, A sampling inspection problem in arms control agreements, RAND RM-2972"
 ROUNDING = 1e-12
-FIRST_HOUR, HOUR_S = 1, 3600.0
+FIRST_HOUR = 1
 
 TEXT = """\
-Controls can stand on a few of many occasions, and who is sought sees whether one stands, and chooses when to pass.
-Theory says how to draw the schedule by lot, so that no choice of the moment is better than another. Each schedule is
-a scenario with its windows; whether the one who passes in a given hour is caught is read from the log. Getting through
-counts 1, being caught -1, staying away 0, and what is compared is the mean over all schedules: there is no chance in
-it."""
+Controls can be set up on only a few of many occasions. The person sought sees whether there is one, and chooses when to
+pass. Theory says how to draw the schedule at random so that no moment is a better choice than another. Each schedule is
+a scenario with its windows; the log shows whether someone who passes in a given hour is caught. Getting through counts
+1, being caught -1, staying away 0, and the mean over all schedules is compared, so nothing is random."""
 
 
 def value(periods: int, inspections: int) -> float:
-    """Return what the game is worth to the one who passes, if both play as well as they can.
+    """Return the value of the game to the one who passes, if both play optimally.
 
-    In words: none is left to fear where there is no inspection left; where there is one for every period nothing can be
-    won.
+    It is 1 if no inspections are left, and 0 if there is one for every period.
 
     Examples
     --------
@@ -36,7 +35,7 @@ def value(periods: int, inspections: int) -> float:
 
 
 def caught(schedule: tuple[bool, ...], period: int, effort: Effort) -> bool:
-    """Return whether the one who passes in the middle of an hour is inspected; the funnel stands in some hours."""
+    """Return whether someone who passes in the middle of an hour is inspected under a schedule of open hours."""
     windows = [{"opens": _clock(hour), "closes": _clock(hour + 1)} for hour, stands in enumerate(schedule) if stands]
     if not windows:
         return False
@@ -53,15 +52,15 @@ def _clock(hour: int) -> str:
 
 
 def outcome(periods: int, inspections: int, passes_in: int, effort: Effort) -> float:
-    """Return what passing in a given period is worth against the schedule drawn as theory says.
+    """Return the value of passing in a given period against schedules drawn as theory says.
 
-    Whoever sees that the control will stand in all that is left stays away.
+    Someone who sees that all remaining periods will be controlled stays away.
     """
     worth = 0.0
     for schedule in product((False, True), repeat=periods):
         chance, left = _chance(schedule[:passes_in], periods, inspections)
         if chance == 0.0 or left >= periods - passes_in:
-            continue  # cannot be, or stays away
+            continue  # impossible, or stays away
         stands = (1.0 - value(periods - passes_in, left)) / 2.0
         chance *= stands if schedule[passes_in] else 1.0 - stands
         rest = 2 ** (periods - passes_in - 1)  # schedules that differ afterwards only
@@ -70,7 +69,7 @@ def outcome(periods: int, inspections: int, passes_in: int, effort: Effort) -> f
 
 
 def _chance(past: tuple[bool, ...], periods: int, inspections: int) -> tuple[float, int]:
-    """Return the chance of what has been seen of a schedule, and the inspections that are left."""
+    """Return the probability of the part of a schedule seen so far, and the number of inspections left."""
     chance, left = 1.0, inspections
     for period, stood in enumerate(past):
         remain = periods - period
@@ -81,11 +80,11 @@ def _chance(past: tuple[bool, ...], periods: int, inspections: int) -> tuple[flo
 
 
 def chapter(effort: Effort) -> Chapter:
-    """Hold randomised schedules against the value of the inspection game."""
+    """Compare randomised schedules with the value of the inspection game."""
     lines: list[Comparison] = []
     for periods, inspections in ((2, 1), (4, 2), (6, 3)):
         for passes_in in range(periods - inspections):
             of = f"Inspection game, {inspections} of {periods} hours controlled, passing in hour {passes_in + 1}: worth"
             found = outcome(periods, inspections, passes_in, effort)
             lines.append(within(of, "", value(periods, inspections), found, ROUNDING, DRESHER))
-    return Chapter("games", "A schedule drawn by lot", TEXT, tuple(lines))
+    return Chapter("games", "A randomised schedule", TEXT, tuple(lines))

@@ -1,4 +1,4 @@
-"""Known answer 4: the capacity of a lane that stands while the area is full."""
+"""Known answer 4: the capacity of a lane that stops while the area is full."""
 
 from dataclasses import replace
 
@@ -15,27 +15,26 @@ from funnelsim.validation.known.checkpoint import Case, Counted, checkpoint, com
 
 WARM_UP_S = 2 * HOUR_S
 HEADWAY_S = 5.0
-DEMAND_VPH = 1500.0  # more than the lane ever lets pass
+DEMAND_VPH = 1500.0  # more than the capacity of the lane
 AVI_ITZHAK_YADIN = "Avi-Itzhak and Yadin 1965, doi:10.1287/mnsc.11.5.553"
 
 TEXT = """\
-A lane that is never without a vehicle, and that stands whenever a selected vehicle finds the area full. Its capacity is
-what a planner must know before choosing `hold`: a few inspections that last long can cost more capacity than the
-slow lane itself.
+A lane that always has a vehicle in it and that stops whenever a selected vehicle finds the area full. A planner must
+know its capacity before choosing `hold`: a few long inspections can cost more capacity than the slow lane itself.
 
-Theory has an answer for exponential headways. A scenario's headways scatter less, so here the vehicles bring their own;
-everything else is an ordinary scenario. Passages are counted from the third hour to the end of the day."""
+Theory has an answer for exponential headways. The headways of a scenario vary less, so here the vehicles bring their
+own; everything else is an ordinary scenario. Passages are counted from the third hour to the end of the day."""
 
 
 def passages(log: Log, plan: Plan) -> Counted:
-    """Return how many passed the selection point after the first hours, and in how many hours."""
+    """Return how many passed the selection point after the warm-up, and in how many hours."""
     opens_s, closes_s = plan.window_s
     counted = (log.passed_s > opens_s + WARM_UP_S) & (log.passed_s <= closes_s)
     return float(counted.sum()), (closes_s - opens_s - WARM_UP_S) / HOUR_S
 
 
 def with_exponential_headways(traffic: Traffic) -> Traffic:
-    """Return the same vehicles with headways that know no age."""
+    """Return the same vehicles with exponential headways."""
     noise = np.random.default_rng((traffic.seed, traffic.replication)).exponential(size=len(traffic))
     return replace(traffic, headway_noise=noise)
 
@@ -74,11 +73,20 @@ def cases() -> list[Case]:
         of = f"A lane of 720 vehicles/h that is held, {inspected} inspected for {inspection_s:g} s, {places}: capacity"
         scenario = lane(share, bays, waiting, inspection_s)
         made.append(
-            Case(of, "vehicles/h", answer, AVI_ITZHAK_YADIN, scenario, passages, 1_600, hand=with_exponential_headways)
+            Case(
+                of,
+                "vehicles/h",
+                answer,
+                AVI_ITZHAK_YADIN,
+                scenario,
+                passages,
+                1_600,
+                change_traffic=with_exponential_headways,
+            )
         )
     return made
 
 
 def chapter(effort: Effort) -> Chapter:
-    """Hold the capacity of a lane that is held against theory."""
+    """Compare the capacity of a lane that is held with theory."""
     return Chapter("holding", "A lane that is held", TEXT, tuple(compared(case, effort) for case in cases()))

@@ -1,4 +1,4 @@
-"""Known answer 12: Little's law on every replication, exactly."""
+"""Known answer 12: Little's law, exactly, in every replication."""
 
 from collections import Counter
 from typing import Any
@@ -22,14 +22,14 @@ LITTLE = "Little 1961, doi:10.1287/opre.9.3.383"
 GRID_PER_S = 2**20  # the model's clock has steps of 2**-20 s, in which sums are exact
 
 TEXT = """\
-Mean number is throughput times mean time, in the lane, the waiting spaces, the bays and each crew. It is no
-approximation: on an operation that begins and ends empty it holds on each day, whatever the rules. So nobody may be
-lost, counted twice, or be in two places. The numbers come from the counters with which the SimPy engine works, watched
-from step to step; the times come from the log of the engine that is validated. What is compared is the time spent there
-by all vehicles or officers together, in hours; the two must be equal to the last of the clock's steps of about a
+Mean number is throughput times mean time: in the lane, the waiting spaces, the bays and each crew. This is no
+approximation: if an operation begins and ends empty, it holds on every day, whatever the rules. So no vehicle may be
+lost, counted twice, or be in two places. The numbers come from the counters of the SimPy engine, observed from step to
+step; the times come from the log of the engine that is being validated. What is compared is the total time that all
+vehicles or officers spend there, in hours; the two must be equal to the last step of the model's clock, about a
 microsecond."""
 
-# A checkpoint with much in it: two agencies with breaks, a valve, alarms, equipment, detections that take long.
+# A checkpoint with many features: two agencies with breaks, a valve, alarms, equipment, long detections.
 RICH: dict[str, Any] = {
     "title": "Little's law",
     "operation": {
@@ -97,7 +97,7 @@ def steps(seconds: ArrayLike) -> IntArray:
     return np.round(np.asarray(seconds) * GRID_PER_S).astype(np.int64)
 
 
-def watched(traffic: Traffic, plan: Plan) -> Counter[str]:
+def integrals_from_counters(traffic: Traffic, plan: Plan) -> Counter[str]:
     """Run the SimPy engine step by step; return the time integrals of its counters by name, in clock steps."""
     checkpoint = set_up(traffic, plan)
     env, area = checkpoint.env, checkpoint.area
@@ -119,8 +119,8 @@ def watched(traffic: Traffic, plan: Plan) -> Counter[str]:
     return totals
 
 
-def told(log: Log, plan: Plan) -> Counter[str]:
-    """Return the same integrals as the log tells them: who was there, from when to when."""
+def integrals_from_log(log: Log, plan: Plan) -> Counter[str]:
+    """Return the same integrals computed from the log: who was there, from when to when."""
     here = log.inspected
     came_s = log.passed_s.copy()  # places are reserved at the selection point, or when a pursuit begins
     came_s[log.pursuit_vehicle] = log.pursuit_from_s
@@ -145,7 +145,7 @@ def in_all(to_s: ArrayLike, from_s: ArrayLike) -> int:
 
 
 def in_lane(log: Log) -> int:
-    """Return the time integral of the number between free passage and passage, by sweeping along the moments."""
+    """Return the time integral of the number between free passage and passage, by going through the times in order."""
     came, passed = np.sort(steps(log.traffic.free_s[log.passed])), np.sort(steps(log.passed_s[log.passed]))
     moments = np.unique(np.concatenate([came, passed]))
     number = np.searchsorted(came, moments, side="right") - np.searchsorted(passed, moments, side="right")
@@ -157,7 +157,7 @@ def lines(when_full: str, effort: Effort) -> list[Comparison]:
     plan = plan_of(Scenario.model_validate(RICH | {"area": RICH["area"] | {"when_full": when_full}}))
     traffic = draw_traffic(plan.road, SEED, 0)
     log = simulate(traffic, plan, effort.engine)
-    counted, from_log = watched(traffic, plan), told(log, plan)
+    counted, from_log = integrals_from_counters(traffic, plan), integrals_from_log(log, plan)
     counted["lane"], from_log["lane"] = in_lane(log), in_all(log.passed_s[log.passed], log.traffic.free_s[log.passed])
     hour = HOUR_S * GRID_PER_S
     rule = "waved through when full" if when_full == "wave_through" else "lane held when full"
@@ -168,5 +168,5 @@ def lines(when_full: str, effort: Effort) -> list[Comparison]:
 
 
 def chapter(effort: Effort) -> Chapter:
-    """Hold the log against the counters of the engine by Little's law."""
+    """Compare the log with the counters of the engine by Little's law."""
     return Chapter("little", "Little's law", TEXT, (*lines("wave_through", effort), *lines("hold", effort)))

@@ -1,4 +1,4 @@
-"""Known answer 3: an area that waves vehicles through when it is full, and that only the mean inspection matters."""
+"""Known answer 3: an area that waves vehicles through when full; only the mean inspection time matters."""
 
 from typing import Any
 
@@ -16,13 +16,13 @@ ERLANG = "Erlang's loss formula; Harchol-Balter 2013, chapter 15, doi:10.1017/CB
 SEVASTYANOV = "Sevastyanov 1957, doi:10.1137/1102005"
 
 TEXT = """\
-The area alone, when whoever finds it full is waved through. How many that are is what a planner buys with a bay or a
-waiting space, and what the expected yield loses. Without waiting spaces the loss depends on the mean inspection only,
-not on how inspections scatter around it: theory calls that insensitivity, and it is a sharp test, as any mistake in the
-area's book-keeping breaks it.
+The area alone, when vehicles that find it full are waved through. Their share is what a planner reduces with another
+bay or waiting space, and what the expected yield loses. Without waiting spaces the loss depends only on the mean
+inspection time, not on its distribution. Theory calls this insensitivity, and it is a sharp test: any mistake in how
+the area counts its places breaks it.
 
-The known answers are said for inspections of 300 s; here everything runs ten times as fast, so that a day holds ten
-times as many vehicles. Shares do not depend on the unit of time."""
+The known answers are stated for inspections of 300 s; here everything runs ten times as fast, so that a day contains
+ten times as many vehicles. Shares do not depend on the unit of time."""
 
 
 def waved_through(log: Log, plan: Plan) -> Counted:
@@ -32,7 +32,7 @@ def waved_through(log: Log, plan: Plan) -> Counted:
 
 
 def area(bays: int, waiting: int, load: float, duration: dict[str, Any]) -> Scenario:
-    """Return an area that is offered so much work: vehicles in the time of an inspection."""
+    """Return an area with an offered load in Erlangs: vehicles per inspection time."""
     places = {"bays": bays, "waiting": waiting, "stages": [stage(duration=duration)]}
     return checkpoint(hourly(load * HOUR_S / INSPECTION_S), {"area": places})
 
@@ -47,11 +47,11 @@ def cases() -> list[Case]:
         made.append(Case(of, "", answer, ERLANG, area(4, waiting, 3.0, memoryless), waved_through, days))
     for number in (1, 2, 3, 5, 10):
         load = 0.8 * number
-        of = f"M/M/{number}/{number}, 0.8 of the bays' work offered: share waved through (Erlang B)"
+        of = f"M/M/{number}/{number}, offered load of 0.8 per bay: share waved through (Erlang B)"
         answer = erlang_b(number, load)
         made.append(Case(of, "", answer, ERLANG, area(number, 0, load, memoryless), waved_through, 1_200))
     for cv in (0.0, 0.6, 2.0):
-        shape = "all alike" if cv == 0.0 else f"lognormal with cv {cv:g}"
+        shape = "of equal length" if cv == 0.0 else f"lognormal with cv {cv:g}"
         of = f"Insensitivity, 4 bays, inspections {shape}: share waved through"
         place = area(4, 0, 3.0, {"mean_s": INSPECTION_S, "cv": cv})
         made.append(Case(of, "", erlang_b(4, 3.0), SEVASTYANOV, place, waved_through, 1_200))
@@ -59,5 +59,5 @@ def cases() -> list[Case]:
 
 
 def chapter(effort: Effort) -> Chapter:
-    """Hold what a full area loses against queueing theory."""
+    """Compare the share lost to a full area with queueing theory."""
     return Chapter("loss", "An area that is full", TEXT, tuple(compared(case, effort) for case in cases()))

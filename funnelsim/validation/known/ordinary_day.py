@@ -30,12 +30,12 @@ Shift = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Day:
-    """A scenario, with what of it a peer is told apart from the dice.
+    """A scenario, with the values that a peer needs besides the random draws.
 
     Attributes
     ----------
     name
-        What happens on it, in a few words.
+        What happens on the day, in a few words.
     scenario
         An ordinary scenario.
     bays, waiting, divert_s, hold
@@ -43,7 +43,7 @@ class Day:
     look_officers
         How many officers look, each at every n-th vehicle.
     shifts
-        Of those who inspect, one officer to a vehicle; none where inspections take no officer.
+        Shifts of the inspecting officers, one officer to a vehicle; empty where inspections take no officer.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Day:
 
     @property
     def plan(self) -> Plan:
-        """The scenario in numbers."""
+        """The plan of the scenario."""
         return plan_of(self.scenario)
 
 
@@ -72,20 +72,20 @@ def day(
     shifts: tuple[Shift, ...] = (),
     rate: Mapping[str, float] | None = None,
 ) -> Day:
-    """Return a checkpoint from 06:00 to 22:00 on a road of two lanes, with a mix of classes and scattered headways.
+    """Return a checkpoint from 06:00 to 22:00 on a road of two lanes, with a mix of classes and random headways.
 
     Parameters
     ----------
     looks
         How many officers look, and how long each look takes on average.
     rate
-        Selection rates by class; left out, 2 % of the cars and more of the others.
+        Selection rates by class; by default 2 % of the cars and more of the others.
     """
     officers, mean_s = looks
     documents = {"name": "documents", "duration": {"mean_s": 60.0, "per_occupant_s": 30.0, "cv": 0.5}}
     search = {"name": "search", "for": ["van", "camper", "lorry", "reefer"], "duration": {"mean_s": 240.0, "cv": 0.6}}
     check = {"name": "check", "duration": {"mean_s": 240.0, "cv": 0.6}, "crew": {"police": 1}}
-    # The post is kept by others, so that vehicles are singled out while nobody inspects.
+    # Another agency staffs the selection post, so that vehicles are selected even while nobody inspects.
     post = {"border police": 1} if shifts else {}
     at_the_post = [_shift("border police", 5, 25, 1)] if shifts else []
     tables: dict[str, Any] = {
@@ -110,17 +110,17 @@ def day(
 
 
 def _shift(agency: str, from_h: int, to_h: int, count: int) -> dict[str, Any]:
-    """Return officers of the roster; hour 25 is the first after midnight."""
+    """Return a roster entry; hour 25 is the first hour after midnight."""
     return {"agency": agency, "count": count, "from": f"{from_h:02d}:00", "to": f"{to_h % 24:02d}:00"}
 
 
 def simulated(one: Day, engine: Engine) -> Log:
-    """Return the log of a day, by the engine wanted."""
+    """Return the log of a day."""
     return log_of(one.plan, SEED, 0, engine)
 
 
 def officers_on_duty(shifts: tuple[Shift, ...]) -> list[tuple[float, int]]:
-    """Return from when on how many officers are on duty, in seconds after midnight.
+    """Return the steps of the number of officers on duty: time in seconds after midnight, and number.
 
     Examples
     --------
@@ -133,18 +133,18 @@ def officers_on_duty(shifts: tuple[Shift, ...]) -> list[tuple[float, int]]:
 
 @dataclass(frozen=True, eq=False)
 class Draws:
-    """What chance has in store for the vehicles of a day, in the order in which they come; shapes (vehicles,).
+    """The random draws of the vehicles of a day, in order of arrival; shapes (vehicles,).
 
     Attributes
     ----------
     arrival_s
-        When each would pass the selection point if nobody were in front of it.
+        When each would pass the selection point with no vehicle ahead.
     headway_s
-        What it needs behind the vehicle in front; 0 for the first.
+        Headway behind the vehicle ahead; 0 for the first.
     diversion_s
-        What singling it out costs the vehicle behind it.
+        Additional headway behind it if it is diverted.
     look_s
-        What an officer needs to look at it.
+        How long an officer looks at it.
     selected
         Whether its score exceeds the threshold of its class.
     inspection_s
@@ -160,9 +160,9 @@ class Draws:
 
 
 def draws_of(traffic: Traffic, plan: Plan) -> Draws:
-    """Return what a day's dice say, computed from the draws and not with the functions that the engines use.
+    """Return the random draws of a day, computed without the functions that the engines use.
 
-    A scenario of one funnel without targets, alarms or a rule that looks at the area is expected.
+    The scenario must have one funnel, no targets, no alarms, and no rule that depends on the area.
     """
     kind = traffic.vehicle_class
     selected = traffic.impression > plan.choice.cutoff[kind]
@@ -182,7 +182,7 @@ def draws_of(traffic: Traffic, plan: Plan) -> Draws:
 
 
 def _headways_s(traffic: Traffic, plan: Plan) -> FloatArray:
-    """Return reaction time and the time to roll over the leader's spacing, scattered; at least what the road needs."""
+    """Return reaction time plus the time to drive the leader's spacing, times noise; never less than on the road."""
     funnel, noise = plan.funnel, traffic.headway_noise[1:]
     reaction_s = plan.reaction_s[traffic.vehicle_class[1:]]
     leader_m = plan.spacing_m[traffic.vehicle_class[:-1]]
@@ -192,7 +192,7 @@ def _headways_s(traffic: Traffic, plan: Plan) -> FloatArray:
 
 
 def _inspection_s(traffic: Traffic, plan: Plan, vehicle: int) -> float:
-    """Return the sum of the stages that a vehicle's class goes through."""
+    """Return the total duration of the stages that apply to a vehicle's class."""
     kind, stages = int(traffic.vehicle_class[vehicle]), plan.inspection
     total_s = 0.0
     for stage in range(stages.after_detection):
@@ -211,20 +211,20 @@ def _inspection_s(traffic: Traffic, plan: Plan, vehicle: int) -> float:
 
 
 def _on_grid(time_s: FloatArray | np.float64) -> FloatArray:
-    """Round to the grid of the clock, on which sums are exact."""
+    """Round to the grid of the model's clock, on which sums are exact."""
     return np.asarray(np.rint(time_s * GRID_PER_S) / GRID_PER_S)
 
 
 @dataclass(frozen=True, eq=False)
 class Times:
-    """When it happened to the vehicles that find the funnel open; infinite where it did not. Shapes (vehicles,).
+    """Times of the vehicles that find the funnel open; infinite where something did not happen. Shapes (vehicles,).
 
     Attributes
     ----------
     passed_s
         Passage of the selection point.
     bay_from_s, inspected_from_s, left_s
-        When the vehicle had a bay, when its inspection began, and when it left the area.
+        When the vehicle got a bay, when its inspection began, and when it left the area.
     """
 
     passed_s: FloatArray
@@ -233,13 +233,13 @@ class Times:
     left_s: FloatArray
 
     def mean_wait_s(self, divert_s: float) -> float:
-        """Return how long the inspected wait in the area on average, once they have driven there."""
+        """Return the mean wait of the inspected vehicles in the area, after driving there."""
         inspected = np.isfinite(self.left_s)
         return float((self.inspected_from_s[inspected] - self.passed_s[inspected]).mean()) - divert_s
 
 
 def times_of(log: Log) -> Times:
-    """Return what a log says of the vehicles that found the funnel open."""
+    """Return the times in a log of the vehicles that found the funnel open."""
     found_open = log.gate == Gate.OPEN
     inspected_from_s = np.full(len(log.traffic), np.inf)
     np.minimum.at(inspected_from_s, log.stage_vehicle, log.stage_from_s)
@@ -249,7 +249,7 @@ def times_of(log: Log) -> Times:
 
 
 def largest_difference_s(one: Times, other: Times) -> float:
-    """Return the largest difference of any two times; infinite where a thing happened in one and not in the other."""
+    """Return the largest difference of any two times; infinite if something happened in only one of them."""
     largest_s = 0.0
     for mine_s, others_s in zip(astuple(one), astuple(other), strict=True):
         happened = np.isfinite(mine_s)
@@ -260,7 +260,7 @@ def largest_difference_s(one: Times, other: Times) -> float:
 
 
 def what_happened(log: Log) -> str:
-    """Return in a sentence how much there was in which two descriptions of a day might differ."""
+    """Return a sentence on how much happened on a day, and so how much could differ."""
     found_open, inspected = log.gate == Gate.OPEN, log.inspected
     longest_min = (log.passed_s - log.arrival_s)[found_open].max() / MINUTE_S
     said = f"{found_open.sum():,} vehicles, the most delayed by {longest_min:.1f} min"

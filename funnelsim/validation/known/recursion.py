@@ -1,8 +1,8 @@
 """The checkpoint as a recursion: Lindley for the lane, Kiefer and Wolfowitz for the area.
 
-Written to be read beside the engines, and without them: no events, no processes, a page of Python. Vehicles are taken
-in the order in which they come. For each one it is said when it passes, when it has a bay, when its inspection begins
-and when it leaves, from what is known of those before it.
+It is independent of the engines: no events, no processes, a page of Python. Vehicles are processed in the order in
+which they arrive. From the times of those ahead follows when each one passes, when it gets a bay, when its inspection
+begins and when it leaves.
 
 References
 ----------
@@ -38,43 +38,41 @@ SOURCE = (
 )
 
 TEXT = """\
-The checkpoint once more, as a queueing theorist writes it: a page of Python without events or processes, in
+The checkpoint as a queueing theorist writes it: a page of Python without events or processes, in
 `funnelsim/validation/known/recursion.py`. The lane is Lindley's recursion: vehicle i passes at
 
     D(i) = max(arrival(i), D(i-1) + headway(i) + diversion(i-1), D(i-c) + look(i))
 
-where c officers look. The area is that of Kiefer and Wolfowitz: a sorted vector of the times at which its bays are free
-again. A second such vector, of its places, decides who is waved through or how long the lane is held. The officers are
-servers whose number follows the roster, and nobody leaves an inspection.
+where c officers look. The area is the recursion of Kiefer and Wolfowitz: a sorted vector of the times at which its bays
+become free. A second such vector, of its places, decides who is waved through or how long the lane is held. The
+officers are servers whose number follows the roster, and nobody leaves an inspection.
 
-Engine and recursion are fed with the same draws: free passages, scattered headways, looks, scores, durations. Times
-are multiples of 2^-20 s, so sums are exact, and every passage, bay, begin of an inspection and departure of a day must
-be the same to the last bit. A lost vehicle, a wrong order or a place given away twice shows here, whatever the averages
-say."""
+Engine and recursion get the same draws: free passages, headway noise, looks, scores, durations. Times are multiples of
+2^-20 s, so sums are exact, and every passage, bay, start of an inspection and departure of a day must be equal to the
+last bit. A lost vehicle, a wrong order or a place given away twice shows here, whatever the averages say."""
 
 
 class Servers:
-    """Servers that take whoever comes in turn.
+    """Servers that serve in order of arrival.
 
-    All that must be known of them is when each is free again, in order: Kiefer and Wolfowitz's vector of workloads,
-    here on the clock instead of counted from the present.
+    Their state is when each is free again, sorted: the workload vector of Kiefer and Wolfowitz, here in clock time.
     """
 
     def __init__(self, number: int) -> None:
         self.free_from_s = [-NEVER] * number
 
     def free_s(self) -> float:
-        """Return when the first of them is free."""
+        """Return when the first server is free."""
         return self.free_from_s[0]
 
     def serve(self, until_s: float) -> None:
-        """Let the first that is free serve until then."""
+        """Let the first free server work until then."""
         del self.free_from_s[0]
         insort(self.free_from_s, until_s)
 
 
 class Officers:
-    """Servers whose number follows the roster; whoever is at work when a shift ends finishes first."""
+    """Servers whose number follows the roster; those at work when a shift ends finish first."""
 
     def __init__(self, on_duty: list[tuple[float, int]]) -> None:
         self.changes_s = [time_s for time_s, _ in on_duty]
@@ -83,7 +81,7 @@ class Officers:
         self.last_start_s = -NEVER
 
     def start_s(self, asked_s: float) -> float:
-        """Return when an officer begins who is asked for at a moment; who asked before comes first."""
+        """Return when an officer begins if requested at a given time; earlier requests are served first."""
         now_s = max(asked_s, self.last_start_s)
         while now_s < NEVER and self.at_work(now_s) >= self.on_duty(now_s):
             now_s = min(_after(self.ends_s, now_s), _after(self.changes_s, now_s))
@@ -91,7 +89,7 @@ class Officers:
         return now_s
 
     def serve(self, until_s: float) -> None:
-        """Let an officer be at work until then."""
+        """Let an officer work until then."""
         insort(self.ends_s, until_s)
 
     def at_work(self, now_s: float) -> int:
@@ -99,27 +97,27 @@ class Officers:
         return len(self.ends_s) - bisect_right(self.ends_s, now_s)
 
     def on_duty(self, now_s: float) -> int:
-        """Return how many there are by the roster; before the first change there are none."""
+        """Return how many are on duty by the roster; before the first change, none."""
         step = bisect_right(self.changes_s, now_s)
         return self.count[step - 1] if step else 0
 
 
 def _after(moments_s: list[float], now_s: float) -> float:
-    """Return the first of some sorted moments that is still to come."""
+    """Return the first of some sorted times that is later than now."""
     step = bisect_right(moments_s, now_s)
     return moments_s[step] if step < len(moments_s) else NEVER
 
 
-def checkpoint(draws: Draws, one: Day, closes_s: float) -> Times:
-    """Let the vehicles of a day pass one by one, until the first is clear to pass only after closing.
+def recursion_times(draws: Draws, one: Day, closes_s: float) -> Times:
+    """Compute the times of the vehicles of a day one by one, up to the first that could pass only after closing.
 
-    A selected vehicle that finds every place of the area taken passes on or, where the lane is held, passes when a
-    place is free; everybody behind it follows.
+    A selected vehicle that finds the area full is waved through or, where the lane is held, passes when a place is
+    free; all vehicles behind it wait.
 
     Parameters
     ----------
     draws
-        The dice of the day.
+        The random draws of the day.
     one
         Its area, officers and roster.
     closes_s
@@ -170,13 +168,13 @@ def days() -> list[Day]:
 
 
 def compared(one: Day, effort: Effort) -> Comparison:
-    """Simulate a day and hold every time of it against the recursion."""
+    """Simulate a day and compare each of its times with the recursion."""
     log, plan = simulated(one, effort.engine), one.plan
-    answer = checkpoint(draws_of(log.traffic, plan), one, plan.window_s[1])
+    answer = recursion_times(draws_of(log.traffic, plan), one, plan.window_s[1])
     largest_s = largest_difference_s(times_of(log), answer)
     return within(f"{one.name}: largest difference of any time", "s", 0.0, largest_s, 0.0, SOURCE, what_happened(log))
 
 
 def chapter(effort: Effort) -> Chapter:
-    """Hold the engine against the recursion on ordinary days."""
+    """Compare the engine with the recursion on ordinary days."""
     return Chapter("recursion", "The same day as a recursion", TEXT, tuple(compared(one, effort) for one in days()))

@@ -20,11 +20,11 @@ WARDROP = "Wardrop's equal travel times; Wardrop 1952, doi:10.1680/ipeds.1952.11
 GRID_S = 1e-3  # less is rounding to the grid of the model's clock, added up over the vehicles
 
 TEXT = """\
-The lane and its queue, with vehicles that come at even intervals, so that there is no chance in it: how many stand, for
-how long, how fast the end of the queue moves upstream and back, and where it settles when drivers know a way round.
-A planner reads from these numbers whether the queue will reach the junction.
+The lane and its queue, with vehicles that arrive at equal intervals, so that nothing is random: how many vehicles
+queue, for how long, how fast the end of the queue moves upstream and back, and where it settles when drivers know a
+detour. These numbers tell a planner whether the queue will reach the junction.
 
-Theory speaks of a fluid, the model of vehicles: the two may differ by one vehicle."""
+Theory describes a fluid, the model vehicles: the two may differ by one vehicle."""
 
 NOBODY = {
     "selection": {"rate": {"default": 0.0}},
@@ -58,7 +58,7 @@ def queueing(came_s: FloatArray, gone_s: FloatArray) -> IntArray:
 
 
 def work_zone_lines(effort: Effort) -> list[Comparison]:
-    """Hold the queue of a work zone against Newell's triangle."""
+    """Compare the queue of a work zone with Newell's triangle."""
     zone = work_zone(1800.0, 1.0, 1000.0, 1400.0)
     road = {"approach": {"lanes": 2, "speed_kmh": 72.0}, "lane": {"speed_kmh": 72.0, "capacity_vph": 1400.0}}
     spaced = {"classes": {"box": {"spacing_m": 7.5, "reaction_s": 1.0}}}
@@ -92,7 +92,7 @@ def work_zone_lines(effort: Effort) -> list[Comparison]:
 
 
 def wave_lines(lanes: int, effort: Effort) -> list[Comparison]:
-    """Hold the end of the queue against the kinematic wave, while it grows, shrinks, and when the funnel closes."""
+    """Compare the end of the queue with the kinematic wave, while it grows, shrinks, and when the funnel closes."""
     road = {
         "approach": {"lanes": lanes, "speed_kmh": SPEED_KMH, "wave_speed_kmh": WAVE_KMH},
         "lane": {"speed_kmh": SPEED_KMH, "capacity_vph": LANE_VPH, "length_m": 50.0},
@@ -131,7 +131,7 @@ def _tail_speed_kmh(log: Log, plan: Plan, from_h: float, to_h: float) -> tuple[f
 
 
 def closing_line(effort: Effort) -> Comparison:
-    """Hold how long a queue is there after the funnel has closed against the road's own capacity."""
+    """Compare how long a queue is there after the funnel has closed with the road's own capacity."""
     road = {
         "operation": {"closes": "02:00"},
         "approach": {"lanes": 1, "speed_kmh": SPEED_KMH, "wave_speed_kmh": WAVE_KMH},
@@ -150,7 +150,7 @@ def closing_line(effort: Effort) -> Comparison:
 
 
 def detour_lines(effort: Effort) -> list[Comparison]:
-    """Hold a queue whose drivers know a way round against equal times on both ways."""
+    """Compare a queue whose drivers know a detour with theory: both ways take equally long."""
     places, spacing_m = 80, 0.125
     queue_m = places * spacing_m
     road = {
@@ -178,6 +178,6 @@ def detour_lines(effort: Effort) -> list[Comparison]:
 
 
 def chapter(effort: Effort) -> Chapter:
-    """Hold the lane and its queue against traffic flow theory."""
+    """Compare the lane and its queue with traffic flow theory."""
     lines = [*work_zone_lines(effort), *wave_lines(1, effort), *wave_lines(2, effort), closing_line(effort)]
     return Chapter("road", "The lane and its queue", TEXT, (*lines, *detour_lines(effort)))

@@ -1,4 +1,4 @@
-"""Known answers 7 to 9: whom a look of given quality selects, two searches in a row, and square-root sampling."""
+"""Known answers 7 to 9: selection by a look of given quality, two searches in a row, and square-root sampling."""
 
 import math
 
@@ -28,13 +28,13 @@ INDEPENDENCE = "product of independent chances"
 PRESS = "Press 2009, doi:10.1073/pnas.0813202106"
 
 TEXT = """\
-The look and the search, on a road without queues and with bays in plenty: how many ordinary vehicles and how many
-targets exceed a threshold, how many targets are then found, and how many finds there are for each vehicle selected.
-From these numbers a planner sees how much a better look is worth.
+The look and the search, on a road without queues and with plenty of bays: how many ordinary vehicles and how many
+targets exceed a threshold, how many targets are then found, and how many finds there are for each selected vehicle.
+These numbers show a planner what a better look is worth.
 
-Then two searches in a row that know nothing of each other. And a case that is not a checkpoint: one person among
-10,000 is sought by screening at random, day after day, until found. Those under more suspicion should be screened
-more often, but only by the square root; selecting always the likeliest never finds the others."""
+Then two independent searches in a row. And a case that is not a checkpoint: one person among 10,000 is sought by random
+screening, day after day, until found. People under more suspicion should be screened more often, but only by the square
+root; always selecting the likeliest never finds the others."""
 
 PREVALENCE, FALSE_POSITIVE_RATE, D_PRIME, CHANCE_TO_FIND = 0.002, 0.05, 1.0, 0.8
 AREA = {"bays": 10_000, "waiting": 0}
@@ -109,7 +109,7 @@ def binormal_cases() -> list[Case]:
 
 
 def two_searches(chance: float) -> Case:
-    """Return an area where everybody is searched twice, the second time without knowing of the first."""
+    """Return an area where everybody is searched twice, independently."""
     stages = [
         {"name": name, "duration": {"mean_s": 10.0}, "finds": {"hidden": chance}}
         for name in ("search", "second search")
@@ -153,11 +153,11 @@ def press_scenario(crowd_rate: float, few_rate: float) -> Scenario:
 
 
 def press_line(crowd_rate: float, few_rate: float, answer: float, of: str, effort: Effort) -> Comparison:
-    """Hold the screenings that it takes to find one person among many, sought day after day, against theory.
+    """Compare the number of screenings needed to find one person among many with theory.
 
-    The person belongs to either group with a chance of a half. Whether they are screened on a day is independent of
-    other days, so the expected number of screenings is those of a day over the person's chance to be among them. The
-    error is the jackknife's.
+    The person belongs to either group with probability one half. Days are independent, so the expected number of
+    screenings is the number per day divided by the probability that the person is among them. The standard error is
+    that of the jackknife.
     """
     days = PRESS_DAYS // QUICK_PART if effort.quick else PRESS_DAYS
     screened = counted_days(press_scenario(crowd_rate, few_rate), selected_by_group, days, effort)
@@ -187,7 +187,7 @@ def press_lines(effort: Effort) -> list[Comparison]:
 
 
 def chapter(effort: Effort) -> Chapter:
-    """Hold looks and searches against detection theory."""
+    """Compare looks and searches with detection theory."""
     cases = [*binormal_cases(), two_searches(0.5), two_searches(0.8)]
     lines = [compared(case, effort) for case in cases]
     return Chapter("screening", "Looks and searches", TEXT, (*lines, *press_lines(effort)))

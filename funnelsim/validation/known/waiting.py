@@ -1,4 +1,4 @@
-"""Known answers 1 and 2: waiting for one of several bays or officers, and for a bay whose inspections scatter."""
+"""Known answers 1 and 2: waiting for one of several bays or officers, and for a bay whose inspections vary."""
 
 from funnelsim.analysis.theory import erlang_c, wait_mg1, wait_mmc
 from funnelsim.model.log import Log
@@ -23,36 +23,37 @@ HARCHOL_BALTER = "Harchol-Balter 2013, chapter 14, doi:10.1017/CBO9781139226424"
 POLLACZEK = "Pollaczek 1930, doi:10.1007/BF01194620"
 
 TEXT = """\
-The area alone, as a queue: vehicles come at random, all of them are selected, and there is always room to wait. Theory
-knows how long they wait for a bay (or, with bays in plenty, for officers), and how the wait grows with the scatter of
-the inspections. A planner meets these numbers as the time for which the selected stand before anybody looks at them.
+The area alone, as a queue: vehicles arrive at random, all of them are selected, and there is always room to wait.
+Theory says how long they wait for a bay (or, with plenty of bays, for officers), and how the wait grows with the
+variability of the inspections. For a planner this is the time that selected vehicles stand before their inspection
+begins.
 
-The first four hours of each day are left out, as the area is empty at first and theory speaks of one that has long been
-in use. One known answer cannot be set up: a bay that closes for a while whenever it is idle, as breaks follow the
+The first four hours of each day are left out: the area starts empty, and theory describes one that has been in use for
+long. One known answer cannot be set up: a bay that closes for a while whenever it is idle, because breaks follow the
 clock."""
 
 
 def waiting_for(log: Log, plan: Plan) -> Counted:
-    """Return all waiting for the first stage, and how many waited or not."""
+    """Return the sum of waits for the first stage, and the number of vehicles."""
     after = late(log, plan, WARM_UP_S)
-    began_s = log.stage_from_s[log.stage_vehicle.argsort()]  # one stage each, and all are inspected
+    began_s = log.stage_from_s[log.stage_vehicle.argsort()]  # each vehicle has one stage
     return float((began_s - log.area_s)[after].sum()), float(after.sum())
 
 
 def who_waits(log: Log, plan: Plan) -> Counted:
-    """Return how many had to wait for a bay, and how many came."""
+    """Return how many had to wait for a bay, and how many arrived."""
     after = late(log, plan, WARM_UP_S)
     return float((log.bay_from_s > log.area_s)[after].sum()), float(after.sum())
 
 
 def bays(number: int, per_hour: float, **duration: float | str) -> Scenario:
-    """Return an area of so many bays with endless waiting spaces."""
+    """Return an area with a number of bays and unlimited waiting spaces."""
     area = {"bays": number, "waiting": ENDLESS, "stages": [stage(duration=duration)]}
     return checkpoint(hourly(per_hour), {"area": area})
 
 
 def officers(number: int, per_hour: float, mean_s: float) -> Scenario:
-    """Return an area with bays in plenty, where so many officers inspect one vehicle each."""
+    """Return an area with plenty of bays, where each of the officers inspects one vehicle at a time."""
     area = {"bays": 10_000, "waiting": 0, "stages": [stage(duration=exponential(mean_s), crew={"police": 1})]}
     # On duty for longer than the checkpoint is open, so that nobody is left waiting when their shift ends.
     roster = [{"agency": "police", "count": number, "from": "00:00", "to": "00:00"}]
@@ -77,7 +78,7 @@ def cases() -> list[Case]:
     )
     for number in (1, 2, 3, 5, 10):
         area = bays(number, 144.0 * number, **exponential(20.0))
-        of = f"M/M/{number} at 80 % of the bays: chance to wait (Erlang C)"
+        of = f"M/M/{number} at 80 % of the bays: probability of waiting (Erlang C)"
         made.append(Case(of, "", erlang_c(number, 0.8 * number), HARCHOL_BALTER, area, who_waits, 3_000 // number))
     for cv, days in ((0.0, 1_600), (0.5, 2_400), (1.0, 4_400), (2.0, 20_000)):
         area = bays(1, 288.0, mean_s=10.0, cv=cv)
@@ -87,5 +88,5 @@ def cases() -> list[Case]:
 
 
 def chapter(effort: Effort) -> Chapter:
-    """Hold waiting in the area against queueing theory."""
+    """Compare waiting in the area with queueing theory."""
     return Chapter("waiting", "Waiting in the area", TEXT, tuple(compared(case, effort) for case in cases()))

@@ -16,7 +16,7 @@ from funnelsim.validation.known.ordinary_day import (
     simulated,
     times_of,
 )
-from funnelsim.validation.known.recursion import Officers, Servers, chapter, checkpoint, days
+from funnelsim.validation.known.recursion import Officers, Servers, chapter, days, recursion_times
 
 LANE, LOSS, HOLD, SHIFTS, HELD_SHIFTS = 1, 2, 3, 4, 5
 
@@ -30,7 +30,7 @@ def difference_s(simulated_day, draws=None, one=None):
     """Return how far the recursion is from the log, with other draws or another area than the engine had."""
     whose, log, plan = simulated_day
     draws = draws or draws_of(log.traffic, plan)
-    return largest_difference_s(times_of(log), checkpoint(draws, one or whose, plan.window_s[1]))
+    return largest_difference_s(times_of(log), recursion_times(draws, one or whose, plan.window_s[1]))
 
 
 @pytest.mark.parametrize("engine", ["compiled", "simpy"])
@@ -47,7 +47,7 @@ def test_the_days_hold_what_they_are_for(simulated_days):
     assert all(len(log.traffic) > 10_000 for log in logs)
     assert (logs[LOSS].fate == Fate.AREA_FULL).sum() > 50
     one, log, plan = simulated_days[HOLD]
-    never_full = checkpoint(draws_of(log.traffic, plan), replace(one, bays=1000), plan.window_s[1])
+    never_full = recursion_times(draws_of(log.traffic, plan), replace(one, bays=1000), plan.window_s[1])
     assert (log.passed_s[: len(never_full.passed_s)] - never_full.passed_s).max() > 60.0
     for place in (SHIFTS, HELD_SHIFTS):
         times = times_of(logs[place])
