@@ -1,4 +1,4 @@
-"""How the known answers are held against the engine.
+"""How the engine is compared with the known answers.
 
 A closed form is the answer of an endless run. The engine alone would need hours to come within 1 % of it, so the answer
 is taken on two levels (multilevel Monte Carlo, doi:10.1287/opre.1070.0496):
@@ -6,8 +6,8 @@ is taken on two levels (multilevel Monte Carlo, doi:10.1287/opre.1070.0496):
 1. On an ordinary scenario the engine is compared with a *recursion* of a few lines (`station`, Kiefer and Wolfowitz) on
    the very same draws. They must agree to the last bit, in every wait and every refusal: the correction of the second
    level is exactly nothing, and a wrong engine fails here whatever the closed form says.
-2. The recursion then runs through tens of millions of vehicles, with the dice of the model, and its mean must be the
-   closed form's within a confidence interval that is narrow.
+2. The recursion then runs through tens of millions of vehicles, with the random draws of the model, and its mean must
+   be the closed form's within a narrow confidence interval.
 """
 
 from types import SimpleNamespace

@@ -43,7 +43,7 @@ def test_binormal_selection(selected_and_found):
     assert true_positive_rate == pytest.approx(point.true_positive_rate, abs=1.01 / COUNT)
     selected_share = 0.002 * true_positive_rate + 0.998 * false_positive_rate
     assert selected_share == pytest.approx(point.selected_share, abs=1.01 / COUNT)
-    # Whether a search finds is thrown by the dice: a binomial share of those selected.
+    # Whether a search finds is random: a binomial share of those selected.
     error = point.true_positive_rate * np.sqrt(0.8 * 0.2 / (COUNT * point.true_positive_rate))
     assert 1.96 * error < 0.01 * point.found_share
     assert found_share == pytest.approx(point.found_share, abs=3.5 * error)

@@ -1,1 +1,1 @@
-"""Findings of the literature, made again in kind: five small studies, each with a figure and what agrees."""
+"""Findings of the literature, reproduced in kind: five small studies, each with a figure and what agrees."""

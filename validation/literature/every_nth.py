@@ -30,7 +30,7 @@ LIGHT, FULL, HEAVY = (10, 1), (5, 1), (2, 1)  # patterns and officers: loads of 
 
 
 @dataclass(frozen=True)
-class Plan:
+class DesignPoint:
     """One design point: every which vehicle is stopped, by how many officers, and whether a long queue suspends it."""
 
     every: int
@@ -39,7 +39,7 @@ class Plan:
 
     @property
     def overrides(self) -> list[str]:
-        """What it sets in the scenario."""
+        """Changes to the scenario."""
         officers = [f"area.bays={self.officers}", f"staffing.roster.police.count={self.officers}"]
         changed = [f"selection.every.default={self.every}", *officers]
         return changed if self.suspended else [*changed, "selection.valve.suspend_at_m=1000000"]
@@ -50,7 +50,7 @@ class Plan:
         return DEMAND_VPH / HOUR_S / self.every * INTERVIEW_S / self.officers
 
 
-Found = Mapping[Plan, ArraysByName]
+Found = Mapping[DesignPoint, ArraysByName]
 
 
 def every_nth(effort: Effort) -> Study:
@@ -62,28 +62,30 @@ def every_nth(effort: Effort) -> Study:
     operations, Transportation Research Record.
     """
     replications = 30 if effort.quick else 200
-    plans = [Plan(every, officers, kept) for every in PATTERNS for officers in OFFICERS for kept in (True, False)]
-    found = simulated(NAME, {plan: plan.overrides for plan in plans}, replications, effort)
+    points = [
+        DesignPoint(every, officers, kept) for every in PATTERNS for officers in OFFICERS for kept in (True, False)
+    ]
+    found = simulated(NAME, {point: point.overrides for point in points}, replications, effort)
     figure, said = _figure(found, replications)
     return Study(NAME, (_pattern(found), _officers(found), _steep(found)), figure, said)
 
 
-def _p95(found: Found, plan: Plan) -> FloatArray:
-    return found[plan]["delay_p95_s"]
+def _p95(found: Found, point: DesignPoint) -> FloatArray:
+    return found[point]["delay_p95_s"]
 
 
-def _listed(found: Found, plans: list[Plan], measure: str) -> str:
-    return ", ".join(with_error(mean_estimate(found[plan][measure])) for plan in plans)
+def _listed(found: Found, points: list[DesignPoint], measure: str) -> str:
+    return ", ".join(with_error(mean_estimate(found[point][measure])) for point in points)
 
 
 def _pattern(found: Found) -> Claim:
-    plans = [Plan(every, 1) for every in PATTERNS]
+    points = [DesignPoint(every, 1) for every in PATTERNS]
     return Claim(
         "every n-th vehicle: the pattern",
         "the more vehicles an officer stops, the longer the queue and the delay",
-        f"one officer, every 10th, 5th, 2nd and every vehicle: P95 of the delay {_listed(found, plans, 'delay_p95_s')} "
-        f"s, mean queue {_listed(found, plans, 'tail_mean_m')} m",
-        rises([_p95(found, plan) for plan in plans]) and rises([found[plan]["tail_mean_m"] for plan in plans]),
+        "one officer, every 10th, 5th, 2nd and every vehicle: P95 of the delay "
+        f"{_listed(found, points, 'delay_p95_s')} s, mean queue {_listed(found, points, 'tail_mean_m')} m",
+        rises([_p95(found, point) for point in points]) and rises([found[point]["tail_mean_m"] for point in points]),
         SOURCE,
         "The settings of scenarios/sobriety_checkpoint.toml: a queue of 250 m suspends the pattern, which keeps the "
         "delay low and caps the longest queue, so the mean one is compared. Agrees if each "
@@ -92,21 +94,21 @@ def _pattern(found: Found) -> Claim:
 
 
 def _officers(found: Found) -> Claim:
-    plans = [Plan(1, officers) for officers in OFFICERS]
+    points = [DesignPoint(1, officers) for officers in OFFICERS]
     return Claim(
         "every n-th vehicle: the officers",
         "with every vehicle stopped, fewer officers lengthen the queue and the delay",
-        f"one, two, four officers: P95 of the delay {_listed(found, plans, 'delay_p95_s')} s, mean queue "
-        f"{_listed(found, plans, 'tail_mean_m')} m",
-        rises([_p95(found, plan) for plan in plans[::-1]])
-        and rises([found[plan]["tail_mean_m"] for plan in plans[::-1]]),
+        f"one, two, four officers: P95 of the delay {_listed(found, points, 'delay_p95_s')} s, mean queue "
+        f"{_listed(found, points, 'tail_mean_m')} m",
+        rises([_p95(found, point) for point in points[::-1]])
+        and rises([found[point]["tail_mean_m"] for point in points[::-1]]),
         SOURCE,
         "Agrees if each step to fewer officers means more of both, beyond the error.",
     )
 
 
 def _steep(found: Found) -> Claim:
-    light, full, heavy = (Plan(*which, suspended=False) for which in (LIGHT, FULL, HEAVY))
+    light, full, heavy = (DesignPoint(*which, suspended=False) for which in (LIGHT, FULL, HEAVY))
     below, above = _slope(found, light, full), _slope(found, full, heavy)
     return Claim(
         "every n-th vehicle: saturation",
@@ -122,7 +124,7 @@ def _steep(found: Found) -> Claim:
     )
 
 
-def _slope(found: Found, less: Plan, more: Plan) -> FloatArray:
+def _slope(found: Found, less: DesignPoint, more: DesignPoint) -> FloatArray:
     slope: FloatArray = (found[more]["delay_mean_s"] - found[less]["delay_mean_s"]) / (more.load - less.load)
     return slope
 
@@ -141,11 +143,11 @@ def _figure(found: Found, replications: int) -> tuple[Figure, str]:
     figure = new_figure(footer_of(NAME, replications), "Every n-th vehicle, by officers", said, 2.5, key)
     left, right = figure.subplots(1, 2)
     for officers, look in zip(OFFICERS, styles, strict=True):
-        plans = [Plan(every, officers) for every in PATTERNS]
-        draw_line(left, range(len(PATTERNS)), [mean_estimate(_p95(found, plan)) for plan in plans], look)
-        free = [Plan(every, officers, suspended=False) for every in PATTERNS]
-        waits = [mean_estimate(found[plan]["delay_mean_s"]) for plan in free]
-        draw_line(right, [plan.load for plan in free], waits, look, 1 / 60)
+        points = [DesignPoint(every, officers) for every in PATTERNS]
+        draw_line(left, range(len(PATTERNS)), [mean_estimate(_p95(found, point)) for point in points], look)
+        free = [DesignPoint(every, officers, suspended=False) for every in PATTERNS]
+        waits = [mean_estimate(found[point]["delay_mean_s"]) for point in free]
+        draw_line(right, [point.load for point in free], waits, look, 1 / 60)
     left.set_title("P95 of the delay, s (suspended at 250 m)")
     left.set_xlabel("vehicles stopped")
     left.set_xticks(range(len(PATTERNS)), ["every 10th", "every 5th", "every 2nd", "every one"])

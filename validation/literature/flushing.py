@@ -1,4 +1,4 @@
-"""Flushing at a busy checkpoint: a wait that is bounded, paid with what passes without being looked at."""
+"""Flushing at a busy checkpoint: the wait is bounded, and vehicles pass without being looked at."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ SELDOM, OFTEN = 0.01, 0.05  # shares of the time: below the one a checkpoint cop
 
 
 @dataclass(frozen=True, order=True)
-class Plan:
+class DesignPoint:
     """One design point: officers who look, vehicles an hour, and whether the queue is flushed."""
 
     officers: int
@@ -39,13 +39,13 @@ class Plan:
 
     @property
     def overrides(self) -> list[str]:
-        """What it sets in the scenario, which has 600 vehicles an hour."""
+        """Changes to the scenario, which has 600 vehicles an hour."""
         changed = [f"selection.look.officers={self.officers}", f"traffic.scale={self.demand_vph / TODAY_VPH}"]
         return changed if self.flushed else [*changed, "selection.valve.suspend_at_m=1000000"]
 
 
 class Found:
-    """What was simulated, by plan.
+    """What was simulated, by point.
 
     Parameters
     ----------
@@ -53,22 +53,22 @@ class Found:
         Measures of the replications.
     """
 
-    def __init__(self, columns: Mapping[Plan, ArraysByName]) -> None:
+    def __init__(self, columns: Mapping[DesignPoint, ArraysByName]) -> None:
         self.columns = columns
 
-    def values(self, plan: Plan, measure: str) -> FloatArray:
-        """Return what each replication says of a measure."""
-        return pseudo_values(self.columns[plan], measure, ())
+    def values(self, point: DesignPoint, measure: str) -> FloatArray:
+        """Return the values of a measure by replication."""
+        return pseudo_values(self.columns[point], measure, ())
 
-    def estimate(self, plan: Plan, measure: str) -> Estimate:
+    def estimate(self, point: DesignPoint, measure: str) -> Estimate:
         """Return the mean of a measure with its error."""
-        return mean_estimate(self.values(plan, measure))
+        return mean_estimate(self.values(point, measure))
 
-    def how_long(self, plan: Plan) -> str:
+    def how_long(self, point: DesignPoint) -> str:
         """Return in words for how much of the time the queue is flushed."""
-        if not self.values(plan, "suspended_share").any():
+        if not self.values(point, "suspended_share").any():
             return "never"
-        return f"{with_error(self.estimate(plan, 'suspended_share'), 100)} % of the time"
+        return f"{with_error(self.estimate(point, 'suspended_share'), 100)} % of the time"
 
 
 def flushing(effort: Effort) -> Study:
@@ -79,16 +79,16 @@ def flushing(effort: Effort) -> Study:
     Jenkins et al. (2013), The checkpoint simulation. doi:10.1109/EISIC.2013.65
     """
     replications = 20 if effort.quick else 200
-    plans = [Plan(officers, demand) for officers in OFFICERS for demand in DEMANDS_VPH]
-    plans += [Plan(ENOUGH, demand, flushed=False) for demand in DEMANDS_VPH]
-    found = Found(simulated(NAME, {plan: plan.overrides for plan in plans}, replications, effort))
+    points = [DesignPoint(officers, demand) for officers in OFFICERS for demand in DEMANDS_VPH]
+    points += [DesignPoint(ENOUGH, demand, flushed=False) for demand in DEMANDS_VPH]
+    found = Found(simulated(NAME, {point: point.overrides for point in points}, replications, effort))
     figure, said = _figure(found, replications)
     return Study(NAME, (_bounded(found), _resources(found), _growth(found), _yield_lost(found)), figure, said)
 
 
 def _bounded(found: Found) -> Claim:
-    with_it, without = Plan(ENOUGH, LATER_VPH), Plan(ENOUGH, LATER_VPH, flushed=False)
-    more_with, more_without = Plan(ENOUGH, LATEST_VPH), Plan(ENOUGH, LATEST_VPH, flushed=False)
+    with_it, without = DesignPoint(ENOUGH, LATER_VPH), DesignPoint(ENOUGH, LATER_VPH, flushed=False)
+    more_with, more_without = DesignPoint(ENOUGH, LATEST_VPH), DesignPoint(ENOUGH, LATEST_VPH, flushed=False)
     delay, yields = "delay_p95_s", "expected_detections"
     agrees = (
         is_seen(excess(found.values(without, delay), found.values(with_it, delay)))
@@ -96,7 +96,7 @@ def _bounded(found: Found) -> Claim:
         and is_seen(excess(found.values(more_without, delay), found.values(without, delay)))
         and not is_seen(excess(found.values(more_with, delay), found.values(with_it, delay)))
     )
-    p95_min = {plan: with_error(found.estimate(plan, delay), 1 / 60, 1) for plan in found.columns}
+    p95_min = {point: with_error(found.estimate(point, delay), 1 / 60, 1) for point in found.columns}
     measured = (
         f"P95 of the delay at {LATER_VPH} and {LATEST_VPH:,} veh/h, {ENOUGH} officers: {p95_min[with_it]} and "
         f"{p95_min[more_with]} min with flushing, {p95_min[without]} and {p95_min[more_without]} min without; "
@@ -116,13 +116,13 @@ def _bounded(found: Found) -> Claim:
 
 
 def _resources(found: Found) -> Claim:
-    plans = [Plan(officers, LATER_VPH) for officers in reversed(OFFICERS)]
-    measured = ", ".join(f"{found.how_long(plan)} with {plan.officers}" for plan in reversed(plans))
+    points = [DesignPoint(officers, LATER_VPH) for officers in reversed(OFFICERS)]
+    measured = ", ".join(f"{found.how_long(point)} with {point.officers}" for point in reversed(points))
     return Claim(
         "flushing: officers",
         "improper allocation of resources leads to flushing",
         f"flushed at {LATER_VPH} veh/h: {measured} officers",
-        rises([found.values(plan, "suspended_share") for plan in plans]),
+        rises([found.values(point, "suspended_share") for point in points]),
         SOURCE,
         "A funnel has one lane, so here more resources are officers one behind the other in it; the abstract does not "
         "say how theirs are added. Agrees if each officer fewer means more flushing, beyond the error.",
@@ -130,14 +130,14 @@ def _resources(found: Found) -> Claim:
 
 
 def _growth(found: Found) -> Claim:
-    plans = Plan(ENOUGH, TODAY_VPH), Plan(ENOUGH, LATER_VPH), Plan(ENOUGH + 1, LATER_VPH)
-    now, later, helped = (found.estimate(plan, "suspended_share") for plan in plans)
+    points = DesignPoint(ENOUGH, TODAY_VPH), DesignPoint(ENOUGH, LATER_VPH), DesignPoint(ENOUGH + 1, LATER_VPH)
+    now, later, helped = (found.estimate(point, "suspended_share") for point in points)
     agrees = (
         now.mean + now.half_width < SELDOM
         and later.mean - later.half_width > OFTEN
         and helped.mean + helped.half_width < SELDOM
     )
-    of_now, of_later, of_helped = (found.how_long(plan) for plan in plans)
+    of_now, of_later, of_helped = (found.how_long(point) for point in points)
     measured = (
         f"flushed: {of_now} at {TODAY_VPH} veh/h with {ENOUGH} officers, {of_later} at {LATER_VPH}, {of_helped} at "
         f"{LATER_VPH} with {ENOUGH + 1}"
@@ -155,15 +155,15 @@ def _growth(found: Found) -> Claim:
 
 
 def _yield_lost(found: Found) -> Claim:
-    plans = [Plan(ENOUGH, demand) for demand in DEMANDS_VPH if demand >= LATER_VPH - 100]
-    lost = ", ".join(with_error(found.estimate(plan, "loss_suspended"), 100) for plan in plans)
-    yields = ", ".join(with_error(found.estimate(plan, "expected_detections"), digits=2) for plan in plans)
-    at = ", ".join(f"{plan.demand_vph:,}" for plan in plans)
+    points = [DesignPoint(ENOUGH, demand) for demand in DEMANDS_VPH if demand >= LATER_VPH - 100]
+    lost = ", ".join(with_error(found.estimate(point, "loss_suspended"), 100) for point in points)
+    yields = ", ".join(with_error(found.estimate(point, "expected_detections"), digits=2) for point in points)
+    at = ", ".join(f"{point.demand_vph:,}" for point in points)
     return Claim(
         "flushing: demand",
         "where flushing is frequent, the yield lost grows with demand",
         f"at {at} veh/h: {lost} % of the targets pass unscreened, found in six hours: {yields}",
-        rises([found.values(plan, "loss_suspended") for plan in plans]),
+        rises([found.values(point, "loss_suspended") for point in points]),
         SOURCE.replace("(abstract)", "(second hand: not in its abstract)"),
         "Agrees if each step of demand loses a larger share, beyond the error. Other demand means other vehicles, so "
         "the pairs help less here.",
@@ -173,8 +173,8 @@ def _yield_lost(found: Found) -> Claim:
 @house_style()
 def _figure(found: Found, replications: int) -> tuple[Figure, str]:
     said = (
-        "The more officers, the later flushing begins; once it is frequent, the share of the targets that pass "
-        "unscreened grows with demand. Without flushing it is the wait that grows."
+        "The more officers, the later flushing begins; once it is frequent, the share of targets that pass "
+        "unscreened grows with demand. Without flushing, the wait grows."
     )
     styles = looks(len(OFFICERS))
     key = [
@@ -186,11 +186,11 @@ def _figure(found: Found, replications: int) -> tuple[Figure, str]:
     figure = new_figure(footer_of(NAME, replications), "Flushing a checkpoint's queue", said, 2.6, key)
     left, right = figure.subplots(1, 2)
     for officers, look in zip(OFFICERS, styles, strict=True):
-        plans = [Plan(officers, demand) for demand in DEMANDS_VPH]
-        draw_line(left, DEMANDS_VPH, [found.estimate(plan, "loss_suspended") for plan in plans], look, 100)
-        draw_line(right, DEMANDS_VPH, [found.estimate(plan, "delay_p95_s") for plan in plans], look, 1 / 60)
-    plans = [Plan(ENOUGH, demand, flushed=False) for demand in DEMANDS_VPH]
-    draw_line(right, DEMANDS_VPH, [found.estimate(plan, "delay_p95_s") for plan in plans], never, 1 / 60)
+        points = [DesignPoint(officers, demand) for demand in DEMANDS_VPH]
+        draw_line(left, DEMANDS_VPH, [found.estimate(point, "loss_suspended") for point in points], look, 100)
+        draw_line(right, DEMANDS_VPH, [found.estimate(point, "delay_p95_s") for point in points], look, 1 / 60)
+    points = [DesignPoint(ENOUGH, demand, flushed=False) for demand in DEMANDS_VPH]
+    draw_line(right, DEMANDS_VPH, [found.estimate(point, "delay_p95_s") for point in points], never, 1 / 60)
     right.set_yscale("log")
     left.set_title("Targets that pass while it is flushed, %")
     right.set_title("P95 of the delay, min (logarithmic)")

@@ -25,12 +25,12 @@ if they exceed their 95 % error.
 
 
 def chapter(effort: Effort) -> Chapter:
-    """Make the five studies, in seconds with `effort.quick`, in less than a minute without."""
+    """Run the five studies, in seconds with `effort.quick`, in less than a minute without."""
     studies = [make(effort) for make in (flushing, tandem, further_inspection, weigh_station, every_nth)]
     return Chapter(
         name="literature",
         title="Literature in kind",
         text=_TEXT,
         lines=tuple(line for study in studies for line in study.lines),
-        figures={study.name: (study.figure, study.said) for study in studies},
+        figures={study.name: (study.figure, study.alt_text) for study in studies},
     )

@@ -1,4 +1,4 @@
-"""A study: small scenarios of this package, varied and simulated, the claims that follow, and a figure."""
+"""A study: variations of a small scenario, the claims that follow from them, and a figure."""
 
 import tomllib
 from collections.abc import Hashable, Mapping, Sequence
@@ -27,28 +27,28 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True)
 class Study:
-    """What one study found.
+    """Results of one study.
 
     Attributes
     ----------
     name
-        Of its figure's file.
+        Name of its figure's file.
     lines
         Its claims.
     figure
-        Of what was simulated.
-    said
-        What the figure shows, for those who cannot see it.
+        Figure of the simulated results.
+    alt_text
+        What the figure shows, for readers who cannot see it.
     """
 
     name: str
     lines: tuple[Claim, ...]
     figure: Figure
-    said: str
+    alt_text: str
 
 
 def scenario_of(name: str, overrides: Sequence[str] = ()) -> Scenario:
-    """Return a scenario of this package with some keys set otherwise, each as ``dotted.key=value``."""
+    """Return a scenario of this folder with some keys changed, each as ``dotted.key=value``."""
     text = Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8")
     return scenario_from(tomllib.loads(text), where=f"{name}.toml", overrides=overrides)
 
@@ -58,7 +58,7 @@ def simulated(
 ) -> dict[Key, ArraysByName]:
     """Simulate variants of a scenario, all with the same replications, and return the measures of each.
 
-    Variants on the same road meet the very same vehicles, so what differs between two of them is known by pairs.
+    Variants on the same road get the same vehicles (common random numbers), so differences are taken in pairs.
     """
     plans = [plan_of(scenario_of(name, overrides)) for overrides in variants.values()]
     found = measures_of(plans, SEED, range(replications), effort.engine)
@@ -66,21 +66,21 @@ def simulated(
 
 
 def footer_of(name: str, replications: int) -> Footer:
-    """Return the foot of a study's figure."""
+    """Return the footer of a study's figure."""
     number = f"{replications} replications each"
     parts = f"seed {SEED}", number, f"funnelsim {funnelsim.__version__}", "± is half of the 95 % confidence interval"
     return Footer(scenario_of(name).title, parts)
 
 
 def sample(look: Look, label: str) -> Line2D:
-    """Return a sample of a line for the key of a figure."""
+    """Return a legend entry for a line style."""
     return Line2D(
         [], [], color=look.colour, linestyle=look.dashes, marker=look.mark, markersize=4.0, linewidth=1.3, label=label
     )
 
 
 def draw_line(axes: Axes, places: Sequence[float], found: Sequence[Estimate], look: Look, times: float = 1.0) -> None:
-    """Draw estimates as a line with error bars."""
+    """Draw estimates as a line with error bars, multiplied by a factor."""
     axes.errorbar(
         places,
         [times * one.mean for one in found],

@@ -1,4 +1,4 @@
-"""Officers one behind the other in one lane: how much more it takes, and what blocking eats of the gain."""
+"""Officers one behind the other in one lane: the gain in capacity, and what blocking takes from it."""
 
 import math
 from collections.abc import Sequence
@@ -78,7 +78,7 @@ def pair_look_s(look_s: float, cv: float) -> float:
 
 
 def capacities_vph(post: Post, replications: int, effort: Effort) -> FloatArray:
-    """Return how many vehicles an hour pass under more demand than can, by replication."""
+    """Return the vehicles an hour that pass when demand exceeds capacity, by replication."""
     plan = post.plan
     found = []
     for replication in range(replications):
@@ -157,8 +157,8 @@ def _more(found: Capacities) -> Claim:
         f"({_words(found.gain(USUAL_CV, 2), 2)} times)",
         is_seen(excess(two, one)),
         GU,
-        "That tandem is the best of three layouts (branched, staggered, tandem), as the paper finds, cannot be said "
-        "here: a funnel has one lane, and no places beside it where a vehicle can be overtaken.",
+        "That tandem is the best of three layouts (branched, staggered, tandem), as the paper finds, cannot be tested "
+        "here: a funnel has one lane, and no places beside it where vehicles can be overtaken.",
     )
 
 
@@ -190,7 +190,7 @@ def _scatter(found: Capacities) -> Claim:
         rises(gains[::-1]) and rises(pairs[::-1]),
         BOOTHS,
         f"Posts that serve pairs gain {', '.join(_words(pair, 2) for pair in pairs)} times. Agrees if each gain falls "
-        "with the scatter, beyond the error. Buffers between booths, which that paper also studies, cannot be said "
+        "with the scatter, beyond the error. Buffers between booths, which that paper also studies, cannot be tested "
         "here.",
     )
 

@@ -1,4 +1,4 @@
-"""When replications say that one thing is more than another, and when a curve is convex."""
+"""Criteria for verdicts: whether one value exceeds another beyond its error, and whether a curve is convex."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

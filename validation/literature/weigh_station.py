@@ -38,7 +38,7 @@ USUAL, HEAVY = 1.0, 2.0
 
 
 @dataclass(frozen=True)
-class Plan:
+class DesignPoint:
     """One design point: the rule, the rate, and the demand as a multiple of the scenario's."""
 
     rule: str
@@ -47,7 +47,7 @@ class Plan:
 
     @property
     def overrides(self) -> list[str]:
-        """What it sets in the scenario."""
+        """Changes to the scenario."""
         return [
             f"selection.rate.default={self.rate}",
             f"traffic.scale={self.demand}",
@@ -57,7 +57,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a plan brings, by replication.
+    """Results of a design point, by replication.
 
     Attributes
     ----------
@@ -83,9 +83,9 @@ def weigh_station(effort: Effort) -> Study:
     Research Part C.
     """
     replications = 20 if effort.quick else 100
-    plans = [Plan(rule, rate, demand) for demand in DEMANDS for rule in RULES for rate in RATES]
-    columns = simulated(NAME, {plan: plan.overrides for plan in plans}, replications, effort)
-    found = {plan: _outcome(of_plan) for plan, of_plan in columns.items()}
+    points = [DesignPoint(rule, rate, demand) for demand in DEMANDS for rule in RULES for rate in RATES]
+    columns = simulated(NAME, {point: point.overrides for point in points}, replications, effort)
+    found = {point: _outcome(of_plan) for point, of_plan in columns.items()}
     figure, said = _figure(found, replications)
     return Study(NAME, (_at_its_best(found), _always(found), _heavy(found)), figure, said)
 
@@ -98,19 +98,21 @@ def _outcome(columns: ArraysByName) -> Outcome:
     )
 
 
-def _best(found: Mapping[Plan, Outcome], rule: str) -> Plan:
-    return max((Plan(rule, rate) for rate in RATES), key=lambda plan: float(found[plan].caught.mean()))
+def _best(found: Mapping[DesignPoint, Outcome], rule: str) -> DesignPoint:
+    return max((DesignPoint(rule, rate) for rate in RATES), key=lambda point: float(found[point].caught.mean()))
 
 
-def _as_many(found: Mapping[Plan, Outcome], wanted: float) -> Plan:
-    """Return the dynamic plan that costs others least of those that catch as many; the best, where none does."""
-    enough = [Plan("dynamic", rate) for rate in RATES if found[Plan("dynamic", rate)].caught.mean() >= wanted]
+def _as_many(found: Mapping[DesignPoint, Outcome], wanted: float) -> DesignPoint:
+    """Return the dynamic point that costs others least of those that catch as many; the best, where none does."""
+    enough = [
+        DesignPoint("dynamic", rate) for rate in RATES if found[DesignPoint("dynamic", rate)].caught.mean() >= wanted
+    ]
     if not enough:
         return _best(found, "dynamic")
-    return min(enough, key=lambda plan: float(found[plan].lost_s.mean()))
+    return min(enough, key=lambda point: float(found[point].lost_s.mean()))
 
 
-def _at_its_best(found: Mapping[Plan, Outcome]) -> Claim:
+def _at_its_best(found: Mapping[DesignPoint, Outcome]) -> Claim:
     fixed, dynamic = _best(found, "fixed"), _best(found, "dynamic")
     cheap = _as_many(found, float(found[fixed].caught.mean()))
     agrees = (
@@ -133,21 +135,21 @@ def _at_its_best(found: Mapping[Plan, Outcome]) -> Claim:
     )
 
 
-def _words(found: Mapping[Plan, Outcome], plan: Plan) -> str:
-    outcome = found[plan]
+def _words(found: Mapping[DesignPoint, Outcome], point: DesignPoint) -> str:
+    outcome = found[point]
     caught, refused = (with_error(mean_estimate(share), 100) for share in (outcome.caught, outcome.refused))
     lost = with_error(mean_estimate(outcome.lost_s))
-    return f"{100 * plan.rate:g} % selected: {caught} % caught, {refused} % of the selected refused, {lost} s a lorry"
+    return f"{100 * point.rate:g} % selected: {caught} % caught, {refused} % of the selected refused, {lost} s a lorry"
 
 
-def _always(found: Mapping[Plan, Outcome]) -> Claim:
+def _always(found: Mapping[DesignPoint, Outcome]) -> Claim:
     more = {rule: _where_more(found, rule) for rule in ("dynamic", "rising")}
     pairs = len(RATES) * len(DEMANDS)
-    fewest = min(more["rising"], key=lambda plan: more["rising"][plan].mean)
+    fewest = min(more["rising"], key=lambda point: more["rising"][point].mean)
     seen = {rule: sum(is_seen(difference) for difference in more[rule].values()) for rule in more}
     dearer = sum(
-        is_seen(excess(found[plan].lost_s, found[Plan("fixed", plan.rate, plan.demand)].lost_s))
-        for plan in more["dynamic"]
+        is_seen(excess(found[point].lost_s, found[DesignPoint("fixed", point.rate, point.demand)].lost_s))
+        for point in more["dynamic"]
     )
     return Claim(
         "weigh station: from light to heavy demand",
@@ -164,18 +166,18 @@ def _always(found: Mapping[Plan, Outcome]) -> Claim:
     )
 
 
-def _where_more(found: Mapping[Plan, Outcome], rule: str) -> dict[Plan, Estimate]:
+def _where_more(found: Mapping[DesignPoint, Outcome], rule: str) -> dict[DesignPoint, Estimate]:
     return {
-        plan: excess(found[plan].caught, found[Plan("fixed", plan.rate, plan.demand)].caught)
-        for plan in found
-        if plan.rule == rule
+        point: excess(found[point].caught, found[DesignPoint("fixed", point.rate, point.demand)].caught)
+        for point in found
+        if point.rule == rule
     }
 
 
-def _heavy(found: Mapping[Plan, Outcome]) -> Claim:
-    plans = [Plan("dynamic", rate, HEAVY) for rate in RATES]
-    fixed = [Plan("fixed", rate, HEAVY) for rate in RATES]
-    pairs = [(found[plan], found[other]) for plan, other in zip(plans, fixed, strict=True)]
+def _heavy(found: Mapping[DesignPoint, Outcome]) -> Claim:
+    points = [DesignPoint("dynamic", rate, HEAVY) for rate in RATES]
+    fixed = [DesignPoint("fixed", rate, HEAVY) for rate in RATES]
+    pairs = [(found[point], found[other]) for point, other in zip(points, fixed, strict=True)]
     agrees = all(
         is_seen(excess(one.caught, other.caught)) and is_seen(excess(other.lost_s, one.lost_s)) for one, other in pairs
     )
@@ -201,7 +203,7 @@ def _mean(values: FloatArray, times: float = 1.0) -> str:
 
 
 @house_style()
-def _figure(found: Mapping[Plan, Outcome], replications: int) -> tuple[Figure, str]:
+def _figure(found: Mapping[DesignPoint, Outcome], replications: int) -> tuple[Figure, str]:
     said = (
         "Along each line the selection rate rises from 5 to 100 %. A threshold that follows the queue catches a "
         "little more for the same time, and loses less where the rate is too high."
@@ -212,7 +214,7 @@ def _figure(found: Mapping[Plan, Outcome], replications: int) -> tuple[Figure, s
     figure = new_figure(footer_of(NAME, replications), "Fixed and dynamic thresholds", said, 2.5, key)
     for axes, demand in zip(figure.subplots(1, 2, sharey=True), (USUAL, HEAVY), strict=True):
         for rule, look in zip(RULES, styles, strict=True):
-            outcomes = [found[Plan(rule, rate, demand)] for rate in RATES]
+            outcomes = [found[DesignPoint(rule, rate, demand)] for rate in RATES]
             lost = [mean_estimate(outcome.lost_s) for outcome in outcomes]
             caught = [mean_estimate(outcome.caught) for outcome in outcomes]
             axes.errorbar(

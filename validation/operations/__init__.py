@@ -1,1 +1,1 @@
-"""Published operations, simulated from what is known of them, beside what was reported."""
+"""Published operations, simulated from what is known of them and compared with what was reported."""

@@ -23,7 +23,7 @@ ROSTER_MARGIN_MIN = 30
 
 @dataclass(frozen=True)
 class Backtest:
-    """What came out of the simulated operations, one value a draw.
+    """The results of the simulated operations, one value a draw.
 
     Attributes
     ----------

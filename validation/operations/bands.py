@@ -1,4 +1,4 @@
-"""What no report says: one band for each unknown, the same for every operation."""
+"""What no report says: a band for each unknown, the same for every operation."""
 
 import math
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ SEED = 1
 
 @dataclass(frozen=True)
 class Band:
-    """An unknown and between which values it is drawn.
+    """An unknown and the range from which it is drawn.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class Band:
         return self.low + share * (self.high - self.low)
 
 
-# Written down before any simulated figure was compared with a reported one, and not touched since.
+# Written down before any simulated figure was compared with a reported one, and not changed since.
 BANDS = (
     Band("demand", 0.5, 2.0, "times the mean of such roads", "assumption: half to twice the mean", by_factors=True),
     Band("inspecting", 0.30, 0.75, "of the officers", "assumption; at most 10 of 13, as in mobile controls (NL)"),
@@ -75,7 +75,7 @@ MIDDLE: Draw = {band.name: band.at(0.5) for band in BANDS}
 
 
 def draws(number: int) -> list[Draw]:
-    """Draw from all bands at once, evenly; the same draws serve every operation.
+    """Draw from all bands at once, evenly; every operation uses the same draws.
 
     References
     ----------

@@ -59,7 +59,7 @@ def ranges(tests: Sequence[Backtest], number: int) -> tuple[Figure, str]:
         "Real operations",
         (f"seed {SEED}", f"{number} draws from the bands, one operation each", f"funnelsim {funnelsim.__version__}"),
     )
-    figure = new_figure(foot, "What was reported, and what the model would have said", said, height_in, _key())
+    figure = new_figure(foot, "Reported figures and what the model would have predicted", said, height_in, _key())
     grid = figure.subplots(len(panels), 1, height_ratios=[height + 1.0 for height in heights])
     for axes, (title, of_panel) in zip(grid, panels, strict=True):
         _draw(axes, title, of_panel)

@@ -1,1 +1,1 @@
-"""Peers: the same checkpoint in a recursion of a few lines and in other simulators, fed with the same draws."""
+"""Peers: the same checkpoint in Ciw and in UXsim, with the same draws."""

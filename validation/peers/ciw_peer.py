@@ -1,4 +1,4 @@
-"""Held against Ciw, a library for networks of queues: first with the same draws, then with Ciw's own."""
+"""The chapter on Ciw, a library for networks of queues: first with the same draws, then with Ciw's own."""
 
 from dataclasses import replace
 from importlib.metadata import version
@@ -71,7 +71,7 @@ def days() -> list[Day]:
 
 
 def job_of(one: Day, log: Log, *, kept_on: bool) -> dict[str, Any]:
-    """Return a day as Ciw is told it."""
+    """Return a day as a job for Ciw."""
     draws = draws_of(log.traffic, one.plan)
     return {
         "todo": "replayed",
@@ -109,7 +109,7 @@ def random_day() -> Scenario:
 
 
 def random_job(count: int) -> dict[str, Any]:
-    """Return the same days as Ciw is told them."""
+    """Return the same days as a job for Ciw."""
     plan = plan_of(random_day())
     headway_s = draws_of(draw_traffic(plan.road, SEED, 0), plan).headway_s
     return {
@@ -161,9 +161,9 @@ def replayed_lines(logs: list[Log], made: list[dict[str, Any]], source: str) -> 
         "Not the same question: in Ciw those who relieve start at once, while those relieved finish; single vehicles "
         f"differ by up to {largest_difference_s(ours[-1], as_ciw_comes):.0f} s."
     )
-    line = within(f"{last.name}, as Ciw understands it: mean wait", "s", expected_s, simulated_s, 0.0, source)
+    line = within(f"{last.name}, with Ciw's rule: mean wait", "s", expected_s, simulated_s, 0.0, source)
     lines.append(replace(line, explanation=explanation))
-    case = f"{last.name}, as funnelsim understands it: largest difference of any time"
+    case = f"{last.name}, with funnelsim's rule: largest difference of any time"
     lines.append(within(case, "s", 0.0, largest_difference_s(ours[-1], kept_on), 0.0, source, what_happened(logs[-1])))
     return lines
 
@@ -182,7 +182,7 @@ def drawn_lines(peer: list[list[float]], effort: Effort, source: str) -> list[Li
 
 
 def chapter(effort: Effort) -> Chapter:
-    """Compare the engine with Ciw, where it is installed."""
+    """Compare the engine with Ciw, if it is installed."""
     logs = [simulated(one, effort.engine) for one in days()]
     jobs = [job_of(one, log, kept_on=False) for one, log in zip(days(), logs, strict=True)]
     jobs += [{**jobs[-1], "kept_on": True}, random_job(QUICK_DAYS if effort.quick else FULL_DAYS)]

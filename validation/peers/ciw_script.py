@@ -1,4 +1,4 @@
-"""The checkpoint as a network of queues in Ciw. A script: jobs as JSON in, what Ciw makes of them as JSON out.
+"""The checkpoint as a network of queues in Ciw. A script: reads jobs as JSON, writes Ciw's answers as JSON.
 
 It imports Ciw and nothing of funnelsim. Its nodes are the lane, one server; the way to the area, which takes everybody
 equally long; and the area, whose servers are the bays or, where an inspection takes an officer, the officers.
@@ -114,7 +114,7 @@ def replayed(ciw: Ciw, job: Job) -> dict[str, list[float]]:
 
 
 def shifts(ciw: Ciw, on_duty: list[tuple[float, int]]) -> Ciw:
-    """Return servers by the roster; whoever is busy when a shift ends finishes."""
+    """Return servers by the roster; those busy when a shift ends finish."""
     starts_s = [from_s for from_s, _ in on_duty]
     counts = [count for _, count in on_duty]
     return ciw.Schedule(numbers_of_servers=[0, *counts], shift_end_dates=[*starts_s, LATEST_S], preemption=False)

@@ -1,4 +1,4 @@
-"""Held against UXsim, a kinematic-wave simulator of traffic: two lanes into one, with the same vehicles."""
+"""The chapter on UXsim, a kinematic-wave simulator of traffic: two lanes into one, with the same vehicles."""
 
 from importlib.metadata import version
 from pathlib import Path
@@ -37,10 +37,11 @@ UXsim (Seo 2025) moves vehicles by Newell's kinematic-wave model from one time s
 the single lane of the funnel, and an end of the lane that lets {CAPACITY_VPH:,.0f} vehicles/h through. funnelsim
 computes passages at one bottleneck and derives the queue's length from them. Both are given the same vehicles, one
 class of {SPACING_M:g} m, equal headways, no merging loss, nobody selected, and a wave of {WAVE_KMH:g} km/h. For an hour
-{" or ".join(f"{vph:,}" for vph in DEMANDS_VPH)} vehicles come. A planner reads a delay off such a simulation, and how
-far the queue reaches; UXsim, which knows where each vehicle is, arrives at them by another way.
+{" or ".join(f"{vph:,}" for vph in DEMANDS_VPH)} vehicles come. Delay and the reach
+of the queue are what a planner reads from such a simulation; UXsim, which knows where each vehicle is, gets them in
+another way.
 
-UXsim looks at the road only every {REACTION_S:g} s, its time step for platoons of one vehicle, and a vehicle comes onto
+UXsim updates the road only every {REACTION_S:g} s, its time step for platoons of one vehicle, and a vehicle comes onto
 the road, into the lane and out of it only at such a moment. So a passage may be {BOUNDARIES} time steps apart, and a
 place by what a vehicle drives freely in one. At a bottleneck with equal headways funnelsim is a point queue, whose
 passages are D(i) = max(arrival(i), D(i-1) + headway): the last line says so."""
@@ -81,7 +82,7 @@ def starts_s(log: Log) -> float:
 
 
 def job_of(log: Log) -> dict[str, Any]:
-    """Return an hour as UXsim is told it."""
+    """Return an hour as a job for UXsim."""
     return {
         "departures_s": (departures_s(log) - starts_s(log)).tolist(),
         "ends_s": (CLOSES_H - OPENS_H) * HOUR_S,
@@ -145,7 +146,7 @@ def lines_of(hour: Bottleneck, step_s: float, source: str) -> list[Line]:
 
 
 def chapter(effort: Effort) -> Chapter:
-    """Compare the engine with UXsim, where it is installed."""
+    """Compare the engine with UXsim, if it is installed."""
     plans = {vph: plan_of(scenario_of(vph)) for vph in DEMANDS_VPH}
     logs = {vph: log_of(plan, SEED, 0, effort.engine) for vph, plan in plans.items()}
     try:

@@ -1,4 +1,4 @@
-"""The funnel as links of a kinematic-wave model in UXsim. A script: jobs as JSON in, what UXsim makes of them out.
+"""The funnel as links of a kinematic-wave model in UXsim. A script: reads jobs as JSON, writes UXsim's answers.
 
 It imports UXsim and nothing of funnelsim. The links are the approach; the single lane of the funnel, whose end lets
 through no more than a capacity; and a piece of road beyond, as UXsim limits only what goes from link to link.

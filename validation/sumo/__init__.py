@@ -1,1 +1,1 @@
-"""SUMO: a microscopic traffic simulator on the same funnel, recorded once and carried along, or run afresh."""
+"""SUMO: a microscopic traffic simulator on the same funnel, from recorded results or from a new run."""

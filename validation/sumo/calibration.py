@@ -1,7 +1,7 @@
-"""Calibrated once: capacity and merge cost to the delays, then the wave speed to the queue, at 1,500 vehicles/h.
+"""CalibrationResult once: capacity and merge cost to the delays, then the wave speed to the queue, at 1,500 vehicles/h.
 
-A lane that gets more than it passes has delays that grow from vehicle to vehicle: how fast says the capacity, from
-where says the merge cost. Both are found by least squares over all vehicles of the calibration runs. The wave speed has
+In a lane with more demand than capacity, delays grow from vehicle to vehicle. Capacity determines how fast, merge cost
+from where. Both are found by least squares over all vehicles of the calibration runs. The wave speed has
 no influence on delays; it is found afterwards, as the one that gives the longest queue.
 """
 
@@ -18,23 +18,23 @@ from validation.sumo.replayed import replay
 from validation.sumo.twin import Calibration, Twin
 
 FIRST_GUESS = (1350.0, 20.0)  # vehicles/h, s
-SCALES = np.array([100.0, 10.0])  # so that a step means as much in the one as in the other
+SCALES = np.array([100.0, 10.0])  # so that steps in both have a similar effect
 STEP = 1e-4  # for slopes, as a share
-ENOUGH = 1e-6  # less gain than this share is none
+ENOUGH = 1e-6  # relative gain at which the search stops
 WAVES_KMH = (8.0, 40.0)
 WAVE_TO_KMH = 0.01
 
 
 @dataclass(frozen=True)
-class Calibrated:
-    """What came of calibrating.
+class CalibrationResult:
+    """The result of a calibration.
 
     Attributes
     ----------
     best
         The calibration.
     merge_each_s
-        The merge cost that each hour alone would have given: how well it is known.
+        The merge cost from each hour alone, which shows how well it is known.
     """
 
     best: Calibration
@@ -43,8 +43,8 @@ class Calibrated:
 
 def calibrate(
     hours: list[Hour], twins: list[Twin], longest: Mapping[int, Queue], model: str, engine: Engine
-) -> Calibrated:
-    """Take capacity, merge cost and wave speed from the runs at 1,500 vehicles/h; no other is looked at.
+) -> CalibrationResult:
+    """Take capacity, merge cost and wave speed from the runs at 1,500 vehicles/h; and from no others.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def calibrate(
     # Near the best fit differences are straight lines, so an hour's own best is one step away.
     slopes, left_s = np.asarray(fit.jac, dtype=np.float64), np.asarray(fit.fun, dtype=np.float64)
     each = [_calibration(fit.x - np.linalg.lstsq(slopes[part], left_s[part])[0]) for part in parts]
-    return Calibrated(replace(found, wave_speed_kmh=wave_kmh), tuple(one.merge_s for one in each))
+    return CalibrationResult(replace(found, wave_speed_kmh=wave_kmh), tuple(one.merge_s for one in each))
 
 
 def _calibration(scaled: FloatArray) -> Calibration:

@@ -1,4 +1,4 @@
-"""The reference experiment: what SUMO made of twelve hours of traffic before one lane, vehicle by vehicle.
+"""The reference experiment: SUMO's results for twelve hours of traffic at one lane, vehicle by vehicle.
 
 The README beside the data says how it was made and what its numbers mean.
 """
@@ -15,7 +15,7 @@ DATA = Path(__file__).with_name("data")
 MODELS = ("Krauss", "IDM")  # SUMO's car-following models
 DEMANDS_VPH = (900, 1200, 1500, 1800)
 CALIBRATED_VPH = 1500
-SATURATED_VPH = 1500  # from here on more comes than the lane passes
+SATURATED_VPH = 1500  # from here on demand exceeds capacity
 DEMAND_LASTS_S = 3600.0
 FREE_FLOW_S = {"Krauss": (157.0, 159.0), "IDM": (160.0, 162.0)}  # of a lone car and a lone lorry, from end to end
 SOURCE = "SUMO 1.28.0, the reference experiment"
@@ -23,7 +23,7 @@ SOURCE = "SUMO 1.28.0, the reference experiment"
 
 @dataclass(frozen=True, eq=False)
 class Hour:
-    """One hour of demand and what SUMO made of it.
+    """One hour of demand with SUMO's results.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""The chapter on SUMO's reference experiment: calibrated at one demand, held against three others."""
+"""The chapter on SUMO's reference experiment: calibrated at one demand, compared at three others."""
 
 import itertools
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from funnelsim.arrays import BoolArray, FloatArray
 from funnelsim.report.words import together
 from funnelsim.validation.chapter import Chapter, Effort
 from funnelsim.validation.comparison import Comparison, within
-from validation.sumo.calibration import Calibrated, calibrate
+from validation.sumo.calibration import CalibrationResult, calibrate
 from validation.sumo.delay_curves import Curve, delay_curves
 from validation.sumo.recorded import (
     CALIBRATED_VPH,
@@ -68,18 +68,18 @@ class Experiment:
     queues, lost
         By demand SUMO's longest queue, and what its vehicles lose without a funnel.
     calibrated
-        What was taken from SUMO.
+        The calibration to SUMO.
     replayed
         funnelsim with the calibration, for each run.
     added
-        The same with what the vehicles lose without a funnel taken off the merge cost.
+        The same with the merge cost reduced by what the vehicles lose without a funnel.
     """
 
     model: str
     hours: list[Hour]
     queues: dict[int, Queue]
     lost: dict[int, OpenRoad]
-    calibrated: Calibrated
+    calibrated: CalibrationResult
     replayed: list[Replayed]
     added: list[Replayed]
 
@@ -90,7 +90,7 @@ class Experiment:
 
 
 def experiment(model: str, recorded: list[Hour], twins: list[Twin], effort: Effort) -> Experiment:
-    """Calibrate to a car-following model, and simulate all demands."""
+    """Calibrate to a car-following model and simulate all demands."""
     longest, lost = queues(model), lost_without_funnel(model)
     calibrated = calibrate(recorded, twins, longest, model, effort.engine)
     own = calibrated.best.without(lost[CALIBRATED_VPH].mean_s)
@@ -99,7 +99,7 @@ def experiment(model: str, recorded: list[Hour], twins: list[Twin], effort: Effo
 
 
 def allowed_s(demand_vph: int, expected_s: float) -> float:
-    """Return how far a delay may be off."""
+    """Return the largest difference allowed of a delay."""
     return DELAY_SHARE * expected_s if demand_vph >= SATURATED_VPH else DELAY_S
 
 
@@ -126,7 +126,7 @@ def delays_of(of: Experiment, demand_vph: int) -> dict[str, tuple[float, float]]
 
 
 def demand_lines(of: Experiment, demand_vph: int) -> list[Comparison]:
-    """Return what comes of one demand, in SUMO and in funnelsim."""
+    """Return the comparisons of one demand."""
     mean, p95, clear, added = (
         line_of(of, demand_vph, what, "s", pair, allowed_s(demand_vph, pair[0]))
         for what, pair in delays_of(of, demand_vph).items()
@@ -141,61 +141,61 @@ def demand_lines(of: Experiment, demand_vph: int) -> list[Comparison]:
 
 
 def explained(line: Comparison, reason: str) -> Comparison:
-    """Give a line that fails its reason."""
+    """Add the explanation to a comparison that differs."""
     return line if line.agrees else replace(line, explanation=reason)
 
 
 def line_of(
     of: Experiment, demand_vph: int, what: str, unit: str, pair: tuple[float, float], allowed: float
 ) -> Comparison:
-    """Return a line with its error in per cent."""
+    """Return a comparison with its error in per cent."""
     kind = "calibrated" if demand_vph == CALIBRATED_VPH else "predicted"
     case = f"{of.model}, {demand_vph:,} vehicles/h, {kind}: {what} ({_error(pair)})"
     return within(case, unit, *pair, allowed, SOURCE)
 
 
 def merging_reason(of: Experiment, demand_vph: int, added: Comparison) -> str:
-    """Say why the mean delay differs, if it does not against the same road without a funnel."""
+    """Explain the mean delay, if the delay that the funnel adds agrees."""
     here, there = of.lost[demand_vph], of.lost[CALIBRATED_VPH]
     if not added.agrees:
         return ""
     return (
-        f"On the same road without a funnel SUMO's vehicles lose {here.mean_s:.1f} s already, and {there.mean_s:.1f} s "
-        f"at {CALIBRATED_VPH:,} vehicles/h, because desired speeds differ. One merge cost for all demands holds what "
-        "was lost where it was calibrated. A saturated lane also tells it badly from capacity: the three hours alone "
-        f"would give {together([f'{each:.0f}' for each in of.calibrated.merge_each_s])} s. The delay that the funnel "
-        "adds agrees."
+        f"On the same road without a funnel SUMO's vehicles already lose {here.mean_s:.1f} s, and {there.mean_s:.1f} s "
+        f"at {CALIBRATED_VPH:,} vehicles/h, because desired speeds differ. One merge cost for all demands includes "
+        "what was lost where it was calibrated. A saturated lane also separates it poorly from capacity: the three "
+        f"hours alone would give {together([f'{each:.0f}' for each in of.calibrated.merge_each_s])} s. The delay that "
+        "the funnel adds agrees."
     )
 
 
 def spread_note(mean: Comparison, p95: Comparison) -> str:
-    """Say how far the P95 delay lies above the mean."""
+    """Describe how far the P95 delay is above the mean."""
     return (
-        f"SUMO's P95 delay lies {p95.expected - mean.expected:.0f} s above its mean, funnelsim's "
-        f"{p95.simulated - mean.simulated:.0f} s. What merging costs too much stands in for slow drivers, of whom "
+        f"SUMO's P95 delay is {p95.expected - mean.expected:.0f} s above its mean, funnelsim's "
+        f"{p95.simulated - mean.simulated:.0f} s. The excess merge cost stands in for slow drivers, of whom "
         "funnelsim has none."
     )
 
 
 def tail_reason(of: Experiment, demand_vph: int, p95: Comparison) -> str:
-    """Say why the P95 delay is too low, if it is."""
+    """Explain why the P95 delay is too low, if it is."""
     if p95.simulated > p95.expected:
         return ""
     return (
         f"On the same road without a funnel 5 % of SUMO's vehicles already lose {of.lost[demand_vph].p95_s:.0f} s or "
-        "more: desired speeds differ by 10 % there. funnelsim's drivers all want the limit, so it has no slow ones."
+        "more: desired speeds differ by 10 % there. funnelsim's drivers all want to drive at the limit."
     )
 
 
 def queue_reason(of: Experiment, demand_vph: int) -> str:
-    """Say why the longest queue differs, if SUMO's is no standing queue."""
+    """Explain the longest queue, if SUMO's is not a standing queue."""
     queue, standing = (of.queues[demand].density(LANES) for demand in (demand_vph, CALIBRATED_VPH))
     if queue > ROLLING_SHARE * standing:
         return ""
     return (
-        "In SUMO this is no standing queue but vehicles that roll towards the merge below 40 km/h, "
-        f"{queue:.0f} per km and lane where a queue holds {standing:.0f}, counted in cells of 50 m. funnelsim's queue "
-        "is that of the lane and begins where the lane is full."
+        "In SUMO this is not a standing queue but vehicles that roll towards the merge below 40 km/h, "
+        f"{queue:.0f} per km and lane where a queue has {standing:.0f}, counted in cells of 50 m. funnelsim's queue "
+        "begins where the lane is full."
     )
 
 
@@ -238,7 +238,7 @@ def _error(pair: tuple[float, float]) -> str:
 
 
 def calibration_text(of: Experiment) -> str:
-    """Say what the calibration found."""
+    """Describe the result of the calibration."""
     best, lost = of.calibrated.best, of.lost[CALIBRATED_VPH]
     return (
         f"{of.model}: capacity {best.capacity_vph:,.0f} vehicles/h, merge cost {best.merge_s:.1f} s (the three hours "
@@ -264,13 +264,13 @@ def figure_of(made: list[Experiment]) -> Figure:
     said = (
         "Dots are SUMO, lines are funnelsim with the same vehicles, fitted to the delays at "
         f"{CALIBRATED_VPH:,} vehicles/h only. At {DEMANDS_VPH[0]} vehicles/h it is {together(off)} off: the merge cost "
-        f"holds what vehicles lose behind slow ones at {CALIBRATED_VPH:,}."
+        f"includes what vehicles lose behind slow ones at {CALIBRATED_VPH:,}."
     )
     return delay_curves(curves, CALIBRATED_VPH, said)
 
 
 def chapter(effort: Effort) -> Chapter:
-    """Compare the lane with SUMO's reference experiment; SUMO itself is not needed."""
+    """Compare the lane with SUMO's reference experiment, without SUMO itself."""
     recorded = hours()
     twins = [twin_of(hour.arrives_s, hour.lorry, hour.seed) for hour in recorded]
     made = [experiment(model, recorded, twins, effort) for model in MODELS]

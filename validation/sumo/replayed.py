@@ -1,4 +1,4 @@
-"""What funnelsim makes of SUMO's vehicles, in SUMO's terms."""
+"""SUMO's vehicles simulated by funnelsim, with results in SUMO's terms."""
 
 from dataclasses import dataclass
 
@@ -15,14 +15,14 @@ from validation.sumo.twin import FREE_PASSAGE_S, OPENS_S, Calibration, Twin
 
 @dataclass(frozen=True, eq=False)
 class Replayed:
-    """One hour of vehicles in funnelsim, some times over, with other headways each time.
+    """One hour of vehicles in funnelsim, several times, with other headways each time.
 
     Attributes
     ----------
     logs
-        What happened, one log each time.
+        One log for each time.
     plan
-        With which.
+        The plan that was simulated.
     """
 
     logs: list[Log]
@@ -55,6 +55,6 @@ class Replayed:
 
 
 def replay(twin: Twin, calibration: Calibration, engine: Engine) -> Replayed:
-    """Let funnelsim simulate the vehicles of a trace."""
+    """Simulate the vehicles of a trace with funnelsim."""
     plan = twin.plan(calibration)
     return Replayed([simulate(traffic, plan, engine) for traffic in twin.drawn], plan)

@@ -14,7 +14,7 @@ from funnelsim.units import KMH_PER_MS
 from validation.sumo.network import APPROACH_M, AREA, Vehicles, write_network, write_vehicles
 
 CELL_M, SLOW_KMH, SAMPLED_EVERY_S = 50.0, 40.0, 10
-LIMIT_S = 600
+LIMIT_S = 3600  # against a run that hangs; a busy machine may take minutes
 LATEST_S = 20_000
 
 
@@ -23,8 +23,8 @@ class SumoError(Exception):
 
 
 @dataclass(frozen=True, eq=False)
-class Made:
-    """What SUMO made of some vehicles.
+class SumoRun:
+    """The results of a run of SUMO.
 
     Attributes
     ----------
@@ -59,15 +59,15 @@ def programs() -> Path:
     return found[0]
 
 
-def drive(vehicles: Vehicles, seed: int, *, funnel: bool = True, measure_queue: bool = False) -> Made:
-    """Let SUMO drive some vehicles down the road.
+def drive(vehicles: Vehicles, seed: int, *, funnel: bool = True, measure_queue: bool = False) -> SumoRun:
+    """Simulate vehicles on the road with SUMO.
 
     Parameters
     ----------
     vehicles
         Who comes.
     seed
-        Of SUMO's dice.
+        SUMO's random seed.
     funnel
         Whether there is one, or two lanes throughout.
     measure_queue
@@ -76,7 +76,7 @@ def drive(vehicles: Vehicles, seed: int, *, funnel: bool = True, measure_queue: 
     Raises
     ------
     SumoError
-        If SUMO is not installed, or stops with an error, or takes more than ten minutes.
+        If SUMO is not installed, or stops with an error, or takes more than an hour.
     """
     bin_folder = programs()
     with TemporaryDirectory() as name:
@@ -111,7 +111,7 @@ def _call(command: list[str], folder: Path) -> None:
         raise SumoError(f"SUMO stopped: {' '.join(said) or 'it did not say why.'}")
 
 
-def _read(folder: Path, vehicles: int, *, funnel: bool, measure_queue: bool) -> Made:
+def _read(folder: Path, vehicles: int, *, funnel: bool, measure_queue: bool) -> SumoRun:
     exit_s, from_s, to_s = (np.full(vehicles, np.nan) for _ in range(3))
     edge = 1 if funnel else 0
     for vehicle in _parsed(folder / "routes_out.xml").iter("vehicle"):
@@ -124,7 +124,7 @@ def _read(folder: Path, vehicles: int, *, funnel: bool, measure_queue: bool) -> 
         for stop in _parsed(folder / "stops_out.xml").iter("stopinfo"):
             number = int(stop.attrib["id"])
             from_s[number], to_s[number] = float(stop.attrib["started"]), float(stop.attrib["ended"])
-    return Made(exit_s, from_s, to_s, _longest_queue_m(folder / "places_out.xml") if measure_queue else 0.0)
+    return SumoRun(exit_s, from_s, to_s, _longest_queue_m(folder / "places_out.xml") if measure_queue else 0.0)
 
 
 def _parsed(file: Path) -> ET.Element:

@@ -1,6 +1,6 @@
 """SUMO's funnel as an ordinary scenario of funnelsim, and its vehicles as a trace for it.
 
-Everything in it is read off SUMO's own input: lengths, speeds, the spacing of vehicles, and a reaction time of 1 s for
+Everything in it is from SUMO's own input: lengths, speeds, the spacing of vehicles, and a reaction time of 1 s for
 cars and lorries alike (SUMO's tau). Nobody looks at the vehicles, so a look takes no time. Capacity, merge cost and
 wave speed are what is calibrated; all else is the default of the scenario.
 """
@@ -25,7 +25,7 @@ ROAD_SPEED_KMH, LANE_SPEED_KMH = 80.0, 30.0
 FREE_PASSAGE_S = (APPROACH_M + LANE_M) / (ROAD_SPEED_KMH / KMH_PER_MS)  # from the approach's start to the lane's end
 SPACING_M = {"car": 7.5, "lorry": 14.5}
 TAU_S = 1.0
-TIMES = 32  # that the headways are drawn for each trace
+TIMES = 32  # how often the headways are drawn for each trace
 CAR, LORRY = "2", "9"  # classes of a counter
 HEADER = "Veh. No.,Date,Time,Channel,Class,Speed"
 NOBODY: Mapping[str, Any] = {
@@ -36,14 +36,14 @@ NOBODY: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class Calibration:
-    """What is taken from SUMO, once.
+    """The parameters calibrated to SUMO.
 
     Attributes
     ----------
     capacity_vph
         Of the lane, for the mix of classes with which it was calibrated.
     merge_s
-        What merging costs every vehicle.
+        Merge cost of every vehicle.
     wave_speed_kmh
         At which the queue grows and dissolves; it has no influence on delays.
     """
@@ -53,7 +53,7 @@ class Calibration:
     wave_speed_kmh: float = 20.0
 
     def without(self, lost_s: float) -> "Calibration":
-        """Take off the merge cost what vehicles lose on the same road without a funnel."""
+        """Reduce the merge cost by what vehicles lose on the same road without a funnel."""
         return replace(self, merge_s=self.merge_s - lost_s)
 
     def at_another_mix(self, before: "Twin", now: "Twin") -> "Calibration":
@@ -62,12 +62,12 @@ class Calibration:
         return replace(self, capacity_vph=self.capacity_vph * factor)
 
 
-UNCALIBRATED = Calibration(1000.0, 0.0)  # where only the vehicles or the mix are asked for
+UNCALIBRATED = Calibration(1000.0, 0.0)  # where only the vehicles or the mix matter
 NO_FILE = Path("trace.csv")  # where the trace has been read
 
 
 def write_trace(file: Path, arrives_s: FloatArray, lorry: BoolArray) -> None:
-    """Write vehicles as a counter with one line a vehicle writes them: to the second, as they pass the lane's end."""
+    """Write vehicles like a counter with one line a vehicle: passages of the lane's end, to the second."""
     lines = [HEADER]
     for number, (time_s, is_lorry) in enumerate(zip(arrives_s.tolist(), lorry.tolist(), strict=True), 1):
         second = int(OPENS_S + time_s + FREE_PASSAGE_S + 0.5)
@@ -134,7 +134,7 @@ class Twin:
     rest
         Selection and area.
     drawn
-        The vehicles with their luck: the same trace some times over, with other headways each time.
+        The vehicles with their random draws: the same trace several times, with other headways each time.
     """
 
     demand: Demand
@@ -151,7 +151,7 @@ class Twin:
 
 
 def twin_of(arrives_s: FloatArray, lorry: BoolArray, seed: int, rest: Mapping[str, Any] = NOBODY) -> Twin:
-    """Write vehicles to a trace file, let a scenario read it, and draw their luck."""
+    """Write vehicles to a trace file, let a scenario read it, and make their random draws."""
     with TemporaryDirectory() as folder:
         trace = Path(folder) / "trace.csv"
         write_trace(trace, arrives_s, lorry)

@@ -7,9 +7,8 @@ import pytest
 from funnelsim.validation.chapter import Effort
 from validation.operations import chapter as writer
 from validation.operations.backtest import Backtest
-from validation.operations.chapter import chapter
+from validation.operations.chapter import below_the_median, chapter
 from validation.operations.operation import OPERATIONS, Operation, Outcome
-from validation.operations.text import below_the_median
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ def test_ciw_agrees_but_where_it_understands_shifts_otherwise():
     assert not chapter.missing
     differing = [line for line in chapter.lines if not line.agrees]
     assert [line.case for line in differing] == [
-        "Officers in shifts that relieve each other, as Ciw understands it: mean wait"
+        "Officers in shifts that relieve each other, with Ciw's rule: mean wait"
     ]
     assert differing[0].explanation
     exact = [line for line in chapter.lines if "largest difference" in line.case]

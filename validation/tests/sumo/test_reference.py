@@ -1,4 +1,4 @@
-"""Calibrated at 1,500 vehicles/h alone, the lane predicts SUMO's other demands; what it does not, says why."""
+"""CalibrationResult at 1,500 vehicles/h alone, the lane predicts SUMO's other demands; what it does not, says why."""
 
 from dataclasses import replace
 

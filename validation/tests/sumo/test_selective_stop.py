@@ -9,16 +9,15 @@ import pytest
 from funnelsim.model.log import Fate
 from funnelsim.validation.chapter import Effort
 from validation.sumo import runs, selective_stop, twin
-from validation.sumo.costs import costs_of
 from validation.sumo.network import Vehicles, every_nth, write_vehicles
 from validation.sumo.open_road import lost
-from validation.sumo.operations import DIVERT_S, Numbers, Operation, Predictor
 from validation.sumo.recorded import hours, open_road
 from validation.sumo.replayed import replay
-from validation.sumo.runs import Made, SumoError, drive
+from validation.sumo.runs import SumoError, SumoRun, drive
+from validation.sumo.stop_experiments import DIVERT_S, Predictor, StopExperiment, StopResults, costs_of
 from validation.sumo.twin import Calibration, twin_of
 
-STOPPED = Operation(800, 300.0, saturated=False)
+STOPPED = StopExperiment(800, 300.0, saturated=False)
 needs_sumo = pytest.mark.skipif(
     importlib.util.find_spec("sumo") is None, reason="SUMO is not installed: pip install 'funnelsim[peers]'"
 )
@@ -49,7 +48,7 @@ def test_all_is_predicted_before_sumo_runs(monkeypatch):
     monkeypatch.setattr(selective_stop, "simulate", simulate)
     monkeypatch.setattr(Predictor, "predict", lambda _, operation, __: happened.append(operation))
     made = selective_stop.chapter_with_sumo(Effort(quick=True))
-    assert happened == [*selective_stop.OPERATIONS, "SUMO"]
+    assert happened == [*selective_stop.EXPERIMENTS, "SUMO"]
     assert made.missing == "800 vehicles/h, nobody stops fails, 1 time"
 
 
@@ -75,7 +74,7 @@ def test_funnelsim_holds_the_lane_while_all_places_are_taken(monkeypatch):
 
 def test_a_diversion_that_costs_more_delays_more(monkeypatch):
     monkeypatch.setattr(twin, "TIMES", 2)
-    busy = Operation(1400, 120.0, saturated=True)
+    busy = StopExperiment(1400, 120.0, saturated=True)
     told = busy.vehicles(1)
     predictor = Predictor(Calibration(1300.0, 10.0), twin_of(told.arrives_s, told.lorry, 1), "compiled")
     cheap, dear = (predictor.predict(busy, 1, {"car": cost_s, "lorry": cost_s}) for cost_s in (0.0, 20.0))
@@ -115,7 +114,7 @@ def test_costs_are_measured_behind_those_who_turn_off():
     nan = np.nan
     exit_s = np.array([0.0, 3.0, 6.0, 11.0, 14.0, 404.0, 407.0])
     told = vehicles(exit_s, [2, 4])
-    made = Made(
+    made = SumoRun(
         exit_s, np.array([nan, nan, 12.0, nan, 405.0, nan, nan]), np.array([nan, nan, 400.0, nan, 700.0, nan, nan]), 0.0
     )
     found = costs_of([told], [made])
@@ -125,12 +124,12 @@ def test_costs_are_measured_behind_those_who_turn_off():
     assert found.way_s == pytest.approx((6.0 + 5.0) / 2)
 
 
-SUMO, OURS = Numbers(1297.0, 180.0, 880.0, 70.0), Numbers(1248.0, 250.0, 1150.0, 70.0)
+SUMO, OURS = StopResults(1297.0, 180.0, 880.0, 70.0), StopResults(1248.0, 250.0, 1150.0, 70.0)
 
 
 def test_a_reason_is_given_only_where_it_makes_both_agree():
     costs = selective_stop.Costs(0.1, 0.5, 4.0, 8.0)
-    busy = Operation(1400, 120.0, saturated=True)
+    busy = StopExperiment(1400, 120.0, saturated=True)
     lines = selective_stop.lines_of(busy, SUMO, OURS)
     right = selective_stop.lines_of(busy, SUMO, replace(OURS, added_s=175.0))[:3]
     told = selective_stop.held(lines, right, costs)
@@ -140,7 +139,7 @@ def test_a_reason_is_given_only_where_it_makes_both_agree():
 
 
 def test_capacity_is_a_reason_for_as_much_as_it_makes():
-    lane = Operation(1400, 0.0, saturated=True)
+    lane = StopExperiment(1400, 0.0, saturated=True)
     excess = 1400 / 1297 - 1
     ours = replace(SUMO, passed_vph=1306.0, added_s=180.0 * (1400 / 1306 - 1) / excess)
     assert "+0.7 % off" in selective_stop.near_capacity(lane, SUMO, ours)
@@ -148,8 +147,8 @@ def test_capacity_is_a_reason_for_as_much_as_it_makes():
 
 
 def test_what_is_seen_without_a_stop_is_no_matter_of_the_stop():
-    free = Numbers(800.0, 7.0, 100.0, 0.0), Numbers(800.0, 13.0, 40.0, 0.0)
-    stopped = Numbers(800.0, 9.0, 100.0, 40.0), Numbers(800.0, 18.0, 70.0, 40.0)
+    free = StopResults(800.0, 7.0, 100.0, 0.0), StopResults(800.0, 13.0, 40.0, 0.0)
+    stopped = StopResults(800.0, 9.0, 100.0, 40.0), StopResults(800.0, 18.0, 70.0, 40.0)
     delay, queue, inspected = selective_stop.below_saturation(free, stopped)
     assert not delay.agrees
     assert "+6.0 s" in delay.explanation
