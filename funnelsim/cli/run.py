@@ -2,14 +2,20 @@
 
 import os
 import time
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from funnelsim.cli.app import INTERRUPTED, app
 from funnelsim.cli.options import Engines, Jobs, Overrides, ScenarioFile, Seed, compile_once, planned
 from funnelsim.cli.progress import progress_bar, uninterrupted
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from funnelsim.experiments.run import Run
 
 
 @app.command()
@@ -39,26 +45,36 @@ def run(
     """Simulate a scenario, print what it would find and cost, and save tables and figures."""
     from rich.console import Console  # noqa: PLC0415
 
-    from funnelsim.experiments.precision import parse_precision  # noqa: PLC0415
-    from funnelsim.experiments.results import default_folder, prepare_folder, save_run  # noqa: PLC0415
-    from funnelsim.experiments.run import run as simulate  # noqa: PLC0415
-    from funnelsim.plots import save_figures  # noqa: PLC0415
-    from funnelsim.report.run_table import run_report  # noqa: PLC0415
+    from funnelsim.experiments.processes import second_process  # noqa: PLC0415
 
-    console = Console()
+    jobs = jobs or os.cpu_count() or 1
     loaded, plan = planned(scenario, overrides)
-    wanted = [parse_precision(text) for text in precision or []]
-    replications = max_replications if wanted else replications
-    folder = out or default_folder(scenario, loaded, plan.road.demand, replications, seed, wanted)
-    prepare_folder(folder, must_be_new=out is not None)
-    compile_once(loaded)
-    started = time.perf_counter()
-    with progress_bar("Simulating", replications) as advance:
-        made = simulate(loaded, replications, seed, jobs or os.cpu_count() or 1, advance, wanted, engine)
-    wall_s = time.perf_counter() - started
-    with uninterrupted():
-        console.print(run_report(made))
-        save_run(made, folder, wall_s, save_figures)
+    # The second process imports what figures need while this one simulates.
+    with second_process(jobs, "funnelsim.plots") as helper:
+        from funnelsim.experiments.precision import parse_precision  # noqa: PLC0415
+        from funnelsim.experiments.results import default_folder, prepare_folder, save_run  # noqa: PLC0415
+        from funnelsim.experiments.run import run as simulate  # noqa: PLC0415
+        from funnelsim.report.run_table import run_report  # noqa: PLC0415
+
+        console = Console()
+        wanted = [parse_precision(text) for text in precision or []]
+        replications = max_replications if wanted else replications
+        folder = out or default_folder(scenario, loaded, plan.road.demand, replications, seed, wanted)
+        prepare_folder(folder, must_be_new=out is not None)
+        compile_once(loaded)
+        started = time.perf_counter()
+        with progress_bar("Simulating", replications) as advance:
+            made = simulate(loaded, replications, seed, jobs, advance, wanted, engine)
+        wall_s = time.perf_counter() - started
+        with uninterrupted():
+            console.print(run_report(made))
+            save_run(made, folder, wall_s, partial(_save_figures, helper=helper))
     console.print(f"Results are in {folder}", highlight=False, soft_wrap=True)
     if not made.complete:
         raise typer.Exit(INTERRUPTED)
+
+
+def _save_figures(made: "Run", folder: Path, helper: "Executor | None") -> list[Path]:
+    from funnelsim.plots import save_figures  # noqa: PLC0415  (heavy, and not needed before the result is printed)
+
+    return save_figures(made, folder, helper)

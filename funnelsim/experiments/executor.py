@@ -1,8 +1,6 @@
 """Where work is done: one seam, `concurrent.futures.Executor`, for one machine or many."""
 
-import os
 import re
-import signal
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -10,16 +8,14 @@ from concurrent.futures import (
     CancelledError,
     Executor,
     Future,
-    ProcessPoolExecutor,
     ThreadPoolExecutor,
     wait,
 )
 from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
-from threading import Thread
 from typing import Any
 
 from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.processes import interrupts_held_back, process_pool
 from funnelsim.experiments.replication import Engine
 from funnelsim.scenario.toml_text import plain_text
 
@@ -72,40 +68,13 @@ def workers(jobs: int, engine: Engine = "compiled", cluster: str | None = None) 
         finally:
             threads.shutdown(cancel_futures=True)
     else:
-        # A forked child could inherit locks held by the threads of numerical libraries; a spawned one starts clean.
-        pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin_worker)
+        pool = process_pool(jobs)
         try:
-            with _interrupts_held_back():
+            with interrupts_held_back():
                 wait([pool.submit(int) for _ in range(jobs)])  # starts the processes
             yield pool
         finally:
             pool.shutdown(cancel_futures=True)  # a `with` would shut down once more and take the cancelling back
-
-
-def _begin_worker() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
-    Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that started it was killed: nobody would take its results, or tell it to end."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-@contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """Hold back Ctrl-C while processes start: they inherit this, and do not die before they can ignore it."""
-    if not hasattr(signal, "pthread_sigmask"):  # not on Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class ClusterExecutor(Executor):

@@ -4,12 +4,13 @@ Importing this imports matplotlib, which takes a moment: a command that draws no
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
@@ -63,7 +64,7 @@ FORMATS = ("png", "svg", "pdf")
 FIGURES: dict[str, Callable[[Run], Figure]] = {name: draw for name, draw in RUN_FIGURES.items() if name != "time_space"}
 
 
-def save_figures(run: Run, folder: Path) -> list[Path]:
+def save_figures(run: Run, folder: Path, helper: Executor | None = None) -> list[Path]:
     """Write every figure of a run as NAME.png and NAME.svg; the same run gives the same bytes.
 
     Parameters
@@ -72,6 +73,8 @@ def save_figures(run: Run, folder: Path) -> list[Path]:
         The replications of one scenario.
     folder
         An existing folder.
+    helper
+        A second process that draws some of the figures meanwhile.
 
     Returns
     -------
@@ -83,10 +86,25 @@ def save_figures(run: Run, folder: Path) -> list[Path]:
     OSError
         If a file cannot be written.
     """
-    paths = []
-    for name, draw in FIGURES.items():
-        paths += save_figure(draw(run), name, folder, ("png", "svg"))
-    return paths
+    handed: dict[str, Future[list[Path]]] = {}
+    if helper is not None:
+        with suppress(BrokenExecutor):  # its process was ended from outside
+            for name in FIGURES:
+                handed[name] = helper.submit(_save_figure_of_run, run, name, folder)
+    written: dict[str, list[Path]] = {}
+    for name in reversed(FIGURES):  # the helper begins at the other end
+        if name not in handed or handed[name].cancel():
+            written[name] = _save_figure_of_run(run, name, folder)
+    for name in FIGURES.keys() - written.keys():
+        try:
+            written[name] = handed[name].result()
+        except BrokenExecutor:
+            written[name] = _save_figure_of_run(run, name, folder)
+    return [path for name in FIGURES for path in written[name]]
+
+
+def _save_figure_of_run(run: Run, name: str, folder: Path) -> list[Path]:
+    return save_figure(FIGURES[name](run), name, folder, ("png", "svg"))
 
 
 def save_comparison_figures(comparison: Comparison, folder: Path) -> list[Path]:
@@ -142,9 +160,6 @@ def save_figure(figure: Figure, name: str, folder: Path, formats: Sequence[str] 
     return paths
 
 
-CANVASES = {"png": FigureCanvasAgg, "svg": FigureCanvasSVG, "pdf": FigureCanvasPdf}
-
-
 @house_style()
 def _rendered(figure: Figure, ending: str) -> bytes:
     """Return a figure as the bytes of a file, without anything that changes from day to day."""
@@ -157,6 +172,16 @@ def _rendered(figure: Figure, ending: str) -> bytes:
     buffer = BytesIO()
     # `Figure.savefig` would draw each file twice, once only to lay it out, which is done.
     figure.set_dpi(PNG_DPI)
-    canvas: Any = CANVASES[ending](figure)  # without types
-    getattr(canvas, f"print_{ending}")(buffer, metadata=metadata[ending])
+    getattr(_canvas(figure, ending), f"print_{ending}")(buffer, metadata=metadata[ending])
     return buffer.getvalue()
+
+
+def _canvas(figure: Figure, ending: str) -> Any:  # noqa: ANN401  (without types)
+    """Return what draws a figure for a kind of file; what draws PDF takes long to import, and is rarely asked for."""
+    if ending == "png":
+        return FigureCanvasAgg(figure)
+    if ending == "svg":
+        return FigureCanvasSVG(figure)
+    from matplotlib.backends.backend_pdf import FigureCanvasPdf  # noqa: PLC0415
+
+    return FigureCanvasPdf(figure)

@@ -3,6 +3,7 @@
 import itertools
 import subprocess
 import sys
+from concurrent.futures import BrokenExecutor, Executor, Future
 
 import matplotlib as mpl
 import pytest
@@ -131,4 +132,34 @@ def test_a_file_that_cannot_be_written_is_an_os_error(busy, tmp_path):
 
 def test_no_window_system_and_no_pyplot_is_involved():
     code = "import sys, funnelsim.plots; sys.exit('matplotlib.pyplot' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603
+
+
+class _Helper(Executor):
+    """Draw at once, or fail as a pool does whose process was ended from outside."""
+
+    def __init__(self, dies):
+        self.dies = dies
+
+    def submit(self, function, /, *arguments):
+        """Call a function, or break."""
+        future = Future()
+        if self.dies == "before":
+            raise BrokenExecutor
+        if self.dies == "meanwhile":
+            future.set_exception(BrokenExecutor())
+        else:
+            future.set_result(function(*arguments))
+        return future
+
+
+@pytest.mark.parametrize("dies", ["never", "before", "meanwhile"])
+def test_a_second_process_draws_the_same_files_and_its_end_loses_none(busy, written, tmp_path, dies):
+    again = save_figures(busy, tmp_path, _Helper(dies))
+    assert [path.name for path in again] == [path.name for path in written]
+    assert all(one.read_bytes() == other.read_bytes() for one, other in zip(again, written, strict=True))
+
+
+def test_pdf_is_imported_only_when_it_is_asked_for():
+    code = "import sys, funnelsim.plots; sys.exit('matplotlib.backends.backend_pdf' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603
