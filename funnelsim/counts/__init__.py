@@ -14,32 +14,26 @@ from typing import TYPE_CHECKING
 
 from funnelsim.counts.names import (
     DATE_ORDERS,
-    FORMAT_TITLES,
     FORMATS,
     SCENARIO_CLASSES,
     DateOrder,
 )
 
 if TYPE_CHECKING:
-    from funnelsim.counts.averaging import Profile, profile
-    from funnelsim.counts.classes import class_map
-    from funnelsim.counts.counts import Counts
+    from funnelsim.counts.day_profile import Profile, profile, write_profile
     from funnelsim.counts.description import describe
-    from funnelsim.counts.gaps import Gap
     from funnelsim.counts.reading import read_counts
     from funnelsim.counts.replay import passages
-    from funnelsim.counts.writing import write_profile
+    from funnelsim.counts.table import Counts, Gap
 
 __all__ = [
     "DATE_ORDERS",
     "FORMATS",
-    "FORMAT_TITLES",
     "SCENARIO_CLASSES",
     "Counts",
     "DateOrder",
     "Gap",
     "Profile",
-    "class_map",
     "describe",
     "passages",
     "profile",
@@ -48,15 +42,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Counts": "counts",
-    "Gap": "gaps",
-    "Profile": "averaging",
-    "class_map": "classes",
+    "Counts": "table",
+    "Gap": "table",
+    "Profile": "day_profile",
     "describe": "description",
     "passages": "replay",
-    "profile": "averaging",
+    "profile": "day_profile",
     "read_counts": "reading",
-    "write_profile": "writing",
+    "write_profile": "day_profile",
 }
 
 

@@ -1,26 +1,53 @@
 """From the cells that a reader finds in a count file to the checked `Counts`."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import polars as pl
 
 from funnelsim.counts import checks
-from funnelsim.counts.cells import Numbers
-from funnelsim.counts.counts import TABLE_SCHEMA, Counts
+from funnelsim.counts.csv_file import CsvFile, Row, Section
 from funnelsim.counts.diagnostics import Diagnostics
-from funnelsim.counts.gaps import find_gaps
+from funnelsim.counts.names import DateOrder
+from funnelsim.counts.number_format import NumberFormat
+from funnelsim.counts.table import TABLE_SCHEMA, Counts
 from funnelsim.units import DAY_MIN
 
 _INTERVALS_MIN: Final = (60, 30, 15)
 
 
-class Entry(NamedTuple):
-    """One cell of a count file.
+@dataclass(frozen=True)
+class CountFormat:
+    """How one format of count files is recognised and read.
 
-    ``vehicles`` is the text of the cell; empty means not counted.
+    Parameters
+    ----------
+    columns
+        Columns of its header, for recognition and for error messages.
+    read
+        Reads a file with these columns: it is given the file, the planner's order of day and month, and a builder to
+        fill, and returns what `CountsBuilder.build` returns.
+    class_map
+        What each class of the file becomes in a scenario, "-" for left out; empty for a format that has totals only
+        or the scenario's own classes.
+    recognises
+        Whether a file has this format; by default, whether one of its first rows names all `columns`.
     """
+
+    columns: tuple[str, ...]
+    read: Callable[[CsvFile, DateOrder | None, "CountsBuilder"], Counts]
+    class_map: Mapping[str, str]
+    recognises: Callable[[CsvFile], bool] | None = None
+
+    def fits(self, file: CsvFile) -> bool:
+        """Return whether a file has this format."""
+        return self.recognises(file) if self.recognises else file.has_columns(*self.columns)
+
+
+class _Cell(NamedTuple):
+    """One count: ``vehicles`` is the text of its cell; empty means not counted."""
 
     line: int
     stream: str
@@ -36,18 +63,76 @@ class CountsBuilder(Diagnostics):
 
     Parameters
     ----------
-    source
-        The file's name.
+    file
+        The file that is read.
     format_name
-        The name of the format.
-    notes
-        What is known already, such as how the text was decoded.
+        The name of its format.
+    class_map
+        As in `CountFormat`.
     """
 
-    def __init__(self, source: str, format_name: str, notes: Iterable[str] = ()) -> None:
-        super().__init__(source, notes)
+    def __init__(self, file: CsvFile, format_name: str, class_map: Mapping[str, str]) -> None:
+        super().__init__(file.source, file.notes)
         self.format = format_name
-        self.entries: list[Entry] = []
+        self.class_map = class_map
+        self._cells: list[_Cell] = []
+
+    def add(
+        self,
+        line: int,
+        date: dt.date | None,
+        start_min: int,
+        kind: str,
+        vehicles: str,
+        *,
+        stream: str = "",
+        channel: str = "",
+    ) -> None:
+        """Add one count.
+
+        Parameters
+        ----------
+        line
+            The line of the file.
+        date, start_min
+            The date, None where the file gives times of day only, and the minutes after midnight at which the
+            interval starts.
+        kind
+            The class in the file's words, or "total".
+        vehicles
+            The number as it stands in the file; empty means not counted.
+        stream, channel
+            Site or stream, and direction or channel, where the file names them.
+        """
+        self._cells.append(_Cell(line, stream, channel, date, start_min, kind, vehicles))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no count has been added yet."""
+        return not self._cells
+
+    def section(self, file: CsvFile, *columns: str) -> Section:
+        """Return the rows under the header with these columns, all as wide as the header.
+
+        Raises
+        ------
+        CountsError
+            If a row has more or fewer cells than the header.
+        """
+        section = file.section(*columns)
+        self.full_rows(section.rows, len(section.header.cells))
+        self.raise_problems()
+        return section
+
+    def full_rows(self, rows: Iterable[Row], width: int) -> list[Row]:
+        """Return the rows that have as many cells as the header; each other one is a problem."""
+        full: list[Row] = []
+        for row in rows:
+            if len(row.cells) == width:
+                full.append(row)
+            else:
+                self.problem(f"{len(row.cells)} cells given; the header has {width}", row.line)
+        return full
 
     def build(
         self,
@@ -86,57 +171,64 @@ class CountsBuilder(Diagnostics):
         frame = checks.parts_without_totals(frame, self, must_fit=totals_must_fit)
         frame = checks.without_blanks(frame, self)
         if frame.is_empty() and not self.problems:
-            self.problem("every count in the file is blank; a blank is 'not counted', so there is nothing to use")
+            self.problem("every count in the file is blank, which means not counted; allowed: at least one number")
         self.raise_problems()
         checks.warn_of_silence(frame, minutes, self)
-        gaps, notes, warnings = find_gaps(frame, minutes)
-        self.notes.extend(notes)
-        self.warnings.extend(warnings)
+        gaps = checks.find_gaps(frame, minutes, self)
         table = _tidy(frame, minutes, ends_partial=ends_partial)
-        return Counts(self.source, self.format, table, vehicles, tuple(self.notes), tuple(self.warnings), gaps)
+        return Counts(
+            self.source,
+            self.format,
+            table,
+            self.class_map,
+            vehicles,
+            tuple(self.notes),
+            tuple(self.warnings),
+            gaps,
+        )
 
     def _frame(self) -> pl.DataFrame:
-        """Return the entries with their numbers read; an unreadable number is a problem."""
-        numbers = Numbers.of(entry.vehicles for entry in self.entries)
+        """Return the cells with their numbers read; an unreadable number is a problem."""
+        number_format = NumberFormat.of(cell.vehicles for cell in self._cells)
         read: dict[str, float | None] = {"": None}
-        for entry in self.entries:
-            if entry.vehicles not in read:
+        for cell in self._cells:
+            if cell.vehicles not in read:
                 try:
-                    read[entry.vehicles] = numbers.read(entry.vehicles)
+                    read[cell.vehicles] = number_format.read(cell.vehicles)
                 except ValueError as error:
-                    self.problem(f"{entry.kind}: {error}", entry.line)
+                    self.problem(f"{cell.kind}: {error}", cell.line)
         self.raise_problems()
-        if note := numbers.note(sorted(text for text in read if text)):
+        if note := number_format.note(sorted(text for text in read if text)):
             self.notes.append(note)
         schema = {name: kind for name, kind in TABLE_SCHEMA.items() if name not in ("minutes", "partial")}
-        rows = [(*entry[:6], read[entry.vehicles]) for entry in self.entries]
+        rows = [(*cell[:6], read[cell.vehicles]) for cell in self._cells]
         return pl.DataFrame(rows, schema={"line": pl.Int64(), **schema}, orient="row")
 
     def _interval(self, frame: pl.DataFrame) -> int:
         """Find the length of an interval from the smallest step between starts."""
-        steps = frame.select(_ordinal()).to_series().unique().sort().diff().drop_nulls()
+        steps = frame.select(_minutes_since_epoch()).to_series().unique().sort().diff().drop_nulls()
         if steps.is_empty():
-            self.problem("one interval only, so its length is unknown; add the line '# minutes: 60' (or 30, 15)")
+            self.problem("only one interval, so its length is unknown; add the line '# minutes: 60' (or 30, 15)")
             self.raise_problems()
         minutes = next((step for step in _INTERVALS_MIN if (steps % step == 0).all()), None)
         if minutes is None or minutes != steps.min():
             step = min(steps.to_list())
             self.problem(
-                f"intervals start {step} min apart; allowed: 15, 30 or 60 min, the same all through. If most "
+                f"intervals start {step} min apart; allowed: 15, 30 or 60 min, the same in the whole file. If most "
                 f"are missing, add the line '# minutes: 60' (or 30, 15)"
             )
             self.raise_problems()
         return minutes or 0
 
 
-def _ordinal() -> pl.Expr:
+def _minutes_since_epoch() -> pl.Expr:
     """Minutes since the epoch, or since midnight where there is no date."""
     return pl.col("date").to_physical().fill_null(0).cast(pl.Int64) * DAY_MIN + pl.col("start_min")
 
 
 def _tidy(frame: pl.DataFrame, minutes: int, *, ends_partial: bool) -> pl.DataFrame:
     """Sort the table and mark the first and last interval where they may be partial."""
-    slot = _ordinal()
+    slot = _minutes_since_epoch()
     partial = (slot == slot.min()) | (slot == slot.max()) if ends_partial else pl.lit(value=False)
     return (
         frame.with_columns(pl.lit(minutes, pl.Int64).alias("minutes"), partial.alias("partial"))

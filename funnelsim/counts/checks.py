@@ -6,14 +6,17 @@ Each check takes the entries of a file as a table (``line``, ``stream``, ``chann
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final
 
 import polars as pl
 
 from funnelsim.counts.dates import clock_change, clock_text
 from funnelsim.counts.diagnostics import Diagnostics
-from funnelsim.counts.gaps import place
 from funnelsim.counts.names import TOTAL
+from funnelsim.counts.table import Gap, stream_label
+from funnelsim.units import DAY_MIN
 
 _INTERVAL: Final = ["stream", "channel", "date", "start_min"]
 _MOST_PER_HOUR: Final = 50_000
@@ -25,6 +28,11 @@ _ROUNDING: Final = 0.5
 _FEWEST_DAYS: Final = 3
 _HOURS_OF_ONE_NAME: Final = 2
 _SILENT_SHARE: Final = 0.01
+_DAYS_NAMED: Final = 3
+_EPOCH: Final = dt.date(1970, 1, 1)
+_HOUR: Final = 60
+_NIGHT: Final = range(60, 4 * 60)
+"""The minutes of the day at which clocks may go back."""
 
 
 def refuse_impossible(frame: pl.DataFrame, minutes: int, diagnostics: Diagnostics) -> None:
@@ -71,18 +79,18 @@ def count_once(frame: pl.DataFrame, diagnostics: Diagnostics) -> pl.DataFrame:
             keep = set(filled)
             twice.append(when)
         else:
-            where = place(str(stream), str(channel))
+            where = stream_label(str(stream), str(channel))
             others = ", ".join(str(line) for line in sorted(filled)[:-1][:_NAMED])
             diagnostics.problem(
-                f"{where + ': ' if where else ''}{when} comes again with other counts than on line {others}; "
-                f"keep the right one",
+                f"{where + ': ' if where else ''}{when} is counted again, with other numbers than on line {others}; "
+                f"keep only the right row",
                 max(filled),
             )
             keep = set(filled)
         dropped |= set(lines) - keep
     if twice:
         diagnostics.notes.append(
-            f"clocks went back: both counts of {', '.join(twice[:_NAMED])} are kept, averages use their mean"
+            f"clocks went back: both counts of {', '.join(twice[:_NAMED])} are kept, and averages use their mean"
         )
     if dropped:
         diagnostics.notes.append(f"{len(dropped):,} rows repeat an interval with the same counts; each is counted once")
@@ -117,7 +125,7 @@ def parts_without_totals(frame: pl.DataFrame, diagnostics: Diagnostics, *, must_
     )
     for line, total, added in wrong.select("line", "vehicles", "sum").iter_rows() if must_fit else ():
         diagnostics.problem(
-            f"total {total:g} given, but the classes add up to {added:g}; mend one or leave the total out",
+            f"total {total:g} given, but the classes add up to {added:g}; correct one of them or leave out the total",
             line,
         )
     if wrong.height and not must_fit:
@@ -127,7 +135,7 @@ def parts_without_totals(frame: pl.DataFrame, diagnostics: Diagnostics, *, must_
             f"{first['sum']:g} against {first['vehicles']:g}); the classes are used"
         )
     if beside.height:
-        diagnostics.notes.append("totals stand beside their parts; they are not added")
+        diagnostics.notes.append("the file has both classes and totals; the totals are not added")
     frame = frame.join(
         parts.select(keys).with_columns(pl.lit(TOTAL).alias("class")),
         on=[*keys, "class"],
@@ -151,7 +159,7 @@ def without_blanks(frame: pl.DataFrame, diagnostics: Diagnostics) -> pl.DataFram
     by_class = frame.group_by("class", maintain_order=True).agg(blank.sum().alias("blank"), pl.len().alias("all"))
     for kind, blanks, rows in by_class.filter(pl.col("blank") > 0).iter_rows():
         if blanks == rows:
-            diagnostics.notes.append(f"{kind} is blank all through: not counted (not zero)")
+            diagnostics.notes.append(f"{kind} is blank in every row: not counted (not zero)")
         else:
             diagnostics.warnings.append(f"{kind} is blank in {blanks:,} intervals: not counted there (not zero)")
     return frame.filter(~blank)
@@ -173,12 +181,101 @@ def warn_of_silence(frame: pl.DataFrame, minutes: int, diagnostics: Diagnostics)
         ((vehicles == 0) & (beside >= busy)) | ((usual >= busy) & (vehicles < _SILENT_SHARE * usual))
     )
     named = [
-        f"{place(stream, channel)} {f'{date:%a %d %b %Y}' if date else ''} {clock_text(start)}".strip()
+        f"{stream_label(stream, channel)} {f'{date:%a %d %b %Y}' if date else ''} {clock_text(start)}".strip()
         for stream, channel, date, start in silent.head(_NAMED).select(_INTERVAL).iter_rows()
     ]
     if named:
         more = f" and {silent.height - _NAMED} more" if silent.height > _NAMED else ""
         diagnostics.warnings.append(
-            f"next to no vehicles where there are usually many, a closed road or a failed counter: "
-            f"{', '.join(named)}{more}; they are used as they stand"
+            f"almost no vehicles where there are usually many (a closed road or a failed counter?): "
+            f"{', '.join(named)}{more}; these counts are used unchanged"
         )
+
+
+def find_gaps(frame: pl.DataFrame, minutes: int, diagnostics: Diagnostics) -> tuple[Gap, ...]:
+    """Find the missing intervals of each stream and channel; they are never filled with zeros.
+
+    An hour that a change to summer time skips is no gap, and noted; one that a change to winter time repeats gives a
+    warning.
+    """
+    gaps: list[Gap] = []
+    skipped: set[tuple[dt.date, int]] = set()
+    for (stream, channel), part in frame.group_by(["stream", "channel"], maintain_order=True):
+        dated = part["date"].null_count() == 0
+        slot = _minutes_since_epoch() if dated else pl.col("start_min")
+        slots = part.select(slot).to_series().unique().sort().to_list()
+        days_done: set[dt.date] = set()
+        for before, after in pairwise(slots):
+            if after - before == minutes:
+                continue
+            skipped_here = _skipped_hours(before, after, days_done) if dated else {}
+            skipped |= set(skipped_here.values())
+            days_done |= {day for day, _ in skipped_here.values()}
+            for first, number in _stretches(before + minutes, after, minutes, skipped_here):
+                date, start = (_date_of(first), first % DAY_MIN) if dated else (None, first)
+                gaps.append(Gap(str(stream), str(channel), date, start, number, minutes))
+    diagnostics.notes.extend(
+        f"{day:%a %d %b %Y}: the hour {hour:02d}:00 did not exist (clocks went forward); it is not a gap"
+        for day, hour in sorted(skipped)
+    )
+    diagnostics.warnings.extend(_hours_counted_once(frame))
+    return tuple(gaps)
+
+
+def _minutes_since_epoch() -> pl.Expr:
+    """Minutes since the epoch of a date and a minute of the day."""
+    return pl.col("date").to_physical().cast(pl.Int64) * DAY_MIN + pl.col("start_min")
+
+
+def _date_of(slot: int) -> dt.date:
+    return _EPOCH + dt.timedelta(minutes=slot)
+
+
+def _skipped_hours(before: int, after: int, done: set[dt.date]) -> dict[int, tuple[dt.date, int]]:
+    """Find the whole hours in a gap that a change to summer time skips.
+
+    Only a day that was counted can show such an hour, so only the days at the gap's two ends are looked at. Each day
+    shows one: those in ``done`` already have.
+    """
+    skipped: dict[int, tuple[dt.date, int]] = {}
+    for day in {_date_of(before), _date_of(after)} - done:
+        change = clock_change(day)
+        midnight = (day - _EPOCH).days * DAY_MIN
+        hours = change[1] if change and change[0] == "spring" else ()
+        within = [hour for hour in hours if before < midnight + hour * _HOUR <= after - _HOUR]
+        if within:
+            skipped[midnight + within[0] * _HOUR] = (day, within[0])
+    return skipped
+
+
+def _stretches(first: int, end: int, minutes: int, skipped: Iterable[int]) -> Iterable[tuple[int, int]]:
+    """Cut the skipped hours out of a gap: the start and the number of intervals of what is left."""
+    for hour in sorted(skipped):
+        if hour > first:
+            yield first, (hour - first) // minutes
+        first = hour + _HOUR
+    if end > first:
+        yield first, (end - first) // minutes
+
+
+def _hours_counted_once(frame: pl.DataFrame) -> Iterable[str]:
+    """Warn of the hour that a change to winter time repeats, where the file has it once."""
+    if frame["date"].null_count():
+        return
+    once: dict[dt.date, tuple[int, ...]] = defaultdict(tuple)
+    for day in frame["date"].unique().sort():
+        change = clock_change(day)
+        if change is None or change[0] != "autumn":
+            continue
+        night = frame.filter(pl.col("date") == day, pl.col("start_min").is_in(list(_NIGHT)))
+        keys = ["stream", "channel", "start_min", "class"]
+        if night.height == night.unique(keys).height > 0:
+            once[day] = change[1]
+    for day, hours in list(once.items())[:_DAYS_NAMED]:
+        label = " or ".join(f"{hour:02d}:00" for hour in sorted(hours))
+        yield (
+            f"{day:%a %d %b %Y} had 25 hours where clocks went back, but the file has 24: {label} may hold "
+            f"one of the two hours, or both"
+        )
+    if len(once) > _DAYS_NAMED:
+        yield f"and {len(once) - _DAYS_NAMED} more nights on which clocks went back"

@@ -82,7 +82,7 @@ def split_stamp(text: str) -> tuple[str, str]:
     if len(parts) != 2:  # noqa: PLR2004 (a date and a time)
         raise ValueError(f"{text[:40]!r} is not a date with a time; allowed: like 2024-05-06T07:00")
     if re.search(r"(Z|[+-][0-9]{2}:?[0-9]{2})$", parts[1]):
-        raise ValueError(f"{text!r} carries a time zone; allowed: local time, like 2024-05-06T07:00")
+        raise ValueError(f"{text!r} has a time zone; allowed: local time, like 2024-05-06T07:00")
     return parts[0], parts[1]
 
 
@@ -141,7 +141,7 @@ def prove_order(stamps: Sequence[Stamp], given: DateOrder | None) -> DateOrder:
         return proved[0]
     sample = next(stamp.date for stamp in stamps if _YEAR_LAST.fullmatch(stamp.date))
     meanings = [f"{calendar_date(sample, order):%d %B %Y} ({order})" for order in possible]
-    raise ValueError(f"{sample!r} can mean {' or '.join(meanings)}; say which with date_order")
+    raise ValueError(f"{sample!r} can mean {' or '.join(meanings)}; set date_order")
 
 
 def _all_are_dates(texts: Iterable[str], order: DateOrder) -> bool:
@@ -221,7 +221,7 @@ def place_in_time(
         except ValueError as error:
             diagnostics.problem(str(error), stamp.line)
         if stamp.seconds % 60:
-            diagnostics.problem("an interval starts within a minute; allowed: whole minutes", stamp.line)
+            diagnostics.problem("an interval starts between two whole minutes; allowed: whole minutes", stamp.line)
     diagnostics.raise_problems()
     return [(known[stamp.date], stamp.seconds // 60) for stamp in stamps]
 

@@ -1,16 +1,14 @@
 """What a count file says, for a planner to check before using it: short and in words."""
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import polars as pl
 
-from funnelsim.counts.classes import class_map
-from funnelsim.counts.counts import Counts
 from funnelsim.counts.dates import clock_text
-from funnelsim.counts.gaps import Gap, place
-from funnelsim.counts.names import FORMAT_TITLES, LEFT_OUT, TOTAL
+from funnelsim.counts.names import FORMAT_ENTRIES, LEFT_OUT, TOTAL
+from funnelsim.counts.table import Counts, Gap, stream_label
 
 _STREAMS_NAMED: Final = 12
 _GAPS_NAMED: Final = 3
@@ -35,10 +33,10 @@ def describe(counts: Counts) -> str:
     str
         Lines of at most 110 characters.
     """
-    mapped = class_map(counts.format)
+    mapped = counts.class_map
     motor = counts.table.filter(~pl.col("class").is_in([kind for kind, target in mapped.items() if target in LEFT_OUT]))
     rows: list[tuple[str, Sequence[str]]] = [
-        ("format", [f"{FORMAT_TITLES[counts.format]} ({counts.format})"]),
+        ("format", [f"{FORMAT_ENTRIES[counts.format].title} ({counts.format})"]),
         ("period", [_period(counts)]),
         ("total", [f"{motor['vehicles'].sum():,.0f} vehicles"]),
         ("peak hour", [_peak(motor)]),
@@ -92,7 +90,7 @@ def _peak(table: pl.DataFrame, keys: Sequence[str] = ()) -> str:
     """Name the busiest whole clock hour."""
     hours = _hours(table, keys)
     if hours.is_empty():
-        return "no whole hour was counted"
+        return "no complete hour was counted"
     peak = hours.row(0, named=True)
     day = f"{peak['date']:%a %d %b %Y} " if peak["date"] else ""
     span = f"{clock_text(peak['hour'])} to {clock_text(peak['hour'] + 60)}"
@@ -103,7 +101,7 @@ def _streams(table: pl.DataFrame) -> Iterable[str]:
     """Describe each stream and channel in a line: its total and its peak hour."""
     parts = table.partition_by("stream", "channel", maintain_order=True)
     for part in parts[:_STREAMS_NAMED]:
-        name = place(part["stream"][0], part["channel"][0])
+        name = stream_label(part["stream"][0], part["channel"][0])
         if len(parts) > 1:
             peak = _peak(part, ("stream", "channel"))
             yield f"{name}: {part['vehicles'].sum():,.0f} vehicles; peak hour {peak}"
@@ -113,11 +111,11 @@ def _streams(table: pl.DataFrame) -> Iterable[str]:
         yield f"and {len(parts) - _STREAMS_NAMED} more"
 
 
-def _classes(table: pl.DataFrame, mapped: dict[str, str]) -> Iterable[str]:
+def _classes(table: pl.DataFrame, mapped: Mapping[str, str]) -> Iterable[str]:
     """Describe each class in a line: vehicles, share, and what it becomes in a scenario."""
     sums = dict(table.group_by("class").agg(pl.col("vehicles").sum()).sort("vehicles", descending=True).iter_rows())
     if list(sums) == [TOTAL]:
-        yield "none: totals only, the scenario gives the shares"
+        yield "none: the file has totals only, so the scenario gives the shares"
         return
     left_out = {kind for kind in sums if mapped.get(kind) in LEFT_OUT}
     total = sum(vehicles for kind, vehicles in sums.items() if kind not in left_out) or 1
@@ -127,11 +125,11 @@ def _classes(table: pl.DataFrame, mapped: dict[str, str]) -> Iterable[str]:
             continue
         share = "       " if kind in left_out else f"{vehicles / total:6.1%} "
         target = mapped.get(kind, kind if not mapped or kind == TOTAL else None)
-        becomes = "left out" if kind in left_out else "not known: say it with classes" if target is None else target
+        becomes = "left out" if kind in left_out else "unknown: set it with classes" if target is None else target
         yield f"{kind:<{width}} {vehicles:>9,.0f} {share}" + (f" → {becomes}" if becomes != kind else "")
     nothing = [kind for kind, vehicles in sums.items() if not vehicles]
     if nothing:
-        yield f"no vehicle: {', '.join(nothing)}"
+        yield f"no vehicles: {', '.join(nothing)}"
 
 
 def _gaps(gaps: Sequence[Gap]) -> Iterable[str]:
@@ -143,4 +141,4 @@ def _gaps(gaps: Sequence[Gap]) -> Iterable[str]:
     yield from map(str, longest)
     if len(gaps) > _GAPS_NAMED:
         missing = sum(gap.intervals for gap in gaps)
-        yield f"and {len(gaps) - _GAPS_NAMED} more; {missing:,} intervals are missing in all, none filled in"
+        yield f"and {len(gaps) - _GAPS_NAMED} more; {missing:,} intervals are missing in total, and none is filled in"

@@ -1,53 +1,34 @@
-"""Which reader reads a file: by the planner's word, or by the file's header."""
+"""Reading a count file: in the format that the planner names, or that the file's header shows."""
 
-from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from pkgutil import resolve_name
 
-from funnelsim.counts import bast, counter, daily, junction, own, per_vehicle, station, webtris
-from funnelsim.counts.counts import Counts
-from funnelsim.counts.document import Document, open_document
-from funnelsim.counts.names import DATE_ORDERS, FORMAT_TITLES, FORMATS, DateOrder
+from funnelsim.counts.builder import CountFormat, CountsBuilder
+from funnelsim.counts.csv_file import CsvFile, open_csv
+from funnelsim.counts.formats.daily_averages import refusal
+from funnelsim.counts.names import DATE_ORDERS, FORMAT_ENTRIES, FORMATS, DateOrder
+from funnelsim.counts.table import Counts
 from funnelsim.errors import CountsError, Problem
-
-
-class _Reader(NamedTuple):
-    """One format: whether a document has it, how it is read, and the columns it is known by."""
-
-    recognises: Callable[[Document], bool]
-    read: Callable[[Document, DateOrder | None], Counts]
-    columns: tuple[str, ...]
-
-
-_READERS: Final[dict[str, _Reader]] = {
-    "funnelsim": _Reader(own.recognises, own.read, (*own.COLUMNS, "a class or total")),
-    "fhwa-15min": _Reader(counter.recognises_classes, counter.read_classes, (*counter.COLUMNS, "the classes")),
-    "volume-15min": _Reader(counter.recognises_volumes, counter.read_volumes, (*counter.COLUMNS, "channel 1")),
-    "per-vehicle": _Reader(per_vehicle.recognises, per_vehicle.read, per_vehicle.COLUMNS),
-    "junction": _Reader(junction.recognises, junction.read, junction.COLUMNS),
-    "station-hourly": _Reader(station.recognises, station.read, (station.TIMES[0], station.VOLUMES[0])),
-    "bast": _Reader(bast.recognises, bast.read, bast.COLUMNS),
-    "webtris": _Reader(webtris.recognises, webtris.read, webtris.COLUMNS),
-}
 
 
 def read_counts(
     path: Path | str,
-    format: str = "auto",  # noqa: A002 (the planner's word for it)
+    format: str = "auto",  # noqa: A002 (what the planner calls it)
     *,
     date_order: DateOrder | None = None,
 ) -> Counts:
-    """Read a traffic-count file, whatever it looks like, into one tidy table.
+    """Read a traffic-count file of any known format into one tidy table.
 
     Parameters
     ----------
     path
         The file.
     format
-        One of ``FORMATS``; "auto" looks at the header.
+        One of ``FORMATS``; "auto" recognises it by the header.
     date_order
         Whether dates such as 11/6/2023 are day-month-year ("dmy") or month-day-year ("mdy"). Needed only
-        where the file does not prove it.
+        where the file does not show it.
 
     Returns
     -------
@@ -64,25 +45,42 @@ def read_counts(
         raise CountsError([Problem(source, f"format {format!r} given; allowed: {', '.join(FORMATS)}")])
     if date_order is not None and date_order not in DATE_ORDERS:
         raise CountsError([Problem(source, f"date_order {date_order!r} given; allowed: {', '.join(DATE_ORDERS)}")])
-    document = open_document(path)
-    if (refusal := daily.refusal(document)) is not None:
-        raise CountsError([Problem(source, refusal)])
-    if format == "auto":
-        format = _recognise(document)  # noqa: A001
-    reader = _READERS[format]
-    if not reader.recognises(document):
-        columns = ", ".join(reader.columns)
-        message = f"this does not look like {format} ({FORMAT_TITLES[format]}): a header with {columns} is needed"
-        raise CountsError([Problem(source, message)])
-    return reader.read(document, date_order)
+    file = open_csv(path)
+    if (problem := refusal(file)) is not None:
+        raise CountsError([Problem(source, problem)])
+    return read_file(file, _recognised(file) if format == "auto" else format, date_order)
 
 
-def _recognise(document: Document) -> str:
+def read_file(file: CsvFile, format_name: str, date_order: DateOrder | None) -> Counts:
+    """Read a file that is already open in a format that is known.
+
+    Raises
+    ------
+    CountsError
+        As `read_counts`.
+    """
+    count_format = format_of(format_name)
+    if not count_format.fits(file):
+        columns = ", ".join(count_format.columns)
+        title = FORMAT_ENTRIES[format_name].title
+        message = f"this does not look like {format_name} ({title}); allowed: a header with {columns}"
+        raise CountsError([Problem(file.source, message)])
+    return count_format.read(file, date_order, CountsBuilder(file, format_name, count_format.class_map))
+
+
+@cache
+def format_of(name: str) -> CountFormat:
+    """Return the definition of a format."""
+    found: CountFormat = resolve_name(f"funnelsim.counts.formats.{FORMAT_ENTRIES[name].definition}")
+    return found
+
+
+def _recognised(file: CsvFile) -> str:
     """Return the name of the format that the header shows."""
-    for name, reader in _READERS.items():
-        if reader.recognises(document):
+    for name in FORMAT_ENTRIES:
+        if format_of(name).fits(file):
             return name
-    known = "; ".join(f"{name}: {', '.join(reader.columns)}" for name, reader in _READERS.items())
-    first = ", ".join(document.rows[0].cells)[:80]
-    message = f"no known count file begins with {first!r}; formats and the header each needs: {known}"
-    raise CountsError([Problem(document.source, message)])
+    known = "; ".join(f"{name}: {', '.join(format_of(name).columns)}" for name in FORMAT_ENTRIES)
+    first = ", ".join(file.rows[0].cells)[:80]
+    message = f"no known count file begins with {first!r}; allowed formats and the columns of their headers: {known}"
+    raise CountsError([Problem(file.source, message)])

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from funnelsim.counts import classes as class_maps
-from funnelsim.counts.choosing import Names, calendar_day, choose
-from funnelsim.counts.counts import Counts
+from funnelsim.counts.subset import Names, calendar_day, choose_streams
+from funnelsim.counts.table import Counts
 from funnelsim.errors import CountsError, Problem
 
 
@@ -43,11 +43,11 @@ def passages(
         When the file has no single vehicles, or a choice is missing or impossible.
     """
     if counts.vehicles is None:
-        message = f"a {counts.format} file has sums, not single vehicles; arrivals = 'trace' needs a line a vehicle"
+        message = f"{counts.format} counts have no single vehicles; allowed with arrivals = 'trace': per-vehicle counts"
         raise CountsError([Problem(counts.source, message)])
-    chosen = choose(counts.vehicles.with_columns(pl.lit("").alias("stream")), counts.source, None, channel)
+    chosen = choose_streams(counts.vehicles.with_columns(pl.lit("").alias("stream")), counts.source, None, channel)
     try:
-        mapped = class_maps.resolve(counts.format, chosen["class"].unique().sort().to_list(), classes)
+        mapped = class_maps.resolve(counts.class_map, chosen["class"].unique().sort().to_list(), classes)
     except ValueError as error:
         raise CountsError([Problem(counts.source, str(error))]) from error
     day = calendar_day(counts, date) if date is not None else counts.table["date"].min()

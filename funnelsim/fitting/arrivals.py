@@ -8,9 +8,9 @@ import numpy as np
 
 from funnelsim.arrays import FloatArray
 from funnelsim.counts import passages
-from funnelsim.counts.document import open_document
+from funnelsim.counts.csv_file import open_csv
 from funnelsim.counts.names import DateOrder
-from funnelsim.counts.per_vehicle import read, recognises
+from funnelsim.counts.reading import format_of, read_file
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.fitting.bootstrap import LEVEL, Agreement, agreement_of
 from funnelsim.fitting.bunching import (
@@ -109,9 +109,9 @@ def fit_arrivals(
 
 def _times(file: Path, order: DateOrder | None, channel: list[str] | None) -> tuple[str, FloatArray, list[str]]:
     """Return the file's name, when vehicles passed, in order, and what was handled."""
-    document = open_document(file)
-    if recognises(document):
-        counts = read(document, order)
+    document = open_csv(file)
+    if format_of("per-vehicle").fits(document):
+        counts = read_file(document, "per-vehicle", order)
         if channel is None:
             names = counts.vehicles["channel"].unique().sort().to_list() if counts.vehicles is not None else []
             if len(names) > 1:

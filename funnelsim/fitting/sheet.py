@@ -7,8 +7,8 @@ from typing import Final, TypeVar
 import numpy as np
 
 from funnelsim.arrays import FloatArray
+from funnelsim.counts.csv_file import CsvFile, column_name, open_csv
 from funnelsim.counts.dates import Stamp, calendar_date, prove_order
-from funnelsim.counts.document import Document, column_name, open_document
 from funnelsim.counts.names import DateOrder
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.fitting.cells import Moment, moment, seconds
@@ -54,9 +54,9 @@ class Sheet:
         path: Path,
         needed: Sequence[Sequence[str]],
         beside: Sequence[str] = (),
-        document: Document | None = None,
+        document: CsvFile | None = None,
     ) -> None:
-        document = document or open_document(path)
+        document = document or open_csv(path)
         self.source = document.source
         self.notes = list(document.notes)
         self._problems: list[Problem] = []

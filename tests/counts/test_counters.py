@@ -48,7 +48,7 @@ def test_channels_are_read_with_their_sites_and_the_pairing_gives_a_warning(writ
         ),
         (
             CHANNELS + "1,1/30/2024,11:30 AM,5\n",
-            "names 2 columns of counts, this row has 1; no count can be given",
+            "names 2 columns of counts, this row has 1; so its counts cannot be matched",
         ),
         (
             CHANNELS + "1,1/30/2024,11:30 AM,5,7\n2,1/30/2024,11:4",
@@ -60,11 +60,11 @@ def test_channels_are_read_with_their_sites_and_the_pairing_gives_a_warning(writ
         (CHANNELS, "a header but no counts"),
         (
             CLASSES.replace("Buses", "Motorcycles") + quarter_hours("1/30/2024"),
-            "the class 'Motorcycles' stands 2 times",
+            "the class 'Motorcycles' is in the header 2 times",
         ),
         (
             CHANNELS + "1,1/30/2024,11:45,5,7\n2,1/30/2024,12:00,5,7\n3,1/30/2024,1:00,5,7\n",
-            "go from 12 back to 1 without AM or PM",
+            "go from 12 to 1 without AM or PM",
         ),
     ],
 )
@@ -98,7 +98,7 @@ def test_a_date_order_is_taken_where_the_file_proves_it(write, days, date):
 def test_a_date_order_without_proof_is_asked_for_and_taken_from_the_planner(write, days, order, date):
     """Counts on firsts of months look like days in a row under the other order: a midnight is the proof."""
     path = write(CLASSES + "".join(quarter_hours(day, 28, 40) for day in days))
-    with pytest.raises(CountsError, match="say which with date_order"):
+    with pytest.raises(CountsError, match="set date_order"):
         read_counts(path)
     assert read_counts(path, date_order=order).table["date"].max() == date
 
@@ -122,7 +122,7 @@ def test_single_vehicles_are_replayed_in_seconds_after_midnight(write):
     assert trace.rows() == [(86390.0, "car"), (86405.0, "lorry"), (86410.0, "car")]
     assert passages(counts, date="2024-01-31")["time_s"].to_list() == [5.0, 10.0]
     assert passages(counts, classes={"14": "-", "9": "reefer"})["class"].to_list() == ["car", "reefer"]
-    assert "1 lines go back in time (merged channels); the vehicles are sorted by time" in counts.notes
+    assert "1 lines go back in time (channels were merged); the vehicles are sorted by time" in counts.notes
 
 
 def test_an_interval_without_a_vehicle_is_zero_but_a_long_silence_is_a_gap(write):
@@ -142,7 +142,7 @@ def test_an_interval_without_a_vehicle_is_zero_but_a_long_silence_is_a_gap(write
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("1,1/30/2024,1:00 AM,1,15,30", "class '15' given; allowed: 1 to 13, 14 for not classed"),
+        ("1,1/30/2024,1:00 AM,1,15,30", "class '15' given; allowed: 1 to 13, or 14 for vehicles that were not classed"),
         ("1,1/30/2024,1:00 AM,1,,30", "class '' given"),
         ("1,1/30/2024,1:00 AM,1,2,nan", "speed 'nan' given; allowed: 0 to 200 mph, or blank"),
         ("1,1/30/2024,1:00 AM,1,2,-3", "speed '-3' given"),
@@ -160,13 +160,13 @@ def test_a_broken_line_of_a_vehicle_is_refused_with_its_number(write, row, messa
 
 
 def test_a_file_of_sums_has_no_trace(write):
-    with pytest.raises(CountsError, match="a fhwa-15min file has sums, not single vehicles"):
+    with pytest.raises(CountsError, match="fhwa-15min counts have no single vehicles"):
         passages(read_counts(write(CLASSES + quarter_hours("1/30/2024"))))
 
 
 def test_a_class_that_no_map_knows_is_asked_for(write):
     counts = read_counts(write(CLASSES.replace("Buses", "Tanks") + quarter_hours("1/30/2024")))
-    with pytest.raises(CountsError, match=r"no class is known for Tanks; give classes = \{'Tanks' = 'car'\}"):
+    with pytest.raises(CountsError, match=r"no scenario class for Tanks; set classes = \{'Tanks' = 'car'\}"):
         profile(counts)
     made = profile(counts, classes={"Tanks": "lorry"})
     assert "lorry" in set(made.table["class"])

@@ -13,10 +13,10 @@ OWN = "start,total\n06:00,5\n07:00,6\n"
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "the file holds no rows"),
-        (b"\n\n  \n", "the file holds no rows"),
-        (b"# only a comment\n", "the file holds no rows"),
-        (b"PK\x03\x04rest", "an Excel workbook, not a text; export the counts as CSV"),
+        (b"", "the file has no rows"),
+        (b"\n\n  \n", "the file has no rows"),
+        (b"# only a comment\n", "the file has no rows"),
+        (b"PK\x03\x04rest", "an Excel workbook, not text; export the counts as CSV"),
         (b"%PDF-1.7", "this is a PDF"),
         (b"\x1f\x8b\x08", "this is a gzip archive"),
         (b"start,total\x00\n", "a binary file"),

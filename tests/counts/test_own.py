@@ -53,7 +53,7 @@ def test_hours_from_24_on_are_the_next_day(write):
 def test_a_total_beside_its_parts_is_checked_and_not_added(write):
     counts = read_counts(write("start,car,van,total\n06:00,80,20,100\n07:00,90,30,120\n"))
     assert counts.table["vehicles"].sum() == 220
-    assert "totals stand beside their parts; they are not added" in counts.notes
+    assert "the file has both classes and totals; the totals are not added" in counts.notes
 
 
 def test_a_total_that_is_not_the_sum_is_refused_with_its_line(write):
@@ -64,7 +64,7 @@ def test_a_total_that_is_not_the_sum_is_refused_with_its_line(write):
 def test_blank_is_not_counted_and_never_zero(write):
     counts = read_counts(write("start,car,bus\n06:00,80,\n07:00,90,\n08:00,70,\n"))
     assert set(counts.table["class"]) == {"car"}
-    assert "bus is blank all through: not counted (not zero)" in counts.notes
+    assert "bus is blank in every row: not counted (not zero)" in counts.notes
     counts = read_counts(write("start,car,van\n06:00,80,7\n07:00,90,\n08:00,70,9\n", "b.csv"))
     assert "van is blank in 1 intervals: not counted there (not zero)" in counts.warnings
     made = profile(counts)
@@ -116,21 +116,21 @@ def test_a_number_with_two_meanings_is_refused(write, cell):
         ("start,total\n06:00,5\n07:00\n", "line 3: 1 cells given; the header has 2"),
         ("start,total\n06:00,5\n06:10,6\n", "intervals start 10 min apart; allowed: 15, 30 or 60"),
         ("start,total\n06:10,5\n07:10,6\n", "an interval of 60 min starts at 06:10"),
-        ("start,total\n06:00,5\n", "one interval only, so its length is unknown"),
+        ("start,total\n06:00,5\n", "only one interval, so its length is unknown"),
         ("start,total\n", "a header but no counts"),
         ("start,total\n06:00,\n07:00,\n", "every count in the file is blank"),
         ("start,total\n48:00,5\n49:00,6\n", "allowed: 00:00 to 47:45"),
-        ("start,total\nsix,5\n07:00,6\n", "'six' given beside times of day"),
+        ("start,total\nsix,5\n07:00,6\n", "'six' given among times of day"),
         ("start,total\n06:00,5\n2024-05-06T07:00,6\n", "allowed: all with a date or all without"),
-        ("start,total\n2024-05-06T07:00+02:00,5\n2024-05-06T08:00,6\n", "carries a time zone"),
+        ("start,total\n2024-05-06T07:00+02:00,5\n2024-05-06T08:00,6\n", "has a time zone"),
         ("start,total\n2024-13-06T07:00,5\n2024-05-06T08:00,6\n", "is not a date in the order"),
         ("start,total\n3024-05-06T07:00,5\n2024-05-06T08:00,6\n", "allowed: years 1950 to 2100"),
-        ("start,car,car\n06:00,5,6\n07:00,5,6\n", "the column 'car' comes twice"),
+        ("start,car,car\n06:00,5,6\n07:00,5,6\n", "the column 'car' appears twice"),
         ("start,car,\n06:00,5,6\n07:00,5,6\n", "a column has no name"),
-        ("start,stream,car\n06:00,A,6\n07:00,A,6\n", "one file holds one stream"),
+        ("start,stream,car\n06:00,A,6\n07:00,A,6\n", "'stream' is not a class"),
         (
             "start,total\n06:00,5\n07:00,6\n06:00,7\n",
-            "line 4: 06:00 comes again with other counts than on line 2",
+            "line 4: 06:00 is counted again, with other numbers than on line 2",
         ),
     ],
 )
@@ -165,7 +165,7 @@ def test_write_refuses_to_overwrite_unless_told(write, tmp_path):
     made = profile(read_counts(write(HOURS)))
     target = tmp_path / "out.csv"
     write_profile(made, target)
-    with pytest.raises(CountsError, match="the file exists and is not overwritten"):
+    with pytest.raises(CountsError, match="the file exists; allowed: another name"):
         write_profile(made, target)
     write_profile(made, target, replace=True)
     with pytest.raises(CountsError, match="cannot be written"):

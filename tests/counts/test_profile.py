@@ -7,8 +7,9 @@ import sys
 import polars as pl
 import pytest
 
-from funnelsim.counts import FORMATS, SCENARIO_CLASSES, class_map, describe, profile, read_counts
+from funnelsim.counts import FORMATS, SCENARIO_CLASSES, describe, profile, read_counts
 from funnelsim.counts.names import LEFT_OUT
+from funnelsim.counts.reading import format_of
 from funnelsim.errors import CountsError
 
 # Monday 6 May 2024 to Wednesday 8 May; on Tuesday 01:00 is missing.
@@ -33,7 +34,7 @@ def test_an_average_is_over_the_days_on_which_an_interval_was_counted(write):
     assert column(made, "car") == {0: 30, 60: 30}
     assert made.days == (dt.date(2024, 5, 6), dt.date(2024, 5, 7), dt.date(2024, 5, 8))
     assert made.missing == tuple(range(120, 1440, 60))
-    assert "most intervals were counted on 3 days, some on fewer: 01:00 on 2" in made.notes
+    assert "most intervals were counted on 3 days, some on fewer days: 01:00 on 2" in made.notes
 
 
 @pytest.mark.parametrize("weekdays", [["mon", "wed"], ["Monday", "WEDNESDAY"]])
@@ -70,7 +71,7 @@ def test_channels_that_are_chosen_together_are_summed(write):
 @pytest.mark.parametrize(
     ("text", "choice", "message"),
     [
-        (CHANNELS, {}, "say which channel is meant (one or several): channel 1; channel 2"),
+        (CHANNELS, {}, "choose the channel (one or several): channel 1; channel 2"),
         (CHANNELS, {"channel": "3"}, "channel 3 given; allowed: 1, 2"),
         (
             CHANNELS,
@@ -79,16 +80,16 @@ def test_channels_that_are_chosen_together_are_summed(write):
         ),
         (WEEK, {"date": "2024-05-09"}, "the file has 3 dates from 2024-05-06 to 2024-05-08, not this one"),
         (WEEK, {"date": "9 May"}, "date '9 May' given; allowed: like '2024-05-06'"),
-        (WEEK, {"weekdays": ["sun"]}, "nothing was counted whole for weekdays sun"),
+        (WEEK, {"weekdays": ["sun"]}, "no complete interval was counted for weekdays sun"),
         (WEEK, {"weekdays": ["m"]}, "weekday 'm' given; allowed: mon, tue"),
-        (WEEK, {"weekdays": []}, "an empty set of weekdays"),
-        (WEEK, {"weekdays": ["mon"], "date": "2024-05-06"}, "both date and weekdays given"),
+        (WEEK, {"weekdays": []}, "no weekdays given"),
+        (WEEK, {"weekdays": ["mon"], "date": "2024-05-06"}, "date and weekdays given"),
         (WEEK, {"classes": {"pkw": "car"}}, "classes: pkw given; the file counts car, lorry"),
         (WEEK, {"classes": {"car": "-", "lorry": "-"}}, "every class is left out"),
-        (WEEK, {"classes": {"car": "total"}}, "cannot become 'total' beside other classes"),
-        ("start,total\n06:00,1\n07:00,1\n", {"date": "2024-05-06"}, "the file has times of day only"),
-        ("start,total\n06:00,1\n07:00,1\n", {"weekdays": ["mon"]}, "the file has times of day only"),
-        ("start,car,van\n06:00,1,\n07:00,,1\n", {}, "no interval is counted in all the streams and classes"),
+        (WEEK, {"classes": {"car": "total"}}, "no class can become 'total' while others become classes"),
+        ("start,total\n06:00,1\n07:00,1\n", {"date": "2024-05-06"}, "the file has only times of day"),
+        ("start,total\n06:00,1\n07:00,1\n", {"weekdays": ["mon"]}, "the file has only times of day"),
+        ("start,car,van\n06:00,1,\n07:00,,1\n", {}, "no interval is counted in all chosen streams and classes"),
     ],
 )
 def test_an_impossible_choice_is_refused_with_what_there_is(write, text, choice, message):
@@ -111,9 +112,9 @@ def test_a_description_names_all_a_planner_must_check(write):
 
 
 def test_the_shipped_maps_name_only_classes_a_scenario_has():
-    maps = [class_map(name) for name in FORMATS]
+    maps = [format_of(name).class_map for name in FORMATS[1:]]
     assert {target for shipped in maps for target in shipped.values()} <= {*SCENARIO_CLASSES, *LEFT_OUT}
-    assert set(class_map("per-vehicle")) == {str(number) for number in range(1, 15)}
+    assert set(format_of("per-vehicle").class_map) == {str(number) for number in range(1, 15)}
 
 
 def test_the_names_of_formats_cost_no_table_library():

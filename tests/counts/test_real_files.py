@@ -84,7 +84,7 @@ def test_sums_that_are_rows_are_left_out_and_blank_is_not_counted(real):
     counts = read_counts(real(JUNCTION))
     assert set(counts.table["stream"]) == {"AG1", "AG2", "CG1", "CG2"}
     assert "krad" not in set(counts.table["class"])
-    assert any("krad is blank all through: not counted (not zero)" in note for note in counts.notes)
+    assert any("krad is blank in every row: not counted (not zero)" in note for note in counts.notes)
     assert any("TUNNEL = AG2 + CG2" in note for note in counts.notes)
     heavy = motor(counts).filter(pl.col("class").is_in(["lkw", "lz", "bus"]))["vehicles"].sum()
     assert round(heavy / 36_114, 3) == 0.068
@@ -160,7 +160,7 @@ def test_a_header_with_more_channels_than_the_rows_is_refused(real):
 def test_daily_averages_are_refused_in_words(real, name, said, format_name):
     with pytest.raises(CountsError) as caught:
         read_counts(real(name), format_name)
-    assert "average vehicles a day" in str(caught.value)
+    assert "average vehicles per day" in str(caught.value)
     assert said in str(caught.value)
     assert "ask the agency for the hourly values" in str(caught.value)
 

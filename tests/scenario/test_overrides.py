@@ -83,7 +83,7 @@ def test_shifts_of_one_agency_are_told_apart_by_number():
     data = {"staffing": {"roster": [{"agency": "police"}, {"agency": "customs"}, {"agency": "police"}]}}
     said = words_of(with_override, data, "staffing.roster.police.count", 1)
     assert said == (
-        "override staffing.roster.police.count: police stands 2 times in staffing.roster; "
+        "override staffing.roster.police.count: police is in the header 2 times in staffing.roster; "
         "allowed: staffing.roster.0, staffing.roster.2"
     )
     assert with_override(data, "staffing.roster.2.count", 1)["staffing"]["roster"][2]["count"] == 1

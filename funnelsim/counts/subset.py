@@ -6,8 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from funnelsim.counts.counts import Counts
-from funnelsim.counts.gaps import place
+from funnelsim.counts.table import Counts, stream_label
 from funnelsim.errors import CountsError, Problem
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -18,7 +17,7 @@ Names = str | Sequence[str] | None
 """One name, several, or none given."""
 
 
-def choose(table: pl.DataFrame, source: str, stream: Names, channel: Names) -> pl.DataFrame:
+def choose_streams(table: pl.DataFrame, source: str, stream: Names, channel: Names) -> pl.DataFrame:
     """Keep the streams and channels asked for.
 
     Parameters
@@ -60,8 +59,8 @@ def choose(table: pl.DataFrame, source: str, stream: Names, channel: Names) -> p
     ):
         asked.append("channel")
     if asked:
-        listed = "; ".join(place(*pair) for pair in pairs.head(_NAMED).iter_rows())
-        raise CountsError([Problem(source, f"say which {' and '.join(asked)} is meant (one or several): {listed}")])
+        listed = "; ".join(stream_label(*pair) for pair in pairs.head(_NAMED).iter_rows())
+        raise CountsError([Problem(source, f"choose the {' and the '.join(asked)} (one or several): {listed}")])
     return table
 
 
@@ -75,7 +74,7 @@ def calendar_day(counts: Counts, date: dt.date | str) -> dt.date:
     """
     if not counts.dated:
         raise CountsError(
-            [Problem(counts.source, f"date {date} given, but the file has times of day only; leave it out")]
+            [Problem(counts.source, f"date {date} given, but the file has only times of day; leave the date out")]
         )
     try:
         day = dt.date.fromisoformat(date) if isinstance(date, str) else date
@@ -98,7 +97,7 @@ def weekday_numbers(counts: Counts, weekdays: Sequence[str]) -> list[int]:
     """
     if not counts.dated:
         raise CountsError(
-            [Problem(counts.source, "weekdays given, but the file has times of day only; leave them out")]
+            [Problem(counts.source, "weekdays given, but the file has only times of day; leave the weekdays out")]
         )
     numbers: list[int] = []
     given = [weekdays] if isinstance(weekdays, str) else list(weekdays)
@@ -109,5 +108,5 @@ def weekday_numbers(counts: Counts, weekdays: Sequence[str]) -> list[int]:
             raise CountsError([Problem(counts.source, message)])
         numbers.append(match[0])
     if not numbers:
-        raise CountsError([Problem(counts.source, "an empty set of weekdays given; name some or leave it out")])
+        raise CountsError([Problem(counts.source, "no weekdays given; allowed: some, or leave the key out")])
     return numbers

@@ -9,14 +9,14 @@ from typing import Final
 
 import polars as pl
 
-from funnelsim.counts.builder import CountsBuilder, Entry
-from funnelsim.counts.counts import Counts
+from funnelsim.counts.builder import CountFormat, CountsBuilder
+from funnelsim.counts.csv_file import CsvFile, Row
 from funnelsim.counts.dates import Stamp, calendar_date, clock, prove_order
-from funnelsim.counts.document import Document, Row
 from funnelsim.counts.names import DateOrder
+from funnelsim.counts.table import Counts
 from funnelsim.units import DAY_MIN
 
-COLUMNS: Final = ("veh. no.", "date", "time", "channel", "class", "speed")
+_COLUMNS: Final = ("veh. no.", "date", "time", "channel", "class", "speed")
 _INTERVAL_MIN: Final = 15
 _KMH_PER_MPH: Final = 1.609344
 _CLASSES: Final = range(1, 15)
@@ -26,13 +26,26 @@ _SILENCE_H: Final = 2
 _LONGEST_NIGHT_H: Final = 12
 """A longer silence is a gap in the record, not an empty road."""
 
+CLASS_MAP: Final = {
+    "1": "car",
+    "2": "car",
+    "3": "van",
+    "4": "coach",
+    "5": "lorry",
+    "6": "lorry",
+    "7": "lorry",
+    "8": "lorry",
+    "9": "lorry",
+    "10": "lorry",
+    "11": "lorry",
+    "12": "lorry",
+    "13": "lorry",
+    "14": "car",  # not classed
+}
+"""The FHWA classes by their numbers."""
 
-def recognises(document: Document) -> bool:
-    """Say whether this is an export with one line a vehicle."""
-    return document.header(*COLUMNS) is not None
 
-
-def read(document: Document, order: DateOrder | None) -> Counts:
+def read(file: CsvFile, order: DateOrder | None, builder: CountsBuilder) -> Counts:
     """Read an export with one line a vehicle.
 
     Raises
@@ -40,16 +53,14 @@ def read(document: Document, order: DateOrder | None) -> Counts:
     CountsError
         With all problems of the file.
     """
-    builder = CountsBuilder(document.source, "per-vehicle", document.notes)
-    index = document.header(*COLUMNS) or 0
+    section = file.section(*_COLUMNS)
     site = next(
-        (row.cells[1] for row in document.rows[:index] if row.cells[0].lower() == "site code:" and len(row.cells) > 1),
-        "",
+        (row.cells[1] for row in section.above if row.cells[0].lower() == "site code:" and len(row.cells) > 1), ""
     )
-    passages = _passages(document.rows[index + 1 :], order, builder)
+    passages = _passages(section.rows, order, builder)
     back = passages.select((pl.col("time").diff() < pl.duration()).sum()).item()
     if back:
-        builder.notes.append(f"{back:,} lines go back in time (merged channels); the vehicles are sorted by time")
+        builder.notes.append(f"{back:,} lines go back in time (channels were merged); the vehicles are sorted by time")
     passages = passages.sort("time", maintain_order=True)
     silence = passages.select("time", pl.col("time").diff().alias("gap")).filter(
         pl.col("gap") > pl.duration(hours=_SILENCE_H)
@@ -57,9 +68,9 @@ def read(document: Document, order: DateOrder | None) -> Counts:
     for time, gap in silence.iter_rows():
         hours = gap.total_seconds() / 3600
         builder.warnings.append(
-            f"no vehicle for {hours:.1f} h before {time:%a %d %b %Y %H:%M}: no traffic, or no counter?"
+            f"no vehicle for {hours:.1f} h before {time:%a %d %b %Y %H:%M}: no traffic, or was the counter off?"
         )
-    _enter_sums(passages, site, builder)
+    _add_sums(passages, site, builder)
     builder.notes.append("single vehicles are summed to 15 min; the first and the last interval may be partial")
     vehicles = passages.drop("date")
     return builder.build(_INTERVAL_MIN, ends_partial=True, vehicles=vehicles)
@@ -70,8 +81,8 @@ def _passages(rows: tuple[Row, ...], order: DateOrder | None, builder: CountsBui
     stamps: list[Stamp] = []
     others: list[tuple[str, str, float | None]] = []
     for row in rows:
-        if len(row.cells) != len(COLUMNS):
-            builder.problem(f"{len(row.cells)} cells given; allowed: {len(COLUMNS)} ({', '.join(COLUMNS)})", row.line)
+        if len(row.cells) != len(_COLUMNS):
+            builder.problem(f"{len(row.cells)} cells given; allowed: {len(_COLUMNS)} ({', '.join(_COLUMNS)})", row.line)
             continue
         _, date, time, channel, kind, speed = row.cells
         try:
@@ -103,13 +114,13 @@ def _passages(rows: tuple[Row, ...], order: DateOrder | None, builder: CountsBui
 
 def _channel(text: str) -> str:
     if not text:
-        raise ValueError("the channel is blank; allowed: its number")
+        raise ValueError("the channel is blank; allowed: a channel number")
     return text
 
 
 def _fhwa(text: str) -> str:
     if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS and int(text) in _CLASSES):
-        raise ValueError(f"class {text[:40]!r} given; allowed: 1 to 13, 14 for not classed")
+        raise ValueError(f"class {text[:40]!r} given; allowed: 1 to 13, or 14 for vehicles that were not classed")
     return str(int(text))
 
 
@@ -123,7 +134,7 @@ def _speed_kmh(text: str) -> float | None:
     return float(text) * _KMH_PER_MPH
 
 
-def _enter_sums(passages: pl.DataFrame, site: str, builder: CountsBuilder) -> None:
+def _add_sums(passages: pl.DataFrame, site: str, builder: CountsBuilder) -> None:
     """Sum to intervals; within the record an interval without a vehicle is a true zero."""
     minute = pl.col("time").dt.hour().cast(pl.Int64) * 60 + pl.col("time").dt.minute().cast(pl.Int64)
     slot = pl.col("date").to_physical().cast(pl.Int64) * DAY_MIN + minute // _INTERVAL_MIN * _INTERVAL_MIN
@@ -150,4 +161,7 @@ def _enter_sums(passages: pl.DataFrame, site: str, builder: CountsBuilder) -> No
     )
     columns = ("slot", "channel", "date", "start_min", "class", "vehicles")
     for slot_number, channel, date, start, kind, vehicles in grid.select(columns).iter_rows():
-        builder.entries.append(Entry(slot_number, site, channel, date, start, kind, str(vehicles)))
+        builder.add(slot_number, date, start, kind, str(vehicles), stream=site, channel=channel)
+
+
+FORMAT: Final = CountFormat(_COLUMNS, read, CLASS_MAP)

@@ -1,7 +1,7 @@
-"""Numbers as people write them in count files: thousands dots, decimal commas, and neither.
+"""Numbers as people write them in count files: with dots or commas for thousands or for decimals.
 
-``1.234`` is a thousand vehicles in Ljubljana and one and a bit in Boston. One cell cannot tell, the file as a
-whole often can; where it cannot, the number is refused.
+``1.234`` is a thousand vehicles in Ljubljana and little more than one in Boston. One cell cannot tell which, the file
+as a whole often can; where it cannot, the number is refused.
 """
 
 import re
@@ -18,21 +18,21 @@ _GROUPED: Final = {
 
 
 @dataclass(frozen=True)
-class Numbers:
+class NumberFormat:
     """How the numbers of one file are written.
 
     Parameters
     ----------
     decimal, thousands
-        The marks for which the file gives proof.
+        The marks that the file proves to separate decimals and thousands.
 
     Examples
     --------
-    >>> Numbers.of(["1.234,5", "1.234"]).read("1.234")
+    >>> NumberFormat.of(["1.234,5", "1.234"]).read("1.234")
     1234.0
-    >>> Numbers.of(["1289.0", "1.234"]).read("1.234")
+    >>> NumberFormat.of(["1289.0", "1.234"]).read("1.234")
     1.234
-    >>> Numbers.of(["1.234", "56"]).read("1.234")
+    >>> NumberFormat.of(["1.234", "56"]).read("1.234")
     Traceback (most recent call last):
     ValueError: '1.234' can mean 1234 or 1.2340; write one of these
     """
@@ -41,11 +41,11 @@ class Numbers:
     thousands: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, texts: Iterable[str]) -> "Numbers":
+    def of(cls, texts: Iterable[str]) -> "NumberFormat":
         """Find the marks in all number cells of a file.
 
         A mark that is followed by anything but three digits is a decimal mark; one that is repeated, or
-        stands before another mark, parts thousands. Where one mark is known the other is the other kind.
+        stands before another mark, separates thousands. Where one mark is known, the other has the other meaning.
         """
         decimal: set[str] = set()
         thousands: set[str] = set()
@@ -71,11 +71,11 @@ class Numbers:
         Raises
         ------
         ValueError
-            In words, when the cell is no count or can mean two numbers.
+            If the cell is no count or can mean two numbers.
         """
         mark = next((mark for mark in ".," if mark in text), None)
         if mark is not None and mark in self.decimal and mark in self.thousands:
-            raise ValueError(f"{text!r} given; the file uses {mark!r} both for thousands and for decimals")
+            raise ValueError(f"{text!r} given, but the file uses {mark!r} both for thousands and for decimals")
         if _COULD_BE_EITHER.fullmatch(text) and mark not in self.decimal | self.thousands:
             digits = text.replace(",", "").replace(".", "")
             either = text.replace(",", ".") + "0"
@@ -94,8 +94,8 @@ class Numbers:
         return float(plain)
 
     def note(self, texts: Iterable[str]) -> str | None:
-        """Say how numbers were read, with an example, where they have other marks than a decimal dot."""
+        """Return a note on how numbers were read, with an example, where they have more than a decimal point."""
         for text in texts:
             if any(mark in text for mark in self.thousands) or "," in text:
-                return f"numbers are read like this: {text} = {self.read(text):,} vehicles"
+                return f"numbers are read as in this example: {text} = {self.read(text):,} vehicles"
         return None

@@ -6,24 +6,30 @@ count several times. The file has times of day only.
 
 from typing import Final
 
-from funnelsim.counts.builder import CountsBuilder, Entry
-from funnelsim.counts.counts import Counts
+from funnelsim.counts.builder import CountFormat, CountsBuilder
+from funnelsim.counts.csv_file import CsvFile
 from funnelsim.counts.dates import clock
-from funnelsim.counts.document import Document, column_name
 from funnelsim.counts.names import DateOrder
+from funnelsim.counts.table import Counts
 from funnelsim.units import DAY_MIN
 
-COLUMNS: Final = ("kennung", "stromtyp", "intervall_start", "intervall_ende")
+_COLUMNS: Final = ("kennung", "stromtyp", "intervall_start", "intervall_ende")
 _COUNTED: Final = "zählstrom"
 _SUM: Final = "summierter strom"
 
+CLASS_MAP: Final = {
+    "rad": "-",  # bicycles do not pass a funnel on such roads
+    "krad": "car",  # motorcycles
+    "pkw": "car",
+    "lfz": "van",  # Lieferfahrzeug: delivery van up to 3.5 t
+    "lkw": "lorry",
+    "lz": "lorry",  # Lastzug: lorry with trailer, articulated lorry
+    "bus": "coach",  # scheduled buses too: in a town, say "-"
+}
+"""The columns of German junction counts."""
 
-def recognises(document: Document) -> bool:
-    """Say whether this is a junction count by stream."""
-    return document.header(*COLUMNS) is not None
 
-
-def read(document: Document, order: DateOrder | None) -> Counts:
+def read(file: CsvFile, order: DateOrder | None, builder: CountsBuilder) -> Counts:
     """Read a junction count; the classes are the columns after the interval's end.
 
     Raises
@@ -31,21 +37,16 @@ def read(document: Document, order: DateOrder | None) -> Counts:
     CountsError
         With all problems of the file.
     """
-    builder = CountsBuilder(document.source, "junction", document.notes)
     if order is not None:
-        builder.notes.append("the file has no dates, so date_order is not used")
-    index = document.header(*COLUMNS) or 0
-    header = document.rows[index]
-    names = [column_name(cell) for cell in header.cells]
+        builder.notes.append("the file has no dates, so date_order is ignored")
+    section = file.section(*_COLUMNS)
+    names = section.names
     first_class = names.index("intervall_ende") + 1
-    at = {name: names.index(name) for name in COLUMNS}
+    at = {name: names.index(name) for name in _COLUMNS}
     sums: dict[str, str] = {}
     lengths: set[int] = set()
-    for row in document.rows[index + 1 :]:
-        if len(row.cells) != len(names):
-            builder.problem(f"{len(row.cells)} cells given; the header has {len(names)}", row.line)
-            continue
-        stream, kind, *interval = (row.cells[at[name]] for name in COLUMNS)
+    for row in builder.full_rows(section.rows, len(names)):
+        stream, kind, *interval = (row.cells[at[name]] for name in _COLUMNS)
         if kind.lower() == _SUM:
             formula = row.cells[names.index("kommentar")] if "kommentar" in names else ""
             sums[stream] = f"{stream} = {formula}" if formula else stream
@@ -60,13 +61,13 @@ def read(document: Document, order: DateOrder | None) -> Counts:
                 builder.problem(str(error), row.line)
                 continue
             lengths.add(length)
-            pairs = zip(names[first_class:], row.cells[first_class:], strict=True)
-            builder.entries.extend(Entry(row.line, stream, "", None, start, name, cell) for name, cell in pairs)
+            for name, cell in zip(names[first_class:], row.cells[first_class:], strict=True):
+                builder.add(row.line, None, start, name, cell, stream=stream)
     if len(lengths) > 1:
         builder.problem(f"intervals of {', '.join(map(str, sorted(lengths)))} min given; allowed: one length")
     if sums:
-        builder.notes.append(f"sums that are also rows are left out: {'; '.join(sums.values())}")
-        if not builder.entries:
+        builder.notes.append(f"rows that are sums of other rows are left out: {'; '.join(sums.values())}")
+        if builder.is_empty:
             builder.problem("every row is a sum (summierter Strom); allowed: at least one counted stream")
     return builder.build(lengths.pop() if lengths else None)
 
@@ -78,3 +79,6 @@ def _span(start_text: str, end_text: str) -> tuple[int, int]:
     if end - start not in (15, 30, 60):
         raise ValueError(f"interval {start_text} to {end_text} given; allowed: 15, 30 or 60 min")
     return start, end - start
+
+
+FORMAT: Final = CountFormat(_COLUMNS, read, CLASS_MAP)

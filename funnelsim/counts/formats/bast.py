@@ -17,13 +17,13 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
-from funnelsim.counts.builder import CountsBuilder, Entry
-from funnelsim.counts.cells import Numbers
-from funnelsim.counts.counts import Counts
-from funnelsim.counts.document import Document, Row, column_name
+from funnelsim.counts.builder import CountFormat, CountsBuilder
+from funnelsim.counts.csv_file import CsvFile, Row
 from funnelsim.counts.names import TOTAL, DateOrder
+from funnelsim.counts.number_format import NumberFormat
+from funnelsim.counts.table import Counts
 
-COLUMNS: Final = ("zst", "datum", "stunde", "kfz_r1")
+_COLUMNS: Final = ("zst", "datum", "stunde", "kfz_r1")
 _DIRECTIONS: Final = ("R1", "R2")
 _KINDS: Final = ("KFZ", "Lkw", "PLZ", "Pkw", "Lfw", "Mot", "PmA", "Bus", "LoA", "Lzg", "Sat", "Son")
 _NINE: Final = ("Mot", "Pkw", "Lfw", "PmA", "Bus", "LoA", "LmA", "Sat", "Son")
@@ -33,13 +33,25 @@ _KNOWN_FLAGS: Final = {"s": "estimated by the agency", "u": "unusual but true"}
 _LAST_HOUR: Final = 24
 _ROUNDING: Final = 0.5
 
+CLASS_MAP: Final = {
+    "Mot": "car",
+    "Pkw": "car",
+    "Lfw": "van",  # vans and campers up to 3.5 t
+    "PmA": "car",  # car or van with trailer, caravans included
+    "Bus": "coach",
+    "LoA": "lorry",
+    "LmA": "lorry",  # lorry with trailer: Lzg less Sat
+    "Sat": "lorry",
+    "Lzg": "lorry",
+    "Son": "car",  # not classed
+    "PLZ": "car",  # the car group at 5+1: cars, vans and motorcycles in one
+    "Pkw-Gruppe": "car",  # KFZ less Lkw
+    "Lkw-Gruppe": "lorry",  # holds buses too
+}
+"""The kinds of the Technische Lieferbedingungen für Streckenstationen (TLS): 8+1, 5+1 or 2."""
 
-def recognises(document: Document) -> bool:
-    """Say whether this is a file of hourly values of BASt."""
-    return document.header(*COLUMNS) is not None
 
-
-def read(document: Document, order: DateOrder | None) -> Counts:
+def read(file: CsvFile, order: DateOrder | None, builder: CountsBuilder) -> Counts:
     """Read hourly values of BASt.
 
     Each direction is read at the finest level that the station counts in most hours; hours counted at another
@@ -50,12 +62,10 @@ def read(document: Document, order: DateOrder | None) -> Counts:
     CountsError
         With all problems of the file.
     """
-    builder = CountsBuilder(document.source, "bast", document.notes)
     if order is not None:
-        builder.notes.append("Datum is YYMMDD in this format, so date_order is not used")
-    index = document.header(*COLUMNS) or 0
-    names = [column_name(cell) for cell in document.rows[index].cells]
-    hours = _hours(document.rows[index + 1 :], names, builder)
+        builder.notes.append("Datum is YYMMDD in this format, so date_order is ignored")
+    section = file.section(*_COLUMNS)
+    hours = _hours(section.rows, section.names, builder)
     builder.raise_problems()
     for (stream, channel), records in hours.items():
         _enter(stream, channel, records, builder)
@@ -125,7 +135,7 @@ def _counted(
         if flag in _NOT_COUNTED:
             continue
         try:
-            counted[kind] = Numbers().read(text)
+            counted[kind] = NumberFormat().read(text)
         except ValueError as error:
             builder.problem(f"{name}: {error}", line)
     return counted
@@ -152,7 +162,7 @@ def _enter(stream: str, channel: str, records: list[_Record], builder: CountsBui
         odd += bool(found) and total is not None and abs(sum(found.values()) - total) > _ROUNDING
         entries = found or ({TOTAL: total} if total is not None else {})
         for kind, vehicles in entries.items():
-            builder.entries.append(Entry(line, stream, channel, date, start, kind, f"{vehicles:.0f}"))
+            builder.add(line, date, start, kind, f"{vehicles:.0f}", stream=stream, channel=channel)
     if odd:
         builder.warnings.append(
             f"{stream}, {channel}: in {odd:,} hours the classes do not add up to KFZ; the classes are used"
@@ -196,3 +206,6 @@ def _two(counted: Mapping[str, float], *, inclusive: bool) -> dict[str, float]:
     if not {"KFZ", "Lkw"} <= set(counted) or counted["Lkw"] > counted["KFZ"]:
         return {}
     return {"Pkw-Gruppe": counted["KFZ"] - counted["Lkw"], "Lkw-Gruppe": counted["Lkw"]}
+
+
+FORMAT: Final = CountFormat(_COLUMNS, read, CLASS_MAP)

@@ -8,27 +8,31 @@ before the header are skipped, "Time Period Ending" is the last minute of the in
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
-from funnelsim.counts.builder import CountsBuilder, Entry
-from funnelsim.counts.counts import Counts
+from funnelsim.counts.builder import CountFormat, CountsBuilder
+from funnelsim.counts.csv_file import CsvFile, Row
 from funnelsim.counts.dates import Stamp, clock, place_in_time
-from funnelsim.counts.document import Document, Row, column_name
 from funnelsim.counts.names import TOTAL, DateOrder
+from funnelsim.counts.table import Counts
 from funnelsim.units import DAY_MIN
 
-COLUMNS: Final = ("report date", "time period ending", "total volume")
+_COLUMNS: Final = ("report date", "time period ending", "total volume")
 _BIN: Final = re.compile(r"[0-9]+ ?(-|\+) ?[0-9]* ?cm")
 _QUARTERS: Final = frozenset((14, 29, 44, 59))
 _LAST_MINUTE: Final = 59
 
+CLASS_MAP: Final = {
+    "0 - 520 cm": "car",
+    "521 - 660 cm": "van",
+    "661 - 1160 cm": "lorry",
+    "1160+ cm": "lorry",
+}
+"""A length is no class: vehicles of 6.6 to 11.6 m are rigid lorries and most coaches."""
 
-def recognises(document: Document) -> bool:
-    """Say whether this is a WebTRIS report."""
-    return document.header(*COLUMNS) is not None
 
-
-def read(document: Document, order: DateOrder | None) -> Counts:
+def read(file: CsvFile, order: DateOrder | None, builder: CountsBuilder) -> Counts:
     """Read a WebTRIS daily report.
 
     Raises
@@ -36,11 +40,8 @@ def read(document: Document, order: DateOrder | None) -> Counts:
     CountsError
         With all problems of the file.
     """
-    builder = CountsBuilder(document.source, "webtris", document.notes)
-    index = document.header(*COLUMNS) or 0
-    names = [column_name(cell) for cell in document.rows[index].cells]
-    rows = [row for row in document.rows[index + 1 :] if _has_width(row, len(names), builder)]
-    builder.raise_problems()
+    section = builder.section(file, *_COLUMNS)
+    names, rows = section.names, section.rows
     if not rows:
         builder.problem("the report has a header but no rows")
         builder.raise_problems()
@@ -52,18 +53,12 @@ def read(document: Document, order: DateOrder | None) -> Counts:
     for row, (date, start) in zip(rows, starts, strict=True):
         stream = row.cells[site] if site is not None else ""
         for position, name in counted:
-            builder.entries.append(Entry(row.line, stream, "", date, start, name, row.cells[position]))
+            builder.add(row.line, date, start, name, row.cells[position], stream=stream)
     builder.notes.append("times are the end of each interval (Time Period Ending)")
     return builder.build(minutes)
 
 
-def _has_width(row: Row, width: int, builder: CountsBuilder) -> bool:
-    if len(row.cells) != width:
-        builder.problem(f"{len(row.cells)} cells given; the header has {width}", row.line)
-    return len(row.cells) == width
-
-
-def _stamps(rows: list[Row], names: list[str], builder: CountsBuilder) -> tuple[int, list[Stamp]]:
+def _stamps(rows: Sequence[Row], names: list[str], builder: CountsBuilder) -> tuple[int, list[Stamp]]:
     """Return the interval's length and when each row's interval starts."""
     at_date, at_end = names.index("report date"), names.index("time period ending")
     ends: list[tuple[Row, int]] = []
@@ -83,3 +78,6 @@ def _stamps(rows: list[Row], names: list[str], builder: CountsBuilder) -> tuple[
         Stamp(row.line, re.split(r"[T\s]", row.cells[at_date])[0], ((end + 1 - minutes) % DAY_MIN) * 60)
         for row, end in ends
     ]
+
+
+FORMAT: Final = CountFormat(_COLUMNS, read, CLASS_MAP)

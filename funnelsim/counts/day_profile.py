@@ -1,23 +1,28 @@
 """From a count to a day: the average of the days chosen, or one date, by interval and scenario class."""
 
+import csv
 import datetime as dt
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from funnelsim.counts import classes as class_maps
-from funnelsim.counts.choosing import Names, calendar_day, choose, weekday_numbers
-from funnelsim.counts.counts import Counts
 from funnelsim.counts.dates import clock_text
-from funnelsim.counts.gaps import place
-from funnelsim.counts.names import TOTAL
+from funnelsim.counts.names import SCENARIO_CLASSES, TOTAL
+from funnelsim.counts.subset import Names, calendar_day, choose_streams, weekday_numbers
+from funnelsim.counts.table import Counts, stream_label
 from funnelsim.errors import CountsError, Problem
 from funnelsim.units import DAY_MIN
 
 _SLOT: Final = ["day", "start_min"]
 _NAMED: Final = 6
+_DAYS_LISTED: Final = 10
+_AMBIGUOUS_PLACES: Final = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,13 +90,13 @@ def profile(
         When a choice is missing or impossible, or nothing is left.
     """
     if date is not None and weekdays is not None:
-        raise CountsError([Problem(counts.source, "both date and weekdays given; allowed: one of them")])
-    chosen = choose(counts.table, counts.source, stream, channel)
+        raise CountsError([Problem(counts.source, "date and weekdays given; allowed: one of the two")])
+    chosen = choose_streams(counts.table, counts.source, stream, channel)
     pairs = chosen.select("stream", "channel").unique().sort("stream", "channel")
     notes: list[str] = []
     chosen = _whole(chosen, notes)
     try:
-        mapped = class_maps.resolve(counts.format, chosen["class"].unique().sort().to_list(), classes)
+        mapped = class_maps.resolve(counts.class_map, chosen["class"].unique().sort().to_list(), classes)
     except ValueError as error:
         raise CountsError([Problem(counts.source, str(error))]) from error
     wanted = chosen.select("stream", "channel", "class").unique().height
@@ -100,21 +105,21 @@ def profile(
     days = _on_days(chosen, first, numbers)
     if days.is_empty():
         named = f"weekdays {', '.join(weekdays)}" if weekdays else f"date {date}" if date else "the choice"
-        raise CountsError([Problem(counts.source, f"nothing was counted whole for {named}")])
+        raise CountsError([Problem(counts.source, f"no complete interval was counted for {named}")])
     days = _complete(days, wanted, notes)
     if days.is_empty():
-        message = "no interval is counted in all the streams and classes chosen; choose fewer, or leave classes out"
+        message = "no interval is counted in all chosen streams and classes; choose fewer streams or leave out classes"
         raise CountsError([Problem(counts.source, message)])
     totals = dict(days.group_by("class").agg(pl.col("vehicles").sum()).iter_rows())
     notes += class_maps.account(mapped, totals)
     table = _mean(days, mapped, counts.minutes)
     if table.is_empty():
-        raise CountsError([Problem(counts.source, "every class is left out; keep at least one")])
+        raise CountsError([Problem(counts.source, "every class is left out; allowed: at least one class kept")])
     used = tuple(days["date"].drop_nulls().unique().sort().to_list())
     notes += _uneven(days)
     return Profile(
         source=counts.source,
-        streams=tuple(words for pair in pairs.iter_rows() if (words := place(*pair))),
+        streams=tuple(words for pair in pairs.iter_rows() if (words := stream_label(*pair))),
         table=table,
         days=used,
         missing=_missing(table, counts.minutes),
@@ -193,4 +198,72 @@ def _uneven(days: pl.DataFrame) -> list[str]:
     rows = list(fewer.head(_NAMED).select("start_min", "days").iter_rows())
     named = ", ".join(f"{clock_text(start)} on {number}" for start, number in rows)
     more = f" and {fewer.height - _NAMED} more" if fewer.height > _NAMED else ""
-    return [f"most intervals were counted on {most} days, some on fewer: {named}{more}"]
+    return [f"most intervals were counted on {most} days, some on fewer days: {named}{more}"]
+
+
+def write_profile(profile: Profile, path: Path | str, *, replace: bool = False) -> None:
+    """Write a profile as CSV, with comments on where it comes from.
+
+    Parameters
+    ----------
+    profile
+        What `profile` returned.
+    path
+        The file to write.
+    replace
+        Whether an existing file may be overwritten.
+
+    Raises
+    ------
+    CountsError
+        When the file exists and may not be replaced, or cannot be written.
+    """
+    path = Path(path)
+    try:
+        with path.open("w" if replace else "x", encoding="utf-8", newline="") as file:
+            file.write(_csv_text(profile))
+    except FileExistsError as error:
+        message = "the file exists; allowed: another name, or replace=True to overwrite it"
+        raise CountsError([Problem(str(path), message)]) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise CountsError([Problem(str(path), f"the file cannot be written ({reason})")]) from error
+
+
+def _csv_text(profile: Profile) -> str:
+    """Return the whole file: comments, header, a row an interval."""
+    comments = [
+        f"source: {profile.source}",
+        *(f"stream: {stream}" for stream in profile.streams),
+        f"days: {_days_text(profile)}",
+        *(f"note: {note}" for note in profile.notes),
+        f"minutes: {profile.table['minutes'][0]}",
+    ]
+    known = [kind for kind in SCENARIO_CLASSES if kind in profile.table["class"]]
+    kinds = known + sorted(set(profile.table["class"]) - set(known))
+    counts: dict[int, dict[str, float]] = {}
+    for start, kind, vehicles in profile.table.select("start_min", "class", "vehicles").iter_rows():
+        counts.setdefault(start, {})[kind] = vehicles
+    text = io.StringIO()
+    text.writelines(f"# {' '.join(comment.split())}\n" for comment in comments)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["start", *kinds])
+    for start, row in sorted(counts.items()):
+        writer.writerow([clock_text(start), *(_number_text(row[kind]) if kind in row else "" for kind in kinds)])
+    return text.getvalue()
+
+
+def _days_text(profile: Profile) -> str:
+    """Name the days, or their number and span where there are many."""
+    days = profile.days
+    if len(days) > _DAYS_LISTED:
+        return f"{len(days)}, from {days[0]} to {days[-1]}"
+    return ", ".join(map(str, days)) or "a typical day"
+
+
+def _number_text(vehicles: float) -> str:
+    """Write a number so that it reads back exactly; never with three decimals, which could be thousands."""
+    if vehicles == int(vehicles):
+        return str(int(vehicles))
+    digits = format(Decimal(repr(vehicles)), "f")
+    return digits + "0" if len(digits.partition(".")[2]) == _AMBIGUOUS_PLACES else digits

@@ -1,13 +1,12 @@
-"""A count file as rows of cells: opened, decoded, split, with the line each row came from.
+"""A CSV file as rows of cells: opened, decoded and split, with the line that each row came from.
 
-Whatever is wrong with the file as such (a folder, an Excel workbook, no text at all) is refused here, in
-words.
+What is wrong with the file as such (a folder, an Excel workbook, no text at all) is refused here.
 """
 
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,7 +14,7 @@ from typing import Final
 from funnelsim.errors import CountsError, Problem
 
 _LARGEST_BYTES: Final = 100_000_000
-_LINES_LOOKED_AT: Final = 40
+_LINES_EXAMINED: Final = 40
 _LETTERS_ONLY_IN_CP1250: Final = frozenset(b"\x8a\x8c\x8d\x8e\x8f\x9a\x9c\x9d\x9e\x9f")
 """Bytes that are letters in Windows-1250 and control characters in Latin-1."""
 
@@ -30,15 +29,39 @@ _NOT_TEXT: Final = {
 
 @dataclass(frozen=True)
 class Row:
-    """One row of cells, stripped of blanks, and the line of the file on which it ends."""
+    """One row of cells, without blanks around them, and the line of the file on which it ends."""
 
     line: int
     cells: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Document:
-    """A count file as text.
+class Section:
+    """The rows of a file under one header.
+
+    Parameters
+    ----------
+    header
+        The row with the column names.
+    rows
+        The rows below the header.
+    above
+        The rows above the header.
+    """
+
+    header: Row
+    rows: tuple[Row, ...]
+    above: tuple[Row, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """The column names, normalised by `column_name`."""
+        return [column_name(cell) for cell in self.header.cells]
+
+
+@dataclass(frozen=True)
+class CsvFile:
+    """A text file split into rows of cells.
 
     Parameters
     ----------
@@ -57,32 +80,37 @@ class Document:
     comments: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
-    def header(self, *names: str) -> int | None:
-        """Find the row that names all these columns, among the first forty rows.
+    def has_columns(self, *names: str) -> bool:
+        """Return whether one of the first forty rows names all these columns, written as by `column_name`."""
+        return self._find(names) is not None
 
-        Parameters
-        ----------
-        *names
-            Column names in lower case.
+    def section(self, *names: str) -> Section:
+        """Return the rows under the header that names all these columns.
 
-        Returns
-        -------
-        int or None
-            The index of the row.
+        Raises
+        ------
+        CountsError
+            If the file has no such header.
         """
+        section = self._find(names)
+        if section is None:
+            raise CountsError([Problem(self.source, f"no header found; allowed: one with {', '.join(names)}")])
+        return section
+
+    def _find(self, names: Sequence[str]) -> Section | None:
         wanted = set(names)
-        for index, row in enumerate(self.rows[:_LINES_LOOKED_AT]):
+        for index, row in enumerate(self.rows[:_LINES_EXAMINED]):
             if wanted <= {column_name(cell) for cell in row.cells}:
-                return index
+                return Section(row, self.rows[index + 1 :], self.rows[:index])
         return None
 
 
 def column_name(cell: str) -> str:
-    """Write a column's name as the readers compare it: lower case, single blanks."""
+    """Normalise the name of a column, to compare it: lower case, single blanks."""
     return " ".join(cell.lower().split())
 
 
-def open_document(path: Path | str) -> Document:
+def open_csv(path: Path | str) -> CsvFile:
     """Open a count file and split it into rows of cells.
 
     Parameters
@@ -104,18 +132,18 @@ def open_document(path: Path | str) -> Document:
     body = ["" if line.lstrip().startswith("#") else line for line in lines]
     rows = _split(body, path.name)
     if not rows:
-        raise CountsError([Problem(path.name, "the file holds no rows; a count file has a header and rows")])
-    return Document(path.name, rows, comments, notes)
+        raise CountsError([Problem(path.name, "the file has no rows; allowed: a header and rows below it")])
+    return CsvFile(path.name, rows, comments, notes)
 
 
 def _load(path: Path) -> bytes:
-    """Return the file's bytes, or say why they cannot be a count file."""
+    """Return the file's bytes, or raise why they cannot be a CSV file."""
     try:
         if path.is_dir():
-            raise CountsError([Problem(str(path), "this is a folder; give one count file in it")])
+            raise CountsError([Problem(str(path), "this is a folder; give one file in it")])
         size = path.stat().st_size
         if size > _LARGEST_BYTES:
-            message = f"{size / 1e6:,.0f} MB given; allowed: up to 100 MB; cut out the station or weeks needed"
+            message = f"{size / 1e6:,.0f} MB given; allowed: up to 100 MB (one station, the weeks you need)"
             raise CountsError([Problem(path.name, message)])
         data = path.read_bytes()
     except (OSError, ValueError) as error:
@@ -123,7 +151,7 @@ def _load(path: Path) -> bytes:
         raise CountsError([Problem(str(path), f"the file cannot be opened ({reason})")]) from error
     for mark, kind in _NOT_TEXT.items():
         if data.startswith(mark):
-            raise CountsError([Problem(path.name, f"this is {kind}, not a text; export the counts as CSV")])
+            raise CountsError([Problem(path.name, f"this is {kind}, not text; export the counts as CSV")])
     return data
 
 
@@ -135,7 +163,7 @@ def _decode(data: bytes, source: str) -> tuple[str, tuple[str, ...]]:
         except UnicodeDecodeError as error:
             raise CountsError([Problem(source, "the file starts like UTF-16 text but is damaged")]) from error
     if b"\x00" in data:
-        raise CountsError([Problem(source, "this is a binary file, not a text; export the counts as CSV")])
+        raise CountsError([Problem(source, "this is a binary file, not text; export the counts as CSV")])
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -144,21 +172,21 @@ def _decode(data: bytes, source: str) -> tuple[str, tuple[str, ...]]:
             return data.decode("cp1250", errors="replace"), (note,)
         return data.decode("latin-1"), ("the text is not UTF-8; its letters are read as Latin-1 (Western Europe)",)
     if text.startswith("\ufeff"):
-        return text[1:], ("the byte-order mark at the file's start is left out",)
+        return text[1:], ("the byte-order mark at the start of the file is ignored",)
     return text, ()
 
 
 def _delimiter(lines: Iterable[str]) -> str:
-    """Return the mark between cells.
+    """Return the character that separates cells.
 
-    Semicolons and tabs come first: where they stand in most lines, commas are decimal marks.
+    Semicolons and tabs come first: where most lines have them, commas are decimal marks.
     """
-    sample = [line for line in lines if line.strip()][:_LINES_LOOKED_AT]
+    sample = [line for line in lines if line.strip()][:_LINES_EXAMINED]
     return next((mark for mark in ";\t" if 2 * sum(mark in line for line in sample) > len(sample)), ",")
 
 
 def _split(lines: list[str], source: str) -> tuple[Row, ...]:
-    """Split the lines into rows of stripped cells; rows without any content are left out."""
+    """Split the lines into rows of stripped cells; empty rows are left out."""
     reader = csv.reader(io.StringIO("\n".join(lines), newline=""), delimiter=_delimiter(lines))
     rows: list[Row] = []
     try:

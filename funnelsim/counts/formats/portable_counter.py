@@ -9,31 +9,45 @@ from collections import Counter
 from itertools import pairwise
 from typing import Final
 
-from funnelsim.counts.builder import CountsBuilder, Entry
-from funnelsim.counts.counts import Counts
+from funnelsim.counts.builder import CountFormat, CountsBuilder
+from funnelsim.counts.csv_file import CsvFile, Row, Section
 from funnelsim.counts.dates import Stamp, clock, place_in_time
-from funnelsim.counts.document import Document, Row
 from funnelsim.counts.names import TOTAL, DateOrder
+from funnelsim.counts.table import Counts
 
-COLUMNS: Final = ("number", "date", "time")
+_COLUMNS: Final = ("number", "date", "time")
 _INTERVAL_MIN: Final = 15
 _NOON: Final = 12
-_LEADING: Final = len(COLUMNS)
+_LEADING: Final = len(_COLUMNS)
+
+CLASS_MAP: Final = {
+    "Motorcycles": "car",  # class 1; few, and in a lane they take nearly a car's time
+    "Cars & Trailers": "car",  # class 2
+    "2 Axle Long": "van",  # class 3: pick-ups, vans, small campers; where most are private pick-ups, say "car"
+    "Buses": "coach",  # class 4
+    "2 Axle 6 Tire": "lorry",  # class 5: single unit; also the largest campers
+    "3 Axle Single": "lorry",  # class 6
+    "4 Axle Single": "lorry",  # class 7
+    "<5 Axl Double": "lorry",  # class 8
+    "5 Axle Double": "lorry",  # class 9
+    ">6 Axl Double": "lorry",  # class 10
+    "<6 Axl Multi": "lorry",  # class 11
+    "6 Axle Multi": "lorry",  # class 12
+    ">6 Axl Multi": "lorry",  # class 13
+    "Not Classed": "car",  # a vehicle passed but its axles were not understood: the most frequent class
+}
+"""Classes 1 to 13 of the FHWA Traffic Monitoring Guide, named as counters export them."""
 
 
-def recognises_classes(document: Document) -> bool:
-    """Say whether this is a counter export by class."""
-    header = document.header(*COLUMNS)
-    return header is not None and not _by_channel(document.rows[header])
+def _counts_by_class(file: CsvFile) -> bool:
+    return file.has_columns(*_COLUMNS) and not _has_channels(file.section(*_COLUMNS).header)
 
 
-def recognises_volumes(document: Document) -> bool:
-    """Say whether this is a counter export of totals by channel."""
-    header = document.header(*COLUMNS)
-    return header is not None and _by_channel(document.rows[header])
+def _counts_by_channel(file: CsvFile) -> bool:
+    return file.has_columns(*_COLUMNS) and _has_channels(file.section(*_COLUMNS).header)
 
 
-def read_classes(document: Document, order: DateOrder | None) -> Counts:
+def read_classes(file: CsvFile, order: DateOrder | None, builder: CountsBuilder) -> Counts:
     """Read a 15-minute export with the 13 FHWA classes and "Not Classed".
 
     Raises
@@ -41,23 +55,27 @@ def read_classes(document: Document, order: DateOrder | None) -> Counts:
     CountsError
         With all problems of the file.
     """
-    builder = CountsBuilder(document.source, "fhwa-15min", document.notes)
-    before, header, rows = _parts(document)
+    section = file.section(*_COLUMNS)
+    header = section.header
     site = next(
-        (row.cells[0].split(":", 1)[1].strip() for row in before if row.cells[0].lower().startswith("site code:")),
+        (
+            row.cells[0].split(":", 1)[1].strip()
+            for row in section.above
+            if row.cells[0].lower().startswith("site code:")
+        ),
         "",
     )
     columns = [(site, "", kind) for kind in header.cells[_LEADING:]]
     for kind, times in Counter(header.cells[_LEADING:]).items():
         if times > 1 or not kind:
             builder.problem(
-                f"the class {kind!r} stands {times} times in the header; allowed: each class once",
+                f"the class {kind!r} is in the header {times} times; allowed: each class once",
                 header.line,
             )
-    return _read(builder, header, rows, columns, order)
+    return _read(builder, section, columns, order)
 
 
-def read_volumes(document: Document, order: DateOrder | None) -> Counts:
+def read_volumes(file: CsvFile, order: DateOrder | None, builder: CountsBuilder) -> Counts:
     """Read a 15-minute export of totals, a column a channel.
 
     The lines before the header name the site of each channel, in the channels' order; the export does not say
@@ -68,10 +86,10 @@ def read_volumes(document: Document, order: DateOrder | None) -> Counts:
     CountsError
         With all problems of the file.
     """
-    builder = CountsBuilder(document.source, "volume-15min", document.notes)
-    before, header, rows = _parts(document)
+    section = file.section(*_COLUMNS)
+    header = section.header
     channels = [cell.split()[-1] for cell in header.cells[_LEADING:]]
-    names = [row.cells[0] for row in before if len(row.cells) == 1 and row.cells[0].isdigit()]
+    names = [row.cells[0] for row in section.above if len(row.cells) == 1 and row.cells[0].isdigit()]
     if names and len(names) != len(channels):
         builder.problem(
             f"{len(names)} sites are named before the header, which has {len(channels)} channels", header.line
@@ -79,33 +97,28 @@ def read_volumes(document: Document, order: DateOrder | None) -> Counts:
         names = []
     if names:
         said = ", ".join(f"{name} = channel {channel}" for name, channel in zip(names, channels, strict=True))
-        builder.warnings.append(f"the file does not say which site is which channel; read in their order: {said}")
+        builder.warnings.append(
+            f"the file does not say which site belongs to which channel; they are paired in order: {said}"
+        )
     streams = names or [""] * len(channels)
     columns = [(stream, channel, TOTAL) for stream, channel in zip(streams, channels, strict=True)]
-    return _read(builder, header, rows, columns, order)
+    return _read(builder, section, columns, order)
 
 
-def _by_channel(header: Row) -> bool:
+def _has_channels(header: Row) -> bool:
     counts = header.cells[_LEADING:]
     return bool(counts) and all(cell.lower().startswith("channel ") for cell in counts)
 
 
-def _parts(document: Document) -> tuple[tuple[Row, ...], Row, tuple[Row, ...]]:
-    """Part the rows before the header, the header, and the rows after it."""
-    index = document.header(*COLUMNS) or 0
-    return document.rows[:index], document.rows[index], document.rows[index + 1 :]
-
-
 def _read(
     builder: CountsBuilder,
-    header: Row,
-    rows: tuple[Row, ...],
+    section: Section,
     columns: list[tuple[str, str, str]],
     order: DateOrder | None,
 ) -> Counts:
     """Read the rows below a header; ``columns`` are the stream, channel and class of each count."""
-    stamps: list[Stamp] = []
-    _refuse_broken_rows(builder, header, rows)
+    rows, stamps = section.rows, list[Stamp]()
+    _refuse_broken_rows(builder, section.header, rows)
     for row in rows:
         try:
             stamps.append(Stamp(row.line, row.cells[1], clock(row.cells[2])))
@@ -113,11 +126,11 @@ def _read(
             builder.problem(str(error), row.line)
     builder.raise_problems()
     if stamps and _afternoon_lost(rows, stamps):
-        builder.problem("the times go from 12 back to 1 without AM or PM; export with AM and PM, or with 24 hours")
+        builder.problem("the times go from 12 to 1 without AM or PM; allowed: times with AM and PM, or with 24 hours")
     builder.raise_problems()
     for row, (date, start) in zip(rows, place_in_time(stamps, order, builder) if stamps else [], strict=True):
         for (stream, channel, kind), vehicles in zip(columns, row.cells[_LEADING:], strict=True):
-            builder.entries.append(Entry(row.line, stream, channel, date, start, kind, vehicles))
+            builder.add(row.line, date, start, kind, vehicles, stream=stream, channel=channel)
     builder.notes.append("times are the start of each interval; the first and the last interval may be partial")
     return builder.build(_INTERVAL_MIN, ends_partial=True)
 
@@ -130,7 +143,7 @@ def _refuse_broken_rows(builder: CountsBuilder, header: Row, rows: tuple[Row, ..
         first = next(row.line for row in rows if len(row.cells) == width)
         builder.problem(
             f"the header names {named} columns of counts, this row has {max(width - _LEADING, 0)}"
-            f"{f', and so have {times - 1} more' if times > 1 else ''}; no count can be given to its column",
+            f"{f', and so have {times - 1} more' if times > 1 else ''}; so its counts cannot be matched with columns",
             first,
         )
     builder.raise_problems()
@@ -145,3 +158,7 @@ def _afternoon_lost(rows: tuple[Row, ...], stamps: list[Stamp]) -> bool:
         before.date == after.date and (before.seconds // 3600, after.seconds // 3600) == (_NOON, 1)
         for before, after in pairwise(stamps)
     )
+
+
+BY_CLASS: Final = CountFormat((*_COLUMNS, "the classes"), read_classes, CLASS_MAP, _counts_by_class)
+BY_CHANNEL: Final = CountFormat((*_COLUMNS, "channel 1"), read_volumes, {}, _counts_by_channel)
