@@ -14,7 +14,6 @@ from funnelsim.experiments.vary import Point
 from funnelsim.model.plan import Plan, plan_of
 from funnelsim.scenario.demand import Demand, demand_of
 from funnelsim.scenario.load import scenario_from
-from funnelsim.scenario.overrides import format_override, split_path
 from funnelsim.scenario.schema import Scenario
 
 MOST_PROBLEMS = 20  # of a sweep that is wrong everywhere, more would help nobody
@@ -72,8 +71,7 @@ class PointPlanner:
             If a key or a value is not allowed.
         """
         here = {key: self._beside(value) if key == COUNTS else value for key, value in values.items()}
-        overrides = [format_override(split_path(key), value) for key, value in here.items()]
-        return scenario_from(self.data, where=self.where, overrides=overrides)
+        return scenario_from(self.data, where=self.where, overrides=here)
 
     def _beside(self, file: Any) -> Any:  # noqa: ANN401  (whatever was typed)
         return str(self.folder / file) if isinstance(file, str) and self.folder is not None else file

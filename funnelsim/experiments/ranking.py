@@ -12,7 +12,7 @@ from funnelsim.arrays import BoolArray, FloatArray
 from funnelsim.experiments.point_estimates import estimate_of, half_widths, means
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.scenario.overrides import split_path, steps_to
-from funnelsim.scenario.place import value_at
+from funnelsim.scenario.paths import value_at
 
 YIELD = "expected_detections"
 LIMITS = {"limits.p95_delay_min": ("delay_p95_s", 60.0), "limits.tail_m": ("tail_max_m", 1.0)}

@@ -24,7 +24,7 @@ from funnelsim.experiments.run import MAX_SEED
 from funnelsim.experiments.scheduler import check, simulate_points
 from funnelsim.experiments.sweep_folder import SweepFolder
 from funnelsim.experiments.vary import Design, Point, design_points, factors_of
-from funnelsim.scenario.overrides import parse_override
+from funnelsim.scenario.overrides import parse_value
 from funnelsim.scenario.schema import Scenario
 
 REPLICATIONS = 50
@@ -69,7 +69,7 @@ class Sweep:
     def values_of(self, point: int) -> Point:
         """Return what a design point sets, by key."""
         row = self.points.row(by_predicate=pl.col("point") == point, named=True)
-        return {key: parse_override(f"x={row[key]}")[1] if key in self.as_toml else row[key] for key in self.keys}
+        return {key: parse_value(row[key]) if key in self.as_toml else row[key] for key in self.keys}
 
     def scenario_of(self, point: int) -> Scenario:
         """Return the scenario of a design point."""

@@ -10,10 +10,10 @@ from typing import Any, Literal
 import numpy as np
 
 from funnelsim.errors import FunnelsimError, Problem, ScenarioError
+from funnelsim.scenario.json_schema import Node, branches, child, root
 from funnelsim.scenario.key import CLOCK
-from funnelsim.scenario.outline import Node, branches, child, root
-from funnelsim.scenario.overrides import parse_override, split_path
-from funnelsim.scenario.toml_text import path_text, plain_text, value_text
+from funnelsim.scenario.overrides import parse_value, split_path
+from funnelsim.scenario.toml_text import path_text, plain_text
 
 Design = Literal["grid", "lhs", "sobol"]
 Point = dict[str, Any]
@@ -106,7 +106,7 @@ def _from_table(written: str, values: str | Sequence[Any]) -> Factor:
     text = f"{written}={','.join(map(str, values))}"
     if not values:
         raise _error(text, "no values; allowed: a list of values, or a range such as 0:0.2:0.02")
-    return _listed(_keys(written, text), [v if isinstance(v, str) else value_text(v) for v in values], text)
+    return _listed(_keys(written, text), values, text)
 
 
 def _keys(written: str, text: str) -> tuple[str, ...]:
@@ -116,13 +116,19 @@ def _keys(written: str, text: str) -> tuple[str, ...]:
         raise _error(text, error.problems[0].message) from None
 
 
-def _listed(keys: tuple[str, ...], levels: Sequence[str], text: str) -> Factor:
-    rows = [[part.strip() for part in (_split(level, TOGETHER) if len(keys) > 1 else [level])] for level in levels]
-    if any(len(row) != len(keys) or not all(row) for row in rows):
+def _listed(keys: tuple[str, ...], levels: Sequence[Any], text: str) -> Factor:
+    """Return the factor of some levels: texts, which are split and read, or values as they are."""
+    rows = [
+        [part.strip() for part in (_split(level, TOGETHER) if len(keys) > 1 else [level])]
+        if isinstance(level, str)
+        else [level]
+        for level in levels
+    ]
+    if any(len(row) != len(keys) or "" in row for row in rows):
         each = "a value" if len(keys) == 1 else f"{len(keys)} values joined by +, such as {'+'.join('1' * len(keys))},"
         raise _error(text, f"allowed: {each} at each level, none left out")
     try:
-        read = [tuple(parse_override(f"x={part}")[1] for part in row) for row in rows]
+        read = [tuple(parse_value(part) if isinstance(part, str) else part for part in row) for row in rows]
     except ScenarioError as error:
         raise _error(text, error.problems[0].message) from None
     if len(set(map(_identity, read))) < len(read):

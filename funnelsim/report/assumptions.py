@@ -13,9 +13,9 @@ from typing import Any, Literal
 
 from funnelsim.report.features import Features, moves_results
 from funnelsim.report.words import counted, number_text
-from funnelsim.scenario.outline import Node, branches, child, root
+from funnelsim.scenario.json_schema import Node, branches, child, root
 from funnelsim.scenario.overrides import split_path, steps_to
-from funnelsim.scenario.place import entry_names, named
+from funnelsim.scenario.paths import dotted_key, entry_names
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.toml_text import path_text
 from funnelsim.scenario.traffic import DEFAULT_CLASSES, DEFAULT_SHARES, SOURCES
@@ -83,7 +83,7 @@ def assumptions_of(scenario: Scenario, varied: Collection[str] = ()) -> list[Ass
         else:
             rows += list(_walk(node, data[key], (key,), _MISSING, None))
     features = Features(scenario)
-    named_keys = [named(data, steps_to(data, split_path(key))) for key in varied]
+    named_keys = [dotted_key(data, steps_to(data, split_path(key))) for key in varied]
     marked = [_marked(row, named_keys) for row in rows]
     return [row for row in marked if row.set_by == "varied" or features.has(row.key, given=row.value != LEFT_OUT)]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from funnelsim.scenario.outline import FURTHER_FUNNELS
+from funnelsim.scenario.json_schema import FURTHER_FUNNELS
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.toml_text import path_text
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from funnelsim.scenario.outline import Node, allowed, branches, root, tables
+from funnelsim.scenario.json_schema import Node, allowed, branches, root, tables
 from funnelsim.scenario.starter import starter_scenario
 from funnelsim.scenario.toml_text import value_text
 from funnelsim.scenario.traffic import DEFAULT_CLASSES, DEFAULT_SHARES, SOURCES

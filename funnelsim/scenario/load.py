@@ -4,20 +4,22 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from funnelsim.errors import Problem, ScenarioError
-from funnelsim.scenario.overrides import parse_override, steps_to, with_override
-from funnelsim.scenario.place import Steps, named, position, value_at
+from funnelsim.scenario.overrides import override_of, parse_override, steps_to, with_override
+from funnelsim.scenario.paths import Steps, dotted_key, position, value_at
 from funnelsim.scenario.problems import Finding, findings_of
 from funnelsim.scenario.references import reference_findings
 from funnelsim.scenario.schema import SCHEMA_VERSION, Scenario
-from funnelsim.scenario.text_file import absent, read_text
 from funnelsim.scenario.toml_text import plain_text, short_text
 
+_LARGEST_BYTES = 5_000_000
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 COUNTS_FILE = ("traffic", "counts", "file")
 
 
@@ -32,7 +34,7 @@ def load_scenario(path: Path | str, overrides: Sequence[str] = ()) -> Scenario:
     path
         The scenario file, TOML in UTF-8.
     overrides
-        Keys to set otherwise than the file does, each as ``dotted.key=value``.
+        Keys to set to other values than the file does, each as ``dotted.key=value``.
 
     Raises
     ------
@@ -40,11 +42,13 @@ def load_scenario(path: Path | str, overrides: Sequence[str] = ()) -> Scenario:
         With every problem of the file and the overrides: where it is, what was given and what is allowed.
     """
     file = Path(path)
-    data = _parsed(read_text(file), str(file))
+    data = _parsed(_read_text(file), str(file))
     return _validated(data, str(file), overrides, folder=file.parent)
 
 
-def scenario_from(data: Mapping[str, Any], *, where: str, overrides: Sequence[str] = ()) -> Scenario:
+def scenario_from(
+    data: Mapping[str, Any], *, where: str, overrides: Sequence[str] | Mapping[str, Any] = ()
+) -> Scenario:
     """Make a scenario from a mapping that has the shape of a scenario file.
 
     Parameters
@@ -54,7 +58,7 @@ def scenario_from(data: Mapping[str, Any], *, where: str, overrides: Sequence[st
     where
         What to call this in messages, as a file is called by its name.
     overrides
-        Keys to set otherwise, each as ``dotted.key=value``.
+        Keys to set to other values: texts ``dotted.key=value``, or values by dotted key.
 
     Raises
     ------
@@ -62,6 +66,66 @@ def scenario_from(data: Mapping[str, Any], *, where: str, overrides: Sequence[st
         As `load_scenario`. A count file is not looked for, as its name is relative to an unknown folder.
     """
     return _validated(data, where, overrides, folder=None)
+
+
+def _read_text(file: Path) -> str:
+    """Read a file as UTF-8 text, with or without a byte order mark.
+
+    Raises
+    ------
+    ScenarioError
+        If the file is not there, cannot be read, is too large, or is not text in UTF-8.
+    """
+    where = str(file)
+    problem = _absent(file)
+    if problem:
+        raise ScenarioError([Problem(where, problem)])
+    try:
+        if not file.is_file():
+            what = "a folder" if file.is_dir() else "not a file that can be read"
+            raise ScenarioError([Problem(where, f"this is {what}; allowed: a scenario file")])
+        with file.open("rb") as stream:
+            content = stream.read(_LARGEST_BYTES + 1)
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+        raise ScenarioError([Problem(where, message)]) from None
+    return _decoded(content, where)
+
+
+def _absent(file: Path) -> str | None:
+    """Say that a file is not there, and which one may have been meant; None if it is there."""
+    try:
+        if file.exists():
+            return None
+        if not file.parent.is_dir():
+            return f"no such file: there is no folder {file.parent}"
+        there = [entry.name for entry in file.parent.iterdir()]
+    except (OSError, ValueError) as error:  # ValueError: of a name that no file can have
+        return f"cannot be looked for: {error.strerror if isinstance(error, OSError) else error}"
+    by_stem = {Path(name).stem: name for name in there}
+    close = get_close_matches(file.name, there, n=1) or [
+        by_stem[stem] for stem in get_close_matches(file.stem, by_stem, n=1)
+    ]
+    return f"no such file; did you mean {file.parent / close[0]}?" if close else "no such file"
+
+
+def _decoded(content: bytes, where: str) -> str:
+    if len(content) > _LARGEST_BYTES:
+        message = f"more than {_LARGEST_BYTES // 1_000_000} MB; allowed: a scenario, which takes a few kB"
+        raise ScenarioError([Problem(where, message)])
+    if content.startswith(_UTF16):
+        raise ScenarioError([Problem(where, "this text is in UTF-16; allowed: UTF-8 (save it as UTF-8)")])
+    if b"\0" in content:
+        raise ScenarioError([Problem(where, "this is a binary file; allowed: a text file in TOML")])
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        message = (
+            f"byte 0x{content[error.start]:02X} is not UTF-8, so this text is in another encoding (Latin-1, "
+            "Windows-1252); allowed: UTF-8 (save it as UTF-8)"
+        )
+        raise ScenarioError([Problem(f"{where}: line {line}", message)]) from None
 
 
 def _parsed(text: str, where: str) -> dict[str, Any]:
@@ -109,16 +173,17 @@ _SYNTAX_WORDS = {
 }
 
 
-def _validated(data: Mapping[str, Any], where: str, overrides: Sequence[str], folder: Path | None) -> Scenario:
+def _validated(
+    data: Mapping[str, Any], where: str, overrides: Sequence[str] | Mapping[str, Any], folder: Path | None
+) -> Scenario:
     problems: list[Problem] = []
     changed: dict[str, Any] = dict(data)
     touched: list[tuple[Steps, str]] = []
-    for text in overrides:
+    for given in overrides.items() if isinstance(overrides, Mapping) else overrides:
         try:
-            key, value = parse_override(text)
-            steps = steps_to(changed, key)
-            changed = with_override(changed, key, value)
-            touched.append((steps, text))
+            override = parse_override(given) if isinstance(given, str) else override_of(*given)
+            touched.append((steps_to(changed, override.path), override.text))
+            changed = with_override(changed, override.path, override.value)
         except ScenarioError as error:
             problems.extend(error.problems)
     if folder is not None:
@@ -160,7 +225,7 @@ def _missing_counts(data: dict[str, Any]) -> list[Finding]:
     given = value_at(data, COUNTS_FILE)
     if not isinstance(given, str):
         return []
-    problem = absent(Path(given))
+    problem = _absent(Path(given))
     return [Finding(COUNTS_FILE, problem)] if problem else []
 
 
@@ -171,5 +236,5 @@ def _problem(finding: Finding, data: dict[str, Any], where: str, touched: Sequen
         if shared and steps[:shared] == finding.steps[:shared]:
             where = f"{where} with {plain_text(text)}"
             break
-    key = named(data, finding.steps)
+    key = dotted_key(data, finding.steps)
     return Problem(f"{where}: {key}" if key else where, finding.message)

@@ -1,33 +1,42 @@
 """Overrides: one key of a scenario set to another value, as ``dotted.key=value``.
 
-Overrides never change what they are applied to: they derive a new mapping, which is then validated whole.
+Overrides never change the data they are applied to: they make a new mapping, which is then validated as a whole.
 """
 
 import datetime as dt
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from funnelsim.errors import Problem, ScenarioError
-from funnelsim.scenario.place import entry_names
+from funnelsim.scenario.paths import entry_names
 from funnelsim.scenario.spelling import did_you_mean
 from funnelsim.scenario.toml_text import path_text, plain_text, short_text, value_text
 
 Path = tuple[str, ...]
+"""A dotted key, split into its names."""
+
 Steps = tuple[str | int, ...]
-"""A path whose places in lists are numbers."""
+"""A path in which entries of lists are numbers."""
 
 _SEGMENT = r"""\s*(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s.="'][^.=]*)\s*"""
 _PATH = re.compile(rf"{_SEGMENT}(?:\.{_SEGMENT})*")
 _SEGMENTS = re.compile(_SEGMENT)
 
 
-def parse_override(text: str) -> tuple[Path, Any]:
-    """Read ``dotted.key=value``.
+class Override(NamedTuple):
+    """One key set to another value; ``text`` is what to call it in messages."""
 
-    The value is read as TOML; what is no TOML value is text, so that words and times need no quotes. Names in
-    the path may hold spaces; those with a dot, an equals sign or a quotation mark stand in quotes.
+    path: Path
+    value: Any
+    text: str
+
+
+def parse_override(text: str) -> Override:
+    """Read ``dotted.key=value``; the value is read as by `parse_value`.
+
+    Names in the key may hold spaces; those with a dot, an equals sign or a quotation mark stand in quotes.
 
     Raises
     ------
@@ -36,26 +45,48 @@ def parse_override(text: str) -> tuple[Path, Any]:
 
     Examples
     --------
-    >>> parse_override("selection.rule=random")
+    >>> parse_override("selection.rule=random")[:2]
     (('selection', 'rule'), 'random')
-    >>> parse_override('area.stages."full search".duration.mean_s = 800')
+    >>> parse_override('area.stages."full search".duration.mean_s = 800')[:2]
     (('area', 'stages', 'full search', 'duration', 'mean_s'), 800)
     """
     found = _PATH.match(text)
     if not found or not text[found.end() :].startswith("="):
         raise _error(text, "no key and value; allowed: dotted.key=value, such as selection.rule=random")
-    return _split(found.group(), text), _value(text[found.end() + 1 :].strip(), text)
+    return Override(_split(found.group(), text), _value(text[found.end() + 1 :].strip(), text), text)
 
 
-def format_override(path: Sequence[str], value: Any) -> str:  # noqa: ANN401  (whatever a TOML file can hold)
-    """Write an override so that `parse_override` reads the same path and value back.
+def override_of(key: str, value: Any) -> Override:  # noqa: ANN401  (whatever a TOML file can hold)
+    """Return the override that sets a dotted key to a value.
+
+    Raises
+    ------
+    ScenarioError
+        If the key is no dotted key.
 
     Examples
     --------
-    >>> print(format_override(("selection", "rate", "van"), 0.1))
+    >>> print(override_of("selection.rate.van", 0.1).text)
     selection.rate.van=0.1
     """
-    return f"{path_text(path)}={value_text(value)}"
+    path = split_path(key)
+    return Override(path, value, f"{path_text(path)}={value_text(value)}")
+
+
+def parse_value(text: str) -> Any:  # noqa: ANN401  (whatever a TOML file can hold)
+    """Read a value as TOML; what is no TOML value is text, so that words and times need no quotes.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no value, or it begins like TOML and is not.
+
+    Examples
+    --------
+    >>> parse_value("0.1"), parse_value("[1, 2]"), parse_value("random")
+    (0.1, [1, 2], 'random')
+    """
+    return _value(text.strip(), text)
 
 
 def split_path(path: str) -> Path:
@@ -83,13 +114,13 @@ def with_override(
 ) -> dict[str, Any]:
     """Return a scenario's data with one key set; the data given stays as it is.
 
-    Tables that are not there yet are made. An entry of a list of tables is named by its ``name`` or
+    Missing tables are made. An entry of a list of tables is named by its ``name`` or
     ``agency``, or by its number from 0.
 
     Raises
     ------
     ScenarioError
-        If the path leads through something that is no table, or to an entry that is not there or not unique.
+        If the path goes through a value that is not a table, or to a list entry that is missing or not unique.
 
     Examples
     --------
@@ -104,7 +135,7 @@ def with_override(
 
 
 def steps_to(data: Mapping[str, Any], path: str | Path) -> Steps:
-    """Return a path with its entries of lists as numbers, as they are in this data.
+    """Return a path with its list entries as numbers, as they are in this data.
 
     Raises
     ------
@@ -145,7 +176,7 @@ def _entry(entries: Sequence[Any], part: str, steps: Sequence[object], parts: Pa
     at = path_text(steps)
     if places:
         numbered = ", ".join(f"{at}.{place}" for place in places)
-        raise _error(path_text(parts), f"{part} stands {len(places)} times in {at}; allowed: {numbered}")
+        raise _error(path_text(parts), f"{part} occurs {len(places)} times in {at}; allowed: {numbered}")
     if part in map(str, range(len(entries))):
         return int(part)
     known = [name for name in names if name is not None]

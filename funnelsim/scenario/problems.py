@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from funnelsim.scenario.outline import (
+from funnelsim.scenario.json_schema import (
     Node,
     allowed,
     branch,
@@ -18,7 +18,7 @@ from funnelsim.scenario.outline import (
     tables,
     words_of,
 )
-from funnelsim.scenario.place import Steps, value_at
+from funnelsim.scenario.paths import Steps, value_at
 from funnelsim.scenario.spelling import did_you_mean
 from funnelsim.scenario.toml_text import path_text, short_text, value_text
 from funnelsim.scenario.traffic import DEFAULT_CLASSES

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from funnelsim.counts.names import LEFT_OUT
-from funnelsim.scenario.place import Steps, keys_under, tables_under, value_at
+from funnelsim.scenario.paths import Steps, keys_under, tables_under, value_at
 from funnelsim.scenario.problems import Finding
 from funnelsim.scenario.spelling import closest, did_you_mean
 from funnelsim.scenario.toml_text import short_text

@@ -5,16 +5,33 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from funnelsim.scenario.area import Area
-from funnelsim.scenario.key import Headcount, NotNegative, Table, key
+from funnelsim.scenario.key import Headcount, NotNegative, Number, Table, Whole, Yes, key
 from funnelsim.scenario.selection import Selection
 from funnelsim.scenario.site import Approach, Lane, Limits, Operation
 from funnelsim.scenario.staffing import Staffing
-from funnelsim.scenario.sweep import Sweep
 from funnelsim.scenario.traffic import DEFAULT_CLASSES, DEFAULT_SHARES, Target, Traffic, VehicleClass
 
 SCHEMA_VERSION = 1
 
+Level = Yes | Whole | Number | str
 Direction = Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class Sweep(Table):
+    """What `funnelsim sweep` varies; a run takes no notice of it, and the command line wins."""
+
+    vary: dict[str, str | tuple[Level, ...]] = key(
+        {},
+        "By key its values: a list, or text as after `--vary`, such as `0:0.2:0.02`; keys that move together are "
+        "joined by `+`, and so are their values.",
+    )
+    design: Literal["grid", "lhs", "sobol"] = key(
+        "grid", "`grid`: every combination; `lhs`, `sobol`: points that fill the space between."
+    )
+    points: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = key(None, "How many points, for `lhs` and `sobol`.")
+    replications: Annotated[Whole, Field(ge=1, le=10_000_000)] | None = key(
+        None, "How many operations are simulated at each point; left out, 50."
+    )
 
 
 class Funnel(Table):

@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 
 from funnelsim.report.reference import json_schema, reference_page
-from funnelsim.scenario.outline import tables
+from funnelsim.scenario.json_schema import tables
 from funnelsim.scenario.traffic import DEFAULT_CLASSES
 
 PAGE = Path(__file__).parents[2] / "docs" / "scenario.md"

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from funnelsim.scenario import Scenario
 from funnelsim.scenario.area import Duration
+from funnelsim.scenario.json_schema import branches, root, tables
 from funnelsim.scenario.key import clock_of, seconds_after_midnight
-from funnelsim.scenario.outline import branches, root, tables
 from funnelsim.scenario.selection import Look, Valve
 from funnelsim.scenario.site import Approach, Lane, Operation
 from funnelsim.scenario.staffing import Breaks, Shift
