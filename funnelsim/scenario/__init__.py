@@ -1,4 +1,4 @@
-"""What the planner writes: the scenario file, its schema, its loading and its errors.
+"""The scenario file that the planner writes: its schema, its loading and its errors.
 
 `load_scenario` turns a file into one frozen `Scenario`, or raises every problem of the file at once. Nothing
 here imports an array or table library: a scenario can be checked before anything heavy is loaded.

@@ -11,7 +11,7 @@ class Duration(Table):
     """A duration that varies from vehicle to vehicle."""
 
     mean_s: Positive | dict[str, Positive] = key(
-        ..., "Mean; or a table by class, with `default` for the classes not named.", unit="s"
+        ..., "Mean; or a table by class, in which `default` holds for all other classes.", unit="s"
     )
     per_occupant_s: NotNegative = key(0.0, "Added to the mean for each occupant.", unit="s")
     cv: Annotated[NotNegative, Field(le=5)] = key(0.6, "Standard deviation over mean.", source="assumption")
@@ -24,23 +24,21 @@ class Stage(Table):
     """One step of an inspection."""
 
     name: Annotated[str, Field(min_length=1, max_length=60)] = key(..., "Name of the stage.")
-    classes: tuple[str, ...] | None = key(None, "Classes that go through this stage; left out, all do.", alias="for")
-    only_after_alarm: Yes = key(False, "Only when an earlier stage gave an alarm.")  # noqa: FBT003  (the default)
+    classes: tuple[str, ...] | None = key(None, "Classes that go through this stage (default: all).", alias="for")
+    only_after_alarm: Yes = key(False, "Whether only vehicles with an alarm from an earlier stage go through it.")  # noqa: FBT003  (the default)
     duration: Duration = key(..., "How long it takes.")
-    crew: Crew = key({}, "Officers it takes, by agency; they start together.")
-    equipment: Crew = key({}, "Equipment it takes, by name.")
-    finds: dict[str, Share] = key({}, "Chance to find a target, by target type.")
-    alarms: dict[str, Share] = key(
-        {}, "Chance of an alarm, by target type; `ordinary` is the false alarm for all others."
-    )
+    crew: Crew = key({}, "Officers it needs, by agency; it starts when all are free.")
+    equipment: Crew = key({}, "Equipment it needs, by name.")
+    finds: dict[str, Share] = key({}, "Probability of finding a target, by target type.")
+    alarms: dict[str, Share] = key({}, "Probability of an alarm, by target type; `ordinary` is that of a false alarm.")
 
 
 class Transport(Table):
-    """A van takes persons away after a detection: it and its crew are gone for a time."""
+    """A van takes persons away after a detection; it and its crew are away for some time."""
 
-    duration: Duration = key(..., "How long van and crew are away.")
-    crew: Crew = key({}, "Officers it takes, by agency.")
-    equipment: Crew = key({}, "Equipment it takes, by name: the van.")
+    duration: Duration = key(..., "How long the van and its crew are away.")
+    crew: Crew = key({}, "Officers it needs, by agency.")
+    equipment: Crew = key({}, "Equipment it needs, by name: the van.")
 
 
 class AfterDetection(Table):
@@ -51,11 +49,13 @@ class AfterDetection(Table):
         "How long it takes.",
         source="an arrest takes 91 min on average, n = 505 (DOT HS-805-569)",
     )
-    crew: Crew = key({}, "Officers it takes, by agency.")
+    crew: Crew = key({}, "Officers it needs, by agency.")
     place: Literal["bay", "spot"] = key(
         "bay", "`bay`: the vehicle keeps its bay; `spot`: it frees the bay as soon as a processing spot is free."
     )
-    transport: Transport | None = key(None, "Who takes persons away at its end; the place is freed as they leave.")
+    transport: Transport | None = key(
+        None, "The van that takes persons away at the end; the place is free once they leave."
+    )
 
 
 class Area(Table):
@@ -63,13 +63,15 @@ class Area(Table):
 
     bays: Annotated[Whole, Field(ge=0, le=10_000)] = key(4, "Places where one vehicle is inspected.")
     waiting: Annotated[Whole, Field(ge=0, le=100_000)] = key(4, "Waiting spaces in front of the bays.")
-    divert_s: NotNegative = key(20.0, "Time from the selection point to the area.", unit="s", source="assumption")
+    divert_s: NotNegative = key(
+        20.0, "Travel time from the selection point to the area.", unit="s", source="assumption"
+    )
     when_full: Annotated[Literal["wave_through", "hold"], Field(validate_default=True)] = key(
         "wave_through",
-        "`wave_through`: selected vehicles pass when no place is free; `hold`: the lane stands until one is.",
+        "`wave_through`: selected vehicles pass if no place is free; `hold`: the lane waits until one is.",
     )
     stages: Annotated[tuple[Stage, ...], Field(min_length=1)] = key(..., "The stages of an inspection, in order.")
-    spots: Annotated[Whole, Field(ge=0, le=10_000)] = key(0, "Processing spots, apart from the bays.")
+    spots: Annotated[Whole, Field(ge=0, le=10_000)] = key(0, "Processing spots, besides the bays.")
     after_detection: AfterDetection = key(AfterDetection(), "What follows a detection.")
 
     # Rules about one key are checked with that key: a problem elsewhere in the table does not hide them.
@@ -79,7 +81,7 @@ class Area(Table):
         names = [stage.name for stage in stages]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            message = f"{', '.join(twice)} named twice; allowed: each name once"
+            message = f"{', '.join(twice)} used twice; allowed: each name once"
             raise ValueError(message)
         return stages
 
@@ -97,7 +99,7 @@ class Area(Table):
         bays, waiting = info.data.get("bays"), info.data.get("waiting")
         if bays == 0 and waiting is not None and (waiting > 0 or when_full == "hold"):
             message = (
-                f'bays = 0 with waiting = {waiting} and when_full = "{when_full}": nobody would ever leave; '
+                f'bays = 0 with waiting = {waiting} and when_full = "{when_full}": no vehicle could ever leave; '
                 'allowed without bays: waiting = 0 and when_full = "wave_through"'
             )
             raise ValueError(message)

@@ -232,7 +232,7 @@ def _laid_out(
         spans = f"{clock_of(min(missing) * MINUTE_S)} to {clock_of((max(missing) + day.minutes) * MINUTE_S)}"
         notes.append(
             f"No counts for part of the lead-in or run-out ({len(missing)} intervals, {spans}): "
-            "the nearest counted interval stands for them."
+            "they take the counts of the nearest counted interval."
         )
     return starts, rows, notes
 
@@ -273,7 +273,7 @@ def _by_class(row: dict[str, float], scenario: "Scenario", classes: tuple[str, .
 def _unknown_classes(unknown: list[str], classes: tuple[str, ...]) -> Problem:
     return Problem(
         "traffic.counts",
-        f"counts have the classes {', '.join(unknown)}; allowed: {', '.join(classes)} (map others with "
+        f"the counts have the classes {', '.join(unknown)}; allowed: {', '.join(classes)} (map others with "
         "traffic.counts.classes)",
     )
 

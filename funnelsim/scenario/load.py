@@ -101,7 +101,7 @@ def _absent(file: Path) -> str | None:
             return f"no such file: there is no folder {file.parent}"
         there = [entry.name for entry in file.parent.iterdir()]
     except (OSError, ValueError) as error:  # ValueError: of a name that no file can have
-        return f"cannot be looked for: {error.strerror if isinstance(error, OSError) else error}"
+        return f"cannot be found: {error.strerror if isinstance(error, OSError) else error}"
     by_stem = {Path(name).stem: name for name in there}
     close = get_close_matches(file.name, there, n=1) or [
         by_stem[stem] for stem in get_close_matches(file.stem, by_stem, n=1)
@@ -111,7 +111,7 @@ def _absent(file: Path) -> str | None:
 
 def _decoded(content: bytes, where: str) -> str:
     if len(content) > _LARGEST_BYTES:
-        message = f"more than {_LARGEST_BYTES // 1_000_000} MB; allowed: a scenario, which takes a few kB"
+        message = f"more than {_LARGEST_BYTES // 1_000_000} MB; allowed: a scenario file, which has a few kB"
         raise ScenarioError([Problem(where, message)])
     if content.startswith(_UTF16):
         raise ScenarioError([Problem(where, "this text is in UTF-16; allowed: UTF-8 (save it as UTF-8)")])
@@ -159,17 +159,17 @@ def _syntax_problem(said: str, text: str, where: str) -> Problem:
 _SYNTAX_WORDS = {
     "Invalid value": 'no value; allowed: a number, true, false, "text", [a, list] or { a = "table" }',
     "Expected newline or end of document after a statement": (
-        'the value ends before the line does; allowed: one value a line, text and times in quotes ("06:00"), '
+        'there is more on the line after the value; allowed: one value per line, text and times in quotes ("06:00"), '
         "decimals with a point (0.5)"
     ),
     "Expected '=' after a key in a key/value pair": "no equals sign; allowed: key = value",
-    "Cannot overwrite a value": "this key is there already; allowed: each key once in a table",
-    "Cannot declare": "this table is there already; allowed: each table once",
+    "Cannot overwrite a value": "this key is given twice; allowed: each key once in a table",
+    "Cannot declare": "this table is given twice; allowed: each table once",
     "Unterminated string": "a quotation mark is not closed",
     "Illegal character '\\n'": "a quotation mark is not closed",
     "Unclosed array": "a bracket [ is not closed",
-    "Unescaped '\\'": "a backslash has a meaning of its own in quotes; allowed: / in the names of files",
-    "Exceeds the limit": "a number has thousands of digits; allowed: numbers that a road can have",
+    "Unescaped '\\'": "a backslash has a special meaning in quotes; allowed: / in file names",
+    "Exceeds the limit": "a number has thousands of digits; allowed: numbers of a realistic size",
 }
 
 

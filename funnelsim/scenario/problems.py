@@ -33,7 +33,7 @@ class Finding:
 
 
 def findings_of(error: ValidationError, data: Mapping[str, Any]) -> list[Finding]:
-    """Return what pydantic found, without its internal labels, each thing once."""
+    """Return what pydantic found, without its internal labels and without duplicates."""
     findings: dict[Finding, None] = {}
     incomplete: dict[str, list[str]] = {}
     for detail in error.errors(include_url=False):

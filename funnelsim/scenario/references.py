@@ -89,7 +89,7 @@ def _uncovered_classes(data: Mapping[str, Any]) -> Iterator[Finding]:
         if isinstance(table, Mapping) and "default" not in table:
             left = [name for name in classes if name not in table]
             if left:
-                yield Finding(steps, f"nothing for {', '.join(left)}; allowed: a value for each class, or a default")
+                yield Finding(steps, f"no value for {', '.join(left)}; allowed: a value for each class, or a default")
 
 
 def _targets(data: Mapping[str, Any]) -> Iterator[Finding]:
@@ -138,7 +138,7 @@ def _roster_agencies(data: Mapping[str, Any]) -> list[str]:
 def _equipment(data: Mapping[str, Any]) -> Iterator[Finding]:
     owned = {str(steps[-1]): value_at(data, steps) for steps in keys_under(data, "equipment")}
     for name in owned.keys() & set(_roster_agencies(data)):
-        yield Finding(("equipment", name), "this is the name of an agency, too; allowed: a name of its own")
+        yield Finding(("equipment", name), "an agency has the same name; allowed: a different name")
     for stage in (*tables_under(data, "area", "stages"), _TRANSPORT):
         for steps in keys_under(data, *stage, "equipment"):
             name, needed = str(steps[-1]), value_at(data, steps)
@@ -161,7 +161,7 @@ def _directions(data: Mapping[str, Any]) -> Iterator[Finding]:
         if not isinstance(name, str):
             continue
         if name in taken:
-            message = f"{short_text(name)} given, the name of {taken[name]}, too; allowed: a name of its own"
+            message = f"{short_text(name)} given, but {taken[name]} has the same name; allowed: a different name"
             yield Finding(steps, message)
         taken.setdefault(name, "another funnel")
 

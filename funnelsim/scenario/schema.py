@@ -18,32 +18,35 @@ Direction = Annotated[str, Field(min_length=1, max_length=40)]
 
 
 class Sweep(Table):
-    """What `funnelsim sweep` varies; a run takes no notice of it, and the command line wins."""
+    """What `funnelsim sweep` varies; a run ignores it, and options on the command line override it."""
 
     vary: dict[str, str | tuple[Level, ...]] = key(
         {},
-        "By key its values: a list, or text as after `--vary`, such as `0:0.2:0.02`; keys that move together are "
-        "joined by `+`, and so are their values.",
+        "Values by key: a list, or text as after `--vary`, such as `0:0.2:0.02`. Keys that change together are "
+        "joined by "
+        "`+`, and so are their values.",
     )
     design: Literal["grid", "lhs", "sobol"] = key(
-        "grid", "`grid`: every combination; `lhs`, `sobol`: points that fill the space between."
+        "grid", "`grid`: every combination of values; `lhs`, `sobol`: points spread evenly over the ranges."
     )
-    points: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = key(None, "How many points, for `lhs` and `sobol`.")
+    points: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = key(None, "Number of points, for `lhs` and `sobol`.")
     replications: Annotated[Whole, Field(ge=1, le=10_000_000)] | None = key(
-        None, "How many operations are simulated at each point; left out, 50."
+        None, "How many operations are simulated at each point (default 50)."
     )
 
 
 class Funnel(Table):
-    """A further funnel, as in the other direction, that shares officers and area with the first."""
+    """A further funnel, such as in the other direction, that shares officers and area with the first."""
 
-    direction: Direction = key(..., "Its name in tables and figures, such as westbound.")
-    traffic: Traffic = key(..., "The demand on its road.")
-    approach: Approach | None = key(None, "Its road upstream; left out, like the first.")
-    lane: Lane | None = key(None, "Its lane; left out, like the first.")
-    selection: Selection | None = key(None, "Whom the officers divert here; left out, like the first.")
+    direction: Direction = key(..., "Name of the direction in tables and figures, such as westbound.")
+    traffic: Traffic = key(..., "The traffic on its road.")
+    approach: Approach | None = key(None, "The road upstream of it (default: as for the first funnel).")
+    lane: Lane | None = key(None, "Its lane (default: as for the first funnel).")
+    selection: Selection | None = key(
+        None, "Which vehicles the officers select here (default: as for the first funnel)."
+    )
     prevalence_factor: NotNegative = key(
-        1.0, "Targets are this many times as frequent here as `targets` says.", source="assumption"
+        1.0, "Factor on the prevalence of all targets in this direction.", source="assumption"
     )
 
 
@@ -55,22 +58,24 @@ class Scenario(Table):
 
     version: Literal[1] = key(SCHEMA_VERSION, "Version of the scenario format.")
     title: Annotated[str, Field(min_length=1, max_length=200)] = key(..., "What this operation is, in a few words.")
-    operation: Operation = key(..., "The time window in which the funnel stands.")
-    direction: Direction = key("this direction", "Name of the direction, where there are several funnels.")
-    approach: Approach = key(Approach(), "The road upstream.")
+    operation: Operation = key(..., "When the funnel operates.")
+    direction: Direction = key("this direction", "Name of the direction, if there are several funnels.")
+    approach: Approach = key(Approach(), "The road upstream of the funnel.")
     lane: Lane = key(Lane(), "The single lane of the funnel.")
-    traffic: Traffic = key(..., "The demand on the road.")
+    traffic: Traffic = key(..., "The traffic on the road.")
     classes: dict[str, VehicleClass] = key(
         {},
-        "Vehicle classes. car, van, camper, coach, lorry and reefer come with defaults; a new class gives every key.",
+        "Vehicle classes. car, van, camper, coach, lorry and reefer have defaults; a new class needs every key.",
     )
     targets: tuple[Target, ...] = key((), "What the operation looks for.")
-    selection: Selection = key(Selection(), "Whom the officers divert.")
+    selection: Selection = key(Selection(), "Which vehicles the officers select.")
     area: Area = key(..., "The secondary area.")
     staffing: Staffing = key(Staffing(), "Officers.")
-    equipment: dict[str, Headcount] = key({}, "Pieces of equipment by name.")
-    funnels: tuple[Funnel, ...] = key((), "Further funnels, as in the other direction, that share officers and area.")
-    limits: Limits = key(Limits(), "What the planner may not exceed.")
+    equipment: dict[str, Headcount] = key({}, "Equipment: number of pieces by name.")
+    funnels: tuple[Funnel, ...] = key(
+        (), "Further funnels, such as in the other direction, that share officers and area."
+    )
+    limits: Limits = key(Limits(), "Limits that the operation must keep.")
     # Not part of what is simulated: left out wherever a scenario is kept, or hashed to name results.
     sweep: Annotated[Sweep | None, Field(exclude=True)] = key(None, "What `funnelsim sweep` varies.")
 

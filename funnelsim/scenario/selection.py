@@ -1,4 +1,4 @@
-"""Whom the officer at the selection point diverts: the look, the rule and its rates, the valve."""
+"""Which vehicles the officer at the selection point selects: the look, the rule and its rates, the valve."""
 
 from itertools import pairwise
 from typing import Annotated, Literal
@@ -13,8 +13,9 @@ class Look(Table):
 
     mode: Literal["rolling", "stop"] = key(
         "rolling",
-        "`rolling`: vehicles roll past the officer, and a look costs the lane nothing until it lasts longer than the "
-        "headway; `stop`: every vehicle halts, and the look, its restart included, is lost to the lane.",
+        "`rolling`: vehicles roll past the officer, and a look delays the lane only if it lasts longer than the "
+        "headway; "
+        "`stop`: every vehicle stops, and the lane loses the time of the look and of the restart.",
     )
     mean_s: Annotated[NotNegative, Field(le=3600)] = key(
         2.0,
@@ -23,40 +24,42 @@ class Look(Table):
         source="3 to 4.5 s for a look at the vehicle with time to note it (SDDCTEA); 2 s assumed when rolling",
     )
     cv: Annotated[NotNegative, Field(le=3)] = key(
-        0.3, "Scatter of the look (standard deviation over mean).", source="assumption"
+        0.3, "Variation of this time (standard deviation over mean).", source="assumption"
     )
     officers: Annotated[Whole, Field(ge=1, le=20)] = key(
         1,
-        "Officers who look, each at every n-th vehicle, and walk to where it stands. Two at fixed posts pass fewer "
-        "vehicles (docs/validation.md, tandem): for these, write one officer with a shorter look.",
+        "Number of officers who look, each at every n-th vehicle, which they walk to. Two officers at fixed posts let "
+        "fewer vehicles through (docs/validation.md, tandem): model these as one officer with a shorter look.",
     )
     reference_s: Annotated[Positive, Field(le=3600)] | None = key(
         None,
-        "The look for which `cue_auc` holds: a vehicle looked at four times as long stands out twice as much (d' grows "
-        "with the square root of the look). Left out, all looks tell the same.",
+        "The duration of the look for which `cue_auc` holds: a look four times as long tells targets apart twice "
+        "as well "
+        "(d' grows with the square root of its duration). By default the duration makes no difference.",
         unit="s",
     )
     tires_half_life_h: Annotated[Positive, Field(le=1000)] | None = key(
         None,
-        "After this time at the post an officer tells targets half as well (d' halves). Left out, nobody tires.",
+        "Time at the post after which an officer tells targets apart half as well (d' halves); by default nobody "
+        "tires.",
         unit="h",
     )
     rotate_min: Annotated[Positive, Field(le=1440)] | None = key(
         None,
-        "A fresh officer takes the post after each such time; left out, at each opening of the funnel only.",
+        "A fresh officer takes over after each such time (default: only at each opening of the funnel).",
         unit="min",
         source="selectors rotate every 30 to 60 min (assumption)",
     )
 
 
 class Valve(Table):
-    """The safety valve: selection is suspended, or the funnel lifted, while the queue is too long."""
+    """The safety valve: it suspends selection, or lifts the funnel, while the queue is too long."""
 
-    suspend_at_m: Positive | None = key(None, "Selection is suspended from this queue length on.", unit="m")
-    resume_at_m: NotNegative = key(0.0, "Selection resumes when the queue is down to this length.", unit="m")
+    suspend_at_m: Positive | None = key(None, "Selection is suspended when the queue reaches this length.", unit="m")
+    resume_at_m: NotNegative = key(0.0, "Selection resumes when the queue has shrunk to this length.", unit="m")
     lift_at_m: Positive | None = key(
         None,
-        "The funnel itself is lifted from this queue length on: all lanes run until the queue is down to "
+        "The funnel is lifted when the queue reaches this length: all lanes are open until the queue has shrunk to "
         "`resume_at_m`.",
         unit="m",
     )
@@ -77,19 +80,19 @@ class Valve(Table):
 
 
 class Watchlist(Table):
-    """A list of vehicles to stop, such as that of a plate reader: a hit is selected whatever its score."""
+    """A list of vehicles to stop, such as that of a plate reader: a vehicle on it is selected whatever its score."""
 
     target_share: Share = key(..., "Share of the targets that are on the list.")
     false_hits_per_10k: Annotated[NotNegative, Field(le=10_000)] = key(
         ...,
-        "Ordinary vehicles that the list stops wrongly.",
+        "Ordinary vehicles that are stopped by mistake.",
         unit="per 10,000 vehicles",
         source="plate readers are 97.5 % accurate (ACPO standard)",
     )
 
 
 class Adapt(Table):
-    """A selection rate that follows how full the area is, or how long the queue."""
+    """A selection rate that depends on how full the area is, or how long the queue is."""
 
     on: Literal["area", "tail_m"] = key(
         ...,
@@ -97,14 +100,16 @@ class Adapt(Table):
         "queue length in metres.",
     )
     points: Annotated[tuple[tuple[NotNegative, NotNegative], ...], Field(min_length=2, max_length=20)] = key(
-        ..., "Pairs of its value and the factor on the rate; straight lines in between, level beyond the ends."
+        ..., "Pairs of a value and the factor on the rate there: linear in between, constant beyond the ends."
     )
 
     @field_validator("points")
     @classmethod
     def _points_ascend(cls, points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
         if any(later <= earlier for (earlier, _), (later, _) in pairwise(points)):
-            message = f"{[list(point) for point in points]} given; allowed: pairs whose first numbers ascend"
+            message = (
+                f"{[list(point) for point in points]} given; allowed: pairs in ascending order of their first numbers"
+            )
             raise ValueError(message)
         return points
 
@@ -113,11 +118,13 @@ class Index(Table):
     """The price of the rule `index`: what an officer-minute must promise before it is spent."""
 
     price: Positive | None = key(
-        None, "Detections that an officer-minute of inspection must promise.", unit="detections per officer-minute"
+        None,
+        "Expected detections for each officer-minute of inspection from which a vehicle is selected.",
+        unit="detections per officer-minute",
     )
-    rate: Share | None = key(None, "Or: the price at which this share of all vehicles is selected.")
+    rate: Share | None = key(None, "Instead: find the price at which this share of all vehicles is selected.")
     utilisation: Share | None = key(
-        None, "Or: the price at which inspections take this share of the officers' time that is free for them."
+        None, "Instead: find the price at which inspections take this share of the officers' available time."
     )
 
     @model_validator(mode="after")
@@ -139,22 +146,22 @@ class Selection(Table):
         "nobody until it is empty; `index`: whoever promises enough detections for an officer-minute. A class with "
         "rate 0 is never selected under any rule.",
     )
-    index: Index = key(Index(utilisation=0.8), "For `index`: the price, or what it is searched for.")
-    rate: dict[str, Share] = key({"default": 0.05}, "Selection rate by class; `default` for the classes not named.")
+    index: Index = key(Index(utilisation=0.8), "For `index`: the price, or how to find it.")
+    rate: dict[str, Share] = key({"default": 0.05}, "Selection rate by class; `default` holds for all other classes.")
     every: dict[str, Annotated[Whole, Field(ge=1, le=1_000_000)]] = key(
-        {"default": 20}, "For `every_nth`: the n by class; `default` for the classes not named."
+        {"default": 20}, "For `every_nth`: the n by class; `default` holds for all other classes."
     )
-    look: Look = key(Look(), "The observation of one vehicle.")
-    post: Crew = key({}, "Officers at the selection point, by agency; unstaffed, nobody is selected.")
-    valve: Valve = key(Valve(), "When selection is suspended or the funnel lifted.")
+    look: Look = key(Look(), "How an officer looks at a vehicle.")
+    post: Crew = key({}, "Officers at the selection point, by agency; without them no vehicle is selected.")
+    valve: Valve = key(Valve(), "When selection is suspended or the funnel is lifted.")
     watchlist: Watchlist | None = key(None, "A list of vehicles to stop.")
-    adapt: Adapt | None = key(None, "A rate that follows the area or the queue; for `score`, `random` and `index`.")
+    adapt: Adapt | None = key(None, "A rate that depends on the area or the queue; for `score`, `random` and `index`.")
 
     @field_validator("adapt")
     @classmethod
     def _has_a_rate_to_adapt(cls, adapt: Adapt | None, info: ValidationInfo) -> Adapt | None:
         rule = info.data.get("rule")
         if adapt is not None and rule not in (None, "score", "random", "index"):
-            message = f'rule = "{rule}" has no rate that could follow anything; allowed: score, random, index'
+            message = f'rule = "{rule}" has no rate to adapt; allowed: score, random, index'
             raise ValueError(message)
         return adapt

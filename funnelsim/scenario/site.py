@@ -1,4 +1,4 @@
-"""The place and the time: operation window, approach, lane, and the limits the planner may not exceed."""
+"""Place and time: operation windows, approach, lane, and the limits that the operation must keep."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -19,22 +19,22 @@ from funnelsim.units import DAY_S, HOUR_S, MINUTE_S
 
 
 class Times(Table):
-    """Another window in which the funnel stands."""
+    """A further window in which the funnel operates."""
 
-    opens: ClockTime = key(..., "When the funnel opens again, after the window before has closed.", unit="HH:MM")
+    opens: ClockTime = key(..., "When the funnel opens again, after the previous window has closed.", unit="HH:MM")
     closes: ClockTime = key(..., "When it closes; a time at or before `opens` means the next day.", unit="HH:MM")
 
 
 @dataclass(frozen=True)
 class Window:
-    """One time span in which the funnel stands, in seconds after midnight of the first day.
+    """One time window in which the funnel operates, in seconds after midnight of the first day.
 
     Attributes
     ----------
     day
         Day of the operation, 1 for the first.
     opens_s, last_selection_s, closes_s
-        From when to when it stands, and when the last minutes without new diversions begin.
+        When it opens and closes, and when the last minutes without new selections begin.
     """
 
     day: int
@@ -44,36 +44,37 @@ class Window:
 
 
 class Operation(Table):
-    """The time windows in which the funnel stands."""
+    """The time windows in which the funnel operates."""
 
     opens: ClockTime = key(..., "When the funnel opens, local time.", unit="HH:MM")
     closes: ClockTime = key(..., "When it closes; a time at or before `opens` means the next day.", unit="HH:MM")
     also: Annotated[tuple[Times, ...], Field(max_length=12)] = key(
         (),
-        "Further windows of the day, in order of time; one that opens earlier than the last closed is of the next day.",
+        "Further windows of the day, in order of time; one that opens before the previous one closed is on the "
+        "next day.",
     )
     days: Annotated[Whole, Field(ge=1, le=31)] = key(
-        1, "The windows are repeated on this many days in a row, each with the same traffic and the same shifts."
+        1, "Number of consecutive days with these windows, all with the same traffic and the same shifts."
     )
     stop_selecting_min: NotNegative = key(
         20.0,
-        "No new diversions in the last minutes, so that the bays can finish.",
+        "No vehicle is selected in this time before closing, so that the bays can finish.",
         unit="min",
         source="assumption",
     )
     lead_in_min: Annotated[NotNegative, Field(le=240)] = key(
-        15.0, "Traffic is simulated from this long before opening.", unit="min", source="assumption"
+        15.0, "The simulation of traffic starts this long before opening.", unit="min", source="assumption"
     )
     run_out_min: Annotated[NotNegative, Field(le=600)] = key(
         120.0,
-        "Traffic is simulated until this long after closing, so that the queue left at closing dissolves.",
+        "The simulation of traffic ends this long after closing, so that the remaining queue dissolves.",
         unit="min",
         source="assumption",
     )
 
     @property
     def windows(self) -> tuple[Window, ...]:
-        """When the funnel stands, in order of time."""
+        """When the funnel operates, in order of time."""
         spans = self._spans_of_a_day()
         stop_s = self.stop_selecting_min * MINUTE_S
         return tuple(
@@ -104,7 +105,7 @@ class Operation(Table):
 
     @property
     def duration_h(self) -> float:
-        """How long the funnel stands, in hours, all windows together."""
+        """How long the funnel operates, in hours, over all windows."""
         return sum(window.closes_s - window.opens_s for window in self.windows) / HOUR_S
 
     @model_validator(mode="after")
@@ -125,22 +126,22 @@ class Operation(Table):
         if self.stop_selecting_min >= window_min:
             message = (
                 f"stop_selecting_min = {self.stop_selecting_min:g} leaves no time to select: "
-                f"the funnel stands {window_min:g} min; allowed: less than that"
+                f"the funnel operates for {window_min:g} min; allowed: less than that"
             )
             raise ValueError(message)
         return self
 
 
 class Exit(Table):
-    """The last exit before the funnel: drivers who see the queue there leave."""
+    """The last exit before the funnel, where drivers who see the queue may leave."""
 
     at_m: Positive = key(..., "Distance of the exit upstream of the taper.", unit="m")
     leave_when_tail_m: Positive = key(
-        ..., "Drivers who pass the exit see the queue, and may leave, from this queue length on.", unit="m"
+        ..., "Drivers at the exit see the queue and may leave if it is at least this long.", unit="m"
     )
     share: Share = key(
         0.1,
-        "Share of ordinary drivers who leave when they see the queue; targets have their own, `evade.queue`.",
+        "Share of ordinary drivers who leave when they see the queue; for targets, see `evade.queue`.",
         source="assumption; exits rise at the first ramp inside a queue (Ullman 1992)",
     )
 
@@ -149,7 +150,7 @@ class Exit(Table):
         if self.leave_when_tail_m > self.at_m:
             message = (
                 f"leave_when_tail_m = {self.leave_when_tail_m:g} is beyond the exit at {self.at_m:g} m; "
-                "allowed: at most at_m, as drivers leave for a queue that they see ahead"
+                "allowed: at most at_m, because drivers see only the queue ahead of them"
             )
             raise ValueError(message)
         return self
@@ -161,39 +162,41 @@ class Approach(Table):
     lanes: Annotated[Whole, Field(ge=1, le=8)] = key(2, "Lanes of the road upstream of the taper, in this direction.")
     speed_kmh: Annotated[Positive, Field(le=200)] = key(
         80.0,
-        "Speed on the approach and on the open road: the temporary limit upstream of the taper.",
+        "Speed of free traffic on the approach: the temporary limit upstream of the taper.",
         unit="km/h",
         source="assumption",
     )
-    length_m: Positive = key(3000.0, "Length of the approach that the planner looks at.", unit="m")
+    length_m: Positive = key(3000.0, "Length of the approach shown in figures and measures.", unit="m")
     critical_m: Positive | None = key(
         None,
-        "Distance upstream of the taper that a queue must not reach (a junction, a tunnel); beyond it is spillback.",
+        "Distance upstream of the taper that a queue must not reach (a junction, a tunnel); a queue beyond it is "
+        "spillback.",
         unit="m",
     )
     warning_m: Positive | None = key(
         None,
-        "Distance of the first warning sign upstream of the taper; whoever stands in a queue beyond it was not warned.",
+        "Distance of the first warning sign upstream of the taper; drivers who queue beyond it were not warned.",
         unit="m",
         source="US freeway work zones 1000, 1500 and 2640 ft; UK major works at least 1 mile (MUTCD; Chapter 8)",
     )
     tail_speed_difference_kmh: Annotated[Positive, Field(le=200)] = key(
         40.0,
-        "A vehicle that meets the end of the queue this much faster than the queue moves is counted as in danger.",
+        "A vehicle that reaches the end of the queue this much faster than the queue moves counts as in danger.",
         unit="km/h",
         source="assumption",
     )
     exit: Exit | None = key(None, "The last exit before the funnel, where drivers may leave.")
     wave_speed_kmh: Annotated[Positive, Field(le=100)] = key(
         20.0,
-        "Speed at which a queue grows and dissolves backwards.",
+        "Speed of the shock wave at which a queue grows and dissolves upstream.",
         unit="km/h",
         source="18 ± 1 km/h (Stipdonk); 20.5 km/h fits the reference microsimulation",
     )
     merge_s: Annotated[NotNegative, Field(le=600)] = key(
         10.0,
-        "Braking and merging into one lane, for every vehicle, queue or not: what it takes beyond the same road "
-        "without a funnel.",
+        "Time that every vehicle loses by braking and merging into one lane, with or without a queue, compared "
+        "with the "
+        "road without a funnel.",
         unit="s",
         source="reference microsimulation (docs/validation.md): 9 to 10 s beyond the open road",
     )
@@ -206,23 +209,23 @@ class Lane(Table):
     speed_kmh: Annotated[Positive, Field(le=200)] = key(30.0, "Speed in the lane.", unit="km/h")
     capacity_vph: Positive | None = key(
         None,
-        "A counted capacity: the headways are scaled so that the scenario's own mix of classes passes at "
-        "this rate. Left out, headways follow from spacing and reaction time.",
+        "A counted capacity: headways are scaled so that the scenario's mix of classes passes at this rate (default: "
+        "headways follow from spacing and reaction time).",
         unit="veh/h",
     )
     headway_cv: Annotated[NotNegative, Field(le=3)] = key(
         0.3,
-        "Scatter of the headways from vehicle to vehicle (standard deviation over mean).",
+        "Variation of headways between vehicles (standard deviation over mean).",
         source="assumption",
     )
 
 
 class Limits(Table):
-    """What the planner may not exceed: shown in tables and plots with the chance of breaking it."""
+    """Limits that the operation must keep; tables and figures show the chance of breaking them."""
 
     p95_delay_min: Positive | None = key(
         None,
-        "Limit on the delay that 95 % of the vehicles stay below.",
+        "Limit on the P95 delay: 95 % of the vehicles are delayed less than that.",
         unit="min",
         source="road authorities use 12 to 20 min (FHWA)",
     )

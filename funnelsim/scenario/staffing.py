@@ -1,4 +1,4 @@
-"""Officers: the roster with its breaks, the posts, the chase cars."""
+"""Officers: the roster with its breaks, the posts and the chase cars."""
 
 from typing import Annotated
 
@@ -9,37 +9,37 @@ from funnelsim.scenario.key import ClockTime, Crew, Headcount, NotNegative, Posi
 
 
 class Chase(Table):
-    """Cars that pursue vehicles which turn away at the sight of the funnel or at the exit."""
+    """Cars that pursue vehicles that turn away at the sight of the funnel or at the exit."""
 
-    cars: Headcount = key(1, "How many cars.")
-    crew: Crew = key({}, "Officers of each car, by agency; a car without its crew pursues nobody.")
+    cars: Headcount = key(1, "Number of cars.")
+    crew: Crew = key({}, "Officers in each car, by agency; a car without its crew pursues nobody.")
     pursues: Share = key(
         ...,
-        "Share of the vehicles turning away that are pursued, while a car is at hand and the area has a place.",
+        "Share of the vehicles turning away that are pursued, if a car is available and the area has a free place.",
     )
-    brings: Share = key(..., "Share of the pursued that are brought to the area.")
-    duration: Duration = key(..., "How long a pursuit keeps its car away.")
+    brings: Share = key(..., "Share of the pursued vehicles that are brought to the area.")
+    duration: Duration = key(..., "How long a car is away on a pursuit.")
 
 
 class Supervision(Table):
-    """Supervisors, who lead and take no part in inspections: the more officers, the more of them."""
+    """Supervisors, who take no part in inspections; their number grows with the officers on duty."""
 
     crew: Crew = key(..., "Supervisors of one group, by agency.")
     span: Headcount = key(
         8,
-        "One such crew for each begun group of this many officers on duty; while it is lacking, nobody is selected.",
+        "One such crew for each group of up to this many officers on duty; without it, no vehicle is selected.",
         unit="officers",
         source="assumption",
     )
 
 
 class Breaks(Table):
-    """The breaks of a shift, staggered so that as few officers as possible are away at once."""
+    """The breaks of a shift, staggered so that as few officers as possible are away at the same time."""
 
     minutes: Annotated[Positive, Field(ge=1, le=240)] = key(30.0, "Length of a break.", unit="min")
     after_h: Annotated[Positive, Field(ge=0.25, le=12)] = key(
         4.0,
-        "A break begins at the latest after this time on duty.",
+        "A break begins after this time on duty at the latest.",
         unit="h",
         source="a break is due after 6 h (Directive 2003/88/EC); 4 h assumed",
     )
@@ -49,15 +49,15 @@ class Shift(Table):
     """Officers of one agency who are on duty together."""
 
     agency: Annotated[str, Field(min_length=1, max_length=60)] = key(..., "Their agency.")
-    count: Annotated[Whole, Field(ge=0, le=10_000)] = key(..., "How many officers.")
+    count: Annotated[Whole, Field(ge=0, le=10_000)] = key(..., "Number of officers.")
     from_: ClockTime = key(..., "Start of duty.", unit="HH:MM", alias="from")
     to: ClockTime = key(..., "End of duty; at or before `from` means the next day.", unit="HH:MM")
     days: tuple[Annotated[Whole, Field(ge=1, le=31)], ...] | None = key(
         None,
-        "Days of the operation on which they come, 1 for the first; left out, every day on which the shift falls into "
-        "a window.",
+        "Days of the operation on which they are on duty, 1 for the first (default: every day with a window during the "
+        "shift).",
     )
-    breaks: Breaks | None = key(None, "Their breaks; left out, none.")
+    breaks: Breaks | None = key(None, "Their breaks (default: none).")
     cost_per_h: NotNegative = key(
         50.0,
         "Cost of an officer-hour.",
@@ -67,9 +67,9 @@ class Shift(Table):
 
 
 class Staffing(Table):
-    """Who is on duty when, and the posts they hold before any inspection."""
+    """Who is on duty when, and which posts are filled before any inspection."""
 
-    posts: dict[str, Crew] = key({}, "Permanent duties and their officers by agency.")
+    posts: dict[str, Crew] = key({}, "Permanent posts and their officers by agency.")
     supervision: Supervision | None = key(None, "Supervisors in proportion to the officers on duty.")
     roster: tuple[Shift, ...] = key((), "The shifts.")
-    chase: Chase | None = key(None, "Chase cars, manned after the posts.")
+    chase: Chase | None = key(None, "Chase cars, which are staffed after the posts.")

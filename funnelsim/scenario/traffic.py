@@ -1,4 +1,4 @@
-"""What comes down the road: counts, arrivals, vehicle classes and targets."""
+"""The traffic: counts, arrivals, vehicle classes and targets."""
 
 from typing import Annotated, Any, Literal
 
@@ -22,17 +22,17 @@ class CountsFile(Table):
     """Counts from a file (see the page on traffic counts)."""
 
     file: str = key(..., "The count file, relative to the scenario file.")
-    format: CountFormat = key("auto", "Its format; `auto` recognises it.")
-    stream: str | tuple[str, ...] | None = key(None, "The stream or site to use, where the file has several.")
-    channel: str | tuple[str, ...] | None = key(None, "The direction or channel to use, where the file has several.")
+    format: CountFormat = key("auto", "Format of the file; `auto` recognises it.")
+    stream: str | tuple[str, ...] | None = key(None, "The stream or site to use, if the file has several.")
+    channel: str | tuple[str, ...] | None = key(None, "The direction or channel to use, if the file has several.")
     date: str | None = key(None, "Use this one day.", unit="YYYY-MM-DD")
     weekdays: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] | None = key(
         None, "Use the average of these weekdays."
     )
-    date_order: Literal["dmy", "mdy", "ymd"] | None = key(
-        None, "Order of day and month, where the file leaves it open."
+    date_order: Literal["dmy", "mdy", "ymd"] | None = key(None, "Order of day and month, if the file does not show it.")
+    classes: dict[str, str] = key(
+        {}, "The scenario class for classes of the file, where the built-in map does not fit."
     )
-    classes: dict[str, str] = key({}, "The file's class names to the scenario's, where the built-in map does not fit.")
 
 
 class CountsTyped(Table):
@@ -52,11 +52,11 @@ class CountsTyped(Table):
             message = "vehicles is empty; allowed: total = [...], or a list for each class"
             raise ValueError(message)
         if "total" in self.vehicles and len(self.vehicles) > 1:
-            message = "vehicles has a total and classes; allowed: the one or the others, never both"
+            message = "vehicles has a total and classes; allowed: either the total or the classes"
             raise ValueError(message)
         lengths = {name: len(row) for name, row in self.vehicles.items()}
         if len(set(lengths.values())) > 1:
-            message = f"vehicles has rows of different length ({lengths}); allowed: one length for all"
+            message = f"vehicles has lists of different lengths ({lengths}); allowed: one length for all"
             raise ValueError(message)
         return self
 
@@ -74,30 +74,31 @@ Counts = Annotated[
 
 
 class Traffic(Table):
-    """The demand on the road and how vehicles follow each other."""
+    """The traffic on the road and how vehicles follow each other."""
 
-    counts: Counts = key(..., "Counted vehicles: a file, or numbers typed in.")
+    counts: Counts = key(..., "Counted vehicles: a file, or numbers in the scenario.")
     arrivals: Literal["poisson", "bunched", "counted", "trace"] = key(
         "poisson",
         "`poisson`: independent arrivals at the counted rate; `bunched`: platoons (Cowan M3); `counted`: "
-        "exactly the counted number in each interval; `trace`: one line a vehicle, replayed as recorded.",
+        "exactly the counted number in each interval; `trace`: single vehicles, replayed as recorded.",
     )
     least_gap_s: Annotated[Positive, Field(le=10)] | None = key(
         None,
-        "With `bunched`: who follows does so at this gap. Left out, 1.5 s on one lane and 0.5 s on more.",
+        "With `bunched`: gap at which vehicles follow each other (default: 1.5 s on one lane, 0.5 s on more).",
         unit="s",
         source="Akçelik and Chung 1994; `funnelsim fit arrivals` estimates your road's",
     )
     bunching_factor: Annotated[NotNegative, Field(le=100)] | None = key(
         None,
-        "With `bunched`: b in the share of vehicles that are free of the one ahead, exp(-b · least gap · flow). Left "
-        "out, 0.6 on one lane and 0.5 on more.",
+        "With `bunched`: b in exp(-b · least gap · flow), the share of vehicles that do not follow another (default: "
+        "0.6 on one lane, 0.5 on more).",
         source="Akçelik and Chung 1994; `funnelsim fit arrivals` estimates your road's",
     )
     scale: Annotated[Positive, Field(le=100)] = key(1.0, "Factor on all counts, for a busier or quieter day.")
     split: dict[str, dict[str, Share]] = key(
         {},
-        "Shares of a counted class that are really another: `lorry = { reefer = 0.15 }`; counters cannot tell these.",
+        "Shares of a counted class that belong to another class, which counters cannot tell apart: "
+        "`lorry = { reefer = 0.15 }`.",
     )
 
     @field_validator("least_gap_s", "bunching_factor")
@@ -123,22 +124,26 @@ class VehicleClass(Table):
     """One class of vehicles."""
 
     share: Share | None = key(
-        None, "Share of all vehicles, used where the counts have no classes; the shares given must sum to 1."
+        None, "Share of all vehicles, used if the counts have no classes; the shares must sum to 1."
     )
-    spacing_m: Annotated[Positive, Field(le=100)] = key(..., "Jam spacing: length and gap.", unit="m")
+    spacing_m: Annotated[Positive, Field(le=100)] = key(
+        ..., "Space that a stopped vehicle takes: its length and the gap ahead.", unit="m"
+    )
     reaction_s: Annotated[NotNegative, Field(le=60)] = key(
         ..., "Reaction time, the part of the headway that is not spacing.", unit="s"
     )
     diversion_s: Annotated[NotNegative, Field(le=3600)] = key(
-        ..., "What singling this vehicle out costs the lane: braking, instructing, turning out.", unit="s"
+        ..., "Time that the lane loses when this vehicle is selected: braking, instructing, turning out.", unit="s"
     )
     occupants: Annotated[Positive, Field(ge=1, le=200)] = key(
-        ..., "Persons in the vehicle, mean: the driver and, by a Poisson distribution, passengers.", unit="persons"
+        ...,
+        "Mean number of persons in the vehicle: the driver and a Poisson-distributed number of passengers.",
+        unit="persons",
     )
     delay_cost_per_h: NotNegative = key(..., "Cost of an hour of delay.", unit="currency/h")
     lorry: Yes = key(
         False,  # noqa: FBT003  (the default)
-        "Whether it counts as a lorry where the danger at the end of the queue is measured.",
+        "Whether it counts as a lorry in measures of the danger at the end of the queue.",
     )
 
 
@@ -166,22 +171,24 @@ DEFAULT_SHARES = {"car": 0.80, "van": 0.08, "camper": 0.005, "coach": 0.005, "lo
 
 
 class Evade(Table):
-    """How those who carry what the operation looks for keep out of its way."""
+    """How targets avoid the operation."""
 
     visible: Share = key(
-        0.0, "Share that turns away at the sight of the funnel, queue or not.", source="assumption; none by default"
+        0.0,
+        "Share that turns away at the sight of the funnel, with or without a queue.",
+        source="assumption; none by default",
     )
     queue: Share | None = key(
-        None, "Share that leaves at the exit at the sight of a queue; left out, as ordinary drivers (`exit.share`)."
+        None, "Share that leaves at the exit at the sight of a queue (default: as ordinary drivers, `exit.share`)."
     )
     alerted: Share = key(
         0.0,
-        "Share that keeps away altogether once word of the funnel has gone round.",
+        "Share that avoids the road once they have heard of the funnel.",
         source="assumption; none by default (smugglers reroute and watch controls: ORF 2021, ICIBI 2025)",
     )
     half_life_h: Annotated[Positive, Field(le=1000)] = key(
         1.5,
-        "After this time the word has reached half of them; it starts anew at each opening.",
+        "Time after which half of them have heard of it; it starts anew at each opening.",
         unit="h",
         source="assumption: 1 to 2 h on the road",
     )
@@ -193,14 +200,14 @@ class Target(Table):
     name: Annotated[str, Field(min_length=1, max_length=60)] = key(..., "Name of the target type.")
     per_10k: dict[str, Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=10_000)]] = key(
         ...,
-        "Prevalence by class: targets per 10,000 vehicles.",
+        "Prevalence by class: targets among 10,000 vehicles.",
         unit="per 10,000 vehicles",
         source="assumption; published check yields are not prevalences",
     )
     persons: Annotated[Whole, Field(ge=0, le=500)] = key(0, "Persons concealed or facilitated.", unit="persons")
     cue_auc: Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0.5, lt=1)] = key(
         0.65,
-        "How well the look tells these from ordinary vehicles: area under the ROC curve, 0.5 is chance.",
+        "How well an officer can tell these from ordinary vehicles: area under the ROC curve; 0.5 is chance.",
         source="assumption: 0.55 weak, 0.65 base, 0.80 intelligence-led",
     )
-    evade: Evade = key(Evade(), "How many keep out of the funnel's way.")
+    evade: Evade = key(Evade(), "How many avoid the funnel.")

@@ -100,7 +100,7 @@ def test_occupants_that_change_nothing_are_said_to(write):
         ("duration_s", ["12", "13"], ["2 durations are too few for an estimate; needed: at least 20, better 100"]),
         ("from,to", ["06:00:10,06:00:05"], ["line 2: ends before it begins"]),
         ("from,to", ["06:00:10,2024-05-06 06:00:05"], ["some times have a date and others do not"]),
-        ("from,to", ["3/4/2024 06:00:10,3/4/2024 06:00:15"], ["say which with --date-order"]),
+        ("from,to", ["3/4/2024 06:00:10,3/4/2024 06:00:15"], ["set --date-order"]),
         ("seconds", ["12,3"], ["line 1: the header has seconds", "needed: duration_s, or from and to"]),
         ("duration_s,occupants", [f"{k},0" for k in range(10, 40)], ["persons in the vehicle, the driver included"]),
         ("duration_s,occupants", [f"{k},2" for k in range(10, 40)], ["occupants is 2 in every row"]),

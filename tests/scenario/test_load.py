@@ -130,12 +130,12 @@ def test_what_is_no_toml_text_is_refused_in_words(write, content, words):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("x = 1\nopens = 06:00", "line 2: opens = 06:00: the value ends before the line does"),
+        ("x = 1\nopens = 06:00", "line 2: opens = 06:00: there is more on the line after the value"),
         ("x = yes", "line 1: x = yes: no value; allowed: a number"),
         ("x = 0,5", "decimals with a point"),
         ("x 5", "line 1: x 5: no equals sign; allowed: key = value"),
-        ("x = 1\nx = 2", "line 2: x = 2: this key is there already"),
-        ("[a]\n[b]\n[a]", "line 3: [a]: this table is there already"),
+        ("x = 1\nx = 2", "line 2: x = 2: this key is given twice"),
+        ("[a]\n[b]\n[a]", "line 3: [a]: this table is given twice"),
         ('x = "a\n', 'line 1: x = "a: a quotation mark is not closed'),
         ("x = [1\n", "line 1: x = [1: a bracket [ is not closed"),
         ("x = 'a\\b'\ny = \"\\q\"", "line 2"),

@@ -104,7 +104,7 @@ EXPECTED = {
     "allowed: border_police",
     "selection.valve": "resume_at_m = 200 is not below 100; allowed: less than suspend_at_m and lift_at_m",
     "area.stages.documents.for.1": f'"lorri" given, unknown class; did you mean lorry? allowed: {CLASSES}',
-    "area.stages.documents.duration.mean_s": "nothing for van; allowed: a value for each class, or a default",
+    "area.stages.documents.duration.mean_s": "no value for van; allowed: a value for each class, or a default",
     "area.stages.documents.duration.mean_s.vann": f"unknown class; did you mean van? allowed: default, {CLASSES}",
     "area.stages.documents.equipment.co2_prob": "unknown equipment; did you mean co2_probe? "
     "allowed: co2_probe, scanner (listed in [equipment])",

@@ -96,7 +96,9 @@ def test_a_table_by_class_covers_every_class():
     """Whether the classes not named have a value of 0, or none, would be the planner's guess."""
     data = changed(**{"selection.rate": {"van": 0.1, "car": 0.01}})
     assert found(data) == {
-        ("selection", "rate"): "nothing for camper, coach, lorry, reefer; allowed: a value for each class, or a default"
+        ("selection", "rate"): (
+            "no value for camper, coach, lorry, reefer; allowed: a value for each class, or a default"
+        )
     }
     assert found(changed(**{"selection.every": {"van": 10}})) == {}
     assert len(found(changed(**{"selection.every": {"van": 10}, "selection.rule": "every_nth"}))) == 1
@@ -107,7 +109,7 @@ def test_a_stage_needs_durations_only_for_its_own_classes():
     assert found(changed(**{"area.stages.CO2 probe.duration.mean_s": each})) == {}
     del each["van"]
     (message,) = found(changed(**{"area.stages.CO2 probe.duration.mean_s": each})).values()
-    assert message.startswith("nothing for van;")
+    assert message.startswith("no value for van;")
 
 
 @pytest.mark.parametrize("table", ["finds", "alarms"])
@@ -190,7 +192,7 @@ def test_any_shape_is_survived_anywhere(value):
 def test_equipment_has_another_name_than_any_agency():
     """Tables and figures name both by their name alone."""
     assert found(changed(**{"equipment.police": 2})) == {
-        ("equipment", "police"): "this is the name of an agency, too; allowed: a name of its own"
+        ("equipment", "police"): "an agency has the same name; allowed: a different name"
     }
 
 
@@ -270,7 +272,7 @@ def test_a_direction_has_a_name_of_its_own():
     assert found(changed(funnels=[WESTBOUND])) == {}
     for name, whose in (("van", "a class"), ("contraband", "a target type"), ("this direction", "another funnel")):
         assert found(changed(funnels=[{**WESTBOUND, "direction": name}])) == {
-            ("funnels", 0, "direction"): f'"{name}" given, the name of {whose}, too; allowed: a name of its own'
+            ("funnels", 0, "direction"): f'"{name}" given, but {whose} has the same name; allowed: a different name'
         }
     twice = found(changed(direction="eastbound", funnels=[WESTBOUND, WESTBOUND]))
     assert list(twice) == [("funnels", 1, "direction")]

@@ -117,7 +117,7 @@ def test_every_bound_that_the_json_schema_states_holds():
     [
         (
             {"operation": {"opens": "06:00", "closes": "06:20"}},
-            "leaves no time to select: the funnel stands 20 min",
+            "leaves no time to select: the funnel operates for 20 min",
         ),
         (
             {"selection": {"valve": {"suspend_at_m": 500, "resume_at_m": 500}}},
@@ -144,12 +144,12 @@ def test_every_bound_that_the_json_schema_states_holds():
         ({"area": {**MINIMAL["area"], "bays": 0, "waiting": 0, "when_full": "hold"}}, 'when_full = "hold"'),
         (
             {"area": {"stages": MINIMAL["area"]["stages"] * 2}},
-            "documents named twice; allowed: each name once",
+            "documents used twice; allowed: each name once",
         ),
         ({"traffic": {**MINIMAL["traffic"], "split": {"lorry": {"reefer": 0.7, "coach": 0.4}}}}, "at most 1"),
         ({"traffic": {**MINIMAL["traffic"], "split": {"lorry": {"lorry": 0.1}}}}, "shares of other classes"),
         ({"traffic": {"counts": {"from": "00:00", "vehicles": {}}}}, "vehicles is empty"),
-        ({"traffic": {"counts": {"from": "00:00", "vehicles": {"total": [1], "car": [1]}}}}, "never both"),
+        ({"traffic": {"counts": {"from": "00:00", "vehicles": {"total": [1], "car": [1]}}}}, "either the total or"),
         (
             {"traffic": {"counts": {"from": "00:00", "vehicles": {"van": [1], "car": [1, 2]}}}},
             "different length",

@@ -73,7 +73,7 @@ def test_windows_of_a_whole_day_can_be_repeated():
 
 def test_every_window_leaves_time_to_select():
     also = [{"opens": "16:00", "closes": "16:20"}]
-    with pytest.raises(ValidationError, match="the funnel stands 20 min; allowed: less than that"):
+    with pytest.raises(ValidationError, match="the funnel operates for 20 min; allowed: less than that"):
         Operation(opens="06:00", closes="10:00", also=also, stop_selecting_min=20.0)
     assert len(windows_h(opens="06:00", closes="10:00", also=also, stop_selecting_min=19.0)) == 2
 
