@@ -9,7 +9,7 @@ WORDS = {
     "state_road_evening_shift": "state road, evening shift",
     "weigh_station": "weigh station",
 }
-PARTS = {"dice": "dice", "loop": "event loop", "measures": "notes and measures", "end to end": "end to end"}
+PARTS = {"dice": "random numbers", "loop": "event loop", "measures": "measures", "end to end": "end to end"}
 
 
 def render(figures):
@@ -32,15 +32,17 @@ def head(figures):
 Written by `benchmarks/performance.py` from its own figures (benchmarks/performance.json); `make bench` measures again.
 
 Machine: {on["processor"]}, {on["cores"]} cores, {on["system"]}, Python {on["python"]}, Numba {on["numba"]}. Times are
-medians of repeats taken turn by turn in one process, so that whatever disturbs the machine falls on everything that is
-compared; they depend on the machine, the ratios much less. Everything is compiled beforehand, as from the second run
+medians of repeats that alternate in one process, so that a disturbance of the machine affects everything that is
+compared. Times depend on the machine; ratios much less. Everything is compiled beforehand, as it is from the second run
 on.{quick}"""
 
 
 def claims(figures):
     rows = targets(figures)
     missed = [
-        f"- {one.name}: {one.found}, wanted: {one.wanted}. In the way: {one.in_the_way}." for one in rows if not one.met
+        f"- {one.name}: {one.found}, wanted: {one.wanted}. Where the time goes: {one.in_the_way}."
+        for one in rows
+        if not one.met
     ]
     lines = table(
         ("target", "wanted", "measured", ""),
@@ -73,16 +75,16 @@ def engines(figures):
         ),
         rows,
     )
-    apart = table(("scenario", "part", "compiled, µs a day", "SimPy, µs a day", "ratio"), parts)
+    apart = table(("scenario", "part", "compiled, µs per day", "SimPy, µs per day", "ratio"), parts)
     return f"""## Both engines
 
-One core, end to end: dice, engine, measures. A day is one operation with the time around it that is simulated.
+One core, end to end: random numbers, engine, measures. A day is one operation with the simulated time around it.
 
 {whole}
 
-The parts. Both engines draw with the same compiled dice and measure with the same compiled code; with SimPy the
-vehicles and the log are arrays and lists of their own for each day. The compiled engine draws what only inspected
-vehicles need inside its loop, as SimPy does.
+The parts. Both engines use the same compiled code for random numbers and for measures; with SimPy the vehicles and the
+log are new arrays and lists for each day. The compiled engine draws what only inspected vehicles need inside its event
+loop, as SimPy does.
 
 {apart}"""
 
@@ -100,23 +102,23 @@ def growth(figures):
             for size, one in figures["growth"][key].items()
         ]
         blocks.append(
-            table((words, "inspected", "dice", "event loop", "notes and measures", "all, ns a vehicle"), rows)
+            table((words, "inspected", "random numbers", "event loop", "measures", "all, ns per vehicle"), rows)
         )
     sizes = figures["growth"]["vehicles"]
     least = min(one["all"] for one in sizes.values())
     return f"""## Growth
 
-The compiled engine, one core. The day of the first table keeps its state as it grows: headways, looks and spacings
-shrink as the traffic grows, the same share is inspected, and area and officers grow in proportion. From the smallest to
-the largest day the cost of a vehicle changes by {growth_of(sizes, "all"):+.0%}: of the event loop alone by
-{growth_of(sizes, "loop"):+.0%}, while what a day costs whatever its traffic is spread over more vehicles. The dearest
-size costs {max(one["all"] for one in sizes.values()) / least - 1:+.0%} over the cheapest.
+The compiled engine, one core. In the first table the traffic grows while the day stays similar: headways, looks and
+spacings shrink, the same share is inspected, and area and officers grow in proportion. From the smallest to the largest
+day the cost per vehicle changes by {growth_of(sizes, "all"):+.0%}, that of the event loop alone by
+{growth_of(sizes, "loop"):+.0%}, while the fixed cost of a day is spread over more vehicles. The most expensive size
+costs {max(one["all"] for one in sizes.values()) / least - 1:+.0%} compared with the cheapest.
 
 {blocks[0]}
 
-Then one thing at a time, on a day of 50,000 vehicles of which a fifth is singled out as long as the area has room, with
-200 officers, 200 bays and 2 stages. An inspection takes 20 minutes in all, however many stages it has. What a vehicle
-costs follows how many are inspected.
+Then one thing at a time, on a day of 50,000 vehicles, of which a fifth is selected as long as the area has room, with
+200 officers, 200 bays and 2 stages. An inspection takes 20 minutes in all, however many stages it has. The cost per
+vehicle depends on how many vehicles are inspected.
 
 {blocks[1]}
 
@@ -130,9 +132,9 @@ def memory(figures):
     many = ", ".join(f"{mb:.1f} MB after {int(number):,}" for number, mb in held["replications"].items())
     return f"""## Memory
 
-The most that a process of its own ever held. A day of 1,000 vehicles: {held["day"]["small_peak_mb"]:.0f} MB, which is
+The peak memory of a separate process. A day of 1,000 vehicles: {held["day"]["small_peak_mb"]:.0f} MB, which is
 Python, its libraries and the compiled code. A day of {held["day_vehicles"]:,} vehicles:
-{held["day"]["peak_mb"]:.0f} MB. Replications of the motorway in the same memory: {many}."""
+{held["day"]["peak_mb"]:.0f} MB. Replications of the motorway reuse the same memory: {many}."""
 
 
 def threads(figures):
@@ -161,13 +163,13 @@ def precision(figures):
             f"{counted['seconds'] / 3600:,.1f} h",
         ),
     ]
-    lines = table(("way", "replications", "each", "all"), rows)
+    lines = table(("method", "replications", "each", "all"), rows)
     return f"""## Expected detections to ±2 %
 
 The motorway with {one["per_10k"]} target in 10,000 vehicles of every class, one core: time until the half-width at 95 %
-is 2 % of the mean. The compiled engine is run until it is ({one["half_width"]:.2%}). Counting in SimPy is not run to
-the end: the mean and the variance of counted detections are those of {counted["from_replications"]:,} replications of
-the compiled engine, whose log is the same ({counted["mean"]:.4f} counted a day, {counted["mean_expected"]:.4f}
+is 2 % of the mean. The compiled engine is run until this is reached ({one["half_width"]:.2%}). Counting in SimPy is not
+run to the end: the mean and the variance of counted detections come from {counted["from_replications"]:,} replications
+of the compiled engine, whose log is the same ({counted["mean"]:.4f} counted per day, {counted["mean_expected"]:.4f}
 expected; variances {counted["variance"]:.2g} and {expected["variance"]:.2g}), and a replication in SimPy is timed.
 
 {lines}
@@ -182,7 +184,7 @@ def whole(figures):
 
 `funnelsim.sweep` of the motorway, officers by selection rate, on {sweep["jobs"]} cores: {sweep["points"]:,} points of
 {sweep["replications"]} replications take {sweep["seconds"]:.1f} s, results folder included. That is
-{sweep["part"]:.1%} of 1,000 points of 200 replications; all of it would take {sweep["whole_s"]:.0f} s at that pace.
+{sweep["part"]:.1%} of 1,000 points of 200 replications; all of them would take {sweep["whole_s"]:.0f} s at that pace.
 
 `{shell["command"]}` with everything compiled: {shell["wall_s"]:.2f} s from the shell prompt to the figures, of which
 the simulation takes {shell["simulation_s"]:.2f} s (`wall_s` of the manifest)."""
@@ -194,13 +196,13 @@ def reference(figures):
         return f"## Against plain C\n\nNot measured: {one['reason']}."
     ns = one["ns_per_vehicle"]
     rows = [("C", ns["c"]), ("compiled engine", ns["compiled"]), ("of it, drawing for the stages", ns["draws"])]
-    lines = table(("", "ns a vehicle"), [(name, f"{value:.1f}") for name, value in rows])
+    lines = table(("", "ns per vehicle"), [(name, f"{value:.1f}") for name, value in rows])
     return f"""## Against plain C
 
-benchmarks/reference.c is the lane and the area of the motorway scenario and nothing else, with {one["compiler"]}
-(`{one["options"]}`), called in the same process on the same {one["days"]} days. Its log is checked to equal the
-engine's to the bit. C is handed how long each stage takes, its alarms and its finds; the engine draws them as they are
-needed, so the same draws are timed apart and taken off.
+benchmarks/reference.c is the lane and the area of the motorway scenario and nothing else, compiled with
+{one["compiler"]} (`{one["options"]}`), called in the same process on the same {one["days"]} days. Its log is checked to
+be equal to the engine's to the bit. C receives the durations, alarms and finds of all stages; the engine draws them
+when they are needed, so the time for the same draws is measured separately and subtracted.
 
 {lines}
 
@@ -225,8 +227,8 @@ def peers(figures):
     ]
     return f"""## Other simulators
 
-The nearest workload that each can express: a day of the motorway, replayed from funnelsim's log, each in an environment
-of its own, without start-up. What they found is checked against funnelsim's figures before they count.
+The nearest workload that each simulator can express: a day of the motorway, replayed from funnelsim's log, each in its
+own environment, without start-up. Their results are compared with funnelsim's before their times count.
 
 {table(("simulator", "vehicles/s", "what it leaves out"), rows)}"""
 
