@@ -42,7 +42,7 @@ class Difference:
     estimate
         The mean difference; all half-widths of a comparison hold together at 95 %.
     to_settle
-        About how many replications would tell the sign of a difference that is not seen yet; None where it is seen,
+        About how many replications would settle the sign of a difference that is not seen yet; None where it is seen,
         or where the plans do not differ at all.
     """
 
@@ -67,7 +67,7 @@ class Comparison:
     scenarios
         The plans by name, in the order given.
     seed
-        What the dice were thrown with.
+        Random seed.
     paired
         Whether all met the same vehicles.
     replications
@@ -109,18 +109,18 @@ def compare(
     pairs
         Compare all against the first, or all with all.
     measures
-        What to compare them in.
+        Names of the measures to compare.
     paired
-        Whether every plan meets the same vehicles with the same luck; plans on different traffic can only be compared
-        unpaired, each with dice of its own, and with wider intervals.
-    told
+        Whether all plans meet the same vehicles (common random numbers); plans with different traffic can only be
+        compared unpaired, each on its own random numbers, and with wider intervals.
+    progress
         Called with the number of finished simulations.
 
     Raises
     ------
     FunnelsimError
-        If there are fewer than two plans or replications, a measure is not known, or plans to be paired differ in
-        their traffic.
+        If there are fewer than two plans or replications, a measure does not exist, or paired plans differ in their
+        traffic.
 
     Notes
     -----
@@ -175,7 +175,7 @@ def _differences(
 
 
 def _refuse_other_traffic(scenarios: Mapping[str, Scenario]) -> None:
-    """Make sure that all plans stand on the same road on the same day with the same targets."""
+    """Check that all plans have the same road, day and targets."""
 
     def road(scenario: Scenario) -> str:
         shares = {name: entry.share for name, entry in scenario.classes.items()}
@@ -202,7 +202,7 @@ def _simulated(
     *,
     paired: bool,
 ) -> pl.DataFrame:
-    """Simulate the plans; unpaired, each has replications that no other plan has."""
+    """Simulate the plans; if unpaired, no two plans share a replication."""
     shift, together = 0 if paired else replications, REPLICATIONS_PER_TASK[engine]
     tasks = (
         (simulate_block, name, [plan], seed, range(first, min(first + together, last)), engine)

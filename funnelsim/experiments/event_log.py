@@ -1,6 +1,6 @@
 """The event log of one replication: a row an event, for packages that animate or mine the passage of vehicles.
 
-The columns and words are those that the animation package vidigi reads. An event is one of four types:
+The columns and words are those of the animation package vidigi. An event is one of four types:
 
 =====================  ===========================  ====================================================
 `event_type`           `event`                      when
@@ -17,8 +17,8 @@ The columns and words are those that the animation package vidigi reads. An even
 =====================  ===========================  ====================================================
 
 Times are seconds since the opening, so that the snapshots of an animation, a whole number of units apart, can be as
-close as a passage is short. Whoever comes before the opening has a negative time; an animation begins at 0 with those
-who are there then.
+close as a passage is short. Events before the opening have negative times; an animation begins at 0 with the vehicles
+present then.
 """
 
 import heapq
@@ -38,12 +38,12 @@ MILLISECONDS = 3
 
 
 def event_log(log: Log, plan: Plan) -> pl.DataFrame:
-    """Return the events of one replication, each vehicle's in their order, vehicles mixed as time goes on.
+    """Return the events of one replication, sorted by time.
 
     Parameters
     ----------
     log
-        What happened.
+        The log of the replication.
     plan
         The plan that was simulated.
 
@@ -101,7 +101,7 @@ def _events(
 
 
 def bays_of(from_s: FloatArray, to_s: FloatArray) -> IntArray:
-    """Return which bay each vehicle stands in: whoever comes takes the lowest number that is free.
+    """Return the bay of each vehicle: each takes the lowest number that is free on arrival.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Where work is done: one seam, `concurrent.futures.Executor`, for one machine or many."""
+"""Where tasks run: one interface, `concurrent.futures.Executor`, for one machine or many."""
 
 import re
 from collections.abc import Callable, Generator, Iterator
@@ -26,10 +26,10 @@ LEAST_ON_CLUSTER = 16
 
 
 class InProcessExecutor(Executor):
-    """Do the work in this process, when it is asked for."""
+    """Run tasks in this process, when they are submitted."""
 
     def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401  (the base's signature)
-        """Call a function and return its result as a future."""
+        """Call a function and return its result in a future."""
         future: Future[Any] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
@@ -40,14 +40,14 @@ class InProcessExecutor(Executor):
 
 @contextmanager
 def workers(jobs: int, engine: Engine = "compiled", cluster: str | None = None) -> Iterator[Executor]:
-    """Give an executor: this process, several threads or processes, or the workers of a Dask cluster.
+    """Yield an executor: this process, several threads or processes, or the workers of a Dask cluster.
 
     Parameters
     ----------
     jobs
-        How many on this machine.
+        Number of threads or processes on this machine.
     engine
-        Compiled code lets threads work side by side; SimPy needs processes.
+        Threads can run compiled code in parallel; SimPy needs processes.
     cluster
         Address of a running Dask scheduler, such as ``tcp://host:8786``; needs the extra ``funnelsim[cluster]``.
 
@@ -74,7 +74,7 @@ def workers(jobs: int, engine: Engine = "compiled", cluster: str | None = None) 
                 wait([pool.submit(int) for _ in range(jobs)])  # starts the processes
             yield pool
         finally:
-            pool.shutdown(cancel_futures=True)  # a `with` would shut down once more and take the cancelling back
+            pool.shutdown(cancel_futures=True)  # a `with` would shut down again and undo the cancelling
 
 
 class ClusterExecutor(Executor):
@@ -91,13 +91,13 @@ class ClusterExecutor(Executor):
         self._executor = client.get_executor(retries=RETRIES, pure=False)
 
     def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401  (the base's signature)
-        """Give a task to the cluster; when its worker dies, another does it."""
+        """Submit a task to the cluster; if its worker dies, another one runs it."""
         future: Future[Any] = self._executor.submit(fn, *args, **kwargs)
         return future
 
     @property
     def threads(self) -> int:
-        """How many tasks its workers do at a time."""
+        """Number of tasks that its workers run at a time."""
         return sum(self.client.nthreads().values())
 
 
@@ -110,7 +110,9 @@ def _cluster(address: str) -> Iterator[Executor]:
         raise FunnelsimError([Problem(f"--cluster {address}", message)]) from None
     connect: Any = Client  # without types
     if not _ADDRESS.fullmatch(address):
-        raise FunnelsimError([Problem(f"--cluster {address}", "no address; allowed: such as tcp://host:8786")])
+        raise FunnelsimError(
+            [Problem(f"--cluster {address}", "not an address; allowed: an address such as tcp://host:8786")]
+        )
     try:
         client = connect(address, timeout=CONNECT_WITHIN, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -120,7 +122,7 @@ def _cluster(address: str) -> Iterator[Executor]:
     try:
         yield ClusterExecutor(client)
     except (KilledWorker, CancelledError) as error:
-        message = f"the cluster lost work ({plain_text(str(error))}); what is finished is kept: start again to go on"
+        message = f"the cluster lost work ({plain_text(str(error))}); run the command again to continue"
         raise FunnelsimError([Problem(f"--cluster {address}", message)]) from None
     finally:
         client.close()
@@ -138,25 +140,25 @@ Task = tuple[Any, ...]
 
 
 def as_finished(executor: Executor, next_task: Callable[[], Task | None], most: int) -> Generator[Any, None, None]:
-    """Yield the results of tasks as they are finished; no more than `most` are in the executor's hands.
+    """Yield the results of tasks as they finish; at most `most` tasks are submitted at a time.
 
-    To be used within `contextlib.closing`: a Ctrl-C that comes while the tasks that are left are cancelled is then seen
-    by whoever waits for them, and not printed as an exception that nobody could take.
+    Use it within `contextlib.closing`: a Ctrl-C while the remaining tasks are cancelled then reaches the caller, and is
+    not printed as an exception that nobody can catch.
 
     Parameters
     ----------
     executor
-        Who does the work.
+        Where the tasks run.
     next_task
-        Gives the next task, or None when there is none now; it is asked again after each result, which may have led
-        to new ones. So a million tasks need no memory.
+        Returns the next task, or None if there is none at present; it is called again after each result, which may
+        have led to new tasks. So a million tasks need no memory.
     most
-        How many to hand out in advance.
+        Number of tasks to submit ahead (`max_pending`).
 
     Raises
     ------
     FunnelsimError
-        If a process or a cluster worker was ended from outside and the task could not be given to another.
+        If a process or a cluster worker was killed and its task could not be given to another.
     """
     pending: set[Future[Any]] = set()
     try:
@@ -169,7 +171,7 @@ def as_finished(executor: Executor, next_task: Callable[[], Task | None], most: 
             for future in done:
                 yield future.result()
     except BrokenExecutor:
-        message = "a process that simulated was ended from outside, perhaps for want of memory; try fewer --jobs"
+        message = "a worker process was killed, perhaps for lack of memory; try fewer --jobs"
         raise FunnelsimError(message) from None
     finally:
         for future in pending:

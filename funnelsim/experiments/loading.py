@@ -1,4 +1,4 @@
-"""Read a result back from its folder: a run or a sweep, whole or with a clear word why not."""
+"""Read a run or a sweep from its results folder, or report why that is not possible."""
 
 import json
 from pathlib import Path
@@ -27,12 +27,12 @@ def load_result(folder: Path) -> Run | Sweep:
     Parameters
     ----------
     folder
-        Where its results are.
+        Its results folder.
 
     Raises
     ------
     ResultsError
-        If the folder holds neither, was written by another version, or is not whole.
+        If the folder holds neither, was written by another version, or is incomplete.
     """
     folder = Path(folder)
     manifest = _manifest(folder)
@@ -55,7 +55,7 @@ def load_result(folder: Path) -> Run | Sweep:
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
-    """Return the manifest, which a folder gets last of all."""
+    """Return the manifest, the last file that is written into a folder."""
     path = folder / MANIFEST
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -78,7 +78,7 @@ def _why_none(folder: Path) -> str:
     if (folder / PLAN).exists():
         return "holds a sweep that is not finished; allowed: a finished one, so start the same sweep again"
     if any(folder.glob("*.parquet")):
-        return "is half-written: it has tables, but no manifest; allowed: a finished result, so run it again"
+        return "is incomplete: it has tables, but no manifest; allowed: a finished result, so run it again"
     return f"holds no results; {ALLOWED}"
 
 
@@ -109,7 +109,7 @@ def _run(folder: Path, manifest: dict[str, Any]) -> Run:
 
 def _sweep(folder: Path) -> Sweep:
     for name in ("points.parquet", "replications.parquet"):
-        _look_at(folder / name)
+        _check_readable(folder / name)
     return load_sweep(folder)
 
 
@@ -120,8 +120,8 @@ def _table(path: Path) -> pl.DataFrame:
         raise ResultsError([_damaged(path, error)]) from None
 
 
-def _look_at(path: Path) -> None:
-    """Make sure that a table can be read, without reading all of it."""
+def _check_readable(path: Path) -> None:
+    """Check that a table can be read, without reading all of it."""
     try:
         pl.scan_parquet(path).select(pl.len()).collect()
     except (OSError, pl.exceptions.PolarsError) as error:

@@ -1,4 +1,4 @@
-"""A few design points on their way: which blocks of replications they still need, and what they say in the end."""
+"""A batch of design points: the blocks of replications that it still needs, and its results."""
 
 import json
 import platform
@@ -26,18 +26,18 @@ SECONDS_PER_VEHICLE: dict[Engine, float] = {"compiled": 1e-7, "simpy": 9e-6}  # 
 
 @dataclass(frozen=True)
 class SimulationSettings:
-    """How much to simulate.
+    """How to simulate each design point.
 
     Attributes
     ----------
     replications
-        Of each point; with `precision`, at most.
+        Number of each point; the largest number with `precision`.
     seed
-        Names the dice.
+        Random seed.
     precision
-        Half-widths at which a point has enough.
+        Half-widths at which a point needs no more replications.
     engine
-        With which engine; the results are the same.
+        The engine; both give the same results.
     """
 
     replications: int
@@ -45,14 +45,14 @@ class SimulationSettings:
     precision: tuple[Precision, ...] = ()
     engine: Engine = "compiled"
 
-    def looks(self) -> Iterator[int]:
-        """Yield after how many replications to look whether they are enough."""
+    def stopping_points(self) -> Iterator[int]:
+        """Yield the numbers of replications after which to test whether they are enough."""
         return stopping_points(self.replications) if self.precision else iter([self.replications])
 
 
 @dataclass(frozen=True)
 class ReplicationBlock:
-    """Some replications of some points: what one task simulates and one part holds."""
+    """Some replications of some points: what one task simulates and one file of the cache holds."""
 
     points: tuple[PlannedPoint, ...]
     seed: int
@@ -61,12 +61,12 @@ class ReplicationBlock:
 
     @property
     def key(self) -> str:
-        """What determines the results, hashed: the points, which replications, the seed, the version of the model."""
+        """A hash of what determines the results: the points, the replications, the seed, the version of the model."""
         points = [f"{point.number} {point.content}" for point in self.points]
         return content_key(*points, str(self.seed), str(self.replications))
 
     def task(self) -> tuple[Any, ...]:
-        """Return the function that simulates it, and its arguments; they travel to another process."""
+        """Return the function that simulates the block, and its arguments; both can be pickled."""
         plans = [point.plan for point in self.points]
         return simulate_as, funnelsim.__version__, self.key, plans, self.seed, self.replications, self.engine
 
@@ -74,14 +74,14 @@ class ReplicationBlock:
 def simulate_as(
     version: str, key: str, plans: Sequence[Plan], seed: int, replications: range, engine: Engine
 ) -> tuple[str, pl.DataFrame]:
-    """Do as `simulate_block`, but only if this machine has the same model as the one that asks.
+    """Simulate a block as `simulate_block` does, if this machine has the same version of the model as the caller.
 
-    A further column names the measures that the plan itself has, in their order.
+    An additional column lists the measures of each plan, in order.
 
     Raises
     ------
     FunnelsimError
-        If it has another version of funnelsim, whose results would not belong with the others.
+        If it has another version of funnelsim, whose results may differ.
     """
     if version != funnelsim.__version__:
         message = (
@@ -95,7 +95,7 @@ def simulate_as(
 
 @dataclass(frozen=True)
 class PointResult:
-    """What the replications of one design point say.
+    """The results of one design point.
 
     Attributes
     ----------
@@ -113,7 +113,7 @@ class PointResult:
     estimates: dict[str, Estimate]
 
     def row(self) -> dict[str, Any]:
-        """Return what the point's row of the table of points says besides the varied values."""
+        """Return the estimates as a row of the table of points, without the varied values."""
         row: dict[str, Any] = {"n": len(self.replications)}
         for name, found in self.estimates.items():
             row |= {f"{name}.mean": found.mean, f"{name}.half_width": found.half_width, f"{name}.n": found.n}
@@ -121,19 +121,19 @@ class PointResult:
 
 
 class PointBatch:
-    """A few points, from their first block to their results.
+    """A few design points, from their first block to their results.
 
     Parameters
     ----------
     points
         The points, planned.
     settings
-        How much to simulate.
+        How to simulate them.
 
     Attributes
     ----------
     unfinished
-        By key the blocks that were asked for and have not come back.
+        By key the blocks that were requested and have not been returned.
     """
 
     def __init__(self, points: Sequence[PlannedPoint], settings: SimulationSettings) -> None:
@@ -143,26 +143,26 @@ class PointBatch:
         self._tables: dict[int, list[pl.DataFrame]] = {point.number: [] for point in points}
         self._taken = 0
         self._spared = 0
-        self._looks = settings.looks()
+        self._stopping_points = settings.stopping_points()
         self._begun = 0
         self._open = list(points)
 
     @property
     def done(self) -> bool:
-        """Whether every point has enough."""
+        """Whether every point has enough replications."""
         return not self._open
 
     @property
     def progress(self) -> int:
-        """How many of the replications that were allowed are simulated, or turned out not to be needed."""
+        """How many of the replications allowed have been simulated or turned out not to be needed."""
         return self._taken + self._spared
 
     def next_blocks(self) -> list[ReplicationBlock]:
-        """Return the blocks up to the next look; empty when every point has enough."""
+        """Return the blocks up to the next stopping point; empty when every point has enough replications."""
         still_open = [point for point in self._open if not (self._begun and self._has_enough(point))]
         self._spared += (len(self._open) - len(still_open)) * (self.settings.replications - self._begun)
         self._open = still_open
-        until = next(self._looks, None)
+        until = next(self._stopping_points, None)
         if until is None:
             self._open = []
         if not self._open or until is None:
@@ -192,7 +192,7 @@ class PointBatch:
         rows = len(block.replications)
         for place, point in enumerate(block.points):
             own = table.slice(place * rows, rows)
-            # A point must not depend on whom it was simulated with: it has its own measures in its own order.
+            # Results must not depend on the other points of a block: each keeps its own measures in order.
             self._tables[point.number].append(own.select("replication", *json.loads(own[NAMES][0])))
         self._taken += len(table)
 
@@ -204,11 +204,11 @@ class PointBatch:
         return all(wish.measure in estimates for wish in wanted) and met(estimates, wanted)
 
     def results(self) -> list[PointResult]:
-        """Return what the points say."""
+        """Return the results of the points."""
         return [self._result(point) for point in self.points]
 
     def _result(self, point: PlannedPoint) -> PointResult:
-        # Blocks come in any order; the replications of a point do not.
+        # Blocks return in any order; a point's replications are sorted.
         table = pl.concat(self._tables[point.number]).sort("replication")
         columns = {name: table[name].to_numpy() for name in table.columns if name != "replication"}
         return PointResult(point.number, point.values, table, estimate(columns, point.plan.classes))

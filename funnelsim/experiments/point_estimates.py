@@ -1,4 +1,4 @@
-"""What a sweep says of its design points: estimates from the table of points, and paired differences of two points."""
+"""Estimates at the design points of a sweep, and paired differences of two points."""
 
 import math
 
@@ -77,7 +77,7 @@ def columns_of(sweep: Sweep, point: int) -> dict[str, FloatArray]:
 def difference(sweep: Sweep, first: int, second: int, measure: str) -> Estimate:
     """Return by how much a point is above another in a measure: first minus second, paired by replication.
 
-    The replications of both met the same dice, so what they share cancels out. Ratios are compared by the differences
+    Both points have the same random numbers, so what they share cancels out. Ratios are compared by the differences
     of their pseudo-values. Where one point has more replications, those that the other lacks are left out.
     """
     classes = tuple(sweep.scenario.classes)

@@ -16,7 +16,7 @@ from funnelsim.scenario.demand import Demand, demand_of
 from funnelsim.scenario.load import scenario_from
 from funnelsim.scenario.schema import Scenario
 
-MOST_PROBLEMS = 20  # of a sweep that is wrong everywhere, more would help nobody
+MOST_PROBLEMS = 20  # more would help nobody
 MOST_DEMANDS = 32  # kept in memory
 COUNTS = "traffic.counts.file"
 
@@ -28,9 +28,9 @@ class PlannedPoint:
     Attributes
     ----------
     number
-        Its place in the design, from 0.
+        Its position in the design, from 0.
     values
-        By varied key its value.
+        The values of the varied keys.
     scenario, plan
         The scenario derived for it, and its plan.
     content
@@ -52,7 +52,7 @@ class PointPlanner:
     scenario
         The base scenario.
     where
-        What to call it in messages.
+        Its name in messages.
     """
 
     def __init__(self, scenario: Scenario, where: str = "the scenario") -> None:
@@ -63,7 +63,7 @@ class PointPlanner:
         self.folder = None if file is None else Path(file).parent
 
     def scenario_of(self, values: Point) -> Scenario:
-        """Derive the scenario of a point; count files that are varied lie beside the base scenario's.
+        """Derive the scenario of a point; varied count files are in the folder of the base scenario's.
 
         Raises
         ------
@@ -83,12 +83,12 @@ class PointPlanner:
         return PlannedPoint(number, values, scenario, plan_of(scenario, demand), content_of(scenario, demand))
 
     def check(self, points: Iterable[Point]) -> None:
-        """Make sure that every point is allowed, before anything runs.
+        """Check that every point is allowed, before anything runs.
 
         Raises
         ------
         ScenarioError
-            With all that is wrong with any of them, each problem once.
+            With all problems, each of them once.
         """
         problems: dict[tuple[str, str], Problem] = {}
         for values in points:
@@ -122,7 +122,7 @@ def content_of(scenario: Scenario, demand: Demand) -> str:
 
 
 def in_batches(points: Sequence[Point], size: int) -> Iterator[list[tuple[int, Point]]]:
-    """Yield the points with their numbers, some at a time."""
+    """Yield the points with their numbers, `size` at a time."""
     numbered = list(enumerate(points))
     for first in range(0, len(numbered), size):
         yield numbered[first : first + size]

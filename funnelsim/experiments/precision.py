@@ -1,4 +1,4 @@
-"""Precision instead of guessing: how many replications are enough."""
+"""The stopping rule: how many replications are enough for the precision asked for."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from funnelsim.analysis.estimates import Estimate
 from funnelsim.errors import FunnelsimError, Problem
 
-FIRST_LOOK = 20
+FIRST_STOPPING_POINT = 20
 LOOSEST = 1.0
 
 
 @dataclass(frozen=True)
 class Precision:
-    """A wish for the half-width of a measure, as a share of its mean.
+    """The half-width wanted for a measure, as a share of its mean.
 
     Attributes
     ----------
     measure
         Name of the measure.
     share
-        Half-width over mean that is wanted.
+        Largest half-width over mean.
     """
 
     measure: str
@@ -33,7 +33,7 @@ def parse_precision(text: str) -> Precision:
     Raises
     ------
     FunnelsimError
-        If there is no measure, or no share between 0 and 1.
+        If the measure or a share between 0 and 1 is missing.
 
     Examples
     --------
@@ -53,33 +53,33 @@ def parse_precision(text: str) -> Precision:
 
 
 def stopping_points(most: int) -> Iterator[int]:
-    """Yield after how many replications to look whether they are enough, the last time at `most`.
+    """Yield the numbers of replications after which to test whether they are enough; the last is `most`.
 
-    They do not depend on the machine, so neither does the result. Looking often and stopping at the first success
-    would favour lucky stretches; each look is at least a quarter beyond the one before.
+    They do not depend on the machine, so neither does the result. Testing often and stopping at the first success
+    would favour lucky streaks; each number is at least a quarter above the one before.
 
     Examples
     --------
     >>> list(stopping_points(100))
     [20, 40, 60, 80, 100]
     """
-    number = min(FIRST_LOOK, most)
+    number = min(FIRST_STOPPING_POINT, most)
     while number < most:
         yield number
-        number = min(most, number + max(FIRST_LOOK, -(-number // 4)))
+        number = min(most, number + max(FIRST_STOPPING_POINT, -(-number // 4)))
     yield most
 
 
 def met(estimates: Mapping[str, Estimate], wanted: tuple[Precision, ...]) -> bool:
-    """Tell whether every half-width is as small as is wanted.
+    """Return whether every half-width is as small as wanted.
 
-    A measure that is 0 or not a number has no share of its mean and never is: what was not seen in a few replications
-    may be rare rather than absent.
+    A measure whose mean is 0 or not a number never is: what did not happen in a few replications may be rare rather
+    than impossible.
 
     Raises
     ------
     FunnelsimError
-        If a measure is not known.
+        If a measure does not exist.
     """
     unknown = [wish.measure for wish in wanted if wish.measure not in estimates]
     if unknown:
@@ -89,5 +89,5 @@ def met(estimates: Mapping[str, Estimate], wanted: tuple[Precision, ...]) -> boo
 
 
 def precise(mean: float, half_width: float, wanted: Precision) -> bool:
-    """Tell whether a half-width is as small as is wanted."""
+    """Return whether a half-width is as small as wanted."""
     return mean != 0.0 and half_width <= wanted.share * abs(mean)

@@ -1,4 +1,4 @@
-"""The ranking among the points of a sweep: which are within the limits, which are efficient, which is best."""
+"""The ranking of the points of a sweep: which keep the limits, which are efficient, which is best."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -123,7 +123,7 @@ class Ranking:
     Attributes
     ----------
     candidates
-        All points: those within the limits by yield, then the others by how little they break them.
+        All points: those within the limits by yield, then the others by how little they exceed them.
     base
         The point that equals the base scenario, if one does.
     """
@@ -133,12 +133,12 @@ class Ranking:
 
     @property
     def best(self) -> Candidate:
-        """The point that finds most within the limits; where none is within, the one that breaks them least."""
+        """The point within the limits that finds most; if none is within, the one that exceeds them least."""
         return self.candidates[0]
 
     @property
     def runner_up(self) -> Candidate | None:
-        """The next within the limits (or the next least bad, where none is within)."""
+        """The next best point, if it keeps the limits as the best one does."""
         following = self.candidates[1] if len(self.candidates) > 1 else None
         return following if following is not None and following.within == self.best.within else None
 
@@ -164,7 +164,7 @@ def _candidate(sweep: Sweep, row: int, point: int, limits: Sequence[Limit]) -> C
 
 
 def base_values(sweep: Sweep) -> dict[str, Any]:
-    """Return what the base scenario has where the sweep varies; None where it has no such key."""
+    """Return the base scenario's values of the varied keys; None where it has no such key."""
     data = sweep.scenario.model_dump(mode="json", by_alias=True)
     return {key: value_at(data, steps_to(data, split_path(key))) for key in sweep.keys}
 
@@ -201,13 +201,13 @@ def reaches_across(sweep: Sweep, row: int, limit: Limit) -> bool:
 def ranked(sweep: Sweep, measure: str, limits: Sequence[Limit]) -> list[int]:
     """Return the rows of all points, the best first.
 
-    Those that keep all limits on average come by the measure, then the others by how little they break the limit that
-    they break worst. Among equals the one that comes first in the design stays first.
+    Points that keep all limits on average come first, ordered by the measure; the others follow, ordered by their worst
+    excess over a limit. Ties keep the order of the design.
     """
     excess = np.zeros(len(sweep.points))
     for limit in limits:
         excess = np.maximum(excess, np.nan_to_num(means(sweep, limit.measure) / limit.values - 1.0))
-    # The last key of a lexical sort is the first to count.
+    # np.lexsort sorts by its last key first.
     rows: list[int] = np.lexsort((-_goodness(sweep, measure), excess, ~kept(sweep, limits))).tolist()
     return rows
 
@@ -219,7 +219,7 @@ def best_within(sweep: Sweep, measure: str, limits: Sequence[Limit]) -> int | No
 
 
 def _goodness(sweep: Sweep, measure: str) -> FloatArray:
-    """Return a measure so that more is better; what has no value is worst."""
+    """Return a measure with its sign changed where less is better; a missing value is worst."""
     values = means(sweep, measure) * (1.0 if more_is_better(measure) else -1.0)
     return np.where(np.isfinite(values), values, -np.inf)
 
@@ -230,7 +230,7 @@ def efficient(sweep: Sweep, x: str, y: str) -> BoolArray:
     Parameters
     ----------
     x, y
-        The two measures; of yields more is better, of everything else less.
+        The two measures; more is better for yields, less for everything else.
     """
     goods = [_goodness(sweep, name) for name in (x, y)]
     known = np.isfinite(goods[0]) & np.isfinite(goods[1])

@@ -115,7 +115,7 @@ class BlockResult:
 
 
 def simulate(traffic: Traffic, plan: Plan, engine: Engine) -> Log:
-    """Let vehicles meet a plan in the engine wanted."""
+    """Simulate traffic under a plan with either engine."""
     if engine == "simpy":
         return simpy_engine.simulate(traffic, plan)
     return compiled_engine.simulate(traffic, plan)
@@ -127,7 +127,7 @@ def log_of(plan: Plan, seed: int, replication: int, engine: Engine = "compiled")
 
 
 def replicate(plan: Plan, seed: int, replications: range, engine: Engine = "compiled") -> BlockResult:
-    """Simulate some replications of a plan and reduce each log to what is kept."""
+    """Simulate some replications of a plan and reduce each log to the results that are kept."""
     counts = np.zeros((len(plan.classes), DELAY_BINS), dtype=np.int64)
     if engine == "simpy":
         logs = (log_of(plan, seed, number, engine) for number in replications)

@@ -1,8 +1,8 @@
-"""Finished pieces of an experiment on disk: nothing finished is lost, and nothing damaged is believed.
+"""Finished blocks of a sweep on disk: nothing finished is lost, and a damaged file is never used.
 
-A part is a Parquet file whose name says what it holds and what its bytes must hash to, as in
-``<content>-<checksum>.parquet``. It is written beside and renamed, so at any moment of a crash it is there whole or not
-at all.
+Each is a Parquet file whose name holds a hash of what determines it and a hash of its bytes, as in
+``<content>-<checksum>.parquet``. It is written under another name and renamed, so that a crash leaves a whole file or
+none.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ DIGITS = 16
 
 
 def content_key(*texts: str) -> str:
-    """Return the name of a content: a hash of the texts that determine it."""
+    """Return the key of a content: a hash of the texts that determine it."""
     digest = hashlib.blake2b(digest_size=DIGITS // 2)
     for text in texts:
         digest.update(text.encode())
@@ -26,29 +26,29 @@ def content_key(*texts: str) -> str:
 
 
 class ResultCache:
-    """The parts in a folder.
+    """The cached results in a folder.
 
     Parameters
     ----------
     folder
-        Made if it is not there.
+        Created if it does not exist.
 
     Attributes
     ----------
     damaged
-        Names of parts that did not hash to what their names say; they were removed, to be made again.
+        Names of files whose bytes did not match their names; they were removed and must be simulated again.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.folder.mkdir(parents=True, exist_ok=True)
         self.damaged: list[str] = []
-        for unfinished in folder.glob(".*"):  # what was being written when a process was killed
+        for unfinished in folder.glob(".*"):  # being written when a process was killed
             unfinished.unlink()
         self.files = {path.stem.partition("-")[0]: path for path in sorted(folder.glob("*.parquet"))}
 
     def read(self, key: str) -> pl.DataFrame | None:
-        """Return the part of a content, if it is there and sound."""
+        """Return the table of a key, if it is there and undamaged."""
         path = self.files.get(key)
         if path is None:
             return None
@@ -61,7 +61,7 @@ class ResultCache:
         return pl.read_parquet(io.BytesIO(content))
 
     def write(self, key: str, table: pl.DataFrame) -> None:
-        """Write the part of a content."""
+        """Write the table of a key."""
         stream = io.BytesIO()
         table.write_parquet(stream)
         content = stream.getvalue()

@@ -1,4 +1,4 @@
-"""The results folder of a run: what is kept, under which names."""
+"""The results folder of a run: its files and their contents."""
 
 import contextlib
 import hashlib
@@ -27,31 +27,31 @@ from funnelsim.scenario.key import clock_of
 from funnelsim.scenario.schema import Scenario
 from funnelsim.units import DAY_MIN, MINUTE_S
 
-MOST_INTERVALS = 192  # that a scenario may type in
+MOST_INTERVALS = 192  # of counts in a scenario
 LIBRARIES = ("matplotlib", "numba", "numpy", "polars", "scipy", "simpy")
 
 
 def resolved(scenario: Scenario, demand: Demand) -> dict[str, Any]:
-    """Return a scenario as plain data that needs no other file: every default filled in, the counts typed in.
+    """Return a scenario as plain data that needs no other file: every default and all counts are filled in.
 
-    Recorded passages (`arrivals = "trace"`) are not typed in: there the name of their file stays, without its folder.
+    Recorded passages (`arrivals = "trace"`) are not filled in: the name of their file stays, without its folder.
 
     Parameters
     ----------
     scenario
-        What was run.
+        The scenario of a run.
     demand
         Its demand.
     """
     data = scenario.model_dump(mode="json", by_alias=True)
-    _type_in(data["traffic"], demand)
+    _fill_in(data["traffic"], demand)
     for funnel, its_demand in zip(data["funnels"], demand.beside, strict=True):
-        _type_in(funnel["traffic"], its_demand)
+        _fill_in(funnel["traffic"], its_demand)
     return data
 
 
-def _type_in(traffic: dict[str, Any], demand: Demand) -> None:
-    """Replace the counts of a road by the numbers that they come to."""
+def _fill_in(traffic: dict[str, Any], demand: Demand) -> None:
+    """Replace the counts of a road by the resulting numbers of vehicles."""
     if traffic["arrivals"] == "trace":
         traffic["counts"]["file"] = Path(traffic["counts"]["file"]).name
         return
@@ -59,11 +59,11 @@ def _type_in(traffic: dict[str, Any], demand: Demand) -> None:
     rows: dict[int, list[float]] = {}
     for start_s, row in zip(demand.starts_s.tolist(), demand.vehicles.tolist(), strict=True):
         start_min = round(start_s / MINUTE_S)
-        # What is not on the days that can be typed in has the counts of the same time on the first: they repeat.
+        # Times beyond the days that a scenario can list have the counts of the same time on the first day: they repeat.
         rows[start_min if 0 <= start_min < MOST_INTERVALS * minutes else start_min % DAY_MIN] = row
     nobody = [0.0] * len(demand.classes)  # in intervals in which nothing is simulated
-    typed = [rows.get(start_min, nobody) for start_min in range(min(rows), max(rows) + minutes, minutes)]
-    by_class = zip(*typed, strict=True)
+    filled = [rows.get(start_min, nobody) for start_min in range(min(rows), max(rows) + minutes, minutes)]
+    by_class = zip(*filled, strict=True)
     traffic |= {
         "counts": {
             "from": clock_of(min(rows) * MINUTE_S),
@@ -80,7 +80,7 @@ def run_id(
 ) -> str:
     """Return the name of a run: replications, seed and a hash of the resolved scenario and the version of funnelsim.
 
-    What gives the same results has the same name: the same scenario, seed, number of replications, and precision.
+    Runs with the same results have the same name: the same scenario, seed, number of replications and precision.
     """
     text = json.dumps(resolved(scenario, demand), sort_keys=True) + funnelsim.__version__
     text += "".join(map(repr, precision))
@@ -101,23 +101,23 @@ def default_folder(
 
 
 def prepare_folder(folder: Path, *, must_be_new: bool) -> None:
-    """Make a folder for results before anything is simulated, so that a bad one is known at once.
+    """Create a folder for results before anything is simulated, so that a problem with it is found at once.
 
     Parameters
     ----------
     folder
-        Where results go.
+        The results folder.
     must_be_new
-        Whether a folder with something in it is refused: nothing a user named is overwritten.
+        Whether to refuse a folder that is not empty: nothing in a folder that a user named is overwritten.
 
     Raises
     ------
     ResultsError
-        If the folder cannot be made or written to, or is not new.
+        If the folder cannot be created or written to, or is not new.
     """
     try:
         if must_be_new and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            message = "exists already and is not empty; allowed: a new or empty folder, so that nothing is lost"
+            message = "already exists and is not empty; allowed: a new or empty folder, so that nothing is lost"
             raise ResultsError([Problem(str(folder), message)])
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -133,12 +133,12 @@ def _cannot_write(path: Path, error: OSError) -> ResultsError:
 
 @contextlib.contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
-    """Give a path to write to; it becomes `path` only when everything is written.
+    """Yield a temporary path to write to; it is renamed to `path` when everything is written.
 
     Raises
     ------
     ResultsError
-        If the file cannot be written; what stood at `path` before still stands.
+        If the file cannot be written; an earlier file at `path` is kept.
     """
     beside = path.with_name(f".{path.name}.part{path.suffix}")
     try:
@@ -152,16 +152,16 @@ def written_whole(path: Path) -> Iterator[Path]:
 
 
 def save_run(run: Run, folder: Path, wall_s: float, save_figures: Callable[[Run, Path], list[Path]]) -> None:
-    """Write a run into its folder; the manifest comes last, so a folder with one is complete.
+    """Write a run into its folder; the manifest comes last, so that a folder with a manifest is complete.
 
     Parameters
     ----------
     run
-        What was simulated.
+        The run.
     folder
         An existing folder.
     wall_s
-        How long the run took on the clock; it goes into the manifest and nowhere else.
+        Wall-clock time of the run; it is written to the manifest only.
     save_figures
         Writes the figures of a run into a folder.
 
@@ -193,7 +193,7 @@ def _write_json(content: dict[str, Any], path: Path) -> None:
 
 
 def summary(run: Run) -> dict[str, Any]:
-    """Return the estimates of all measures and how the limits fare; not a number becomes null."""
+    """Return the estimates of all measures and limits; not a number becomes null."""
     return {
         "measures": {name: _plain(estimate) for name, estimate in run.estimates.items()},
         "limits": {
@@ -215,7 +215,7 @@ def _plain(estimate: Estimate) -> dict[str, float | int | None]:
 
 
 def manifest(run: Run, wall_s: float) -> dict[str, Any]:
-    """Return what is needed to do a run again, and what it ran on."""
+    """Return what is needed to repeat a run, and the versions it ran with."""
     return {
         "scenario": resolved(run.scenario, run.plan.road.demand),
         "seed": run.seed,
@@ -231,7 +231,7 @@ def manifest(run: Run, wall_s: float) -> dict[str, Any]:
 
 
 def vehicles_table(log: Log, plan: Plan) -> pl.DataFrame:
-    """Return a log as a table with a row a vehicle, names in words; moments that did not come are null."""
+    """Return a log as a table with a row for each vehicle; times of events that did not happen are null."""
     traffic = log.traffic
     kinds = ("ordinary", *plan.targets)
     stages = (*plan.inspection.names, None)  # index -1: not found

@@ -1,4 +1,4 @@
-"""Run a scenario: many replications, spread over processes, put together in their order."""
+"""Run a scenario: many replications, spread over threads or processes, combined in order."""
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
@@ -25,14 +25,14 @@ MAX_SEED = 2**63 - 1
 
 @dataclass(frozen=True)
 class Run:
-    """The replications of one scenario and what they say.
+    """The replications of one scenario and their estimates.
 
     Attributes
     ----------
     scenario, plan, seed
-        What was run.
+        The scenario, its plan and the random seed.
     complete
-        Whether all replications asked for were simulated; an interrupted run keeps those that were.
+        Whether all replications were simulated; an interrupted run keeps those that were finished.
     replications
         A row a replication, a column a measure.
     series
@@ -42,7 +42,7 @@ class Run:
     estimates
         By measure the mean with its half-width.
     wanted
-        The half-widths that were asked for.
+        The precision asked for.
     """
 
     scenario: Scenario
@@ -56,7 +56,7 @@ class Run:
     wanted: tuple[Precision, ...] = ()
 
     def first_log(self) -> Log:
-        """Return the log of the first replication, simulated again: the same dice fall the same way."""
+        """Return the log of the first replication, simulated again with the same random numbers."""
         return log_of(self.plan, self.seed, int(self.replications["replication"][0]))
 
     def limits(self) -> list["LimitKept"]:
@@ -111,32 +111,32 @@ def run(
     """Simulate a scenario many times.
 
     The result depends on the scenario, the seed and the number of replications alone, neither on `jobs` nor on
-    `engine`. Interrupted from the keyboard, the run ends with the replications that are finished.
+    `engine`. If interrupted from the keyboard, the run returns the replications that are finished.
 
     Parameters
     ----------
     scenario
         What to simulate.
     replications
-        How many operations, each with its own dice; with `precision`, at most.
+        Number of operations, each with its own random numbers; the largest number with `precision`.
     seed
-        Whole number that names the dice; the same seed gives the same numbers.
+        Random seed: the same seed gives the same numbers.
     jobs
-        How many threads share the work, or processes with the SimPy engine.
+        Number of threads, or of processes with the SimPy engine.
     progress
-        Called with the number of replications finished so far, after each block of them.
+        Called with the number of finished replications, after each block of them.
     precision
-        Half-widths at which the run has enough replications; looked at now and then, at numbers of replications that
-        do not depend on the machine.
+        Half-widths at which the run has enough replications; tested at numbers of replications that do not depend on
+        the machine.
     engine
-        "compiled", or "simpy", the model of record, whose log is the same.
+        "compiled", or "simpy", the reference engine, which gives the same log.
 
     Raises
     ------
     FunnelsimError
         If the numbers are out of bounds.
     KeyboardInterrupt
-        If the run was interrupted before a replication was finished.
+        If interrupted before a replication was finished.
     """
     if not (1 <= replications <= 10_000_000 and 0 <= seed <= MAX_SEED and 1 <= jobs <= 1024):  # noqa: PLR2004
         message = (
@@ -149,46 +149,46 @@ def run(
     blocks: list[BlockResult] = []
     complete = True
     try:
-        with closing(_simulated(plan, seed, _looks(replications, wanted), jobs, engine)) as simulated:
-            for up_to_look in simulated:
-                for block in up_to_look:
+        with closing(_simulated(plan, seed, _stopping_points(replications, wanted), jobs, engine)) as simulated:
+            for up_to_stop in simulated:
+                for block in up_to_stop:
                     blocks.append(block)
                     if progress is not None:
                         progress(sum(len(one.replications) for one in blocks))
-                if wanted and met(estimate(_together(blocks)[1], plan.classes), wanted):
+                if wanted and met(estimate(_in_order(blocks)[1], plan.classes), wanted):
                     break
     except KeyboardInterrupt:
         if not blocks:
             raise
         complete = False
-    return _put_together(scenario, plan, seed, blocks, wanted, complete=complete)
+    return _combined(scenario, plan, seed, blocks, wanted, complete=complete)
 
 
-def _looks(replications: int, wanted: tuple[Precision, ...]) -> Iterator[int]:
+def _stopping_points(replications: int, wanted: tuple[Precision, ...]) -> Iterator[int]:
     return stopping_points(replications) if wanted else iter([replications])
 
 
 def _simulated(
-    plan: Plan, seed: int, looks: Iterator[int], jobs: int, engine: Engine
+    plan: Plan, seed: int, stopping: Iterator[int], jobs: int, engine: Engine
 ) -> Generator[Iterator[BlockResult], None, None]:
-    """Yield, for each look at whether the replications are enough, the blocks up to it as they are finished."""
+    """Yield, for each stopping point, the blocks up to it as they finish."""
     begun, together = 0, REPLICATIONS_PER_TASK[engine]
     with workers(jobs, engine) as executor:
-        for look in looks:
-            starts = range(begun, look, together)
-            tasks = ((replicate, plan, seed, range(first, min(first + together, look)), engine) for first in starts)
+        for stop in stopping:
+            starts = range(begun, stop, together)
+            tasks = ((replicate, plan, seed, range(first, min(first + together, stop)), engine) for first in starts)
             with closing(as_finished(executor, partial(next, tasks, None), max_pending(executor, jobs))) as made:
                 yield made
-            begun = look
+            begun = stop
 
 
-def _together(blocks: list[BlockResult]) -> tuple[list[BlockResult], ArraysByName]:
-    """Return blocks that may have come in any order in that of their replications, and their measures by name."""
+def _in_order(blocks: list[BlockResult]) -> tuple[list[BlockResult], ArraysByName]:
+    """Return the blocks in the order of their replications, and their measures by name."""
     in_order = sorted(blocks, key=lambda block: block.replications.start)
     return in_order, {name: np.concatenate([one.measures[name] for one in in_order]) for name in blocks[0].measures}
 
 
-def _put_together(
+def _combined(
     scenario: Scenario,
     plan: Plan,
     seed: int,
@@ -197,8 +197,8 @@ def _put_together(
     *,
     complete: bool,
 ) -> Run:
-    """Put blocks of replications into tables and estimates."""
-    blocks, columns = _together(blocks)
+    """Combine blocks of replications into tables and estimates."""
+    blocks, columns = _in_order(blocks)
     numbers = np.concatenate([np.array(block.replications, dtype=np.int64) for block in blocks])
     steps = blocks[0].series["time_s"].shape[1]
     series = {"replication": np.repeat(numbers, steps)} | {

@@ -1,4 +1,4 @@
-"""The line of work of a sweep: from the design to blocks for the executor, from their results back to the points."""
+"""The scheduler of a sweep: it turns design points into tasks for the executor, and results back into points."""
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -15,59 +15,59 @@ from funnelsim.experiments.result_cache import ResultCache
 from funnelsim.experiments.vary import Point
 from funnelsim.scenario.spelling import did_you_mean
 
-POINTS_PER_BATCH = 16  # points at a time: what is in memory does not grow with the design
+POINTS_PER_BATCH = 16  # so that memory does not grow with the design
 
 
 class SweepScheduler:
-    """The line of batches between the design and the executor.
+    """The queue of batches between the design and the executor.
 
     Parameters
     ----------
     batches
         The design, a few planned points at a time.
-    parts
-        Where finished blocks are found and kept.
+    cache
+        Where finished blocks are kept and found again.
     """
 
-    def __init__(self, batches: Iterator[PointBatch], parts: ResultCache) -> None:
+    def __init__(self, batches: Iterator[PointBatch], cache: ResultCache) -> None:
         self.batches = batches
-        self.parts = parts
+        self.cache = cache
         self.active: deque[PointBatch] = deque()
         self.waiting: deque[tuple[PointBatch, ReplicationBlock]] = deque()
-        self.homes: dict[str, PointBatch] = {}
+        self.batch_of: dict[str, PointBatch] = {}
         self._finished = 0
 
     @property
     def progress(self) -> int:
-        """How many simulations are finished."""
+        """Number of finished simulations."""
         return self._finished + sum(batch.progress for batch in self.active)
 
     def next_task(self) -> Task | None:
-        """Return the next block that is not on disk, as a task; None if there is none, or results are to be had."""
+        """Return the next block that is not in the cache, as a task; None if there is none or results are ready."""
         while not self.waiting and not self._first_is_done:
             batch = next(self.batches, None)
             if batch is None:
                 return None
             self.active.append(batch)
-            self._go_on(batch)
+            self._continue(batch)
         if not self.waiting:
             return None
         batch, block = self.waiting.popleft()
-        self.homes[block.key] = batch
+        self.batch_of[block.key] = batch
         return block.task()
 
     def take(self, key: str, table: pl.DataFrame) -> None:
-        """Keep the results of a block and go on with the points it belongs to."""
-        self.parts.write(key, table)
-        batch = self.homes.pop(key)
+        """Cache the results of a block and continue with its points."""
+        self.cache.write(key, table)
+        batch = self.batch_of.pop(key)
         batch.take(key, table)
-        self._go_on(batch)
+        self._continue(batch)
 
-    def _go_on(self, batch: PointBatch) -> None:
-        """Ask for the batch's next blocks; take those on disk and queue the others."""
+    def _continue(self, batch: PointBatch) -> None:
+        """Request the batch's next blocks; take those in the cache and queue the others."""
         while not batch.unfinished and not batch.done:
             for block in batch.next_blocks():
-                table = self.parts.read(block.key)
+                table = self.cache.read(block.key)
                 if table is None:
                     self.waiting.append((batch, block))
                 else:
@@ -78,7 +78,7 @@ class SweepScheduler:
         return bool(self.active) and self.active[0].done
 
     def results(self) -> Iterator[list[PointResult]]:
-        """Yield the results of the batches that are finished, in the order of the design."""
+        """Yield the results of finished batches, in the order of the design."""
         while self._first_is_done:
             self._finished += self.active[0].progress
             yield self.active.popleft().results()
@@ -88,12 +88,12 @@ def simulate_points(
     planner: PointPlanner,
     points: Sequence[Point],
     settings: SimulationSettings,
-    parts: ResultCache,
+    cache: ResultCache,
     jobs: int = 1,
     cluster: str | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Generator[list[PointResult], None, None]:
-    """Simulate design points and yield their results, a few points at a time, in the order of the design.
+    """Simulate design points and yield their results in batches, in the order of the design.
 
     Parameters
     ----------
@@ -103,17 +103,17 @@ def simulate_points(
         The design.
     settings
         Replications, seed, precision.
-    parts
+    cache
         Where finished blocks are kept and found again.
     jobs, cluster
         Threads (processes with the SimPy engine) on this machine, or the address of a Dask scheduler.
-    told
-        Called with the number of finished simulations, those found on disk included.
+    progress
+        Called with the number of finished simulations, including those found in the cache.
     """
     batches = (
         PointBatch([planner.plan(*point) for point in few], settings) for few in in_batches(points, POINTS_PER_BATCH)
     )
-    scheduler = SweepScheduler(batches, parts)
+    scheduler = SweepScheduler(batches, cache)
     with workers(jobs, settings.engine, cluster) as executor:
         while True:
             with closing(as_finished(executor, scheduler.next_task, max_pending(executor, jobs))) as made:
@@ -124,13 +124,13 @@ def simulate_points(
                         progress(scheduler.progress)
             if not scheduler.active:
                 return
-            yield from scheduler.results()  # found on disk, all of them
+            yield from scheduler.results()  # all of them were in the cache
             if progress is not None:
                 progress(scheduler.progress)
 
 
 def check(planner: PointPlanner, points: Sequence[Point], settings: SimulationSettings) -> None:
-    """Make sure that all points are allowed and the measures of the precision are known.
+    """Check that all points are allowed and that the measures of the precision exist.
 
     Raises
     ------
@@ -139,7 +139,7 @@ def check(planner: PointPlanner, points: Sequence[Point], settings: SimulationSe
     """
     planner.check(points)
     if settings.precision:
-        _, table = simulate_block("", [planner.plan(0, points[0]).plan], settings.seed, range(1))  # tells the names
+        _, table = simulate_block("", [planner.plan(0, points[0]).plan], settings.seed, range(1))  # for the names
         known = [name for name in table.columns if name not in ("place", "replication")]
         unknown = [wish.measure for wish in settings.precision if wish.measure not in known]
         if unknown:

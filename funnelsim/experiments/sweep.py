@@ -1,9 +1,9 @@
-"""Sweep a scenario: many design points, the same replications for each, nothing finished ever lost.
+"""Sweep a scenario: many design points, the same replications for each, and no finished work is ever lost.
 
-Points are taken a few at a time, and each block of their replications is a task of about a second. A finished block is
-a part on disk, named by what determines it; a sweep that is started again does only what is missing. What a part holds
-depends neither on jobs nor on order, and the tables are put together in the order of the design: they are the same to
-the byte however the sweep came about.
+Points are simulated in batches, and each block of their replications is a task of about a second. A finished block is
+a file in the result cache, named by what determines it; a sweep that is started again simulates only what is missing.
+A block's results depend neither on jobs nor on order, and the tables follow the order of the design: they are the same
+to the byte however the sweep was run.
 """
 
 import tempfile
@@ -34,25 +34,25 @@ SweepProgress = Callable[[int, int], None]
 
 @dataclass(frozen=True, eq=False)
 class Sweep:
-    """What a sweep found.
+    """The results of a sweep.
 
     Attributes
     ----------
     scenario
         The base scenario.
     keys
-        What was varied.
+        The varied keys.
     settings
         Replications, seed, precision.
     complete
-        Whether every point was finished; an interrupted sweep has those that were.
+        Whether every point was finished; an interrupted sweep has only the finished points.
     points
         A row a design point: `point`, the varied keys, `n`, and by measure `NAME.mean`, `NAME.half_width`, `NAME.n`.
-        Null where a point has no such measure, not a number where it has no meaning.
+        Null where a point lacks the measure, not a number where the measure is undefined.
     replications
         A row a replication of a point: `point`, `replication`, and a column a measure.
     damaged
-        Names of parts that were found damaged and made again.
+        Names of cache files that were damaged and simulated again.
     as_toml
         Varied keys whose values are of several kinds; `points` has them as text, as they stand in a scenario file.
     """
@@ -67,7 +67,7 @@ class Sweep:
     as_toml: tuple[str, ...] = ()
 
     def values_of(self, point: int) -> Point:
-        """Return what a design point sets, by key."""
+        """Return the values of a design point by key."""
         row = self.points.row(by_predicate=pl.col("point") == point, named=True)
         return {key: parse_value(row[key]) if key in self.as_toml else row[key] for key in self.keys}
 
@@ -77,7 +77,7 @@ class Sweep:
 
     @property
     def missed(self) -> tuple[int, ...]:
-        """The points that had all replications allowed and still have not the precision that was wanted."""
+        """The points that did not reach the precision wanted with all replications allowed."""
         return tuple(row["point"] for row in self.points.iter_rows(named=True) if not self._has_enough(row))
 
     def _has_enough(self, row: Mapping[str, Any]) -> bool:
@@ -110,32 +110,32 @@ def sweep(
     scenario
         The base scenario.
     vary
-        Texts such as ``"selection.rate.van=0.05,0.1"`` (see `parse_factor`), or by key its values. Left out, what the
-        scenario's own `[sweep]` table says; so with `design`, `points` and `replications`.
+        Texts such as ``"selection.rate.van=0.05,0.1"`` (see `parse_factor`), or the values by key. By default the
+        scenario's own `[sweep]` table applies, as it does for `design`, `points` and `replications`.
     design
         "grid", "lhs" or "sobol".
     points
-        How many points, for the latter two.
+        Number of points for the latter two.
     replications
-        Of each point; with `precision`, at most (left out, 2,000).
+        Number at each point; with `precision`, the largest number (default 2,000).
     precision
         Wishes such as ``"expected_detections=2%"``.
     seed
-        Names the dice.
+        Random seed.
     engine
-        "compiled", or "simpy", the model of record, whose results are the same.
+        "compiled", or "simpy", the reference engine, which gives the same results.
     jobs, cluster
         Threads (processes with the SimPy engine) on this machine, or the address of a Dask scheduler.
     folder
-        Where results go; the same sweep started again on it does only what is missing. Left out, everything is kept in
-        memory.
-    told
+        Folder for the results; the same sweep started again there simulates only what is missing. By default everything
+        is kept in memory.
+    progress
         Called with the numbers of finished simulations and points.
 
     Raises
     ------
     FunnelsimError
-        If anything is not allowed; before anything runs.
+        If anything is not allowed, before anything runs.
 
     Examples
     --------
@@ -163,12 +163,12 @@ def design_of(
     seed: int = 1,
     engine: Engine = "compiled",
 ) -> tuple[list[Point], SimulationSettings]:
-    """Return the points and the settings that the arguments of `sweep` and the scenario's own table ask for.
+    """Return the points and the settings that result from the arguments of `sweep` and the scenario's own table.
 
     Raises
     ------
     FunnelsimError
-        With all that is wrong with them.
+        With all problems.
     """
     own = scenario.sweep
     problems: list[Problem] = []
@@ -210,10 +210,10 @@ def sweep_points(
     progress: SweepProgress | None = None,
     where: str = "the scenario",
 ) -> Sweep:
-    """Simulate the design points given and keep everything in a folder.
+    """Simulate the given design points and keep everything in a folder.
 
-    Started again on the same folder it does only what is missing. Interrupted from the keyboard it ends with the
-    points that are finished.
+    Started again on the same folder, it simulates only what is missing. If interrupted from the keyboard, it returns
+    the points that are finished.
 
     Parameters
     ----------
@@ -224,43 +224,43 @@ def sweep_points(
     settings
         Replications, seed, precision, engine.
     folder
-        Where results go; a folder that holds another sweep is refused.
+        Folder for the results; a folder that holds another sweep is refused.
     jobs, cluster
         Threads (processes with the SimPy engine) on this machine, or the address of a Dask scheduler.
-    told
-        Called with the numbers of finished simulations and points; first when all is checked, before anything runs.
+    progress
+        Called with the numbers of finished simulations and points; first when everything has been checked.
     where
-        What to call the scenario in messages.
+        Name of the scenario in messages.
 
     Raises
     ------
     ScenarioError
-        If a point is not allowed; before anything runs, with all that is wrong.
+        If a point is not allowed: with all problems, before anything runs.
     ResultsError
         If the folder holds something else or cannot be written.
     KeyboardInterrupt
-        If interrupted before a point was finished; finished blocks are kept all the same.
+        If interrupted before a point was finished; finished blocks are kept.
     """
     planner = PointPlanner(scenario, where)
     check(planner, points, settings)
-    kept = SweepFolder(folder, scenario, points, settings)
-    parts = kept.parts()
+    files = SweepFolder(folder, scenario, points, settings)
+    cache = files.cache()
     complete = True
 
     def simulations(finished: int) -> None:
         if progress is not None:
-            progress(finished, kept.finished)
+            progress(finished, files.finished)
 
     simulations(0)
     try:
-        with closing(simulate_points(planner, points, settings, parts, jobs, cluster, simulations)) as made:
+        with closing(simulate_points(planner, points, settings, cache, jobs, cluster, simulations)) as made:
             for results in made:
-                kept.add(results)
+                files.add(results)
     except KeyboardInterrupt:
         complete = False
-        if kept.finished == 0:
+        if files.finished == 0:
             raise
-    kept.finish(complete=complete, damaged=parts.damaged)
+    files.finish(complete=complete, damaged=cache.damaged)
     return load_sweep(folder)
 
 

@@ -1,4 +1,4 @@
-"""The folder of a sweep: parts as they come, tables that grow while it runs, the manifest last."""
+"""The folder of a sweep: finished blocks in a cache, tables that grow while it runs, and the manifest last."""
 
 import json
 import platform
@@ -25,9 +25,9 @@ from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.toml_text import value_text
 
 REFRESHED_EVERY_S = 10.0
-REFRESHING_SHARE = 50.0  # times as long as it takes to write the tables is the least time between
+REFRESHING_SHARE = 50.0  # at least so many times as long as writing the tables takes lies between two refreshes
 BATCHES = "batches"
-BEARING_ON_COUNTS = ("operation", "approach", "traffic", "classes")
+AFFECTING_COUNTS = ("operation", "approach", "traffic", "classes")
 TOML = None
 LARGEST = 2**63
 KIND = "sweep"
@@ -35,21 +35,21 @@ PLAN, MANIFEST = "sweep.json", "manifest.json"
 
 
 class SweepFolder:
-    """Where a sweep is kept.
+    """The folder of a sweep and its files.
 
     Parameters
     ----------
     folder
-        New, empty, or begun by the same sweep.
+        New, empty, or started by the same sweep.
     scenario
         The base scenario.
     points, settings
-        What the sweep is about.
+        The design, and how to simulate it.
 
     Attributes
     ----------
     finished
-        How many points are finished.
+        Number of finished points.
 
     Raises
     ------
@@ -68,7 +68,7 @@ class SweepFolder:
         self._begin()
 
     def _begin(self) -> None:
-        for unfinished in self.folder.glob(f".{PLAN}*"):  # killed in its very first moment
+        for unfinished in self.folder.glob(f".{PLAN}*"):  # killed while the sweep began
             unfinished.unlink()
         begun = _read_json(self.folder / PLAN)
         if begun is None:
@@ -76,9 +76,7 @@ class SweepFolder:
             _write_json(self.plan, self.folder / PLAN)
         elif others := [name for name in self.plan if name != "base" and begun.get(name) != self.plan[name]]:
             different = ", ".join(others)
-            message = (
-                f"holds another sweep ({different} differ); allowed: a new folder, or the same sweep to go on with"
-            )
+            message = f"holds another sweep ({different} differ); allowed: a new folder, or the same sweep to resume"
             raise ResultsError([Problem(str(self.folder), message)])
         else:
             prepare_folder(self.folder, must_be_new=False)
@@ -89,12 +87,12 @@ class SweepFolder:
         except OSError as error:
             raise ResultsError([Problem(str(self.folder), f"cannot be written ({error.strerror})")]) from None
 
-    def parts(self) -> ResultCache:
-        """Return the parts that are there already."""
+    def cache(self) -> ResultCache:
+        """Return the cache of finished blocks."""
         return ResultCache(self.folder / "parts")
 
     def add(self, results: Sequence[PointResult]) -> None:
-        """Add the results of some points; from time to time the tables of points are written anew."""
+        """Add the results of some points; now and then rewrite the tables of points."""
         replications = [
             result.replications.select(pl.lit(result.number).cast(pl.Int64).alias("point"), pl.all())
             for result in results
@@ -108,7 +106,7 @@ class SweepFolder:
         if time.monotonic() >= self._refresh_at_s:
             began_s = time.monotonic()
             self._write_points()
-            # A long table takes long to write: however long, it takes a small share of the time.
+            # A long table takes long to write; writing it must stay a small share of the time.
             took_s = time.monotonic() - began_s
             self._refresh_at_s = time.monotonic() + max(REFRESHED_EVERY_S, REFRESHING_SHARE * took_s)
 
@@ -125,7 +123,7 @@ class SweepFolder:
         return pl.DataFrame(columns)
 
     def _write_points(self) -> None:
-        """Write the table of the points finished so far, for programs and for spreadsheets."""
+        """Write the table of the finished points, for programs and for spreadsheets."""
         table = pl.concat(self._tables, how="diagonal").rechunk()
         self._tables = [table]
         with written_whole(self.folder / "points.parquet") as beside:
@@ -134,7 +132,7 @@ class SweepFolder:
             table.with_columns(pl.col(pl.Float64).fill_nan(None)).write_csv(beside)
 
     def finish(self, *, complete: bool, damaged: Sequence[str]) -> None:
-        """Put the tables together and write the manifest."""
+        """Combine the tables and write the manifest."""
         self._write_points()
         with written_whole(self.folder / "replications.parquet") as beside:
             frames = [pl.scan_parquet(path) for path in self._batches]
@@ -160,19 +158,21 @@ class SweepFolder:
         """
         manifest = _read_json(folder / MANIFEST)
         if manifest is None or manifest.get("kind") != KIND:
-            raise ResultsError([Problem(str(folder), "holds no finished sweep; allowed: a folder written by sweep")])
+            raise ResultsError(
+                [Problem(str(folder), "holds no finished sweep; allowed: the results folder of a sweep")]
+            )
         return manifest, pl.read_parquet(folder / "points.parquet"), pl.scan_parquet(folder / "replications.parquet")
 
 
 def plan_of_sweep(scenario: Scenario, points: Sequence[Point], settings: SimulationSettings) -> dict[str, Any]:
-    """Return what a sweep is about, as plain data: two sweeps that agree in it have the same results.
+    """Return the plan of a sweep as plain data: two sweeps with the same plan have the same results.
 
-    `scenario` is the base scenario with its counts typed in; `base` is what the points are derived from, where the
-    counts are typed in only if nothing that is varied bears on them.
+    `scenario` is the base scenario with its counts filled in; `base` is what the points are derived from, with its
+    counts filled in only if no varied key affects them.
     """
     demand = demand_of(scenario)
     whole = resolved(scenario, demand)
-    on_counts = any(split_path(key)[0] in BEARING_ON_COUNTS for key in points[0])
+    on_counts = any(split_path(key)[0] in AFFECTING_COUNTS for key in points[0])
     trace = scenario.traffic.arrivals == "trace"
     plan = {
         "kind": KIND,
@@ -191,7 +191,7 @@ def plan_of_sweep(scenario: Scenario, points: Sequence[Point], settings: Simulat
 
 
 def sweep_id(scenario: Scenario, points: Sequence[Point], settings: SimulationSettings) -> str:
-    """Return the name of a sweep's folder: the same sweep has the same name."""
+    """Return the name of a sweep's folder; the same sweep has the same name."""
     plan = {name: value for name, value in plan_of_sweep(scenario, points, settings).items() if name != "base"}
     return f"sweep-{content_key(json.dumps(plan, sort_keys=True))}"
 
@@ -203,12 +203,12 @@ def default_sweep_folder(file: Path, scenario: Scenario, points: Sequence[Point]
 
 
 def is_begun(folder: Path) -> bool:
-    """Tell whether a folder holds a sweep to go on with."""
+    """Return whether a folder holds a sweep that can be resumed."""
     return (folder / PLAN).is_file()
 
 
 def _kind(values: Sequence[Any]) -> Any:  # noqa: ANN401  (a type of polars, or TOML)
-    """Return the type of a varied column: one that holds all its values, or their text as it stands in a file."""
+    """Return the type of a varied column: one for all its values, or TOML for their text as in a scenario file."""
     if all(isinstance(value, bool) for value in values):
         return pl.Boolean
     if any(isinstance(value, bool) for value in values):

@@ -66,7 +66,7 @@ def test_a_sweep_is_read_back(sweep_folder):
     ("harm", "message"),
     [
         (shutil.rmtree, "does not exist; allowed: the results folder"),
-        (lambda folder: (folder / "manifest.json").unlink(), "is half-written"),
+        (lambda folder: (folder / "manifest.json").unlink(), "is incomplete"),
         (lambda folder: (folder / "manifest.json").write_text("{"), "manifest.json: is damaged"),
         (lambda folder: (folder / "manifest.json").write_text("[]"), "is not a manifest"),
         (lambda folder: (folder / "delays.parquet").write_bytes(b"nothing"), "delays.parquet: is damaged"),

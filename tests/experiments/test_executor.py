@@ -81,7 +81,7 @@ def test_what_a_task_raises_is_raised_here(jobs, engine):
 
 def test_a_process_that_dies_is_said_in_words():
     tasks = iter([(os._exit, 1)])
-    with workers(2, "simpy") as executor, pytest.raises(FunnelsimError, match="ended from outside"):
+    with workers(2, "simpy") as executor, pytest.raises(FunnelsimError, match="was killed"):
         list(as_finished(executor, lambda: next(tasks, None), max_pending(executor, 2)))
 
 

@@ -19,12 +19,12 @@ def test_a_damaged_part_is_named_and_removed_and_can_be_written_anew(tmp_path, h
     ResultCache(tmp_path).write("k", TABLE)
     (path,) = tmp_path.iterdir()
     path.write_bytes(harm(path.read_bytes()))
-    parts = ResultCache(tmp_path)
-    assert parts.read("k") is None
-    assert parts.damaged == [path.name]
+    cache = ResultCache(tmp_path)
+    assert cache.read("k") is None
+    assert cache.damaged == [path.name]
     assert not path.exists()
-    parts.write("k", TABLE)
-    assert parts.read("k").equals(TABLE)
+    cache.write("k", TABLE)
+    assert cache.read("k").equals(TABLE)
 
 
 def test_what_was_being_written_in_a_crash_is_no_part_and_is_cleared_away(tmp_path):
