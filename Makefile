@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SCENARIO ?= scenarios/motorway_early_shift.toml
+QUICK := tests/reference tests/engines tests/model tests/analysis tests/scenario tests/counts
+PLAIN := tests/engines/test_compiled_engine.py tests/analysis
 
-.PHONY: help run test check format docs site bench reference studies validation clean
+.PHONY: help run quick test check format docs site bench reference studies validation clean
 
 help:  ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -22,8 +24,14 @@ $(VENV)/installed-dev: $(VENV)/installed
 run: $(VENV)/installed  ## run the main scenario and print what it would find and cost
 	$(BIN)/funnelsim run $(SCENARIO)
 
-test: $(VENV)/installed-dev  ## pass the tests
-	$(BIN)/python -m pytest --numprocesses=auto --quiet
+quick: $(VENV)/installed-dev  ## pass the tests of the model in less than a minute, before each commit
+	$(BIN)/python -m pytest --numprocesses=auto --quiet --hypothesis-profile=quick $(QUICK)
+
+# The first line measures what machine code hides: compiled functions, run as the Python they are written in.
+test: $(VENV)/installed-dev  ## pass all tests and show their coverage of the model
+	$(BIN)/python -m pytest --numprocesses=auto --quiet -p tests.plain_python --hypothesis-profile=quick $(PLAIN) \
+	    --cov --cov-report= --cov-fail-under=0
+	$(BIN)/python -m pytest --numprocesses=auto --quiet --cov --cov-append
 
 check: $(VENV)/installed-dev  ## lint, types, import directions, documentation site
 	$(BIN)/ruff check .

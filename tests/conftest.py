@@ -17,6 +17,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import numpy as np
 import pytest
 
@@ -25,6 +26,8 @@ from funnelsim.model.traffic import Traffic
 from funnelsim.scenario.schema import Scenario
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"  # beside the project, where it is developed
+
+hypothesis.settings.register_profile("quick", max_examples=10)  # pytest --hypothesis-profile=quick
 
 SMALL: dict[str, Any] = {
     "title": "a small checkpoint",

@@ -16,7 +16,12 @@ from funnelsim.model.traffic import draw_traffic
 from tests.engines.strategies import scenarios
 
 SCENARIOS = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
-SEARCH = settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+SEARCH = settings(
+    max_examples=3 * settings().max_examples,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 SECONDS = (4.0, 5.0, 6.0)
 
 

@@ -39,9 +39,14 @@ from tests.engines.strategies import ALWAYS, scenarios
 
 GRID_PER_S = 2.0**20
 SMALL_MIX = ("box", "truck")
-SEARCH = settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+SEARCH = settings(
+    max_examples=2 * settings().max_examples,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
-FEWER = settings(SEARCH, max_examples=50)
+FEWER = settings(SEARCH, max_examples=settings().max_examples // 2)
 
 
 @pytest.fixture(scope="session")
