@@ -22,7 +22,7 @@ from funnelsim.engines.compiled.numbers import begins_s
 from funnelsim.experiments.replication import ReplicationBuffers
 from funnelsim.model import dice
 from funnelsim.model.passage import passage_of
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario import load_scenario
 
@@ -81,14 +81,14 @@ def made(value):
 
 def plan_values(plan):
     """Return the plan in the words of the C version; it refuses what that does not know."""
-    funnel, choice, stages = plan.funnel, plan.choice, plan.inspection
+    funnel, selection, stages = plan.funnel, plan.selection, plan.inspection
     knows = (
         not plan.beside
         and len(funnel.opens_s) == 1
         and np.isinf(funnel.exit_m)
-        and choice.rule == "score"
-        and not (choice.adapts_on or choice.look_stops or choice.looks_differ or choice.listed.any())
-        and choice.look_officers == 1
+        and selection.rule.name == "score"
+        and not (selection.follows or selection.look_stops or selection.looks_differ or selection.listed.any())
+        and selection.look_officers == 1
         and not (plan.hold or plan.frees_bay or plan.pursuit or stages.transports or plan.evasion.before_the_queue)
     )
     if not knows:
@@ -118,7 +118,7 @@ def plan_values(plan):
             "reaction_s": plan.reaction_s,
             "spacing_m": plan.spacing_m,
             "diversion_s": plan.diversion_s,
-            "cutoff": choice.cutoff,
+            "cutoff": selection.cutoff,
             "duty_s": plan.duty.times_s,
             "roster_s": plan.capacity_times_s,
             "staffed": plan.duty.staffed.astype(np.int64),

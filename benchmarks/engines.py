@@ -10,7 +10,7 @@ from funnelsim.analysis.measures import measure_names
 from funnelsim.analysis.notes import take_notes
 from funnelsim.engines import compiled_engine, simpy_engine
 from funnelsim.experiments.replication import ReplicationBuffers, measures_of
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario import load_scenario
 

@@ -20,7 +20,7 @@ from funnelsim.analysis.measures import measure_names
 from funnelsim.analysis.notes import take_notes
 from funnelsim.engines import compiled_engine
 from funnelsim.experiments.replication import ReplicationBuffers
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.scenario import load_scenario, scenario_from
 
 SEED = 1

@@ -14,7 +14,7 @@ from scipy import stats
 from timing import in_turn
 
 from funnelsim.experiments.replication import measures_of
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.scenario import load_scenario, scenario_from
 
 MOTORWAY = Path(__file__).parents[1] / "scenarios" / "motorway_early_shift.toml"

@@ -8,7 +8,7 @@ import pytest
 from funnelsim.analysis.measures import measure_names
 from funnelsim.engines import compiled_engine, simpy_engine
 from funnelsim.experiments.replication import ReplicationBuffers
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario import load_scenario
 

@@ -25,8 +25,8 @@ from funnelsim.analysis.yardstick import (
 )
 from funnelsim.arrays import BoolArray, FloatArray
 from funnelsim.model.compiled import compiled
+from funnelsim.model.decisions import chances_to_turn
 from funnelsim.model.log import Gate
-from funnelsim.model.turning import turning
 
 LOSSES = (
     "loss_exit",
@@ -160,7 +160,7 @@ def _turn(turns: FloatArray, keeps_away: FloatArray, targets: FloatArray, of_cla
     """Write the chances to turn off by status; return the share of all vehicles like this one that come."""
     ordinary, stayers = 1.0, 0.0
     for status in range(len(turns) - 1, -1, -1):
-        away, turned, leaves = turning(
+        away, turned, leaves = chances_to_turn(
             keeps_away[status, ALERTED],
             keeps_away[status, HALF_LIFE_S],
             keeps_away[status, VISIBLE],

@@ -11,7 +11,7 @@ References
 
 from dataclasses import dataclass
 
-from funnelsim.units import MINUTE_S
+from funnelsim.units import HOUR_MIN
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def work_zone(peak_vph: float, peak_h: float, after_vph: float, capacity_vph: fl
         queue_max=queue_max,
         cleared_after_h=cleared_after_h,
         vehicle_h=queue_max * (peak_h + cleared_after_h) / 2.0,
-        delay_max_min=MINUTE_S * queue_max / capacity_vph,
+        delay_max_min=HOUR_MIN * queue_max / capacity_vph,
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from funnelsim.analysis.grid import time_edges
 from funnelsim.analysis.steps import step_seconds
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
-from funnelsim.model.found import chance_to_find
+from funnelsim.model.expected import chance_to_find
 from funnelsim.model.plan import Plan
 
 
@@ -159,8 +159,8 @@ def _weights(plan: Plan) -> Weights:
     for k, one in enumerate(funnels):
         targets[k, :, :, PREVALENCE] = one.road.prevalence
         targets[k, :, :, FINDS] = chance_to_find(one.inspection)[:, 1:]
-        targets[k, :, :, CUE] = one.choice.cue[1:]
-        targets[k, :, :, LISTED] = one.choice.listed[1:]
+        targets[k, :, :, CUE] = one.selection.cue[1:]
+        targets[k, :, :, LISTED] = one.selection.listed[1:]
     return Weights(
         targets=targets,
         keeps_away=np.stack(

@@ -42,7 +42,7 @@ def compile_once(scenario: "Scenario") -> None:
 
     from funnelsim.experiments.replication import replicate  # noqa: PLC0415
     from funnelsim.model.cache import is_compiled  # noqa: PLC0415
-    from funnelsim.model.plan import plan_of  # noqa: PLC0415
+    from funnelsim.model.planning import plan_of  # noqa: PLC0415
 
     if not is_compiled():
         Console(stderr=True).print("Compiling for this machine; that takes a minute, once.", highlight=False)
@@ -57,7 +57,7 @@ def compile_once(scenario: "Scenario") -> None:
 
 def planned(file: Path, overrides: list[str] | None) -> "tuple[Scenario, Plan]":
     """Load a scenario and plan it; errors in its counts name the scenario file."""
-    from funnelsim.model.plan import plan_of  # noqa: PLC0415  (heavy)
+    from funnelsim.model.planning import plan_of  # noqa: PLC0415  (heavy)
     from funnelsim.scenario import load_scenario  # noqa: PLC0415
 
     scenario = load_scenario(file, overrides or [])

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from funnelsim.model import dice, rules
+from funnelsim.model import rules
+from funnelsim.model.decisions import happens
 from funnelsim.model.passage import Passage
 from funnelsim.model.plan import Plan
 from funnelsim.model.purposes import LEAVES
-from funnelsim.model.queue import advance_tail, tail_now
+from funnelsim.model.queue import advance_tail, tail_now, tail_seen
 from funnelsim.model.traffic import Traffic
 
 
@@ -82,7 +83,7 @@ class Approach:
         """Draw whether a driver who sees the queue leaves for it."""
         share = float(self.plan.evasion.leaves[self.traffic.target[vehicle]])
         number = int(self.traffic.number[vehicle])
-        return dice.draw(self.traffic.seed, self.traffic.replication, LEAVES, number) < share
+        return happens(self.traffic.seed, self.traffic.replication, LEAVES, number, share)
 
     def turned_off(self, vehicle: int) -> bool:
         """Tell whether a driver has left at the exit; to be asked when he has come to it."""
@@ -95,20 +96,16 @@ class Approach:
         while self.decided < self.count and self.turns_off_s[self.decided] <= now_s:
             self.decide()
         self.advance(now_s)
-        return self.tail_m[self.newest] if self.newest >= len(self.passed_s) else 0.0
+        return tail_seen(len(self.passed_s), self.newest, self.tail_m)
 
     def tail_at(self, now_s: float) -> float:
         """Return how far the queue reaches at a moment that may be past; who passes at it is still there."""
         self.advance(now_s)
-        newest = self.newest
-        gone = newest < 0 or (newest < len(self.passed_s) and self.passed_s[newest] < now_s)
-        if gone:
-            return 0.0
         funnel = self.plan.funnel
         return tail_now(
             now_s,
             len(self.passed_s),
-            newest,
+            self.newest,
             self.foot,
             self.passed_s,
             self.spacing_up_to_m,

@@ -6,8 +6,9 @@ import numpy as np
 from simpy import Environment, Event
 
 from funnelsim.engines.crews import Crews, Places, Process
-from funnelsim.engines.moment import Kind, Moment
+from funnelsim.engines.scheduled_event import Kind, ScheduledEvent
 from funnelsim.model import dice, rules
+from funnelsim.model.decisions import happens
 from funnelsim.model.log import NOT_FOUND
 from funnelsim.model.plan import Plan
 from funnelsim.model.traffic import Traffic
@@ -68,7 +69,7 @@ class Area:
         """Drive from the selection point to the area and be inspected there."""
         self.turns += 1
         turn = self.turns
-        yield Moment(self.env, self.env.now + self.plan.divert_s, Kind.AREA_ARRIVAL, vehicle)
+        yield ScheduledEvent(self.env, self.env.now + self.plan.divert_s, Kind.AREA_ARRIVAL, vehicle)
         yield from self.inspection(vehicle, turn)
 
     def bring(self, vehicle: int) -> Process:
@@ -134,7 +135,7 @@ class Area:
     def last(self, vehicle: int, stage: int) -> Process:
         """Let a stage that has begun take its time, and give back crew and equipment at its end."""
         from_s = self.env.now
-        yield Moment(self.env, from_s + self.duration_s(vehicle, stage), Kind.STAGE_END, vehicle)
+        yield ScheduledEvent(self.env, from_s + self.duration_s(vehicle, stage), Kind.STAGE_END, vehicle)
         self.crews.give_back(stage)
         self.stages.append((vehicle, stage, from_s, self.env.now))
 
@@ -149,10 +150,9 @@ class Area:
     def duration_s(self, vehicle: int, stage: int) -> float:
         """Draw how long a stage takes; papers take their time for each person in the vehicle."""
         inspection = self.plan.inspection
-        mean_s = float(inspection.mean_s[stage, self.vehicle_class[vehicle]])
+        kind, occupants = self.vehicle_class[vehicle], int(self.traffic.occupants[vehicle])
         per_occupant_s = float(inspection.per_occupant_s[stage])
-        if per_occupant_s:
-            mean_s += per_occupant_s * int(self.traffic.occupants[vehicle])
+        mean_s = rules.stage_mean_s(float(inspection.mean_s[stage, kind]), per_occupant_s, occupants)
         return dice.draw_duration(
             self.traffic.seed,
             self.traffic.replication,
@@ -178,7 +178,4 @@ class Area:
         )
 
     def _happens(self, vehicle: int, purpose: int, chance: np.float64) -> bool:
-        if chance <= 0.0:
-            return False
-        u = dice.draw(self.traffic.seed, self.traffic.replication, purpose, self.number[vehicle])
-        return bool(u < chance)
+        return happens(self.traffic.seed, self.traffic.replication, purpose, self.number[vehicle], float(chance))

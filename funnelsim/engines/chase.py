@@ -1,13 +1,13 @@
 """Chase cars in SimPy: they pursue vehicles that turn off before the funnel."""
 
-import numpy as np
 from simpy import Environment
 
 from funnelsim.engines.approach import Approach
 from funnelsim.engines.area import Area
 from funnelsim.engines.crews import Process
-from funnelsim.engines.moment import Kind, Moment
-from funnelsim.model import dice
+from funnelsim.engines.scheduled_event import Kind, ScheduledEvent
+from funnelsim.model import dice, rules
+from funnelsim.model.decisions import happens
 from funnelsim.model.passage import Passage
 from funnelsim.model.plan import Plan, Pursuit
 from funnelsim.model.purposes import BROUGHT, PURSUED, PURSUIT
@@ -30,22 +30,21 @@ class ChaseCars:
 
     def watch(self, plan: Plan, passage: Passage, approach: Approach, first: int) -> Process:
         """Look at every vehicle of a funnel where it could turn off; its first is number `first` of the log."""
-        opens_s, closes_s = plan.funnel.opens_s, plan.funnel.closes_s
+        opens_s, closes_s = plan.funnel.opens_s.tolist(), plan.funnel.closes_s.tolist()
         for place, turns_off_s in enumerate(passage.turns_off_s.tolist()):
             vehicle = first + place
-            yield Moment(self.env, turns_off_s, Kind.TURN_OFF, vehicle)
-            window = int(np.searchsorted(opens_s, turns_off_s, side="right")) - 1
-            stands = window >= 0 and turns_off_s < closes_s[window]
-            self.ready[vehicle] = stands and self.at_hand() and self.area.has_place()
+            yield ScheduledEvent(self.env, turns_off_s, Kind.TURN_OFF, vehicle)
+            stands = rules.window_at(turns_off_s, opens_s, closes_s) >= 0
+            self.ready[vehicle] = rules.can_pursue(stands, self.cars(), self.away, self.area.has_place())
             turns = approach.turned_off(place) or bool(passage.turns_away[place])
             if turns and self.ready[vehicle] and self._happens(vehicle, PURSUED, self.pursuit.pursues):
                 self.away += 1
                 self.area.reserve()
                 self.env.process(self.pursue(vehicle))
 
-    def at_hand(self) -> bool:
-        """Tell whether a car with its crew is not away."""
-        return bool(self.pursuit.cars[self.duty.at(self.env.now)] > self.away)
+    def cars(self) -> int:
+        """Return how many cars with their crews are on duty."""
+        return int(self.pursuit.cars[self.duty.at(self.env.now)])
 
     def pursue(self, vehicle: int) -> Process:
         """Drive after a vehicle, and bring it to the area or come back without it."""
@@ -59,7 +58,7 @@ class ChaseCars:
             self.pursuit.cv,
             self.pursuit.memoryless,
         )
-        yield Moment(self.env, from_s + lasts_s, Kind.PURSUIT_END, vehicle)
+        yield ScheduledEvent(self.env, from_s + lasts_s, Kind.PURSUIT_END, vehicle)
         self.away -= 1
         self.pursuits.append((vehicle, from_s, self.env.now))
         if self._happens(vehicle, BROUGHT, self.pursuit.brings):
@@ -70,4 +69,4 @@ class ChaseCars:
 
     def _happens(self, vehicle: int, purpose: int, chance: float) -> bool:
         number = int(self.traffic.number[vehicle])
-        return dice.draw(self.traffic.seed, self.traffic.replication, purpose, number) < chance
+        return happens(self.traffic.seed, self.traffic.replication, purpose, number, chance)

@@ -7,7 +7,8 @@ from typing import Any
 
 from simpy import Environment, Event
 
-from funnelsim.engines.moment import Kind, Moment
+from funnelsim.engines.scheduled_event import Kind, ScheduledEvent
+from funnelsim.model import rules
 from funnelsim.model.plan import Plan
 
 Process = Generator[Event, Any, None]
@@ -59,7 +60,7 @@ class Crews:
         steps = zip(plan.capacity_times_s.tolist(), plan.capacity.tolist(), strict=True)
         for time_s, capacity in steps:
             if time_s > self.env.now:
-                yield Moment(self.env, time_s, Kind.ROSTER_STEP)
+                yield ScheduledEvent(self.env, time_s, Kind.ROSTER_STEP)
             self.capacity = capacity
             self.dispatch()
 
@@ -79,10 +80,8 @@ class Crews:
         still_waiting = []
         for entry in self.waiting:
             _, stage, ready = entry
-            after = [used + need for used, need in zip(self.used, self.need[stage], strict=True)]
-            # A pool that the stage does not need may be overdrawn by officers finishing after their shift.
-            if all(a <= c or a == u for a, c, u in zip(after, self.capacity, self.used, strict=True)):
-                self.used = after
+            if rules.can_start(self.need[stage], self.used, self.capacity):
+                self.used = [used + need for used, need in zip(self.used, self.need[stage], strict=True)]
                 ready.succeed()
             else:
                 still_waiting.append(entry)

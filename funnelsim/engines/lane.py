@@ -8,13 +8,12 @@ from simpy import Environment, Event
 
 from funnelsim.engines.approach import Approach
 from funnelsim.engines.area import Area
-from funnelsim.engines.moment import Kind, Moment
+from funnelsim.engines.scheduled_event import Kind, ScheduledEvent
 from funnelsim.model import rules
+from funnelsim.model.decisions import adapted_cutoff, look_quality
 from funnelsim.model.log import Fate, Gate, Valve
-from funnelsim.model.look import quality
 from funnelsim.model.passage import Passage, headway_behind
 from funnelsim.model.plan import Plan
-from funnelsim.model.selecting import cutoff_at
 from funnelsim.model.traffic import Traffic
 from funnelsim.units import NEVER
 
@@ -53,7 +52,6 @@ class Lane:
         self.road_headway_s: list[float] = passage.road_headway_s.tolist()
         self.score: list[float] = passage.score.tolist()
         self.listed: list[bool] = passage.listed.tolist()
-        self.has_list = bool(plan.choice.listed.any())
         self.staffed_from_s: list[float] = plan.duty.times_s.tolist()
         self.staffed: list[bool] = plan.duty.staffed.tolist()
         self.duty_step = 0
@@ -67,24 +65,26 @@ class Lane:
             )
         )
         self.opens_s, self.last_selection_s, self.closes_s, self.next_opens_s = self.windows.pop(0)
-        self.adapts_on = plan.choice.adapts_on
-        self.rule = rules.RULES[plan.choice.rule]
-        self.cutoff: list[float] = plan.choice.cutoff.tolist()
-        self.every: list[int] = plan.choice.every.tolist()
-        self.look_officers, self.look_stops = plan.choice.look_officers, plan.choice.look_stops
-        self.looks_differ = plan.choice.looks_differ
+        self.selection = selection = plan.selection
+        self.rule = rules.rule_number(selection.rule)
+        self.follows = selection.follows
+        self.selected: list[bool] = selection.selected.tolist()
+        self.cutoff: list[float] = selection.cutoff.tolist()
+        self.every: list[int] = selection.every.tolist()
+        self.has_list = bool(selection.listed.any())
+        self.look_officers, self.look_stops = selection.look_officers, selection.look_stops
         self.seen = [0] * len(plan.classes)
         self.diversion_s: list[float] = plan.diversion_s.tolist()
 
         count = len(traffic)
         self.passed_s = approach.passed_s
-        self.gate = [Gate.NO_FUNNEL] * count
+        self.gate: list[int] = [Gate.NO_FUNNEL] * count
         self.threshold = [np.inf] * count
         self.quality = [1.0] * count
         self.accepted = [False] * count
-        self.fate = [Fate.OUTSIDE_OPERATION] * count
-        self.valve = Valve.OPEN
-        self.valve_changes: list[tuple[float, Valve]] = []
+        self.fate: list[int] = [Fate.OUTSIDE_OPERATION] * count
+        self.valve: int = Valve.OPEN
+        self.valve_changes: list[tuple[float, int]] = []
         self.tail_m = 0.0
         self.ahead, self.ahead_passed_s, self.ahead_diversion_s = -1, NEVER_YET, 0.0
         self.diverted_s: list[float] = []
@@ -96,12 +96,11 @@ class Lane:
                 self.follow(vehicle)
             gate, clear_s = self.arrive(vehicle)
             self.gate[vehicle] = gate
-            diverted = False
-            if gate == Gate.NO_FUNNEL:
-                passed_s = clear_s
-            else:
-                yield Moment(self.env, self.look(vehicle, gate, clear_s), Kind.SELECTION_POINT, self.first + vehicle)
-                diverted = self.select(vehicle, gate) and (self.plan.hold or self.area.has_place())
+            passed_s, diverted = clear_s, False
+            if gate != Gate.NO_FUNNEL:
+                looked_at_s = self.look(vehicle, gate, clear_s)
+                yield ScheduledEvent(self.env, looked_at_s, Kind.SELECTION_POINT, self.first + vehicle)
+                diverted = self.select(vehicle, gate)
                 if diverted:
                     yield from self.divert(vehicle)
                 passed_s = self.env.now
@@ -121,29 +120,34 @@ class Lane:
                 self.traffic, self.plan, vehicle, self.ahead
             )
 
-    def arrive(self, vehicle: int) -> tuple[Gate, float]:
+    def arrive(self, vehicle: int) -> tuple[int, float]:
         """Return what a vehicle finds at the selection point, and when it is free to pass it."""
         clear_s = self.clear_s(vehicle)
         while True:
-            while clear_s >= self.closes_s and self.lane_s(vehicle) >= self.next_opens_s:
+            met = rules.meets(clear_s, self.lane_s(vehicle), self.opens_s, self.closes_s, self.next_opens_s)
+            if met == rules.IN_NEXT_WINDOW:
                 self.open_again()
                 clear_s = self.clear_s(vehicle)
-            if not self.opens_s <= clear_s < self.closes_s:
+                continue
+            if met != rules.IN_WINDOW:
+                return Gate.NO_FUNNEL, rules.passes_by_s(met, self.road_s(vehicle), self.closes_s)
+            if not self.valve_turns(clear_s):
                 break
-            funnel = self.plan.funnel
-            self.tail_m = self.approach.tail_seen_m(clear_s)
-            valve = rules.next_valve(self.valve, self.tail_m, funnel.suspend_at_m, funnel.resume_at_m, funnel.lift_at_m)
-            if valve == self.valve:
-                break
-            self.turn_valve(Valve(valve), clear_s)
             clear_s = max(clear_s, self.clear_s(vehicle))
             if clear_s < self.closes_s:
                 break
-        if clear_s < self.opens_s:
-            return Gate.NO_FUNNEL, self.road_s(vehicle)
-        if clear_s >= self.closes_s:
-            return Gate.NO_FUNNEL, max(self.closes_s, self.road_s(vehicle))
-        return self.gate_at(clear_s), clear_s
+        staffed = self.staffed[self.duty_step_at(clear_s)]
+        return rules.gate_at(clear_s, self.valve, staffed, self.last_selection_s), clear_s
+
+    def valve_turns(self, now_s: float) -> bool:
+        """Let the valve act on the queue as it now is, and tell whether that changes it."""
+        funnel = self.plan.funnel
+        self.tail_m = self.approach.tail_seen_m(now_s)
+        valve = rules.next_valve(self.valve, self.tail_m, funnel.suspend_at_m, funnel.resume_at_m, funnel.lift_at_m)
+        if valve == self.valve:
+            return False
+        self.turn_valve(valve, now_s)
+        return True
 
     def open_again(self) -> None:
         """Go on to the next window; the valve is open then."""
@@ -151,7 +155,7 @@ class Lane:
             self.turn_valve(Valve.OPEN, self.next_opens_s)
         self.opens_s, self.last_selection_s, self.closes_s, self.next_opens_s = self.windows.pop(0)
 
-    def turn_valve(self, valve: Valve, now_s: float) -> None:
+    def turn_valve(self, valve: int, now_s: float) -> None:
         """Set the valve."""
         self.valve = valve
         self.valve_changes.append((now_s, valve))
@@ -162,81 +166,66 @@ class Lane:
 
     def lane_s(self, vehicle: int) -> float:
         """Return when the lane is clear for a vehicle."""
-        follows_s = self.ahead_passed_s + self.funnel_headway_s[vehicle] + self.ahead_diversion_s
-        return max(self.arrival_s[vehicle], follows_s)
+        headway_s = self.funnel_headway_s[vehicle]
+        return rules.clear_s(self.arrival_s[vehicle], self.ahead_passed_s, headway_s, self.ahead_diversion_s)
 
     def road_s(self, vehicle: int) -> float:
         """Return when the road, with all its lanes, is clear for a vehicle."""
-        follows_s = self.ahead_passed_s + self.road_headway_s[vehicle] + self.ahead_diversion_s
-        return max(self.free_s[vehicle], follows_s)
+        headway_s = self.road_headway_s[vehicle]
+        return rules.clear_s(self.free_s[vehicle], self.ahead_passed_s, headway_s, self.ahead_diversion_s)
 
-    def gate_at(self, time_s: float) -> Gate:
-        """Return whether somebody looks at the vehicles that pass now."""
-        if self.valve == Valve.LIFTED:
-            return Gate.LIFTED
+    def duty_step_at(self, time_s: float) -> int:
+        """Return the step of the roster at a time; the times that are asked for ascend."""
         steps = self.staffed_from_s
         while self.duty_step + 1 < len(steps) and steps[self.duty_step + 1] <= time_s:
             self.duty_step += 1
-        if not self.staffed[self.duty_step]:
-            return Gate.UNSTAFFED
-        if self.valve == Valve.SUSPENDED or time_s >= self.last_selection_s:
-            return Gate.SUSPENDED
-        return Gate.OPEN
+        return self.duty_step
 
-    def look(self, vehicle: int, gate: Gate, clear_s: float) -> float:
-        """Return when the look at a vehicle is over; while selection is suspended nobody is looked at."""
-        if gate != Gate.OPEN:
-            return clear_s
-        passed_s = self.passed_s
-        before = len(passed_s) - self.look_officers  # whom the same officer looked at
-        free_s = passed_s[before] if before >= 0 else NEVER_YET
-        if self.look_stops:
-            moved_up_s = free_s + self.funnel_headway_s[vehicle] + (self.diverted_s[before] if before >= 0 else 0.0)
-            return rules.looked_at_standing(clear_s, self.arrival_s[vehicle], moved_up_s, self.look_s[vehicle])
-        return rules.looked_at_rolling(clear_s, free_s, self.look_s[vehicle])
+    def look(self, vehicle: int, gate: int, clear_s: float) -> float:
+        """Return when the look at a vehicle is over."""
+        before = len(self.passed_s) - self.look_officers  # whom the same officer looked at
+        officer_free_s = self.passed_s[before] if before >= 0 else NEVER_YET
+        diverted_s = self.diverted_s[before] if before >= 0 and self.look_stops else 0.0
+        moved_up_s = officer_free_s + self.funnel_headway_s[vehicle] + diverted_s
+        look_s, arrival_s = self.look_s[vehicle], self.arrival_s[vehicle]
+        return rules.look_ends_s(gate, self.look_stops, clear_s, arrival_s, officer_free_s, moved_up_s, look_s)
 
-    def select(self, vehicle: int, gate: Gate) -> bool:
-        """Decide whether a vehicle is singled out, and note its fate if it is not inspected."""
-        if gate == Gate.OPEN:
-            threshold = self.threshold[vehicle] = self.threshold_now(vehicle)
-            selected = self.score_now(vehicle) > threshold or self.listed[vehicle]
-            otherwise = Fate.NOT_SELECTED
-        elif gate == Gate.SUSPENDED and self.has_list:
-            selected, otherwise = self.listed[vehicle], Fate.SELECTION_SUSPENDED
-        else:
-            self.fate[vehicle] = Fate.POST_UNSTAFFED if gate == Gate.UNSTAFFED else Fate.SELECTION_SUSPENDED
-            return False
-        self.accepted[vehicle] = self.plan.hold or self.area.has_place()
-        self.fate[vehicle] = Fate.AREA_FULL if selected else otherwise
-        return selected
+    def select(self, vehicle: int, gate: int) -> bool:
+        """Decide whether a vehicle is diverted, and note its fate."""
+        selected = accepted = False
+        if rules.is_asked(gate, self.has_list):
+            score = 0.0
+            if gate == Gate.OPEN:
+                self.threshold[vehicle], score = self.threshold_now(vehicle), self.score_now(vehicle)
+            selected = rules.selects(gate, score, self.threshold[vehicle], self.listed[vehicle])
+            accepted = rules.accepts(self.plan.hold, self.area.taken, self.plan.waiting, self.plan.bays)
+        self.accepted[vehicle] = accepted
+        self.fate[vehicle] = rules.fate_at(gate, selected, accepted)
+        return selected and accepted
 
     def threshold_now(self, vehicle: int) -> float:
         """Return the score above which this vehicle, now, is selected."""
-        kind = self.vehicle_class[vehicle]
+        kind, area, plan, selection = self.vehicle_class[vehicle], self.area, self.plan, self.selection
         self.seen[kind] += 1
-        area = self.area
-        cutoff = self.adapted_cutoff(kind) if self.adapts_on else self.cutoff[kind]
-        return self.rule(cutoff, self.every[kind], self.seen[kind], area.taken, self.plan.bays, area.filling)
-
-    def adapted_cutoff(self, kind: int) -> float:
-        """Return the quantile of a class's selection rate, as full as the area or as long as the queue now is."""
-        choice, places = self.plan.choice, self.plan.waiting + self.plan.bays
-        value = self.tail_m if self.adapts_on == "tail_m" else self.area.taken / places if places else 1.0
-        factor = rules.factor_at(value, choice.adapt_at.tolist(), choice.adapt_factor.tolist())
-        return cutoff_at(float(choice.rate[kind]) * factor)
+        cutoff = self.cutoff[kind]
+        if self.follows != rules.FIXED:
+            rate, at, factor = float(selection.rate[kind]), selection.adapt_at, selection.adapt_factor
+            cutoff = adapted_cutoff(rate, self.follows, self.tail_m, area.taken, plan.waiting + plan.bays, at, factor)
+        selected, every, seen = self.selected[kind], self.every[kind], self.seen[kind]
+        return rules.threshold_at(self.rule, selected, cutoff, every, seen, area.taken, plan.bays, area.filling)
 
     def score_now(self, vehicle: int) -> float:
         """Return the suspicion that this look raises; a longer look by a fresh officer tells more of a target."""
-        if not self.looks_differ:
+        selection = self.selection
+        if not selection.looks_differ:
             return self.score[vehicle]
-        choice = self.plan.choice
-        at_post_s = (self.env.now - self.opens_s) % choice.rotate_s
-        told = quality(self.look_s[vehicle], choice.look_reference_s, at_post_s, choice.tires_half_life_s)
-        self.quality[vehicle] = told
-        return float(self.traffic.impression[vehicle] + told * choice.cue[self.traffic.target[vehicle]])
+        since_opening_s = self.env.now - self.opens_s
+        reference_s, half_life_s = selection.look_reference_s, selection.tires_half_life_s
+        quality = look_quality(self.look_s[vehicle], reference_s, since_opening_s, selection.rotate_s, half_life_s)
+        self.quality[vehicle] = quality
+        return float(self.traffic.impression[vehicle] + quality * selection.cue[self.traffic.target[vehicle]])
 
     def divert(self, vehicle: int) -> Generator[Event, Any, None]:
         """Send a vehicle to the area as soon as it has a place there."""
         yield from self.area.place()
-        self.fate[vehicle] = Fate.INSPECTED
         self.env.process(self.area.arrive(self.first + vehicle))

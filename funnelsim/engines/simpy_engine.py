@@ -7,12 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 from simpy import Environment
 
+from funnelsim.arrays import BoolArray
 from funnelsim.engines.approach import Approach
 from funnelsim.engines.area import Area
 from funnelsim.engines.chase import ChaseCars
 from funnelsim.engines.lane import Lane
+from funnelsim.model import rules
 from funnelsim.model.grid import on_grid
-from funnelsim.model.log import Fate, Log
+from funnelsim.model.log import Log
 from funnelsim.model.passage import Passage, passage_of
 from funnelsim.model.plan import Plan
 from funnelsim.model.traffic import Traffic
@@ -79,10 +81,10 @@ def set_up(traffic: Traffic, plan: Plan) -> Checkpoint:
 
 def _log(traffic: Traffic, checkpoint: Checkpoint) -> Log:
     area, chase, funnels = checkpoint.area, checkpoint.chase, checkpoint.funnels
-    parts = [_columns(funnel) for funnel in funnels]
+    brought_back = np.zeros(len(traffic), dtype=np.bool_)
+    brought_back[chase.brought_back if chase is not None else []] = True
+    parts = [_columns(funnel, brought_back[funnel.lane.first :][: len(funnel.traffic)]) for funnel in funnels]
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    if chase is not None:
-        columns["fate"][chase.brought_back] = Fate.BROUGHT_BACK
     stages = np.array(area.stages, dtype=np.float64).reshape(-1, 4)
     pursuits = np.array(chase.pursuits if chase is not None else [], dtype=np.float64).reshape(-1, 3)
     changes = [(time_s, valve, k) for k, funnel in enumerate(funnels) for time_s, valve in funnel.lane.valve_changes]
@@ -108,17 +110,13 @@ def _log(traffic: Traffic, checkpoint: Checkpoint) -> Log:
     )
 
 
-def _columns(funnel: _Funnel) -> dict[str, NDArray[Any]]:
+def _columns(funnel: _Funnel, brought_back: BoolArray) -> dict[str, NDArray[Any]]:
     """Return what the log says of each vehicle of a funnel on the road and in the lane."""
     lane, approach, passage = funnel.lane, funnel.approach, funnel.passage
-    fate = np.array(lane.fate, dtype=np.int64)
-    met_closing = np.zeros(len(fate), dtype=np.bool_)
-    for opens_s, closes_s in funnel.plan.windows_s:
-        met_closing |= (passage.arrival_s >= opens_s) & (passage.arrival_s < closes_s)
-    met_closing &= fate == Fate.OUTSIDE_OPERATION
-    fate[met_closing] = Fate.SELECTION_SUSPENDED  # came in time, and met the funnel closing: as the last minutes
-    fate[approach.left_at_exit] = Fate.LEFT_AT_EXIT
-    fate[passage.keeps_away] = Fate.EVADED
+    opens_s, closes_s = funnel.plan.funnel.opens_s.tolist(), funnel.plan.funnel.closes_s.tolist()
+    in_window = [rules.window_at(arrival_s, opens_s, closes_s) >= 0 for arrival_s in passage.arrival_s.tolist()]
+    told = (lane.fate, in_window, brought_back.tolist(), passage.keeps_away.tolist(), approach.left_at_exit)
+    fate = np.array([rules.final_fate(*one) for one in zip(*told, strict=True)], dtype=np.int64)
     passed_s, joined_s, tail_m = np.full(len(fate), NEVER), np.full(len(fate), NEVER), np.zeros(len(fate))
     in_line = approach.in_line
     passed_s[in_line] = approach.passed_s

@@ -22,7 +22,8 @@ from funnelsim.experiments.replication import Engine, simulate_block
 from funnelsim.experiments.result_cache import content_key
 from funnelsim.experiments.results import resolved, written_whole
 from funnelsim.experiments.run import REPLICATIONS_PER_TASK
-from funnelsim.model.plan import Plan, plan_of
+from funnelsim.model.plan import Plan
+from funnelsim.model.planning import plan_of
 from funnelsim.scenario.demand import demand_of
 from funnelsim.scenario.schema import Scenario
 

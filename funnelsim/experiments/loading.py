@@ -15,7 +15,7 @@ from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep, load_sweep
 from funnelsim.experiments.sweep_folder import KIND as SWEEP
 from funnelsim.experiments.sweep_folder import MANIFEST, PLAN
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.scenario.schema import Scenario
 
 ALLOWED = "allowed: the results folder of a run or a sweep"

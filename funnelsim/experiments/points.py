@@ -11,7 +11,8 @@ from funnelsim.errors import FunnelsimError, Problem, ScenarioError
 from funnelsim.experiments.result_cache import content_key
 from funnelsim.experiments.results import resolved
 from funnelsim.experiments.vary import Point
-from funnelsim.model.plan import Plan, plan_of
+from funnelsim.model.plan import Plan
+from funnelsim.model.planning import plan_of
 from funnelsim.scenario.demand import Demand, demand_of
 from funnelsim.scenario.load import scenario_from
 from funnelsim.scenario.schema import Scenario

@@ -236,7 +236,7 @@ def vehicles_table(log: Log, plan: Plan) -> pl.DataFrame:
     kinds = ("ordinary", *plan.targets)
     stages = (*plan.inspection.names, None)  # index -1: not found
     directions = [funnel.direction for funnel in plan.funnels]
-    cue = np.array([funnel.choice.cue for funnel in plan.funnels])[traffic.funnel, traffic.target]
+    cue = np.array([funnel.selection.cue for funnel in plan.funnels])[traffic.funnel, traffic.target]
 
     def moment(values: np.ndarray[Any, np.dtype[np.float64]]) -> pl.Series:
         return pl.Series(values, nan_to_null=True).replace(np.inf, None)

@@ -15,7 +15,8 @@ from funnelsim.experiments.executor import as_finished, max_pending, workers
 from funnelsim.experiments.precision import Precision, met, stopping_points
 from funnelsim.experiments.replication import ArraysByName, BlockResult, Engine, log_of, replicate
 from funnelsim.model.log import Log
-from funnelsim.model.plan import Plan, plan_of
+from funnelsim.model.plan import Plan
+from funnelsim.model.planning import plan_of
 from funnelsim.scenario.schema import Scenario
 from funnelsim.units import MINUTE_S
 

@@ -1,12 +1,18 @@
-"""The one place where Numba's untyped decorator meets the typed house."""
+"""The one place where Numba's untyped decorators meet typed code.
+
+Whoever compiles imports a decorator from here; that also lets compiled code call the rules, the queue and the grid,
+which stay plain Python for those who need no compiler.
+"""
 
 from collections.abc import Callable
+from inspect import getmembers, isfunction
 from typing import Any, ParamSpec, TypeVar
 
 import numba
 import numpy as np
 from numba.extending import register_jitable
 
+from funnelsim.model import grid, queue, rules
 from funnelsim.model.cache import cache_folder, guarded
 
 P = ParamSpec("P")
@@ -49,6 +55,13 @@ def shared(function: Callable[P, R], **options: bool) -> Callable[P, R]:
     """Let compiled code call a function that stays plain Python for everybody else."""
     register_jitable(**{"no_cfunc_wrapper": True} | options)(function)
     return function
+
+
+for _module in (grid, queue, rules):
+    for _, _rule in getmembers(_module, isfunction):
+        shared(_rule)
+for _threshold in (*rules.THRESHOLDS, *rules.LINKS):
+    shared(_threshold)
 
 
 @shared

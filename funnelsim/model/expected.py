@@ -2,19 +2,14 @@
 
 from collections.abc import Iterable
 from statistics import NormalDist
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from funnelsim.arrays import BoolArray, FloatArray
-from funnelsim.model.found import chance_to_find
 from funnelsim.model.inspection import Inspection
+from funnelsim.model.plan import Plan
 from funnelsim.model.road import Road
 from funnelsim.units import MINUTE_S, Span
-
-if TYPE_CHECKING:
-    from funnelsim.model.plan import Plan
-
 
 ndtr = np.vectorize(NormalDist().cdf, otypes=[np.float64])  # SciPy's takes longer to load than a check
 
@@ -24,13 +19,13 @@ def shares_of_kinds(road: Road) -> FloatArray:
     return np.column_stack([1.0 - road.prevalence.sum(axis=1), road.prevalence])
 
 
-def selecting_spans(plan: "Plan", from_s: float, to_s: float) -> list[Span]:
+def selecting_spans(plan: Plan, from_s: float, to_s: float) -> list[Span]:
     """Return when, in a time span, the funnel stands, every post is staffed and the last minutes have not come."""
     selecting = zip(plan.funnel.opens_s.tolist(), plan.funnel.last_selection_s.tolist(), strict=True)
     return spans_of_steps(plan.duty.times_s, plan.duty.staffed, _inside(selecting, from_s, to_s))
 
 
-def last_spans(plan: "Plan", from_s: float, to_s: float) -> list[Span]:
+def last_spans(plan: Plan, from_s: float, to_s: float) -> list[Span]:
     """Return when, in a time span, the last minutes are: every post is staffed, and only a hit is selected."""
     last = zip(plan.funnel.last_selection_s.tolist(), plan.funnel.closes_s.tolist(), strict=True)
     return spans_of_steps(plan.duty.times_s, plan.duty.staffed, _inside(last, from_s, to_s))
@@ -55,20 +50,20 @@ def spans_of_steps(times_s: FloatArray, holds: BoolArray, within: Iterable[Span]
     return joined
 
 
-def usual_cue(plan: "Plan") -> FloatArray:
+def usual_cue(plan: Plan) -> FloatArray:
     """Return the mean of the score by status as a usual look tells it, shape (target types + 1,).
 
-    That is the cue times the mean quality of a look (`funnelsim.model.look.quality`) over its scatter and over the time
-    that an officer stands at the post.
+    That is the cue times the mean quality of a look (`funnelsim.model.decisions.look_quality`), over its scatter and
+    over the time that an officer stands at the post.
     """
-    choice, road = plan.choice, plan.road
+    selection, road = plan.selection, plan.road
     told = 1.0
-    if np.isfinite(choice.look_reference_s):  # the mean of the root of a lognormal time
-        told = np.sqrt(road.look_mean_s / choice.look_reference_s) * (1.0 + road.look_cv**2) ** -0.125
-    if np.isfinite(choice.tires_half_life_s):
-        stands_s = np.minimum(plan.funnel.closes_s - plan.funnel.opens_s, choice.rotate_s)
-        told *= float(mean_of_halving(stands_s, choice.tires_half_life_s).mean())
-    cue: FloatArray = choice.cue * told
+    if np.isfinite(selection.look_reference_s):  # the mean of the root of a lognormal time
+        told = np.sqrt(road.look_mean_s / selection.look_reference_s) * (1.0 + road.look_cv**2) ** -0.125
+    if np.isfinite(selection.tires_half_life_s):
+        stands_s = np.minimum(plan.funnel.closes_s - plan.funnel.opens_s, selection.rotate_s)
+        told *= float(mean_of_halving(stands_s, selection.tires_half_life_s).mean())
+    cue: FloatArray = selection.cue * told
     return cue
 
 
@@ -91,6 +86,26 @@ def chances_of_score(cutoff: FloatArray, cue: FloatArray) -> FloatArray:
     return chances
 
 
+def chance_to_find(inspection: Inspection) -> FloatArray:
+    """Return P(found | inspected) by class and target type, shape (classes, target types + 1); 0 for ordinary ones.
+
+    The stages are walked once, keeping apart the chance to have come this far without and with an alarm.
+    """
+    classes = inspection.applies.shape[1]
+    quiet = np.ones((classes, inspection.finds.shape[1]))
+    alarmed = np.zeros_like(quiet)
+    found = np.zeros_like(quiet)
+    for stage in range(inspection.after_detection):
+        applies = (inspection.applies[stage] & inspection.possible[stage])[:, None]
+        finds = np.where(applies, inspection.finds[stage], 0.0)
+        alarms = np.where(applies, inspection.alarms[stage], 0.0)
+        quiet_finds, quiet_alarms = (0.0, 0.0) if inspection.after_alarm[stage] else (finds, alarms)
+        found = found + alarmed * finds + quiet * quiet_finds
+        alarmed = alarmed * (1.0 - finds) + quiet * (1.0 - quiet_finds) * quiet_alarms
+        quiet = quiet * (1.0 - quiet_finds) * (1.0 - quiet_alarms)
+    return found
+
+
 def stage_chances(inspection: Inspection) -> FloatArray:
     """Return P(a stage is carried out | inspected), shape (stages, classes, target types + 1).
 
@@ -111,12 +126,12 @@ def stage_chances(inspection: Inspection) -> FloatArray:
     return carried_out
 
 
-def stage_means_s(plan: "Plan") -> FloatArray:
+def stage_means_s(plan: Plan) -> FloatArray:
     """Return the mean duration of each stage with the mean number of occupants, shape (stages, classes)."""
     return plan.inspection.mean_s + plan.inspection.per_occupant_s[:, None] * plan.road.occupants
 
 
-def officer_minutes(plan: "Plan") -> FloatArray:
+def officer_minutes(plan: Plan) -> FloatArray:
     """Return the officer-minutes that the inspection of a vehicle of each class is expected to take, shape (classes,).
 
     The stages as an ordinary vehicle goes through them, false alarms included, and what follows a detection with its
@@ -132,7 +147,7 @@ def officer_minutes(plan: "Plan") -> FloatArray:
     return minutes
 
 
-def free_officer_minutes(plan: "Plan") -> float:
+def free_officer_minutes(plan: Plan) -> float:
     """Return the officer-minutes of all agencies that are free for inspection while vehicles are selected."""
     duty, minutes = plan.duty, 0.0
     for from_s, to_s in selecting_spans(plan, *plan.window_s):

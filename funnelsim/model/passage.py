@@ -5,13 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
-from funnelsim.model import dice
+from funnelsim.model import dice, rules
 from funnelsim.model.compiled import inlined, inner, kernel
+from funnelsim.model.decisions import chances_to_evade
 from funnelsim.model.plan import Plan
 from funnelsim.model.purposes import EVADES, LISTED
-from funnelsim.model.shared import rules
 from funnelsim.model.traffic import Traffic
-from funnelsim.model.turning import chances_to_evade
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +50,7 @@ class Passage:
 
 def passage_of(traffic: Traffic, plan: Plan) -> Passage:
     """Derive what each vehicle of one funnel needs on its road."""
-    funnel, choice, evasion = plan.funnel, plan.choice, plan.evasion
+    funnel, selection, evasion = plan.funnel, plan.selection, plan.evasion
     thrown = traffic.seed, traffic.replication
     funnel_headway_s, road_headway_s, baseline_s = (np.empty(len(traffic)) for _ in range(3))
     listed, keeps_away, turns_away = (np.empty(len(traffic), dtype=np.bool_) for _ in range(3))
@@ -70,7 +69,7 @@ def passage_of(traffic: Traffic, plan: Plan) -> Passage:
         road_headway_s,
         baseline_s,
     )
-    listed_into(traffic.number, traffic.target, choice.listed, *thrown, listed)
+    listed_into(traffic.number, traffic.target, selection.listed, *thrown, listed)
     evaders_into(
         traffic.number,
         traffic.target,
@@ -89,7 +88,7 @@ def passage_of(traffic: Traffic, plan: Plan) -> Passage:
         baseline_s=baseline_s,
         funnel_headway_s=funnel_headway_s,
         road_headway_s=road_headway_s,
-        score=traffic.impression + choice.cue[traffic.target],
+        score=traffic.impression + selection.cue[traffic.target],
         listed=listed,
         turns_off_s=turns_off_s,
         keeps_away=keeps_away,

@@ -1,22 +1,14 @@
 """The plan: a scenario as the plain numbers and arrays that an engine needs."""
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
-
-import numpy as np
+from dataclasses import dataclass
 
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
-from funnelsim.model.choice import Choice, choice_of
-from funnelsim.model.evasion import Evasion, evasion_of
-from funnelsim.model.funnel import Funnel, funnel_of
-from funnelsim.model.grid import on_grid
-from funnelsim.model.inspection import Inspection, inspection_of, of_class
-from funnelsim.model.road import Road, road_of
-from funnelsim.scenario.demand import Demand, demand_of
-from funnelsim.scenario.roster import Duty, duty_of
-
-if TYPE_CHECKING:
-    from funnelsim.scenario.schema import Scenario
+from funnelsim.model.evasion import Evasion
+from funnelsim.model.funnel import Funnel
+from funnelsim.model.inspection import Inspection
+from funnelsim.model.road import Road
+from funnelsim.model.selection_plan import SelectionPlan
+from funnelsim.scenario.roster import Duty
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +43,7 @@ class Plan:
         Name of the funnel.
     classes, targets
         Names; a vehicle's status 0 is "ordinary", k the k-th of `targets`.
-    road, funnel, choice, evasion
+    road, funnel, selection, evasion
         Traffic, lane, selection, and who keeps out of the way.
     reaction_s, spacing_m, diversion_s
         By class, shape (classes,).
@@ -80,7 +72,7 @@ class Plan:
     targets: tuple[str, ...]
     road: Road
     funnel: Funnel
-    choice: Choice
+    selection: SelectionPlan
     evasion: Evasion
     reaction_s: FloatArray
     spacing_m: FloatArray
@@ -115,116 +107,3 @@ class Plan:
     def window_s(self) -> tuple[float, float]:
         """First opening and last closing, in seconds after midnight of the first day."""
         return float(self.funnel.opens_s[0]), float(self.funnel.closes_s[-1])
-
-
-def plan_of(scenario: "Scenario", demand: Demand | None = None) -> Plan:
-    """Turn a scenario into a plan: names into indices, units into seconds and metres, the roster into steps.
-
-    Parameters
-    ----------
-    scenario
-        What the planner wrote.
-    demand
-        The scenario's demand, where it is known already; else its counts are read.
-
-    Raises
-    ------
-    ScenarioError
-        If the counts that the scenario names cannot be used.
-    """
-    first, *others = scenario.sides
-    demand = demand if demand is not None else demand_of(scenario)
-    duty = duty_of(scenario)
-    beside = tuple(
-        _funnel(side, its_demand, replace(duty, staffed=staffed))
-        for side, its_demand, staffed in zip(others, demand.beside, duty.staffed_beside, strict=True)
-    )
-    plan = _funnel(first, demand, duty)
-    return (
-        replace(plan, road=replace(plan.road, beside=tuple(other.road for other in beside)), beside=beside)
-        if beside
-        else plan
-    )
-
-
-def _funnel(scenario: "Scenario", demand: Demand, duty: Duty) -> Plan:
-    """Return the plan of one funnel."""
-    classes = tuple(scenario.classes)
-    inspection = inspection_of(scenario, duty)
-    funnel = funnel_of(scenario, demand)
-    times_s, capacity = _capacity(scenario, duty, inspection, funnel)
-    by_class = [scenario.classes[name] for name in classes]
-    plan = Plan(
-        direction=scenario.direction,
-        classes=classes,
-        targets=tuple(target.name for target in scenario.targets),
-        road=road_of(scenario, demand),
-        funnel=funnel,
-        choice=choice_of(scenario, classes),
-        evasion=evasion_of(scenario),
-        reaction_s=np.array([entry.reaction_s for entry in by_class]),
-        spacing_m=np.array([entry.spacing_m for entry in by_class]),
-        diversion_s=np.array([on_grid(entry.diversion_s) for entry in by_class]),
-        inspection=inspection,
-        bays=scenario.area.bays,
-        waiting=scenario.area.waiting,
-        divert_s=on_grid(scenario.area.divert_s),
-        hold=scenario.area.when_full == "hold",
-        spots=scenario.area.spots,
-        frees_bay=scenario.area.after_detection.place == "spot",
-        pursuit=_pursuit(scenario, duty, classes),
-        duty=duty,
-        capacity_times_s=times_s,
-        capacity=capacity,
-        persons=np.array([0, *(target.persons for target in scenario.targets)], dtype=np.int64),
-        delay_cost_per_h=np.array([entry.delay_cost_per_h for entry in by_class]),
-        lorry=np.array([entry.lorry for entry in by_class]),
-    )
-    if plan.choice.rule != "index":
-        return plan
-    from funnelsim.model.price import with_price  # noqa: PLC0415  (scipy is heavy, and other rules need none)
-
-    return with_price(plan, scenario.selection.index)
-
-
-def _pursuit(scenario: "Scenario", duty: Duty, classes: tuple[str, ...]) -> Pursuit | None:
-    chase = scenario.staffing.chase
-    if chase is None:
-        return None
-    duration = chase.duration
-    means = duration.mean_s if isinstance(duration.mean_s, dict) else {"default": duration.mean_s}
-    return Pursuit(
-        cars=duty.cars,
-        pursues=chase.pursues,
-        brings=chase.brings,
-        mean_s=np.array([of_class(means, name, 0.0) for name in classes]),
-        cv=duration.cv,
-        memoryless=duration.distribution == "exponential",
-    )
-
-
-def _capacity(scenario: "Scenario", duty: Duty, inspection: Inspection, funnel: Funnel) -> tuple[FloatArray, IntArray]:
-    """Return the steps of what inspections may use of each pool.
-
-    That is who is free by the roster, with one addition: an accepted vehicle is inspected to the end. So while an
-    agency that has been on duty has nobody on the roster, as many of its officers stay on (or are called back) as its
-    largest crew takes: while the funnel is closed, and before that from its last shift of a window on.
-    """
-    times_s = np.unique(np.concatenate([duty.times_s, funnel.opens_s, funnel.closes_s]))
-    step = np.searchsorted(duty.times_s, times_s, side="right") - 1
-    agencies = len(duty.agencies)
-    capacity = np.zeros((len(times_s), len(inspection.pools)), dtype=np.int64)
-    capacity[:, :agencies] = duty.free[step]
-    capacity[:, agencies:] = list(scenario.equipment.values())
-    window = np.searchsorted(funnel.opens_s, times_s, side="right") - 1
-    closed = (window < 0) | (times_s >= funnel.closes_s[window])
-    ends_s = np.append(duty.times_s[1:], np.inf)
-    largest_crew = inspection.need[inspection.possible].max(axis=0, initial=0)
-    for column in range(agencies):
-        on_roster = duty.rostered[:, column] > 0
-        went_s = np.maximum.accumulate(np.where(on_roster, ends_s, -np.inf))[step]
-        comes_s = np.minimum.accumulate(np.where(on_roster, duty.times_s, np.inf)[::-1])[::-1][step]
-        last_of_window = (went_s > funnel.opens_s[window]) & (comes_s >= funnel.closes_s[window])
-        stays_on = ~on_roster[step] & np.isfinite(went_s) & (closed | last_of_window)
-        capacity[stays_on, column] = largest_crew[column]
-    return times_s, capacity

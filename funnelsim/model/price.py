@@ -1,4 +1,4 @@
-"""The rule `index`: what an officer-minute must promise, and the price at which officers are well used.
+"""A price of officer-minutes: what an officer-minute must promise, and the price at which officers are well used.
 
 An inspection of a vehicle of class c with score x promises, by Bayes' rule on the binormal scores,
 
@@ -22,13 +22,13 @@ Transactions A 231, doi:10.1098/rsta.1933.0009.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 
 from funnelsim.arrays import FloatArray
 from funnelsim.model.expected import (
+    chance_to_find,
     chances_of_score,
     free_officer_minutes,
     officer_minutes,
@@ -36,12 +36,8 @@ from funnelsim.model.expected import (
     shares_of_kinds,
     usual_cue,
 )
-from funnelsim.model.found import chance_to_find
-
-if TYPE_CHECKING:
-    from funnelsim.model.plan import Plan
-    from funnelsim.scenario.selection import Index
-
+from funnelsim.model.plan import Plan
+from funnelsim.scenario.selection import Index
 
 SCORES = np.linspace(-12.0, 12.0, 241)  # beyond these no vehicle scores: the chance is 1e-33
 NEAR = 1e-9  # of a price: beside one at which a whole class is gained
@@ -83,18 +79,18 @@ class Promise:
         return promised
 
 
-def promise_of(plan: "Plan") -> Promise:
+def promise_of(plan: Plan) -> Promise:
     """Take from a plan what its inspections promise."""
     return Promise(shares_of_kinds(plan.road), chance_to_find(plan.inspection), usual_cue(plan), officer_minutes(plan))
 
 
-def with_price(plan: "Plan", index: "Index") -> "Plan":
+def with_price(plan: Plan, index: Index) -> Plan:
     """Return a plan whose classes are selected by the price of an officer-minute.
 
     Parameters
     ----------
     plan
-        The plan of one funnel. A class whose rate is 0 is never selected.
+        The plan of one funnel. A class that is not selected at all stays so.
     index
         The price, or what it is searched for: the share of all vehicles that is selected, or the share of the free
         officers' time while vehicles are selected that the selected are expected to take; both over all windows,
@@ -109,12 +105,12 @@ def with_price(plan: "Plan", index: "Index") -> "Plan":
     """
     promise = promise_of(plan)
     table = np.array([promise.index(c, SCORES) for c in range(len(plan.classes))])
-    table[plan.choice.rate <= 0.0] = 0.0
+    table[~plan.selection.selected] = 0.0
     if index.price is not None:
         price, cutoff = index.price, _cutoffs(promise, table, index.price)
     else:
         price, cutoff = _searched(promise, table, _wanted(plan, promise, index))
-    return replace(plan, choice=replace(plan.choice, price=price, cutoff=cutoff, rate=ndtr(-cutoff)))
+    return replace(plan, selection=replace(plan.selection, price=price, cutoff=cutoff, rate=ndtr(-cutoff)))
 
 
 def _cutoffs(promise: Promise, table: FloatArray, price: float) -> FloatArray:
@@ -135,9 +131,9 @@ def _cutoffs(promise: Promise, table: FloatArray, price: float) -> FloatArray:
     return cutoff
 
 
-def _wanted(plan: "Plan", promise: Promise, index: "Index") -> Callable[[FloatArray], float]:
+def _wanted(plan: Plan, promise: Promise, index: Index) -> Callable[[FloatArray], float]:
     """Return what tells of cutoffs by how much they select more than is wanted."""
-    listed = plan.choice.listed
+    listed = plan.selection.listed
     if index.rate is not None:
         each, wanted = plan.road.demand.mix(plan.windows_s), index.rate
     else:

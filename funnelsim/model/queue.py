@@ -91,8 +91,10 @@ def tail_now(
 
     It moves up by every wave that has reached it since it joined, so a queue that nobody joins any more grows shorter.
     Parameters are those of `advance_tail`, with the marks that it returned; the search begins at the foot, which may
-    already be that of the vehicle that joins next.
+    already be that of the vehicle that joins next. A vehicle that passes at this very moment is still there.
     """
+    if newest < 0 or (newest < passing and passed_s[newest] < now_s):
+        return 0.0
     ahead = min(foot, newest, passing)
     while ahead > 0 and not _reached(
         ahead - 1, now_s, newest, passed_s, spacing_up_to_m, lane_length_m, per_lane, wave_slowness
@@ -103,6 +105,11 @@ def tail_now(
     ):
         ahead += 1
     return max((spacing_up_to_m[newest] - spacing_up_to_m[ahead] - lane_length_m) * per_lane, 0.0)
+
+
+def tail_seen(passing: int, newest: int, tail_m: Sequence[float]) -> float:
+    """Return how far the queue reached as its newest vehicle joined it; 0 when that one has passed."""
+    return tail_m[newest] if newest >= passing else 0.0
 
 
 def _reached(

@@ -5,11 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from funnelsim.arrays import FloatArray
-from funnelsim.model.expected import stage_means_s
-from funnelsim.model.found import chance_to_find
+from funnelsim.model.expected import chance_to_find, stage_means_s
 from funnelsim.model.plan import Plan
 from funnelsim.report.forecast import (
-    WHILE_IT_HAS_A_PLACE,
     Need,
     area_spans,
     coming_shares,
@@ -27,6 +25,7 @@ from funnelsim.report.words import counted, minutes_text, number_text, share_tex
 from funnelsim.scenario.area import Stage
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.traffic import Target
+from funnelsim.selection_rules import Amount
 from funnelsim.units import HOUR_S
 
 __all__ = ["capability", "inspection", "selection", "targets"]
@@ -122,8 +121,9 @@ def capability(plan: Plan, chances: FloatArray) -> Section:
 def _demanded(plan: Plan, chances: FloatArray, needs: list[Need]) -> str:
     scarcest = needs[0]
     at_most = f"{number_text(scarcest.per_h, 2)} inspections an hour"
-    if plan.choice.rule in WHILE_IT_HAS_A_PLACE:
-        about = "about" if plan.choice.rule == "free_bay" else "at most about"
+    rule = plan.selection.rule
+    if rule.amount is Amount.AREA:
+        about = "at most about" if rule.leaves_gaps else "about"
         return f"Reckoned with means, the area does {about} {at_most}; {scarcest.name} are what is scarce."
     selecting_h = sum(to_s - from_s for from_s, to_s in area_spans(plan)) / HOUR_S
     mean = float(selected_by_all(plan, *plan.window_s, chances).sum()) / selecting_h

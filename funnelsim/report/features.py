@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from funnelsim.scenario.json_schema import FURTHER_FUNNELS
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.toml_text import path_text
+from funnelsim.selection_rules import BY_NAME, Amount
 
 # What moves yield and delay most; the reader of a report looks at these first.
 _MATTERS = (
@@ -118,7 +119,8 @@ def _off(scenario: Scenario) -> Iterator[str]:
             yield f"{evade}.visible"
     for number, side in enumerate(scenario.sides):
         selection = f"{FURTHER_FUNNELS}.{number - 1}.selection" if number else "selection"
-        if side.selection.rule != "every_nth":
+        rule = BY_NAME[side.selection.rule]
+        if rule.amount is not Amount.EVERY:
             yield f"{selection}.every"
-        if side.selection.rule != "index":
+        if not rule.priced:
             yield from (f"{selection}.index.{name}" for name in type(side.selection.index).model_fields)

@@ -68,11 +68,11 @@ def capacity_of(plan: Plan, mix: FloatArray, chances: FloatArray) -> Capacity:
     diversion_s = float(mix @ ((shares * chances).sum(axis=1) * plan.diversion_s))
     headway_s = float(mix @ in_lane_s)
     scatter = np.sqrt(float(mix @ in_lane_s**2) / headway_s**2 * (1.0 + road.headway_cv**2) - 1.0)
-    officers = plan.choice.look_officers
+    officers = plan.selection.look_officers
     apart_s = headway_s + diversion_s
     # A look lasts beside the headways of the vehicles for the other officers; a vehicle that halts moves up before it.
-    moves_up_s = apart_s if plan.choice.look_stops else 0.0
-    beside = officers - 1 if plan.choice.look_stops else officers
+    moves_up_s = apart_s if plan.selection.look_stops else 0.0
+    beside = officers - 1 if plan.selection.look_stops else officers
     longer_s = mean_of_longer(beside * apart_s, scatter / np.sqrt(max(beside, 1)), road.look_mean_s, road.look_cv)
     look_s = moves_up_s + road.look_mean_s
     return Capacity(
@@ -192,7 +192,7 @@ def _flow(plan: Plan, chances: FloatArray, times_s: FloatArray) -> Fluid:
     slowness = 1.0 / funnel.wave_speed_ms + 1.0 / funnel.road_speed_ms
     window, stands, selecting = _standing_funnel(plan, times_s)
     waiting, wait_s, tail_m, passed = (np.zeros(len(times_s)) for _ in range(4))
-    come, queued, foot, valve, spacing_m = 0.0, 0.0, 0, rules.OPEN, 0.0
+    come, queued, foot, valve, spacing_m = 0.0, 0.0, 0, rules.VALVE_OPEN, 0.0
     capacity = Capacity(1.0, 1.0, 1.0, 1.0, 1.0)
     arriving, mix, new_mix = _arriving(plan, times_s)
     for step, now_s in enumerate(times_s.tolist()):
@@ -200,11 +200,11 @@ def _flow(plan: Plan, chances: FloatArray, times_s: FloatArray) -> Fluid:
             capacity = capacity_of(plan, mix[step], chances)
             spacing_m = float(mix[step] @ plan.spacing_m)
         if window[step] != window[step - 1]:
-            valve = rules.OPEN
-        if valve == rules.LIFTED or not stands[step]:
+            valve = rules.VALVE_OPEN
+        if valve == rules.VALVE_LIFTED or not stands[step]:
             rate = capacity.road
         else:
-            rate = capacity.selecting if valve == rules.OPEN and selecting[step] else capacity.lane
+            rate = capacity.selecting if valve == rules.VALVE_OPEN and selecting[step] else capacity.lane
         come += arriving[step]
         queued = max(0.0, queued + arriving[step] - rate * STEP_S / HOUR_S)
         waiting[step], wait_s[step], passed[step] = queued, queued * HOUR_S / rate, come - queued

@@ -11,6 +11,7 @@ import numpy as np
 from funnelsim.analysis.steps import step_seconds
 from funnelsim.arrays import FloatArray
 from funnelsim.model.expected import (
+    chance_to_find,
     chances_of_score,
     last_spans,
     mean_of_halving,
@@ -21,8 +22,8 @@ from funnelsim.model.expected import (
     stage_means_s,
     usual_cue,
 )
-from funnelsim.model.found import chance_to_find
 from funnelsim.model.plan import Plan
+from funnelsim.selection_rules import Amount
 from funnelsim.units import HOUR_S, Span
 
 __all__ = [
@@ -43,9 +44,6 @@ __all__ = [
     "vehicles_in_windows",
     "windows_h",
 ]
-
-
-WHILE_IT_HAS_A_PLACE = ("free_bay", "batch")
 
 
 def hours_of(window_s: tuple[float, float]) -> list[tuple[float, float]]:
@@ -91,27 +89,27 @@ def windows_h(plan: Plan) -> float:
 def selection_chances(plan: Plan) -> FloatArray:
     """Return P(selected) of a vehicle that is looked at, shape (classes, target types + 1).
 
-    A hit of the watch list is selected under every rule. For `free_bay` and `batch` the others are as many as the area
-    can take beside the hits. A rate that adapts counts as it is where its factor is 1.
+    A hit of the watch list is selected under every rule. Where the area decides, the others are as many as it can take
+    beside the hits. A rate that adapts counts as it is where its factor is 1.
     """
-    choice = plan.choice
-    if choice.rule == "every_nth":
-        nth = np.divide(1.0, choice.every, out=np.zeros(len(choice.every)), where=choice.every > 0)
-        chances = np.repeat(nth[:, None], len(choice.cue), axis=1)
-    elif choice.rule in WHILE_IT_HAS_A_PLACE:
-        everybody = np.repeat((choice.every > 0).astype(np.float64)[:, None], len(choice.cue), axis=1)
-        hits = np.broadcast_to(choice.listed, everybody.shape)
+    selection = plan.selection
+    if selection.rule.amount is Amount.EVERY:
+        nth = np.where(selection.selected, 1.0 / selection.every, 0.0)
+        chances = np.repeat(nth[:, None], len(selection.cue), axis=1)
+    elif selection.rule.amount is Amount.AREA:
+        everybody = np.repeat(selection.selected.astype(np.float64)[:, None], len(selection.cue), axis=1)
+        hits = np.broadcast_to(selection.listed, everybody.shape)
         taken = float(selected_between(plan, *plan.window_s, hits).sum())
         offered = float(selected_between(plan, *plan.window_s, _with_hits(plan, everybody)).sum()) - taken
         takes = min((need.inspections for need in needs_of(plan, everybody)), default=0.0)
         chances = everybody * (min(1.0, max(0.0, takes - taken) / offered) if offered > 0 else 0.0)
     else:
-        chances = chances_of_score(choice.cutoff, usual_cue(plan))
+        chances = chances_of_score(selection.cutoff, usual_cue(plan))
     return _with_hits(plan, chances)
 
 
 def _with_hits(plan: Plan, chances: FloatArray) -> FloatArray:
-    listed = plan.choice.listed
+    listed = plan.selection.listed
     return listed + (1.0 - listed) * chances
 
 
@@ -122,9 +120,9 @@ def selected_between(plan: Plan, from_s: float, to_s: float, chances: FloatArray
     """
     none = np.zeros_like(chances)
     selected: FloatArray = sum((kinds_between(plan, *s) for s in selecting_spans(plan, from_s, to_s)), none) * chances
-    if plan.choice.listed.any():
+    if plan.selection.listed.any():
         last = sum((kinds_between(plan, *span) for span in last_spans(plan, from_s, to_s)), none)
-        selected += last * plan.choice.listed
+        selected += last * plan.selection.listed
     return selected
 
 

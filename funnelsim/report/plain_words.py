@@ -131,7 +131,7 @@ def _lane(scenario: Scenario, plan: Plan, chances: FloatArray) -> Iterator[str]:
         f"diversions at the given rates."
     )
     can_pass = f"{capacity.selecting:,.0f} an hour can pass while vehicles are selected"
-    if look.mean_s and plan.choice.look_stops:
+    if look.mean_s and plan.selection.look_stops:
         by = "the officer" if look.officers == 1 else f"one of {look.officers} officers"
         yield f"Every vehicle halts for its look of {look.mean_s:g} s by {by}, so {can_pass}."
     elif look.mean_s:

@@ -13,20 +13,11 @@ from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.selection import Adapt, Index, Look, Valve, Watchlist
 from funnelsim.units import HOUR_MIN, HOUR_S
 
-_RULES = {
-    "score": "The most suspicious of each class are selected, the share of ordinary vehicles given by its rate.",
-    "random": "Vehicles are selected by lot, the share of each class given by its rate.",
-    "every_nth": "Every n-th vehicle of its class is selected, whatever it looks like.",
-    "free_bay": "Whoever comes while a bay is free is selected; the rate here is what the area can take.",
-    "batch": "Everybody is selected from an empty area until it is full, then nobody until it is empty; the rate here "
-    "is the most that the area can take.",
-}
-
 
 def selection(scenario: Scenario, plan: Plan, chances: FloatArray) -> Section:
     """Return the rule, the rates by class, and what else decides whom the officers divert."""
     given = scenario.selection
-    rule = _index(given.index, plan) if plan.choice.rule == "index" else _RULES[plan.choice.rule]
+    rule = _index(given.index, plan) if plan.selection.rule.priced else plan.selection.rule.sentence
     items: list[str | Grid] = [rule, _rates(plan, chances), *_look(given.look), _valve(given.valve)]
     if given.watchlist is not None:
         items.append(_watchlist(given.watchlist))
@@ -37,13 +28,13 @@ def selection(scenario: Scenario, plan: Plan, chances: FloatArray) -> Section:
 
 def _index(index: Index, plan: Plan) -> str:
     """Return what an officer-minute must promise, and what that price was found for."""
-    price = plan.choice.price
+    price = plan.selection.price
     wanted = (
         f"{share_text(index.rate)} of all vehicles"
         if index.rate is not None
         else f"{share_text(index.utilisation or 0.0)} of the officers' time that is free for inspection"
     )
-    if price == 0.0 and np.isposinf(plan.choice.cutoff).all():
+    if price == 0.0 and np.isposinf(plan.selection.cutoff).all():
         return "Whoever promises enough detections for an officer-minute is selected, but nobody promises any."
     if price == 0.0:
         return f"Everybody who promises any detection is selected, as even that takes no more than {wanted}."

@@ -1,11 +1,27 @@
 """Which vehicles the officer at the selection point selects: the look, the rule and its rates, the valve."""
 
+from collections.abc import Iterable
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from funnelsim.scenario.key import Crew, NotNegative, Positive, Share, Table, Whole, key
+from funnelsim.selection_rules import BY_NAME, RULES, Amount, SelectionRule
+
+if TYPE_CHECKING:
+    RuleName = str
+else:
+    RuleName = Literal[tuple(BY_NAME)]
+
+
+def _names(rules: Iterable[SelectionRule]) -> str:
+    *names, last = (f"`{rule.name}`" for rule in rules)
+    return f"{', '.join(names)} and {last}" if names else last
+
+
+_PRICED, _ADAPTING = _names(rule for rule in RULES if rule.priced), _names(rule for rule in RULES if rule.adapts)
+_COUNTING = _names(rule for rule in RULES if rule.amount is Amount.EVERY)
 
 
 class Look(Table):
@@ -139,29 +155,28 @@ class Index(Table):
 class Selection(Table):
     """Whom the officer at the selection point diverts."""
 
-    rule: Literal["score", "random", "every_nth", "free_bay", "batch", "index"] = key(
+    rule: RuleName = key(
         "score",
-        "`score`: the most suspicious; `random`: by lot; `every_nth`: every n-th vehicle of its class; "
-        "`free_bay`: whoever comes while a bay is free; `batch`: everybody from an empty area until it is full, then "
-        "nobody until it is empty; `index`: whoever promises enough detections for an officer-minute. A class with "
-        "rate 0 is never selected under any rule.",
+        f"{'; '.join(f'`{rule.name}`: {rule.meaning}' for rule in RULES)}. A class with rate 0 is never selected under "
+        "any rule.",
     )
-    index: Index = key(Index(utilisation=0.8), "For `index`: the price, or how to find it.")
+    index: Index = key(Index(utilisation=0.8), f"For {_PRICED}: the price, or how to find it.")
     rate: dict[str, Share] = key({"default": 0.05}, "Selection rate by class; `default` holds for all other classes.")
     every: dict[str, Annotated[Whole, Field(ge=1, le=1_000_000)]] = key(
-        {"default": 20}, "For `every_nth`: the n by class; `default` holds for all other classes."
+        {"default": 20}, f"For {_COUNTING}: the n by class; `default` holds for all other classes."
     )
     look: Look = key(Look(), "How an officer looks at a vehicle.")
     post: Crew = key({}, "Officers at the selection point, by agency; without them no vehicle is selected.")
     valve: Valve = key(Valve(), "When selection is suspended or the funnel is lifted.")
     watchlist: Watchlist | None = key(None, "A list of vehicles to stop.")
-    adapt: Adapt | None = key(None, "A rate that depends on the area or the queue; for `score`, `random` and `index`.")
+    adapt: Adapt | None = key(None, f"A rate that depends on the area or the queue; for {_ADAPTING}.")
 
     @field_validator("adapt")
     @classmethod
     def _has_a_rate_to_adapt(cls, adapt: Adapt | None, info: ValidationInfo) -> Adapt | None:
-        rule = info.data.get("rule")
-        if adapt is not None and rule not in (None, "score", "random", "index"):
-            message = f'rule = "{rule}" has no rate to adapt; allowed: score, random, index'
+        rule = BY_NAME.get(info.data.get("rule", ""))
+        if adapt is not None and rule is not None and not rule.adapts:
+            allowed = ", ".join(other.name for other in RULES if other.adapts)
+            message = f'rule = "{rule.name}" has no rate to adapt; allowed: {allowed}'
             raise ValueError(message)
         return adapt

@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from funnelsim.engines.simpy_engine import simulate
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario.schema import Scenario
 

@@ -8,7 +8,7 @@ from funnelsim.analysis.delays import counts_for_delay, delay_s
 from funnelsim.analysis.measures import measure
 from funnelsim.analysis.sides import sides
 from funnelsim.engines.simpy_engine import simulate
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario.schema import Scenario
 

@@ -9,7 +9,8 @@ import pytest
 from funnelsim.analysis.catalogue import CATALOGUE, GROUPS, Measure, Ratio, check_measures, measure_named
 from funnelsim.analysis.measures import measure_names, with_ratios
 from funnelsim.errors import FunnelsimError
-from funnelsim.model.plan import Plan, plan_of
+from funnelsim.model.plan import Plan
+from funnelsim.model.planning import plan_of
 from funnelsim.scenario import load_scenario
 
 SCENARIOS = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))

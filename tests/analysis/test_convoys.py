@@ -8,7 +8,7 @@ import pytest
 from funnelsim.analysis.yields import yields
 from funnelsim.engines.simpy_engine import simulate
 from funnelsim.errors import ScenarioError
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario.load import scenario_from
 from funnelsim.scenario.schema import Scenario

@@ -11,7 +11,7 @@ from funnelsim.analysis.sides import sides
 from funnelsim.analysis.tails import tail_steps
 from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model.log import Fate
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario.schema import Scenario
 

@@ -12,7 +12,7 @@ from funnelsim.analysis.exposure import beyond, exposure, meets_fast
 from funnelsim.analysis.steps import in_use
 from funnelsim.analysis.tails import tail_steps
 from funnelsim.model.log import NOT_FOUND, Fate, Gate, Log
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import Traffic
 from funnelsim.plots.trajectories import trajectories
 from funnelsim.units import NEVER

@@ -10,7 +10,7 @@ from funnelsim.analysis.measures import measure, ratios_of
 from funnelsim.analysis.sides import sides
 from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model.log import NOT_FOUND, Fate
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario.schema import Scenario
 

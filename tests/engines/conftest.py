@@ -3,7 +3,7 @@
 import pytest
 
 from funnelsim.engines.simpy_engine import simulate
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 
 
 @pytest.fixture

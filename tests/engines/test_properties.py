@@ -32,9 +32,10 @@ from hypothesis import strategies as st
 from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model.log import NOT_FOUND, Fate, Gate, Valve
 from funnelsim.model.passage import passage_of
-from funnelsim.model.plan import plan_of
-from funnelsim.model.rules import RULES
+from funnelsim.model.planning import plan_of
+from funnelsim.model.rules import FIXED, FOLLOWS_AREA
 from funnelsim.model.traffic import draw_traffic
+from funnelsim.selection_rules import RULES, Amount
 from tests.engines.strategies import ALWAYS, scenarios
 
 GRID_PER_S = 2.0**20
@@ -133,12 +134,14 @@ def test_the_search_meets_everything_that_the_model_knows(run):
             met["queue seen"] += bool(part.queue_seen.any())
             looked_at = part.gate == Gate.OPEN
             met["looks differ"] += bool((part.quality[looked_at] != 1.0).any())
-            met[f"rule {one.choice.rule}"] += bool(chosen.any())
-            met["stop"] += one.choice.look_stops and bool(looked_at.any())
-            met["adapts"] += one.choice.adapts_on != "" and len(np.unique(part.threshold[looked_at])) > len(SMALL_MIX)
+            met[f"rule {one.selection.rule.name}"] += bool(chosen.any())
+            met["stop"] += one.selection.look_stops and bool(looked_at.any())
+            met["adapts"] += one.selection.follows != FIXED and len(np.unique(part.threshold[looked_at])) > len(
+                SMALL_MIX
+            )
 
     look()
-    known = {fate.name for fate in Fate} | {gate.name for gate in Gate} | {f"rule {rule}" for rule in RULES}
+    known = {fate.name for fate in Fate} | {gate.name for gate in Gate} | {f"rule {rule.name}" for rule in RULES}
     known |= {"found", "after an alarm", "held", "waits for a bay", "waits for a crew", "valve", "pursuit in vain"}
     known |= {"no car at hand", "transport", "moves to a spot", "waits for a spot", "second window", "second funnel"}
     known |= {"both funnels", "on the list while suspended", "on the list in spite of its score", "queue seen"}
@@ -229,7 +232,7 @@ def test_every_vehicle_has_one_fate_and_whoever_is_inspected_leaves(run, changes
     if plan.hold:
         assert Fate.AREA_FULL not in log.fate
     for one, part, passage in each_funnel(plan, log):
-        scores = part.traffic.impression + part.quality * one.choice.cue[part.traffic.target]
+        scores = part.traffic.impression + part.quality * one.selection.cue[part.traffic.target]
         selected = (part.gate == Gate.OPEN) & ((scores > part.threshold) | passage.listed)
         selected |= (part.gate == Gate.SUSPENDED) & passage.listed
         assert (selected == np.isin(part.fate, [Fate.AREA_FULL, Fate.INSPECTED])).all()
@@ -616,8 +619,8 @@ def test_a_higher_rate_can_select_a_vehicle_less_as_diversions_cost_time(build, 
 def test_one_more_waiting_space_accepts_the_first_vehicle_that_was_refused(run, changes):
     area = {"bays": max(1, changes["area"]["bays"]), "when_full": "wave_through"}
     plan, log = run(changed(changes, area=area, staffing={"chase": None}))
-    choices = [one.choice for one in plan.funnels]
-    if any(choice.rule in ("free_bay", "batch") or choice.adapts_on == "area" for choice in choices):
+    selections = [one.selection for one in plan.funnels]
+    if any(one.rule.amount is Amount.AREA or one.follows == FOLLOWS_AREA for one in selections):
         return  # they follow how full the area is
     more = simulate(log.traffic, replace(plan, waiting=plan.waiting + 1))
     refused_s = np.where(log.fate == Fate.AREA_FULL, log.passed_s, np.inf)

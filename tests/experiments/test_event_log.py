@@ -11,7 +11,7 @@ from funnelsim.engines.simpy_engine import simulate
 from funnelsim.experiments.event_log import COLUMNS, EVENT_TYPES, bays_of, event_log
 from funnelsim.experiments.replication import log_of
 from funnelsim.model.log import Fate
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.units import NEVER
 
 

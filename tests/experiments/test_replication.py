@@ -13,7 +13,7 @@ from funnelsim.engines import compiled_engine
 from funnelsim.experiments import replication as replication_module
 from funnelsim.experiments.points import PointPlanner
 from funnelsim.experiments.replication import ReplicationBuffers
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import draw_traffic
 
 SCENARIOS = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))

@@ -22,7 +22,7 @@ from funnelsim.experiments.results import (
 )
 from funnelsim.experiments.run import run
 from funnelsim.model.log import Fate
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario.demand import demand_of
 from funnelsim.scenario.schema import Scenario

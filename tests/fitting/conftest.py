@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from funnelsim.experiments.replication import log_of
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario.schema import Scenario
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from funnelsim.model import dice, elementary
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.model.purposes import FOLLOWS, GAP
 from funnelsim.model.road_numbers import FIRST_INTERVAL, NUMBERS_PER_INTERVAL
 from funnelsim.model.traffic import draw_traffic

@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from funnelsim.model.found import chance_to_find
-from funnelsim.model.plan import plan_of
+from funnelsim.model.expected import chance_to_find
+from funnelsim.model.planning import plan_of
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from funnelsim.model import dice
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.model.purposes import HEADWAY, IMPRESSION, LOOK, OCCUPANTS, TARGET
 from funnelsim.model.traffic import draw_traffic
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from funnelsim.model.passage import passage_of
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import draw_traffic
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from funnelsim.model.funnel import natural_capacity_vph
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.scenario.demand import demand_of
 
 
@@ -68,22 +68,22 @@ def test_units_become_metres_and_seconds(build):
 def test_a_class_with_rate_0_is_out_of_reach_of_every_rule(build):
     plan = plan_of(build({"selection": {"rate": {"default": 0.5, "truck": 0.0}}}))
     truck, box = plan.classes.index("truck"), plan.classes.index("box")
-    assert plan.choice.cutoff[truck] == np.inf
-    assert plan.choice.every[truck] == 0
-    assert plan.choice.cutoff[box] == 0.0
-    assert plan.choice.every[box] == 20
+    assert plan.selection.cutoff[truck] == np.inf
+    assert not plan.selection.selected[truck]
+    assert plan.selection.cutoff[box] == 0.0
+    assert plan.selection.selected[box]
 
 
 def test_the_cutoff_is_the_quantile_of_the_rate(build):
     rates = {"default": 0.05, "truck": 1.0}
     plan = plan_of(build({"selection": {"rate": rates}}))
-    assert plan.choice.cutoff[plan.classes.index("box")] == pytest.approx(1.6448536269514722)
-    assert plan.choice.cutoff[plan.classes.index("truck")] == -np.inf
+    assert plan.selection.cutoff[plan.classes.index("box")] == pytest.approx(1.6448536269514722)
+    assert plan.selection.cutoff[plan.classes.index("truck")] == -np.inf
 
 
 @pytest.mark.parametrize("rate", [1e-300, 1e-17, 1e-9, 1.0 - 1e-16])
 def test_any_share_is_a_rate(build, rate):
-    cutoff = plan_of(build({"selection": {"rate": {"default": rate}}})).choice.cutoff
+    cutoff = plan_of(build({"selection": {"rate": {"default": rate}}})).selection.cutoff
     assert not np.isnan(cutoff).any()
     assert (cutoff > 5.0).all() if rate < 0.5 else (cutoff < -5.0).all()
 
@@ -92,7 +92,7 @@ def test_only_the_rule_score_lets_cues_help(build):
     targets = [{"name": "hidden", "per_10k": {"box": 1.0}, "cue_auc": 0.7602499389065233}]  # d' = 1
     for rule, cue in (("score", 1.0), ("random", 0.0), ("every_nth", 0.0), ("free_bay", 0.0)):
         plan = plan_of(build({"targets": targets, "selection": {"rule": rule}}))
-        assert plan.choice.cue == pytest.approx([0.0, cue], abs=1e-12)
+        assert plan.selection.cue == pytest.approx([0.0, cue], abs=1e-12)
 
 
 # Stages

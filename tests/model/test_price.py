@@ -5,14 +5,14 @@ import pytest
 from scipy.special import ndtr
 
 from funnelsim.model.expected import (
+    chance_to_find,
     chances_of_score,
     free_officer_minutes,
     officer_minutes,
     selecting_spans,
     usual_cue,
 )
-from funnelsim.model.found import chance_to_find
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.model.price import promise_of
 
 ROSTER = [{"agency": "police", "count": 10, "from": "00:30", "to": "04:00"}]
@@ -62,7 +62,7 @@ def kinds(plan):
 
 def selected_share(plan, cutoff=None):
     """Return the share of all vehicles of each class that is selected by its score."""
-    chances = chances_of_score(plan.choice.cutoff if cutoff is None else cutoff, usual_cue(plan))
+    chances = chances_of_score(plan.selection.cutoff if cutoff is None else cutoff, usual_cue(plan))
     return (kinds(plan) * chances).sum(axis=1)
 
 
@@ -70,32 +70,32 @@ def test_the_cutoff_for_a_price_is_where_the_likelihood_ratio_is_what_the_price_
     """One target type: posterior q = c m / f, odds q / (1 - q) = p / (1 - p) exp(d x - d^2 / 2), solved for x."""
     price, find, minutes = 0.002, 0.5, 10.0
     plan = priced({"price": price})
-    d = plan.choice.cue[1]
+    d = plan.selection.cue[1]
     assert officer_minutes(plan)[place(plan, "box")] == pytest.approx(minutes)
     for name, p in (("box", 0.004), ("truck", 0.02)):
         q = price * minutes / find
         ratio = q / (1 - q) * (1 - p) / p
         x = np.log(ratio) / d + d / 2
-        assert plan.choice.cutoff[place(plan, name)] == pytest.approx(x, abs=1e-9)
-        assert plan.choice.rate[place(plan, name)] == pytest.approx(ndtr(-x), rel=1e-9)
-    assert plan.choice.price == price
+        assert plan.selection.cutoff[place(plan, name)] == pytest.approx(x, abs=1e-9)
+        assert plan.selection.rate[place(plan, name)] == pytest.approx(ndtr(-x), rel=1e-9)
+    assert plan.selection.price == price
 
 
 def test_a_price_that_no_score_is_worth_selects_nobody_and_one_that_every_score_is_selects_everybody(priced):
     """A vehicle that certainly carries something promises 0.5 in 10 minutes: 0.05 a minute."""
-    assert np.isposinf(priced({"price": 0.0501}).choice.cutoff).all()
+    assert np.isposinf(priced({"price": 0.0501}).selection.cutoff).all()
     blind = priced({"price": 0.00019}, targets=({**DRUGS, "cue_auc": 0.5},))  # 0.004 / 20 and 0.02 / 20
-    assert np.isneginf(blind.choice.cutoff[[place(blind, "box"), place(blind, "truck")]]).all()
+    assert np.isneginf(blind.selection.cutoff[[place(blind, "box"), place(blind, "truck")]]).all()
     dearer = priced({"price": 0.00021}, targets=({**DRUGS, "cue_auc": 0.5},))
-    assert np.isposinf(dearer.choice.cutoff[place(dearer, "box")])
-    assert np.isneginf(dearer.choice.cutoff[place(dearer, "truck")])
+    assert np.isposinf(dearer.selection.cutoff[place(dearer, "box")])
+    assert np.isneginf(dearer.selection.cutoff[place(dearer, "truck")])
 
 
 @pytest.mark.parametrize("rate", [0.001, 0.05, 0.5, 0.99])
 def test_the_price_is_found_at_which_a_wanted_share_of_all_vehicles_is_selected(priced, rate):
     plan = priced({"rate": rate})
     assert plan.road.demand.mix(plan.windows_s) @ selected_share(plan) == pytest.approx(rate, rel=1e-6)
-    assert plan.choice.rate == pytest.approx(ndtr(-plan.choice.cutoff))
+    assert plan.selection.rate == pytest.approx(ndtr(-plan.selection.cutoff))
 
 
 @pytest.mark.parametrize("utilisation", [0.05, 0.8, 1.0])
@@ -121,10 +121,10 @@ def test_at_the_cutoffs_every_class_promises_the_same_for_an_officer_minute(pric
     plan = priced({"utilisation": 0.8})
     promise = promise_of(plan)
     found = [place(plan, "box"), place(plan, "truck")]
-    assert [float(promise.index(c, plan.choice.cutoff[c])) for c in found] == pytest.approx(
-        [plan.choice.price] * 2, rel=1e-7
+    assert [float(promise.index(c, plan.selection.cutoff[c])) for c in found] == pytest.approx(
+        [plan.selection.price] * 2, rel=1e-7
     )
-    assert plan.choice.cutoff[found[0]] > plan.choice.cutoff[found[1]]  # trucks carry more often
+    assert plan.selection.cutoff[found[0]] > plan.selection.cutoff[found[1]]  # trucks carry more often
 
 
 def test_no_other_cutoffs_yield_more_with_the_same_officer_time(priced):
@@ -147,7 +147,7 @@ def test_no_other_cutoffs_yield_more_with_the_same_officer_time(priced):
     def finds_with(cutoff):
         return float(come @ (kinds(plan) * chances_of_score(cutoff, usual_cue(plan)) * finds).sum(axis=1))
 
-    best, cutoff = finds_with(plan.choice.cutoff), plan.choice.cutoff
+    best, cutoff = finds_with(plan.selection.cutoff), plan.selection.cutoff
     total = takes(cutoff).sum()
     trucks = np.linspace(-2, 5, 1401)
     moved = 0
@@ -169,28 +169,28 @@ def test_no_other_cutoffs_yield_more_with_the_same_officer_time(priced):
 def test_of_a_class_without_cues_a_share_is_selected_that_makes_up_what_is_wanted(priced):
     """Dantzig's knapsack: trucks promise more and are all selected, of the boxes as many as there is room for."""
     plan = priced({"rate": 0.5}, targets=({**DRUGS, "cue_auc": 0.5},))
-    assert np.isneginf(plan.choice.cutoff[place(plan, "truck")])
-    assert plan.choice.rate[place(plan, "box")] == pytest.approx((0.5 * 700 - 100) / 600, rel=1e-6)
-    assert plan.choice.price == pytest.approx(0.004 * 0.5 / 10.0)
+    assert np.isneginf(plan.selection.cutoff[place(plan, "truck")])
+    assert plan.selection.rate[place(plan, "box")] == pytest.approx((0.5 * 700 - 100) / 600, rel=1e-6)
+    assert plan.selection.price == pytest.approx(0.004 * 0.5 / 10.0)
 
 
 def test_what_cannot_be_reached_selects_everybody_who_promises_anything_at_no_price(priced):
     plan = priced({"rate": 1.0}, targets=({**DRUGS, "per_10k": {"truck": 200}},))
-    assert plan.choice.price == 0.0
-    assert plan.choice.rate[place(plan, "truck")] == 1.0
-    assert plan.choice.rate[place(plan, "box")] == 0.0
+    assert plan.selection.price == 0.0
+    assert plan.selection.rate[place(plan, "truck")] == 1.0
+    assert plan.selection.rate[place(plan, "box")] == 0.0
 
 
 def test_a_class_with_rate_0_is_never_selected(priced):
     plan = priced({"rate": 0.01}, rate={"default": 0.05, "truck": 0.0})
-    assert np.isposinf(plan.choice.cutoff[place(plan, "truck")])
+    assert np.isposinf(plan.selection.cutoff[place(plan, "truck")])
     assert plan.road.demand.mix(plan.windows_s) @ selected_share(plan) == pytest.approx(0.01)
 
 
 def test_without_targets_nobody_promises_anything(priced):
     stages = ({**CHECK, "finds": {}},)
     for index in ({"price": 0.1}, {"rate": 0.05}, {"utilisation": 0.8}):
-        assert np.isposinf(priced(index, targets=(), stages=stages).choice.cutoff).all()
+        assert np.isposinf(priced(index, targets=(), stages=stages).selection.cutoff).all()
 
 
 def test_who_costs_no_officer_minute_and_promises_anything_is_always_selected(priced):
@@ -199,21 +199,21 @@ def test_who_costs_no_officer_minute_and_promises_anything_is_always_selected(pr
     boxes = {**CHECK, "for": ["box"]}
     for index in ({"price": 10.0}, {"utilisation": 0.5}, {"rate": 0.5}):
         plan = priced(index, stages=(free, boxes))
-        assert np.isneginf(plan.choice.cutoff[place(plan, "truck")])
-    assert 0.0 < plan.choice.rate[place(plan, "box")] < 1.0
-    assert np.isposinf(priced({"rate": 0.05}, stages=(free, boxes)).choice.price)  # trucks alone are more
+        assert np.isneginf(plan.selection.cutoff[place(plan, "truck")])
+    assert 0.0 < plan.selection.rate[place(plan, "box")] < 1.0
+    assert np.isposinf(priced({"rate": 0.05}, stages=(free, boxes)).selection.price)  # trucks alone are more
 
 
 def test_hits_of_the_watch_list_count_towards_what_is_wanted(priced):
     listed = {"target_share": 0.0, "false_hits_per_10k": 300.0}
     plan = priced({"rate": 0.05}, watchlist=listed)
     mix, false = plan.road.demand.mix(plan.windows_s), 0.03
-    chances = chances_of_score(plan.choice.cutoff, usual_cue(plan))
+    chances = chances_of_score(plan.selection.cutoff, usual_cue(plan))
     chances[:, 0] = false + (1.0 - false) * chances[:, 0]
     assert mix @ (kinds(plan) * chances).sum(axis=1) == pytest.approx(0.05)
     more = priced({"rate": 0.02}, watchlist=listed)
-    assert np.isposinf(more.choice.price)
-    assert np.isposinf(more.choice.cutoff).all()
+    assert np.isposinf(more.selection.price)
+    assert np.isposinf(more.selection.cutoff).all()
 
 
 def test_an_inspection_takes_the_officers_of_its_stages_and_of_what_follows_with_its_chance(priced):
@@ -256,4 +256,4 @@ def test_where_the_index_falls_again_it_is_met_where_it_is_first_exceeded(priced
     targets = ({**DRUGS, "cue_auc": 0.5}, {"name": "arms", "per_10k": {"box": 500}, "cue_auc": 0.9})
     plan = priced({"rate": 0.3}, targets=targets)
     assert plan.road.demand.mix(plan.windows_s) @ selected_share(plan) == pytest.approx(0.3, rel=1e-6)
-    assert np.isneginf(plan.choice.cutoff[place(plan, "truck")])
+    assert np.isneginf(plan.selection.cutoff[place(plan, "truck")])

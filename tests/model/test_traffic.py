@@ -8,7 +8,7 @@ from scipy import stats
 
 from funnelsim.model import traffic as traffic_module
 from funnelsim.model.arrivals import TOO_MANY
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.model.road_numbers import road_numbers, shares_up_to
 from funnelsim.model.traffic import Traffic, draw_into, draw_traffic, room_for, traffic_buffers
 from funnelsim.scenario.demand import Demand, bunching

@@ -4,7 +4,7 @@ from copy import deepcopy
 
 import pytest
 
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.scenario.load import scenario_from
 
 BREAKS = {"minutes": 30, "after_h": 4}

@@ -94,7 +94,7 @@ def test_a_class_with_rate_0_is_never_part_of_a_batch(planned):
 def test_the_chances_of_the_index_are_those_of_its_cutoffs(planned):
     _, plan = planned({("selection", "rule"): "index", ("selection", "index"): {"rate": 0.02}})
     chances = selection_chances(plan)
-    assert chances[:, 0] == pytest.approx(plan.choice.rate)
+    assert chances[:, 0] == pytest.approx(plan.selection.rate)
     come = kinds_in_windows(plan)
     assert (come * chances).sum() / come.sum() == pytest.approx(0.02)
     assert np.all(chances[place(plan, "lorry"), 1:] > chances[place(plan, "lorry"), 0])

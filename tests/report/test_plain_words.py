@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from funnelsim.model.found import chance_to_find
+from funnelsim.model.expected import chance_to_find
 from funnelsim.report.forecast import (
     needs_of,
     selected_between,
@@ -92,7 +92,7 @@ def test_the_chances_of_the_score_are_binormal(planned):
 def plan_d(plan, k):
     from scipy.special import ndtr  # noqa: PLC0415
 
-    return 1.0 - ndtr(1.6448536269514722 - plan.choice.cue[k])
+    return 1.0 - ndtr(1.6448536269514722 - plan.selection.cue[k])
 
 
 def test_the_chance_to_find_is_that_of_the_stages_by_hand(planned):

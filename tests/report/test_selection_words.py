@@ -61,7 +61,7 @@ def test_the_rates_of_the_index_stand_in_the_table(planned):
     _, plan = planned(changes)
     rates = dict(re.findall(r"(car|lorry) \d+ % \d+ ([\d.]+) %", said(planned, changes)))
     for name in ("car", "lorry"):
-        rate = plan.choice.rate[plan.classes.index(name)]
+        rate = plan.selection.rate[plan.classes.index(name)]
         assert float(rates[name]) == pytest.approx(100 * rate, rel=0.05)
 
 

@@ -3,7 +3,7 @@
 from copy import deepcopy
 from functools import cache
 
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.scenario.schema import Scenario
 
 BASE = {

@@ -20,7 +20,7 @@ from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model import dice
 from funnelsim.model.compiled import compiled
 from funnelsim.model.passage import passage_of
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.model.purposes import purpose
 from funnelsim.model.traffic import draw_traffic
 
@@ -116,7 +116,7 @@ def on_the_same_draws(scenario, traffic=None):
             for number, kind in zip(traffic.number.tolist(), traffic.vehicle_class.tolist(), strict=True)
         ]
     )
-    selected = passage.score > plan.choice.cutoff[traffic.vehicle_class]
+    selected = passage.score > plan.selection.cutoff[traffic.vehicle_class]
     recursion = station(
         passage.arrival_s, passage.funnel_headway_s, selected, service_s, plan.bays, plan.waiting, plan.hold
     )

@@ -5,7 +5,7 @@ import pytest
 
 from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model.log import Fate
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 
 SPACING_M = 0.125
 PLACES = 80

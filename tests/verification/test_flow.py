@@ -5,7 +5,7 @@ import pytest
 
 from funnelsim.analysis.flow import tail_growth_kmh, wave_speed_kmh, work_zone
 from funnelsim.engines.simpy_engine import simulate
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 
 FREE_ROAD = {"approach": {"merge_s": 0.0}, "lane": {"speed_kmh": 72.0}}
 

@@ -7,7 +7,7 @@ import pytest
 
 from funnelsim.analysis.theory import hold_capacity
 from funnelsim.model.log import Gate
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import draw_traffic
 
 BATCHES, SIZE, WARM_UP = 40, 400_000, 20_000

@@ -12,7 +12,7 @@ import pytest
 
 from funnelsim.analysis.theory import mean_number
 from funnelsim.engines.simpy_engine import simulate
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario import Scenario, load_scenario
 from funnelsim.validation.known.little import (

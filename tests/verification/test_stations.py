@@ -12,7 +12,7 @@ from funnelsim.analysis.theory import (
 )
 from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model.log import Fate
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import draw_traffic
 
 BATCHES, SIZE, WARM_UP = 40, 400_000, 20_000

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from funnelsim.analysis.estimates import Estimate, mean_estimate
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.replication import log_of
-from funnelsim.model.plan import Plan, plan_of
+from funnelsim.model.plan import Plan
+from funnelsim.model.planning import plan_of
 from funnelsim.plots.looks import looks
 from funnelsim.plots.style import INK, house_style, laid_out, new_figure
 from funnelsim.plots.words import with_error

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 import funnelsim
 from funnelsim.analysis.estimates import Estimate
 from funnelsim.experiments.replication import ArraysByName, measures_of
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.plots.footer import Footer
 from funnelsim.plots.looks import Look
 from funnelsim.scenario.load import scenario_from

@@ -12,7 +12,8 @@ from funnelsim.analysis.estimates import mean_estimate
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.replication import log_of
 from funnelsim.model.log import Gate
-from funnelsim.model.plan import Plan, plan_of
+from funnelsim.model.plan import Plan
+from funnelsim.model.planning import plan_of
 from funnelsim.plots.looks import DASHED, SOLID, Look, looks
 from funnelsim.plots.style import INK, MUTED, WARM, house_style, laid_out, new_figure
 from funnelsim.plots.words import with_error

@@ -9,7 +9,7 @@ import numpy as np
 from funnelsim.analysis.measures import measure
 from funnelsim.experiments.replication import Engine, log_of
 from funnelsim.model.log import Log
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.scenario.load import scenario_from
 from funnelsim.scenario.overrides import with_override
 from funnelsim.scenario.schema import Scenario

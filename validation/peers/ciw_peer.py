@@ -10,7 +10,7 @@ from scipy import stats
 
 from funnelsim.experiments.replication import log_of
 from funnelsim.model.log import Log
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario.schema import Scenario
 from funnelsim.units import HOUR_S

@@ -9,7 +9,7 @@ import numpy as np
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.replication import log_of
 from funnelsim.model.log import Log
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.scenario.schema import Scenario
 from funnelsim.units import HOUR_S, KMH_PER_MS
 from funnelsim.validation.chapter import Chapter, Effort, Line

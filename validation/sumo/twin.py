@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from funnelsim.arrays import BoolArray, FloatArray
 from funnelsim.model.funnel import natural_capacity_vph
-from funnelsim.model.plan import Plan, plan_of
+from funnelsim.model.plan import Plan
+from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import Traffic, draw_traffic
 from funnelsim.scenario.demand import Demand, demand_of
 from funnelsim.scenario.schema import Scenario

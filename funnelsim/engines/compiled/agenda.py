@@ -5,7 +5,7 @@ A moment's *rank* is its kind and its vehicle in one number, so ties fall as in 
 
 from funnelsim.engines.compiled.numbers import Area
 from funnelsim.engines.compiled.table import Yard
-from funnelsim.engines.moment import VEHICLES, Kind
+from funnelsim.engines.scheduled_event import VEHICLES, Kind
 from funnelsim.model.compiled import inlined
 
 STAGE_END, PURSUIT_END, ROSTER_STEP = int(Kind.STAGE_END), int(Kind.PURSUIT_END), int(Kind.ROSTER_STEP)

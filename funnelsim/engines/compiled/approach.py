@@ -16,10 +16,11 @@ from funnelsim.engines.compiled.table import (
     Line,
     Table,
 )
-from funnelsim.model import dice
+from funnelsim.model import rules
 from funnelsim.model.compiled import inlined, inner
+from funnelsim.model.decisions import happens
 from funnelsim.model.purposes import LEAVES
-from funnelsim.model.shared import advance_tail, rules, tail_now
+from funnelsim.model.queue import advance_tail, tail_now
 
 
 @inlined
@@ -85,7 +86,7 @@ def decide(lane: Lane, funnel: int, line: Line, table: Table, numbers: Numbers, 
     table.flags[QUEUE_SEEN, vehicle] = sees
     if not table.flags[KEEPS_AWAY, vehicle]:
         share = numbers.statuses[funnel, table.wholes[TARGET, vehicle]].leaves
-        leaves = sees and dice.draw(seed, replication, LEAVES, table.wholes[NUMBER, vehicle]) < share
+        leaves = sees and happens(seed, replication, LEAVES, table.wholes[NUMBER, vehicle], share)
         table.flags[LEFT_AT_EXIT, vehicle] = leaves
         if not leaves:
             join(lane, line, table, numbers, lane.decided)
@@ -96,13 +97,10 @@ def decide(lane: Lane, funnel: int, line: Line, table: Table, numbers: Numbers, 
 def tail_at(lane: Lane, line: Line, now_s: float) -> float:
     """Return how far the queue reaches at a moment that may be past; who passes at it is still there."""
     advance(lane, line, now_s)
-    newest = lane.newest
-    if newest < 0 or (newest < lane.passed and line.passed_s[newest] < now_s):
-        return 0.0
     return tail_now(
         now_s,
         lane.passed,
-        newest,
+        lane.newest,
         lane.foot,
         line.passed_s,
         line.spacing_up_to_m,

@@ -21,9 +21,9 @@ from funnelsim.engines.compiled.table import (
     Table,
     Yard,
 )
-from funnelsim.model import dice
+from funnelsim.model import dice, rules
 from funnelsim.model.compiled import inlined
-from funnelsim.model.shared import rules
+from funnelsim.model.decisions import happens
 from funnelsim.units import NEVER
 
 
@@ -247,13 +247,6 @@ def duration_s(table: Table, numbers: Numbers, vehicle: int, stage: int, seed: i
     """Draw how long a stage takes; papers take their time for each person in the vehicle."""
     of_stage = numbers.stages[stage]
     mean_s = numbers.stage_of_class[stage, table.wholes[VEHICLE_CLASS, vehicle]].mean_s
-    if of_stage.per_occupant_s != 0.0:
-        mean_s += of_stage.per_occupant_s * table.wholes[OCCUPANTS, vehicle]
+    mean_s = rules.stage_mean_s(mean_s, of_stage.per_occupant_s, table.wholes[OCCUPANTS, vehicle])
     purpose, number = of_stage.duration_purpose, table.wholes[NUMBER, vehicle]
     return dice.draw_duration(seed, replication, purpose, number, mean_s, of_stage.cv, of_stage.memoryless != 0)
-
-
-@inlined
-def happens(seed: int, replication: int, purpose: int, number: int, chance: float) -> bool:
-    """Draw whether something of a given chance happens."""
-    return chance > 0.0 and dice.draw(seed, replication, purpose, number) < chance

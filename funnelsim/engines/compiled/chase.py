@@ -1,10 +1,8 @@
 """Chase cars: they pursue vehicles that turn off before the funnel, as in the SimPy engine."""
 
-import numpy as np
-
 from funnelsim.engines.compiled.agenda import PURSUIT_END, TURN_OFF, schedule
 from funnelsim.engines.compiled.approach import decide
-from funnelsim.engines.compiled.area import arrive, happens, has_place, release, reserve
+from funnelsim.engines.compiled.area import arrive, has_place, release, reserve
 from funnelsim.engines.compiled.numbers import Area, Lane, Numbers
 from funnelsim.engines.compiled.table import (
     BROUGHT_BACK,
@@ -21,8 +19,9 @@ from funnelsim.engines.compiled.table import (
     Table,
     Yard,
 )
-from funnelsim.model import dice
+from funnelsim.model import dice, rules
 from funnelsim.model.compiled import inner
+from funnelsim.model.decisions import happens
 from funnelsim.model.purposes import BROUGHT, PURSUED, PURSUIT
 
 
@@ -49,9 +48,8 @@ def watch(
     now_s: float,
 ) -> None:
     """Look at a vehicle where it could turn off, and pursue it if it does and a car is at hand."""
-    window = np.searchsorted(numbers.opens_s, now_s, side="right") - 1
-    stands = window >= 0 and now_s < numbers.closes_s[window]
-    ready = stands and at_hand(area, numbers, now_s) and has_place(area)
+    stands = rules.window_at(now_s, numbers.opens_s, numbers.closes_s) >= 0
+    ready = rules.can_pursue(stands, cars_at(area, numbers, now_s), area.away, has_place(area))
     table.flags[CHASE_READY, vehicle] = ready
     while lane.decided <= vehicle - lane.first:
         decide(lane, funnel, line, table, numbers, seed, replication)
@@ -63,12 +61,12 @@ def watch(
 
 
 @inner
-def at_hand(area: Area, numbers: Numbers, now_s: float) -> bool:
-    """Tell whether a car with its crew is not away."""
+def cars_at(area: Area, numbers: Numbers, now_s: float) -> int:
+    """Return how many cars with their crews are on duty."""
     times_s = numbers.duty_times_s
     while area.car_step + 1 < len(times_s) and times_s[area.car_step + 1] <= now_s:
         area.car_step += 1
-    return bool(numbers.cars[area.car_step] > area.away)
+    return int(numbers.cars[area.car_step])
 
 
 @inner

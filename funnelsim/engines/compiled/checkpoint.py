@@ -1,7 +1,5 @@
 """One replication of the checkpoint: set up, let everything happen in its order, write down how it ended."""
 
-import numpy as np
-
 from funnelsim.arrays import Ints, Records
 from funnelsim.engines.compiled.agenda import (
     AREA_ARRIVAL,
@@ -53,15 +51,12 @@ from funnelsim.engines.compiled.table import (
     Buffers,
     Table,
 )
-from funnelsim.engines.moment import VEHICLES
+from funnelsim.engines.scheduled_event import VEHICLES
+from funnelsim.model import rules
 from funnelsim.model.compiled import inlined, inner, kernel
-from funnelsim.model.log import NOT_FOUND, Fate, Gate
+from funnelsim.model.log import NOT_FOUND
 from funnelsim.model.passage import evaders_into, headways_into, listed_into
 from funnelsim.units import NEVER
-
-OUTSIDE_OPERATION, LEFT_AT_THE_EXIT, EVADED = int(Fate.OUTSIDE_OPERATION), int(Fate.LEFT_AT_EXIT), int(Fate.EVADED)
-SELECTION_SUSPENDED, WAS_BROUGHT_BACK = int(Fate.SELECTION_SUSPENDED), int(Fate.BROUGHT_BACK)
-NO_FUNNEL = int(Gate.NO_FUNNEL)
 
 
 @kernel
@@ -126,8 +121,8 @@ def clear(table: Table, count: int) -> None:
         table.reals[column, :count] = NEVER
     table.reals[TAIL_M, :count] = 0.0
     table.reals[QUALITY, :count] = 1.0
-    table.wholes[GATE, :count] = NO_FUNNEL
-    table.wholes[FATE, :count] = OUTSIDE_OPERATION
+    table.wholes[GATE, :count] = rules.NO_FUNNEL
+    table.wholes[FATE, :count] = rules.OUTSIDE_OPERATION
     table.wholes[FOUND_AT, :count] = NOT_FOUND
     table.flags[:, :count] = False
 
@@ -199,7 +194,9 @@ def happen(buffers: Buffers, first: Ints, numbers: Numbers, seed: int, replicati
     elif kind == PURSUIT_END:
         end_pursuit(area, yard, table, book, vehicle, seed, replication, now_s)
     else:
-        funnel = np.searchsorted(first, vehicle, side="right") - 1
+        funnel = len(first) - 2
+        while first[funnel] > vehicle:
+            funnel -= 1
         lane = buffers.lanes[funnel]
         line = line_of(lane, funnel, buffers.line, table)
         watch(lane, funnel, line, area, yard, table, numbers, vehicle, seed, replication, now_s)
@@ -238,14 +235,10 @@ def finish(buffers: Buffers, first: Ints, numbers: Numbers) -> None:
             book.valve_funnel[changes] = funnel
             changes += 1
     for vehicle in range(first[len(first) - 1]):
-        if table.flags[BROUGHT_BACK, vehicle]:
-            table.wholes[FATE, vehicle] = WAS_BROUGHT_BACK
-        elif table.flags[KEEPS_AWAY, vehicle]:
-            table.wholes[FATE, vehicle] = EVADED
-        elif table.flags[LEFT_AT_EXIT, vehicle]:
-            table.wholes[FATE, vehicle] = LEFT_AT_THE_EXIT
-        elif table.wholes[FATE, vehicle] == OUTSIDE_OPERATION:
-            arrival_s = table.reals[ARRIVAL_S, vehicle]
-            window = np.searchsorted(numbers.opens_s, arrival_s, side="right") - 1
-            if window >= 0 and arrival_s < numbers.closes_s[window]:
-                table.wholes[FATE, vehicle] = SELECTION_SUSPENDED  # came in time, and met the funnel closing
+        table.wholes[FATE, vehicle] = rules.final_fate(
+            table.wholes[FATE, vehicle],
+            rules.window_at(table.reals[ARRIVAL_S, vehicle], numbers.opens_s, numbers.closes_s) >= 0,
+            table.flags[BROUGHT_BACK, vehicle],
+            table.flags[KEEPS_AWAY, vehicle],
+            table.flags[LEFT_AT_EXIT, vehicle],
+        )

@@ -3,6 +3,7 @@
 from funnelsim.engines.compiled.agenda import CREW, ROSTER_STEP, at_once, schedule
 from funnelsim.engines.compiled.numbers import Area, Numbers
 from funnelsim.engines.compiled.table import AT_STAGE, TURN, Table, Yard
+from funnelsim.model import rules
 from funnelsim.model.compiled import inlined
 
 
@@ -52,7 +53,7 @@ def dispatch(area: Area, yard: Yard, table: Table, numbers: Numbers) -> None:
     for entry in range(area.waiting_for_crew):
         vehicle = yard.for_crew[entry]
         stage = table.wholes[AT_STAGE, vehicle]
-        if can_start(area, yard, numbers, stage):
+        if rules.can_start(numbers.need[stage], yard.used, numbers.capacity[area.roster_step]):
             for pool in range(numbers.need.shape[1]):
                 yard.used[pool] += numbers.need[stage, pool]
             at_once(area, yard, CREW, vehicle)
@@ -60,13 +61,3 @@ def dispatch(area: Area, yard: Yard, table: Table, numbers: Numbers) -> None:
             yard.for_crew[still_waiting] = vehicle
             still_waiting += 1
     area.waiting_for_crew = still_waiting
-
-
-@inlined
-def can_start(area: Area, yard: Yard, numbers: Numbers, stage: int) -> bool:
-    """Tell whether all that a stage takes is free at once; what it does not need may be overdrawn."""
-    for pool in range(numbers.need.shape[1]):
-        need = numbers.need[stage, pool]
-        if need > 0 and yard.used[pool] + need > numbers.capacity[area.roster_step, pool]:
-            return False
-    return True

@@ -5,7 +5,7 @@ import numpy as np
 from funnelsim.arrays import Ints
 from funnelsim.engines.compiled.approach import advance, decide
 from funnelsim.engines.compiled.area import divert, has_place, hold, reserve
-from funnelsim.engines.compiled.numbers import FIXED, ON_TAIL, RULE_NUMBERS, Area, Lane, Numbers
+from funnelsim.engines.compiled.numbers import Area, Lane, Numbers
 from funnelsim.engines.compiled.table import (
     ACCEPTED,
     ARRIVAL_S,
@@ -28,19 +28,13 @@ from funnelsim.engines.compiled.table import (
     Table,
     Yard,
 )
+from funnelsim.model import rules
 from funnelsim.model.compiled import index, inlined, inner
-from funnelsim.model.log import Fate, Gate, Valve
-from funnelsim.model.look import quality
+from funnelsim.model.decisions import adapted_cutoff, look_quality
 from funnelsim.model.passage import headways
-from funnelsim.model.selecting import cutoff_at
-from funnelsim.model.shared import rules
+from funnelsim.model.queue import tail_seen
 from funnelsim.units import NEVER
 
-NO_FUNNEL, OPEN, UNSTAFFED, SUSPENDED, LIFTED = (int(one) for one in Gate)
-VALVE_OPEN, VALVE_SUSPENDED, VALVE_LIFTED = (int(one) for one in Valve)
-AREA_FULL, INSPECTED, NOT_SELECTED = int(Fate.AREA_FULL), int(Fate.INSPECTED), int(Fate.NOT_SELECTED)
-POST_UNSTAFFED, SELECTION_SUSPENDED = int(Fate.POST_UNSTAFFED), int(Fate.SELECTION_SUSPENDED)
-EVERY_NTH, FREE_BAY, BATCH = (RULE_NUMBERS[name] for name in ("every_nth", "free_bay", "batch"))
 NEVER_YET = -np.inf
 COMES = -np.inf  # the moment of a lane whose next vehicle has still to come: before all others
 
@@ -103,7 +97,7 @@ def come(
             follow(lane, table, numbers, vehicle)
         gate, clear_s = arrive(lane, funnel, line, table, book, numbers, vehicle, seed, replication)
         table.wholes[GATE, index(lane.first + vehicle)] = gate
-        if gate != NO_FUNNEL:
+        if gate != rules.NO_FUNNEL:
             lane.vehicle, lane.gate = vehicle, gate
             lane.moment_s = look(lane, line, table, vehicle, gate, clear_s)
             return
@@ -163,15 +157,17 @@ def arrive(
     """Return what a vehicle finds at the selection point, and when it is free to pass it."""
     clear_s = when_clear_s(lane, table, vehicle)
     while True:
-        while clear_s >= lane.closes_s and lane_s(lane, table, vehicle) >= lane.next_opens_s:
+        met = rules.meets(clear_s, lane_s(lane, table, vehicle), lane.opens_s, lane.closes_s, lane.next_opens_s)
+        if met == rules.IN_NEXT_WINDOW:
             open_again(lane, funnel, book, numbers)
             clear_s = when_clear_s(lane, table, vehicle)
-        if not lane.opens_s <= clear_s < lane.closes_s:
-            break
+            continue
+        if met != rules.IN_WINDOW:
+            return rules.NO_FUNNEL, rules.passes_by_s(met, road_s(lane, table, vehicle), lane.closes_s)
         while lane.decided < lane.count and table.reals[TURNS_OFF_S, lane.first + lane.decided] <= clear_s:
             decide(lane, funnel, line, table, numbers, seed, replication)
         advance(lane, line, clear_s)
-        lane.tail_m = line.tail_m[lane.newest] if lane.newest >= lane.passed else 0.0
+        lane.tail_m = tail_seen(lane.passed, lane.newest, line.tail_m)
         valve = rules.next_valve(lane.valve, lane.tail_m, lane.suspend_at_m, lane.resume_at_m, lane.lift_at_m)
         if valve == lane.valve:
             break
@@ -179,18 +175,15 @@ def arrive(
         clear_s = max(clear_s, when_clear_s(lane, table, vehicle))
         if clear_s < lane.closes_s:
             break
-    if clear_s < lane.opens_s:
-        return NO_FUNNEL, road_s(lane, table, vehicle)
-    if clear_s >= lane.closes_s:
-        return NO_FUNNEL, max(lane.closes_s, road_s(lane, table, vehicle))
-    return gate_at(lane, funnel, numbers, clear_s), clear_s
+    staffed = numbers.staffed[funnel, duty_step_at(lane, numbers, clear_s)]
+    return rules.gate_at(clear_s, lane.valve, staffed, lane.last_selection_s), clear_s
 
 
 @inner
 def open_again(lane: Lane, funnel: int, book: Book, numbers: Numbers) -> None:
     """Go on to the next window; the valve is open then."""
-    if lane.valve != VALVE_OPEN:
-        turn_valve(lane, funnel, book, numbers, VALVE_OPEN, lane.next_opens_s)
+    if lane.valve != rules.VALVE_OPEN:
+        turn_valve(lane, funnel, book, numbers, rules.VALVE_OPEN, lane.next_opens_s)
     enter_window(lane, numbers)
 
 
@@ -206,7 +199,7 @@ def turn_valve(lane: Lane, funnel: int, book: Book, numbers: Numbers, valve: int
 @inlined
 def when_clear_s(lane: Lane, table: Table, vehicle: int) -> float:
     """Return when the lane (or the road, while the funnel is lifted) is clear for a vehicle."""
-    if lane.valve == VALVE_LIFTED:
+    if lane.valve == rules.VALVE_LIFTED:
         return road_s(lane, table, vehicle)
     return lane_s(lane, table, vehicle)
 
@@ -215,45 +208,36 @@ def when_clear_s(lane: Lane, table: Table, vehicle: int) -> float:
 def lane_s(lane: Lane, table: Table, vehicle: int) -> float:
     """Return when the lane is clear for a vehicle."""
     me = index(lane.first + vehicle)
-    follows_s = lane.ahead_passed_s + table.reals[FUNNEL_HEADWAY_S, me] + lane.ahead_diversion_s
-    return float(max(table.reals[ARRIVAL_S, me], follows_s))
+    headway_s = table.reals[FUNNEL_HEADWAY_S, me]
+    return rules.clear_s(table.reals[ARRIVAL_S, me], lane.ahead_passed_s, headway_s, lane.ahead_diversion_s)
 
 
 @inlined
 def road_s(lane: Lane, table: Table, vehicle: int) -> float:
     """Return when the road, with all its lanes, is clear for a vehicle."""
     me = index(lane.first + vehicle)
-    follows_s = lane.ahead_passed_s + table.reals[ROAD_HEADWAY_S, me] + lane.ahead_diversion_s
-    return float(max(table.reals[FREE_S, me], follows_s))
+    headway_s = table.reals[ROAD_HEADWAY_S, me]
+    return rules.clear_s(table.reals[FREE_S, me], lane.ahead_passed_s, headway_s, lane.ahead_diversion_s)
 
 
 @inlined
-def gate_at(lane: Lane, funnel: int, numbers: Numbers, time_s: float) -> int:
-    """Return whether somebody looks at the vehicles that pass now."""
-    if lane.valve == VALVE_LIFTED:
-        return LIFTED
+def duty_step_at(lane: Lane, numbers: Numbers, time_s: float) -> int:
+    """Return the step of the roster at a time; the times that are asked for ascend."""
     times_s = numbers.duty_times_s
     while lane.duty_step + 1 < len(times_s) and times_s[lane.duty_step + 1] <= time_s:
         lane.duty_step += 1
-    if not numbers.staffed[funnel, lane.duty_step]:
-        return UNSTAFFED
-    if lane.valve == VALVE_SUSPENDED or time_s >= lane.last_selection_s:
-        return SUSPENDED
-    return OPEN
+    return lane.duty_step
 
 
 @inlined
 def look(lane: Lane, line: Line, table: Table, vehicle: int, gate: int, clear_s: float) -> float:
-    """Return when the look at a vehicle is over; while selection is suspended nobody is looked at."""
-    if gate != OPEN:
-        return clear_s
+    """Return when the look at a vehicle is over."""
     me, before = index(lane.first + vehicle), lane.passed - lane.look_officers
     free_s = line.passed_s[index(before)] if before >= 0 else NEVER_YET
-    if lane.look_stops:
-        diverted_s = line.diverted_s[before] if before >= 0 else 0.0
-        moved_up_s = free_s + table.reals[FUNNEL_HEADWAY_S, me] + diverted_s
-        return rules.looked_at_standing(clear_s, table.reals[ARRIVAL_S, me], moved_up_s, table.reals[LOOK_S, me])
-    return rules.looked_at_rolling(clear_s, free_s, table.reals[LOOK_S, me])
+    diverted_s = line.diverted_s[index(before)] if before >= 0 and lane.look_stops else 0.0
+    moved_up_s = free_s + table.reals[FUNNEL_HEADWAY_S, me] + diverted_s
+    look_s, arrival_s = table.reals[LOOK_S, me], table.reals[ARRIVAL_S, me]
+    return rules.look_ends_s(gate, lane.look_stops != 0, clear_s, arrival_s, free_s, moved_up_s, look_s)
 
 
 @inlined
@@ -269,24 +253,21 @@ def pass_selection_point(
 ) -> None:
     """Let the vehicle whose moment has come pass, singled out or not; where it has to wait for a place, it is held."""
     now_s = lane.moment_s
-    selected = select(lane, funnel, area, table, seen, numbers)
-    if not (selected and has_place(area)):
-        if selected and area.hold:
-            hold(area, yard, funnel)
-            lane.moment_s = NEVER
-        else:
-            go_past(lane, line, table, numbers, lane.vehicle, now_s, False)
-            lane.moment_s = COMES
-        return
-    reserve(area)
-    pass_diverted(lane, area, yard, line, table, numbers, now_s)
+    if not select(lane, funnel, area, table, seen, numbers):
+        go_past(lane, line, table, numbers, lane.vehicle, now_s, False)
+        lane.moment_s = COMES
+    elif has_place(area):
+        reserve(area)
+        pass_diverted(lane, area, yard, line, table, numbers, now_s)
+    else:
+        hold(area, yard, funnel)
+        lane.moment_s = NEVER
 
 
 @inlined
 def pass_diverted(lane: Lane, area: Area, yard: Yard, line: Line, table: Table, numbers: Numbers, now_s: float) -> None:
     """Send the vehicle at the selection point to the area, where it has a place."""
     me = lane.first + lane.vehicle
-    table.wholes[FATE, me] = INSPECTED
     divert(area, yard, table, me, now_s)
     go_past(lane, line, table, numbers, lane.vehicle, now_s, True)
     lane.moment_s = COMES
@@ -294,21 +275,20 @@ def pass_diverted(lane: Lane, area: Area, yard: Yard, line: Line, table: Table, 
 
 @inlined
 def select(lane: Lane, funnel: int, area: Area, table: Table, seen: Ints, numbers: Numbers) -> bool:
-    """Decide whether a vehicle is singled out, and note its fate if it is not inspected."""
+    """Decide whether a vehicle is diverted, and note its fate."""
     me, gate = index(lane.first + lane.vehicle), lane.gate
-    if gate == OPEN:
-        threshold = threshold_now(lane, funnel, area, table, seen, numbers, me)
-        table.reals[THRESHOLD, me] = threshold
-        selected = score_now(lane, funnel, table, numbers, me) > threshold or table.flags[LISTED, me]
-        otherwise = NOT_SELECTED
-    elif gate == SUSPENDED and lane.has_list:
-        selected, otherwise = table.flags[LISTED, me], SELECTION_SUSPENDED
-    else:
-        table.wholes[FATE, me] = POST_UNSTAFFED if gate == UNSTAFFED else SELECTION_SUSPENDED
-        return False
-    table.flags[ACCEPTED, me] = area.hold != 0 or has_place(area)
-    table.wholes[FATE, me] = AREA_FULL if selected else otherwise
-    return selected
+    selected = accepted = False
+    if rules.is_asked(gate, lane.has_list != 0):
+        threshold, score = NEVER, 0.0
+        if gate == rules.OPEN:
+            threshold = threshold_now(lane, funnel, area, table, seen, numbers, me)
+            score = score_now(lane, funnel, table, numbers, me)
+            table.reals[THRESHOLD, me] = threshold
+        selected = rules.selects(gate, score, threshold, table.flags[LISTED, me])
+        accepted = rules.accepts(area.hold != 0, area.taken, area.waiting, area.bays)
+    table.flags[ACCEPTED, me] = accepted
+    table.wholes[FATE, me] = rules.fate_at(gate, selected, accepted)
+    return selected and accepted
 
 
 @inlined
@@ -324,34 +304,25 @@ def threshold_now(
     """Return the score above which this vehicle, now, is selected."""
     kind = index(table.wholes[VEHICLE_CLASS, me])
     seen[funnel, kind] += 1
-    cutoff = numbers.choices[funnel, kind].cutoff
-    if lane.adapts != FIXED:
-        cutoff = adapted_cutoff(lane, funnel, area, numbers, kind)
-    every, filling = numbers.choices[funnel, kind].every, area.filling != 0
-    if lane.rule == EVERY_NTH:
-        return rules.threshold_of_every_nth(cutoff, every, seen[funnel, kind], area.taken, area.bays, filling)
-    if lane.rule == FREE_BAY:
-        return rules.threshold_of_free_bay(cutoff, every, seen[funnel, kind], area.taken, area.bays, filling)
-    if lane.rule == BATCH:
-        return rules.threshold_of_batch(cutoff, every, seen[funnel, kind], area.taken, area.bays, filling)
-    return rules.threshold_of_score(cutoff, every, seen[funnel, kind], area.taken, area.bays, filling)
-
-
-@inner
-def adapted_cutoff(lane: Lane, funnel: int, area: Area, numbers: Numbers, kind: int) -> float:
-    """Return the quantile of a class's selection rate, as full as the area or as long as the queue now is."""
-    places, points = area.waiting + area.bays, lane.adapt_points
-    value = lane.tail_m if lane.adapts == ON_TAIL else (area.taken / places if places else 1.0)
-    factor = rules.factor_at(value, numbers.adapt_at[funnel, :points], numbers.adapt_factor[funnel, :points])
-    return cutoff_at(numbers.choices[funnel, kind].rate * factor)
+    choice = numbers.choices[funnel, kind]
+    cutoff = choice.cutoff
+    if lane.follows != rules.FIXED:
+        points = lane.adapt_points
+        at, factor = numbers.adapt_at[funnel, :points], numbers.adapt_factor[funnel, :points]
+        places = area.waiting + area.bays
+        cutoff = adapted_cutoff(choice.rate, lane.follows, lane.tail_m, area.taken, places, at, factor)
+    selected, filling = choice.selected != 0, area.filling != 0
+    return rules.threshold_at(
+        lane.rule, selected, cutoff, choice.every, seen[funnel, kind], area.taken, area.bays, filling
+    )
 
 
 @inlined
 def score_now(lane: Lane, funnel: int, table: Table, numbers: Numbers, me: int) -> float:
     """Return the suspicion that this look raises; a longer look by a fresh officer tells more of a target."""
-    told = 1.0
+    quality = 1.0
     if lane.looks_differ:
-        at_post_s = (lane.moment_s - lane.opens_s) % lane.rotate_s
-        told = quality(table.reals[LOOK_S, me], lane.look_reference_s, at_post_s, lane.tires_half_life_s)
-        table.reals[QUALITY, me] = told
-    return float(table.reals[IMPRESSION, me] + told * numbers.statuses[funnel, table.wholes[TARGET, me]].cue)
+        look_s, since_opening_s = table.reals[LOOK_S, me], lane.moment_s - lane.opens_s
+        quality = look_quality(look_s, lane.look_reference_s, since_opening_s, lane.rotate_s, lane.tires_half_life_s)
+        table.reals[QUALITY, me] = quality
+    return float(table.reals[IMPRESSION, me] + quality * numbers.statuses[funnel, table.wholes[TARGET, me]].cue)

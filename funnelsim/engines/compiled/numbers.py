@@ -8,11 +8,7 @@ from numpy.typing import ArrayLike
 from funnelsim.arrays import Bools, FloatArray, Floats, Ints, Records
 from funnelsim.model.grid import on_grid
 from funnelsim.model.plan import Plan
-from funnelsim.model.rules import RULES
-
-RULE_NUMBERS = {name: number for number, name in enumerate(RULES)}
-FIXED, ON_AREA, ON_TAIL = 0, 1, 2
-ADAPTS = {"": FIXED, "area": ON_AREA, "tail_m": ON_TAIL}
+from funnelsim.model.rules import rule_number
 
 _FLOAT, _INT = np.float64, np.int64
 
@@ -20,7 +16,7 @@ _FLOAT, _INT = np.float64, np.int64
 class Lane:
     """A funnel's lane with the road before it: what it is, and how it stands."""
 
-    # What it is, in the words of Funnel and Choice.
+    # What it is, in the words of Funnel and SelectionPlan.
     lanes: int
     lane_length_m: float
     road_speed_ms: float
@@ -38,7 +34,7 @@ class Lane:
     leave_when_tail_m: float
     all_come: int
     rule: int
-    adapts: int
+    follows: int
     adapt_points: int
     has_list: int
     look_officers: int
@@ -122,7 +118,7 @@ def _fields(record: type) -> list[tuple[str, type]]:
 
 LANE, AREA = np.dtype(_fields(Lane), align=True), np.dtype(_fields(Area), align=True)
 CLASS = np.dtype([("reaction_s", _FLOAT), ("spacing_m", _FLOAT), ("diversion_s", _FLOAT), ("pursuit_s", _FLOAT)])
-CHOICE = np.dtype([("rate", _FLOAT), ("cutoff", _FLOAT), ("every", _INT)])
+CHOICE = np.dtype([("rate", _FLOAT), ("cutoff", _FLOAT), ("every", _INT), ("selected", _INT)])
 STATUS = np.dtype([(name, _FLOAT) for name in ("cue", "listed", "alerted", "half_life_s", "visible", "leaves")])
 STAGE = np.dtype(
     [
@@ -187,7 +183,7 @@ class Numbers(NamedTuple):
 def numbers_of(plan: Plan) -> Numbers:
     """Turn a plan into records and arrays."""
     funnels, inspection = plan.funnels, plan.inspection
-    choices, evasions = [one.choice for one in funnels], [one.evasion for one in funnels]
+    choices, evasions = [one.selection for one in funnels], [one.evasion for one in funnels]
     return Numbers(
         lanes=np.array([_lane(one) for one in funnels], dtype=LANE),
         area=np.array([_area(plan)], dtype=AREA),
@@ -239,7 +235,7 @@ def _padded(rows: list[FloatArray]) -> FloatArray:
 
 
 def _lane(plan: Plan) -> Records:
-    funnel, choice = plan.funnel, plan.choice
+    funnel, selection = plan.funnel, plan.selection
     return _records(
         LANE,
         lanes=funnel.lanes,
@@ -258,16 +254,16 @@ def _lane(plan: Plan) -> Records:
         has_exit=np.isfinite(funnel.exit_m),
         leave_when_tail_m=funnel.leave_when_tail_m,
         all_come=not (np.isfinite(funnel.exit_m) or plan.evasion.before_the_queue),
-        rule=RULE_NUMBERS[choice.rule],
-        adapts=ADAPTS[choice.adapts_on],
-        adapt_points=len(choice.adapt_at),
-        has_list=choice.listed.any(),
-        look_officers=choice.look_officers,
-        look_stops=choice.look_stops,
-        looks_differ=choice.looks_differ,
-        look_reference_s=choice.look_reference_s,
-        tires_half_life_s=choice.tires_half_life_s,
-        rotate_s=choice.rotate_s,
+        rule=rule_number(selection.rule),
+        follows=selection.follows,
+        adapt_points=len(selection.adapt_at),
+        has_list=selection.listed.any(),
+        look_officers=selection.look_officers,
+        look_stops=selection.look_stops,
+        looks_differ=selection.looks_differ,
+        look_reference_s=selection.look_reference_s,
+        tires_half_life_s=selection.tires_half_life_s,
+        rotate_s=selection.rotate_s,
     )
 
 

@@ -5,7 +5,7 @@ from funnelsim.experiments.point_estimates import columns_of
 from funnelsim.experiments.ranking import Ranking, ranking_of
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.report import run_words
 from funnelsim.report.assumptions import assumptions_of
 from funnelsim.report.html import sweep_words

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from funnelsim.model.plan import Plan
-from funnelsim.report.forecast import WHILE_IT_HAS_A_PLACE, area_spans, needs_of, selected_by_all, selection_chances
+from funnelsim.report.forecast import area_spans, needs_of, selected_by_all, selection_chances
 from funnelsim.report.words import number_text, share_text, together
 from funnelsim.scenario.schema import Scenario
+from funnelsim.selection_rules import Amount
 from funnelsim.units import HOUR_S
 
 FAR_TOO_MANY = 1.5  # times what the area can do: a third of the selected pass without inspection
@@ -48,7 +49,7 @@ def _too_many(plan: Plan) -> Iterator[str]:
     """Compare how many are selected with what the scarcest of bays, crews and equipment suffices for."""
     chances = selection_chances(plan)
     needs = needs_of(plan, chances)
-    if not needs or plan.choice.rule in WHILE_IT_HAS_A_PLACE:
+    if not needs or plan.selection.rule.amount is Amount.AREA:
         return
     scarcest = needs[0]
     selecting_h = sum(to_s - from_s for from_s, to_s in area_spans(plan)) / HOUR_S
@@ -60,15 +61,17 @@ def _too_many(plan: Plan) -> Iterator[str]:
     if plan.hold and selected > scarcest.per_h:
         yield (
             f'area.when_full = "hold": {said}, so the lane stands still again and again; select fewer '
-            f'(selection.{_key(plan)}), let the others pass ("wave_through") or provide more.'
+            f'({_key(plan)}), let the others pass ("wave_through") or provide more.'
         )
     elif not plan.hold and selected > FAR_TOO_MANY * scarcest.per_h:
         lost = share_text(1.0 - scarcest.per_h / selected)
         yield (
-            f"selection.{_key(plan)}: {said}, so {lost} or more of them pass without inspection; select fewer "
+            f"{_key(plan)}: {said}, so {lost} or more of them pass without inspection; select fewer "
             "and better, or provide more."
         )
 
 
 def _key(plan: Plan) -> str:
-    return {"every_nth": "every", "index": "index"}.get(plan.choice.rule, "rate")
+    """Return the key that changes how many are selected."""
+    rule = plan.selection.rule
+    return "selection.index" if rule.priced else rule.amount.value

@@ -82,9 +82,9 @@ def _approach(scenario: Scenario) -> Iterator[str]:
 
 def _look(plan: Plan, chances: FloatArray) -> Iterator[str]:
     capacity = capacity_of(plan, plan.road.demand.mix(plan.windows_s), chances)
-    if capacity.look < capacity.diverting and not plan.choice.look_stops:  # who halts knows that it takes time
+    if capacity.look < capacity.diverting and not plan.selection.look_stops:  # who halts knows that it takes time
         yield (
-            f"selection.look: {counted(plan.choice.look_officers, 'officer')} can look at {capacity.look:,.0f} "
+            f"selection.look: {counted(plan.selection.look_officers, 'officer')} can look at {capacity.look:,.0f} "
             f"vehicles an hour where the lane passes {capacity.diverting:,.0f}, so the look holds up the traffic; add "
             "officers (look.officers) or shorten it (look.mean_s)."
         )

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from funnelsim.model.expected import shares_of_kinds, stage_chances
-from funnelsim.model.found import chance_to_find
+from funnelsim.model.expected import chance_to_find, shares_of_kinds, stage_chances
 from funnelsim.model.plan import Plan
 from funnelsim.report.directions import odd_in_each
 from funnelsim.report.forecast import kinds_in_windows, selection_chances
@@ -65,7 +64,7 @@ def _lost(plan: Plan, k: int) -> Iterator[str]:
     come = (plan.road.prevalence[:, k] > 0) & (kinds_in_windows(plan)[:, k + 1] > 0)
     if not chances.any() or not come.any():
         return
-    rated = plan.choice.every > 0  # a rate above 0, whatever the rule
+    rated = plan.selection.selected  # a rate above 0, whatever the rule
     never = [plan.classes[c] for c in np.flatnonzero(come & ~rated & (chances <= 0))]
     if never:
         yield (
@@ -94,9 +93,9 @@ def _sees_no_exit(scenario: Scenario) -> Iterator[str]:
 def _selection(scenario: Scenario, plan: Plan) -> Iterator[str]:
     """Yield what is odd about how one funnel selects."""
     selection = scenario.selection
-    if not (plan.choice.every > 0).any():
+    if not plan.selection.selected.any():
         yield "selection.rate is 0 for every class, so nobody is ever selected; give the classes you look for a rate."
-    elif plan.choice.rule == "index":
+    elif plan.selection.rule.priced:
         yield from _index(selection.index, plan)
     if selection.look.rotate_min is not None and selection.look.tires_half_life_h is None:
         yield (
@@ -117,23 +116,23 @@ def _index(index: Index, plan: Plan) -> Iterator[str]:
     key = next(name for name in ("price", "rate", "utilisation") if getattr(index, name) is not None)
     given = f"selection.index.{key} = {getattr(index, key):g}"
     # A stage that the roster cannot staff finds nothing, and is another oddity.
-    promises = (shares_of_kinds(plan.road) * chance_to_find(plan.inspection)).sum(axis=1)[plan.choice.every > 0]
+    promises = (shares_of_kinds(plan.road) * chance_to_find(plan.inspection)).sum(axis=1)[plan.selection.selected]
     if not (promises > 0.0).any():
         yield (
-            'selection.rule = "index": no inspection can find anything, so nobody promises a detection and nobody is '
-            "selected; name targets and stages that find them, or choose another rule."
+            f'selection.rule = "{plan.selection.rule.name}": no inspection can find anything, so nobody promises a '
+            "detection and nobody is selected; name targets and stages that find them, or choose another rule."
         )
-    elif np.isposinf(plan.choice.cutoff).all() and index.price is not None:
+    elif np.isposinf(plan.selection.cutoff).all() and index.price is not None:
         yield (
             f"{given}: no vehicle promises as many detections for an officer-minute, whatever its score, so nobody is "
             "selected; lower the price, or let it be found (index.utilisation)."
         )
-    elif plan.choice.price == 0.0:
+    elif plan.selection.price == 0.0:
         yield (
             f"{given} is more than everybody who promises any detection would take, so all of these are selected; want "
             "less, or choose another rule."
         )
-    elif np.isinf(plan.choice.price):
+    elif np.isinf(plan.selection.price):
         yield (
             f"{given} is less than hits of the watch list and those who take no officer's time make up, so nobody else "
             "is selected; want more, or shorten the list (selection.watchlist)."

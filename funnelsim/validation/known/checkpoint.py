@@ -13,7 +13,8 @@ from funnelsim.arrays import BoolArray, FloatArray
 from funnelsim.experiments.executor import workers
 from funnelsim.experiments.replication import Engine, simulate
 from funnelsim.model.log import Log
-from funnelsim.model.plan import Plan, plan_of
+from funnelsim.model.plan import Plan
+from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import Traffic, draw_traffic
 from funnelsim.scenario.schema import Scenario
 from funnelsim.validation.chapter import Effort

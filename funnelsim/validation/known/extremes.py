@@ -6,7 +6,8 @@ from funnelsim.analysis.measures import measure
 from funnelsim.analysis.steps import in_use
 from funnelsim.experiments.replication import simulate
 from funnelsim.model.log import Log
-from funnelsim.model.plan import Plan, plan_of
+from funnelsim.model.plan import Plan
+from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario.schema import Scenario
 from funnelsim.units import HOUR_S

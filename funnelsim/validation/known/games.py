@@ -4,7 +4,7 @@ from itertools import product
 from math import comb
 
 from funnelsim.experiments.replication import simulate
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.units import HOUR_S
 from funnelsim.validation.chapter import Chapter, Effort
 from funnelsim.validation.comparison import Comparison, within

@@ -10,7 +10,8 @@ from funnelsim.arrays import BoolArray, FloatArray
 from funnelsim.experiments.replication import Engine, log_of
 from funnelsim.model import dice
 from funnelsim.model.log import Fate, Gate, Log
-from funnelsim.model.plan import Plan, plan_of
+from funnelsim.model.plan import Plan
+from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import Traffic
 from funnelsim.scenario.schema import Scenario
 from funnelsim.units import HOUR_S, MINUTE_S
@@ -165,7 +166,7 @@ def draws_of(traffic: Traffic, plan: Plan) -> Draws:
     The scenario must have one funnel, no targets, no alarms, and no rule that depends on the area.
     """
     kind = traffic.vehicle_class
-    selected = traffic.impression > plan.choice.cutoff[kind]
+    selected = traffic.impression > plan.selection.cutoff[kind]
     inspection_s = np.zeros(len(traffic))
     for vehicle in np.flatnonzero(selected).tolist():
         inspection_s[vehicle] = _inspection_s(traffic, plan, vehicle)

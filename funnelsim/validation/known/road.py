@@ -8,7 +8,8 @@ from funnelsim.analysis.flow import tail_growth_kmh, wave_speed_kmh, work_zone
 from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.experiments.replication import simulate
 from funnelsim.model.log import Log
-from funnelsim.model.plan import Plan, plan_of
+from funnelsim.model.plan import Plan
+from funnelsim.model.planning import plan_of
 from funnelsim.units import HOUR_MIN, HOUR_S, KMH_PER_MS, MINUTE_S
 from funnelsim.validation.chapter import Chapter, Effort
 from funnelsim.validation.comparison import Comparison, within

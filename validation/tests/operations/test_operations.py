@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.report.oddities import warnings_of
 from funnelsim.scenario.load import scenario_from
 from validation.operations.backtest import backtest, scenario_of

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from funnelsim.experiments.replication import log_of
-from funnelsim.model.plan import plan_of
+from funnelsim.model.planning import plan_of
 from funnelsim.validation.chapter import Effort
 from funnelsim.validation.known.ordinary_day import SEED
 from validation.peers import uxsim_peer

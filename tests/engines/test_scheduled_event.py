@@ -2,7 +2,7 @@ import itertools
 
 from simpy import Environment
 
-from funnelsim.engines.moment import Kind, Moment
+from funnelsim.engines.scheduled_event import Kind, ScheduledEvent
 
 
 def order_of(moments):
@@ -10,7 +10,7 @@ def order_of(moments):
     env = Environment()
     seen = []
     for time_s, kind, vehicle in moments:
-        moment = Moment(env, time_s, kind, vehicle)
+        moment = ScheduledEvent(env, time_s, kind, vehicle)
         moment.callbacks.append(lambda _, what=(time_s, kind, vehicle): seen.append((env.now, *what)))
     env.run()
     assert all(now == time_s for now, time_s, _, _ in seen)
@@ -45,7 +45,7 @@ def test_what_follows_from_a_moment_comes_before_the_next_moment_of_the_same_tim
     seen = []
     consequence = env.event()
     consequence.callbacks.append(lambda _: seen.append("consequence"))
-    first, second = Moment(env, 5.0, Kind.STAGE_END, 0), Moment(env, 5.0, Kind.STAGE_END, 1)
+    first, second = ScheduledEvent(env, 5.0, Kind.STAGE_END, 0), ScheduledEvent(env, 5.0, Kind.STAGE_END, 1)
     first.callbacks.append(lambda _: (seen.append("first"), consequence.succeed()))
     second.callbacks.append(lambda _: seen.append("second"))
     env.run()

@@ -20,7 +20,7 @@ class Kind(IntEnum):
 VEHICLES = 1 << 40  # more than any replication has; priorities of one kind stay apart from those of the next
 
 
-class Moment(Event):
+class ScheduledEvent(Event):
     """An event at a given time that has already succeeded, as SimPy's Timeout, but with its place among ties."""
 
     def __init__(self, env: Environment, time_s: float, kind: Kind, vehicle: int = 0) -> None:

@@ -1,4 +1,4 @@
-"""Whom the officer at the selection point diverts, as an engine needs it: rule, rates, cues, list and look."""
+"""Whom the officer at the selection point diverts, as an engine needs it: rule, rates, cues, watch list and look."""
 
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -6,39 +6,43 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from funnelsim.arrays import FloatArray, IntArray
+from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model.inspection import of_class
+from funnelsim.model.rules import FIXED, FOLLOWS_AREA, FOLLOWS_TAIL
+from funnelsim.selection_rules import BY_NAME, SelectionRule
 from funnelsim.units import HOUR_S, MINUTE_S, PER_10K
 
 if TYPE_CHECKING:
     from funnelsim.scenario.schema import Scenario
 
 
-LOOKS_WITH_CUE = ("score", "index")
+FOLLOWS = {"area": FOLLOWS_AREA, "tail_m": FOLLOWS_TAIL}
 
 
 @dataclass(frozen=True, eq=False)
-class Choice:
+class SelectionPlan:
     """How vehicles are selected.
 
     Attributes
     ----------
     rule
-        Name of the selection rule.
+        The selection rule.
+    selected
+        Which classes are selected at all, whatever the rule: those whose rate is above 0, shape (classes,).
     rate
         Selection rate by class, shape (classes,).
     cutoff
         Threshold of the score by class: the class quantile of its selection rate, shape (classes,).
     every
-        The n of `every_nth` by class, shape (classes,); 0 for a class that is never selected.
+        The n of "every n-th vehicle" by class, shape (classes,).
     price
-        For `index`: detections that an officer-minute of inspection must promise; else 0.
+        For a rule with a price: detections that an officer-minute of inspection must promise; else 0.
     cue
         Mean of the score by status, 0 for an ordinary vehicle, shape (target types + 1,).
     listed
         Chance of a hit of the watch list by status, shape (target types + 1,).
-    adapts_on
-        What the rate follows: "area", "tail_m", or "" where it does not.
+    follows
+        What the rate follows: `FIXED`, `FOLLOWS_AREA` or `FOLLOWS_TAIL` of `funnelsim.model.rules`.
     adapt_at, adapt_factor
         Points of the factor on the rate.
     look_officers, look_stops
@@ -49,14 +53,15 @@ class Choice:
         How fast an officer tires, and when a fresh one takes over; infinite where nobody does.
     """
 
-    rule: str
+    rule: SelectionRule
+    selected: BoolArray
     rate: FloatArray
     cutoff: FloatArray
     every: IntArray
     price: float
     cue: FloatArray
     listed: FloatArray
-    adapts_on: str
+    follows: int
     adapt_at: FloatArray
     adapt_factor: FloatArray
     look_officers: int
@@ -71,12 +76,13 @@ class Choice:
         return bool(np.isfinite(self.look_reference_s) or np.isfinite(self.tires_half_life_s))
 
 
-def choice_of(scenario: "Scenario", classes: tuple[str, ...]) -> Choice:
-    """Turn a scenario's selection into numbers; of the rule `index` the price and the rates are still open."""
+def selection_plan_of(scenario: "Scenario", classes: tuple[str, ...]) -> SelectionPlan:
+    """Turn a scenario's selection into numbers; of a rule with a price, the price and the rates are still open."""
     selection = scenario.selection
+    rule = BY_NAME[selection.rule]
     rate = np.array([of_class(selection.rate, name, 0.05) for name in classes])
     every = np.array([of_class(selection.every, name, 20) for name in classes], dtype=np.int64)
-    quality = [target.cue_auc for target in scenario.targets] if selection.rule in LOOKS_WITH_CUE else []
+    quality = [target.cue_auc for target in scenario.targets] if rule.uses_cue else []
     cue = np.zeros(len(scenario.targets) + 1)
     cue[1 : len(quality) + 1] = [np.sqrt(2.0) * NormalDist().inv_cdf(auc) for auc in quality]
     listed = np.zeros(len(scenario.targets) + 1)
@@ -85,15 +91,16 @@ def choice_of(scenario: "Scenario", classes: tuple[str, ...]) -> Choice:
         listed[1:] = selection.watchlist.target_share
     points = selection.adapt.points if selection.adapt else ()
     look = selection.look
-    return Choice(
-        rule=selection.rule,
+    return SelectionPlan(
+        rule=rule,
+        selected=rate > 0.0,
         rate=rate,
         cutoff=np.array([cutoff_of(share) for share in rate]),
-        every=np.where(rate > 0, every, 0),
+        every=every,
         price=0.0,
         cue=cue,
         listed=listed,
-        adapts_on=selection.adapt.on if selection.adapt else "",
+        follows=FOLLOWS[selection.adapt.on] if selection.adapt else FIXED,
         adapt_at=np.array([at for at, _ in points]),
         adapt_factor=np.array([factor for _, factor in points]),
         look_officers=look.officers,
