@@ -1,20 +1,32 @@
-"""The page on Python is true: its blocks run, one after the other."""
+"""The pages with Python are true: their blocks run, one after the other."""
 
 import re
 import shutil
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "python.md").read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
-def test_the_blocks_of_the_page_run_in_order(tmp_path, monkeypatch, capsys):
-    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
-    monkeypatch.chdir(tmp_path)
+def run_blocks(page, folder, monkeypatch):
+    """Run all blocks of a page in order, beside a copy of the shipped scenarios."""
+    shutil.copytree(ROOT / "scenarios", folder / "scenarios")
+    monkeypatch.chdir(folder)
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     names = {}
-    for block in BLOCKS:
-        exec(compile(block, "docs/python.md", "exec"), names)  # noqa: S102  (our own page)
+    for block in re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL):
+        exec(compile(block, page, "exec"), names)  # noqa: S102  (our own page)
+
+
+def test_the_blocks_of_the_page_on_python_run_in_order(tmp_path, monkeypatch, capsys):
+    run_blocks("python.md", tmp_path, monkeypatch)
     out = capsys.readouterr().out
     assert "targets found in an operation" in out
     assert "officer_h Estimate(mean=12.0, half_width=0.0, n=20) seen" in out
     assert (tmp_path / "trade_off.png").stat().st_size > 10_000
+
+
+def test_the_blocks_of_the_page_on_explaining_a_number_run_in_order(tmp_path, monkeypatch, capsys):
+    run_blocks("explaining_a_number.md", tmp_path, monkeypatch)
+    out = capsys.readouterr().out
+    assert re.search(r"^loss_area_full Estimate\(mean=0\.0[1-9]", out, flags=re.MULTILINE)
+    assert re.search(r"^\{.*\b8: \d+.*\}$", out, flags=re.MULTILINE)
