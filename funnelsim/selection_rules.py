@@ -91,15 +91,15 @@ RULES: Final = (
     SelectionRule(
         "score",
         "the most suspicious",
-        "The most suspicious of each class are selected, the share of ordinary vehicles given by its rate.",
+        "The most suspicious vehicles of each class are selected; the rate is the share of ordinary vehicles.",
         above_cutoff,
         uses_cue=True,
         adapts=True,
     ),
     SelectionRule(
         "random",
-        "by lot",
-        "Vehicles are selected by lot, the share of each class given by its rate.",
+        "at random",
+        "Vehicles are selected at random; the rate is the share of each class.",
         above_cutoff,
         adapts=True,
     ),
@@ -113,15 +113,15 @@ RULES: Final = (
     SelectionRule(
         "free_bay",
         "whoever comes while a bay is free",
-        "Whoever comes while a bay is free is selected; the rate here is what the area can take.",
+        "Every vehicle that comes while a bay is free is selected; the rate here is what the area can take.",
         free_bay,
         Amount.AREA,
     ),
     SelectionRule(
         "batch",
         "everybody from an empty area until it is full, then nobody until it is empty",
-        "Everybody is selected from an empty area until it is full, then nobody until it is empty; the rate here is "
-        "the most that the area can take.",
+        "Once the area is empty, every vehicle is selected until it is full, then none until it is empty again; the "
+        "rate here is the most that the area can take.",
         batch,
         Amount.AREA,
         leaves_gaps=True,

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from funnelsim.experiments.run import run
-from funnelsim.report.page import plain_text
 from funnelsim.report.run_table import run_sections
+from funnelsim.report.terminal import plain_text
 from funnelsim.scenario import load_scenario
 from funnelsim.scenario.schema import Scenario
 

@@ -5,6 +5,7 @@ Tables, figures, reports, comparisons, limits and the reference page read it, so
 """
 
 import math
+import textwrap
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -14,6 +15,8 @@ from typing import Any, Literal
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.scenario.spelling import did_you_mean
 from funnelsim.units import MIN_PER_S
+
+HEAD_WIDTH = 13  # characters of the head of a column
 
 GROUPS = {
     "yield": "Yield",
@@ -92,9 +95,9 @@ class Ratio:
 Kind = Literal["mean", "chance", "share of targets"] | Ratio
 
 INTERVALS = {
-    "mean": "mean over the operations that have it; Student's t",
-    "chance": "share of operations; Wilson's interval in tables, Student's t in files",
-    "share of targets": "ratio of the mean to that of `targets_offered`; jackknife",
+    "mean": "mean; Student's t",
+    "chance": "share of operations; Wilson in tables, Student's t in files",
+    "share of targets": "share of all targets of all operations; jackknife",
 }
 """How estimate and interval are made, by kind; a ratio of two means has the jackknife's."""
 
@@ -145,6 +148,12 @@ class Measure:
         """What an axis of a figure is called, with its unit."""
         words = self.in_full or self.label
         return f"{words}, {self.unit.word}" if self.unit.word else words
+
+    @property
+    def column_head(self) -> str:
+        """What a column of a table is called, in short lines."""
+        head = f"{self.label}, {self.unit.symbol}" if self.unit.word else self.label
+        return "\n".join(textwrap.wrap(head[:1].upper() + head[1:], HEAD_WIDTH))
 
     def text(self, value: float) -> str:
         """Return a value without a half-width in the unit in which it is shown, with about three digits.

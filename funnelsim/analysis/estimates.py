@@ -1,4 +1,4 @@
-"""Estimates across replications: no number without its error bar."""
+"""Estimates across replications, and how they are written: no number without its error bar."""
 
 import math
 from collections.abc import Mapping
@@ -7,10 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
-from funnelsim.analysis.catalogue import is_share_of_targets, ratios_of
+from funnelsim.analysis.catalogue import check_measures, is_share_of_targets, ratios_of
 from funnelsim.arrays import BoolArray, FloatArray
+from funnelsim.wording import NOTHING, number_text
 
 CONFIDENCE = 0.95
+PER_CENT = 100.0
+EXACT = 1e-9  # a half-width this small beside its mean is rounding, not scatter
+PLENTY = 3  # significant digits of a value
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,15 @@ class Estimate:
     mean: float
     half_width: float
     n: int
+
+
+class Estimates(dict[str, Estimate]):
+    """Estimates by the name of their measure; asked for a measure that it lacks, it suggests the closest."""
+
+    def __missing__(self, name: str) -> Estimate:
+        """Say which measure was meant."""
+        check_measures([name], self)
+        raise AssertionError(name)
 
 
 def _t(n: int) -> float:
@@ -108,7 +121,7 @@ def pseudo_values(columns: Mapping[str, FloatArray], name: str, classes: tuple[s
     return columns[name]
 
 
-def estimate(columns: Mapping[str, FloatArray], classes: tuple[str, ...]) -> dict[str, Estimate]:
+def estimate(columns: Mapping[str, FloatArray], classes: tuple[str, ...]) -> Estimates:
     """Return the estimate of every measure from the measures of the replications.
 
     Parameters
@@ -118,7 +131,7 @@ def estimate(columns: Mapping[str, FloatArray], classes: tuple[str, ...]) -> dic
     classes
         The scenario's classes, which name some of the ratios.
     """
-    return {name: mean_estimate(pseudo_values(columns, name, classes)) for name in columns}
+    return Estimates({name: mean_estimate(pseudo_values(columns, name, classes)) for name in columns})
 
 
 def chance_estimate(happened: BoolArray) -> Estimate:
@@ -137,3 +150,63 @@ def chance_estimate(happened: BoolArray) -> Estimate:
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
     half_width = math.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
     return Estimate(middle, half_width, n)
+
+
+def estimate_texts(estimate: Estimate, times: float = 1.0, digits: int = 2) -> tuple[str, str]:
+    """Return an estimate and its half-width, rounded to the significant digits of the half-width.
+
+    One digit of the half-width is enough where two would give the value more than three. The half-width is empty where
+    there is none; where nothing scatters it is 0, and the value is shown in full.
+
+    Parameters
+    ----------
+    estimate
+        The estimate.
+    times
+        A factor, for another unit.
+    digits
+        Significant digits of the half-width at most: more would be noise.
+
+    Examples
+    --------
+    >>> estimate_texts(Estimate(2.0341, 0.0412, 100)), estimate_texts(Estimate(1234.5, 123.4, 100))
+    (('2.03', '± 0.04'), ('1,230', '± 120'))
+    """
+    mean, half = estimate.mean * times, abs(estimate.half_width * times)
+    if not math.isfinite(mean):
+        return NOTHING, ""
+    if not math.isfinite(half):
+        return number_text(mean), ""
+    if half <= EXACT * abs(mean):
+        return number_text(mean, 4), "± 0"
+    last = _last_place(half, digits)
+    if mean != 0.0 and math.floor(math.log10(abs(mean))) - last >= PLENTY:
+        last = _last_place(half, 1)
+    places = max(0, -last)
+    return f"{round(mean, -last):,.{places}f}", f"± {round(half, -last):,.{places}f}"
+
+
+def _last_place(value: float, digits: int) -> int:
+    """Return the power of ten of the last of so many significant digits."""
+    exponent = math.floor(math.log10(value)) - digits + 1
+    return math.floor(math.log10(round(value, -exponent))) - digits + 1  # 0.0996 rounds up to another digit
+
+
+def estimate_text(estimate: Estimate, times: float = 1.0, digits: int = 2) -> str:
+    """Return an estimate with its half-width, as in a sentence."""
+    return " ".join(estimate_texts(estimate, times, digits)).strip()
+
+
+def chance_texts(happened: BoolArray) -> tuple[str, str]:
+    """Return how often something happened and its 95 % interval, both in per cent: "3" and "(0.5-8)".
+
+    Examples
+    --------
+    >>> chance_texts(np.array([False] * 20))
+    ('0', '(0-16)')
+    """
+    chance = chance_estimate(happened)
+    least = max(0.0, chance.mean - chance.half_width)
+    most = min(1.0, chance.mean + chance.half_width)
+    bounds = [number_text(PER_CENT * bound if bound > EXACT else 0.0, 2) for bound in (least, most)]
+    return number_text(PER_CENT * float(happened.mean())), f"({'-'.join(bounds)})"

@@ -44,7 +44,7 @@ def fit(
     from rich.console import Console  # noqa: PLC0415
 
     from funnelsim.experiments.results import written_whole  # noqa: PLC0415  (heavy)
-    from funnelsim.report.page import Page  # noqa: PLC0415
+    from funnelsim.report.terminal import Page  # noqa: PLC0415
 
     fitted = _fitted(what, file, resamples, seed, date_order, channel, lane_speed_kmh)
     Console().print(Page(fitted.sections))

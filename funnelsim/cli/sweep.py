@@ -140,7 +140,7 @@ def _sweep(
 
     from funnelsim.experiments.sweep import sweep_points  # noqa: PLC0415
     from funnelsim.experiments.sweep_folder import default_sweep_folder, is_begun  # noqa: PLC0415
-    from funnelsim.report.page import Page  # noqa: PLC0415
+    from funnelsim.report.terminal import Page  # noqa: PLC0415
 
     folder = out or default_sweep_folder(file, loaded, points, settings)
     if resume and not is_begun(folder):
@@ -209,8 +209,7 @@ def _summary(made: "Sweep", wanted: int) -> "list[Section]":
 
 
 def _cells(made: "Sweep", row: "dict[str, Any]") -> tuple[str, ...]:
-    from funnelsim.analysis.estimates import Estimate  # noqa: PLC0415
-    from funnelsim.report.words import estimate_texts  # noqa: PLC0415
+    from funnelsim.analysis.estimates import Estimate, estimate_texts  # noqa: PLC0415  (heavy)
 
     values = [f"{row[key]:.4g}" if isinstance(row[key], float) else str(row[key]) for key in made.keys]
     texts = []

@@ -51,7 +51,7 @@ def compare(chapters: Sequence["Write"], *, quick: bool, page: Path | None, engi
     """
     from rich.console import Console  # noqa: PLC0415
 
-    from funnelsim.report.page import Page  # noqa: PLC0415
+    from funnelsim.report.terminal import Page  # noqa: PLC0415
     from funnelsim.scenario import Scenario  # noqa: PLC0415
     from funnelsim.validation.chapter import Effort  # noqa: PLC0415
     from funnelsim.validation.known.little import RICH  # noqa: PLC0415

@@ -14,9 +14,10 @@ import polars as pl
 from scipy.special import stdtrit
 
 import funnelsim
+from funnelsim.analysis.catalogue import check_measures
 from funnelsim.analysis.estimates import CONFIDENCE, Estimate, estimate, pseudo_values
 from funnelsim.arrays import FloatArray
-from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.executor import as_finished, max_pending, workers
 from funnelsim.experiments.replication import Engine, simulate_block
 from funnelsim.experiments.result_cache import content_key
@@ -137,10 +138,7 @@ def compare(
     plans = {name: plan_of(scenario) for name, scenario in scenarios.items()}
     table = _simulated(plans, seed, replications, jobs, progress, engine, paired=paired)
     columns = {name: _columns(table, name) for name in names}
-    unknown = [measure for measure in measures if measure not in columns[names[0]]]
-    if unknown:
-        allowed = ", ".join(columns[names[0]])
-        raise FunnelsimError([Problem(", ".join(unknown), f"unknown measure; allowed: {allowed}")])
+    check_measures(measures, columns[names[0]])
     values = {
         name: {measure: pseudo_values(columns[name], measure, plans[name].classes) for measure in measures}
         for name in names

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import polars as pl
 
-from funnelsim.analysis.estimates import Estimate, mean_estimate, pseudo_values
+from funnelsim.analysis.catalogue import check_measures
+from funnelsim.analysis.estimates import Estimate, Estimates, mean_estimate, pseudo_values
 from funnelsim.arrays import FloatArray
-from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.sweep import Sweep
 
 
@@ -24,9 +24,7 @@ def check_measure(sweep: Sweep, measure: str) -> str:
     FunnelsimError
         If it does not.
     """
-    allowed = measures_of(sweep)
-    if measure not in allowed:
-        raise FunnelsimError([Problem(measure, f"unknown measure; allowed: {', '.join(allowed)}")])
+    check_measures([measure], measures_of(sweep))
     return measure
 
 
@@ -63,9 +61,9 @@ def estimate_of(sweep: Sweep, row: int, measure: str) -> Estimate:
     return Estimate(number("mean"), number("half_width"), 0 if math.isnan(n) else int(n))
 
 
-def estimates_of(sweep: Sweep, row: int) -> dict[str, Estimate]:
+def estimates_of(sweep: Sweep, row: int) -> Estimates:
     """Return the estimates of all measures at the point in a row of the table of points."""
-    return {name: estimate_of(sweep, row, name) for name in measures_of(sweep)}
+    return Estimates({name: estimate_of(sweep, row, name) for name in measures_of(sweep)})
 
 
 def columns_of(sweep: Sweep, point: int) -> dict[str, FloatArray]:

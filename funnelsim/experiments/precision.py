@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from funnelsim.analysis.catalogue import check_measures
 from funnelsim.analysis.estimates import Estimate
 from funnelsim.errors import FunnelsimError, Problem
 
@@ -81,10 +82,7 @@ def met(estimates: Mapping[str, Estimate], wanted: tuple[Precision, ...]) -> boo
     FunnelsimError
         If a measure does not exist.
     """
-    unknown = [wish.measure for wish in wanted if wish.measure not in estimates]
-    if unknown:
-        allowed = ", ".join(estimates)
-        raise FunnelsimError([Problem(f"--precision {', '.join(unknown)}", f"unknown measure; allowed: {allowed}")])
+    check_measures((wish.measure for wish in wanted), estimates, "--precision")
     return all(precise(estimates[wish.measure].mean, estimates[wish.measure].half_width, wish) for wish in wanted)
 
 

@@ -1,13 +1,14 @@
 """The ranking of the points of a sweep: which keep the limits, which are efficient, which is best."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import Estimate
+from funnelsim.analysis.limits import LIMITED, Limit, LimitCheck, limits_of_plans
 from funnelsim.arrays import BoolArray, FloatArray
 from funnelsim.experiments.point_estimates import estimate_of, half_widths, means
 from funnelsim.experiments.sweep import Sweep
@@ -15,77 +16,12 @@ from funnelsim.scenario.overrides import split_path, steps_to
 from funnelsim.scenario.paths import value_at
 
 YIELD = "expected_detections"
-LIMITS = {"limits.p95_delay_min": ("delay_p95_s", 60.0), "limits.tail_m": ("tail_max_m", 1.0)}
-"""By key of a limit the measure that it limits, and the factor from the limit's unit to the measure's."""
-
-_MORE_IS_BETTER = (
-    "expected_detections",
-    "detections",
-    "chance_of_any",
-    "persons_found",
-    "share_found",
-    "detections_per_100_officer_h",
-)
+_LIMITS = {f"limits.{key}" for key in LIMITED}
 
 
 def more_is_better(measure: str) -> bool:
     """Return whether a planner wants more of a measure; of delay, queue and cost it is less."""
-    return measure.partition(".")[0] in _MORE_IS_BETTER
-
-
-@dataclass(frozen=True, eq=False)
-class Limit:
-    """A limit of the scenario.
-
-    Attributes
-    ----------
-    measure
-        What it limits.
-    values
-        The limit of each design point, in the unit of the measure, shape (points,).
-    """
-
-    measure: str
-    values: FloatArray
-
-    @property
-    def single(self) -> float | None:
-        """The limit, if it is the same for all points."""
-        return float(self.values[0]) if np.all(self.values == self.values[0]) else None
-
-
-@dataclass(frozen=True)
-class Held:
-    """A limit against the mean of what it limits, at one point.
-
-    Attributes
-    ----------
-    measure, limit
-        The measure and its limit, in the measure's unit.
-    estimate
-        The measure.
-    """
-
-    measure: str
-    limit: float
-    estimate: Estimate
-
-    @property
-    def kept(self) -> bool:
-        """Whether it is kept on average; what has no value, as nobody is delayed, breaks nothing."""
-        return not self.estimate.mean > self.limit
-
-    @property
-    def open(self) -> bool:
-        """Whether the error bar reaches across the limit, or there is none."""
-        if not math.isfinite(self.estimate.mean):
-            return False
-        return not abs(self.estimate.mean - self.limit) >= self.estimate.half_width
-
-    @property
-    def excess(self) -> float:
-        """By which share of the limit it is broken."""
-        return max(0.0, self.estimate.mean / self.limit - 1.0) if math.isfinite(self.estimate.mean) else 0.0
+    return measure_named(measure).better == "more"
 
 
 @dataclass(frozen=True)
@@ -108,12 +44,12 @@ class Candidate:
     point: int
     values: Mapping[str, Any]
     found: Estimate
-    limits: tuple[Held, ...]
+    limits: tuple[LimitCheck, ...]
 
     @property
     def within(self) -> bool:
         """Whether every limit is kept on average."""
-        return all(held.kept for held in self.limits)
+        return all(check.kept for check in self.limits)
 
 
 @dataclass(frozen=True)
@@ -157,10 +93,8 @@ def ranking_of(sweep: Sweep) -> Ranking:
 
 
 def _candidate(sweep: Sweep, row: int, point: int, limits: Sequence[Limit]) -> Candidate:
-    held = tuple(
-        Held(limit.measure, float(limit.values[row]), estimate_of(sweep, row, limit.measure)) for limit in limits
-    )
-    return Candidate(row, point, sweep.values_of(point), estimate_of(sweep, row, YIELD), held)
+    checks = tuple(limit.check(row, estimate_of(sweep, row, limit.measure)) for limit in limits)
+    return Candidate(row, point, sweep.values_of(point), estimate_of(sweep, row, YIELD), checks)
 
 
 def base_values(sweep: Sweep) -> dict[str, Any]:
@@ -171,14 +105,9 @@ def base_values(sweep: Sweep) -> dict[str, Any]:
 
 def limits_of(sweep: Sweep) -> list[Limit]:
     """Return the limits of the scenario; a limit may itself be varied."""
-    found = []
-    for key, (measure, times) in LIMITS.items():
-        if key in sweep.keys:
-            given = [float(sweep.values_of(point)[key]) for point in sweep.points["point"].to_list()]
-            found.append(Limit(measure, times * np.array(given)))
-        elif (value := getattr(sweep.scenario.limits, key.removeprefix("limits."))) is not None:
-            found.append(Limit(measure, np.full(len(sweep.points), times * value)))
-    return found
+    points = sweep.points["point"].to_list()
+    varied = {key: [float(sweep.values_of(point)[key]) for point in points] for key in sweep.keys if key in _LIMITS}
+    return limits_of_plans(sweep.scenario.limits, len(points), varied)
 
 
 def kept(sweep: Sweep, limits: Sequence[Limit]) -> BoolArray:

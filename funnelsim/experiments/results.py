@@ -197,7 +197,7 @@ def summary(run: Run) -> dict[str, Any]:
     return {
         "measures": {name: _plain(estimate) for name, estimate in run.estimates.items()},
         "limits": {
-            held.limit: {
+            held.key: {
                 "measure": held.measure,
                 "value": held.value,
                 "chance_of_breaking": _plain(held.chance_of_breaking),

@@ -8,7 +8,8 @@ from functools import partial
 import numpy as np
 import polars as pl
 
-from funnelsim.analysis.estimates import Estimate, chance_estimate, estimate
+from funnelsim.analysis.estimates import Estimate, estimate
+from funnelsim.analysis.limits import LimitCheck, limits_of_plans
 from funnelsim.analysis.series import DELAY_BIN_S
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.executor import as_finished, max_pending, workers
@@ -18,7 +19,6 @@ from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
 from funnelsim.scenario.schema import Scenario
-from funnelsim.units import MINUTE_S
 
 REPLICATIONS_PER_TASK: dict[Engine, int] = {"compiled": 25, "simpy": 4}
 MAX_SEED = 2**63 - 1
@@ -60,44 +60,12 @@ class Run:
         """Return the log of the first replication, simulated again with the same random numbers."""
         return log_of(self.plan, self.seed, int(self.replications["replication"][0]))
 
-    def limits(self) -> list["LimitKept"]:
-        """Hold the scenario's limits against the replications."""
-        limits = self.scenario.limits
-        held = []
-        if limits.p95_delay_min is not None:
-            held.append(self._held("p95_delay_min", "delay_p95_s", limits.p95_delay_min * MINUTE_S))
-        if limits.tail_m is not None:
-            held.append(self._held("tail_m", "tail_max_m", limits.tail_m))
-        return held
-
-    def _held(self, limit: str, measure: str, value: float) -> "LimitKept":
-        broken = self.replications[measure].to_numpy() > value
-        return LimitKept(limit, measure, value, self.estimates[measure], chance_estimate(broken))
-
-
-@dataclass(frozen=True)
-class LimitKept:
-    """How a limit of the scenario fares.
-
-    Attributes
-    ----------
-    limit
-        Its key in `[limits]`.
-    measure
-        The measure that it limits.
-    value
-        The limit in the unit of the measure.
-    estimate
-        The measure.
-    chance_of_breaking
-        Share of operations in which the limit is broken.
-    """
-
-    limit: str
-    measure: str
-    value: float
-    estimate: Estimate
-    chance_of_breaking: Estimate
+    def limits(self) -> list[LimitCheck]:
+        """Compare the scenario's limits with the replications."""
+        return [
+            limit.check(0, self.estimates[limit.measure], self.replications[limit.measure].to_numpy())
+            for limit in limits_of_plans(self.scenario.limits)
+        ]
 
 
 def run(

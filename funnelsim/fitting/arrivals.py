@@ -27,8 +27,8 @@ from funnelsim.fitting.fitted import Fitted, Number, few_text, p_text, refuse_be
 from funnelsim.fitting.readings import Clock, step_of
 from funnelsim.fitting.sheet import Sheet
 from funnelsim.report.section import Column, Grid, Section
-from funnelsim.report.words import NOTHING, number_text
 from funnelsim.units import HOUR_S
+from funnelsim.wording import NOTHING, number_text
 
 _SLICE_S: Final = 900.0
 _LEAST_IN_SLICE: Final = 10

@@ -10,9 +10,9 @@ from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.fitting.bootstrap import Agreement
 from funnelsim.fitting.durations import Sample
 from funnelsim.report.section import Column, Grid, Section
-from funnelsim.report.words import number_text, together
 from funnelsim.scenario.toml_text import key_text, plain_text, value_text
 from funnelsim.scenario.traffic import DEFAULT_CLASSES
+from funnelsim.wording import joined, number_text
 
 LEAST_OBSERVATIONS: Final = 20
 FEW_OBSERVATIONS: Final = 50
@@ -133,7 +133,7 @@ def strange_text(classes: Iterable[str]) -> list[str]:
     strange = [name for name in classes if name not in (*DEFAULT_CLASSES, "default")]
     if not strange:
         return []
-    return [f"{together(strange)}: no class that comes with defaults; the scenario must describe it in full."]
+    return [f"{joined(strange)}: no class that comes with defaults; the scenario must describe it in full."]
 
 
 def refuse_too_few(source: str, count: int, what: str, least: int = LEAST_OBSERVATIONS) -> None:

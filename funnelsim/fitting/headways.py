@@ -28,9 +28,9 @@ from funnelsim.fitting.fitted import (
 from funnelsim.fitting.readings import Clock, step_of
 from funnelsim.fitting.sheet import Sheet
 from funnelsim.report.section import Section
-from funnelsim.report.words import counted, number_text, together
 from funnelsim.scenario.traffic import DEFAULT_CLASSES
 from funnelsim.units import HOUR_S, KMH_PER_MS
+from funnelsim.wording import counted, joined, number_text
 
 _COLUMNS: Final = (("headway_s",), ("time",))
 _LEAST_OF_CLASS: Final = 10
@@ -227,7 +227,7 @@ def _by_class(sheet: Sheet, pairs: _Pairs, lane_speed_kmh: float) -> tuple[_Clas
     kept = ~(np.isin(follower, rare) | np.isin(leader, rare))
     if rare:
         sheet.notes.append(
-            f"left out: {counted(int(np.sum(~kept)), 'headway')} of {together(rare)}, seen fewer than "
+            f"left out: {counted(int(np.sum(~kept)), 'headway')} of {joined(rare)}, seen fewer than "
             f"{_LEAST_OF_CLASS} times before or behind another vehicle"
         )
     follower, leader, headways_s = follower[kept], leader[kept], pairs.headways_s[kept]
@@ -236,7 +236,7 @@ def _by_class(sheet: Sheet, pairs: _Pairs, lane_speed_kmh: float) -> tuple[_Clas
     by_frequency = [str(names[place]) for place in np.argsort(-counts, kind="stable")]
     anchor = next((name for name in by_frequency if name in DEFAULT_CLASSES), None)
     if anchor is None:
-        sheet.fault(f"classes {together(by_frequency)} given; allowed: one of {', '.join(DEFAULT_CLASSES)} among them")
+        sheet.fault(f"classes {joined(by_frequency)} given; allowed: one of {', '.join(DEFAULT_CLASSES)} among them")
         sheet.stop_if_faulty()
     classes = _Classes(
         tuple(by_frequency), str(anchor), float(DEFAULT_CLASSES[str(anchor)]["spacing_m"]), lane_speed_kmh / KMH_PER_MS
@@ -246,7 +246,7 @@ def _by_class(sheet: Sheet, pairs: _Pairs, lane_speed_kmh: float) -> tuple[_Clas
         [follower == name for name in classes.names] + [(leader == name) / classes.speed_ms for name in longer]
     ).astype(np.float64)
     if np.linalg.matrix_rank(parts) < parts.shape[1]:
-        sheet.fault(f"who follows whom never changes among {together(by_frequency)}; allowed: mixed pairs, or no class")
+        sheet.fault(f"who follows whom never changes among {joined(by_frequency)}; allowed: mixed pairs, or no class")
     sheet.stop_if_faulty()
     least = np.array([0.0] * len(classes.names) + [_LEAST_SPACING_M] * len(longer))
     fixed_s = np.where(leader == anchor, classes.anchor_m / classes.speed_ms, 0.0)

@@ -27,7 +27,7 @@ from funnelsim.fitting.fitted import (
 from funnelsim.fitting.readings import Clock, step_of
 from funnelsim.fitting.sheet import Sheet
 from funnelsim.report.section import Section
-from funnelsim.report.words import number_text, together
+from funnelsim.wording import joined, number_text
 
 DEFAULT: Final = "default"
 LEAST_OF_CLASS: Final = 10
@@ -195,9 +195,9 @@ def _sample_by_class(
     left = np.ones(len(kinds), dtype=np.bool_)
     if 0 < np.sum(kinds == DEFAULT) < LEAST_OF_CLASS:
         left = kinds != DEFAULT
-        sheet.notes.append(f"left out: {together(rare)}, observed fewer than {LEAST_OF_CLASS} times")
+        sheet.notes.append(f"left out: {joined(rare)}, observed fewer than {LEAST_OF_CLASS} times")
     elif rare:
-        sheet.notes.append(f"taken together as default: {together(rare)}, observed fewer than {LEAST_OF_CLASS} times")
+        sheet.notes.append(f"taken together as default: {joined(rare)}, observed fewer than {LEAST_OF_CLASS} times")
     classes, column = np.unique(kinds[left], return_inverse=True)
     refuse_too_few(sheet.source, int(left.sum()), "durations of classes observed often enough")
     parts = np.eye(len(classes))[column.ravel()]

@@ -100,7 +100,7 @@ def _said(run: Run, everyone: Distribution) -> str:
     mean = with_error(run.estimates["delay_mean_s"], MIN_PER_S, digits=1)
     said = f"Drivers who are not inspected lose {mean} minutes on average, against the road without a funnel."
     for held in run.limits():
-        if held.limit == "p95_delay_min":
+        if held.key == "p95_delay_min":
             broken = how_often(run.replications[held.measure].to_numpy() > held.value)
             said += f" The limit, 95 % below {minutes(held.value / MINUTE_S)}, is broken in {broken}."
     if everyone.counts[-1] > 0:

@@ -3,8 +3,9 @@
 import numpy as np
 import polars as pl
 
+from funnelsim.analysis.limits import Limit
 from funnelsim.experiments.point_estimates import estimate_of, means
-from funnelsim.experiments.ranking import Limit, best_within, kept, limits_of, more_is_better, reaches_across
+from funnelsim.experiments.ranking import best_within, kept, limits_of, more_is_better, reaches_across
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.keys import point_words
 from funnelsim.plots.limit_region import limit_sentence

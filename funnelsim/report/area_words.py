@@ -1,13 +1,10 @@
-"""The control in plain words: what an inspection is, what the area can do, what may be found; who is selected."""
+"""The inspections in plain language: their stages, what the area can do, and what may be found."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from funnelsim.arrays import FloatArray
-from funnelsim.model.expected import chance_to_find, stage_means_s
-from funnelsim.model.plan import Plan
-from funnelsim.report.forecast import (
+from funnelsim.analysis.forecast import (
     Need,
     area_spans,
     coming_shares,
@@ -18,15 +15,19 @@ from funnelsim.report.forecast import (
     selected_by_all,
     selection_chances,
 )
+from funnelsim.arrays import FloatArray
+from funnelsim.model.expected import chance_to_find, stage_means_s
+from funnelsim.model.plan import Plan
+from funnelsim.report.days import span_text
 from funnelsim.report.section import Column, Entry, Grid, Section
 from funnelsim.report.selection_words import selection
 from funnelsim.report.staff_words import crew_text
-from funnelsim.report.words import counted, minutes_text, number_text, share_text, span_text, together
 from funnelsim.scenario.area import Stage
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.traffic import Target
 from funnelsim.selection_rules import Amount
 from funnelsim.units import HOUR_S
+from funnelsim.wording import counted, joined, minutes_text, number_text, share_text
 
 __all__ = ["capability", "inspection", "selection", "targets"]
 
@@ -55,8 +56,8 @@ def _after_detection(scenario: Scenario, plan: Plan) -> Iterator[str]:
         by = f" by {crew_text(after.transport.crew)}" if after.transport.crew else ""
         by += f" with {crew_text(after.transport.equipment)}" if after.transport.equipment else ""
         yield (
-            f"Then the persons are taken away: {_lasts(plan, stage + 1)}{by}; the vehicle's place is free as they "
-            f"leave.{_skipped(plan, stage + 1)}"
+            f"Then the persons are taken away: {_lasts(plan, stage + 1)}{by}; the vehicle's place is free when "
+            f"they leave.{_skipped(plan, stage + 1)}"
         )
 
 
@@ -65,7 +66,7 @@ def _skipped(plan: Plan, stage: int) -> str:
 
 
 def _stage(stage: Stage, plan: Plan, number: int) -> str:
-    whom = "every class" if stage.classes is None else together(stage.classes)
+    whom = "every class" if stage.classes is None else joined(stage.classes)
     parts = [f"{stage.name}: {'only after an alarm, ' if stage.only_after_alarm else ''}{whom}"]
     parts.append(_lasts(plan, number))
     if stage.crew:
@@ -102,8 +103,8 @@ def capability(plan: Plan, chances: FloatArray) -> Section:
         return Section(heading, ("Nobody is selected, so nobody is inspected.",))
     columns = (
         Column("", "left"),
-        Column("there are"),
-        Column("a mean inspection takes"),
+        Column("available"),
+        Column("an average inspection takes"),
         Column("enough for"),
     )
     rows = tuple(
@@ -124,15 +125,15 @@ def _demanded(plan: Plan, chances: FloatArray, needs: list[Need]) -> str:
     rule = plan.selection.rule
     if rule.amount is Amount.AREA:
         about = "at most about" if rule.leaves_gaps else "about"
-        return f"Reckoned with means, the area does {about} {at_most}; {scarcest.name} are what is scarce."
+        return f"On average, the area can do {about} {at_most}; {scarcest.name} are the bottleneck."
     selecting_h = sum(to_s - from_s for from_s, to_s in area_spans(plan)) / HOUR_S
     mean = float(selected_by_all(plan, *plan.window_s, chances).sum()) / selecting_h
     hours = [span for window_s in plan.windows_s for span in hours_of(window_s)]
     busiest, peak = max(((span, _per_hour(plan, span, chances)) for span in hours), key=lambda pair: pair[1])
     everywhere = " at all funnels together" if plan.beside else ""
     text = (
-        f"About {number_text(mean, 2)} vehicles an hour are selected{everywhere}, {number_text(peak, 2)} at the "
-        f"busiest ({span_text(*busiest)}). The area does at most {at_most}: {scarcest.name} are what is scarcest"
+        f"About {number_text(mean, 2)} vehicles an hour are selected{everywhere}, {number_text(peak, 2)} in the "
+        f"busiest hour ({span_text(*busiest)}). The area can do at most {at_most}: {scarcest.name} are the bottleneck"
     )
     lost = max(0.0, 1.0 - scarcest.per_h / mean)
     if lost > 0 and not plan.hold:
@@ -182,21 +183,21 @@ def _evades(target: Target, scenario: Scenario) -> Iterator[str]:
     evade, keep_away = target.evade, []
     if evade.alerted:
         round_h = f"{evade.half_life_h:g} h after each opening"
-        keep_away.append(f"{share_text(evade.alerted)} stay away once the word has gone round (half of them {round_h})")
+        keep_away.append(f"{share_text(evade.alerted)} stay away once word has spread (half of them {round_h})")
     if evade.visible:
-        keep_away.append(f"{share_text(evade.visible)} turn away at the sight of the funnel")
+        keep_away.append(f"{share_text(evade.visible)} turn away when they see the funnel")
     if evade.queue is not None and scenario.approach.exit is not None:
         keep_away.append(f"{share_text(evade.queue)} leave at the exit when they see the queue")
     if keep_away:
-        yield f"Of the targets with {target.name}, {together(keep_away)}."
+        yield f"Of the targets with {target.name}, {joined(keep_away)}."
 
 
 def _at_most(plan: Plan, expected: FloatArray, found: FloatArray) -> str:
     offered, most = float(expected.sum()), float(found.sum())
     if offered <= 0.0:
-        return "None is expected in this operation."
-    away = " Who stays or turns away is not among these." if (coming_shares(plan) < 1.0).any() else ""
+        return "None are expected in this operation."
+    away = " This leaves out those who stay or turn away." if (coming_shares(plan) < 1.0).any() else ""
     return (
-        f"{number_text(offered)} targets are expected on the road in an operation. If the area were never full and the "
-        f"valve never shut, about {number_text(most)} of them ({share_text(most / offered)}) would be found.{away}"
+        f"{number_text(offered)} targets are expected on the road during an operation. If the area were never full and "
+        f"the valve never shut, about {number_text(most)} of them ({share_text(most / offered)}) would be found.{away}"
     )

@@ -1,40 +1,28 @@
 """What a comparison says, in plain sentences: by how much plans differ, or that no difference is seen."""
 
 import math
-import textwrap
 from collections.abc import Iterator
 
 from rich.console import RenderableType
 
+from funnelsim.analysis.catalogue import Measure, measure_named
+from funnelsim.analysis.estimates import estimate_text
 from funnelsim.experiments.compare import Comparison, Difference
-from funnelsim.report.page import Page
-from funnelsim.report.section import Column, Grid, Section
-from funnelsim.report.words import NOTHING, counted, estimate_text, number_text
-from funnelsim.units import MIN_PER_S
+from funnelsim.report.section import Column, Grid, Section, sentence
+from funnelsim.report.terminal import Page
+from funnelsim.wording import counted, joined, number_text
 
-HEAD_WIDTH = 13
 MOST = 1_000_000  # replications that anybody would wait for
 
-# By measure: what a plan does with it, more and less, and the unit and factor in which it is said.
-VERBS = {
-    "expected_detections": ("finds {} more per operation", "finds {} fewer per operation", "targets found", "", 1.0),
-    "delay_p95_s": ("delays P95 by {} more", "delays P95 by {} less", "P95 delay", " min", MIN_PER_S),
-    "delay_mean_s": ("delays the others by {} more", "delays the others by {} less", "mean delay", " min", MIN_PER_S),
-    "tail_max_m": (
-        "makes the longest queue {} longer",
-        "makes the longest queue {} shorter",
-        "longest queue",
-        " m",
-        1.0,
-    ),
+# Said of a plan that has more of a measure, and of one that has less; a plan "raises" or "cuts" other measures.
+PHRASES = {
+    "expected_detections": ("finds {size} more targets per operation", "finds {size} fewer targets per operation"),
+    "tail_max_m": ("makes the longest queue {size}{unit} longer", "makes the longest queue {size}{unit} shorter"),
     "stops_per_detection": (
-        "stops {} more ordinary vehicles for each target found",
-        "stops {} fewer ordinary vehicles for each target found",
-        "ordinary vehicles stopped for each target found",
-        "",
-        1.0,
+        "stops {size} more{unit} for each target found",
+        "stops {size} fewer{unit} for each target found",
     ),
-    "officer_h": ("takes {} more", "takes {} less", "officer-hours", " officer-hours", 1.0),
+    "officer_h": ("needs {size} more{unit}", "needs {size} fewer{unit}"),
 }
 
 
@@ -55,19 +43,12 @@ def comparison_sections(comparison: Comparison) -> list[Section]:
 
 def _side_by_side(comparison: Comparison) -> Grid:
     measures = list(dict.fromkeys(found.measure for found in comparison.differences))
-    heads = (Column("plan", "left"), *(Column(_head(measure)) for measure in measures))
+    heads = (Column("plan", "left"), *(Column(measure_named(name).column_head) for name in measures))
     rows = [
-        (name, *(estimate_text(found[measure], _factor(measure)) for measure in measures))
-        for name, found in comparison.estimates.items()
+        (plan, *(estimate_text(estimates[name], measure_named(name).unit.factor) for name in measures))
+        for plan, estimates in comparison.estimates.items()
     ]
     return Grid(heads, tuple(rows))
-
-
-def _head(measure: str) -> str:
-    short = {"stops_per_detection": "stopped for each found"}.get(measure, _label(measure))
-    unit = _unit(measure).strip()
-    head = f"{short}, {unit}" if unit and unit not in short else short
-    return "\n".join(textwrap.wrap(head, HEAD_WIDTH))
 
 
 def _sentences(comparison: Comparison, first: str, second: str) -> Iterator[str]:
@@ -75,28 +56,37 @@ def _sentences(comparison: Comparison, first: str, second: str) -> Iterator[str]
     found = [item for item in comparison.differences if (item.first, item.second) == (first, second)]
     seen = [_said(item) for item in found if item.seen]
     if seen:
-        yield f"{second} {_joined(seen)}."
+        yield f"{second} {joined(seen)}."
     for item in found:
         if not item.seen:
             yield _unseen(item)
 
 
 def _said(item: Difference) -> str:
-    more, fewer, label, unit, times = _words(item.measure)
-    sign = times if item.estimate.mean >= 0 else -times
+    measure, mean = measure_named(item.measure), item.estimate.mean
+    factor = math.copysign(measure.unit.factor, mean)
     certain = item.estimate.half_width == 0.0
-    size = number_text(sign * item.estimate.mean) if certain else estimate_text(item.estimate, sign)
-    pattern = more if item.estimate.mean >= 0 else fewer
-    return pattern.format(f"{size}{unit}", label=label)
+    size = number_text(factor * mean) if certain else estimate_text(item.estimate, factor, digits=1)
+    cuts = "cuts" if measure.better == "less" else "lowers"
+    general = (f"raises the {measure.label} by {{size}}{{unit}}", f"{cuts} the {measure.label} by {{size}}{{unit}}")
+    more, less = PHRASES.get(item.measure, general)
+    return (more if mean >= 0.0 else less).format(size=size, unit=_unit(measure))
+
+
+def _unit(measure: Measure) -> str:
+    """Return the unit behind a number in a sentence that names what is counted."""
+    return "" if measure.unit.symbol == "per operation" else f" {measure.unit.symbol}"
 
 
 def _unseen(item: Difference) -> str:
-    label, unit, times = _label(item.measure), _unit(item.measure), _factor(item.measure)
+    measure = measure_named(item.measure)
+    label = sentence(measure.label)
     if not math.isfinite(item.estimate.mean):
-        return f"{_capital(label)}: no value in one of the plans."
+        return f"{label}: no value in one of the plans."
     if item.estimate.mean == 0.0 and item.estimate.half_width == 0.0:
-        return f"{_capital(label)}: the same in every operation."
-    text = f"{_capital(label)}: no difference seen at this precision ({estimate_text(item.estimate, times)}{unit})"
+        return f"{label}: the same in every operation."
+    size = f"{estimate_text(item.estimate, measure.unit.factor)}{_unit(measure)}"
+    text = f"{label}: no difference seen at this precision ({size})"
     if item.to_settle is None:
         return f"{text}."
     if item.to_settle > MOST:
@@ -119,37 +109,11 @@ def _two_digits(number: int) -> int:
 def _reach(comparison: Comparison) -> str:
     n = comparison.replications.height // len(comparison.scenarios)
     met = (
-        "Every plan met the same vehicles with the same luck, so the differences are much surer than the plans' own "
-        "numbers."
+        "Every plan met the same vehicles, so the differences are much more precise than the plans' own numbers."
         if comparison.paired
-        else "Each plan met vehicles of its own: on the same traffic the differences would be surer."
+        else "Each plan met its own vehicles; on the same traffic the differences would be more precise."
     )
     return (
-        f"{counted(n, 'operation')} of each plan were simulated (seed {comparison.seed}). {met} Behind ± stands the "
-        "half-width at 95 %; those of the differences hold all together (Bonferroni)."
+        f"{counted(n, 'operation')} of each plan were simulated (seed {comparison.seed}). {met} ± is the half-width "
+        "of the 95 % confidence interval; the intervals of all differences hold together (Bonferroni)."
     )
-
-
-def _words(measure: str) -> tuple[str, str, str, str, float]:
-    other = (f"has {{}} more {measure}", f"has {{}} less {measure}", measure, "", 1.0)
-    return VERBS.get(measure, other)
-
-
-def _label(measure: str) -> str:
-    return _words(measure)[2]
-
-
-def _unit(measure: str) -> str:
-    return _words(measure)[3]
-
-
-def _factor(measure: str) -> float:
-    return _words(measure)[4]
-
-
-def _joined(parts: list[str]) -> str:
-    return ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:] if text else NOTHING

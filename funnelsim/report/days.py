@@ -3,13 +3,47 @@
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
-from funnelsim.report.words import span_text, spans_text, together
+import numpy as np
+
+from funnelsim.analysis.fluid import Fluid
+from funnelsim.scenario.key import clock_of
 from funnelsim.scenario.site import Operation
 from funnelsim.units import Span
+from funnelsim.wording import joined, minutes_text
 
 Rows = tuple[tuple[str, ...], ...]
 
+ROUND_S = 300.0  # a rough calculation names no minutes
+NEARLY = 0.99  # of the longest queue: days that differ less are alike
 RUN = 3  # days in a row from which on only the first and the last are named
+
+
+def span_text(from_s: float, to_s: float) -> str:
+    """Return a time span by the clock.
+
+    Examples
+    --------
+    >>> span_text(21600.0, 90000.0)
+    '06:00-01:00'
+    """
+    return f"{clock_of(from_s)}-{clock_of(to_s)}"
+
+
+def spans_text(spans: Sequence[Span]) -> str:
+    """Return time spans by the clock, those that follow each other joined.
+
+    Examples
+    --------
+    >>> spans_text([(0.0, 3600.0), (3600.0, 7200.0), (36000.0, 37800.0)])
+    '00:00-02:00 and 10:00-10:30'
+    """
+    merged: list[Span] = []
+    for from_s, to_s in spans:
+        if merged and merged[-1][1] == from_s:
+            merged[-1] = (merged[-1][0], to_s)
+        else:
+            merged.append((from_s, to_s))
+    return joined([span_text(*span) for span in merged])
 
 
 def spans_of_days(operation: Operation) -> dict[int, list[Span]]:
@@ -22,7 +56,7 @@ def spans_of_days(operation: Operation) -> dict[int, list[Span]]:
 
 def windows_text(operation: Operation) -> str:
     """Return when the funnel stands on a day: "06:00-10:00 and 16:00-20:00"."""
-    return together([span_text(*span) for span in spans_of_days(operation)[1]])
+    return joined([span_text(*span) for span in spans_of_days(operation)[1]])
 
 
 def day_of(time_s: float, operation: Operation) -> int:
@@ -43,7 +77,7 @@ def days_text(days: Iterable[int]) -> str:
     for _, members in groupby(enumerate(ordered), key=lambda pair: pair[1] - pair[0]):
         run = [day for _, day in members]
         parts += [f"{run[0]} to {run[-1]}"] if len(run) >= RUN else [str(day) for day in run]
-    return f"{'day' if len(ordered) == 1 else 'days'} {together(parts)}"
+    return f"{'day' if len(ordered) == 1 else 'days'} {joined(parts)}"
 
 
 def on_days(days: Iterable[int], operation: Operation) -> str:
@@ -66,7 +100,7 @@ def when_text(spans: Sequence[Span], operation: Operation) -> str:
     """Return time spans by the clock, with their days: "07:00-09:00 on days 1 and 3"."""
     by_day = groupby(spans, key=lambda span: day_of(span[0], operation))
     said = said_by_day(((day, spans_text(list(members))) for day, members in by_day), operation)
-    return together([f"{text}{days}" for text, days in said])
+    return joined([f"{text}{days}" for text, days in said])
 
 
 def rows_by_day(operation: Operation, rows_of: Callable[[list[Span]], Rows]) -> list[tuple[str, Rows]]:
@@ -95,3 +129,16 @@ def _alike(days: list[int]) -> str:
     if not others:
         return f"Day {first}:"
     return f"Day {first}; {days_text(others)} {'is' if len(others) == 1 else 'are'} alike:"
+
+
+def longest_queue_text(fluid: Fluid, operation: Operation) -> str:
+    """Return the longest queue of a mean day: "a queue of about 2,300 m with a wait of 14 min around 09:00"."""
+    step = int(np.argmax(fluid.waiting))
+    around_s = ROUND_S * round(float(fluid.times_s[step]) / ROUND_S)
+    as_long = fluid.times_s[fluid.waiting >= NEARLY * fluid.waiting[step]].tolist()
+    days = {day_of(time_s, operation) for time_s in as_long}
+    when = "" if len(days) == operation.days else on_days(days, operation)
+    return (
+        f"a queue of about {round(fluid.longest_m, -1):,.0f} m with a wait of "
+        f"{minutes_text(float(fluid.wait_s.max()))} around {clock_of(around_s)}{when}"
+    )

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from funnelsim.model.plan import Plan
-from funnelsim.report.words import together
 from funnelsim.scenario.schema import Scenario
+from funnelsim.wording import joined
 
 
 def funnels_of(scenario: Scenario, plan: Plan) -> list[tuple[Scenario, Plan]]:
@@ -17,12 +17,14 @@ def headed(heading: str, funnel: Plan, plan: Plan) -> str:
     return f"{heading}, {funnel.direction}" if plan.beside else heading
 
 
-def odd_in_each(scenario: Scenario, plan: Plan, oddities: Callable[[Scenario, Plan], Iterable[str]]) -> Iterator[str]:
-    """Yield what is odd about the funnels: with its direction in front, unless it holds for all of them."""
+def warnings_in_each(
+    scenario: Scenario, plan: Plan, warnings: Callable[[Scenario, Plan], Iterable[str]]
+) -> Iterator[str]:
+    """Yield the warnings about each funnel, with its direction in front unless it holds for all of them."""
     funnels = funnels_of(scenario, plan)
     directions: dict[str, list[str]] = {}
     for side, own in funnels:
-        for warning in oddities(side, own):
+        for warning in warnings(side, own):
             directions.setdefault(warning, []).append(side.direction)
     for warning, where in directions.items():
-        yield warning if len(where) == len(funnels) else f"{together(where)}: {warning}"
+        yield warning if len(where) == len(funnels) else f"{joined(where)}: {warning}"

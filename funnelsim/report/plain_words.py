@@ -1,44 +1,36 @@
-"""The scenario in plain words: what the planner said, and what follows from it by arithmetic, before anything runs."""
+"""The scenario in plain language: what the planner wrote, and what follows from it before anything is simulated."""
 
 from collections.abc import Iterator
 
 import numpy as np
 from rich.console import RenderableType
 
+from funnelsim.analysis.fluid import Fluid, capacity_of, fluid_of
+from funnelsim.analysis.forecast import hours_of, selected_between, selecting_spans, selection_chances, vehicles_between
 from funnelsim.arrays import FloatArray
 from funnelsim.model.plan import Plan
 from funnelsim.report import area_words, staff_words
-from funnelsim.report.days import rows_by_day, spans_of_days
+from funnelsim.report.days import longest_queue_text, rows_by_day, span_text, spans_of_days
 from funnelsim.report.directions import funnels_of, headed
-from funnelsim.report.fluid import Fluid, capacity_of, fluid_of
-from funnelsim.report.forecast import hours_of, selected_between, selecting_spans, selection_chances, vehicles_between
-from funnelsim.report.oddities import warnings_of
-from funnelsim.report.page import Page, listed
 from funnelsim.report.section import Column, Grid, Section
-from funnelsim.report.words import (
-    NOTHING,
-    counted,
-    minutes_text,
-    number_text,
-    share_text,
-    span_text,
-    together,
-)
+from funnelsim.report.terminal import Page, listed
+from funnelsim.report.warnings import warnings_of
 from funnelsim.scenario.key import clock_of
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.site import Operation
 from funnelsim.units import DAY_S, HOUR_S, MINUTE_S, Span
+from funnelsim.wording import NOTHING, counted, joined, minutes_text, number_text, share_text
 
 
 def check_report(scenario: Scenario, plan: Plan) -> RenderableType:
-    """Return what `funnelsim check` shows, for `Console.print`: the scenario in plain words, then what is odd."""
-    odd = list(warnings_of(scenario, plan))
-    heading = counted(len(odd), "warning") if odd else "No warnings."
-    return Page([*what_it_says(scenario, plan), Section(heading, tuple(listed(odd)))])
+    """Return what `funnelsim check` shows, for `Console.print`: the scenario in plain language, then the warnings."""
+    warnings = warnings_of(scenario, plan)
+    heading = counted(len(warnings), "warning") if warnings else "No warnings."
+    return Page([*what_it_says(scenario, plan), Section(heading, tuple(listed(warnings)))])
 
 
 def what_it_says(scenario: Scenario, plan: Plan) -> list[Section]:
-    """Return a scenario in plain words, for the planner to see whether it says what was meant.
+    """Return a scenario in plain language, for the planner to see whether it says what was meant.
 
     Parameters
     ----------
@@ -81,13 +73,13 @@ def _operation(scenario: Scenario) -> str:
         next_day = " on the next day" if closes_s > DAY_S else ""
         text = f"Opens at {clock_of(opens_s)} and closes at {clock_of(closes_s)}{next_day}"
     else:
-        text = f"Stands {together([_window(span) for span in spans])}"
+        text = f"Open {joined([_window(span) for span in spans])}"
     days = f", on {operation.days} days in a row" if operation.days > 1 else ""
     total = " in all" if len(operation.windows) > 1 else ""
     text += f"{days}: {number_text(operation.duration_h)} hours{total}."
     if operation.stop_selecting_min:
         stop_s = operation.stop_selecting_min * MINUTE_S
-        until = together([f"from {clock_of(closes_s - stop_s)}" for _, closes_s in spans])
+        until = joined([f"from {clock_of(closes_s - stop_s)}" for _, closes_s in spans])
         each = "" if len(operation.windows) == 1 else " of each window"
         text += f" Nobody is selected in the last {operation.stop_selecting_min:g} min{each}, {until} on."
     return text + _anew(scenario, operation)
@@ -102,7 +94,7 @@ def _window(span: Span) -> str:
 
 
 def _anew(scenario: Scenario, operation: Operation) -> str:
-    """Return what begins anew in each of several windows, where the scenario has it."""
+    """Return what starts afresh in each of several windows, where the scenario has it."""
     valves = [side.selection.valve for side in scenario.sides]
     tires = any(side.selection.look.tires_half_life_h for side in scenario.sides)
     anew = ["the safety valve"] if any(valve.suspend_at_m or valve.lift_at_m for valve in valves) else []
@@ -110,8 +102,8 @@ def _anew(scenario: Scenario, operation: Operation) -> str:
     anew += ["officers' tiring at the look"] if tires else []
     if len(operation.windows) == 1 or not anew:
         return ""
-    text = together(anew)
-    return f" At each opening {text} start{'s' if len(anew) == 1 else ''} anew."
+    text = joined(anew)
+    return f" At each opening {text} start{'s' if len(anew) == 1 else ''} afresh."
 
 
 def _lane(scenario: Scenario, plan: Plan, chances: FloatArray) -> Iterator[str]:
@@ -119,31 +111,32 @@ def _lane(scenario: Scenario, plan: Plan, chances: FloatArray) -> Iterator[str]:
     lost = minutes_text(funnel.merge_s + funnel.slow_lane_s)
     yield (
         f"{counted(approach.lanes, 'lane')} at {approach.speed_kmh:g} km/h lead{'s' if approach.lanes == 1 else ''} "
-        f"into one lane of {lane.length_m:,.0f} m at {lane.speed_kmh:g} km/h. Everybody loses {lost} by merging and "
-        "driving slowly, queue or not."
+        f"into one lane of {lane.length_m:,.0f} m at {lane.speed_kmh:g} km/h. Merging and driving slowly cost "
+        f"everybody {lost}, even without a queue."
     )
     capacity = capacity_of(plan, plan.road.demand.mix(plan.windows_s), chances)
     calibrated = ", as lane.capacity_vph says" if lane.capacity_vph else ""
     look = scenario.selection.look
     yield from _exit_and_sign(scenario)
     yield (
-        f"The lane passes {capacity.lane:,.0f} vehicles an hour{calibrated}, {capacity.diverting:,.0f} with the "
-        f"diversions at the given rates."
+        f"The lane carries {capacity.lane:,.0f} vehicles an hour{calibrated}, {capacity.diverting:,.0f} with "
+        "the diversions at the given rates."
     )
-    can_pass = f"{capacity.selecting:,.0f} an hour can pass while vehicles are selected"
+    get_through = f"about {capacity.selecting:,.0f} vehicles an hour get through while vehicles are selected"
     if look.mean_s and plan.selection.look_stops:
-        by = "the officer" if look.officers == 1 else f"one of {look.officers} officers"
-        yield f"Every vehicle halts for its look of {look.mean_s:g} s by {by}, so {can_pass}."
+        who = "the officer looks" if look.officers == 1 else f"one of {look.officers} officers looks"
+        yield f"Every vehicle stops while {who} at it for {look.mean_s:g} s, so {get_through}."
     elif look.mean_s:
         officers = counted(look.officers, "officer")
+        several = "s" if look.officers > 1 else ""
         yield (
-            f"{officers} at {look.mean_s:g} s a look can look at {capacity.look:,.0f} an hour. As now the lane and now "
-            f"the look takes longer, {can_pass}."
+            f"{officers} can look at {capacity.look:,.0f} vehicles an hour, at {look.mean_s:g} s each. Lane and "
+            f"officer{several} take turns being the slower one, so {get_through}."
         )
     else:
-        yield f"A look takes no time, so {can_pass}."
+        yield f"A look takes no time, so {get_through}."
     if approach.critical_m is not None:
-        yield f"A queue longer than {approach.critical_m:,.0f} m from the taper is spillback."
+        yield f"A queue longer than {approach.critical_m:,.0f} m from the taper counts as spillback."
 
 
 def _exit_and_sign(scenario: Scenario) -> Iterator[str]:
@@ -156,8 +149,8 @@ def _exit_and_sign(scenario: Scenario) -> Iterator[str]:
         )
     if approach.warning_m is not None:
         yield (
-            f"The first warning sign stands {approach.warning_m:,.0f} m from the taper; whoever meets a queue that is "
-            "longer has not been warned."
+            f"The first warning sign stands {approach.warning_m:,.0f} m from the taper; drivers who meet a longer "
+            "queue have not been warned."
         )
 
 
@@ -166,7 +159,7 @@ def _who_leaves(scenario: Scenario, share: float) -> str:
         return f"{share_text(share)} of ordinary drivers{' and of targets' if scenario.targets else ''}"
     shares = {target.name: target.evade.queue for target in scenario.targets}
     named = [f"{share_text(share if own is None else own)} of {name}" for name, own in shares.items()]
-    return together([f"{share_text(share)} of ordinary drivers", *named])
+    return joined([f"{share_text(share)} of ordinary drivers", *named])
 
 
 def _hours(scenario: Scenario, plan: Plan, chances: FloatArray) -> Section:
@@ -187,13 +180,14 @@ def _hours(scenario: Scenario, plan: Plan, chances: FloatArray) -> Section:
         hours = [hour for window_s in windows_s for hour in hours_of(window_s)]
         return tuple(_hour(plan, chances, fluid, hour, classes) for hour in hours)
 
-    items: list[str | Grid] = [f"{total:,.0f} vehicles are expected in the operation."]
+    items: list[str | Grid] = [f"{total:,.0f} vehicles are expected during the operation."]
     for alike, rows in rows_by_day(operation, rows_of):
         items += [*([alike] if alike else []), Grid(columns, rows)]
     if fluid.longest_m >= plan.funnel.leave_when_tail_m:
-        items.append("That drivers leave at the exit, so that the queue is shorter, is not reckoned with here.")
+        items.append("This forecast leaves out that drivers leave at the exit, which shortens the queue.")
     if fluid.waiting.max(initial=0.0) > 0.0:
-        items.append(f"Expect {fluid.worst(operation)} on a mean day; chance makes it longer on some days.")
+        queue = longest_queue_text(fluid, operation)
+        items.append(f"On an average day, expect {queue}; on some days it is longer by chance.")
     return Section("Demand hour by hour", (*items, *demand.notes))
 
 
@@ -233,10 +227,10 @@ def _limits(scenario: Scenario) -> str:
     limits = scenario.limits
     said = []
     if limits.p95_delay_min is not None:
-        said.append(f"95 % of the vehicles shall lose at most {limits.p95_delay_min:g} min")
+        said.append(f"95 % of the vehicles should lose at most {limits.p95_delay_min:g} min")
     if limits.tail_m is not None:
-        said.append(f"the queue shall not grow longer than {limits.tail_m:,.0f} m")
+        said.append(f"the queue should be at most {limits.tail_m:,.0f} m long")
     if not said:
-        return "None are given."
+        return "None are set."
     text = "; ".join(said)
     return f"{text[0].upper()}{text[1:]}."

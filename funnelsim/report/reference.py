@@ -1,11 +1,12 @@
-"""The reference of the scenario file, made from its schema: a Markdown page, and JSON Schema for editors."""
+"""The reference pages: of the scenario file, made from its schema, and of the measures, made from their catalogue."""
 
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from funnelsim.analysis.catalogue import CATALOGUE, GROUPS, INTERVALS, Measure, Ratio
 from funnelsim.scenario.json_schema import Node, allowed, branches, root, tables
 from funnelsim.scenario.starter import starter_scenario
 from funnelsim.scenario.toml_text import value_text
@@ -25,6 +26,24 @@ A key is named by its path with dots, here as in error messages and in overrides
 NAME stands for a name that you choose: of a class, a stage, a target type; on the roster it is the agency.
 """
 
+_MEASURES_INTRODUCTION = """\
+# The measures
+
+<!-- Made from funnelsim/analysis/measures.toml by `make docs`. Change the catalogue, not this page. -->
+
+A measure has the same name in `summary.json`, in the columns of `replications.parquet` and of a sweep's tables, in
+options such as `--precision delay_p95_s=5%`, and in Python (`result.estimates["delay_p95_s"]`). Files and Python have
+it in the third column's unit; tables and figures show it as in the fourth.
+
+A measure may also stand for a part of the operation: `NAME.CLASS` for a vehicle class, `NAME.TYPE` for a target type,
+`NAME.AGENCY` for an agency, `NAME.EQUIPMENT` for a piece of equipment, and `NAME.PART` for a window (`06:00-10:00`,
+`day 2 06:00-10:00`) or a direction, where a scenario has several.
+
+Each estimate has the half-width of its 95 % confidence interval. A mean is taken over the operations in which the
+measure has a meaning: a wait, where somebody waited. [The model](model.md#4-experimentation) says what counts as yield
+and as delay, and gives the references. "Better" is what a planner wants: more, less, or neither.
+"""
+
 _HEADER = re.compile(r"^\[+([^\[\]]+)\]+", re.MULTILINE)
 
 
@@ -40,6 +59,30 @@ def reference_page() -> str:
         if table["title"] == "VehicleClass":
             parts.append(_default_classes())
     return "\n".join(parts)
+
+
+def measures_page() -> str:
+    """Return the reference of the measures as Markdown: name, meaning, units, which is better, and the interval."""
+    parts = [_MEASURES_INTRODUCTION]
+    for group, heading in GROUPS.items():
+        members = [measure for measure in CATALOGUE if measure.group == group]
+        heads = ["Name", "Meaning", "Unit in files", "Shown as", "Better", "Estimate and interval"]
+        parts.append("\n".join([f"## {heading}", "", *_table(heads, map(_measure_row, members)), ""]))
+    return "\n".join(parts)
+
+
+def _measure_row(measure: Measure) -> list[str]:
+    names = ([measure.name] if measure.alone else []) + [f"{measure.name}.{each}" for each in measure.each]
+    kind = measure.kind
+    if isinstance(kind, Ratio):
+        factor = f"{kind.times:g} times " if kind.times != 1.0 else ""
+        interval = f"{factor}`{kind.above}` over `{kind.below}`, ratio of means; jackknife"
+    else:
+        interval = INTERVALS[kind]
+    better = "" if measure.better == "neither" else measure.better
+    symbol = measure.unit.symbol
+    shown = measure.label if symbol in measure.label else f"{measure.label}, {symbol}"
+    return [", ".join(f"`{name}`" for name in names), measure.meaning, measure.unit.kept, shown, better, interval]
 
 
 def json_schema() -> str:
@@ -130,10 +173,12 @@ def _default_classes() -> str:
     )
 
 
-def _table(heads: list[str], rows: Iterator[list[str]]) -> list[str]:
+def _table(heads: list[str], rows: Iterable[list[str]]) -> list[str]:
     lines = [heads, ["---"] * len(heads), *rows]
     return [f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |" for line in lines]
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(reference_page(), encoding="utf-8")
+    docs = Path(sys.argv[1])
+    (docs / "scenario.md").write_text(reference_page(), encoding="utf-8")
+    (docs / "measures.md").write_text(measures_page(), encoding="utf-8")

@@ -3,17 +3,22 @@
 import math
 from collections.abc import Iterator
 
-from funnelsim.analysis.estimates import Estimate, chance_estimate
-from funnelsim.arrays import BoolArray
+from funnelsim.analysis.estimates import Estimate, chance_texts, estimate_text
 from funnelsim.experiments.precision import met
-from funnelsim.experiments.run import LimitKept, Run
-from funnelsim.report.words import EXACT, counted, estimate_text, number_text, share_text
+from funnelsim.experiments.run import Run
 from funnelsim.units import MIN_PER_S
+from funnelsim.wording import counted, number_text, share_text
 
 PER_CENT = 100.0
 WIDE = 0.1  # of the value: a half-width beyond it does not rank plans
 WANTED = 0.05
 FEW = 30  # replications: fewer show little of how bad a bad day is
+VERDICTS = {
+    "kept": "kept on average",
+    "broken": "BROKEN on average",
+    "on the limit": "on the limit",
+    "no value": "no value",
+}
 
 
 def headline(run: Run) -> str:
@@ -43,46 +48,13 @@ def _minutes(estimate: Estimate) -> str | None:
 
 def limits(run: Run) -> Iterator[str]:
     """Yield how each limit of the scenario fares."""
-    for held in run.limits():
-        yield _limit(held, run)
-
-
-def _limit(held: LimitKept, run: Run) -> str:
-    label, unit, times = {
-        "p95_delay_min": ("P95 delay", "min", MIN_PER_S),
-        "tail_m": ("longest queue", "m", 1.0),
-    }[held.limit]
-    broken = run.replications[held.measure].to_numpy() > held.value
-    share, interval = chance_texts(broken)
-    return (
-        f"{_verdict(held)}: {label} {estimate_text(held.estimate, times)} {unit}, "
-        f"limit {held.value * times:,g} {unit}; broken in {share} % of {counted(len(broken), 'operation')} {interval}."
-    )
-
-
-def chance_texts(happened: BoolArray) -> tuple[str, str]:
-    """Return how often something happened and its 95 % interval, both in per cent: "3" and "(0.5-8)".
-
-    Examples
-    --------
-    >>> chance_texts(np.array([False] * 20))
-    ('0', '(0-16)')
-    """
-    chance = chance_estimate(happened)
-    least = max(0.0, chance.mean - chance.half_width)
-    most = min(1.0, chance.mean + chance.half_width)
-    bounds = [number_text(PER_CENT * bound if bound > EXACT else 0.0, 2) for bound in (least, most)]
-    return number_text(PER_CENT * float(happened.mean())), f"({'-'.join(bounds)})"
-
-
-def _verdict(held: LimitKept) -> str:
-    """Say whether a limit is kept on average; on the limit where the error bar reaches across it."""
-    mean, half = held.estimate.mean, held.estimate.half_width
-    if not math.isfinite(mean):
-        return "no value"
-    if math.isfinite(half) and abs(mean - held.value) < half:
-        return "on the limit"
-    return "kept on average" if mean <= held.value else "BROKEN on average"
+    for check in run.limits():
+        broken = run.replications[check.measure].to_numpy() > check.value
+        share, interval = chance_texts(broken)
+        yield (
+            f"{VERDICTS[check.verdict]}: {check.measured_text}, limit {check.value_text}; "
+            f"broken in {share} % of {counted(len(broken), 'operation')} {interval}."
+        )
 
 
 def reach(run: Run) -> Iterator[str]:
@@ -93,16 +65,16 @@ def reach(run: Run) -> Iterator[str]:
     if n == 1:
         yield (
             f"One operation was simulated (seed {run.seed}), so no number has an error bar, and another day may "
-            "look quite different: simulate more (--replications)."
+            "look quite different; simulate more operations (--replications)."
         )
         return
     yield (
-        f"{counted(n, 'operation')} were simulated (seed {run.seed}). Behind ± stands the half-width of the 95 % "
-        "confidence interval of a mean; single days scatter much more."
+        f"{counted(n, 'operation')} were simulated (seed {run.seed}). ± is the half-width of the 95 % "
+        "confidence interval of a mean; single days vary much more."
     )
     for wish in run.wanted:
         kept = "is reached" if met(run.estimates, (wish,)) else "is NOT reached: more replications are needed"
-        yield f"The wanted half-width of {share_text(wish.share)} of {wish.measure} {kept}."
+        yield f"The half-width wanted, {share_text(wish.share)} of {wish.measure}, {kept}."
     found = run.estimates["expected_detections"]
     if found.mean > 0 and found.half_width > WIDE * found.mean:
         wanted = math.ceil(n * (found.half_width / (WANTED * found.mean)) ** 2)
@@ -112,10 +84,12 @@ def reach(run: Run) -> Iterator[str]:
             f"to rank plans: about {number_text(wanted, 2)} operations bring it down to {share_text(WANTED)}."
         )
     elif n < FEW:
-        yield f"{counted(n, 'operation')} show little of how bad a bad day is: limits and longest values need more."
+        yield f"{counted(n, 'operation')} say little about how bad a bad day is; limits and longest values need more."
     counted_found = run.estimates["detections"]
     if found.mean > 0 and counted_found.half_width >= WIDE * counted_found.mean:
-        yield ("The counted finds rest on rare events and scatter; the expected ones have the same mean and say more.")
+        yield (
+            "Counted finds rest on rare events and vary widely; expected finds have the same mean and are more precise."
+        )
     waited = run.estimates["area_wait_mean_s"]
     if 0 < waited.n < n:
         yield f"The wait for a bay rests on the {counted(waited.n, 'operation')} in which somebody was inspected."

@@ -45,3 +45,14 @@ class Section:
 
     heading: str
     items: tuple[str | Entry | Grid, ...]
+
+
+def sentence(text: str) -> str:
+    """Return a text with a capital letter at its beginning.
+
+    Examples
+    --------
+    >>> sentence("kept on average")
+    'Kept on average'
+    """
+    return text[:1].upper() + text[1:]

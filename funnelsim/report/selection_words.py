@@ -1,21 +1,21 @@
-"""Whom the officers divert, in plain words: the rule, the rates by class, the look, the valve, the watch list."""
+"""Which vehicles the officers divert: the rule, the rates by class, the look, the valve, the watch list."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
+from funnelsim.analysis.forecast import selected_between, selecting_spans, vehicles_in_windows, windows_h
 from funnelsim.arrays import FloatArray
 from funnelsim.model.plan import Plan
-from funnelsim.report.forecast import selected_between, selecting_spans, vehicles_in_windows, windows_h
 from funnelsim.report.section import Column, Grid, Section
-from funnelsim.report.words import NOTHING, number_text, share_text
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.selection import Adapt, Index, Look, Valve, Watchlist
 from funnelsim.units import HOUR_MIN, HOUR_S
+from funnelsim.wording import NOTHING, joined, number_text, share_text
 
 
 def selection(scenario: Scenario, plan: Plan, chances: FloatArray) -> Section:
-    """Return the rule, the rates by class, and what else decides whom the officers divert."""
+    """Return the rule, the rates by class, and what else decides which vehicles the officers divert."""
     given = scenario.selection
     rule = _index(given.index, plan) if plan.selection.rule.priced else plan.selection.rule.sentence
     items: list[str | Grid] = [rule, _rates(plan, chances), *_look(given.look), _valve(given.valve)]
@@ -35,20 +35,20 @@ def _index(index: Index, plan: Plan) -> str:
         else f"{share_text(index.utilisation or 0.0)} of the officers' time that is free for inspection"
     )
     if price == 0.0 and np.isposinf(plan.selection.cutoff).all():
-        return "Whoever promises enough detections for an officer-minute is selected, but nobody promises any."
+        return "Vehicles that promise enough detections for an officer-minute are selected, but none promises any."
     if price == 0.0:
-        return f"Everybody who promises any detection is selected, as even that takes no more than {wanted}."
+        return f"Every vehicle that promises any detection is selected, as even that takes no more than {wanted}."
     if np.isinf(price):
         return (
-            "Whoever promises enough detections for an officer-minute is selected, but hits of the watch list, and "
-            f"whoever takes no officer's time, are more than {wanted} already, so nobody else is."
+            "Vehicles that promise enough detections for an officer-minute are selected, but hits of the watch list "
+            f"and vehicles that take no officer's time are more than {wanted} already, so no other is."
         )
-    found = "" if index.price is not None else f". This price is found such that the selected are {wanted}"
+    found = "" if index.price is not None else f". At this price {wanted} are selected"
     if index.utilisation is not None:
-        found = f". This price is found such that the selected take {wanted}, if nobody waits"
+        found = f". At this price the selected take {wanted}, if nobody waits"
     return (
-        f"Whoever promises enough is selected: an officer-minute must promise at least {number_text(price, 2)} "
-        f"detections (one in {number_text(1.0 / (price * HOUR_MIN), 2)} officer-hours){found}."
+        f"A vehicle is selected if it promises at least {number_text(price, 2)} detections for each officer-minute "
+        f"(one in {number_text(1.0 / (price * HOUR_MIN), 2)} officer-hours){found}."
     )
 
 
@@ -82,14 +82,14 @@ def _look(look: Look) -> Iterator[str]:
     """Yield what a longer look tells, and what an officer who has stood there for long."""
     if look.reference_s is not None:
         yield (
-            f"What cue_auc says holds for a look of {look.reference_s:g} s; a look four times as long tells a target "
-            "twice as well (d')."
+            f"The given cue_auc holds for a look of {look.reference_s:g} s; a look four times as long recognises "
+            "targets twice as well (d')."
         )
     if look.tires_half_life_h is not None:
         fresh = "at each opening" if look.rotate_min is None else f"every {look.rotate_min:g} min"
         yield (
-            f"An officer tells a target half as well (d') after {look.tires_half_life_h:g} h at the post; a fresh one "
-            f"takes it {fresh}."
+            f"After {look.tires_half_life_h:g} h at the post an officer recognises targets half as well (d'); a fresh "
+            f"officer takes over {fresh}."
         )
 
 
@@ -98,17 +98,18 @@ def _valve(valve: Valve) -> str:
         return "No safety valve: selection goes on however long the queue is."
     acts = []
     if valve.suspend_at_m is not None:
-        acts.append(f"from {valve.suspend_at_m:,.0f} m of queue on nobody is selected")
+        acts.append(f"when the queue reaches {valve.suspend_at_m:,.0f} m, no vehicle is selected")
     if valve.lift_at_m is not None:
-        acts.append(f"from {valve.lift_at_m:,.0f} m on the funnel is lifted and all lanes run")
-    return f"Safety valve: {', '.join(acts)}, until the queue is down to {valve.resume_at_m:,.0f} m."
+        it = "it" if acts else "the queue"
+        acts.append(f"when {it} reaches {valve.lift_at_m:,.0f} m, the funnel is lifted and all lanes are open")
+    return f"Safety valve: {'; '.join(acts)}; this lasts until the queue is down to {valve.resume_at_m:,.0f} m."
 
 
 def _watchlist(watchlist: Watchlist) -> str:
     return (
-        f"Watch list: it has {share_text(watchlist.target_share)} of the targets, and stops "
-        f"{number_text(watchlist.false_hits_per_10k)} of 10,000 ordinary vehicles wrongly; a hit is selected whatever "
-        "its score, also while selection is suspended, and counts in the rates above."
+        f"Watch list: it holds {share_text(watchlist.target_share)} of the targets, and wrongly "
+        f"{number_text(watchlist.false_hits_per_10k)} of 10,000 ordinary vehicles. A hit is selected whatever its "
+        "score, even while selection is suspended; the rates above include the hits."
     )
 
 
@@ -120,6 +121,6 @@ def _adapt(adapt: Adapt) -> str:
         what = "the queue"
         points = [f"{number_text(factor)} at {at:,.0f} m" for at, factor in adapt.points]
     return (
-        f"The rate follows {what}: it is multiplied by {', '.join(points)}, straight lines in between; the table has "
-        "it where that is 1."
+        f"The rate follows {what}: it is multiplied by {joined(points)}, with straight lines in between; the table "
+        "shows it for a factor of 1."
     )

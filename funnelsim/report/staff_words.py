@@ -1,17 +1,17 @@
-"""Officers in plain words: the roster, the posts, the chase cars, and who is free for inspection hour by hour."""
+"""Officers in plain language: the roster, the posts, the chase cars, and who is free for inspection hour by hour."""
 
 from collections.abc import Iterator
 from itertools import pairwise
 
+from funnelsim.analysis.forecast import hours_of
 from funnelsim.model.plan import Plan
-from funnelsim.report.days import days_text, rows_by_day
-from funnelsim.report.forecast import hours_of
+from funnelsim.report.days import days_text, rows_by_day, span_text
 from funnelsim.report.section import Column, Grid, Section
-from funnelsim.report.words import counted, minutes_text, share_text, span_text, together
 from funnelsim.scenario.key import Crew
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.staffing import Shift, Supervision
 from funnelsim.units import Span
+from funnelsim.wording import counted, joined, minutes_text, share_text
 
 
 def crew_text(crew: Crew) -> str:
@@ -22,7 +22,7 @@ def crew_text(crew: Crew) -> str:
     >>> crew_text({"police": 2, "customs": 1})
     '2 police and 1 customs'
     """
-    return together([f"{count} {name}" for name, count in crew.items()])
+    return joined([f"{count} {name}" for name, count in crew.items()])
 
 
 def officers(scenario: Scenario, plan: Plan) -> Section:
@@ -54,7 +54,7 @@ def _roster(scenario: Scenario) -> str:
         breaks = shift.breaks
         pause = f" (break of {breaks.minutes:g} min within {breaks.after_h:g} h)" if breaks else ""
         shifts.append(f"{shift_text(shift)}{pause}")
-    daily = "" if scenario.operation.days == 1 else " Whoever is given no days comes on every day."
+    daily = "" if scenario.operation.days == 1 else " Shifts without days are on duty every day."
     return f"On the roster: {', '.join(shifts)}.{daily}"
 
 
@@ -66,16 +66,17 @@ def _posts(scenario: Scenario) -> str:
     held = [f"{name} {crew_text(crew)}" for name, crew in (scenario.staffing.posts | points).items() if crew]
     if not held:
         return "No post has to be staffed."
-    there = "; while a selection point alone is not, nobody is selected there" if scenario.funnels else ""
+    there = "; if it is a selection point, none is selected there" if scenario.funnels else ""
     return (
-        f"Posts, staffed before any inspection: {', '.join(held)}. While one is not staffed, nobody is selected{there}."
+        f"Posts, staffed before any inspection: {', '.join(held)}. While a post is not staffed, no vehicle is "
+        f"selected{there}."
     )
 
 
 def _supervision(supervision: Supervision) -> str:
     return (
-        f"Supervisors: {crew_text(supervision.crew)} for each begun group of {counted(supervision.span, 'officer')} on "
-        "duty; they take no part in inspections, and while they are lacking nobody is selected."
+        f"Supervisors: {crew_text(supervision.crew)} for every {counted(supervision.span, 'officer')} on duty or part "
+        "of them; supervisors do not inspect, and while one is missing no vehicle is selected."
     )
 
 
@@ -90,8 +91,8 @@ def _chase(scenario: Scenario, plan: Plan) -> str:
     least, most = minutes_text(float(means_s.min())), minutes_text(float(means_s.max()))
     return (
         f"{counted(chase.cars, 'chase car')}{crew}: {share_text(chase.pursues)} of the vehicles that turn away are "
-        f"pursued while a car is at hand and the area has a place, and {share_text(chase.brings)} of these are brought "
-        f"to the area; a pursuit takes {least if least == most else f'{least} to {most}'}."
+        f"pursued if a car is ready and the area has room, and {share_text(chase.brings)} of these are brought to the "
+        f"area; a pursuit takes {least if least == most else f'{least} to {most}'}."
     )
 
 

@@ -12,10 +12,10 @@ import funnelsim
 from funnelsim.plots import save_figure
 from funnelsim.plots.footer import Footer
 from funnelsim.plots.style import DARK, MUTED, WARM, house_style, laid_out, new_figure
-from funnelsim.report.words import counted
 from funnelsim.validation.chapter import Chapter, Effort
 from funnelsim.validation.comparison import BOUND_Z, Claim, Comparison
 from funnelsim.validation.table import cells_of, summary, verdict
+from funnelsim.wording import counted
 
 FEWEST_DRAWN = 3
 LINE_IN, MORE_IN = 0.17, 0.1  # height of a label, and of each further line in it

@@ -4,11 +4,11 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from funnelsim.report.page import listed
 from funnelsim.report.section import Column, Entry, Grid, Section
-from funnelsim.report.words import counted, number_text
+from funnelsim.report.terminal import listed
 from funnelsim.validation.chapter import Chapter, Line
 from funnelsim.validation.comparison import Claim, Comparison
+from funnelsim.wording import counted, number_text
 
 DIGITS = 4
 AGREES, DIFFERS, EXPLAINED = "agrees", "differs", "differs, explained"

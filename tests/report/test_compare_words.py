@@ -6,7 +6,7 @@ import pytest
 from funnelsim.analysis.estimates import Estimate
 from funnelsim.experiments.compare import Comparison, Difference
 from funnelsim.report.compare_words import comparison_sections
-from funnelsim.report.page import plain_text
+from funnelsim.report.terminal import plain_text
 
 
 def said(differences, seed=1):
@@ -22,16 +22,16 @@ def difference(measure, mean, half_width, to_settle=None):
 
 def test_what_is_seen_is_one_sentence_with_its_units():
     text = said([difference("expected_detections", 0.31, 0.04), difference("delay_p95_s", 126.0, 36.0)])
-    assert "B finds 0.310 ± 0.040 more per operation and delays P95 by 2.10 ± 0.60 min more." in text
+    assert "B finds 0.31 ± 0.04 more targets per operation and raises the P95 delay by 2.1 ± 0.6 min." in text
 
 
 def test_less_is_said_as_less_not_as_minus():
     text = said([difference("expected_detections", -0.31, 0.04), difference("tail_max_m", -161.0, 45.0)])
-    assert "B finds 0.310 ± 0.040 fewer per operation and makes the longest queue 161 ± 45 m shorter." in text
+    assert "B finds 0.31 ± 0.04 fewer targets per operation and makes the longest queue 160 ± 40 m shorter." in text
 
 
 def test_what_is_certain_has_no_half_width():
-    assert "B takes 12 officer-hours more." in said([difference("officer_h", 12.0, 0.0)])
+    assert "B needs 12 more officer-hours." in said([difference("officer_h", 12.0, 0.0)])
 
 
 def test_what_is_not_seen_says_how_many_replications_would_settle_it():
@@ -53,5 +53,7 @@ def test_the_same_and_no_value_are_told_apart(mean, half_width):
     assert ("no value in one of the plans" in text) == (mean != 0.0)
 
 
-def test_a_measure_without_words_of_its_own_is_compared_by_its_name():
-    assert "B has 0.20 ± 0.10 more bay_utilisation." in said([difference("bay_utilisation", 0.2, 0.1)])
+def test_a_measure_without_a_phrase_of_its_own_is_raised_or_cut():
+    assert "B raises the bays in use by 20 ± 10 %." in said([difference("bay_utilisation", 0.2, 0.1)])
+    assert "B cuts the P95 delay by 3.0 ± 0.2 min." in said([difference("delay_p95_s", -180.0, 12.0)])
+    assert "B lowers the bays in use by 20 ± 10 %." in said([difference("bay_utilisation", -0.2, 0.1)])

@@ -11,16 +11,16 @@ from html.parser import HTMLParser
 import polars as pl
 import pytest
 
+from funnelsim.analysis.estimates import estimate_texts
 from funnelsim.experiments.ranking import ranking_of
 from funnelsim.experiments.run import run
 from funnelsim.experiments.sweep import sweep
 from funnelsim.report.assumptions import assumptions_of
 from funnelsim.report.html import Provenance, html_report
 from funnelsim.report.html import sweep_words as words
-from funnelsim.report.html.page import words as as_shown
+from funnelsim.report.html import words as as_shown
 from funnelsim.report.html.sweep_page import point_run
-from funnelsim.report.run_rows import burden_rows, yield_rows
-from funnelsim.report.words import estimate_texts
+from funnelsim.report.run_table import burden_rows, yield_rows
 from funnelsim.scenario.schema import Scenario
 
 MADE = Provenance("0.1.0", "3.11.0", {"numpy": "2.0", "simpy": "4.1"})
@@ -133,9 +133,9 @@ def test_the_same_result_gives_the_same_bytes(quick_run, page, quick_sweep, swee
 def test_numbers_are_those_of_the_result_burden_beside_yield(quick_run, page):
     text = _text(page)
     for row in itertools.chain(yield_rows(quick_run), burden_rows(quick_run)):
-        value, beside = estimate_texts(quick_run.estimates[row.measure], row.times)
-        unit = row.unit if math.isfinite(quick_run.estimates[row.measure].mean) else ""
-        shown = " ".join(part for part in (row.label.strip(), value, beside, unit, row.measure) if part)
+        value, beside = row.texts(quick_run.estimates[row.name])
+        unit = row.unit if math.isfinite(quick_run.estimates[row.name].mean) else ""
+        shown = " ".join(part for part in (row.label.strip(), value, beside, unit, row.name) if part)
         assert _shown(shown) in text
     numbers = re.search(r'<dl class="numbers">.*?</dl>', page, re.DOTALL)[0]
     for measure in ("expected_detections", "stops_per_detection", "ordinary_h_per_detection"):
@@ -196,7 +196,7 @@ def test_a_run_without_targets_and_limits(build_page):
     area = {"stages": [{"name": "check", "duration": {"mean_s": 200}}]}
     text = _text(build_page({"targets": [], "limits": {}, "area": area}))
     assert "It looks for no targets" in text
-    assert "The limits: None are given." in text
+    assert "The limits: None are set." in text
     assert "nan" not in text.lower().split()
 
 

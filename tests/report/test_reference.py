@@ -7,15 +7,26 @@ import sys
 import tomllib
 from pathlib import Path
 
-from funnelsim.report.reference import json_schema, reference_page
+import pytest
+
+from funnelsim.analysis.catalogue import CATALOGUE
+from funnelsim.report.reference import json_schema, measures_page, reference_page
 from funnelsim.scenario.json_schema import tables
 from funnelsim.scenario.traffic import DEFAULT_CLASSES
 
-PAGE = Path(__file__).parents[2] / "docs" / "scenario.md"
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = {"scenario.md": reference_page, "measures.md": measures_page}
 
 
-def test_the_page_in_docs_is_fresh():
-    assert PAGE.read_text(encoding="utf-8") == reference_page(), "run `make docs`"
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_in_docs_is_fresh(name):
+    assert (DOCS / name).read_text(encoding="utf-8") == PAGES[name](), "run `make docs`"
+
+
+def test_every_measure_stands_on_its_page_once():
+    for measure in CATALOGUE:
+        first = measure.name if measure.alone else f"{measure.name}.{measure.each[0]}"
+        assert measures_page().count(f"\n| `{first}`") == 1
 
 
 def test_every_key_stands_there_by_its_dotted_name():
@@ -48,10 +59,11 @@ def test_every_example_is_toml():
         assert tomllib.loads(block)
 
 
-def test_the_module_writes_the_page(tmp_path):
-    file = tmp_path / "scenario.md"
-    subprocess.run([sys.executable, "-m", "funnelsim.report.reference", str(file)], check=True)  # noqa: S603
-    assert file.read_text(encoding="utf-8") == reference_page()
+def test_the_module_writes_the_pages(tmp_path):
+    subprocess.run([sys.executable, "-m", "funnelsim.report.reference", str(tmp_path)], check=True)  # noqa: S603
+    assert {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == {
+        name: page() for name, page in PAGES.items()
+    }
 
 
 def test_the_json_schema_lets_default_classes_leave_keys_out():

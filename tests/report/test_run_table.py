@@ -4,12 +4,11 @@ import re
 import pytest
 from rich.console import Console
 
-from funnelsim.analysis.estimates import Estimate
+from funnelsim.analysis.estimates import Estimate, estimate_text, estimate_texts
 from funnelsim.experiments.run import run
 from funnelsim.report import run_words
-from funnelsim.report.page import plain_text
 from funnelsim.report.run_table import run_report, run_sections
-from funnelsim.report.words import estimate_text, estimate_texts
+from funnelsim.report.terminal import plain_text
 
 SHORT = {("operation", "closes"): "08:00"}
 VEHICLES = ("traffic", "counts", "vehicles")
@@ -105,13 +104,13 @@ FEATURE_ROWS = {
     ("approach", "exit"): ["left at the exit"],
     ("approach", "warning_m"): [
         "Beyond the warning sign",
-        "standing there, all together",
-        "Come upon its end far too fast",
+        "vehicles waiting there, all together",
+        "Vehicles that meet its end far too fast",
         "of them lorries",
     ],
-    ("targets", 0, "evade"): ["kept away or turned away"],
+    ("targets", 0, "evade"): ["kept away or turned off"],
     ("area", "spots"): ["Processing spots in use"],
-    ("staffing", "chase"): ["pursued by a chase car", "brought to the area by one", "Chase cars in use"],
+    ("staffing", "chase"): ["pursued by a chase car", "brought to the area by a chase car", "Chase cars in use"],
 }
 
 
@@ -148,8 +147,8 @@ def test_a_part_has_its_own_values_under_their_heads(part, both):
     heads = [column.head.replace("\n", " ") for column in grid.columns[1:]]
     (cells,) = [dict(zip(heads, cells[1:], strict=True)) for cells in grid.rows if cells[0] == part]
     for head, measure, times in (
-        ("Found, expected", "expected_detections", 1),
-        ("Ordinary stopped", "ordinary_stops", 1),
+        ("Targets found, expected", "expected_detections", 1),
+        ("Ordinary vehicles stopped", "ordinary_stops", 1),
         ("P95 delay, min", "delay_p95_s", 1 / 60),
         ("Longest queue, m", "tail_max_m", 1),
         ("Time without selection, %", "suspended_share", 100),
@@ -209,7 +208,7 @@ def test_a_limit_that_does_not_hold_is_broken(planned):
 
 def test_a_limit_inside_the_error_bar_is_open(eight, monkeypatch):
     held = eight.limits()[0]
-    wide = type(held)(held.limit, held.measure, 60.0, Estimate(58.0, 5.0, 8), held.chance_of_breaking)
+    wide = type(held)(held.key, held.measure, 60.0, Estimate(58.0, 5.0, 8), held.chance_of_breaking)
     monkeypatch.setattr(type(eight), "limits", lambda _: [wide])
     assert next(run_words.limits(eight)).startswith("on the limit: ")
 

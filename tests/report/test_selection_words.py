@@ -4,10 +4,10 @@ import re
 
 import pytest
 
+from funnelsim.analysis.forecast import selection_chances
 from funnelsim.report import area_words
-from funnelsim.report.forecast import selection_chances
-from funnelsim.report.page import plain_text
 from funnelsim.report.selection_words import selection
+from funnelsim.report.terminal import plain_text
 
 INDEX = ("selection", "index")
 RULE = ("selection", "rule")
@@ -33,17 +33,17 @@ def said_of_area(planned, changes=None):
 def test_a_price_is_said_in_detections_and_in_officer_hours(planned):
     """A detection per 500 officer-minutes is one in 8.3 officer-hours."""
     text = said(planned, {RULE: "index", INDEX: {"price": 0.002}})
-    assert "an officer-minute must promise at least 0.002 detections (one in 8.3 officer-hours)." in text
+    assert "at least 0.002 detections for each officer-minute (one in 8.3 officer-hours)." in text
 
 
 @pytest.mark.parametrize(
     ("index", "words"),
     [
-        ({"rate": 0.05}, "This price is found such that the selected are 5 % of all vehicles."),
+        ({"rate": 0.05}, "At this price 5 % of all vehicles are selected."),
         (
             {"utilisation": 0.4},
             (
-                "This price is found such that the selected take 40 % of the officers' time that is "
+                "At this price the selected take 40 % of the officers' time that is "
                 "free for inspection, if "
                 "nobody waits."
             ),
@@ -52,7 +52,7 @@ def test_a_price_is_said_in_detections_and_in_officer_hours(planned):
 )
 def test_a_price_that_is_found_says_for_what(planned, index, words):
     text = said(planned, {RULE: "index", INDEX: index})
-    assert re.search(r"at least 0\.\d+ detections \(one in [\d.,]+ officer-hours\)\. This", text)
+    assert re.search(r"at least 0\.\d+ detections for each officer-minute \(one in [\d.,]+ officer-hours\)\. At", text)
     assert words in text
 
 
@@ -67,48 +67,50 @@ def test_the_rates_of_the_index_stand_in_the_table(planned):
 
 def test_a_price_that_cannot_do_what_is_wanted_is_said(planned):
     everybody = said(planned, {RULE: "index", INDEX: {"rate": 1.0}, ("area", "stages", 2, "for"): ["lorry"]})
-    assert "Everybody who promises any detection is selected, as even that takes no more than 100 %" in everybody
+    assert "Every vehicle that promises any detection is selected, as even that takes no more than 100 %" in everybody
     nobody = said(
         planned, {RULE: "index", ("targets",): [], ("area", "stages"): [{"name": "x", "duration": {"mean_s": 60}}]}
     )
-    assert "but nobody promises any." in nobody
+    assert "but none promises any." in nobody
     listed = {"target_share": 0.1, "false_hits_per_10k": 300}
     hits = said(planned, {RULE: "index", INDEX: {"rate": 0.01}, ("selection", "watchlist"): listed})
-    assert "are more than 1 % of all vehicles already, so nobody else is." in hits
+    assert "are more than 1 % of all vehicles already, so no other is." in hits
 
 
 def test_batch_is_said(planned):
     text = said(planned, {RULE: "batch"})
-    assert "Everybody is selected from an empty area until it is full, then nobody until it is empty" in text
+    assert (
+        "Once the area is empty, every vehicle is selected until it is full, then none until it is empty again" in text
+    )
     capability = said_of_area(planned, {RULE: "batch"})
-    assert re.search(r"Reckoned with means, the area does at most about \d+ inspections an hour", capability)
+    assert re.search(r"On average, the area can do at most about \d+ inspections an hour", capability)
 
 
 LINES = {
-    "reference_s": ({"look": {"reference_s": 2.0}}, "holds for a look of 2 s; a look four times as long tells"),
+    "reference_s": ({"look": {"reference_s": 2.0}}, "holds for a look of 2 s; a look four times as long recognises"),
     "tires": (
         {"look": {"tires_half_life_h": 1.5}},
-        "half as well (d') after 1.5 h at the post; a fresh one takes it at each opening.",
+        "recognises targets half as well (d'); a fresh officer takes over at each opening.",
     ),
-    "rotates": ({"look": {"tires_half_life_h": 1.5, "rotate_min": 45}}, "a fresh one takes it every 45 min."),
+    "rotates": ({"look": {"tires_half_life_h": 1.5, "rotate_min": 45}}, "a fresh officer takes over every 45 min."),
     "watchlist": (
         {"watchlist": {"target_share": 0.05, "false_hits_per_10k": 1}},
         (
-            "Watch list: it has 5 % of the targets, and stops 1 of 10,000 ordinary vehicles wrongly; a hit is selected "
-            "whatever its score, also while selection is suspended,"
+            "Watch list: it holds 5 % of the targets, and wrongly 1 of 10,000 ordinary vehicles. A hit is selected "
+            "whatever its score, even while selection is suspended;"
         ),
     ),
     "area": (
         {"adapt": {"on": "area", "points": [[0, 1.5], [0.5, 1], [1, 0.2]]}},
         (
             "The rate follows how many of the area's places are taken: it is multiplied by 1.5 at 0 "
-            "%, 1 at 50 %, 0.2 at "
-            "100 %, straight lines in between"
+            "%, 1 at 50 % and 0.2 at "
+            "100 %, with straight lines in between"
         ),
     ),
     "tail": (
         {"adapt": {"on": "tail_m", "points": [[0, 1], [1500, 0]]}},
-        "The rate follows the queue: it is multiplied by 1 at 0 m, 0 at 1,500 m,",
+        "The rate follows the queue: it is multiplied by 1 at 0 m and 0 at 1,500 m,",
     ),
 }
 
@@ -146,12 +148,12 @@ def test_spots_and_transport_are_said(planned):
     text = said_of_area(planned, changes)
     assert "91 min by 2 police; the vehicle leaves its bay as soon as one of 2 processing spots is free." in text
     assert (
-        "Then the persons are taken away: 60 min by 2 police with 1 minibus; the vehicle's place is free as they leave."
-        in text
+        "Then the persons are taken away: 60 min by 2 police with 1 minibus; the vehicle's place is free when "
+        "they leave." in text
     )
     assert "NOT POSSIBLE" not in text
     never = said_of_area(planned, {AFTER: {"transport": {**transport, "crew": {"police": 9}, "equipment": {}}}})
-    assert "as they leave. NOT POSSIBLE with this roster, so it is skipped." in never
+    assert "when they leave. NOT POSSIBLE with this roster, so it is skipped." in never
 
 
 def test_who_keeps_away_and_when_is_said_of_each_target_type(planned):
@@ -161,10 +163,10 @@ def test_who_keeps_away_and_when_is_said_of_each_target_type(planned):
     }
     text = said_of_area(planned, changes)
     assert (
-        "Of the targets with concealed persons, 60 % stay away once the word has gone round (half of them 2 h after "
-        "each opening), 5 % turn away at the sight of the funnel and 30 % leave at the exit when they see the queue."
+        "Of the targets with concealed persons, 60 % stay away once word has spread (half of them 2 h after "
+        "each opening), 5 % turn away when they see the funnel and 30 % leave at the exit when they see the queue."
     ) in text
-    assert "Who stays or turns away is not among these." in text
+    assert "This leaves out those who stay or turn away." in text
     assert "Of the targets with contraband" not in text
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from funnelsim.report.oddities import warnings_of
+from funnelsim.report.warnings import warnings_of
 
 CARS = ("traffic", "counts", "vehicles", "car")
 STAGES = ("area", "stages")
@@ -94,7 +94,7 @@ ODD = {
             ("limits", "tail_m"): 1799,
             DAYS: 3,
         },
-        ["traffic.counts", "in 6 of 24 hours (07:00-09:00 every day)", "around 09:00 on a mean day"],
+        ["traffic.counts", "in 6 of 24 hours (07:00-09:00 every day)", "on an average day, expect", "around 09:00"],
     ),
     "valve after spillback": (
         {("approach", "critical_m"): 900, ("limits", "tail_m"): None},
@@ -292,8 +292,8 @@ def test_demand_above_capacity_all_day_is_said_with_the_queue_the_wait_and_the_l
     warnings = warnings_of(*planned({CARS: [1500] * 24}))
     assert "in every hour of the operation (06:00-14:00)" in warnings[0]
     assert any(warning.startswith("operation.run_out_min = 120") for warning in warnings) is False  # the road is wide
-    assert any(warning.startswith("limits.p95_delay_min = 12 is broken on a mean day") for warning in warnings)
-    assert any(warning.startswith("limits.tail_m = 1500 is broken on a mean day") for warning in warnings)
+    assert any(warning.startswith("limits.p95_delay_min = 12 is broken even on an average day") for warning in warnings)
+    assert any(warning.startswith("limits.tail_m = 1500 is broken even on an average day") for warning in warnings)
 
 
 def test_a_run_out_in_which_the_queue_does_not_dissolve_is_too_short(planned):
@@ -399,7 +399,7 @@ def test_nobody_is_called_to_a_day_on_which_his_agency_does_not_come(planned):
 
 
 def test_a_queue_beyond_the_warning_sign_is_said(planned):
-    """On a mean day the queue is then about 1,640 m long; a sign beyond it warns everybody."""
+    """On an average day the queue is then about 1,640 m long; a sign beyond it warns everybody."""
     queue = {CARS: busy(range(7, 9), 1400)}
     (warning,) = about(warnings_of(*planned(queue | {("approach", "warning_m"): 1000})), "approach.warning_m")
     assert "drivers meet its end before the sign warns them" in warning
@@ -410,13 +410,13 @@ def test_a_queue_beyond_the_warning_sign_is_said(planned):
 def test_that_drivers_leave_at_the_exit_is_said_where_the_queue_is_long_enough_for_it(planned, leave_when_tail_m, said):
     changes = {CARS: busy(range(7, 9), 1400), EXIT: {"at_m": 2500, "leave_when_tail_m": leave_when_tail_m}}
     warnings = about(warnings_of(*planned(changes)), "approach.exit")
-    assert [("this forecast does not reckon with" in warning) for warning in warnings] == [True] * said
+    assert [("this forecast leaves out" in warning) for warning in warnings] == [True] * said
 
 
 def test_what_is_odd_about_one_of_two_funnels_is_said_with_its_direction(planned):
     warnings = warnings_of(*planned(westbound([1500] * 24)))
     assert len(about(warnings, "traffic.counts")) == 1
-    assert about(warnings, "traffic.counts")[0].startswith("westbound: traffic.counts: the demand is above")
+    assert about(warnings, "traffic.counts")[0].startswith("westbound: traffic.counts: demand exceeds")
     assert about(warnings, "limits.tail_m")[0].startswith("westbound: limits.tail_m = 1500 is broken")
 
 
@@ -466,6 +466,6 @@ def test_a_run_out_is_too_short_if_the_queue_of_any_window_outlasts_it(planned):
     assert warning.startswith("operation.run_out_min = 5: about")
 
 
-def test_vehicles_that_halt_for_the_look_are_no_oddity_of_its_length(planned):
+def test_vehicles_that_halt_for_the_look_need_no_warning_of_its_length(planned):
     look = {"mode": "stop", "mean_s": 1.0}
     assert about(warnings_of(*planned({("selection", "look"): look})), "selection.look") == []

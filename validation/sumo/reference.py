@@ -7,9 +7,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from funnelsim.arrays import BoolArray, FloatArray
-from funnelsim.report.words import together
 from funnelsim.validation.chapter import Chapter, Effort
 from funnelsim.validation.comparison import Comparison, within
+from funnelsim.wording import joined
 from validation.sumo.calibration import CalibrationResult, calibrate
 from validation.sumo.delay_curves import Curve, delay_curves
 from validation.sumo.recorded import (
@@ -163,7 +163,7 @@ def merging_reason(of: Experiment, demand_vph: int, added: Comparison) -> str:
         f"On the same road without a funnel SUMO's vehicles already lose {here.mean_s:.1f} s, and {there.mean_s:.1f} s "
         f"at {CALIBRATED_VPH:,} vehicles/h, because desired speeds differ. One merge cost for all demands includes "
         "what was lost where it was calibrated. A saturated lane also separates it poorly from capacity: the three "
-        f"hours alone would give {together([f'{each:.0f}' for each in of.calibrated.merge_each_s])} s. The delay that "
+        f"hours alone would give {joined([f'{each:.0f}' for each in of.calibrated.merge_each_s])} s. The delay that "
         "the funnel adds agrees."
     )
 
@@ -242,7 +242,7 @@ def calibration_text(of: Experiment) -> str:
     best, lost = of.calibrated.best, of.lost[CALIBRATED_VPH]
     return (
         f"{of.model}: capacity {best.capacity_vph:,.0f} vehicles/h, merge cost {best.merge_s:.1f} s (the three hours "
-        f"alone: {together([f'{each:.0f}' for each in of.calibrated.merge_each_s])} s), wave speed "
+        f"alone: {joined([f'{each:.0f}' for each in of.calibrated.merge_each_s])} s), wave speed "
         f"{best.wave_speed_kmh:.1f} km/h. Of the merge cost, {lost.mean_s:.1f} s are lost on the same road without a "
         f"funnel, where vehicles follow slower ones; {best.merge_s - lost.mean_s:.1f} s are the funnel's own."
     )
@@ -263,7 +263,7 @@ def figure_of(made: list[Experiment]) -> Figure:
             off.append(f"{ours_s - sumo_s:+.0f} s ({one.model})")
     said = (
         "Dots are SUMO, lines are funnelsim with the same vehicles, fitted to the delays at "
-        f"{CALIBRATED_VPH:,} vehicles/h only. At {DEMANDS_VPH[0]} vehicles/h it is {together(off)} off: the merge cost "
+        f"{CALIBRATED_VPH:,} vehicles/h only. At {DEMANDS_VPH[0]} vehicles/h it is {joined(off)} off: the merge cost "
         f"includes what vehicles lose behind slow ones at {CALIBRATED_VPH:,}."
     )
     return delay_curves(curves, CALIBRATED_VPH, said)

@@ -1,37 +1,39 @@
-"""What stands behind the results: the scenario in plain words, assumptions with sources, method, how to do it again."""
+"""The background of the results: the scenario in plain language, assumptions with sources, method, how to repeat it."""
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
+from funnelsim.errors import Problem, ResultsError
 from funnelsim.model.plan import Plan
 from funnelsim.report.assumptions import Assumption, assumptions_of, grouped, those_that_matter
-from funnelsim.report.html.document import Chapter, Folded, Table
-from funnelsim.report.html.provenance import Provenance
-from funnelsim.report.html.results import table_of
-from funnelsim.report.page import listed
+from funnelsim.report.html.document import Chapter, Folded, Table, table_of
 from funnelsim.report.plain_words import what_it_says
-from funnelsim.report.words import counted
+from funnelsim.report.terminal import listed
 from funnelsim.scenario.schema import Scenario
+from funnelsim.wording import counted
 
 _HEADS = ("Key in the scenario", "Value", "Source", "Meaning")
 
 _METHOD = """\
 The operation is simulated vehicle by vehicle: vehicles arrive as counted, queue for the single lane, are looked at, \
-and pass or are diverted; who is diverted waits for a bay and goes through the stages of an inspection as officers and \
-equipment become free.
-Each operation is played many times, every time with other vehicles and other luck. Numbers are means over these \
-operations; ± is the half-width of the 95 % confidence interval, in round brackets stands the interval itself.
+and pass or are diverted; a diverted vehicle waits for a bay and goes through the stages of an inspection as officers \
+and equipment become free.
+The operation is simulated many times, each time with different vehicles. Numbers are means over these operations; \
+± is the half-width of the 95 % confidence interval, and round brackets hold the interval itself.
 Targets are rare, so finds are not only counted: for every vehicle the chances to be a target, to be selected, to be \
-accepted and to be found are multiplied and summed. This has the same mean and far less scatter.
+accepted and to be found are multiplied and summed. This has the same mean and varies far less.
 Delay is what a vehicle loses against the same road without a funnel. It counts everybody who is not inspected; the \
 hours of those who are inspected count among the hours lost by ordinary vehicles."""
 
 _BOUNDS = """\
-One bottleneck: nothing else upstream limits the traffic, and nothing downstream reacts.
+There is one bottleneck: nothing else upstream limits the traffic, and nothing downstream reacts.
 Vehicles are independent of each other; there are no convoys.
-Drivers react to the queue at one place only, the exit, where the scenario has one; who leaves there is gone.
+Drivers react to the queue at one place only, the exit, if the scenario has one; those who leave there do not return.
 How well a usual look tells targets from others is one number for each type of target.
-How often vehicles are targets is the planner's assumption. Yields of real checks do not say it, because those who \
-were checked had been picked."""
+How often vehicles are targets is the planner's assumption. Yields of real checks do not show it, because the checked \
+vehicles had been selected."""
 
 _USE = (
     "The simulation compares plans; it does not predict a day. Selection knows a vehicle's class and an abstract "
@@ -39,9 +41,46 @@ _USE = (
 )
 
 
+@dataclass(frozen=True)
+class Provenance:
+    """Versions of what a result was made with.
+
+    Attributes
+    ----------
+    funnelsim, python
+        Their versions.
+    libraries
+        By library its version.
+    """
+
+    funnelsim: str
+    python: str
+    libraries: Mapping[str, str]
+
+
+def provenance_of(folder: Path) -> Provenance:
+    """Read the versions from the manifest of a results folder.
+
+    Raises
+    ------
+    ResultsError
+        If the folder has no manifest, or one that is not readable.
+    """
+    path = folder / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        return Provenance(manifest["funnelsim"], manifest["python"], dict(manifest["libraries"]))
+    except OSError as error:
+        reason = error.strerror or str(error)
+    except (ValueError, KeyError, TypeError) as error:
+        reason = f"{type(error).__name__}: {error}"
+    allowed = "allowed: the folder of a finished run or sweep"
+    raise ResultsError([Problem(str(path), f"cannot be read ({reason}); {allowed}")])
+
+
 def scenario_chapter(scenario: Scenario, plan: Plan, whose: str = "") -> Chapter:
-    """Return the scenario in plain words."""
-    return Chapter("scenario", f"The scenario in plain words{whose}", tuple(what_it_says(scenario, plan)))
+    """Return the scenario in plain language."""
+    return Chapter("scenario", f"The scenario in plain language{whose}", tuple(what_it_says(scenario, plan)))
 
 
 def assumptions_chapter(scenario: Scenario, varied: Collection[str] = ()) -> Chapter:
@@ -53,7 +92,7 @@ def assumptions_chapter(scenario: Scenario, varied: Collection[str] = ()) -> Cha
     said = (
         f"The scenario has {counted(len(rows), 'value')}: {own} are the planner's own, the others are defaults with "
         "their sources. A value that equals the default counts as the default. "
-        "These move the results most:"
+        "These change the results most:"
     )
     return Chapter(
         "assumptions",
@@ -80,20 +119,20 @@ def method_chapter() -> Chapter:
     return Chapter(
         "method",
         "Method",
-        (*_METHOD.splitlines(), "What is left out on purpose:", *listed(_BOUNDS.splitlines()), _USE),
+        (*_METHOD.splitlines(), "The model leaves out on purpose:", *listed(_BOUNDS.splitlines()), _USE),
         boxed=True,
     )
 
 
 def redo_chapter(said: Sequence[str], seed: int, provenance: Provenance) -> Chapter:
-    """Return seed and versions, with which the same numbers come out again.
+    """Return seed and versions, which give the same numbers again.
 
     Parameters
     ----------
     said
-        How to do it again, in sentences.
+        How to repeat it, in sentences.
     seed
-        Names the dice.
+        The random seed.
     provenance
         The versions.
     """
@@ -104,4 +143,4 @@ def redo_chapter(said: Sequence[str], seed: int, provenance: Provenance) -> Chap
         *sorted(provenance.libraries.items()),
     )
     versions = table_of("Seed and versions", ("What", "Which"), rows, left=2)
-    return Chapter("redo", "To do it again", (*said, versions))
+    return Chapter("redo", "How to repeat this", (*said, versions))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from funnelsim.report.section import Entry, Grid, Section
+from funnelsim.report.section import Column, Entry, Grid, Section
 
 
 @dataclass(frozen=True)
@@ -119,3 +119,9 @@ class Document:
     numbers: tuple[KeyNumber, ...]
     chapters: tuple[Chapter, ...]
     made_by: str
+
+
+def table_of(caption: str, heads: tuple[str, ...], rows: tuple[tuple[str, ...], ...], left: int = 1) -> Table:
+    """Return a table of words: the first `left` columns are words, the others numbers."""
+    columns = tuple(Column(head, "left" if place < left else "right") for place, head in enumerate(heads))
+    return Table(caption, Grid(columns, rows))

@@ -1,23 +1,62 @@
 """The report of a sweep: which plan finds most within the limits, by how much, and what it costs."""
 
+from collections.abc import Callable, Iterator
+
+from matplotlib.figure import Figure
+
 from funnelsim.analysis.estimates import estimate
-from funnelsim.experiments.point_estimates import columns_of
-from funnelsim.experiments.ranking import Ranking, ranking_of
+from funnelsim.errors import FunnelsimError
+from funnelsim.experiments.point_estimates import columns_of, difference, estimate_of
+from funnelsim.experiments.ranking import Candidate, Ranking, ranking_of
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.model.planning import plan_of
+from funnelsim.plots.heat_map import heat_map
+from funnelsim.plots.keys import key_words, value_words
+from funnelsim.plots.small_multiples import small_multiples
+from funnelsim.plots.trade_off import trade_off
+from funnelsim.plots.waterfalls import waterfalls
 from funnelsim.report import run_words
 from funnelsim.report.assumptions import assumptions_of
 from funnelsim.report.html import sweep_words
-from funnelsim.report.html.background import assumptions_chapter, method_chapter, redo_chapter, scenario_chapter
-from funnelsim.report.html.document import Chapter, Document, Item
-from funnelsim.report.html.provenance import Provenance
-from funnelsim.report.html.results import key_numbers, result_chapters, sentence, table_of
-from funnelsim.report.html.sweep_figures import sweep_drawings
-from funnelsim.report.html.sweep_tables import against_others, all_points
-from funnelsim.report.words import counted
+from funnelsim.report.html.background import (
+    Provenance,
+    assumptions_chapter,
+    method_chapter,
+    redo_chapter,
+    scenario_chapter,
+)
+from funnelsim.report.html.document import Chapter, Document, Drawing, Item, Table, table_of
+from funnelsim.report.html.drawing import drawing
+from funnelsim.report.html.run_page import key_numbers, result_chapters
+from funnelsim.report.html.sweep_words import plan_text
+from funnelsim.report.run_table import Row
+from funnelsim.report.section import sentence
+from funnelsim.wording import counted
 
 DRAWN_OF_A_POINT = ("waterfall",)  # a sweep keeps no course of the day
+TWO_KEYS = 2
+MOST_WATERFALLS = 3
+
+CAPTIONS = {
+    "trade_off": (
+        "Each mark is a plan: plans further right find more, plans higher up delay more. "
+        "The area beyond the limit is shaded; crosses are error bars at 95 %."
+    ),
+    "heat_map": "Each cell is a plan: its position shows what was varied, its shade how much is found.",
+    "small_multiples": "One panel for each measure, over what was varied; lines at the edge of a panel are limits.",
+    "waterfalls": "How many of 100 targets are lost at each step, plan by plan.",
+}
+MOST_ROWS = 40
+_ROWS = (
+    Row("expected_detections", "Targets found"),
+    Row("stops_per_detection"),
+    Row("ordinary_h_per_detection", "Lost for each target found"),
+    Row("delay_p95_s", "95 % lose less than"),
+    Row("tail_max_m"),
+    Row("officer_h"),
+)
+_BRIEF = _ROWS[:5]
 
 
 def sweep_document(sweep: Sweep, provenance: Provenance) -> Document:
@@ -92,7 +131,7 @@ def _plans(sweep: Sweep, ranking: Ranking) -> Chapter:
         items.append(f"{counted(left_out, 'plan')} more stand in sweep.csv in the results folder.")
     if sweep.missed:
         missed = counted(len(sweep.missed), "plan")
-        items.append(f"{missed} had all operations allowed and still not the precision that was wanted.")
+        items.append(f"{missed} used all operations allowed and still did not reach the wanted precision.")
     items.append(sweep_words.CAUTION)
     return Chapter("plans", "The plans side by side", tuple(items))
 
@@ -108,3 +147,81 @@ def _redo(sweep: Sweep) -> list[str]:
             "with its values in points.parquet and sweep.csv."
         )
     ]
+
+
+def against_others(sweep: Sweep, ranking: Ranking) -> Table | None:
+    """Return the best plan beside the next and the base scenario, with paired differences; None for a single plan."""
+    best = ranking.best
+    others: list[tuple[str, Candidate]] = []
+    if ranking.runner_up is not None:
+        others.append(("the next best", ranking.runner_up))
+    if ranking.base is not None and ranking.base is not best and ranking.base is not ranking.runner_up:
+        others.append(("the scenario file's", ranking.base))
+    if not others:
+        return None
+    heads = ["Measure", f"{'Best' if best.within else 'Least bad'}:\n{plan_text(best.values)}"]
+    for who, other in others:
+        heads += [f"{who.capitalize()}:\n{plan_text(other.values)}", f"Best minus\n{who}"]
+    rows = tuple(_beside(sweep, row, best, [other for _, other in others]) for row in _ROWS)
+    return table_of("The best plan against others; differences are paired by operation", tuple(heads), rows)
+
+
+def _beside(sweep: Sweep, row: Row, best: Candidate, others: list[Candidate]) -> tuple[str, ...]:
+    cells = [row.label_with_unit, _measured(sweep, best, row)]
+    for other in others:
+        cells.append(_measured(sweep, other, row))
+        apart = difference(sweep, best.point, other.point, row.name)
+        cells.append(f"{'+' if apart.mean > 0.0 else ''}{row.text(apart)}")
+    return tuple(cell.replace("-", "\N{MINUS SIGN}") if place else cell for place, cell in enumerate(cells))
+
+
+def _measured(sweep: Sweep, candidate: Candidate, row: Row) -> str:
+    return row.text(estimate_of(sweep, candidate.row, row.name))
+
+
+def all_points(sweep: Sweep, ranking: Ranking) -> tuple[Table, int]:
+    """Return all plans, those within the limits first, and how many did not fit into the table."""
+    shown = ranking.candidates[:MOST_ROWS]
+    limited = any(candidate.limits for candidate in shown)
+    heads = (
+        *map(key_words, sweep.keys),
+        *([f"{row.label},\n{row.unit}" for row in _BRIEF]),
+        *(["Limits"] if limited else []),
+    )
+    rows = tuple(_point(sweep, candidate, limited=limited) for candidate in shown)
+    caption = "All plans: within the limits first, by what they find" if limited else "All plans, by what they find"
+    table = table_of(f"{caption}. The first is the one reported below", heads, rows)
+    return Table(table.caption, table.grid, frozenset({0})), len(ranking.candidates) - len(shown)
+
+
+def _point(sweep: Sweep, candidate: Candidate, *, limited: bool) -> tuple[str, ...]:
+    values = tuple(value_words(key, value) for key, value in candidate.values.items())
+    measures = tuple(_measured(sweep, candidate, row) for row in _BRIEF)
+    if not limited:
+        return values + measures
+    kept = "kept" if candidate.within else "BROKEN"
+    return (*values, *measures, "on the limit" if any(check.open for check in candidate.limits) else kept)
+
+
+def sweep_drawings(sweep: Sweep, ranking: Ranking) -> list[Drawing]:
+    """Draw the figures of a sweep; one that cannot show this sweep is left out."""
+    found = []
+    for name, draw in _draws(sweep, ranking):
+        try:
+            found.append(drawing(name, CAPTIONS[name], draw))
+        except FunnelsimError:
+            continue  # such as a map of keys that are no numbers: the table says it all
+    return found
+
+
+def _draws(sweep: Sweep, ranking: Ranking) -> Iterator[tuple[str, Callable[[], Figure]]]:
+    yield "trade_off", lambda: trade_off(sweep)
+    if len(sweep.keys) == TWO_KEYS:
+        yield "heat_map", lambda: heat_map(sweep)
+    else:
+        yield "small_multiples", lambda: small_multiples(sweep)
+    points = list(
+        dict.fromkeys(one.point for one in (ranking.best, ranking.runner_up, ranking.base) if one is not None)
+    )
+    if len(points) > 1:
+        yield "waterfalls", lambda: waterfalls(sweep, points[:MOST_WATERFALLS])

@@ -4,29 +4,28 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from funnelsim.analysis.estimates import Estimate
+from funnelsim.analysis.estimates import Estimate, estimate_text
+from funnelsim.analysis.limits import LimitCheck
 from funnelsim.experiments.point_estimates import difference
-from funnelsim.experiments.ranking import YIELD, Candidate, Held, Ranking, base_values
+from funnelsim.experiments.ranking import YIELD, Candidate, Ranking, base_values
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.keys import key_and_value, key_words, value_words
 from funnelsim.report.assumptions import Assumption
-from funnelsim.report.words import counted, estimate_text, share_text, together
-from funnelsim.units import MIN_PER_S
+from funnelsim.wording import counted, joined, share_text
 
 MOST_VALUES = 12
-_LIMITED = {"delay_p95_s": ("P95 delay", "min", MIN_PER_S), "tail_max_m": ("longest queue", "m", 1.0)}
 
 CAUTION = (
-    "The plans met the same traffic and the same luck, operation by operation, so that differences are smaller in "
-    "scatter than the plans themselves. The best of many plans owes a little to chance: where a difference is within "
-    "its error bar, take the plan that burdens travellers less."
+    "In each operation all plans met the same vehicles, so differences are more precise than the plans' own numbers. "
+    "The best of many plans owes a little to chance: where a difference is within its error bar, choose the plan that "
+    "burdens travellers less."
 )
 
 
 def question(sweep: Sweep) -> tuple[str, ...]:
-    """Return what was asked: what was varied, and what bounds the ranking."""
+    """Return what was asked: what was varied, and which limits hold."""
     number = counted(len(sweep.points), "plan")
-    varied = together([f"{key_words(key)} ({values_text(sweep, key)})" for key in sweep.keys])
+    varied = joined([f"{key_words(key)} ({values_text(sweep, key)})" for key in sweep.keys])
     stopped = "" if sweep.complete else " The comparison was stopped before every plan was simulated."
     return (
         f"Which of {number} finds most within the limits, and what does it cost ordinary travellers?",
@@ -98,24 +97,23 @@ def _best(ranking: Ranking) -> str:
 
 def _least_bad(ranking: Ranking) -> str:
     best = ranking.best
-    broken = together([f"{_held_text(one)}, {share_text(one.excess)} beyond it" for one in best.limits if not one.kept])
+    broken = joined([f"{_check_text(one)}, {share_text(one.excess)} beyond it" for one in best.limits if not one.kept])
     return (
         f"None of {counted(len(ranking.candidates), 'plan')} is within the limits on average. The least bad is "
         f"{plan_text(best.values)}: {broken}. It finds {estimate_text(best.found)} targets per operation."
     )
 
 
-def _held_text(held: Held) -> str:
-    label, unit, times = _LIMITED[held.measure]
-    return f"{label} {estimate_text(held.estimate, times)} {unit} against a limit of {held.limit * times:,g} {unit}"
+def _check_text(check: LimitCheck) -> str:
+    return f"{check.measured_text} against a limit of {check.value_text}"
 
 
 def _open(best: Candidate) -> Iterator[str]:
-    for held in best.limits:
-        if held.open and math.isfinite(held.estimate.half_width):
-            yield f"The error bar reaches across the limit: {_held_text(held)}. More operations may change the answer."
-        elif held.open:
-            yield f"Without an error bar it is open whether the limit is kept: {_held_text(held)}."
+    for check in best.limits:
+        if check.verdict == "on the limit":
+            yield f"The error bar crosses the limit: {_check_text(check)}. More operations may change the answer."
+        elif check.open:
+            yield f"Without an error bar, nobody can say whether the limit is kept: {_check_text(check)}."
 
 
 def _against(sweep: Sweep, best: Candidate, other: Candidate, who: str, plan: str) -> str:
@@ -155,6 +153,6 @@ def _beyond(sweep: Sweep, ranking: Ranking) -> Iterator[str]:
     if most is ranking.base:  # of which the sentence before speaks
         yield f"{number}."
         return
-    broken = together([_held_text(held) for held in most.limits if not held.kept])
+    broken = joined([_check_text(check) for check in most.limits if not check.kept])
     more = estimate_text(difference(sweep, most.point, best.point, YIELD))
     yield f"{number}; most of all {plan_text(most.values)}, by {more} targets, with {broken}."

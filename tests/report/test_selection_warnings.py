@@ -2,7 +2,7 @@
 
 import pytest
 
-from funnelsim.report.oddities import warnings_of
+from funnelsim.report.warnings import warnings_of
 
 INDEX = {("selection", "rule"): "index"}
 PRICE = ("selection", "index")

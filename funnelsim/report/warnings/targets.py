@@ -1,31 +1,31 @@
-"""What is odd about the targets and the chances to select and to find them."""
+"""Warnings about the targets and the chances to select and to find them."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
+from funnelsim.analysis.forecast import kinds_in_windows, selection_chances
 from funnelsim.model.expected import chance_to_find, shares_of_kinds, stage_chances
 from funnelsim.model.plan import Plan
-from funnelsim.report.directions import odd_in_each
-from funnelsim.report.forecast import kinds_in_windows, selection_chances
-from funnelsim.report.words import together
+from funnelsim.report.directions import warnings_in_each
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.selection import Adapt, Index
+from funnelsim.wording import joined
 
 MOST_PER_10K = 500.0  # one vehicle in twenty
 
 
-def oddities(scenario: Scenario, plan: Plan) -> Iterator[str]:
-    """Yield what is odd, in the order of the file."""
+def target_warnings(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    """Yield the warnings in the order of the file."""
     if not scenario.targets:
         yield (
             "targets: none are named, so the yield is 0 whatever you do; name what the operation looks for, or read "
             "the delay alone."
         )
-    yield from odd_in_each(scenario, plan, _of_targets)
+    yield from warnings_in_each(scenario, plan, _of_targets)
     yield from _sees_no_exit(scenario)
-    yield from odd_in_each(scenario, plan, _selection)
+    yield from warnings_in_each(scenario, plan, _selection)
     yield from _named_without_prevalence(scenario)
     yield from _stages(scenario, plan)
 
@@ -42,14 +42,14 @@ def _prevalence(scenario: Scenario, plan: Plan, k: int) -> Iterator[str]:
     high = [f"{name} = {per_10k:g}" for name, per_10k in target.per_10k.items() if per_10k > MOST_PER_10K]
     if high:
         yield (
-            f"{where}: {together(high)} means that more than one vehicle in twenty is a target; if it is no typing "
-            "error, say so in a comment."
+            f"{where}: {joined(high)} means that more than one vehicle in twenty is a target; if this is not a "
+            "typing error, say so in a comment."
         )
     coming = kinds_in_windows(plan)[:, k + 1]
     absent = [name for c, name in enumerate(plan.classes) if target.per_10k.get(name, 0.0) > 0 and coming[c] <= 0]
     if absent:
         yield (
-            f"{where}: the counts bring no {together(absent)}, so these targets never come; take them from a counted "
+            f"{where}: the counts bring no {joined(absent)}, so these targets never come; take them from a counted "
             "class with traffic.split or leave them out."
         )
 
@@ -58,7 +58,7 @@ def _lost(plan: Plan, k: int) -> Iterator[str]:
     """Yield the classes in which a target type is never selected, or never found."""
     name = plan.targets[k]
     chances = selection_chances(plan)[:, k + 1]
-    # A stage that the roster cannot staff is another oddity: here all count that the file has.
+    # A stage that the roster cannot staff has a warning of its own: here all stages of the file count.
     staffed = replace(plan.inspection, possible=np.ones_like(plan.inspection.possible))
     finds = chance_to_find(staffed)[:, k + 1]
     come = (plan.road.prevalence[:, k] > 0) & (kinds_in_windows(plan)[:, k + 1] > 0)
@@ -68,13 +68,13 @@ def _lost(plan: Plan, k: int) -> Iterator[str]:
     never = [plan.classes[c] for c in np.flatnonzero(come & ~rated & (chances <= 0))]
     if never:
         yield (
-            f"selection.rate: {together(never)} are never selected, though {name} come in them "
+            f"selection.rate: {joined(never)} are never selected, though {name} come in them "
             f"(targets.{name}.per_10k); give them a rate, or leave them out on purpose."
         )
     missed = [plan.classes[c] for c in np.flatnonzero(come & (rated | (chances > 0)) & (finds <= 0))]
     if missed:
         yield (
-            f"area.stages: no stage finds {name} in {together(missed)}, so inspecting these can never help; add them "
+            f"area.stages: no stage finds {name} in {joined(missed)}, so inspecting these can never help; add them "
             f"to a stage (for), or give it a chance (finds) for {name}."
         )
 
@@ -85,13 +85,13 @@ def _sees_no_exit(scenario: Scenario) -> Iterator[str]:
     leave = [target.name for target in scenario.targets if target.evade.queue]
     if leave:
         yield (
-            f"targets: evade.queue of {together(leave)} says who leaves at the exit, but there is none, so nobody "
+            f"targets: evade.queue of {joined(leave)} says who leaves at the exit, but there is none, so nobody "
             "does; describe the exit (approach.exit), or leave it out."
         )
 
 
 def _selection(scenario: Scenario, plan: Plan) -> Iterator[str]:
-    """Yield what is odd about how one funnel selects."""
+    """Yield warnings about how one funnel selects."""
     selection = scenario.selection
     if not plan.selection.selected.any():
         yield "selection.rate is 0 for every class, so nobody is ever selected; give the classes you look for a rate."
@@ -115,7 +115,7 @@ def _index(index: Index, plan: Plan) -> Iterator[str]:
     """Yield where the price of an officer-minute selects nobody, or cannot do what is wanted of it."""
     key = next(name for name in ("price", "rate", "utilisation") if getattr(index, name) is not None)
     given = f"selection.index.{key} = {getattr(index, key):g}"
-    # A stage that the roster cannot staff finds nothing, and is another oddity.
+    # A stage that the roster cannot staff finds nothing, and has a warning of its own.
     promises = (shares_of_kinds(plan.road) * chance_to_find(plan.inspection)).sum(axis=1)[plan.selection.selected]
     if not (promises > 0.0).any():
         yield (
@@ -161,7 +161,7 @@ def _named_without_prevalence(scenario: Scenario) -> Iterator[str]:
             useless = [name for name in by_kind if name in none]
             if useless:
                 yield (
-                    f"area.stages.{stage.name}.{key} names {together(useless)}, of which none are on the road; give "
+                    f"area.stages.{stage.name}.{key} names {joined(useless)}, of which none are on the road; give "
                     "them a prevalence (targets: per_10k)."
                 )
 

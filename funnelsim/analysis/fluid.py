@@ -6,21 +6,14 @@ from statistics import NormalDist
 
 import numpy as np
 
+from funnelsim.analysis.forecast import selecting_spans, selection_chances
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model import rules
 from funnelsim.model.plan import Plan
-from funnelsim.report.days import day_of, on_days
-from funnelsim.report.forecast import selecting_spans, selection_chances
-from funnelsim.report.words import minutes_text
-from funnelsim.scenario.key import clock_of
-from funnelsim.scenario.site import Operation
 from funnelsim.units import HOUR_S
 
-MEND_QUEUE = "choose other hours, a faster lane (lane.speed_kmh) or a valve that lifts the funnel (lift_at_m)"
-ROUND_S = 300.0  # a rough calculation names no minutes
 QUANTILES = 64  # of a distribution
 ROUNDING = 1e-12  # of shares that are the same
-NEARLY = 0.99  # of the longest queue: days that differ less are alike
 STEP_S = 15.0  # short beside the minutes in which a queue grows
 
 
@@ -136,18 +129,6 @@ class Fluid:
     def longest_m(self) -> float:
         """The longest queue."""
         return float(self.tail_m.max(initial=0.0))
-
-    def worst(self, operation: Operation) -> str:
-        """Return the longest queue in words: "a queue of about 2,300 m with a wait of 14 min around 09:00"."""
-        step = int(np.argmax(self.waiting))
-        around_s = ROUND_S * round(float(self.times_s[step]) / ROUND_S)
-        as_long = self.times_s[self.waiting >= NEARLY * self.waiting[step]].tolist()
-        days = {day_of(time_s, operation) for time_s in as_long}
-        when = "" if len(days) == operation.days else on_days(days, operation)
-        return (
-            f"a queue of about {round(self.longest_m, -1):,.0f} m with a wait of "
-            f"{minutes_text(float(self.wait_s.max()))} around {clock_of(around_s)}{when}"
-        )
 
 
 @lru_cache(maxsize=8)  # the text and several warnings ask for the same, of each funnel

@@ -1,30 +1,34 @@
-"""What is odd about the windows, the road and the traffic on it."""
+"""Warnings about the windows, the road, the traffic on it, and the limits."""
 
 from collections.abc import Iterator
 
+import numpy as np
+
+from funnelsim.analysis.fluid import Fluid, capacity_of, fluid_of
+from funnelsim.analysis.forecast import hours_of, selecting_spans, selection_chances, vehicles_between
 from funnelsim.arrays import FloatArray
 from funnelsim.model.plan import Plan
-from funnelsim.report.days import when_text
-from funnelsim.report.directions import odd_in_each
-from funnelsim.report.fluid import MEND_QUEUE, Fluid, capacity_of, fluid_of
-from funnelsim.report.forecast import hours_of, selecting_spans, selection_chances, vehicles_between
-from funnelsim.report.words import counted, number_text
+from funnelsim.report.days import longest_queue_text, when_text
+from funnelsim.report.directions import funnels_of, warnings_in_each
 from funnelsim.scenario.key import seconds_after_midnight
 from funnelsim.scenario.schema import Scenario
-from funnelsim.units import DAY_S, HOUR_S
+from funnelsim.units import DAY_S, HOUR_S, MINUTE_S
+from funnelsim.wording import counted, minutes_text, number_text
 
+MEND_QUEUE = "choose other hours, a faster lane (lane.speed_kmh) or a valve that lifts the funnel (lift_at_m)"
 LONG_WINDOW_H = 12.0
 LEFT_WAITING = 5.0  # fewer vehicles are the last of a queue that is as good as gone
+NEARLY_ALL = 0.95
 
 
-def oddities(scenario: Scenario, plan: Plan) -> Iterator[str]:
-    """Yield what is odd, in the order of the file."""
+def road_warnings(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    """Yield the warnings in the order of the file."""
     yield from _windows(scenario)
-    yield from odd_in_each(scenario, plan, _on_a_road)
+    yield from warnings_in_each(scenario, plan, _on_a_road)
 
 
 def _on_a_road(scenario: Scenario, plan: Plan) -> Iterator[str]:
-    """Yield what is odd about one funnel and its road."""
+    """Yield warnings about one funnel and its road."""
     yield from _approach(scenario)
     if sum(vehicles_between(plan, *window_s).sum() for window_s in plan.windows_s) < 1.0:
         yield (
@@ -85,8 +89,8 @@ def _look(plan: Plan, chances: FloatArray) -> Iterator[str]:
     if capacity.look < capacity.diverting and not plan.selection.look_stops:  # who halts knows that it takes time
         yield (
             f"selection.look: {counted(plan.selection.look_officers, 'officer')} can look at {capacity.look:,.0f} "
-            f"vehicles an hour where the lane passes {capacity.diverting:,.0f}, so the look holds up the traffic; add "
-            "officers (look.officers) or shorten it (look.mean_s)."
+            f"vehicles an hour, but the lane carries {capacity.diverting:,.0f}, so the look holds up the traffic; "
+            "add officers (look.officers) or shorten it (look.mean_s)."
         )
 
 
@@ -103,8 +107,8 @@ def _demand(scenario: Scenario, plan: Plan, chances: FloatArray) -> Iterator[str
         )
         most = max(_excess(plan, span, chances) for span in over)
         yield (
-            f"traffic.counts: the demand is above what can pass {which}, by up to {most:,.0f} vehicles an hour; "
-            f"expect {fluid.worst(operation)} on a mean day; {MEND_QUEUE}."
+            f"traffic.counts: demand exceeds what gets through {which}, by up to {most:,.0f} vehicles an hour; "
+            f"on an average day, expect {longest_queue_text(fluid, operation)}; {MEND_QUEUE}."
         )
     if fluid.left_waiting > LEFT_WAITING:
         yield (
@@ -123,7 +127,7 @@ def _excess(plan: Plan, span: tuple[float, float], chances: FloatArray) -> float
 def _sign_and_exit(scenario: Scenario, fluid: Fluid) -> Iterator[str]:
     """Compare the queue of a mean day with where drivers are warned and may leave."""
     approach, longest_m = scenario.approach, fluid.longest_m
-    queue = f"on a mean day the queue grows to about {round(longest_m, -1):,.0f} m"
+    queue = f"on an average day the queue grows to about {round(longest_m, -1):,.0f} m"
     if approach.warning_m is not None and longest_m > approach.warning_m:
         yield (
             f"approach.warning_m = {approach.warning_m:g}: {queue}, so drivers meet its end before the sign warns "
@@ -132,6 +136,74 @@ def _sign_and_exit(scenario: Scenario, fluid: Fluid) -> Iterator[str]:
     if approach.exit is not None and longest_m >= approach.exit.leave_when_tail_m:
         yield (
             f"approach.exit.leave_when_tail_m = {approach.exit.leave_when_tail_m:g}: {queue}, so drivers leave at the "
-            "exit, which this forecast does not reckon with; a run tells how many leave, what the queue becomes and "
-            "what is missed (left_at_exit, loss_exit)."
+            "exit, which this forecast leaves out; a run shows how many leave, how long the queue is and what is "
+            "missed (left_at_exit, loss_exit)."
+        )
+
+
+def limit_warnings(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    """Yield warnings about limits that cannot be kept, and those that come too late."""
+    yield from _delay(scenario, plan)
+    yield from warnings_in_each(scenario, plan, _tail)
+
+
+def _delay(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    limit_min = scenario.limits.p95_delay_min
+    if limit_min is None:
+        return
+    always_s = min(_always_s(funnel) for funnel in plan.funnels)
+    if limit_min * MINUTE_S < always_s:
+        yield (
+            f"limits.p95_delay_min = {limit_min:g} cannot be kept: merging and the slow lane cost everybody "
+            f"{minutes_text(always_s)}, queue or not; raise the limit, or make the lane shorter or faster."
+        )
+        return
+    p95_s = _exceeded_by_few([own for _, own in funnels_of(scenario, plan)])
+    if p95_s > limit_min * MINUTE_S:
+        yield (
+            f"limits.p95_delay_min = {limit_min:g} is broken even on an average day, as 5 % of the vehicles "
+            f"lose more than {minutes_text(p95_s)}; {MEND_QUEUE}."
+        )
+
+
+def _always_s(funnel: Plan) -> float:
+    """Return what everybody loses, queue or not."""
+    return funnel.funnel.merge_s + funnel.funnel.slow_lane_s
+
+
+def _exceeded_by_few(funnels: list[Plan]) -> float:
+    """Return the delay that 95 % of those who come in the operation, on any of the roads, stay below."""
+    delays_s, arriving = [], []
+    for funnel in funnels:
+        fluid = fluid_of(funnel)
+        delays_s.append(fluid.wait_s[fluid.stands] + _always_s(funnel))
+        arriving.append(fluid.arriving[fluid.stands])
+    delay_s = np.concatenate(delays_s)
+    order = np.argsort(delay_s, kind="stable")
+    come = np.cumsum(np.concatenate(arriving)[order])
+    if len(come) == 0 or come[-1] <= 0.0:
+        return 0.0
+    return float(delay_s[order][np.searchsorted(come, NEARLY_ALL * come[-1])])
+
+
+def _tail(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    limit_m, critical_m, valve = scenario.limits.tail_m, scenario.approach.critical_m, scenario.selection.valve
+    if limit_m is None:
+        return
+    if critical_m is not None and limit_m > critical_m:
+        yield (
+            f"limits.tail_m = {limit_m:g} lies beyond approach.critical_m = {critical_m:g}, so a queue may keep "
+            "the limit and still be spillback; lower the limit."
+        )
+    acts_at = [at for at in (valve.suspend_at_m, valve.lift_at_m) if at is not None]
+    if acts_at and min(acts_at) >= limit_m:
+        yield (
+            f"selection.valve acts only from {min(acts_at):g} m of queue on, when limits.tail_m = {limit_m:g} is "
+            "broken already; let it act earlier."
+        )
+    longest_m = fluid_of(plan).longest_m
+    if longest_m > limit_m:
+        yield (
+            f"limits.tail_m = {limit_m:g} is broken even on an average day, with a queue of about "
+            f"{round(longest_m, -1):,.0f} m; {MEND_QUEUE}."
         )

@@ -1,19 +1,19 @@
-"""What is odd about the area: too small for whom it is sent, or with things nobody uses."""
+"""Warnings about the area: too small for whom it is sent, or with things nobody uses."""
 
 from collections.abc import Iterator
 
+from funnelsim.analysis.forecast import area_spans, needs_of, selected_by_all, selection_chances
 from funnelsim.model.plan import Plan
-from funnelsim.report.forecast import area_spans, needs_of, selected_by_all, selection_chances
-from funnelsim.report.words import number_text, share_text, together
 from funnelsim.scenario.schema import Scenario
 from funnelsim.selection_rules import Amount
 from funnelsim.units import HOUR_S
+from funnelsim.wording import joined, number_text, share_text
 
 FAR_TOO_MANY = 1.5  # times what the area can do: a third of the selected pass without inspection
 
 
-def oddities(scenario: Scenario, plan: Plan) -> Iterator[str]:
-    """Yield what is odd, in the order of the file."""
+def inspection_warnings(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    """Yield the warnings in the order of the file."""
     if plan.bays == 0:
         yield (
             "area.bays = 0: nobody can be inspected, and everybody who is selected passes; give the area bays, unless "
@@ -27,7 +27,7 @@ def oddities(scenario: Scenario, plan: Plan) -> Iterator[str]:
         used |= scenario.area.after_detection.transport.equipment.keys()
     idle = [name for name in scenario.equipment if name not in used]
     if idle:
-        yield f"equipment: no stage uses {together(idle)}; name it in a stage (equipment), or leave it out."
+        yield f"equipment: no stage uses {joined(idle)}; name it in a stage (equipment), or leave it out."
 
 
 def _after_detection(scenario: Scenario) -> Iterator[str]:

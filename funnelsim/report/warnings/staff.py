@@ -1,34 +1,40 @@
-"""What is odd about officers: who is needed and not there, who stays on, who comes for nothing."""
+"""Warnings about officers: who is missing, who stays on, who comes for nothing, and their working time."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
+from funnelsim.analysis.forecast import area_spans, selecting_spans, stage_chances
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model.plan import Plan
-from funnelsim.report.days import said_by_day, when_text, windows_text
-from funnelsim.report.forecast import area_spans, selecting_spans, stage_chances
-from funnelsim.report.oddities import working_time
+from funnelsim.report.days import days_text, said_by_day, when_text, windows_text
 from funnelsim.report.staff_words import crew_text, shift_text
-from funnelsim.report.words import counted, share_text, together
-from funnelsim.scenario.key import Crew, clock_of
+from funnelsim.scenario.key import Crew, clock_of, seconds_after_midnight
 from funnelsim.scenario.roster import spans_of
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.site import Operation, Window
 from funnelsim.scenario.staffing import Shift
-from funnelsim.units import Span
+from funnelsim.units import DAY_S, HOUR_S, MINUTE_S, Span
+from funnelsim.wording import counted, joined, number_text, share_text
 
 OFTEN = 0.1  # of the time: less is a break or the change of a shift
 Steps = BoolArray
+DIRECTIVE = "Directive 2003/88/EC"
+BREAK_DUE_H = 6.0  # Article 4
+REST_H = 11.0  # Article 3
+WEEK_H = 48.0  # Article 6: on average
+LONGEST_SHIFT_H = 12.0
+WEEK_DAYS = 7
 
 
-def oddities(scenario: Scenario, plan: Plan) -> Iterator[str]:
-    """Yield what is odd, in the order of the file."""
+def staff_warnings(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    """Yield the warnings in the order of the file."""
     yield from _posts(scenario, plan)
     yield from _chase(scenario, plan)
     yield from _crews(scenario, plan)
     yield from _overtime(scenario, plan)
-    yield from working_time.oddities(scenario)
+    yield from _working_time(scenario)
     yield from _idle(scenario)
 
 
@@ -88,7 +94,7 @@ def _chase(scenario: Scenario, plan: Plan) -> Iterator[str]:
         )
     if not any(funnel.evasion.visible.any() or funnel.evasion.leaves.any() for funnel in plan.funnels):
         yield (
-            "staffing.chase: nobody turns away at the sight of the funnel (targets: evade.visible) or leaves at an "
+            "staffing.chase: nobody turns away on seeing the funnel (targets: evade.visible) or leaves at an "
             "exit (approach.exit), so there is nobody to pursue; say who turns away, or leave the cars out."
         )
 
@@ -100,7 +106,7 @@ def _need(crew: Crew, plan: Plan) -> IntArray:
 def _off_roster(crew: Crew, scenario: Scenario) -> str:
     known = {shift.agency for shift in scenario.staffing.roster if shift.count}
     never = [agency for agency in crew if agency not in known]
-    return f" ({together(never)} never on the roster)" if never else ""
+    return f" ({joined(never)} never on the roster)" if never else ""
 
 
 def _crews(scenario: Scenario, plan: Plan) -> Iterator[str]:
@@ -171,7 +177,7 @@ def _idle(scenario: Scenario) -> Iterator[str]:
     idle = [shift_text(shift) for shift in scenario.staffing.roster if shift.count and _misses(shift, operation)]
     if idle:
         yield (
-            f"staffing.roster: {together(idle)} do not overlap the operation ({windows_text(operation)}), so these "
+            f"staffing.roster: {joined(idle)} do not overlap the operation ({windows_text(operation)}), so these "
             "officers do nothing; check the times."
         )
 
@@ -183,3 +189,89 @@ def _misses(shift: Shift, operation: Operation) -> bool:
     return bool(spans) and not any(
         from_s < window.closes_s and to_s > window.opens_s for from_s, to_s in spans for window in windows
     )
+
+
+def _working_time(scenario: Scenario) -> Iterator[str]:
+    """Yield warnings about shifts without a break or a rest, too long, or too many in a week.
+
+    The same officers are taken to come every time that an entry of the roster does.
+    """
+    for shift in scenario.staffing.roster:
+        if shift.count:
+            spans = spans_of(shift, scenario.operation.windows)
+            yield from _days(shift, scenario.operation)
+            yield from _breaks(shift)
+            yield from _length(shift)
+            yield from _rest(shift, spans)
+            yield from _week(shift, spans)
+
+
+def _days(shift: Shift, operation: Operation) -> Iterator[str]:
+    beyond = [day for day in shift.days or () if day > operation.days]
+    if beyond:
+        never = "never come" if len(beyond) == len(shift.days or ()) else f"do not come on {days_text(beyond)}"
+        yield (
+            f"staffing.roster: {shift_text(shift)} {never}, as the operation has {counted(operation.days, 'day')}; "
+            "correct their days, or lengthen the operation (operation.days)."
+        )
+
+
+def _breaks(shift: Shift) -> Iterator[str]:
+    unbroken_h = _unbroken_h(shift)
+    if unbroken_h > BREAK_DUE_H:
+        yield (
+            f"staffing.roster: {shift_text(shift)} work {number_text(unbroken_h)} hours without a break, where one is "
+            f"due after at most {BREAK_DUE_H:g} ({DIRECTIVE}, Article 4), so the plan counts on officers who will be "
+            "away; give the shift breaks, or let them begin earlier (breaks.after_h)."
+        )
+
+
+def _length(shift: Shift) -> Iterator[str]:
+    length_h = _length_h(shift)
+    if length_h > LONGEST_SHIFT_H:
+        yield (
+            f"staffing.roster: {shift_text(shift)} is a shift of {number_text(length_h)} hours; if the "
+            f"times are right, divide it, as {LONGEST_SHIFT_H:g} hours are long enough."
+        )
+
+
+def _rest(shift: Shift, spans: list[Span]) -> Iterator[str]:
+    rest_h = min(((after[0] - before[1]) / HOUR_S for before, after in pairwise(spans)), default=REST_H)
+    if rest_h < REST_H:
+        yield (
+            f"staffing.roster: {shift_text(shift)} have {number_text(max(0.0, rest_h))} hours of rest between two "
+            f"shifts, where at least {REST_H:g} are due ({DIRECTIVE}, Article 3); "
+            f"{_split('others come the next time')}."
+        )
+
+
+def _week(shift: Shift, spans: list[Span]) -> Iterator[str]:
+    hours = max((_hours_in_week(spans, begin_s) for begin_s, _ in spans), default=0.0)
+    if hours > WEEK_H:
+        yield (
+            f"staffing.roster: {shift_text(shift)} are on duty {number_text(hours)} hours in {WEEK_DAYS} days, breaks "
+            f"included, where {WEEK_H:g} hours a week are allowed on average ({DIRECTIVE}, Article 6); "
+            f"{_split('others take some of the days')}."
+        )
+
+
+def _split(so_that: str) -> str:
+    return f"split the entry into two with days, so that {so_that}"
+
+
+def _hours_in_week(spans: list[Span], begin_s: float) -> float:
+    """Return the hours on duty in the seven days from a moment on; most are from the beginning of some shift on."""
+    end_s = begin_s + WEEK_DAYS * DAY_S
+    return sum(max(0.0, min(to_s, end_s) - from_s) for from_s, to_s in spans if from_s >= begin_s) / HOUR_S
+
+
+def _length_h(shift: Shift) -> float:
+    return ((seconds_after_midnight(shift.to) - seconds_after_midnight(shift.from_)) % DAY_S or DAY_S) / HOUR_S
+
+
+def _unbroken_h(shift: Shift) -> float:
+    """Return the longest time on duty without a break."""
+    breaks = shift.breaks
+    if breaks is None or breaks.after_h * HOUR_S + breaks.minutes * MINUTE_S >= _length_h(shift) * HOUR_S:
+        return _length_h(shift)
+    return breaks.after_h

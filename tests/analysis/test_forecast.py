@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from funnelsim.report.forecast import (
+from funnelsim.analysis.forecast import (
     coming_shares,
     found_at_most,
     kinds_between,

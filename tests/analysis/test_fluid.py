@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
+from funnelsim.analysis.fluid import capacity_of, fluid_of, mean_of_longer
+from funnelsim.analysis.forecast import selection_chances
 from funnelsim.analysis.measures import measure
 from funnelsim.experiments.replication import log_of
-from funnelsim.report.fluid import capacity_of, fluid_of, mean_of_longer
-from funnelsim.report.forecast import selection_chances
 
 VEHICLES = ("traffic", "counts", "vehicles")
 CARS = (*VEHICLES, "car")
