@@ -40,11 +40,11 @@ check: $(VENV)/installed-dev  ## lint, types, import directions, documentation s
 	$(BIN)/lint-imports
 	$(MAKE) site
 
-format: $(VENV)/installed-dev  ## put the code into the house format
+format: $(VENV)/installed-dev  ## format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-docs: $(VENV)/installed-dev  ## write the generated pages
+docs: $(VENV)/installed-dev  ## write the generated pages of the documentation
 	$(BIN)/python -m funnelsim.report.reference docs
 
 site: $(VENV)/installed-dev  ## build the documentation site under docs/_build/html
@@ -54,11 +54,11 @@ bench: $(VENV)/installed-dev  ## measure the speed claims
 	$(BIN)/python -m pytest benchmarks/test_bench.py --benchmark-disable-gc --quiet
 	$(BIN)/python benchmarks/performance.py
 
-reference: $(VENV)/installed  ## make the result that the README shows again
+reference: $(VENV)/installed  ## compute the result in the README again
 	rm -rf results/reference
 	$(BIN)/funnelsim run scenarios/motorway_early_shift.toml --seed 1 --replications 50 --out results/reference
 
-studies: $(VENV)/installed  ## make the sweeps and figures that the docs show again
+studies: $(VENV)/installed  ## compute the sweeps and figures of the studies again
 	rm -rf results/studies docs/studies/figures
 	$(BIN)/funnelsim sweep scenarios/motorway_early_shift.toml --replications 100 --out results/studies/motorway \
 	    --vary "staffing.roster.border police.count=3,5,7,9,11" --vary selection.rate.default=0.02:0.30:0.04

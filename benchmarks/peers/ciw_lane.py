@@ -20,7 +20,7 @@ TOLERANCE = 1e-9  # the same queue with the same times: equal but for the order 
 LANE, WAY, BAYS = 1, 2, 3
 EXIT = -1
 LEAVES_OUT = (
-    "the queue in metres, the valve, the officer's look, roster, crews, stages and the dice are left out: headways, "
+    "the queue in metres, the valve, the officer's look, roster, crews, stages and random numbers are left out: headways, "
     "selection and the time in a bay are read from funnelsim's log"
 )
 
