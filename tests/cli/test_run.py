@@ -153,7 +153,7 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path, jobs, engine):
                 break
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to every process of the group
         try:
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=600)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             raise

@@ -24,11 +24,11 @@ CODE = (
     "import funnelsim.cli.sweep\n"
     "from funnelsim.cli import main\n"
     "from funnelsim.experiments import point_batch\n"
-    "point_batch.SECONDS_PER_TASK = 0.05\n"  # many small parts, so that there is much to interrupt
+    "point_batch.SECONDS_PER_TASK = 0.05\n"  # many small blocks, so that there is much to interrupt
     "main()\n"
 )
 COMMAND = (sys.executable, "-c", CODE)
-PATIENCE_S = 60
+PATIENCE_S = 600  # ends a test that hangs; each wait ends when there is progress, or when a process ends
 
 
 def tables(folder):
@@ -244,7 +244,7 @@ def test_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(whole, engine, jobs
         said, err = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130
     assert "Traceback" not in err
-    assert "the same command goes on from there" in " ".join(said.split())
+    assert "run the same command again to continue" in " ".join(said.split())
     assert f"Results are in {out.name}" in said
     subprocess.run([*COMMAND, *command], cwd=whole, check=True, capture_output=True)  # noqa: S603
     assert tables(out) == tables(whole / "s")
@@ -274,6 +274,8 @@ def cluster(tmp_path):
                 running[name] = subprocess.Popen(command, stdout=log, stderr=log, cwd=tmp_path)  # noqa: S603
         end = time.monotonic() + PATIENCE_S
         while len(re.findall("Registered to", "".join(log.read_text() for log in tmp_path.glob("*.log")))) < 2:
+            ended = [name for name, process in running.items() if process.poll() is not None]
+            assert not ended, f"{ended} did not start: {(tmp_path / f'{ended[0]}.log').read_text()}"
             assert time.monotonic() < end, "the workers did not come"
             time.sleep(0.05)
         yield address, running
