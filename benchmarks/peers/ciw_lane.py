@@ -20,8 +20,8 @@ TOLERANCE = 1e-9  # the same queue with the same times: equal but for the order 
 LANE, WAY, BAYS = 1, 2, 3
 EXIT = -1
 LEAVES_OUT = (
-    "the queue in metres, the valve, the officer's look, roster, crews, stages and random numbers are left out: headways, "
-    "selection and the time in a bay are read from funnelsim's log"
+    "the queue in metres, the valve, the officer's look, roster, crews, stages and random numbers are left out: "
+    "headways, selection and the time in a bay are read from funnelsim's log"
 )
 
 

@@ -16,8 +16,9 @@ import salabim as sim
 REPEATS = 5
 TOLERANCE = 1e-9  # the same queue with the same times: equal but for the order in which means are summed
 LEAVES_OUT = (
-    "the queue in metres, the valve, the officer's look, roster, crews, stages and random numbers are left out: headways, "
-    "selection and the time in a bay are read from funnelsim's log; vehicles in the lane are numbers, not components"
+    "the queue in metres, the valve, the officer's look, roster, crews, stages and random numbers are left out: "
+    "headways, selection and the time in a bay are read from funnelsim's log; vehicles in the lane "
+    "are numbers, not components"
 )
 
 

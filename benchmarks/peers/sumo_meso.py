@@ -24,8 +24,8 @@ AREA_M = 300.0
 MIN_GAP_M = 2.5
 LEAVES_OUT = (
     "selection, the valve, the officer's look, what a diversion costs the lane, noise of headways, roster, crews, "
-    "stages and random numbers are left out; the lane stands all day; who stops in the area, and for how long, is read from "
-    "funnelsim's log, and nobody waits for a bay there, as mesoscopic parking does not count places"
+    "stages and random numbers are left out; the lane stands all day; who stops in the area, and for how long, is read "
+    "from funnelsim's log, and nobody waits for a bay there, as mesoscopic parking does not count places"
 )
 SETTINGS = [
     "--mesosim",
