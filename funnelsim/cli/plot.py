@@ -40,13 +40,13 @@ def plot(
 
     from funnelsim.experiments.loading import load_result  # noqa: PLC0415
     from funnelsim.experiments.results import prepare_folder  # noqa: PLC0415
-    from funnelsim.plots import Wishes, figures_of, save_figure  # noqa: PLC0415
+    from funnelsim.plots import FigureOptions, figures_of, save_figure  # noqa: PLC0415
 
     def tell(what: str) -> None:
         Console(stderr=True).print(what, highlight=False, soft_wrap=True, markup=False)
 
     loaded = load_result(result)
-    drawn = figures_of(loaded, Wishes(tuple(figure or ()), x, y, colour, numbers), os.cpu_count() or 1, tell)
+    drawn = figures_of(loaded, FigureOptions(tuple(figure or ()), x, y, colour, numbers), os.cpu_count() or 1, tell)
     folder = out or result / "figures"
     prepare_folder(folder, must_be_new=False)
     console = Console()

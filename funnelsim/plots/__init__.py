@@ -1,44 +1,29 @@
-"""The figures of a run, drawn with matplotlib: one figure a file, in one house style.
+"""The figures of a result, drawn with matplotlib in one house style.
 
 Importing this imports matplotlib, which takes a moment: a command that draws nothing should not.
 """
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
-from contextlib import suppress
-from io import BytesIO
-from pathlib import Path
-from typing import Any
-
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
-
-import funnelsim
-from funnelsim.experiments.compare import Comparison
-from funnelsim.experiments.run import Run
 from funnelsim.plots.delay_by_class import delay_by_class
+from funnelsim.plots.figures import FIGURES, RUN_FIGURES, SWEEP_FIGURES, FigureOptions, figures_of
 from funnelsim.plots.heat_map import heat_map
 from funnelsim.plots.hours_on_site import hours_on_site
-from funnelsim.plots.menu import OF_A_SWEEP, RUN_FIGURES, Wishes, figures_of
 from funnelsim.plots.paired_differences import paired_differences
 from funnelsim.plots.queue_and_delay import queue_and_delay
 from funnelsim.plots.queue_warning import queue_warning
+from funnelsim.plots.saving import FORMATS, save_comparison_figures, save_figure, save_figures
 from funnelsim.plots.small_multiples import small_multiples
 from funnelsim.plots.staff_and_bays import staff_and_bays
-from funnelsim.plots.style import PNG_DPI, house_style
 from funnelsim.plots.tail_fans import tail_fans
 from funnelsim.plots.time_space import time_space
 from funnelsim.plots.trade_off import trade_off
-from funnelsim.plots.waterfall import waterfall
-from funnelsim.plots.waterfalls import waterfalls
+from funnelsim.plots.waterfall import waterfall, waterfalls
 
 __all__ = [
     "FIGURES",
     "FORMATS",
-    "OF_A_SWEEP",
     "RUN_FIGURES",
-    "Wishes",
+    "SWEEP_FIGURES",
+    "FigureOptions",
     "delay_by_class",
     "figures_of",
     "heat_map",
@@ -57,131 +42,3 @@ __all__ = [
     "waterfall",
     "waterfalls",
 ]
-
-FORMATS = ("png", "svg", "pdf")
-
-# A run draws these for its folder; the picture of one operation is drawn when it is asked for.
-FIGURES: dict[str, Callable[[Run], Figure]] = {name: draw for name, draw in RUN_FIGURES.items() if name != "time_space"}
-
-
-def save_figures(run: Run, folder: Path, helper: Executor | None = None) -> list[Path]:
-    """Write every figure of a run as NAME.png and NAME.svg; the same run gives the same bytes.
-
-    Parameters
-    ----------
-    run
-        The replications of one scenario.
-    folder
-        An existing folder.
-    helper
-        A second process that draws some of the figures meanwhile.
-
-    Returns
-    -------
-    list of Path
-        The files written.
-
-    Raises
-    ------
-    OSError
-        If a file cannot be written.
-    """
-    handed: dict[str, Future[list[Path]]] = {}
-    if helper is not None:
-        with suppress(BrokenExecutor):  # its process was ended from outside
-            for name in FIGURES:
-                handed[name] = helper.submit(_save_figure_of_run, run, name, folder)
-    written: dict[str, list[Path]] = {}
-    for name in reversed(FIGURES):  # the helper begins at the other end
-        if name not in handed or handed[name].cancel():
-            written[name] = _save_figure_of_run(run, name, folder)
-    for name in FIGURES.keys() - written.keys():
-        try:
-            written[name] = handed[name].result()
-        except BrokenExecutor:
-            written[name] = _save_figure_of_run(run, name, folder)
-    return [path for name in FIGURES for path in written[name]]
-
-
-def _save_figure_of_run(run: Run, name: str, folder: Path) -> list[Path]:
-    return save_figure(FIGURES[name](run), name, folder, ("png", "svg"))
-
-
-def save_comparison_figures(comparison: Comparison, folder: Path) -> list[Path]:
-    """Write the figure of a comparison as paired_differences.png and .svg.
-
-    Parameters
-    ----------
-    comparison
-        Plans side by side.
-    folder
-        An existing folder.
-
-    Returns
-    -------
-    list of Path
-        The files written.
-
-    Raises
-    ------
-    OSError
-        If a file cannot be written.
-    """
-    return save_figure(paired_differences(comparison), "paired_differences", folder, ("png", "svg"))
-
-
-def save_figure(figure: Figure, name: str, folder: Path, formats: Sequence[str] = FORMATS) -> list[Path]:
-    """Write a figure as NAME.png, NAME.svg and NAME.pdf; the same figure gives the same bytes.
-
-    Parameters
-    ----------
-    figure
-        Drawn by a function of this package.
-    name
-        Of the files.
-    folder
-        An existing folder.
-    formats
-        Endings of the files.
-
-    Returns
-    -------
-    list of Path
-        The files written.
-
-    Raises
-    ------
-    OSError
-        If a file cannot be written.
-    """
-    paths = [folder / f"{name}.{ending}" for ending in formats]
-    for path in paths:
-        path.write_bytes(_rendered(figure, path.suffix[1:]))
-    return paths
-
-
-@house_style()
-def _rendered(figure: Figure, ending: str) -> bytes:
-    """Return a figure as the bytes of a file, without anything that changes from day to day."""
-    made_by = f"funnelsim {funnelsim.__version__}"
-    metadata = {
-        "png": {"Software": None, "Title": figure.get_suptitle()},
-        "pdf": {"CreationDate": None, "Creator": made_by, "Producer": made_by, "Title": figure.get_suptitle()},
-        "svg": {"Date": None, "Creator": made_by, "Title": figure.get_suptitle()},
-    }
-    buffer = BytesIO()
-    # `Figure.savefig` would draw each file twice, once only to lay it out, which is done.
-    figure.set_dpi(PNG_DPI)
-    getattr(_canvas(figure, ending), f"print_{ending}")(buffer, metadata=metadata[ending])
-    return buffer.getvalue()
-
-
-def _canvas(figure: Figure, ending: str) -> Any:  # noqa: ANN401  (without types)
-    """Return what draws a figure for a kind of file; what draws PDF takes long to import, and is rarely asked for."""
-    if ending == "png":
-        return FigureCanvasAgg(figure)
-    if ending == "svg":
-        return FigureCanvasSVG(figure)
-    from matplotlib.backends.backend_pdf import FigureCanvasPdf  # noqa: PLC0415
-
-    return FigureCanvasPdf(figure)

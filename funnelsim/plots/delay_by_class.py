@@ -13,13 +13,13 @@ from matplotlib.ticker import MultipleLocator
 from funnelsim.analysis.series import DELAY_BIN_S, DELAY_BINS
 from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.experiments.run import Run
+from funnelsim.plots.formatting import how_often, minutes, plain, shortened, with_error
 from funnelsim.plots.style import DARK, INK, LIGHT, MIDDLE, WARM, house_style, in_words_only, laid_out, new_figure
-from funnelsim.plots.words import how_often, minutes, plain, shortened, with_error
 from funnelsim.units import HOUR_MIN, MIN_PER_S, MINUTE_S
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _EDGES_MIN = np.arange(DELAY_BINS + 1) * DELAY_BIN_S / MINUTE_S
-_TITLE = "How long drivers are delayed, by class of vehicle"
+_TITLE = "How long drivers are delayed, by vehicle class"
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def delay_by_class(run: Run) -> Figure:
         The replications of one scenario.
     """
     if run.delays.is_empty():
-        return in_words_only(run, _TITLE, "No vehicle that is not inspected comes by, so nobody is delayed.")
+        return in_words_only(run, _TITLE, "No vehicle passes without being inspected, so there are no delays to show.")
     groups = distributions(run)
     figure = new_figure(run, _TITLE, _said(run, groups[0]), height_in=2.6 + 0.28 * len(groups) + 0.5, key=_key())
     top, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.2, 0.28 * len(groups) + 0.15])
@@ -98,11 +98,11 @@ def distributions(run: Run) -> list[Distribution]:
 
 def _said(run: Run, everyone: Distribution) -> str:
     mean = with_error(run.estimates["delay_mean_s"], MIN_PER_S, digits=1)
-    said = f"Drivers who are not inspected lose {mean} minutes on average, against the road without a funnel."
+    said = f"Drivers who are not inspected lose {mean} minutes on average compared with a road without a funnel."
     for held in run.limits():
         if held.key == "p95_delay_min":
-            broken = how_often(run.replications[held.measure].to_numpy() > held.value)
-            said += f" The limit, 95 % below {minutes(held.value / MINUTE_S)}, is broken in {broken}."
+            exceeded = how_often(run.replications[held.measure].to_numpy() > held.value)
+            said += f" The limit (95 % of them below {minutes(held.value / MINUTE_S)}) is exceeded in {exceeded}."
     if everyone.counts[-1] > 0:
         said += " Delays of four hours and longer are drawn as four hours."
     return said
@@ -144,7 +144,7 @@ def _draw_limit(top: Axes, below: Axes, limit_min: float | None, reach_min: floa
     if limit_min is None:
         return
     if limit_min > reach_min:
-        text = f"the limit of {minutes(limit_min)} is off to the right"
+        text = f"the limit of {minutes(limit_min)} is further to the right"
         top.annotate(text, (1.0, 0.94), xycoords="axes fraction", ha="right", va="top", color=WARM, fontsize=7.5)
         return
     for axes in (top, below):

@@ -1,4 +1,4 @@
-"""What stands at the foot of a figure: of what it is, so that a print on a desk can be traced."""
+"""The foot of a figure: what was simulated and how, so that a print on a desk can be traced."""
 
 from dataclasses import dataclass
 
@@ -41,13 +41,13 @@ def footer_of(shown: Run | Sweep | Comparison | Footer) -> Footer:
             title = next(iter(shown.scenarios.values())).title
             most = len(shown.replications) // len(shown.scenarios)
             number = f"{len(shown.scenarios)} plans, {_replications(most)} each"
-            vehicles = "the same vehicles for all" if shown.paired else "other vehicles for each"
+            vehicles = "the same vehicles for all" if shown.paired else "different vehicles for each"
             said = f"seed {shown.seed}", number, vehicles, f"funnelsim {funnelsim.__version__}"
-            return Footer(title, (*said, "± is half of the interval; all of them hold together at 95 %"))
+            return Footer(title, (*said, "± is the half-width; all intervals hold together at 95 %"))
 
 
 def _footer(title: str, seed: int, number: str, least: int, *, complete: bool) -> Footer:
-    error = "one replication has no error bar" if least == 1 else "± is half of the 95 % confidence interval"
+    error = "one replication has no error bar" if least == 1 else "± is the half-width of the 95 % confidence interval"
     said = f"seed {seed}", number, f"funnelsim {funnelsim.__version__}", error
     return Footer(title, said if complete else (*said, "interrupted"))
 

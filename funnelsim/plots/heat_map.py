@@ -1,4 +1,4 @@
-"""The figure of one measure over two varied keys, with the limits drawn between the cells that keep and break them."""
+"""The figure of one measure over two varied keys, with the limits drawn between the cells within and beyond them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,17 +11,17 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
+from funnelsim.analysis.catalogue import measure_named
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.point_estimates import means
-from funnelsim.experiments.ranking import best_within, kept, limits_of, more_is_better
+from funnelsim.experiments.ranking import YIELD, best_within, kept, limits_of, more_is_better
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.plots.keys import check_key, key_words, levels, point_words, staff_key, value_words
+from funnelsim.plots.formatting import capitalised, shortened
 from funnelsim.plots.limit_region import limit_sentence
-from funnelsim.plots.looks import SHADES, SOLID, Dashes
-from funnelsim.plots.measures import measure_words
+from funnelsim.plots.line_styles import SHADES, SOLID, Dashes
 from funnelsim.plots.style import INK, WARM, WIDTH_IN, house_style, in_words_only, laid_out, new_figure
-from funnelsim.plots.words import shortened
+from funnelsim.plots.varied_keys import check_key, key_words, levels, point_words, staff_key, value_words
 
 MOST_CELLS_WITH_NUMBERS = 120
 _MOST_TICKS = 16
@@ -51,9 +51,7 @@ class Cells:
 
 
 @house_style()
-def heat_map(
-    sweep: Sweep, measure: str = "expected_detections", x: str | None = None, colour: str | None = None
-) -> Figure:
+def heat_map(sweep: Sweep, measure: str = YIELD, x: str | None = None, colour: str | None = None) -> Figure:
     """Draw a measure over two varied keys as shaded cells with their numbers.
 
     Parameters
@@ -63,7 +61,7 @@ def heat_map(
     measure
         What the shades and numbers are.
     x, colour
-        The keys across and up; left out, the one of staff goes up.
+        The keys across and up; by default the one for staff goes up.
 
     Raises
     ------
@@ -73,14 +71,14 @@ def heat_map(
     values = means(sweep, measure)
     x, colour = _keys(sweep, x, colour)
     cells = cells_of(sweep, x, colour)
-    words = measure_words(measure)
-    title = shortened(f"{words.label[:1].upper()}{words.label[1:]}", WIDTH_IN - 0.3, 11.0)
+    described = measure_named(measure)
+    title = shortened(capitalised(described.axis_label), WIDTH_IN - 0.3, 11.0)
     if not np.isfinite(values).any():
         return in_words_only(sweep, title, "No design point has this measure.")
     height_in = float(np.clip(0.32 * len(cells.up) + 0.8, 1.8, 6.0))
     figure = new_figure(sweep, title, _said(sweep, measure), height_in, key=_key(sweep))
     axes = figure.subplots()
-    _draw_cells(axes, cells, cells.of(values) * words.times, measure)
+    _draw_cells(axes, cells, cells.of(values) * described.unit.factor, measure)
     _draw_limits(axes, sweep, cells, measure)
     for ticks, labels, key in (
         (axes.set_xticks, cells.across, x),
@@ -136,18 +134,18 @@ def cells_of(sweep: Sweep, x: str, colour: str) -> Cells:
 def _said(sweep: Sweep, measure: str) -> str:
     limits = limits_of(sweep)
     if not limits:
-        return "The scenario names no limits."
-    objective = measure if more_is_better(measure) else "expected_detections"
+        return "The scenario sets no limits."
+    objective = measure if more_is_better(measure) else YIELD
     best = best_within(sweep, objective, limits)
     if best is None:
-        return "No design point keeps the limits on average."
+        return "No design point stays within the limits on average."
     number = int(kept(sweep, limits).sum())
-    words = measure_words(objective)
-    found = f"{words.text(means(sweep, objective)[best])} found" if objective == "expected_detections" else ""
-    said = found or f"{words.with_unit(means(sweep, objective)[best])}"
+    described = measure_named(objective)
+    reached = f"{described.text(means(sweep, objective)[best])} {described.unit.word}".rstrip()
+    what = "targets found" if objective == YIELD else f"({described.in_full or described.label})"
     return (
-        f"{number} of {len(sweep.points)} design points keep the limits on average. The best of them, framed: "
-        f"{point_words(sweep, best)}, with {said}{'' if found else f' ({words.name})'}."
+        f"{number} of {len(sweep.points)} design points stay within the limits on average. The best of them (framed): "
+        f"{point_words(sweep, best)}, with {reached} {what}."
     )
 
 
@@ -161,18 +159,18 @@ def _draw_cells(axes: Axes, cells: Cells, values: FloatArray, measure: str) -> N
         bar = axes.figure.colorbar(shown, ax=axes, pad=0.02, aspect=30)
         bar.outline.set_linewidth(0.4)
         return
-    words = measure_words(measure)
+    described = measure_named(measure)
     size_pt = float(np.clip(62.0 / len(cells.across), 5.0, 8.5))
     for (up, across), value in np.ndenumerate(values):
         pale = not np.isfinite(value) or (value - low) / max(high - low, 1e-12) < _PALE
-        text = words.text(value / words.times)
+        text = described.text(value / described.unit.factor)
         axes.text(
             across, up, text, ha="center", va="center", color=INK if pale else "white", fontsize=size_pt, zorder=5
         )
 
 
 def _draw_limits(axes: Axes, sweep: Sweep, cells: Cells, measure: str) -> None:
-    """Draw a line between the cells that keep a limit and those that break it, and frame the best cell."""
+    """Draw a line between the cells within a limit and those beyond it, and frame the best cell."""
     limits = limits_of(sweep)
     for limit in limits:
         broken = (cells.rows >= 0) & ~kept(sweep, [limit])[cells.rows]
@@ -183,7 +181,7 @@ def _draw_limits(axes: Axes, sweep: Sweep, cells: Cells, measure: str) -> None:
         hatched = Rectangle((across - 0.5, up - 0.5), 1.0, 1.0, facecolor="none", edgecolor=WARM, hatch="///", zorder=3)
         hatched.set(alpha=0.45, linewidth=0.0)
         axes.add_patch(hatched)
-    best = best_within(sweep, measure if more_is_better(measure) else "expected_detections", limits)
+    best = best_within(sweep, measure if more_is_better(measure) else YIELD, limits)
     if best is not None and limits:
         up, across = np.argwhere(cells.rows == best)[0]
         for width, colour in ((4.4, "white"), (2.2, INK)):  # seen on light and on dark cells

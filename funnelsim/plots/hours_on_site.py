@@ -1,4 +1,4 @@
-"""The figure of how the yield falls as the word goes round, and when it pays to pack up and move on."""
+"""The figure of how the yield falls as word spreads, and when it pays to pack up and move on."""
 
 import math
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from funnelsim.analysis.estimates import Estimate, mean_estimate
 from funnelsim.analysis.series import STEP_S
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.run import Run
-from funnelsim.plots.day import bin_middles, by_replication
-from funnelsim.plots.looks import DASHED
+from funnelsim.plots.day_panels import bin_middles, by_replication
+from funnelsim.plots.formatting import minutes, with_error
+from funnelsim.plots.line_styles import DASHED
 from funnelsim.plots.style import DARK, INK, LIGHT, MIDDLE, MUTED, house_style, in_words_only, laid_out, new_figure
-from funnelsim.plots.words import minutes, with_error
 from funnelsim.units import HOUR_S, MINUTE_S
 
 SETUP_MIN = 30.0
@@ -94,7 +94,7 @@ def hours_on_site(run: Run, setup_min: float = SETUP_MIN) -> Figure:
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axes.yaxis.set_major_locator(MaxNLocator(6))
     axes.set_xlabel("hours since the opening")
-    axes.set_ylabel("targets found in an hour, expected")
+    axes.set_ylabel("expected targets found per hour")
     laid_out(figure)
     return figure
 
@@ -120,13 +120,14 @@ def _said(site: OnSite, best: int, found: Estimate, setup_min: float) -> str:
     rate = with_error(found, digits=2)
     if best >= np.flatnonzero(site.found.any(axis=0))[-1]:  # in the last minutes nobody is selected
         return (
-            f"Staying to the end pays: that finds {rate} targets an hour, {minutes(setup_min)} for moving included. "
-            "Moving on sooner finds less, even if the next site is as good as this one at its opening."
+            f"Staying to the end pays: it finds {rate} targets an hour, including {minutes(setup_min)} to move. "
+            "Moving on sooner finds less, even if the next site is as good as this one was at its opening."
         )
     after_s = site.until_s[best]
     return (
-        f"Moving on after {_lasting(after_s)} finds most, {rate} targets an hour, if moving takes "
-        f"{minutes(setup_min)} and the next site is as good as this one at its opening. Later an hour here finds less."
+        f"Moving on after {_lasting(after_s)} finds the most, {rate} targets an hour, if the move takes "
+        f"{minutes(setup_min)} and the next site is as good as this one was at its opening. After that, an hour here "
+        "finds less."
     )
 
 
@@ -162,11 +163,11 @@ def _draw_moving_on(axes: Axes, site: OnSite, moving_on: FloatArray, best: int) 
 
 def _key(run: Run, setup_min: float) -> list[Artist]:
     many = len(run.replications) > 1
-    moving = f"per hour if moving on now, {setup_min:g} min to set up"
+    moving = f"per hour if moving on now, {setup_min:g} min to move"
     best = Line2D([], [], color=INK, linewidth=0.0, marker="o", markersize=5.0, markerfacecolor="white")
     best.set_label("best time")
     key: list[Artist] = [
-        Line2D([], [], color=DARK, linewidth=1.5, label="found in an hour"),
+        Line2D([], [], color=DARK, linewidth=1.5, label="found per hour"),
         Line2D([], [], color=INK, linewidth=1.5, linestyle=DASHED, label=moving),
         best,
     ]

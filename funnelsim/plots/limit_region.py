@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
 
+from funnelsim.analysis.catalogue import measure_named
 from funnelsim.arrays import FloatArray
-from funnelsim.plots.measures import measure_words
-from funnelsim.plots.point_labels import spots_along
+from funnelsim.plots.label_placement import spots_along
 from funnelsim.plots.style import WARM
 
 DASHED: tuple[float, tuple[float, ...]] = (0.0, (6.0, 2.5))
@@ -24,9 +24,10 @@ def limit_words(measure: str, value: float) -> str:
     >>> limit_words("tail_max_m", 1800.0), limit_words("delay_p95_s", 150.0)
     ('limit 1,800 metres', 'limit 2.5 minutes')
     """
-    words = measure_words(measure)
-    number = f"{value * words.times:,.4g}" if value * words.times < 1000.0 else f"{value * words.times:,.0f}"  # noqa: PLR2004
-    return f"limit {number} {words.unit[:-1] if number == '1' else words.unit}"
+    unit = measure_named(measure).unit
+    shown = value * unit.factor
+    number = f"{shown:,.4g}" if shown < 1000.0 else f"{shown:,.0f}"  # noqa: PLR2004
+    return f"limit {number} {unit.word[:-1] if number == '1' else unit.word}"
 
 
 def limit_sentence(measure: str, value: float | None) -> str:

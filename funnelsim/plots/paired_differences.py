@@ -1,4 +1,4 @@
-"""The figure of how plans differ on the same vehicles: each difference with its interval, against none."""
+"""The figure of how plans differ on the same vehicles: each difference with its confidence interval, against zero."""
 
 import math
 from collections.abc import Sequence
@@ -10,11 +10,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from funnelsim.analysis.catalogue import measure_named
 from funnelsim.experiments.compare import Comparison, Difference
 from funnelsim.experiments.ranking import more_is_better
-from funnelsim.plots.measures import measure_words
+from funnelsim.plots.formatting import capitalised, shortened
 from funnelsim.plots.style import DARK, INK, MUTED, house_style, laid_out, new_figure
-from funnelsim.plots.words import shortened
 
 _ROW_IN, _PANEL_IN = 0.24, 0.62
 _MINUS = "\N{MINUS SIGN}"
@@ -35,7 +35,7 @@ def paired_differences(comparison: Comparison) -> Figure:
     rows = [len(found) for found in by_measure.values()]
     figure = new_figure(
         comparison,
-        "What the plans change" + (", on the same vehicles" if comparison.paired else ""),
+        "How the plans differ" + (", on the same vehicles" if comparison.paired else ""),
         _said(comparison),
         height_in=sum(_PANEL_IN + _ROW_IN * number for number in rows),
         key=_key(),
@@ -68,20 +68,20 @@ def verdict(found: Difference) -> str:
 def _said(comparison: Comparison) -> str:
     seen = sum(verdict(found) in ("better", "worse") for found in comparison.differences)
     firsts = list(dict.fromkeys(found.first for found in comparison.differences))
-    against = f"Each plan against “{firsts[0]}”. " if len(firsts) == 1 else ""
+    against = f"Each plan compared with “{firsts[0]}”. " if len(firsts) == 1 else ""
     unsettled = [found.to_settle for found in comparison.differences if found.to_settle is not None]
-    said = f"{against}{seen} of {len(comparison.differences)} differences leave no doubt about their sign"
+    said = f"{against}{seen} of {len(comparison.differences)} differences are clear of zero"
     if not unsettled:
         return f"{said}."
     return f"{said}; about {max(unsettled):,} replications would settle the others."
 
 
 def _draw(axes: Axes, measure: str, differences: Sequence[Difference]) -> None:
-    words = measure_words(measure)
+    described = measure_named(measure)
     axes.axvline(0.0, color=INK, linewidth=1.1, zorder=2)
     reach = 0.0
     for row, found in enumerate(differences):
-        middle, half = found.estimate.mean * words.times, found.estimate.half_width * words.times
+        middle, half = found.estimate.mean * described.unit.factor, found.estimate.half_width * described.unit.factor
         seen = verdict(found) in ("better", "worse")
         colour = DARK if seen else _GREY
         if math.isfinite(half):
@@ -101,7 +101,7 @@ def _draw(axes: Axes, measure: str, differences: Sequence[Difference]) -> None:
     axes.tick_params(axis="y", length=0.0)
     axes.xaxis.set_major_locator(MaxNLocator(7))
     axes.xaxis.set_major_formatter(lambda value, _: _signed(value, ",.4g") if value else "0")
-    axes.set_title(words.label[:1].upper() + words.label[1:])
+    axes.set_title(capitalised(described.axis_label))
 
 
 def _write(axes: Axes, row: int, found: Difference) -> None:
@@ -121,8 +121,8 @@ def _write(axes: Axes, row: int, found: Difference) -> None:
 
 def _number(found: Difference) -> str:
     """Return a difference with its half-width, as many digits as the half-width has."""
-    times = measure_words(found.measure).times
-    mean, half = found.estimate.mean * times, found.estimate.half_width * times
+    factor = measure_named(found.measure).unit.factor
+    mean, half = found.estimate.mean * factor, found.estimate.half_width * factor
     if not half > _EXACT * abs(mean):
         return _signed(mean, ",.4g")
     digits = 0 if half >= 10.0 else 1 if half >= 1.0 else 2 if half >= 0.1 else 3  # noqa: PLR2004
@@ -137,5 +137,5 @@ def _key() -> list[Artist]:
     better = Line2D([], [], color=DARK, marker="o", linewidth=2.2, label="better")
     worse = Line2D([], [], color=DARK, marker="s", linewidth=2.2, label="worse")
     unseen = Line2D([], [], color=_GREY, marker="o", linewidth=2.2, markerfacecolor="white")
-    unseen.set_label("no difference seen: the interval holds zero")
+    unseen.set_label("no difference seen: the interval includes zero")
     return [better, worse, unseen]

@@ -6,11 +6,11 @@ from matplotlib.figure import Figure
 
 from funnelsim.arrays import BoolArray
 from funnelsim.experiments.run import Run
-from funnelsim.plots.day import by_replication, draw_bands, key_to_bands, mark_day
-from funnelsim.plots.side import Side, longest_side
-from funnelsim.plots.side_labels import Level, draw_levels, spread_labels
+from funnelsim.plots.day_panels import by_replication, draw_bands, key_to_bands, mark_day
+from funnelsim.plots.formatting import how_often, minutes, with_error
+from funnelsim.plots.label_placement import Level, draw_levels, spread_labels
+from funnelsim.plots.shown_funnel import ShownFunnel, funnel_with_longest_queue
 from funnelsim.plots.style import DARK, INK, WARM, house_style, laid_out, new_figure, thousands
-from funnelsim.plots.words import how_often, minutes, with_error
 from funnelsim.units import MIN_PER_S, MINUTE_S
 
 _LEAST_M, _LEAST_MIN = 100.0, 1.0  # less is not worth a finer scale
@@ -29,19 +29,19 @@ def queue_and_delay(run: Run) -> Figure:
     """
     figure = new_figure(
         run,
-        "How far the queue reaches, and how long drivers are delayed",
+        "How far the queue reaches and how long drivers are delayed",
         _said(run),
         height_in=5.0,
         key=key_to_bands(run),
     )
-    side = longest_side(run)
+    shown = funnel_with_longest_queue(run)
     queue, delay = figure.subplots(2, 1, sharex=True, height_ratios=[1.25, 1.0])
-    longest_m = draw_bands(queue, run, side.tail_m)
+    longest_m = draw_bands(queue, run, shown.tail_m)
     longest_min = draw_bands(delay, run, by_replication(run, "delay_s") / MINUTE_S)
-    queue.set_ylabel(f"{_name(side)},\nmetres upstream of the taper")
+    queue.set_ylabel(f"{_name(shown)},\nmetres upstream of the taper")
     delay.set_ylabel("mean delay of those who pass\nat this time, minutes")
     thousands(queue)
-    queue_labels = draw_levels(queue, _queue_levels(side), max(longest_m, _LEAST_M))
+    queue_labels = draw_levels(queue, _queue_levels(shown), max(longest_m, _LEAST_M))
     delay_labels = draw_levels(delay, _delay_levels(run), max(longest_min, _LEAST_MIN))
     mark_day([queue, delay], run)
     laid_out(figure)
@@ -52,29 +52,29 @@ def queue_and_delay(run: Run) -> Figure:
 
 def _said(run: Run) -> str:
     longest, mean = run.estimates["tail_max_m"], run.estimates["delay_mean_s"]
-    said = "In no operation does the queue reach beyond the lane of the funnel."
+    said = "The queue never reaches beyond the lane of the funnel."
     if longest.mean > 0.0:
         said = f"The longest queue of an operation is {with_error(longest)} metres on average."
     if not math.isfinite(mean.mean):
         return said
     lost = with_error(mean, MIN_PER_S, digits=1)
-    return f"{said} Drivers who are not inspected lose {lost} minutes on average, against the road without a funnel."
+    return f"{said} Drivers who are not inspected lose {lost} minutes on average compared with a road without a funnel."
 
 
-def _name(side: Side) -> str:
-    return f"queue {side.direction}" if side.direction else "length of the queue"
+def _name(shown: ShownFunnel) -> str:
+    return f"queue {shown.direction}" if shown.direction else "length of the queue"
 
 
-def _queue_levels(side: Side) -> list[Level]:
-    scenario = side.scenario
+def _queue_levels(shown: ShownFunnel) -> list[Level]:
+    scenario = shown.scenario
     valve, critical_m, limit_m = scenario.selection.valve, scenario.approach.critical_m, scenario.limits.tail_m
     levels = []
     if critical_m is not None:
-        reached = _how_often(side.longest_m > critical_m)
+        reached = _how_often(shown.longest_m > critical_m)
         text = f"critical point {critical_m:,.0f} m:\nreached in {reached}"
         levels.append(Level(critical_m, text, WARM, "-", 1.6))
     if limit_m is not None:
-        text = f"limit {limit_m:,.0f} m:\nbroken in {_how_often(side.longest_m > limit_m)}"
+        text = f"limit {limit_m:,.0f} m:\nexceeded in {_how_often(shown.longest_m > limit_m)}"
         levels.append(Level(limit_m, text, WARM, _DASHED, 1.2))
     if valve.lift_at_m is not None:
         levels.append(Level(valve.lift_at_m, f"funnel lifted from {valve.lift_at_m:,.0f} m", INK, _DASH_DOT))
@@ -90,8 +90,8 @@ def _delay_levels(run: Run) -> list[Level]:
     limit_min = run.scenario.limits.p95_delay_min
     if limit_min is None:
         return []
-    broken = _how_often(run.replications["delay_p95_s"].to_numpy() > limit_min * MINUTE_S)
-    text = f"limit {minutes(limit_min)} for\nthe delay that 95 % of the\nvehicles stay below:\nbroken in {broken}"
+    exceeded = _how_often(run.replications["delay_p95_s"].to_numpy() > limit_min * MINUTE_S)
+    text = f"limit {minutes(limit_min)} for\nthe delay that 95 % of the\nvehicles stay below:\nexceeded in {exceeded}"
     return [Level(limit_min, text, WARM, _DASHED, 1.2)]
 
 

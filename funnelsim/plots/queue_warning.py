@@ -13,12 +13,12 @@ from funnelsim.analysis.exposure import meets_fast
 from funnelsim.analysis.sides import sides
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.run import Run
-from funnelsim.plots.day import bin_middles, draw_bands, key_to_bands, mark_day, with_gaps
-from funnelsim.plots.looks import DASHED, DOTTED
-from funnelsim.plots.side import Side, longest_side
-from funnelsim.plots.side_labels import Level, draw_levels, spread_labels
+from funnelsim.plots.day_panels import bin_middles, draw_bands, key_to_bands, mark_day, with_gaps
+from funnelsim.plots.formatting import how_often, plain, shortened, with_error
+from funnelsim.plots.label_placement import Level, draw_levels, spread_labels
+from funnelsim.plots.line_styles import DASHED, DOTTED
+from funnelsim.plots.shown_funnel import ShownFunnel, funnel_with_longest_queue
 from funnelsim.plots.style import DARK, INK, LIGHT, MIDDLE, STRONG, WARM, house_style, laid_out, new_figure, thousands
-from funnelsim.plots.words import how_often, plain, shortened, with_error
 from funnelsim.units import KMH_PER_MS, MIN_PER_S
 
 _LEAST_M = 100.0
@@ -37,23 +37,23 @@ def queue_warning(run: Run) -> Figure:
     run
         The replications of one scenario; of several funnels the one with the longest queue is drawn.
     """
-    side = longest_side(run)
-    reached = bool((side.tail_m > side.plan.funnel.warning_m).any())
-    meetings = meetings_by_class(run, side)
+    shown = funnel_with_longest_queue(run)
+    reached = bool((shown.tail_m > shown.plan.funnel.warning_m).any())
+    meetings = meetings_by_class(run, shown)
     heights_in = [2.2, *([1.5] if reached else []), *([0.45 + _BAR_IN * len(meetings)] if meetings else [])]
     figure = new_figure(
-        run, _title(side), _said(run, side), height_in=sum(heights_in) + 0.6, key=_key(run, reached=reached)
+        run, _title(shown), _said(run, shown), height_in=sum(heights_in) + 0.6, key=_key(run, reached=reached)
     )
     panels = figure.subplots(len(heights_in), 1, squeeze=False, height_ratios=heights_in)[:, 0].tolist()
     queue, *others = panels
-    longest_m = draw_bands(queue, run, side.tail_m)
+    longest_m = draw_bands(queue, run, shown.tail_m)
     queue.set_ylabel("end of the queue,\nmetres upstream of the taper")
     thousands(queue)
-    labels = draw_levels(queue, levels_of(side), max(longest_m, _LEAST_M))
+    labels = draw_levels(queue, levels_of(shown), max(longest_m, _LEAST_M))
     if meetings:
-        _draw_meetings(others.pop(), meetings, side)
+        _draw_meetings(others.pop(), meetings, shown)
     if others:
-        _draw_chance(others[0], run, side)
+        _draw_chance(others[0], run, shown)
         queue.tick_params(labelbottom=False)
         others[0].sharex(queue)
     mark_day([queue, *others], run)
@@ -62,9 +62,9 @@ def queue_warning(run: Run) -> Figure:
     return figure
 
 
-def levels_of(side: Side) -> list[Level]:
+def levels_of(shown: ShownFunnel) -> list[Level]:
     """Return what is marked upstream of the taper: the warning sign, the exit and the critical point."""
-    funnel = side.plan.funnel
+    funnel = shown.plan.funnel
     marked = [
         Level(funnel.critical_m, f"critical point {funnel.critical_m:,.0f} m", WARM, "-", 1.6),
         Level(funnel.warning_m, f"warning sign {funnel.warning_m:,.0f} m", INK, DASHED, 1.4),
@@ -73,15 +73,15 @@ def levels_of(side: Side) -> list[Level]:
     return [level for level in marked if np.isfinite(level.value)]
 
 
-def chance_beyond(run: Run, side: Side) -> FloatArray:
+def chance_beyond(run: Run, shown: ShownFunnel) -> FloatArray:
     """Return how likely the queue is beyond the warning sign over the day: lower end, middle, upper end, in per cent.
 
     Of the interval of the chance that it is so at some moment of each bin, shape (3, bins); the middle is the share.
     """
-    beyond = side.tail_m > side.plan.funnel.warning_m
+    beyond = shown.tail_m > shown.plan.funnel.warning_m
     times = bin_middles(run)
     # Outside the operation there is nothing to be unsure of, unless it happened.
-    worth = np.any([(times > opens_s) & (times < closes_s) for opens_s, closes_s in side.plan.windows_s], axis=0)
+    worth = np.any([(times > opens_s) & (times < closes_s) for opens_s, closes_s in shown.plan.windows_s], axis=0)
     chances = [chance_estimate(column) for column in beyond.T]
     middle, half = (np.array([getattr(chance, name) for chance in chances]) for name in ("mean", "half_width"))
     bounds: FloatArray = (
@@ -90,45 +90,43 @@ def chance_beyond(run: Run, side: Side) -> FloatArray:
     return bounds
 
 
-def meetings_by_class(run: Run, side: Side) -> dict[str, int]:
+def meetings_by_class(run: Run, shown: ShownFunnel) -> dict[str, int]:
     """Return how many vehicles of each class meet the end of the queue dangerously fast in the first operation.
 
     Classes of which none does are left out; the most numerous comes first.
     """
-    log, plan = sides(run.first_log(), run.plan)[side.index]
+    log, plan = sides(run.first_log(), run.plan)[shown.index]
     counts = np.bincount(log.traffic.vehicle_class[meets_fast(log, plan)], minlength=len(plan.classes))
     return {plan.classes[k]: int(counts[k]) for k in np.argsort(-counts, kind="stable").tolist() if counts[k]}
 
 
-def _title(side: Side) -> str:
-    where = f", {side.direction}" if side.direction else ""
-    if np.isfinite(side.plan.funnel.warning_m):
+def _title(shown: ShownFunnel) -> str:
+    where = f", {shown.direction}" if shown.direction else ""
+    if np.isfinite(shown.plan.funnel.warning_m):
         return f"How often the queue is beyond the warning sign{where}"
     return f"How far back the end of the queue reaches{where}"
 
 
-def _said(run: Run, side: Side) -> str:
-    if not side.longest_m.max() > 0.0:
-        return (
-            "In no operation does the queue reach beyond the lane of the funnel, so nobody meets its end on the road."
-        )
-    said = f"The longest queue of the operation simulated reaches {side.longest_m[0]:,.0f} m back."
-    if len(side.longest_m) > 1:
-        reach_m = float(np.quantile(side.longest_m, _NEARLY_ALL))
-        said = f"In 19 of 20 operations the queue never reaches further back than {reach_m:,.0f} m."
-    if not np.isfinite(side.plan.funnel.warning_m):
-        return f"{said} The scenario names no warning sign (approach.warning_m)."
-    beyond = side.longest_m > side.plan.funnel.warning_m
-    said += f" It is beyond the sign at some time in {how_often(beyond)}"
-    if side.direction or not beyond.any():  # the measures are of all funnels together
+def _said(run: Run, shown: ShownFunnel) -> str:
+    if not shown.longest_m.max() > 0.0:
+        return "The queue never reaches beyond the lane of the funnel, so nobody meets its end on the road."
+    said = f"In the simulated operation the queue reaches {shown.longest_m[0]:,.0f} m back."
+    if len(shown.longest_m) > 1:
+        reach_m = float(np.quantile(shown.longest_m, _NEARLY_ALL))
+        said = f"In 19 of 20 operations the queue reaches no further back than {reach_m:,.0f} m."
+    if not np.isfinite(shown.plan.funnel.warning_m):
+        return f"{said} The scenario has no warning sign (approach.warning_m)."
+    beyond = shown.longest_m > shown.plan.funnel.warning_m
+    said += f" It passes the sign in {how_often(beyond)}"
+    if shown.direction or not beyond.any():  # the measures are of all funnels together
         return f"{said}."
     exceeded = with_error(run.estimates["warning_exceeded_s"], MIN_PER_S, digits=1)
     stood = with_error(run.estimates["beyond_warning_vehicle_min"])
-    return f"{said}, on average for {exceeded} minutes; vehicles stand there for {stood} minutes, all together."
+    return f"{said}, for {exceeded} minutes on average; vehicles stand beyond it for {stood} minutes in total."
 
 
-def _draw_chance(axes: Axes, run: Run, side: Side) -> None:
-    times, (low, share, high) = with_gaps(bin_middles(run), chance_beyond(run, side))
+def _draw_chance(axes: Axes, run: Run, shown: ShownFunnel) -> None:
+    times, (low, share, high) = with_gaps(bin_middles(run), chance_beyond(run, shown))
     if len(run.replications) > 1:
         axes.fill_between(times, low, high, color=LIGHT, linewidth=0.0)
     axes.plot(times, share, color=DARK, linewidth=1.5)
@@ -137,10 +135,10 @@ def _draw_chance(axes: Axes, run: Run, side: Side) -> None:
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
 
 
-def _draw_meetings(axes: Axes, meetings: dict[str, int], side: Side) -> None:
-    faster_kmh = side.plan.funnel.tail_speed_difference_ms * KMH_PER_MS
+def _draw_meetings(axes: Axes, meetings: dict[str, int], shown: ShownFunnel) -> None:
+    faster_kmh = shown.plan.funnel.tail_speed_difference_ms * KMH_PER_MS
     rows = range(len(meetings))
-    axes.barh(rows, list(meetings.values()), height=0.62, color=_colours(list(meetings), side))
+    axes.barh(rows, list(meetings.values()), height=0.62, color=_colours(list(meetings), shown))
     for row, number in zip(rows, meetings.values(), strict=True):
         axes.annotate(f"{number:,}", (number, row), xytext=(3.0, 0.0), textcoords="offset points", va="center")
     axes.set_yticks(rows, [shortened(plain(name), 1.0, 7.5) for name in meetings])
@@ -150,13 +148,13 @@ def _draw_meetings(axes: Axes, meetings: dict[str, int], side: Side) -> None:
     axes.grid(visible=False)
     axes.tick_params(axis="y", length=0.0)
     axes.spines["bottom"].set_visible(False)
-    title = f"Who meets it at least {faster_kmh:.0f} km/h faster than it moves, in the first operation (dark: lorries)"
+    title = f"Vehicles that meet it at least {faster_kmh:.0f} km/h faster than it moves, operation 1 (dark: lorries)"
     axes.set_title(title, fontsize=8.0, x=0.0)
 
 
-def _colours(names: Sequence[str], side: Side) -> list[str]:
+def _colours(names: Sequence[str], shown: ShownFunnel) -> list[str]:
     """Return a colour for each class, darker for lorries."""
-    return [STRONG if side.plan.lorry[side.plan.classes.index(name)] else MIDDLE for name in names]
+    return [STRONG if shown.plan.lorry[shown.plan.classes.index(name)] else MIDDLE for name in names]
 
 
 def _key(run: Run, *, reached: bool) -> list[Artist]:

@@ -12,12 +12,17 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from funnelsim.analysis.catalogue import measure_named
 from funnelsim.arrays import FloatArray
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.point_estimates import half_widths, means
 from funnelsim.experiments.ranking import limits_of
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.plots.keys import (
+from funnelsim.plots.formatting import capitalised
+from funnelsim.plots.limit_region import limit_words, name_limit, shade_beyond
+from funnelsim.plots.line_styles import LineStyle, line_styles
+from funnelsim.plots.style import MUTED, WARM, house_style, laid_out, new_figure
+from funnelsim.plots.varied_keys import (
     Group,
     check_key,
     groups_of,
@@ -29,10 +34,6 @@ from funnelsim.plots.keys import (
     staff_key,
     value_words,
 )
-from funnelsim.plots.limit_region import limit_words, name_limit, shade_beyond
-from funnelsim.plots.looks import Look, looks
-from funnelsim.plots.measures import measure_words
-from funnelsim.plots.style import MUTED, WARM, house_style, laid_out, new_figure
 
 MEASURES = ("expected_detections", "delay_p95_s", "tail_max_m", "stops_per_detection")
 _MOST_PANELS = 8
@@ -52,11 +53,11 @@ def small_multiples(
     sweep
         The design points.
     x
-        The key along the axis; left out, one that is not of staff.
+        The key along the axis; by default one that is not for staff.
     measures
         At most eight.
     colour
-        The key that a line stands for; left out, the one of staff or bays.
+        The key that a line stands for; by default the one for staff or bays.
 
     Raises
     ------
@@ -79,7 +80,7 @@ def small_multiples(
     rows = math.ceil(len(measures) / columns)
     figure = new_figure(
         sweep,
-        f"What changes with: {key_words(x)}",
+        f"Results by {key_words(x)}",
         _said(sweep),
         2.25 * rows + 0.1,
         key=_key(sweep, groups, measures),
@@ -97,26 +98,27 @@ def small_multiples(
 
 def _said(sweep: Sweep) -> str:
     if int(sweep.points["n"].min()) == 1:  # type: ignore[arg-type]
-        return "Each point is one operation, so nothing says how sure it is."
+        return "Each point is one operation, so there are no confidence intervals."
     return "Means over operations, with 95 % confidence intervals as bands or bars."
 
 
 def _draw(axes: Axes, sweep: Sweep, x: str, measure: str, groups: Sequence[Group]) -> None:
-    words = measure_words(measure)
+    described = measure_named(measure)
+    factor = described.unit.factor
     places = _places(sweep, x)
-    middle, error = means(sweep, measure) * words.times, np.nan_to_num(half_widths(sweep, measure) * words.times)
-    for group, look in zip(groups, looks(len(groups)), strict=True):
+    middle, error = means(sweep, measure) * factor, np.nan_to_num(half_widths(sweep, measure) * factor)
+    for group, style in zip(groups, line_styles(len(groups)), strict=True):
         lines = lines_of(sweep, group, x)
         for rows in lines:
             at, low, high = places[rows], (middle - error)[rows], (middle + error)[rows]
-            axes.fill_between(at, low, high, color=look.colour, alpha=0.2, linewidth=0.0)
-            axes.plot(at, middle[rows], color=look.colour, linestyle=look.dashes, marker=look.mark, markersize=3.8)
+            axes.fill_between(at, low, high, color=style.colour, alpha=0.2, linewidth=0.0)
+            axes.plot(at, middle[rows], color=style.colour, linestyle=style.dashes, marker=style.mark, markersize=3.8)
         alone = np.setdiff1d(group.rows, np.concatenate(lines) if lines else [])
         if len(alone):
-            _draw_bars(axes, places[alone], middle[alone], error[alone], look)
-    name = words.name[:1].upper() + words.name[1:]
+            _draw_bars(axes, places[alone], middle[alone], error[alone], style)
+    name = capitalised(described.in_full or described.label)
     axes.set_title("\n".join(textwrap.wrap(name, _LETTERS_A_LINE)[:2]), fontsize=7.5)
-    axes.set_ylabel(words.unit)
+    axes.set_ylabel(described.unit.word)
     axes.set_xlabel(key_words(x))
     _scale(axes, sweep, x, middle, error)
     for limit in _limits(sweep, measure):
@@ -128,15 +130,17 @@ def _draw(axes: Axes, sweep: Sweep, x: str, measure: str, groups: Sequence[Group
 
 def _limits(sweep: Sweep, measure: str) -> list[float]:
     """Return the limit of a measure in the unit drawn; nothing where there is none."""
-    times = measure_words(measure).times
-    return [limit.single * times for limit in limits_of(sweep) if limit.measure == measure and limit.single is not None]
+    factor = measure_named(measure).unit.factor
+    return [
+        limit.single * factor for limit in limits_of(sweep) if limit.measure == measure and limit.single is not None
+    ]
 
 
 def _name_limits(axes: Axes, sweep: Sweep, measure: str) -> None:
     marked = [line for line in axes.lines if line.get_marker() != "None"]  # those of the data
     drawn = [np.asarray(line.get_xydata(), dtype=np.float64) for line in marked]
     for limit in _limits(sweep, measure):
-        text = limit_words(measure, limit / measure_words(measure).times)
+        text = limit_words(measure, limit / measure_named(measure).unit.factor)
         if limit <= axes.get_ylim()[1]:
             name_limit(axes, text, limit, drawn)
         else:
@@ -152,9 +156,16 @@ def _places(sweep: Sweep, x: str) -> FloatArray:
     return np.array([float(order.index(value)) for value in values])
 
 
-def _draw_bars(axes: Axes, places: FloatArray, middle: FloatArray, error: FloatArray, look: Look) -> None:
+def _draw_bars(axes: Axes, places: FloatArray, middle: FloatArray, error: FloatArray, style: LineStyle) -> None:
     axes.errorbar(
-        places, middle, yerr=error, color=look.colour, linestyle="none", marker=look.mark, markersize=3.8, linewidth=0.7
+        places,
+        middle,
+        yerr=error,
+        color=style.colour,
+        linestyle="none",
+        marker=style.mark,
+        markersize=3.8,
+        linewidth=0.7,
     )
 
 
@@ -184,8 +195,8 @@ def _apart(order: list[float]) -> bool:
 def _key(sweep: Sweep, groups: Sequence[Group], measures: Sequence[str]) -> list[Artist]:
     key: list[Artist] = []
     if len(groups) > 1:
-        for group, look in zip(groups, looks(len(groups)), strict=True):
-            line = Line2D([], [], color=look.colour, linestyle=look.dashes, marker=look.mark, markersize=4.0)
+        for group, style in zip(groups, line_styles(len(groups)), strict=True):
+            line = Line2D([], [], color=style.colour, linestyle=style.dashes, marker=style.mark, markersize=4.0)
             line.set_label(group.name)
             key.append(line)
     if int(sweep.points["n"].max()) > 1:  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""The figure of officers, bays and equipment in use, against what there is."""
+"""The figure of officers, bays and equipment in use, with the number available."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,11 +16,19 @@ from funnelsim.analysis.series import STEP_S
 from funnelsim.analysis.steps import means_of_steps
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.run import Run
-from funnelsim.plots.day import bin_middles, by_replication, day_quantiles, day_span, mark_day, room_above, with_gaps
+from funnelsim.plots.day_panels import (
+    bin_middles,
+    by_replication,
+    day_quantiles,
+    day_span,
+    mark_day,
+    room_above,
+    with_gaps,
+)
+from funnelsim.plots.formatting import plain, shortened, with_error
 from funnelsim.plots.style import DARK, INK, LIGHT, WARM, WIDTH_IN, house_style, in_words_only, laid_out, new_figure
-from funnelsim.plots.words import plain, shortened, with_error
 
-_TITLE = "Officers, bays and equipment in use over the day, against what there is"
+_TITLE = "Officers, bays and equipment in use over the day"
 DASHED = (0.0, (3.0, 1.5))
 _ROOM_IN = 8.6  # what header and footer leave of an A4 page
 _PANEL_IN = 1.25
@@ -69,8 +77,8 @@ def staff_and_bays(run: Run) -> Figure:
     figure = new_figure(
         run,
         _TITLE,
-        "Officers who hold a post or are on a break are not free for inspections. An inspection that has begun is "
-        "finished, if need be in overtime.",
+        "Where use reaches supply, that resource is the bottleneck. Officers at a post or on a break are not free for "
+        "inspections. An inspection that has begun is finished, in overtime if necessary.",
         height_in=min(_PANEL_IN * len(panels), max(_ROOM_IN, 0.75 * len(panels))) + 0.3,
         key=_key(run),
     )
@@ -160,7 +168,7 @@ def _at_hand(run: Run, agency: int) -> FloatArray:
 
 def _key(run: Run) -> list[Artist]:
     key: list[Artist] = [
-        Line2D([], [], color=INK, linewidth=1.0, label="on duty (bays, equipment: all)"),
+        Line2D([], [], color=INK, linewidth=1.0, label="on duty (bays and equipment: all)"),
         Line2D([], [], color=INK, linewidth=1.0, linestyle=DASHED, label="free for inspections"),
         Line2D([], [], color=DARK, linewidth=1.5, label="in use, mean"),
     ]

@@ -17,7 +17,7 @@ from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.footer import Footer, footer_of
-from funnelsim.plots.words import FONT, PT_PER_IN, shortened
+from funnelsim.plots.formatting import FONT, PT_PER_IN, shortened
 
 WIDTH_IN = 6.7  # the text width of A4 portrait
 EDGE_IN = 0.08

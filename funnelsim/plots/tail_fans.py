@@ -11,9 +11,9 @@ from matplotlib.lines import Line2D
 
 import funnelsim
 from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.highlights import MOST_HIGHLIGHTS
 from funnelsim.experiments.run import Run
-from funnelsim.plots.choice import MOST_CHOSEN
-from funnelsim.plots.day import (
+from funnelsim.plots.day_panels import (
     by_replication,
     clock_axis,
     day_span,
@@ -23,10 +23,10 @@ from funnelsim.plots.day import (
     several_days,
 )
 from funnelsim.plots.footer import Footer
+from funnelsim.plots.formatting import with_error
 from funnelsim.plots.limit_region import DASHED
-from funnelsim.plots.looks import SOLID
+from funnelsim.plots.line_styles import SOLID
 from funnelsim.plots.style import WARM, house_style, laid_out, new_figure, thousands, unbroken
-from funnelsim.plots.words import with_error
 
 _LEAST_M = 100.0
 _WORTH_SHOWING = 2.5  # a level beyond so many times the data would press the data flat
@@ -48,15 +48,15 @@ def tail_fans(runs: Mapping[str, Run]) -> Figure:
     FunnelsimError
         If there are none or too many.
     """
-    if not 1 <= len(runs) <= MOST_CHOSEN:
-        raise FunnelsimError([Problem("tail_fans", f"{len(runs)} runs given; allowed: 1 to {MOST_CHOSEN}")])
+    if not 1 <= len(runs) <= MOST_HIGHLIGHTS:
+        raise FunnelsimError([Problem("tail_fans", f"{len(runs)} runs given; allowed: 1 to {MOST_HIGHLIGHTS}")])
     columns = min(2, len(runs))
     rows = math.ceil(len(runs) / columns)
     least = min(runs.values(), key=lambda run: len(run.replications))
     figure = new_figure(
         _footer(runs, least),
         "How far the queue reaches over the day",
-        "In each picture stands how long the longest queue of an operation is on average.",
+        "Each panel states the mean of the longest queue of an operation.",
         height_in=2.35 * rows + 0.2,
         key=[*key_to_bands(least), *_key(runs)],
     )
@@ -136,6 +136,6 @@ def _footer(runs: Mapping[str, Run], least: Run) -> Footer:
         f"seed {least.seed}",
         f"{number:,} replication{'' if number == 1 else 's'} each (operations simulated)",
         f"funnelsim {funnelsim.__version__}",
-        "one replication has no error bar" if number == 1 else "± is half of the 95 % confidence interval",
+        "one replication has no error bar" if number == 1 else "± is the half-width of the 95 % confidence interval",
     )
     return Footer(next(iter(runs.values())).scenario.title, parts)

@@ -14,9 +14,10 @@ from funnelsim.analysis.sides import sides
 from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.model.log import Fate, Log, Valve
 from funnelsim.model.plan import Plan
-from funnelsim.plots.day import clock_axis, moment_words, several_days
+from funnelsim.plots.day_panels import clock_axis, moment_words, several_days
 from funnelsim.plots.footer import Footer
-from funnelsim.plots.looks import DASHED, DOTTED, SOLID, Dashes
+from funnelsim.plots.formatting import shortened
+from funnelsim.plots.line_styles import DASHED, DOTTED, SOLID, Dashes
 from funnelsim.plots.style import (
     CLOSED,
     DARK,
@@ -34,7 +35,6 @@ from funnelsim.plots.style import (
     thousands,
 )
 from funnelsim.plots.trajectories import trajectories
-from funnelsim.plots.words import shortened
 from funnelsim.scenario.schema import Scenario
 from funnelsim.units import HOUR_S, MINUTE_S
 
@@ -218,10 +218,10 @@ def _said(log: Log, plan: Plan, span_s: tuple[float, float], every: int) -> str:
     spans = valve_spans(log, plan, span_s)
     off_min = sum(end - begin for begin, end, state in spans if state != Valve.OPEN) / MINUTE_S
     if off_min > 0.0:
-        said += f" The safety valve stops selection for {off_min:.0f} minutes of this picture."
+        said += f" The safety valve stops selection during {off_min:.0f} minutes of this picture."
     drawn = "Every vehicle is" if every == 1 else f"One vehicle in {every} is"
     return (
-        f"{said} {drawn} a line, in the queue by Newell's waves: each moves when the wave of one who passed reaches it."
+        f"{said} {drawn} drawn as a line. In the queue, each moves when the wave of a vehicle that passed reaches it."
     )
 
 
@@ -240,4 +240,4 @@ def _key() -> list[Artist]:
 
 def _footer(log: Log, scenario: Scenario) -> Footer:
     parts = f"seed {log.traffic.seed}", f"replication {log.traffic.replication}", f"funnelsim {funnelsim.__version__}"
-    return Footer(scenario.title, (*parts, "one operation of many: another day looks different"))
+    return Footer(scenario.title, (*parts, "one of many operations: other days look different"))

@@ -3,23 +3,43 @@
 import math
 
 import numpy as np
+import polars as pl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from funnelsim.analysis.catalogue import measure_named
+from funnelsim.analysis.limits import Limit
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
-from funnelsim.experiments.point_estimates import half_widths, means
-from funnelsim.experiments.ranking import best_within, efficient, kept, limits_of
+from funnelsim.experiments.point_estimates import estimate_of, half_widths, means
+from funnelsim.experiments.ranking import (
+    YIELD,
+    best_within,
+    efficient,
+    kept,
+    limits_of,
+    more_is_better,
+    reaches_across,
+)
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.plots.keys import check_key, groups_of, key_words, levels, lines_of, rate_key, staff_key, value_words
-from funnelsim.plots.limit_region import limit_words, name_limit, shade_beyond
-from funnelsim.plots.looks import Look, looks
-from funnelsim.plots.measures import measure_words
-from funnelsim.plots.point_labels import PointLabel, write_labels
+from funnelsim.plots.formatting import capitalised, how_often, with_error
+from funnelsim.plots.label_placement import PointLabel, write_labels
+from funnelsim.plots.limit_region import limit_sentence, limit_words, name_limit, shade_beyond
+from funnelsim.plots.line_styles import LineStyle, line_styles
 from funnelsim.plots.style import DARK, INK, MUTED, WARM, house_style, in_words_only, laid_out, new_figure
-from funnelsim.plots.trade_off_words import answer, title
+from funnelsim.plots.varied_keys import (
+    check_key,
+    groups_of,
+    key_words,
+    levels,
+    lines_of,
+    point_words,
+    rate_key,
+    staff_key,
+    value_words,
+)
 
 _SMALL, _RING = 4.5, 10.0
 _FAR_BEYOND = 4.0  # times the limit: from here on a scale of equal steps would press the good points flat
@@ -28,7 +48,7 @@ _FAR_BEYOND = 4.0  # times the limit: from here on a scale of equal steps would 
 @house_style()
 def trade_off(
     sweep: Sweep,
-    x: str = "expected_detections",
+    x: str = YIELD,
     y: str = "delay_p95_s",
     colour: str | None = None,
     label: str | None = None,
@@ -42,9 +62,9 @@ def trade_off(
     x, y
         The two measures.
     colour
-        The varied key that a line stands for; left out, the one of staff or bays.
+        The varied key that a line stands for; by default the one for staff or bays.
     label
-        The varied key that points on a line are labelled by; left out, another one.
+        The varied key that labels the points of a line; by default another one.
 
     Raises
     ------
@@ -55,14 +75,85 @@ def trade_off(
     colour = check_key(sweep, colour) if colour is not None else staff_key(sweep)
     label = check_key(sweep, label) if label is not None else rate_key(sweep, colour)
     if not np.any(np.isfinite(across) & np.isfinite(up)):
-        return in_words_only(sweep, title(x, y), "No design point has both measures.")
+        return in_words_only(sweep, _title(x, y), "No design point has both measures.")
     drawing = _Drawing(sweep, x, y, colour, label)
-    figure = new_figure(sweep, title(x, y), answer(sweep, x, y), height_in=4.3, key=drawing.key())
+    figure = new_figure(sweep, _title(x, y), _answer(sweep, x, y), height_in=4.3, key=drawing.key())
     axes = figure.subplots()
     drawing.draw(axes)
     laid_out(figure)
     drawing.write(axes)
     return figure
+
+
+def _title(x: str, y: str) -> str:
+    """Return the title of a trade-off."""
+    if (x, y) == (YIELD, "delay_p95_s"):
+        return "What more findings cost other drivers"
+    return f"{capitalised(_name(x))} against {_name(y)}"
+
+
+def _name(measure: str) -> str:
+    described = measure_named(measure)
+    return described.in_full or described.label
+
+
+def _answer(sweep: Sweep, x: str, y: str) -> str:
+    """Return which point is best in `x` within the scenario's limits, and how sure that is."""
+    limits = limits_of(sweep)
+    if not limits:
+        said = "The scenario sets no limits, so no point is best"
+        if x != YIELD or more_is_better(y):
+            return f"{said}."
+        price = _name(y).split(" that ")[0]
+        return f"{said}: among the efficient points, finding more costs more {price}."
+    named = ", ".join(limit_sentence(limit.measure, limit.single) for limit in limits)
+    best = best_within(sweep, x, limits)
+    if best is None:
+        return f"No design point stays within the limits on average ({named})."
+    value = _with_error(sweep, best, x)
+    most = "most" if more_is_better(x) else "least"
+    said = f"Best within the limits ({named}): {point_words(sweep, best)}, with {value}"
+    unit = measure_named(x).unit.word
+    said += " targets found in an operation." if x == YIELD else f"{unit and ' '}{unit}, the {most} of all."
+    said += "".join(_how_sure(sweep, best, limit) for limit in limits)
+    return said + _also(sweep, x, best, limits)
+
+
+def _with_error(sweep: Sweep, row: int, measure: str) -> str:
+    unit = measure_named(measure).unit
+    estimate = estimate_of(sweep, row, measure)
+    digits = 2 if abs(estimate.mean * unit.factor) < 1.0 else 1 if unit.word == "minutes" else 0
+    return with_error(estimate, unit.factor, digits)
+
+
+def _how_sure(sweep: Sweep, row: int, limit: Limit) -> str:
+    """Return how close to a limit the best point is."""
+    point = sweep.points["point"][row]
+    values = sweep.replications.filter(pl.col("point") == point).select(limit.measure).collect()[limit.measure]
+    broken = values.to_numpy() > limit.values[row]
+    what = "delay" if limit.measure == "delay_p95_s" else "queue"
+    if reaches_across(sweep, row, limit):
+        value = f"{_with_error(sweep, row, limit.measure)} {measure_named(limit.measure).unit.word}"
+        exceeded = f"exceeded in {how_often(broken)}"
+        return f" The confidence interval of its {what}, {value}, includes the limit, which is {exceeded}."
+    return f" The limit on the {what} is exceeded in {how_often(broken)}." if broken.any() else ""
+
+
+def _also(sweep: Sweep, x: str, best: int, limits: list[Limit]) -> str:
+    """Return which point does better and exceeds a limit by less than its half-width."""
+    sign = 1.0 if more_is_better(x) else -1.0
+    better = np.flatnonzero((sign * means(sweep, x) > sign * means(sweep, x)[best]) & ~kept(sweep, limits))
+    near = [row for row in better.tolist() if all(_perhaps(sweep, row, limit) for limit in limits)]
+    if not near:
+        return ""
+    most = max(near, key=lambda row: sign * means(sweep, x)[row])
+    said = point_words(sweep, most)
+    return f" {said[:1].upper()}{said[1:]} may also stay within the limits: its confidence interval includes them."
+
+
+def _perhaps(sweep: Sweep, row: int, limit: Limit) -> bool:
+    """Return whether a point is within a limit, or may be within its half-width."""
+    return kept(sweep, [limit])[row] or reaches_across(sweep, row, limit)
 
 
 class _Drawing:
@@ -76,18 +167,20 @@ class _Drawing:
 
     def __init__(self, sweep: Sweep, x: str, y: str, colour: str | None, label: str) -> None:
         self.sweep, self.label = sweep, label
-        self.x_words, self.y_words = measure_words(x), measure_words(y)
-        self.x, self.y = means(sweep, x) * self.x_words.times, means(sweep, y) * self.y_words.times
-        self.x_error = np.nan_to_num(half_widths(sweep, x) * self.x_words.times)
-        self.y_error = np.nan_to_num(half_widths(sweep, y) * self.y_words.times)
+        x_measure, y_measure = measure_named(x), measure_named(y)
+        self.x_label, self.y_label = x_measure.axis_label, y_measure.axis_label
+        x_factor, y_factor = x_measure.unit.factor, y_measure.unit.factor
+        self.x, self.y = means(sweep, x) * x_factor, means(sweep, y) * y_factor
+        self.x_error = np.nan_to_num(half_widths(sweep, x) * x_factor)
+        self.y_error = np.nan_to_num(half_widths(sweep, y) * y_factor)
         self.groups = groups_of(sweep, colour)
-        self.looks = looks(len(self.groups))
+        self.styles = line_styles(len(self.groups))
         self.efficient = efficient(sweep, x, y)
         self.limits = limits_of(sweep)
         self.shown = {limit.measure: limit.single for limit in self.limits if limit.measure in (x, y)}
         self.x_limit, self.y_limit = (
-            None if limit is None else limit * words.times
-            for limit, words in ((self.shown.get(x), self.x_words), (self.shown.get(y), self.y_words))
+            None if limit is None else limit * factor
+            for limit, factor in ((self.shown.get(x), x_factor), (self.shown.get(y), y_factor))
         )
         self.y_name = y
         self.best = best_within(sweep, x, self.limits)
@@ -96,8 +189,8 @@ class _Drawing:
         self.joined = all(len(lines) == 1 for lines in self.lines)
 
     @property
-    def breaks_unseen(self) -> BoolArray:
-        """Points that break a limit which no axis shows."""
+    def exceeds_hidden_limit(self) -> BoolArray:
+        """Points that exceed a limit which no axis shows."""
         return ~kept(self.sweep, [limit for limit in self.limits if limit.measure not in self.shown])
 
     def ordered(self, rows: IntArray) -> IntArray:
@@ -107,34 +200,34 @@ class _Drawing:
         return rows[np.argsort([place[value] for value in self.sweep.points[self.label][rows.tolist()]], kind="stable")]
 
     def draw(self, axes: Axes) -> None:
-        for group, look, lines in zip(self.groups, self.looks, self.lines, strict=True):
+        for group, style, lines in zip(self.groups, self.styles, self.lines, strict=True):
             for rows in map(self.ordered, lines):
-                axes.plot(self.x[rows], self.y[rows], color=look.colour, linestyle=look.dashes, linewidth=1.3)
-            self._draw_points(axes, self.ordered(group.rows), look)
+                axes.plot(self.x[rows], self.y[rows], color=style.colour, linestyle=style.dashes, linewidth=1.3)
+            self._draw_points(axes, self.ordered(group.rows), style)
         rings = self.efficient
         axes.plot(self.x[rings], self.y[rings], "o", markersize=_RING, color="none", markeredgecolor=INK, zorder=5)
         if self.best is not None and self.limits:
             at = self.x[self.best], self.y[self.best]
             axes.plot(*at, marker="*", markersize=13.0, color="white", markeredgecolor=INK, linewidth=0, zorder=5)
         self._scale(axes)
-        axes.set_xlabel(self.x_words.label)
-        axes.set_ylabel(self.y_words.label)
+        axes.set_xlabel(self.x_label)
+        axes.set_ylabel(self.y_label)
 
-    def _draw_points(self, axes: Axes, rows: IntArray, look: Look) -> None:
+    def _draw_points(self, axes: Axes, rows: IntArray, style: LineStyle) -> None:
         axes.errorbar(
             self.x[rows],
             self.y[rows],
             xerr=self.x_error[rows],
             yerr=self.y_error[rows],
-            color=look.colour,
+            color=style.colour,
             linestyle="none",
             linewidth=0.7,
             alpha=0.75,
         )
-        hollow = self.breaks_unseen[rows]
-        for some, inside in ((rows[~hollow], look.colour), (rows[hollow], "white")):
+        hollow = self.exceeds_hidden_limit[rows]
+        for some, inside in ((rows[~hollow], style.colour), (rows[hollow], "white")):
             axes.plot(
-                self.x[some], self.y[some], look.mark, markersize=_SMALL, color=inside, markeredgecolor=look.colour
+                self.x[some], self.y[some], style.mark, markersize=_SMALL, color=inside, markeredgecolor=style.colour
             )
 
     def _scale(self, axes: Axes) -> None:
@@ -149,7 +242,7 @@ class _Drawing:
             first = math.ceil(math.log2(axes.get_ylim()[0]))
             ticks = [2.0**power for power in range(first, math.floor(math.log2(axes.get_ylim()[1])) + 1)]
             axes.set_yticks(ticks, [f"{tick:,g}" for tick in ticks], minor=False)
-            self.y_words = type(self.y_words)(self.y_words.name, f"{self.y_words.unit} (each step doubles)".strip())
+            self.y_label += " (each step doubles)"
         else:
             axes.set_ylim(max(0.0, lowest) - 0.04 * highest if lowest > 0.5 * highest else 0.0, 1.1 * highest)
         left, right = axes.get_xlim()
@@ -216,14 +309,14 @@ class _Drawing:
         """Return samples of what is drawn."""
         key: list[Artist] = []
         if len(self.groups) > 1:
-            for group, look in zip(self.groups, self.looks, strict=True):
+            for group, style in zip(self.groups, self.styles, strict=True):
                 key.append(
                     Line2D(
                         [],
                         [],
-                        color=look.colour,
-                        linestyle=look.dashes if any(self.lines) else "none",
-                        marker=look.mark,
+                        color=style.colour,
+                        linestyle=style.dashes if any(self.lines) else "none",
+                        marker=style.mark,
                         markersize=4.5,
                         label=group.name,
                     )
@@ -235,11 +328,11 @@ class _Drawing:
             star = Line2D([], [], linewidth=0, marker="*", markersize=10.0, color="white", markeredgecolor=INK)
             star.set_label("best within the limits")
             key.append(star)
-        if self.breaks_unseen.any():
+        if self.exceeds_hidden_limit.any():
             hollow = Line2D([], [], linewidth=0, marker="o", markersize=4.5, color="white", markeredgecolor=MUTED)
-            hollow.set_label("hollow: breaks another limit")
+            hollow.set_label("hollow: exceeds another limit")
             key.append(hollow)
         if self.shown:
             key.append(Patch(facecolor="none", edgecolor=WARM, hatch="////", linewidth=0.0, label="beyond the limit"))
-        key.append(Line2D([], [], linewidth=0, marker=None, label=f"beside the points: {key_words(self.label)}"))
+        key.append(Line2D([], [], linewidth=0, marker=None, label=f"labels: {key_words(self.label)}"))
         return key

@@ -1,33 +1,54 @@
-"""The figure of where targets are lost on the way to being found."""
+"""The figures of where targets are lost on the way to being found: of one run, and of a few design points."""
 
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import Estimate
+from funnelsim.experiments.highlights import highlighted_points
+from funnelsim.experiments.point_estimates import estimates_of
 from funnelsim.experiments.run import Run
-from funnelsim.plots.style import INK, MUTED, STRONG, WARM_LIGHT, house_style, in_words_only, laid_out, new_figure
-from funnelsim.plots.words import with_error
+from funnelsim.experiments.sweep import Sweep
+from funnelsim.plots.formatting import with_error
+from funnelsim.plots.style import (
+    INK,
+    MUTED,
+    STRONG,
+    WARM_LIGHT,
+    house_style,
+    in_words_only,
+    laid_out,
+    new_figure,
+    unbroken,
+)
+from funnelsim.plots.varied_keys import point_words
 
 OF = 100.0
 _THICK = 0.62
 _OUTLINED: dict[str, Any] = {"height": _THICK, "edgecolor": INK, "linewidth": 0.7}
+_TITLE_OF_SEVERAL = "Where 100 targets are lost, at a few design points"
 _TITLE = "How many of 100 targets are found, and where the others are lost"
 
-LOSSES_IN_WORDS = {
-    "loss_evaded": "stayed away, or turned back\nat the sight of the funnel",
-    "loss_exit": "left the road at the exit,\nseeing the queue",
-    "loss_not_selected": "looked at, but not selected",
-    "loss_suspended": "selection was suspended\n(long queue, last minutes)",
-    "loss_unstaffed": "a post was unstaffed",
-    "loss_area_full": "selected, but the area\nwas full",
-    "loss_missed": "inspected, but not found",
-}
+LOSSES = (
+    "loss_evaded",
+    "loss_exit",
+    "loss_not_selected",
+    "loss_suspended",
+    "loss_unstaffed",
+    "loss_area_full",
+    "loss_missed",
+)
+"""In the order in which they happen."""
+
+_LETTERS_OF_A_NAME = 26
 
 
 @dataclass(frozen=True)
@@ -57,7 +78,7 @@ def waterfall(run: Run) -> Figure:
     figure = new_figure(run, _TITLE, _said(run), height_in=0.55 + 0.42 * (len(bars) + 1))
     axes = figure.subplots()
     draw_waterfall(axes, bars)
-    axes.set_yticks(range(len(bars) + 1), ["offered", *(bar.name for bar in bars)], fontsize=8.5)
+    axes.set_yticks(range(len(bars) + 1), ["on the road", *(bar.name for bar in bars)], fontsize=8.5)
     axes.set_xlim(0.0, 1.17 * OF)
     axes.set_xticks(np.arange(0.0, OF + 1.0, 10.0))
     axes.set_xlabel("targets, of 100 that come down the road during the operation")
@@ -67,7 +88,7 @@ def waterfall(run: Run) -> Figure:
 
 def bars_of(run: Run) -> list[Bar]:
     """Return the losses in the order in which they happen, without those that never do, and last what is found."""
-    happen = [name for name in LOSSES_IN_WORDS if np.nan_to_num(run.replications[name].to_numpy()).any()]
+    happen = [name for name in LOSSES if np.nan_to_num(run.replications[name].to_numpy()).any()]
     return bars_from(run.estimates, happen)
 
 
@@ -77,20 +98,25 @@ def bars_from(estimates: Mapping[str, Estimate], losses: Sequence[str]) -> list[
     left = OF
     for name in losses:
         share = estimates[name]
-        bars.append(Bar(LOSSES_IN_WORDS[name], left - OF * share.mean, left, share))
+        bars.append(Bar(loss_label(name), left - OF * share.mean, left, share))
         left -= OF * share.mean
     found = estimates["share_found"]
     return [*bars, Bar("found", 0.0, OF * found.mean, found)]
+
+
+def loss_label(measure: str) -> str:
+    """Return what a loss is called beside its bar."""
+    return textwrap.fill(measure_named(measure).label, _LETTERS_OF_A_NAME)
 
 
 def _said(run: Run) -> str:
     offered = with_error(run.estimates["targets_offered"], digits=1)
     found = with_error(run.estimates["expected_detections"], digits=2)
     whiskers = "; whiskers are 95 % confidence intervals" if len(run.replications) > 1 else ""
-    brought = " Those whom chase cars bring back count like all who are inspected." if run.plan.pursuit else ""
+    brought = " Targets that chase cars bring back count as inspected." if run.plan.pursuit else ""
     return (
-        f"In an operation {offered} targets come down the road and {found} are found, on average.{brought} "
-        f"Each bar begins where the one above leaves off{whiskers}."
+        f"On average, {offered} targets come down the road in an operation and {found} are found.{brought} "
+        f"Each bar starts where the one above ends{whiskers}."
     )
 
 
@@ -131,3 +157,62 @@ def _write(axes: Axes, end: tuple[float, float], text: str, size_pt: float, font
         fontweight=fontweight,
         fontsize=size_pt,
     )
+
+
+@house_style()
+def waterfalls(sweep: Sweep, points: Sequence[int] | None = None) -> Figure:
+    """Draw for some design points how many of 100 targets are lost at each step, and how many are found.
+
+    Parameters
+    ----------
+    sweep
+        The design points.
+    points
+        At most four of their numbers; by default the cheapest, the best within the limits, and efficient ones.
+
+    Raises
+    ------
+    FunnelsimError
+        If a point does not exist, or too many are chosen.
+    """
+    chosen = highlighted_points(sweep, points)
+    by_row = {row: estimates_of(sweep, row) for row in chosen}
+    if not sweep.scenario.targets or not all(found["targets_offered"].mean > 0.0 for found in by_row.values()):
+        return in_words_only(
+            sweep, _TITLE_OF_SEVERAL, "No target comes down the road, so there is nothing to find or to lose."
+        )
+    losses = losses_of(sweep, list(chosen))
+    figure = new_figure(
+        sweep, _TITLE_OF_SEVERAL, _points_sentence(sweep, list(chosen)), height_in=1.1 + 0.4 * (len(losses) + 2)
+    )
+    panels = figure.subplots(1, len(chosen), sharey=True, squeeze=False)[0]
+    for axes, (row, reason) in zip(panels, chosen.items(), strict=True):
+        bars = bars_from(by_row[row], losses)
+        draw_waterfall(axes, bars, size_pt=7.0)
+        axes.set_xlim(0.0, (1.25 + 0.14 * len(chosen)) * OF)
+        axes.set_xticks([0.0, 50.0, 100.0])
+        axes.set_xlabel("of 100 targets")
+        axes.set_title(_heading(sweep, row, reason, len(chosen)), fontsize=7.5)
+    panels[0].set_yticks(range(len(losses) + 2), ["on the road", *(bar.name for bar in bars)], fontsize=7.5)
+    laid_out(figure)
+    return figure
+
+
+def losses_of(sweep: Sweep, rows: Sequence[int]) -> list[str]:
+    """Return the losses that happen at any of the points, in the order in which they happen."""
+    points = [sweep.points["point"][row] for row in rows]
+    most = sweep.replications.filter(pl.col("point").is_in(points))
+    found = most.select([pl.col(name).fill_nan(0.0).max() for name in LOSSES]).collect()
+    return [name for name in LOSSES if (found[name][0] or 0.0) > 0.0]
+
+
+def _heading(sweep: Sweep, row: int, reason: str, panels: int) -> str:
+    width = {1: 80, 2: 36, 3: 24}.get(panels, 19)
+    return "\n".join([*textwrap.wrap(reason + ":", width), *textwrap.wrap(unbroken(point_words(sweep, row)), width)])
+
+
+def _points_sentence(sweep: Sweep, rows: Sequence[int]) -> str:
+    found = [estimates_of(sweep, row)["expected_detections"] for row in rows]
+    named = ", ".join(with_error(estimate, digits=2) for estimate in found)
+    whiskers = "" if np.isnan(found[0].half_width) else " Whiskers are 95 % confidence intervals."
+    return f"Found in an operation, from left to right: {named}. Each bar starts where the one above ends.{whiskers}"

@@ -12,7 +12,7 @@ from funnelsim.experiments.loading import load_result
 from funnelsim.experiments.results import resolved, save_run
 from funnelsim.experiments.run import run as simulate
 from funnelsim.experiments.sweep import sweep
-from funnelsim.plots import OF_A_SWEEP, RUN_FIGURES
+from funnelsim.plots import RUN_FIGURES, SWEEP_FIGURES
 from funnelsim.scenario.schema import Scenario
 
 SMALL = {
@@ -133,7 +133,7 @@ def test_all_figures_of_a_run_are_drawn_beside_it(run, made, tmp_path):
 def test_all_figures_of_a_sweep_are_drawn(run, sweep_folder):
     code, out, err = run("plot", str(sweep_folder), "--out", "pictures", "--format", "svg")
     assert code == 0
-    assert out.split() == [f"pictures/{name}.svg" for name in OF_A_SWEEP]
+    assert out.split() == [f"pictures/{name}.svg" for name in SWEEP_FIGURES]
     assert "simulating" in err
 
 

@@ -47,7 +47,7 @@ def test_the_curve_drawn_is_the_mean_over_operations_for_the_given_time_to_set_u
         site = on_site(warned)
         np.testing.assert_allclose(hours, site.until_s / 3600.0)
         np.testing.assert_allclose(rate, site.moving_on(60.0 * setup_min).mean(axis=0))
-        assert f"{setup_min:g} min to set up" in words(figure)
+        assert f"{setup_min:g} min to move" in words(figure)
 
 
 def test_the_best_time_is_the_peak_and_later_the_further_the_next_site(warned, uprights):

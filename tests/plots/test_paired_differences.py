@@ -4,9 +4,9 @@ import math
 
 import pytest
 
+from funnelsim.analysis.catalogue import measure_named
 from funnelsim.experiments.compare import compare
 from funnelsim.plots import paired_differences, save_comparison_figures
-from funnelsim.plots.measures import measure_words
 from funnelsim.plots.paired_differences import differences_by_measure, verdict
 
 
@@ -26,15 +26,15 @@ def test_each_row_stands_at_its_difference_with_its_interval(comparison):
     by_measure = differences_by_measure(comparison)
     assert len(figure.axes) == len(by_measure)
     for axes, (measure, found) in zip(figure.axes, by_measure.items(), strict=True):
-        times = measure_words(measure).times
+        factor = measure_named(measure).unit.factor
         for row, one in enumerate(found):
             places = [line.get_xdata() for line in axes.lines if list(line.get_ydata()) == [row]]
-            assert [list(place) for place in places] == [pytest.approx([one.estimate.mean * times], nan_ok=True)]
+            assert [list(place) for place in places] == [pytest.approx([one.estimate.mean * factor], nan_ok=True)]
             bars = [line.get_xdata() for line in axes.lines if list(line.get_ydata()) == [row, row]]
             if not math.isfinite(one.estimate.half_width):
                 assert not bars
                 continue
-            middle, half = one.estimate.mean * times, one.estimate.half_width * times
+            middle, half = one.estimate.mean * factor, one.estimate.half_width * factor
             assert list(bars[0]) == pytest.approx([middle - half, middle + half])
 
 
@@ -56,7 +56,7 @@ def test_better_and_worse_depend_on_the_measure(comparison):
 def test_what_is_not_seen_is_grey_and_said(comparison, words):
     figure = paired_differences(comparison)
     said = words(figure)
-    assert "Each plan against “as it is”." in said
+    assert "Each plan compared with “as it is”." in said
     assert "no difference" in said
     for axes, found in zip(figure.axes, differences_by_measure(comparison).values(), strict=True):
         for row, one in enumerate(found):

@@ -7,7 +7,7 @@ from funnelsim.analysis.estimates import chance_estimate
 from funnelsim.analysis.exposure import meets_fast
 from funnelsim.plots import queue_warning
 from funnelsim.plots.queue_warning import chance_beyond, meetings_by_class
-from funnelsim.plots.side import longest_side
+from funnelsim.plots.shown_funnel import funnel_with_longest_queue
 
 
 def test_sign_exit_and_critical_point_stand_at_their_distances(warned, across, words):
@@ -25,7 +25,7 @@ def test_the_chance_is_the_share_of_operations_with_the_queue_beyond_the_sign_in
 
 
 def test_the_band_is_the_interval_of_the_chance(warned):
-    low, share, high = chance_beyond(warned, longest_side(warned))
+    low, share, high = chance_beyond(warned, funnel_with_longest_queue(warned))
     beyond = (warned.series["tail_m"] > 500.0).to_numpy().reshape(6, -1)
     at = int(np.argmax(beyond.mean(axis=0)))
     chance = chance_estimate(beyond[:, at])
@@ -36,7 +36,7 @@ def test_the_band_is_the_interval_of_the_chance(warned):
 
 def test_bars_count_by_class_who_meets_the_queue_fast_in_the_first_operation(warned, words):
     log, plan = warned.first_log(), warned.plan
-    counts = meetings_by_class(warned, longest_side(warned))
+    counts = meetings_by_class(warned, funnel_with_longest_queue(warned))
     meets = meets_fast(log, plan)
     assert sum(counts.values()) == meets.sum() > 0
     for name, number in counts.items():
@@ -48,7 +48,11 @@ def test_bars_count_by_class_who_meets_the_queue_fast_in_the_first_operation(war
 
 def test_lorries_are_darker(warned):
     bars = dict(
-        zip(meetings_by_class(warned, longest_side(warned)), queue_warning(warned).axes[-1].patches, strict=True)
+        zip(
+            meetings_by_class(warned, funnel_with_longest_queue(warned)),
+            queue_warning(warned).axes[-1].patches,
+            strict=True,
+        )
     )
     assert sum(bars["lorry"].get_facecolor()[:3]) < sum(bars["car"].get_facecolor()[:3])
 
@@ -56,26 +60,26 @@ def test_lorries_are_darker(warned):
 def test_it_says_how_often_and_how_long_the_queue_is_beyond_the_sign(warned, words):
     said = words(queue_warning(warned))
     over = (warned.replications["tail_max_m"] > 500.0).sum()
-    assert f"beyond the sign at some time in {over} of 6 operations" in said
+    assert f"It passes the sign in {over} of 6 operations" in said
     assert f"{warned.estimates['warning_exceeded_s'].mean / 60.0:.1f} ±" in said
-    assert "In 19 of 20 operations the queue never reaches further back than" in said
+    assert "In 19 of 20 operations the queue reaches no further back than" in said
 
 
 def test_a_sign_that_no_queue_passes_needs_no_panel_of_its_chance(days, words):
     figure = queue_warning(days)
-    assert "beyond the sign at some time in 0 of 3 operations" in words(figure)
+    assert "It passes the sign in 0 of 3 operations" in words(figure)
     assert not [axes for axes in figure.axes if "chance" in axes.get_ylabel()]
 
 
 def test_without_a_sign_it_says_so_and_still_shows_the_queue(busy, words):
     figure = queue_warning(busy)
-    assert "names no warning sign" in words(figure)
+    assert "has no warning sign" in words(figure)
     assert "How far back the end of the queue reaches" in words(figure)
     assert figure.axes[0].lines[0].get_ydata().max() > 0.0
 
 
 def test_no_queue_is_said_in_words(quiet, words):
-    assert "In no operation does the queue reach beyond the lane" in words(queue_warning(quiet))
+    assert "The queue never reaches beyond the lane" in words(queue_warning(quiet))
 
 
 def test_of_several_funnels_the_one_with_the_longest_queue_is_shown_and_named(sides, across):
@@ -85,5 +89,5 @@ def test_of_several_funnels_the_one_with_the_longest_queue_is_shown_and_named(si
     queue = sides.series["tail_m.westbound"].to_numpy().reshape(3, -1)
     np.testing.assert_allclose(figure.axes[0].lines[0].get_ydata(), np.median(queue, axis=0))
     log = sides.first_log().of_funnel(1)
-    counts = meetings_by_class(sides, longest_side(sides))
+    counts = meetings_by_class(sides, funnel_with_longest_queue(sides))
     assert sum(counts.values()) == meets_fast(log, sides.plan.beside[0]).sum() > 0

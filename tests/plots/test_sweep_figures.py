@@ -11,16 +11,15 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.experiments.highlights import highlighted_points
 from funnelsim.experiments.point_estimates import estimates_of, means
 from funnelsim.experiments.ranking import best_within, efficient, limits_of, reaches_across
 from funnelsim.experiments.run import run
 from funnelsim.experiments.sweep import sweep
 from funnelsim.plots import heat_map, save_figure, small_multiples, tail_fans, trade_off, waterfalls
-from funnelsim.plots.choice import chosen_points
 from funnelsim.plots.heat_map import borders, cells_of
 from funnelsim.plots.style import WARM, WIDTH_IN
-from funnelsim.plots.waterfall import LOSSES_IN_WORDS, bars_from
-from funnelsim.plots.waterfalls import losses_of
+from funnelsim.plots.waterfall import LOSSES, bars_from, losses_of
 
 A4_TEXT_HEIGHT_IN = 10.6
 OFFICERS, RATE = "staffing.roster.police.count", "selection.rate.default"
@@ -73,12 +72,12 @@ def test_the_answer_names_the_best_point_and_says_when_its_error_reaches_across(
     said = words(trade_off(sure))
     assert "Best within the limits" in said
     assert "4 police officers, selection rate 10 %" in said
-    assert "reaches across" not in said
+    assert "includes the limit" not in said
     unsure = _with_columns(sure, delay_p95_s__half_width=np.full(12, 20.0))
     assert reaches_across(unsure, 11, limits_of(unsure)[0])
-    assert "The error bar of its delay, 4.8 ± 0.3 minutes, reaches across the limit" in words(trade_off(unsure))
+    assert "The confidence interval of its delay, 4.8 ± 0.3 minutes, includes the limit" in words(trade_off(unsure))
     broken = _with_columns(sure, delay_p95_s__mean=np.full(12, 999.0))
-    assert "No design point keeps the limits" in words(trade_off(broken))
+    assert "No design point stays within the limits" in words(trade_off(broken))
 
 
 def test_the_trade_off_shades_from_the_limit_on_and_draws_a_line_a_staffing_level(swept, across, words):
@@ -156,22 +155,22 @@ def test_small_multiples_draw_estimates_with_bands_and_limits(swept, across):
 def test_the_bars_of_a_waterfall_sum_to_a_hundred(swept):
     rows = list(range(len(swept.points)))
     losses = losses_of(swept, rows)
-    assert losses == [name for name in LOSSES_IN_WORDS if name in losses]
+    assert losses == [name for name in LOSSES if name in losses]
     for row in rows:
         *lost, found = bars_from(estimates_of(swept, row), losses)
         assert sum(bar.to - bar.from_ for bar in lost) + found.to == pytest.approx(100.0)
         assert lost[-1].from_ == pytest.approx(found.to)
 
 
-def test_chosen_points_are_at_most_four_with_a_reason(varieties):
+def test_highlighted_points_are_at_most_four_with_a_reason(varieties):
     for name, one in varieties.items():
-        chosen = chosen_points(one)
+        chosen = highlighted_points(one)
         assert 1 <= len(chosen) <= 4, name
         best = best_within(one, "expected_detections", limits_of(one))
         if best is not None and limits_of(one):
             assert "best within the limits" in chosen[best]
         assert any("most found" in reason for reason in chosen.values())
-    assert list(chosen_points(varieties["two keys"], [7, 3])) == [7, 3]
+    assert list(highlighted_points(varieties["two keys"], [7, 3])) == [7, 3]
 
 
 @pytest.mark.parametrize("points", [[], [99], [0, 1, 2, 3, 4]])

@@ -102,7 +102,12 @@ def test_the_hour_shown_holds_the_longest_queue(logs):
 
 def test_it_says_what_it_shows(logs, words):
     said = words(time_space(*logs["busy"]))
-    for part in ("Newell's waves", "metres upstream of the taper", "replication 0", "critical point, 900 m"):
+    for part in (
+        "a vehicle that passed reaches it",
+        "metres upstream of the taper",
+        "replication 0",
+        "critical point, 900 m",
+    ):
         assert part in said
     assert "No queue reaches beyond the lane" in words(time_space(*logs["quiet"]))
 

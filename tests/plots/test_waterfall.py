@@ -5,7 +5,7 @@ import pytest
 
 from funnelsim.experiments.run import run
 from funnelsim.plots import waterfall
-from funnelsim.plots.waterfall import LOSSES_IN_WORDS, bars_of
+from funnelsim.plots.waterfall import LOSSES, bars_of, loss_label
 
 
 def _rows(figure):
@@ -17,7 +17,7 @@ def _rows(figure):
 
 def test_losses_and_found_sum_to_100_targets(busy):
     rows = _rows(waterfall(busy))
-    assert rows.pop("offered") == (0.0, 100.0)
+    assert rows.pop("on the road") == (0.0, 100.0)
     assert sum(to - from_ for from_, to in rows.values()) == pytest.approx(100.0)
 
 
@@ -33,7 +33,7 @@ def test_each_bar_begins_where_the_one_above_leaves_off(busy):
 def test_the_length_of_a_bar_is_its_share_over_all_operations(busy):
     offered = busy.replications["targets_offered"]
     rows = _rows(waterfall(busy))
-    for measure, name in {**LOSSES_IN_WORDS, "share_found": "found"}.items():
+    for measure, name in [*((loss, loss_label(loss)) for loss in LOSSES), ("share_found", "found")]:
         share = 100.0 * (busy.replications[measure] * offered).sum() / offered.sum()
         if share > 0.0:
             assert rows[name][1] - rows[name][0] == pytest.approx(share, abs=0.1)  # the jackknife moves it a little
@@ -43,8 +43,8 @@ def test_the_length_of_a_bar_is_its_share_over_all_operations(busy):
 
 def test_what_never_happens_is_left_out(busy):
     names = _rows(waterfall(busy))
-    assert LOSSES_IN_WORDS["loss_exit"] not in names
-    assert LOSSES_IN_WORDS["loss_suspended"] in names
+    assert loss_label("loss_exit") not in names
+    assert loss_label("loss_suspended") in names
 
 
 def test_whiskers_are_the_half_widths_at_the_end_that_moves(busy):
@@ -85,8 +85,8 @@ def test_targets_that_never_come_are_told_apart_from_none_named(busy, words):
 def test_those_who_evade_and_those_who_leave_are_lost_before_the_look(warned):
     bars = bars_of(warned)
     names = [bar.name for bar in bars]
-    assert names[:2] == [LOSSES_IN_WORDS["loss_evaded"], LOSSES_IN_WORDS["loss_exit"]]
-    assert names.index(LOSSES_IN_WORDS["loss_not_selected"]) >= 2
+    assert names[:2] == [loss_label("loss_evaded"), loss_label("loss_exit")]
+    assert names.index(loss_label("loss_not_selected")) >= 2
     assert sum(bar.to - bar.from_ for bar in bars) == pytest.approx(100.0)
     assert all(bar.to > bar.from_ for bar in bars[:2])
 

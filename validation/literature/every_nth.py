@@ -8,9 +8,9 @@ from matplotlib.figure import Figure
 from funnelsim.analysis.estimates import mean_estimate
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.replication import ArraysByName
-from funnelsim.plots.looks import looks
+from funnelsim.plots.formatting import with_error
+from funnelsim.plots.line_styles import line_styles
 from funnelsim.plots.style import house_style, laid_out, new_figure
-from funnelsim.plots.words import with_error
 from funnelsim.units import HOUR_S
 from funnelsim.validation.chapter import Effort
 from funnelsim.validation.comparison import Claim
@@ -135,7 +135,7 @@ def _figure(found: Found, replications: int) -> tuple[Figure, str]:
         "A denser pattern and fewer officers lengthen the delay. If a long queue does not suspend the pattern, the "
         "delay rises steeply from where the officers' load comes near 1."
     )
-    styles = looks(len(OFFICERS))
+    styles = line_styles(len(OFFICERS))
     key = [
         sample(look, f"{officers} officer{'s' if officers > 1 else ''}")
         for officers, look in zip(OFFICERS, styles, strict=True)

@@ -8,9 +8,9 @@ from matplotlib.figure import Figure
 from funnelsim.analysis.estimates import Estimate, mean_estimate, pseudo_values
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.replication import ArraysByName
-from funnelsim.plots.looks import DOTTED, Look, looks
+from funnelsim.plots.formatting import with_error
+from funnelsim.plots.line_styles import DOTTED, LineStyle, line_styles
 from funnelsim.plots.style import INK, house_style, laid_out, new_figure
-from funnelsim.plots.words import with_error
 from funnelsim.validation.chapter import Effort
 from funnelsim.validation.comparison import Claim
 from validation.literature.study import Study, draw_line, footer_of, sample, simulated
@@ -176,12 +176,12 @@ def _figure(found: Found, replications: int) -> tuple[Figure, str]:
         "The more officers, the later flushing begins; once it is frequent, the share of targets that pass "
         "unscreened grows with demand. Without flushing, the wait grows."
     )
-    styles = looks(len(OFFICERS))
+    styles = line_styles(len(OFFICERS))
     key = [
         sample(look, f"{officers} officer{'s' if officers > 1 else ''}")
         for officers, look in zip(OFFICERS, styles, strict=True)
     ]
-    never = Look(INK, "x", DOTTED)
+    never = LineStyle(INK, "x", DOTTED)
     key.append(sample(never, f"{ENOUGH} officers, never flushed (right)"))
     figure = new_figure(footer_of(NAME, replications), "Flushing a checkpoint's queue", said, 2.6, key)
     left, right = figure.subplots(1, 2)

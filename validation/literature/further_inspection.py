@@ -11,9 +11,9 @@ from funnelsim.arrays import FloatArray
 from funnelsim.experiments.replication import log_of
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
-from funnelsim.plots.looks import looks
+from funnelsim.plots.formatting import with_error
+from funnelsim.plots.line_styles import line_styles
 from funnelsim.plots.style import INK, house_style, laid_out, new_figure
-from funnelsim.plots.words import with_error
 from funnelsim.units import HOUR_S
 from funnelsim.validation.chapter import Effort
 from funnelsim.validation.comparison import BOUND_Z, Claim
@@ -171,7 +171,7 @@ def _figure(curves: dict[str, Curve], replications: int) -> tuple[Figure, str]:
         "The more are sent on, the steeper waiting rises, until the second inspection takes all its officer's time. So "
         "the cost has one lowest point, marked, and it moves right as finds are worth more."
     )
-    styles = looks(len(SETTINGS))[::-1]
+    styles = line_styles(len(SETTINGS))[::-1]
     key = [sample(look, name) for name, look in zip(SETTINGS, styles, strict=True)]
     figure = new_figure(footer_of(NAME, replications), "Waiting, by the share inspected further", said, 2.6, key)
     left, right = figure.subplots(1, 2)

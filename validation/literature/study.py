@@ -15,7 +15,7 @@ from funnelsim.analysis.estimates import Estimate
 from funnelsim.experiments.replication import ArraysByName, measures_of
 from funnelsim.model.planning import plan_of
 from funnelsim.plots.footer import Footer
-from funnelsim.plots.looks import Look
+from funnelsim.plots.line_styles import LineStyle
 from funnelsim.scenario.load import scenario_from
 from funnelsim.scenario.schema import Scenario
 from funnelsim.validation.chapter import Effort
@@ -72,14 +72,16 @@ def footer_of(name: str, replications: int) -> Footer:
     return Footer(scenario_of(name).title, parts)
 
 
-def sample(look: Look, label: str) -> Line2D:
+def sample(look: LineStyle, label: str) -> Line2D:
     """Return a legend entry for a line style."""
     return Line2D(
         [], [], color=look.colour, linestyle=look.dashes, marker=look.mark, markersize=4.0, linewidth=1.3, label=label
     )
 
 
-def draw_line(axes: Axes, places: Sequence[float], found: Sequence[Estimate], look: Look, times: float = 1.0) -> None:
+def draw_line(
+    axes: Axes, places: Sequence[float], found: Sequence[Estimate], look: LineStyle, times: float = 1.0
+) -> None:
     """Draw estimates as a line with error bars, multiplied by a factor."""
     axes.errorbar(
         places,

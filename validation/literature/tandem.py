@@ -14,9 +14,9 @@ from funnelsim.experiments.replication import log_of
 from funnelsim.model.log import Gate
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
-from funnelsim.plots.looks import DASHED, SOLID, Look, looks
+from funnelsim.plots.formatting import with_error
+from funnelsim.plots.line_styles import DASHED, SOLID, LineStyle, line_styles
 from funnelsim.plots.style import INK, MUTED, WARM, house_style, laid_out, new_figure
-from funnelsim.plots.words import with_error
 from funnelsim.units import HOUR_S
 from funnelsim.validation.chapter import Effort
 from funnelsim.validation.comparison import Claim
@@ -241,7 +241,7 @@ def _figure(found: Capacities, replications: int) -> tuple[Figure, str]:
         "The more looks scatter, the less each further officer adds to what one passes alone. Posts at fixed "
         "places, which serve pairs, gain about what the handbooks say; officers who walk to their vehicles gain more."
     )
-    styles = looks(len(SCATTERS))[::-1]
+    styles = line_styles(len(SCATTERS))[::-1]
     key = [sample(look, f"scatter {cv:g}") for cv, look in zip(SCATTERS, styles, strict=True)]
     figure = new_figure(footer_of(NAME, replications), "Officers one behind the other", said, 2.7, key)
     left, right = figure.subplots(1, 2)
@@ -251,7 +251,7 @@ def _figure(found: Capacities, replications: int) -> tuple[Figure, str]:
     left.set_xlabel("officers in the lane")
     left.set_xticks(OFFICERS)
     left.set_ylim(bottom=0.0)
-    walking, pairs = Look(INK, "o", SOLID), Look(MUTED, "s", DASHED)
+    walking, pairs = LineStyle(INK, "o", SOLID), LineStyle(MUTED, "s", DASHED)
     draw_line(right, SCATTERS, [mean_estimate(found.gain(cv, 2)) for cv in SCATTERS], walking)
     draw_line(right, SCATTERS, [mean_estimate(found.pair_gain(cv)) for cv in SCATTERS], pairs)
     right.axhspan(*ADDED, color=WARM, alpha=0.18, linewidth=0.0)

@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from funnelsim.analysis.estimates import Estimate, mean_estimate
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.replication import ArraysByName
-from funnelsim.plots.looks import looks
+from funnelsim.plots.formatting import with_error
+from funnelsim.plots.line_styles import line_styles
 from funnelsim.plots.style import house_style, laid_out, new_figure
-from funnelsim.plots.words import with_error
 from funnelsim.units import HOUR_S
 from funnelsim.validation.chapter import Effort
 from funnelsim.validation.comparison import Claim
@@ -208,7 +208,7 @@ def _figure(found: Mapping[DesignPoint, Outcome], replications: int) -> tuple[Fi
         "Along each line the selection rate rises from 5 to 100 %. A threshold that follows the queue catches a "
         "little more for the same time, and loses less where the rate is too high."
     )
-    styles = looks(len(RULES))
+    styles = line_styles(len(RULES))
     names = {"fixed": "fixed threshold", "rising": "rises with the queue", "dynamic": "rises and falls with the queue"}
     key = [sample(look, names[rule]) for rule, look in zip(RULES, styles, strict=True)]
     figure = new_figure(footer_of(NAME, replications), "Fixed and dynamic thresholds", said, 2.5, key)

@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 import funnelsim
 from funnelsim.arrays import FloatArray
 from funnelsim.plots.footer import Footer
-from funnelsim.plots.looks import DASHED
+from funnelsim.plots.line_styles import DASHED
 from funnelsim.plots.style import CLOSED, DARK, INK, MIDDLE, MUTED, WARM, house_style, laid_out, new_figure
 from funnelsim.units import MINUTE_S
 

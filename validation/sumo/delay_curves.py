@@ -11,13 +11,13 @@ from matplotlib.ticker import MultipleLocator
 import funnelsim
 from funnelsim.arrays import FloatArray
 from funnelsim.plots.footer import Footer
-from funnelsim.plots.looks import DASHED, SOLID, Look
+from funnelsim.plots.line_styles import DASHED, SOLID, LineStyle
 from funnelsim.plots.style import DARK, MIDDLE, house_style, laid_out, new_figure, thousands
 from funnelsim.units import HOUR_S, MINUTE_S
 
 BIN_S = 240.0
 PANEL_IN = 2.1
-LOOKS = {"Krauss": Look(DARK, "o", SOLID), "IDM": Look(MIDDLE, "s", DASHED)}
+LOOKS = {"Krauss": LineStyle(DARK, "o", SOLID), "IDM": LineStyle(MIDDLE, "s", DASHED)}
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,10 +12,10 @@ from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.model.planning import plan_of
 from funnelsim.plots.heat_map import heat_map
-from funnelsim.plots.keys import key_words, value_words
 from funnelsim.plots.small_multiples import small_multiples
 from funnelsim.plots.trade_off import trade_off
-from funnelsim.plots.waterfalls import waterfalls
+from funnelsim.plots.varied_keys import key_words, value_words
+from funnelsim.plots.waterfall import waterfalls
 from funnelsim.report import run_words
 from funnelsim.report.assumptions import assumptions_of
 from funnelsim.report.html import sweep_words

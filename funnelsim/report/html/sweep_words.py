@@ -9,7 +9,7 @@ from funnelsim.analysis.limits import LimitCheck
 from funnelsim.experiments.point_estimates import difference
 from funnelsim.experiments.ranking import YIELD, Candidate, Ranking, base_values
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.plots.keys import key_and_value, key_words, value_words
+from funnelsim.plots.varied_keys import key_and_value, key_words, value_words
 from funnelsim.report.assumptions import Assumption
 from funnelsim.wording import counted, joined, share_text
 

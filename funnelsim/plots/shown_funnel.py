@@ -1,4 +1,4 @@
-"""Which funnel of a run a figure of the queue shows, where there are several: the one with the longest queue."""
+"""The funnel that a figure of the queue shows where there are several: the one with the longest queue."""
 
 from dataclasses import dataclass
 
@@ -7,15 +7,15 @@ import numpy as np
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.run import Run
 from funnelsim.model.plan import Plan
-from funnelsim.plots.day import by_replication
-from funnelsim.plots.words import shortened
+from funnelsim.plots.day_panels import by_replication
+from funnelsim.plots.formatting import shortened
 from funnelsim.scenario.schema import Scenario
 
 _NAME_IN = 1.6
 
 
 @dataclass(frozen=True)
-class Side:
+class ShownFunnel:
     """One funnel of a run.
 
     Attributes
@@ -40,14 +40,14 @@ class Side:
     direction: str
 
 
-def longest_side(run: Run) -> Side:
+def funnel_with_longest_queue(run: Run) -> ShownFunnel:
     """Return the funnel of a run whose longest queue is longest on average."""
     plans = run.plan.funnels
     if len(plans) == 1:
         longest_m = run.replications["tail_max_m"].to_numpy()
-        return Side(0, run.scenario, run.plan, by_replication(run, "tail_m"), longest_m, "")
+        return ShownFunnel(0, run.scenario, run.plan, by_replication(run, "tail_m"), longest_m, "")
     queues = [by_replication(run, f"tail_m.{plan.direction}") for plan in plans]
     longest = [queue.max(axis=1) for queue in queues]
     k = int(np.argmax([each.mean() for each in longest]))
     name = shortened(plans[k].direction, _NAME_IN, 11.0)
-    return Side(k, run.scenario.sides[k], plans[k], queues[k], longest[k], name)
+    return ShownFunnel(k, run.scenario.sides[k], plans[k], queues[k], longest[k], name)

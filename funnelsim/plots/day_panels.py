@@ -1,4 +1,4 @@
-"""What the figures over the day share: the time axis, the operation window, bands over replications."""
+"""What panels over the day share: the time axis, the windows of operation, bands over replications."""
 
 import textwrap
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ from funnelsim.analysis.series import STEP_S
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.run import Run
 from funnelsim.model.plan import Plan
+from funnelsim.plots.formatting import operations
 from funnelsim.plots.style import CLOSED, DARK, INK, LIGHT, MIDDLE, MUTED
-from funnelsim.plots.words import operations
 from funnelsim.scenario.key import clock_of
 from funnelsim.units import DAY_S, MINUTE_S
 
@@ -118,7 +118,7 @@ def day_span(run: Run) -> tuple[float, float]:
 
 
 def mark_day(panels: Sequence[Axes], run: Run) -> None:
-    """Give panels one above the other a time axis and mark in them when the funnel stands."""
+    """Give panels one above the other a time axis and mark in them when the funnel operates."""
     plan = run.plan
     from_s, to_s = day_span(run)
     for axes in panels:
@@ -136,7 +136,7 @@ def mark_day(panels: Sequence[Axes], run: Run) -> None:
 
 
 def mark_windows(axes: Axes, plan: Plan, from_s: float, to_s: float) -> None:
-    """Shade when the funnel does not stand, and mark each opening and closing."""
+    """Shade when the funnel does not operate, and mark each opening and closing."""
     moments = [moment for window in plan.windows_s for moment in window]
     edges = [from_s, *moments, to_s]
     for closed_s, opened_s in zip(edges[::2], edges[1::2], strict=True):
@@ -161,7 +161,7 @@ def _name_windows(panels: Sequence[Axes], run: Run) -> None:
     windows = run.plan.windows_s
     words = [f"{clock_of(opens_s)}\N{EN DASH}{clock_of(closes_s)}" for opens_s, closes_s in windows]
     if not room_above(run):
-        label = f"{panels[-1].get_xlabel()}; the funnel stands {', '.join(dict.fromkeys(words))}"
+        label = f"{panels[-1].get_xlabel()}; the funnel operates {', '.join(dict.fromkeys(words))}"
         panels[-1].set_xlabel(textwrap.fill(label, _LETTERS_BELOW))
         return
     for (opens_s, closes_s), text in zip(windows, words, strict=True):
@@ -195,15 +195,15 @@ def _name_moments(axes: Axes, run: Run) -> None:
         _write_above(axes, opens_s, f"{opens}, {last}", "left")
 
 
-def _write_above(axes: Axes, moment_s: float, text: str, side: Literal["left", "center", "right"]) -> None:
+def _write_above(axes: Axes, moment_s: float, text: str, end: Literal["left", "center", "right"]) -> None:
     """Write something above a panel, with its left or right end or its middle at a moment."""
     axes.annotate(
         text,
         xy=(moment_s, 1.0),
         xycoords=axes.get_xaxis_transform(),
-        xytext=({"left": 1.0, "center": 0.0, "right": -1.0}[side], 3.0),
+        xytext=({"left": 1.0, "center": 0.0, "right": -1.0}[end], 3.0),
         textcoords="offset points",
-        ha=side,
+        ha=end,
         va="bottom",
         fontsize=7.0,
         color=INK,

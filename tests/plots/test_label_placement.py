@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funnelsim.plots import queue_and_delay
-from funnelsim.plots.side_labels import spread
+from funnelsim.plots.label_placement import spread
 
 positions = st.lists(st.floats(0.0, 100.0), min_size=1, max_size=8).map(sorted)
 

@@ -1,4 +1,4 @@
-"""The varied keys of a sweep in words, and its design points by their values."""
+"""The varied keys of a sweep in words, and the design points by their values."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from funnelsim.arrays import IntArray
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.plots.words import plain
+from funnelsim.plots.formatting import plain
 
 MOST_LEVELS = 7  # of a key told apart by colour and mark
 _GROUPS = 4
@@ -57,7 +57,7 @@ def key_words(key: str) -> str:
     >>> key_words("selection.rate.van"), key_words("selection.rate.default")
     ('van selection rate', 'selection rate')
     >>> key_words("selection.every.default"), key_words("selection.every.van")
-    ('every n-th vehicle', 'every n-th van vehicle')
+    ('every nth vehicle', 'every nth van')
     >>> key_words("staffing.roster.border police.count"), key_words("area.bays")
     ('border police officers', 'bays')
     >>> key_words("selection.adapt.points.1.1")
@@ -67,7 +67,7 @@ def key_words(key: str) -> str:
     if parts[:2] == ["selection", "rate"]:
         return " ".join([*(part for part in parts[2:] if part != "default"), "selection rate"])
     if parts[:2] == ["selection", "every"]:
-        return " ".join(["every n-th", *(part for part in parts[2:] if part != "default"), "vehicle"])
+        return f"every nth {_everyone(key)}"
     if parts[:2] == ["staffing", "roster"] and parts[-1] == "count":
         return f"{' '.join(parts[2:-1])} officers"
     if parts[:3] == ["selection", "adapt", "points"]:
@@ -98,15 +98,28 @@ def key_and_value(key: str, value: Any) -> str:  # noqa: ANN401
     --------
     >>> key_and_value("area.bays", 6), key_and_value("area.bays", 1), key_and_value("selection.rate.van", 0.08)
     ('6 bays', '1 bay', 'van selection rate 8 %')
+    >>> key_and_value("selection.every.default", 3), key_and_value("selection.every.van", 12)
+    ('every 3rd vehicle', 'every 12th van')
     """
     if key.startswith("selection.adapt.points"):
         return f" {value_words(key, value)} at ".join(key_words(key).split(" at "))
-    if key == "selection.every.default":
-        return "every vehicle" if value == 1 else f"every {value_words(key, value)}. vehicle"
+    if key.startswith("selection.every."):
+        return f"every {_everyone(key)}" if value == 1 else f"every {_ordinal(value)} {_everyone(key)}"
     counted = isinstance(value, int) and not isinstance(value, bool) and any(word in key for word in ("count", "area."))
     if counted:
         return f"{value_words(key, value)} {key_words(key).removesuffix('s') if value == 1 else key_words(key)}"
     return f"{key_words(key)} {value_words(key, value)}"
+
+
+def _everyone(key: str) -> str:
+    """Return of whom a key selects every nth."""
+    name = plain(key.rpartition(".")[2].strip('"'))
+    return "vehicle" if name == "default" else name
+
+
+def _ordinal(number: int) -> str:
+    teens = 10 <= number % 100 <= 20  # noqa: PLR2004
+    return f"{number:,}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def point_words(sweep: Sweep, row: int) -> str:
@@ -115,7 +128,7 @@ def point_words(sweep: Sweep, row: int) -> str:
 
 
 def staff_key(sweep: Sweep) -> str | None:
-    """Return the key that lines of a figure stand for: of staff or bays if one is varied, else the first."""
+    """Return the key that lines of a figure stand for: one for staff or bays if one is varied, else the first."""
     if len(sweep.keys) == 1:
         return None
     for word in _STAFF:

@@ -1,4 +1,4 @@
-"""Which design points of a sweep the figures look at more closely."""
+"""A few design points of a sweep that are worth a closer look, and their runs, simulated again."""
 
 from collections.abc import Sequence
 
@@ -7,19 +7,23 @@ import numpy as np
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.point_estimates import means
 from funnelsim.experiments.ranking import YIELD, best_within, efficient, limits_of
+from funnelsim.experiments.run import Run
+from funnelsim.experiments.run import run as simulate
 from funnelsim.experiments.sweep import Sweep
 
-MOST_CHOSEN = 4
+MOST_HIGHLIGHTS = 4
+MOST_REPLICATIONS = 50  # of a point that is simulated again: bands over the day need no more
 _SAME_COST = 0.01  # a little more overtime does not make a plan dearer
 
 
-def chosen_points(sweep: Sweep, points: Sequence[int] | None = None) -> dict[int, str]:
-    """Return the rows of a few points worth a closer look, each with the reason in words.
+def highlighted_points(sweep: Sweep, points: Sequence[int] | None = None) -> dict[int, str]:
+    """Return the rows of a few points that are worth a closer look, each with the reason in words.
 
     Parameters
     ----------
     points
-        Numbers of the points that the user chose; left out, the cheapest, the best within limits, and efficient ones.
+        Numbers of the points that the user chose; by default the cheapest, the best within the limits, and efficient
+        ones.
 
     Raises
     ------
@@ -29,9 +33,9 @@ def chosen_points(sweep: Sweep, points: Sequence[int] | None = None) -> dict[int
     numbers = sweep.points["point"].to_list()
     if points is not None:
         unknown = [str(point) for point in points if point not in numbers]
-        if unknown or not 1 <= len(set(points)) <= MOST_CHOSEN:
+        if unknown or not 1 <= len(set(points)) <= MOST_HIGHLIGHTS:
             given = ", ".join(map(str, points)) or "none"
-            allowed = f"1 to {MOST_CHOSEN} of the points {min(numbers)} to {max(numbers)}"
+            allowed = f"1 to {MOST_HIGHLIGHTS} of the points {min(numbers)} to {max(numbers)}"
             raise FunnelsimError([Problem("points", f"{given} given; allowed: {allowed}")])
         return {numbers.index(point): f"point {point}" for point in dict.fromkeys(points)}
     yields, cost = means(sweep, YIELD), means(sweep, "staff_cost")
@@ -40,7 +44,7 @@ def chosen_points(sweep: Sweep, points: Sequence[int] | None = None) -> dict[int
     def choose(row: int, reason: str) -> None:
         if row in chosen:
             chosen[row] += f", {reason}"
-        elif len(chosen) < MOST_CHOSEN:
+        elif len(chosen) < MOST_HIGHLIGHTS:
             chosen[row] = reason
 
     limits = limits_of(sweep)
@@ -57,3 +61,17 @@ def chosen_points(sweep: Sweep, points: Sequence[int] | None = None) -> dict[int
         choose(int(front[0]), "least delay")
         choose(int(front[len(front) // 2]), "efficient")
     return {row: chosen[row] for row in sorted(chosen, key=lambda row: float(np.nan_to_num(yields[row])))}
+
+
+def simulated_again(sweep: Sweep, row: int, jobs: int = 1) -> Run:
+    """Simulate a design point again with the sweep's random numbers: a sweep does not keep the queue over the day.
+
+    Parameters
+    ----------
+    row
+        Its row of the table of points.
+    jobs
+        How many threads share the work.
+    """
+    point, replications = (int(sweep.points[name][row]) for name in ("point", "n"))
+    return simulate(sweep.scenario_of(point), min(MOST_REPLICATIONS, replications), sweep.settings.seed, jobs)

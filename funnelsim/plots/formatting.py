@@ -1,4 +1,4 @@
-"""The words of the figures: names, numbers with their error, and how often something happens."""
+"""How the figures write names, numbers with their half-widths, and how often something happens."""
 
 import math
 
@@ -27,6 +27,17 @@ def shortened(text: str, width_in: float, size_pt: float) -> str:
     while text and not fits(text + "…"):
         text = text[:-1].rstrip()
     return text + "…"
+
+
+def capitalised(text: str) -> str:
+    """Return a text with its first letter as a capital, all others as they are.
+
+    Examples
+    --------
+    >>> capitalised("delay of all HGV")
+    'Delay of all HGV'
+    """
+    return text[:1].upper() + text[1:]
 
 
 def plain(name: str) -> str:
@@ -94,5 +105,5 @@ def how_often(happened: BoolArray) -> str:
     '0 of 8 operations (0 to 32 %)'
     """
     chance = chance_estimate(happened)
-    low, high = (100.0 * (chance.mean + side * chance.half_width) for side in (-1.0, 1.0))
+    low, high = (100.0 * (chance.mean + sign * chance.half_width) for sign in (-1.0, 1.0))
     return f"{happened.sum():,} of {operations(len(happened))} ({abs(low):.0f} to {high:.0f} %)"

@@ -1,4 +1,4 @@
-"""How lines of a figure are told apart: by lightness, mark and dashes, so also in grey and by the colour-blind."""
+"""Line styles that differ in lightness, mark and dashes, so also in a grey print and for the colour-blind."""
 
 from dataclasses import dataclass
 
@@ -17,18 +17,18 @@ SHADES = LinearSegmentedColormap.from_list("funnelsim cells", ["#f6fafd", LIGHT,
 
 
 @dataclass(frozen=True)
-class Look:
-    """How one line is drawn."""
+class LineStyle:
+    """The colour, mark and dashes of one line."""
 
     colour: str
     mark: str
     dashes: Dashes
 
 
-def looks(number: int) -> list[Look]:
-    """Return looks that differ, from light to dark."""
+def line_styles(number: int) -> list[LineStyle]:
+    """Return styles that differ, from light to dark."""
     return [
-        Look(
+        LineStyle(
             to_hex(_BLUES(place / (number - 1) if number > 1 else 1.0)),
             _MARKS[place % len(_MARKS)],
             # The darkest line, of most staff, is the solid one.

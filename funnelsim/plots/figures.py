@@ -1,4 +1,4 @@
-"""Which figures there are of which result, and how the options of the command line choose among them."""
+"""The figures of a run and of a sweep by name, and the options that choose among them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 
 from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.highlights import highlighted_points, simulated_again
 from funnelsim.experiments.point_estimates import measures_of
 from funnelsim.experiments.run import Run
-from funnelsim.experiments.run import run as simulate
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.plots.choice import chosen_points
 from funnelsim.plots.delay_by_class import delay_by_class
 from funnelsim.plots.heat_map import cells_of, heat_map
 from funnelsim.plots.hours_on_site import hours_on_site
-from funnelsim.plots.keys import point_words
 from funnelsim.plots.queue_and_delay import queue_and_delay
 from funnelsim.plots.queue_warning import queue_warning
 from funnelsim.plots.small_multiples import MEASURES, small_multiples
@@ -22,17 +20,16 @@ from funnelsim.plots.staff_and_bays import staff_and_bays
 from funnelsim.plots.tail_fans import tail_fans
 from funnelsim.plots.time_space import time_space
 from funnelsim.plots.trade_off import trade_off
-from funnelsim.plots.waterfall import waterfall
-from funnelsim.plots.waterfalls import waterfalls
+from funnelsim.plots.varied_keys import point_words
+from funnelsim.plots.waterfall import waterfall, waterfalls
 
-OF_A_SWEEP = ("trade_off", "heat_map", "small_multiples", "waterfalls", "tail_fans")
-MOST_REPLICATIONS = 50  # of a point simulated again for its queue: bands need no more
+SWEEP_FIGURES = ("trade_off", "heat_map", "small_multiples", "waterfalls", "tail_fans")
 _TWO = 2
 
 
 @dataclass(frozen=True)
-class Wishes:
-    """What the user wants to see; what is left out is chosen.
+class FigureOptions:
+    """What the user wants to see; the rest is chosen to fit.
 
     Attributes
     ----------
@@ -65,9 +62,12 @@ RUN_FIGURES: dict[str, Callable[[Run], Figure]] = {
     "time_space": _time_space,
 }
 
+# A run draws these for its folder; the picture of one operation is drawn when it is asked for.
+FIGURES: dict[str, Callable[[Run], Figure]] = {name: draw for name, draw in RUN_FIGURES.items() if name != "time_space"}
+
 
 def figures_of(
-    result: Run | Sweep, wishes: Wishes, jobs: int = 1, told: Callable[[str], None] | None = None
+    result: Run | Sweep, options: FigureOptions, jobs: int = 1, progress: Callable[[str], None] | None = None
 ) -> dict[str, Figure]:
     """Draw the figures of a result, by name.
 
@@ -75,12 +75,12 @@ def figures_of(
     ----------
     result
         What was simulated.
-    wishes
+    options
         What the user wants to see.
     jobs
-        Processes for what is simulated again.
-    told
-        Called with what is being done.
+        How many threads simulate design points again.
+    progress
+        Called with a few words on what is being done.
 
     Raises
     ------
@@ -88,45 +88,45 @@ def figures_of(
         If a figure, key, measure or point is not known, or does not go together.
     """
     if isinstance(result, Run):
-        return _of_run(result, wishes)
-    names = _checked(wishes.figures, OF_A_SWEEP) or _fitting(result, wishes)
-    return {name: _of_sweep(result, name, wishes, jobs, told) for name in names}
+        return _of_run(result, options)
+    names = _checked(options.figures, SWEEP_FIGURES) or _suitable(result, options)
+    return {name: _of_sweep(result, name, options, jobs, progress) for name in names}
 
 
-def _of_run(run: Run, wishes: Wishes) -> dict[str, Figure]:
-    given = {"--x": wishes.x, "--y": wishes.y, "--colour": wishes.colour, "--points": wishes.points}
+def _of_run(run: Run, options: FigureOptions) -> dict[str, Figure]:
+    given = {"--x": options.x, "--y": options.y, "--colour": options.colour, "--points": options.points}
     wrong = [option for option, value in given.items() if value is not None]
     if wrong:
-        raise FunnelsimError([Problem(", ".join(wrong), "this result is one run; allowed for the result of a sweep")])
-    names = _checked(wishes.figures, tuple(RUN_FIGURES)) or tuple(RUN_FIGURES)
+        raise FunnelsimError([Problem(", ".join(wrong), "given for a run; allowed: for a sweep")])
+    names = _checked(options.figures, tuple(RUN_FIGURES)) or tuple(RUN_FIGURES)
     return {name: RUN_FIGURES[name](run) for name in names}
 
 
 def _checked(names: tuple[str, ...], allowed: tuple[str, ...]) -> tuple[str, ...]:
     unknown = [name for name in names if name not in allowed]
     if unknown:
-        message = f"no figure of this result; allowed: {', '.join(allowed)}"
+        message = f"not a figure of this result; allowed: {', '.join(allowed)}"
         raise FunnelsimError([Problem(f"--figure {name}", message) for name in unknown])
     return tuple(dict.fromkeys(names))
 
 
-def _fitting(sweep: Sweep, wishes: Wishes) -> tuple[str, ...]:
+def _suitable(sweep: Sweep, options: FigureOptions) -> tuple[str, ...]:
     """Return the figures that the other options ask for; all that can be drawn if there are none."""
-    if wishes.x in sweep.keys:
+    if options.x in sweep.keys:
         return ("small_multiples",)
-    if wishes.x is not None:
-        if wishes.x not in measures_of(sweep):
+    if options.x is not None:
+        if options.x not in measures_of(sweep):
             allowed = f"the keys {', '.join(sweep.keys)}; the measures {', '.join(measures_of(sweep))}"
             raise FunnelsimError(
-                [Problem(f"--x {wishes.x}", f"neither a varied key nor a measure; allowed: {allowed}")]
+                [Problem(f"--x {options.x}", f"neither a varied key nor a measure; allowed: {allowed}")]
             )
         return ("trade_off",)
-    if wishes.points is not None:
+    if options.points is not None:
         return "waterfalls", "tail_fans"
-    names = [name for name in OF_A_SWEEP if name != "heat_map" or _is_a_grid(sweep)]
-    if wishes.y is not None or wishes.colour is not None:
+    names = [name for name in SWEEP_FIGURES if name != "heat_map" or _is_a_grid(sweep)]
+    if options.y is not None or options.colour is not None:
         names = [name for name in names if name in ("trade_off", "heat_map", "small_multiples")]
-    if wishes.y == "expected_detections":
+    if options.y == "expected_detections":
         names.remove("trade_off")  # against itself
     return tuple(names)
 
@@ -141,8 +141,10 @@ def _is_a_grid(sweep: Sweep) -> bool:
     return True
 
 
-def _of_sweep(sweep: Sweep, name: str, wishes: Wishes, jobs: int, told: Callable[[str], None] | None) -> Figure:
-    x, y, colour = wishes.x, wishes.y, wishes.colour
+def _of_sweep(
+    sweep: Sweep, name: str, options: FigureOptions, jobs: int, progress: Callable[[str], None] | None
+) -> Figure:
+    x, y, colour = options.x, options.y, options.colour
     match name:
         case "trade_off":
             return trade_off(sweep, x or "expected_detections", y or "delay_p95_s", colour)
@@ -151,21 +153,18 @@ def _of_sweep(sweep: Sweep, name: str, wishes: Wishes, jobs: int, told: Callable
         case "small_multiples":
             return small_multiples(sweep, x, MEASURES if y is None else (y,), colour)
         case "waterfalls":
-            return waterfalls(sweep, wishes.points)
+            return waterfalls(sweep, options.points)
         case _:
-            return tail_fans(_simulated_again(sweep, wishes.points, jobs, told))
+            return tail_fans(_highlighted_runs(sweep, options.points, jobs, progress))
 
 
-def _simulated_again(
-    sweep: Sweep, points: tuple[int, ...] | None, jobs: int, told: Callable[[str], None] | None
+def _highlighted_runs(
+    sweep: Sweep, points: tuple[int, ...] | None, jobs: int, progress: Callable[[str], None] | None
 ) -> dict[str, Run]:
-    """Simulate a few points again, with the dice of the sweep: a sweep does not keep the queue over the day."""
     runs = {}
-    for row, reason in chosen_points(sweep, points).items():
+    for row, reason in highlighted_points(sweep, points).items():
         name = f"{reason}: {point_words(sweep, row)}"
-        if told is not None:
-            told(f"simulating {name}")
-        replications = min(MOST_REPLICATIONS, int(sweep.points["n"][row]))
-        point = int(sweep.points["point"][row])
-        runs[name] = simulate(sweep.scenario_of(point), replications, sweep.settings.seed, jobs)
+        if progress is not None:
+            progress(f"simulating {name}")
+        runs[name] = simulated_again(sweep, row, jobs)
     return runs

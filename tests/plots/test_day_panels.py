@@ -1,4 +1,4 @@
-"""When the funnel stands is marked in the figures over the day, for one window and for several."""
+"""When the funnel operates is marked in the figures over the day, for one window and for several."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from matplotlib.patches import Rectangle
 
 from funnelsim.experiments.run import run
 from funnelsim.plots import queue_and_delay, staff_and_bays, tail_fans
-from funnelsim.plots.day import bin_middles, moment_words, room_above, with_gaps
+from funnelsim.plots.day_panels import bin_middles, moment_words, room_above, with_gaps
 
 HOUR_S = 3600.0
 
@@ -56,7 +56,7 @@ def test_several_days_have_their_day_at_the_first_mark_of_each(days):
 def test_windows_without_room_for_their_times_above_have_them_below(days, words):
     assert not room_above(days)
     text = words(queue_and_delay(days))
-    assert "the funnel stands 06:00-07:00, 17:00-18:30" in text.replace("\N{EN DASH}", "-")
+    assert "the funnel operates 06:00-07:00, 17:00-18:30" in text.replace("\N{EN DASH}", "-")
     assert "opens" not in text
 
 
@@ -68,7 +68,7 @@ def test_windows_with_room_have_their_times_above(days, words):
     text = words(queue_and_delay(made)).replace("\N{EN DASH}", "-")
     assert "06:00-09:00" in text
     assert "12:00-15:00" in text
-    assert "the funnel stands" not in text
+    assert "the funnel operates" not in text
 
 
 def test_a_moment_of_several_days_has_its_day(busy, days):
