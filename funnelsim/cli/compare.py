@@ -12,6 +12,7 @@ from funnelsim.cli.progress import progress_bar, uninterrupted
 from funnelsim.errors import FunnelsimError, Problem
 
 if TYPE_CHECKING:
+    from funnelsim.model.plan import Plan
     from funnelsim.scenario.schema import Scenario
 
 
@@ -55,13 +56,15 @@ def compare(
     from funnelsim.plots import save_comparison_figures  # noqa: PLC0415
     from funnelsim.report.compare_words import comparison_report  # noqa: PLC0415
 
-    plans = _plans(scenarios, variants or [], overrides or [])
-    folder = out or default_comparison_folder([repr(item) for item in plans.items()], replications, seed)
+    loaded = _planned(scenarios, variants or [], overrides or [])
+    plans = {name: plan for name, (_, plan) in loaded.items()}
+    compared = {name: scenario for name, (scenario, _) in loaded.items()}
+    folder = out or default_comparison_folder([repr(item) for item in compared.items()], replications, seed)
     prepare_folder(folder, must_be_new=out is not None)
     compile_once(next(iter(plans.values())))
     with progress_bar("Simulating", replications * len(plans)) as advance:
         made = simulate(
-            plans,
+            compared,
             replications,
             seed,
             jobs or os.cpu_count() or 1,
@@ -70,6 +73,7 @@ def compare(
             paired=not unpaired,
             progress=advance,
             engine=engine,
+            plans=plans,
         )
     with uninterrupted():
         Console().print(comparison_report(made))
@@ -77,12 +81,12 @@ def compare(
     typer.echo(f"Results are in {folder}")
 
 
-def _plans(files: list[Path], variants: list[str], overrides: list[str]) -> "dict[str, Scenario]":
+def _planned(files: list[Path], variants: list[str], overrides: list[str]) -> "dict[str, tuple[Scenario, Plan]]":
     """Return the plans by name: of each file, or of one file and its variants."""
     if variants and len(files) > 1:
         message = f"given with {len(files)} scenario files; allowed: with one scenario file, which the variants change"
         raise FunnelsimError([Problem("--variant", message)])
-    plans = {file.stem: planned(file, overrides)[0] for file in files}
+    plans = {file.stem: planned(file, overrides) for file in files}
     if len(plans) < len(files):
         raise FunnelsimError([Problem("SCENARIO", "two files have the same name; allowed: different names")])
     for variant in variants:
@@ -91,5 +95,5 @@ def _plans(files: list[Path], variants: list[str], overrides: list[str]) -> "dic
         if not name.strip() or not colon or not changes or name.strip() in plans:
             message = f"{variant!r} given; allowed: 'NAME: KEY=VALUE; KEY=VALUE', each name once"
             raise FunnelsimError([Problem("--variant", message)])
-        plans[name.strip()] = planned(files[0], [*overrides, *changes])[0]
+        plans[name.strip()] = planned(files[0], [*overrides, *changes])
     return plans

@@ -33,7 +33,7 @@ Jobs = Annotated[
 Seed = Annotated[int, typer.Option(min=0, help="Random seed: the same seed gives the same numbers.")]
 
 
-def compile_once(scenario: "Scenario") -> None:
+def compile_once(plan: "Plan") -> None:
     """Compile, if that was never done on this machine, and say so on the error stream.
 
     It is done here and not in the threads that simulate: they would compile to the end, whoever presses Ctrl-C.
@@ -42,12 +42,11 @@ def compile_once(scenario: "Scenario") -> None:
 
     from funnelsim.experiments.replication import replicate  # noqa: PLC0415
     from funnelsim.model.cache import is_compiled  # noqa: PLC0415
-    from funnelsim.model.planning import plan_of  # noqa: PLC0415
 
     if not is_compiled():
         Console(stderr=True).print("Compiling for this machine; that takes a minute, once.", highlight=False)
         try:
-            replicate(plan_of(scenario), seed=0, replications=range(1))
+            replicate(plan, seed=0, replications=range(1))
         except RuntimeError as error:
             # A Ctrl-C that comes while LLVM calls Python is lost, but for the code that was to be made then.
             if NOT_MADE not in str(error):

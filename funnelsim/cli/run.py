@@ -61,10 +61,10 @@ def run(
         replications = max_replications if wanted else replications
         folder = out or default_folder(scenario, loaded, plan.road.demand, replications, seed, wanted)
         prepare_folder(folder, must_be_new=out is not None)
-        compile_once(loaded)
+        compile_once(plan)
         started = time.perf_counter()
         with progress_bar("Simulating", replications) as advance:
-            made = simulate(loaded, replications, seed, jobs, advance, wanted, engine)
+            made = simulate(loaded, replications, seed, jobs, advance, wanted, engine, plan)
         wall_s = time.perf_counter() - started
         with uninterrupted():
             console.print(run_report(made))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from funnelsim.experiments.sweep import Sweep, SweepProgress
     from funnelsim.experiments.vary import Point
     from funnelsim.report.section import Section
+    from funnelsim.scenario.demand import Demand
     from funnelsim.scenario.schema import Scenario
 
 MOST_ROWS = 40
@@ -90,7 +91,7 @@ def sweep(
     from funnelsim.experiments.sweep import design_of  # noqa: PLC0415  (heavy)
 
     _refuse_contradictions(replications, precision, max_replications, jobs, cluster)
-    loaded, _ = planned(scenario, overrides)
+    loaded, plan = planned(scenario, overrides)
     chosen, settings = design_of(
         loaded,
         vary or None,
@@ -102,9 +103,9 @@ def sweep(
         engine=engine,
     )
     if cluster is None:
-        compile_once(loaded)
+        compile_once(plan)
     place = (jobs or os.cpu_count() or 1, cluster)
-    _sweep(loaded, scenario, chosen, settings, place, out, resume=resume)
+    _sweep(loaded, plan.road.demand, scenario, chosen, settings, place, out, resume=resume)
 
 
 def _refuse_contradictions(
@@ -127,6 +128,7 @@ def _refuse_contradictions(
 
 def _sweep(
     loaded: "Scenario",
+    demand: "Demand",
     file: Path,
     points: "list[Point]",
     settings: "SimulationSettings",
@@ -142,7 +144,7 @@ def _sweep(
     from funnelsim.experiments.sweep_folder import default_sweep_folder, is_begun  # noqa: PLC0415
     from funnelsim.report.terminal import Page  # noqa: PLC0415
 
-    folder = out or default_sweep_folder(file, loaded, points, settings)
+    folder = out or default_sweep_folder(file, loaded, demand, points, settings)
     if resume and not is_begun(folder):
         message = "no sweep was started here; allowed with --resume: the folder of a started sweep"
         raise ResultsError([Problem(str(folder), message)])
@@ -150,7 +152,7 @@ def _sweep(
     complete = False
     try:
         with _bar(len(points), settings.replications) as progress:
-            made = sweep_points(loaded, points, settings, folder, *place, progress, str(file))
+            made = sweep_points(loaded, points, settings, folder, *place, progress, str(file), demand=demand)
         complete = made.complete
         console.print(Page(_summary(made, len(points))))
     except KeyboardInterrupt:

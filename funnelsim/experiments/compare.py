@@ -25,7 +25,6 @@ from funnelsim.experiments.results import resolved, written_whole
 from funnelsim.experiments.run import REPLICATIONS_PER_TASK
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
-from funnelsim.scenario.demand import demand_of
 from funnelsim.scenario.schema import Scenario
 
 MEASURES = ("expected_detections", "delay_p95_s", "tail_max_m", "stops_per_detection", "officer_h")
@@ -78,6 +77,8 @@ class Comparison:
         By plan and measure the mean with its half-width.
     differences
         Of the plans compared, measure by measure.
+    plans
+        The scenarios as plans, by name.
     """
 
     scenarios: dict[str, Scenario]
@@ -86,6 +87,7 @@ class Comparison:
     replications: pl.DataFrame
     estimates: dict[str, dict[str, Estimate]]
     differences: tuple[Difference, ...]
+    plans: dict[str, Plan]
 
 
 def compare(
@@ -99,6 +101,7 @@ def compare(
     paired: bool = True,
     progress: Callable[[int], None] | None = None,
     engine: Engine = "compiled",
+    plans: Mapping[str, Plan] | None = None,
 ) -> Comparison:
     """Simulate several plans on the same vehicles and compare them.
 
@@ -117,6 +120,8 @@ def compare(
         compared unpaired, each on its own random numbers, and with wider intervals.
     progress
         Called with the number of finished simulations.
+    plans
+        The scenarios' plans, where they are known already; by default the counts are read and planned here.
 
     Raises
     ------
@@ -135,7 +140,7 @@ def compare(
         raise FunnelsimError(message)
     if paired:
         _refuse_other_traffic(scenarios)
-    plans = {name: plan_of(scenario) for name, scenario in scenarios.items()}
+    plans = dict(plans) if plans is not None else {name: plan_of(scenario) for name, scenario in scenarios.items()}
     table = _simulated(plans, seed, replications, jobs, progress, engine, paired=paired)
     columns = {name: _columns(table, name) for name in names}
     check_measures(measures, columns[names[0]])
@@ -151,6 +156,7 @@ def compare(
         replications=table,
         estimates={name: estimate(columns[name], plans[name].classes) for name in names},
         differences=_differences(values, couples, paired=paired),
+        plans=plans,
     )
 
 
@@ -284,7 +290,10 @@ def save_comparison(
     figures = save_figures(comparison, folder)
     manifest = {
         "kind": "compare",
-        "scenarios": {name: resolved(scenario, demand_of(scenario)) for name, scenario in comparison.scenarios.items()},
+        "scenarios": {
+            name: resolved(scenario, comparison.plans[name].road.demand)
+            for name, scenario in comparison.scenarios.items()
+        },
         "seed": comparison.seed,
         "paired": comparison.paired,
         "replications": comparison.replications.height // len(comparison.scenarios),

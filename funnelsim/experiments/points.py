@@ -54,12 +54,14 @@ class PointPlanner:
         The base scenario.
     where
         Its name in messages.
+    demand
+        Its demand, where it is known already.
     """
 
-    def __init__(self, scenario: Scenario, where: str = "the scenario") -> None:
+    def __init__(self, scenario: Scenario, where: str = "the scenario", demand: Demand | None = None) -> None:
         self.data = scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
         self.where = where
-        self.demands: dict[str, Demand] = {}
+        self.demands: dict[str, Demand] = {} if demand is None else {_road_key(scenario): demand}
         file = self.data["traffic"]["counts"].get("file")
         self.folder = None if file is None else Path(file).parent
 
@@ -80,7 +82,7 @@ class PointPlanner:
     def plan(self, number: int, values: Point) -> PlannedPoint:
         """Derive the scenario of a point and plan it."""
         scenario = self.scenario_of(values)
-        demand = self._demand(scenario)
+        demand = self.demand_of(scenario)
         return PlannedPoint(number, values, scenario, plan_of(scenario, demand), content_of(scenario, demand))
 
     def check(self, points: Iterable[Point]) -> None:
@@ -94,7 +96,7 @@ class PointPlanner:
         problems: dict[tuple[str, str], Problem] = {}
         for values in points:
             try:
-                self._demand(self.scenario_of(values))
+                self.demand_of(self.scenario_of(values))
             except FunnelsimError as error:  # of the counts, too
                 for problem in error.problems or [Problem(self.where, str(error))]:
                     key = problem.where.rpartition(": ")[2]  # a key that is not there is wrong with every value
@@ -104,15 +106,20 @@ class PointPlanner:
         if problems:
             raise ScenarioError(list(problems.values()))
 
-    def _demand(self, scenario: Scenario) -> Demand:
-        roads = [(side.approach.lanes, side.traffic) for side in scenario.sides]
-        needs = (scenario.operation, roads, scenario.classes)
-        key = repr(needs)
+    def demand_of(self, scenario: Scenario) -> Demand:
+        """Return the demand of the base scenario or of a point's; those on the same road share it."""
+        key = _road_key(scenario)
         if key not in self.demands:
             if len(self.demands) >= MOST_DEMANDS:
                 del self.demands[next(iter(self.demands))]
             self.demands[key] = demand_of(scenario)
         return self.demands[key]
+
+
+def _road_key(scenario: Scenario) -> str:
+    """Return a text that is the same for scenarios with the same demand."""
+    roads = [(side.approach.lanes, side.traffic) for side in scenario.sides]
+    return repr((scenario.operation, roads, scenario.classes))
 
 
 def content_of(scenario: Scenario, demand: Demand) -> str:

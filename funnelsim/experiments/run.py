@@ -76,6 +76,7 @@ def run(
     progress: Callable[[int], None] | None = None,
     precision: Sequence[Precision] = (),
     engine: Engine = "compiled",
+    plan: Plan | None = None,
 ) -> Run:
     """Simulate a scenario many times.
 
@@ -99,6 +100,8 @@ def run(
         the machine.
     engine
         "compiled", or "simpy", the reference engine, which gives the same log.
+    plan
+        The scenario's plan, where it is known already; by default its counts are read and it is planned here.
 
     Raises
     ------
@@ -113,7 +116,7 @@ def run(
             f"allowed: 1 to 10,000,000 replications, a seed from 0 to {MAX_SEED}, 1 to 1024 jobs"
         )
         raise FunnelsimError(message)
-    plan = plan_of(scenario)
+    plan = plan if plan is not None else plan_of(scenario)
     wanted = tuple(precision)
     blocks: list[BlockResult] = []
     complete = True

@@ -24,6 +24,7 @@ from funnelsim.experiments.run import MAX_SEED
 from funnelsim.experiments.scheduler import check, simulate_points
 from funnelsim.experiments.sweep_folder import SweepFolder
 from funnelsim.experiments.vary import Design, Point, design_points, factors_of
+from funnelsim.scenario.demand import Demand
 from funnelsim.scenario.overrides import parse_value
 from funnelsim.scenario.schema import Scenario
 
@@ -209,6 +210,8 @@ def sweep_points(
     cluster: str | None = None,
     progress: SweepProgress | None = None,
     where: str = "the scenario",
+    *,
+    demand: Demand | None = None,
 ) -> Sweep:
     """Simulate the given design points and keep everything in a folder.
 
@@ -231,6 +234,8 @@ def sweep_points(
         Called with the numbers of finished simulations and points; first when everything has been checked.
     where
         Name of the scenario in messages.
+    demand
+        Its demand, where it is known already; by default its counts are read here.
 
     Raises
     ------
@@ -241,9 +246,9 @@ def sweep_points(
     KeyboardInterrupt
         If interrupted before a point was finished; finished blocks are kept.
     """
-    planner = PointPlanner(scenario, where)
+    planner = PointPlanner(scenario, where, demand)
     check(planner, points, settings)
-    files = SweepFolder(folder, scenario, points, settings)
+    files = SweepFolder(folder, scenario, demand or planner.demand_of(scenario), points, settings)
     cache = files.cache()
     complete = True
 

@@ -19,7 +19,7 @@ from funnelsim.experiments.points import content_of
 from funnelsim.experiments.result_cache import ResultCache, content_key
 from funnelsim.experiments.results import LIBRARIES, prepare_folder, resolved, written_whole
 from funnelsim.experiments.vary import Point
-from funnelsim.scenario.demand import demand_of
+from funnelsim.scenario.demand import Demand
 from funnelsim.scenario.overrides import split_path
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.toml_text import value_text
@@ -41,8 +41,8 @@ class SweepFolder:
     ----------
     folder
         New, empty, or started by the same sweep.
-    scenario
-        The base scenario.
+    scenario, demand
+        The base scenario and its demand.
     points, settings
         The design, and how to simulate it.
 
@@ -57,10 +57,12 @@ class SweepFolder:
         If the folder holds something else, or cannot be written to.
     """
 
-    def __init__(self, folder: Path, scenario: Scenario, points: Sequence[Point], settings: SimulationSettings) -> None:
+    def __init__(
+        self, folder: Path, scenario: Scenario, demand: Demand, points: Sequence[Point], settings: SimulationSettings
+    ) -> None:
         self.folder = folder
         self.finished = 0
-        self.plan = plan_of_sweep(scenario, points, settings)
+        self.plan = plan_of_sweep(scenario, demand, points, settings)
         self.kinds = {key: _kind([point[key] for point in points]) for key in points[0]}
         self._tables: list[pl.DataFrame] = []
         self._batches: list[Path] = []
@@ -164,13 +166,14 @@ class SweepFolder:
         return manifest, pl.read_parquet(folder / "points.parquet"), pl.scan_parquet(folder / "replications.parquet")
 
 
-def plan_of_sweep(scenario: Scenario, points: Sequence[Point], settings: SimulationSettings) -> dict[str, Any]:
+def plan_of_sweep(
+    scenario: Scenario, demand: Demand, points: Sequence[Point], settings: SimulationSettings
+) -> dict[str, Any]:
     """Return the plan of a sweep as plain data: two sweeps with the same plan have the same results.
 
     `scenario` is the base scenario with its counts filled in; `base` is what the points are derived from, with its
     counts filled in only if no varied key affects them.
     """
-    demand = demand_of(scenario)
     whole = resolved(scenario, demand)
     on_counts = any(split_path(key)[0] in AFFECTING_COUNTS for key in points[0])
     trace = scenario.traffic.arrivals == "trace"
@@ -190,16 +193,18 @@ def plan_of_sweep(scenario: Scenario, points: Sequence[Point], settings: Simulat
     return dict(json.loads(json.dumps(plan)))
 
 
-def sweep_id(scenario: Scenario, points: Sequence[Point], settings: SimulationSettings) -> str:
+def sweep_id(scenario: Scenario, demand: Demand, points: Sequence[Point], settings: SimulationSettings) -> str:
     """Return the name of a sweep's folder; the same sweep has the same name."""
-    plan = {name: value for name, value in plan_of_sweep(scenario, points, settings).items() if name != "base"}
+    plan = {name: value for name, value in plan_of_sweep(scenario, demand, points, settings).items() if name != "base"}
     return f"sweep-{content_key(json.dumps(plan, sort_keys=True))}"
 
 
-def default_sweep_folder(file: Path, scenario: Scenario, points: Sequence[Point], settings: SimulationSettings) -> Path:
+def default_sweep_folder(
+    file: Path, scenario: Scenario, demand: Demand, points: Sequence[Point], settings: SimulationSettings
+) -> Path:
     """Return `results/<scenario>/<sweep>` in the current folder."""
     name = re.sub(r"[^\w.-]+", "_", file.stem) or "scenario"
-    return Path("results") / name / sweep_id(scenario, points, settings)
+    return Path("results") / name / sweep_id(scenario, demand, points, settings)
 
 
 def is_begun(folder: Path) -> bool:

@@ -12,7 +12,7 @@ from funnelsim.report.terminal import plain_text
 def said(differences, seed=1):
     estimates = {name: {d.measure: Estimate(10.0, 1.0, 20) for d in differences} for name in ("A", "B")}
     table = pl.DataFrame({"plan": ["A"] * 20 + ["B"] * 20})
-    made = Comparison(dict.fromkeys(estimates), seed, True, table, estimates, tuple(differences))
+    made = Comparison(dict.fromkeys(estimates), seed, True, table, estimates, tuple(differences), {})
     return " ".join(plain_text(comparison_sections(made), width=2000).split())
 
 
