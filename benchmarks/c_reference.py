@@ -18,9 +18,9 @@ from engines import MOTORWAY, SEED
 from timing import in_turn
 
 from funnelsim.engines import compiled_engine
-from funnelsim.engines.compiled.numbers import begins_s
+from funnelsim.engines.compiled.plan_arrays import begins_s
 from funnelsim.experiments.replication import ReplicationBuffers
-from funnelsim.model import dice
+from funnelsim.model import random_numbers
 from funnelsim.model.passage import passage_of
 from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import draw_traffic
@@ -83,7 +83,7 @@ def plan_values(plan):
     """Return the plan in the words of the C version; it refuses what that does not know."""
     funnel, selection, stages = plan.funnel, plan.selection, plan.inspection
     knows = (
-        not plan.beside
+        not plan.other_funnels
         and len(funnel.opens_s) == 1
         and np.isinf(funnel.exit_m)
         and selection.rule.name == "score"
@@ -200,11 +200,11 @@ def draw_stages(  # noqa: PLR0917  (Numba compiles functions of plain numbers an
         if per_occupant_s[stage] != 0.0:
             mean += per_occupant_s[stage] * occupants[vehicle]
         purpose = duration_purpose[stage]
-        duration_s[i] = dice.draw_duration(seed, replication, purpose, me, mean, cv[stage], memoryless[stage])
+        duration_s[i] = random_numbers.draw_duration(seed, replication, purpose, me, mean, cv[stage], memoryless[stage])
         chance = alarms[stage, status]
-        alarmed[i] = chance > 0.0 and dice.draw(seed, replication, alarm_purpose[stage], me) < chance
+        alarmed[i] = chance > 0.0 and random_numbers.draw(seed, replication, alarm_purpose[stage], me) < chance
         chance = finds[stage, status]
-        found[i] = chance > 0.0 and dice.draw(seed, replication, find_purpose[stage], me) < chance
+        found[i] = chance > 0.0 and random_numbers.draw(seed, replication, find_purpose[stage], me) < chance
 
 
 def compiler():

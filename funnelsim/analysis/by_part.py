@@ -59,7 +59,7 @@ def by_part(log: Log, plan: Plan) -> dict[str, float]:
 def part_names(plan: Plan) -> tuple[str, ...]:
     """Return the names of the measures by window and by direction."""
     windows = window_labels(plan) if len(plan.windows_s) > 1 else ()
-    directions = tuple(funnel.direction for funnel in plan.funnels) if plan.beside else ()
+    directions = tuple(funnel.direction for funnel in plan.funnels) if plan.other_funnels else ()
     return tuple(f"{name}.{part}" for parts in (windows, directions) for name in CORE for part in parts)
 
 

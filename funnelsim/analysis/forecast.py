@@ -132,7 +132,7 @@ def selected_by_all(plan: Plan, from_s: float, to_s: float, chances: FloatArray)
     The chances are those of the first funnel; those of the others follow from their own plans.
     """
     selected = selected_between(plan, from_s, to_s, chances)
-    for other in plan.beside:
+    for other in plan.other_funnels:
         selected = selected + selected_between(other, from_s, to_s, selection_chances(other))
     return selected
 

@@ -36,7 +36,7 @@ def series(log: Log, plan: Plan) -> dict[str, FloatArray]:
 
 def series_names(plan: Plan) -> tuple[str, ...]:
     """Return the names of the rows that `series_into` writes."""
-    tails = [f"tail_m.{one.direction}" for one in plan.funnels] if plan.beside else []
+    tails = [f"tail_m.{one.direction}" for one in plan.funnels] if plan.other_funnels else []
     in_use = [f"in_use.{name}" for name in plan.inspection.pools]
     return ("time_s", "tail_m", *tails, "delay_s", "bays", *in_use, "expected_detections")
 

@@ -14,7 +14,7 @@ def sides(log: Log, plan: Plan) -> list[tuple[Log, Plan]]:
     log, plan
         Of all funnels that share the area.
     """
-    if not plan.beside:
+    if not plan.other_funnels:
         return [(log, plan)]
-    alone = (replace(plan, beside=()), *plan.beside)
+    alone = (replace(plan, other_funnels=()), *plan.other_funnels)
     return [(log.of_funnel(k), funnel) for k, funnel in enumerate(alone)]

@@ -8,8 +8,8 @@ from funnelsim.model import rules
 from funnelsim.model.decisions import happens
 from funnelsim.model.passage import Passage
 from funnelsim.model.plan import Plan
-from funnelsim.model.purposes import LEAVES
 from funnelsim.model.queue import advance_tail, tail_now, tail_seen
+from funnelsim.model.random_streams import LEAVES
 from funnelsim.model.traffic import Traffic
 
 

@@ -7,7 +7,7 @@ from simpy import Environment, Event
 
 from funnelsim.engines.crews import Crews, Places, Process
 from funnelsim.engines.scheduled_event import Kind, ScheduledEvent
-from funnelsim.model import dice, rules
+from funnelsim.model import random_numbers, rules
 from funnelsim.model.decisions import happens
 from funnelsim.model.log import NOT_FOUND
 from funnelsim.model.plan import Plan
@@ -153,7 +153,7 @@ class Area:
         kind, occupants = self.vehicle_class[vehicle], int(self.traffic.occupants[vehicle])
         per_occupant_s = float(inspection.per_occupant_s[stage])
         mean_s = rules.stage_mean_s(float(inspection.mean_s[stage, kind]), per_occupant_s, occupants)
-        return dice.draw_duration(
+        return random_numbers.draw_duration(
             self.traffic.seed,
             self.traffic.replication,
             int(inspection.duration_purpose[stage]),

@@ -6,11 +6,11 @@ from funnelsim.engines.approach import Approach
 from funnelsim.engines.area import Area
 from funnelsim.engines.crews import Process
 from funnelsim.engines.scheduled_event import Kind, ScheduledEvent
-from funnelsim.model import dice, rules
+from funnelsim.model import random_numbers, rules
 from funnelsim.model.decisions import happens
 from funnelsim.model.passage import Passage
 from funnelsim.model.plan import Plan, Pursuit
-from funnelsim.model.purposes import BROUGHT, PURSUED, PURSUIT
+from funnelsim.model.random_streams import BROUGHT, PURSUED, PURSUIT
 from funnelsim.model.traffic import Traffic
 
 
@@ -49,7 +49,7 @@ class ChaseCars:
     def pursue(self, vehicle: int) -> Process:
         """Drive after a vehicle, and bring it to the area or come back without it."""
         from_s = self.env.now
-        lasts_s = dice.draw_duration(
+        lasts_s = random_numbers.draw_duration(
             self.traffic.seed,
             self.traffic.replication,
             PURSUIT,

@@ -5,9 +5,16 @@ from typing import Any
 import numpy as np
 
 from funnelsim.arrays import Ints
+from funnelsim.engines.compiled.buffers import (
+    BOOL_COLUMNS,
+    FLOAT_COLUMNS,
+    INT_COLUMNS,
+    Buffers,
+    buffers_for,
+    with_stages,
+)
 from funnelsim.engines.compiled.checkpoint import run
-from funnelsim.engines.compiled.numbers import Numbers, numbers_of
-from funnelsim.engines.compiled.table import FLAGS, REALS, WHOLES, Buffers, buffers_for, with_stages
+from funnelsim.engines.compiled.plan_arrays import PlanArrays, plan_arrays_of
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.model.traffic import Traffic
@@ -23,17 +30,17 @@ def simulate(traffic: Traffic, plan: Plan) -> Log:
     traffic
         The vehicles, drawn for `plan.road`.
     plan
-        The scenario in numbers.
+        The scenario in arrays.
     """
-    numbers = numbers_of(plan)
+    arrays = plan_arrays_of(plan)
     first = np.searchsorted(traffic.funnel, np.arange(len(plan.funnels) + 1))
-    buffers = buffers_for([numbers], len(traffic), len(traffic) + STAGES)
+    buffers = buffers_for([arrays], len(traffic), len(traffic) + STAGES)
     enter(buffers, traffic)
-    buffers = run_in(buffers, first, numbers, traffic.seed, traffic.replication)
+    buffers = run_in(buffers, first, arrays, traffic.seed, traffic.replication)
     return log_of(buffers, traffic)
 
 
-def run_in(buffers: Buffers, first: Ints, numbers: Numbers, seed: int, replication: int) -> Buffers:
+def run_in(buffers: Buffers, first: Ints, arrays: PlanArrays, seed: int, replication: int) -> Buffers:
     """Run one replication in buffers, and return them, or longer ones where there was not enough room for stages.
 
     Parameters
@@ -42,22 +49,22 @@ def run_in(buffers: Buffers, first: Ints, numbers: Numbers, seed: int, replicati
         With the vehicles in their table.
     first
         Where each funnel's vehicles begin, and the number of all, shape (funnels + 1,).
-    numbers
+    arrays
         Of the plan.
     seed, replication
         What the dice are thrown with.
     """
-    run(buffers, first, numbers, seed, replication)
+    run(buffers, first, arrays, seed, replication)
     stages = int(buffers.area["stages"][0])
-    if stages > len(buffers.book.stage):
+    if stages > len(buffers.records.stage):
         buffers = with_stages(buffers, 2 * stages)
-        run(buffers, first, numbers, seed, replication)
+        run(buffers, first, arrays, seed, replication)
     return buffers
 
 
 def enter(buffers: Buffers, traffic: Traffic) -> None:
     """Write the vehicles into the table."""
-    for table, names in ((buffers.table.reals, REALS), (buffers.table.wholes, WHOLES)):
+    for table, names in ((buffers.table.floats, FLOAT_COLUMNS), (buffers.table.ints, INT_COLUMNS)):
         for row, name in enumerate(names):
             if hasattr(traffic, name):
                 table[row] = getattr(traffic, name)
@@ -72,8 +79,8 @@ def log_of(buffers: Buffers, traffic: Traffic) -> Log:
 def columns_of(buffers: Buffers, vehicles: int) -> dict[str, Any]:
     """Return by name all that stands in the table and in the book; it shares their memory."""
     columns: dict[str, Any] = {}
-    for table, names in zip(buffers.table, (REALS, WHOLES, FLAGS), strict=True):
+    for table, names in zip(buffers.table, (FLOAT_COLUMNS, INT_COLUMNS, BOOL_COLUMNS), strict=True):
         columns |= {name: table[row, :vehicles] for row, name in enumerate(names)}
     area = buffers.area[0]
     written = {"stage": area["stages"], "pursuit": area["pursuits"], "valve": buffers.lanes["valve_changes"].sum()}
-    return columns | {name: array[: written[name.split("_")[0]]] for name, array in buffers.book._asdict().items()}
+    return columns | {name: array[: written[name.split("_")[0]]] for name, array in buffers.records._asdict().items()}

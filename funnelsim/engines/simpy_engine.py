@@ -66,7 +66,7 @@ def set_up(traffic: Traffic, plan: Plan) -> Checkpoint:
     funnels = []
     first = 0
     for k, one in enumerate(plan.funnels):
-        vehicles = traffic.of_funnel(k) if plan.beside else traffic
+        vehicles = traffic.of_funnel(k) if plan.other_funnels else traffic
         passage = passage_of(vehicles, one)
         approach = Approach(vehicles, one, passage)
         lane = Lane(env, vehicles, one, passage, area, approach, first)

@@ -125,7 +125,7 @@ def _road_key(scenario: Scenario) -> str:
 def content_of(scenario: Scenario, demand: Demand) -> str:
     """Return a hash of all that determines the results of a scenario besides seed and replications."""
     # A trace is not part of the scenario's data.
-    recorded = [array.tobytes().hex() for one in (demand, *demand.beside) for array in one.passages or ()]
+    recorded = [array.tobytes().hex() for one in (demand, *demand.other_funnels) for array in one.passages or ()]
     return content_key(json.dumps(resolved(scenario, demand), sort_keys=True), *recorded, funnelsim.__version__)
 
 

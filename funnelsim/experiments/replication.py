@@ -17,13 +17,13 @@ from funnelsim.analysis.series import DELAY_BINS, delay_counts, series, series_c
 from funnelsim.analysis.yardstick import yardstick_of
 from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.engines import compiled_engine, simpy_engine
-from funnelsim.engines.compiled.numbers import numbers_of
-from funnelsim.engines.compiled.table import buffers_for
+from funnelsim.engines.compiled.buffers import buffers_for
+from funnelsim.engines.compiled.plan_arrays import plan_arrays_of
 from funnelsim.engines.compiled_engine import columns_of, run_in
 from funnelsim.model.arrivals import TOO_MANY
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
-from funnelsim.model.road_numbers import road_numbers
+from funnelsim.model.road_arrays import road_arrays
 from funnelsim.model.traffic import Traffic, draw_into, draw_traffic, room_for, traffic_buffers
 
 ArraysByName = dict[str, FloatArray]
@@ -47,9 +47,9 @@ class ReplicationBuffers:
 
     def __init__(self, plans: Sequence[Plan]) -> None:
         self.plans = plans
-        self.numbers = [numbers_of(plan) for plan in plans]
+        self.numbers = [plan_arrays_of(plan) for plan in plans]
         self.yardsticks = [yardstick_of(plan) for plan in plans]
-        self.road = road_numbers(plans[0].road)
+        self.road = road_arrays(plans[0].road)
         self.seed = self.replication = self.count = 0
         self._make_room(room_for(plans[0].road))
 
@@ -61,14 +61,14 @@ class ReplicationBuffers:
         self.traffic = made._replace(**{name: columns[name] for name in made._fields if name in columns})
 
     def _note_room(self) -> None:
-        vehicles, stages = self.buffers.table.reals.shape[1], len(self.buffers.book.stage)
+        vehicles, stages = self.buffers.table.floats.shape[1], len(self.buffers.records.stage)
         self.notes = notes_for(self.plans[0], vehicles, max(vehicles, stages))
 
     def draw(self, seed: int, replication: int) -> None:
         """Draw the vehicles of one replication."""
         self.seed, self.replication = seed, replication
         while (count := draw_into(self.traffic, self.road, seed, replication)) == TOO_MANY:
-            self._make_room(2 * self.buffers.table.reals.shape[1])
+            self._make_room(2 * self.buffers.table.floats.shape[1])
         self.count = count
 
     def simulate(self, place: int) -> Records:

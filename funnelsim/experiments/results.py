@@ -45,7 +45,7 @@ def resolved(scenario: Scenario, demand: Demand) -> dict[str, Any]:
     """
     data = scenario.model_dump(mode="json", by_alias=True)
     _fill_in(data["traffic"], demand)
-    for funnel, its_demand in zip(data["funnels"], demand.beside, strict=True):
+    for funnel, its_demand in zip(data["funnels"], demand.other_funnels, strict=True):
         _fill_in(funnel["traffic"], its_demand)
     return data
 

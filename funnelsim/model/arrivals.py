@@ -6,12 +6,12 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from funnelsim.arrays import FloatArray, IntArray
-from funnelsim.model import dice, elementary
+from funnelsim.model import elementary, random_numbers
 from funnelsim.model.compiled import inner
-from funnelsim.model.dice import BLOCK, Scratch
 from funnelsim.model.grid import GRID_PER_S
-from funnelsim.model.purposes import CLASS, COUNT, FOLLOWS, GAP
-from funnelsim.model.road_numbers import AT_RATES, COUNTED_BY_CLASS, NUMBERS_PER_INTERVAL, RECORDED, RoadNumbers
+from funnelsim.model.random_numbers import BLOCK, Scratch
+from funnelsim.model.random_streams import CLASS, COUNT, FOLLOWS, GAP
+from funnelsim.model.road_arrays import AT_RATES, COUNTED_BY_CLASS, NUMBERS_PER_INTERVAL, RECORDED, RoadArrays
 
 TOO_MANY: Final = -1
 AHEAD: Final = 8  # vehicles drawn beyond those expected in what is left of an interval, to reach its end in one block
@@ -35,7 +35,7 @@ def arrive(
     keys: IntArray,
     sorted_keys: IntArray,
     at: int,
-    road: RoadNumbers,
+    road: RoadArrays,
     funnel: int,
     seed: int,
     replication: int,
@@ -49,31 +49,31 @@ def arrive(
     -------
     The place behind the last vehicle, or TOO_MANY if the arrays are too short.
     """
-    side = road.funnels[funnel]
-    if side["arrivals"] == RECORDED:
+    of_funnel = road.funnels[funnel]
+    if of_funnel["arrivals"] == RECORDED:
         return _replay(
-            number, free_s, vehicle_class, at, side, road.recorded_number, road.recorded_s, road.recorded_class
+            number, free_s, vehicle_class, at, of_funnel, road.recorded_number, road.recorded_s, road.recorded_class
         )
     streams = Streams(
-        dice.stream(seed, replication, GAP),
-        dice.stream(seed, replication, FOLLOWS),
-        dice.stream(seed, replication, COUNT),
-        dice.stream(seed, replication, CLASS),
+        random_numbers.stream(seed, replication, GAP),
+        random_numbers.stream(seed, replication, FOLLOWS),
+        random_numbers.stream(seed, replication, COUNT),
+        random_numbers.stream(seed, replication, CLASS),
     )
     u, whole = scratch.u, scratch.counts[: road.expected.shape[1]]
-    for k in range(side["first_interval"], side["end_interval"]):
+    for k in range(of_funnel["first_interval"], of_funnel["end_interval"]):
         interval = road.intervals[k]
-        if side["arrivals"] == AT_RATES:
-            end = _at_rate(number, free_s, at, interval, road.expected[k, 0], side, streams, u)
+        if of_funnel["arrivals"] == AT_RATES:
+            end = _at_rate(number, free_s, at, interval, road.expected[k, 0], of_funnel, streams, u)
         else:
             end = at + _count(whole, road.expected[k], interval, streams)
         if end == TOO_MANY or end > len(number):
             return TOO_MANY
-        if side["arrivals"] != AT_RATES:
+        if of_funnel["arrivals"] != AT_RATES:
             _scatter(
                 number[at:end], free_s[at:end], keys[at:end], sorted_keys[at:end], interval, streams, scratch.where
             )
-        if side["arrivals"] == COUNTED_BY_CLASS:
+        if of_funnel["arrivals"] == COUNTED_BY_CLASS:
             _unfold(number[at:end], vehicle_class[at:end], keys[at:end], whole, interval)
         else:
             _pick(number[at:end], vehicle_class[at:end], road.shares_up_to[k], streams, u)
@@ -87,15 +87,15 @@ def _replay(
     free_s: FloatArray,
     vehicle_class: IntArray,
     at: int,
-    side: np.void,
+    of_funnel: np.void,
     recorded_number: IntArray,
     recorded_s: FloatArray,
     recorded_class: IntArray,
 ) -> int:
     """Replay recorded vehicles."""
-    if at + side["end_recorded"] - side["first_recorded"] > len(number):
+    if at + of_funnel["end_recorded"] - of_funnel["first_recorded"] > len(number):
         return TOO_MANY
-    for i in range(side["first_recorded"], side["end_recorded"]):
+    for i in range(of_funnel["first_recorded"], of_funnel["end_recorded"]):
         number[at] = recorded_number[i]
         free_s[at] = recorded_s[i]
         vehicle_class[at] = recorded_class[i]
@@ -110,7 +110,7 @@ def _at_rate(
     at: int,
     interval: np.void,
     expected: float,
-    side: np.void,
+    of_funnel: np.void,
     streams: Streams,
     follows: FloatArray,
 ) -> int:
@@ -121,10 +121,10 @@ def _at_rate(
     """
     if expected <= 0.0:
         return at
-    least_gap_s = side["least_gap_s"]
+    least_gap_s = of_funnel["least_gap_s"]
     mean_gap_s = (interval["ends_s"] - interval["starts_s"]) / expected
     bunched_share = least_gap_s / mean_gap_s
-    free_share = elementary.exp(-side["bunching_factor"] * bunched_share)
+    free_share = elementary.exp(-of_funnel["bunching_factor"] * bunched_share)
     tail_mean_s = (mean_gap_s - least_gap_s) / free_share
     first = at
     time_s = interval["starts_s"]
@@ -134,11 +134,11 @@ def _at_rate(
         numbers, times_s = number[at : at + ahead], free_s[at : at + ahead]
         for i in range(ahead):
             numbers[i] = interval["first_number"] + (at - first) + i
-        dice.uniforms(streams.gaps, numbers, times_s)
+        random_numbers.uniforms(streams.gaps, numbers, times_s)
         u = times_s[0]
-        dice.exponentials(times_s, tail_mean_s)
+        random_numbers.exponentials(times_s, tail_mean_s)
         if least_gap_s > 0.0:
-            dice.uniforms(streams.follows, numbers, follows[:ahead])
+            random_numbers.uniforms(streams.follows, numbers, follows[:ahead])
         if at == first:  # the time to the next arrival, seen from a moment of no significance
             bunched = least_gap_s > 0.0 and follows[0] < bunched_share
             times_s[0] = time_s + (u * least_gap_s if bunched else least_gap_s + times_s[0])
@@ -149,7 +149,7 @@ def _at_rate(
         while came > 0 and times_s[came - 1] >= interval["ends_s"]:
             came -= 1
         for i in range(ahead):
-            times_s[i] = dice.on_grid(times_s[i])
+            times_s[i] = random_numbers.on_grid(times_s[i])
         at += came
         if came < ahead:
             return at
@@ -180,7 +180,7 @@ def _count(whole: IntArray, expected: FloatArray, interval: np.void, streams: St
     """
     total = 0
     for column in range(len(whole)):
-        u = dice.uniform(streams.counts, interval["first_number"] + column)
+        u = random_numbers.uniform(streams.counts, interval["first_number"] + column)
         whole[column] = math.floor(expected[column] + u)
         total += whole[column]
     return total
@@ -203,7 +203,7 @@ def _scatter(
     began = math.floor(interval["starts_s"] * GRID_PER_S)
     for rank in range(len(number)):
         number[rank] = interval["first_number"] + rank
-    dice.uniforms(streams.gaps, number, free_s)
+    random_numbers.uniforms(streams.gaps, number, free_s)
     for rank in range(len(number)):
         time_s = interval["starts_s"] + (interval["ends_s"] - interval["starts_s"]) * free_s[rank]
         keys[rank] = (math.floor(time_s * GRID_PER_S + 0.5) - began) * NUMBERS_PER_INTERVAL + rank
@@ -251,7 +251,7 @@ def _pick(number: IntArray, vehicle_class: IntArray, shares_up_to: FloatArray, s
     """Pick classes by the shares of an interval: how many of the summed shares the draw reaches."""
     for begin in range(0, len(number), BLOCK):
         numbers, classes = number[begin : begin + BLOCK], vehicle_class[begin : begin + BLOCK]
-        dice.uniforms(streams.classes, numbers, u[: len(numbers)])
+        random_numbers.uniforms(streams.classes, numbers, u[: len(numbers)])
         classes[:] = 0
         for share_up_to in shares_up_to:
             for i in range(len(classes)):

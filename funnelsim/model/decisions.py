@@ -3,14 +3,14 @@
 import math
 
 from funnelsim.arrays import FloatArray
-from funnelsim.model import dice, rules
+from funnelsim.model import random_numbers, rules
 from funnelsim.model.compiled import compiled, inner, kernel
 
 
 @compiled
 def happens(seed: int, replication: int, purpose: int, vehicle: int, chance: float) -> bool:
     """Draw whether something of a given chance happens to a vehicle."""
-    return chance > 0.0 and dice.draw(seed, replication, purpose, vehicle) < chance
+    return chance > 0.0 and random_numbers.draw(seed, replication, purpose, vehicle) < chance
 
 
 @compiled
@@ -54,7 +54,7 @@ def cutoff_at(rate: float) -> float:
     """
     if rate <= 0.0:
         return math.inf
-    return -math.inf if rate >= 1.0 else dice.normal_quantile(1.0 - rate)
+    return -math.inf if rate >= 1.0 else random_numbers.normal_quantile(1.0 - rate)
 
 
 @kernel

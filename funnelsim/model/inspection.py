@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
-from funnelsim.model.purposes import purpose
+from funnelsim.model.random_streams import purpose
 from funnelsim.scenario.area import Duration
 from funnelsim.scenario.roster import Duty
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
-from funnelsim.model import dice, rules
+from funnelsim.model import random_numbers, rules
 from funnelsim.model.compiled import inlined, inner, kernel
 from funnelsim.model.decisions import chances_to_evade
 from funnelsim.model.plan import Plan
-from funnelsim.model.purposes import EVADES, LISTED
+from funnelsim.model.random_streams import EVADES, LISTED
 from funnelsim.model.traffic import Traffic
 
 
@@ -122,7 +122,9 @@ def headways(
     """Return a vehicle's headway in the lane and on the road, on the grid of the clock."""
     in_lane = rules.headway(reaction_s, leader_m, lane_speed_ms, noise * headway_factor)
     on_road = rules.headway(reaction_s, leader_m, road_speed_ms, noise) / lanes
-    return dice.on_grid(max(in_lane, on_road)), dice.on_grid(on_road)  # the road cannot bring them any closer
+    return random_numbers.on_grid(max(in_lane, on_road)), random_numbers.on_grid(
+        on_road
+    )  # the road cannot bring them any closer
 
 
 @kernel
@@ -175,9 +177,9 @@ def listed_into(
     listed[:] = False
     if not some(chance):
         return
-    stream = dice.stream(seed, replication, LISTED)
+    stream = random_numbers.stream(seed, replication, LISTED)
     for i in range(len(number)):
-        listed[i] = dice.uniform(stream, number[i]) < chance[target[i]]
+        listed[i] = random_numbers.uniform(stream, number[i]) < chance[target[i]]
 
 
 @kernel
@@ -200,11 +202,11 @@ def evaders_into(
     turns_away[:] = False
     if not (some(alerted) or some(visible)):
         return
-    stream = dice.stream(seed, replication, EVADES)
+    stream = random_numbers.stream(seed, replication, EVADES)
     for i in range(len(number)):
         away, turns = chances_to_evade(
             turns_off_s[i], opens_s, closes_s, alerted[target[i]], half_life_s[target[i]], visible[target[i]]
         )
-        u = dice.uniform(stream, number[i])
+        u = random_numbers.uniform(stream, number[i])
         keeps_away[i] = u < away + turns
         turns_away[i] = away <= u < away + turns

@@ -63,7 +63,7 @@ class Plan:
         Persons by status, shape (target types + 1,), and cost of delay by class, shape (classes,).
     lorry
         Which classes count as lorries, shape (classes,).
-    beside
+    other_funnels
         The plans of further funnels, which share the area with this one; none for most scenarios.
     """
 
@@ -91,12 +91,12 @@ class Plan:
     persons: IntArray
     delay_cost_per_h: FloatArray
     lorry: BoolArray
-    beside: tuple["Plan", ...] = ()
+    other_funnels: tuple["Plan", ...] = ()
 
     @property
     def funnels(self) -> tuple["Plan", ...]:
         """All funnels at the area: the first and those beside it."""
-        return (self, *self.beside)
+        return (self, *self.other_funnels)
 
     @property
     def windows_s(self) -> tuple[tuple[float, float], ...]:

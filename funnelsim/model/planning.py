@@ -35,14 +35,18 @@ def plan_of(scenario: Scenario, demand: Demand | None = None) -> Plan:
     first, *others = scenario.sides
     demand = demand if demand is not None else demand_of(scenario)
     duty = duty_of(scenario)
-    beside = tuple(
+    other_funnels = tuple(
         _funnel(side, its_demand, replace(duty, staffed=staffed))
-        for side, its_demand, staffed in zip(others, demand.beside, duty.staffed_beside, strict=True)
+        for side, its_demand, staffed in zip(others, demand.other_funnels, duty.staffed_elsewhere, strict=True)
     )
     plan = _funnel(first, demand, duty)
     return (
-        replace(plan, road=replace(plan.road, beside=tuple(other.road for other in beside)), beside=beside)
-        if beside
+        replace(
+            plan,
+            road=replace(plan.road, other_funnels=tuple(other.road for other in other_funnels)),
+            other_funnels=other_funnels,
+        )
+        if other_funnels
         else plan
     )
 

@@ -31,7 +31,7 @@ class Road:
         Scatter of headways and looks.
     occupants
         Mean number of persons by class, shape (classes,).
-    beside
+    other_funnels
         The roads of further funnels that share the area; none for most scenarios.
     """
 
@@ -44,10 +44,10 @@ class Road:
     look_mean_s: float
     look_cv: float
     occupants: FloatArray
-    beside: tuple["Road", ...] = ()
+    other_funnels: tuple["Road", ...] = ()
 
 
-def road_of(scenario: "Scenario", demand: Demand, beside: tuple[Road, ...] = ()) -> Road:
+def road_of(scenario: "Scenario", demand: Demand, other_funnels: tuple[Road, ...] = ()) -> Road:
     """Take from a scenario what its traffic depends on."""
     least_gap_s, factor = bunching_of(scenario) if scenario.traffic.arrivals == "bunched" else (0.0, 0.0)
     return Road(
@@ -62,5 +62,5 @@ def road_of(scenario: "Scenario", demand: Demand, beside: tuple[Road, ...] = ())
         look_mean_s=scenario.selection.look.mean_s,
         look_cv=scenario.selection.look.cv,
         occupants=np.array([scenario.classes[name].occupants for name in demand.classes]),
-        beside=beside,
+        other_funnels=other_funnels,
     )

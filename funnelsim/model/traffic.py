@@ -8,16 +8,16 @@ import numpy as np
 from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.model.arrivals import TOO_MANY, arrive
 from funnelsim.model.compiled import kernel
-from funnelsim.model.dice import BLOCK, Scratch, scratch_for
-from funnelsim.model.luck import (
+from funnelsim.model.random_numbers import BLOCK, Scratch, scratch_for
+from funnelsim.model.road import Road
+from funnelsim.model.road_arrays import RoadArrays, road_arrays
+from funnelsim.model.vehicle_draws import (
     draw_headway_noise,
     draw_impressions,
     draw_looks,
     draw_occupants,
     draw_targets,
 )
-from funnelsim.model.road import Road
-from funnelsim.model.road_numbers import RoadNumbers, road_numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +98,7 @@ class TrafficBuffers(NamedTuple):
 def room_for(road: Road) -> int:
     """Return how long buffers must be: for all funnels' vehicles, but for a chance not worth naming."""
     room = 0
-    for one in (road, *road.beside):
+    for one in (road, *road.other_funnels):
         expected = one.demand.vehicles
         recorded = 0 if one.demand.passages is None else len(one.demand.passages[0])
         room += recorded + int(np.ceil(expected).sum() + 12.0 * np.sqrt(expected.sum()) + 100.0)
@@ -135,8 +135,8 @@ def draw_traffic(road: Road, seed: int, replication: int) -> Traffic:
     """
     room = room_for(road)
     while True:
-        buffers = traffic_buffers(room, 1 + len(road.beside))
-        count = draw_into(buffers, road_numbers(road), seed, replication)
+        buffers = traffic_buffers(room, 1 + len(road.other_funnels))
+        count = draw_into(buffers, road_arrays(road), seed, replication)
         if count != TOO_MANY:
             arrays = {entry.name: getattr(buffers, entry.name)[:count] for entry in fields(Traffic)[2:]}
             return Traffic(seed, replication, **arrays)
@@ -144,7 +144,7 @@ def draw_traffic(road: Road, seed: int, replication: int) -> Traffic:
 
 
 @kernel
-def draw_into(buffers: TrafficBuffers, road: RoadNumbers, seed: int, replication: int) -> int:
+def draw_into(buffers: TrafficBuffers, road: RoadArrays, seed: int, replication: int) -> int:
     """Draw the vehicles of one replication into buffers and return their number, or TOO_MANY for these buffers."""
     number, free_s, vehicle_class = buffers.number, buffers.free_s, buffers.vehicle_class
     target, occupants, scratch = buffers.target, buffers.occupants, buffers.scratch

@@ -65,7 +65,7 @@ def time_space(log: Log, plan: Plan, scenario: Scenario, span_s: tuple[float, fl
     foot = _footer(log, scenario)
     if not log.passed.any():
         return in_words_only(foot, _TITLE, "In this replication no vehicle comes to the funnel.")
-    several = bool(plan.beside)
+    several = bool(plan.other_funnels)
     log, plan = _longest(log, plan)
     title = f"One operation in space and time, {shortened(plan.direction, 2.5, 11.0)}" if several else _TITLE
     from_s, to_s = span_s if span_s is not None else worst_hour(log, plan)

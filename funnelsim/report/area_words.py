@@ -130,7 +130,7 @@ def _demanded(plan: Plan, chances: FloatArray, needs: list[Need]) -> str:
     mean = float(selected_by_all(plan, *plan.window_s, chances).sum()) / selecting_h
     hours = [span for window_s in plan.windows_s for span in hours_of(window_s)]
     busiest, peak = max(((span, _per_hour(plan, span, chances)) for span in hours), key=lambda pair: pair[1])
-    everywhere = " at all funnels together" if plan.beside else ""
+    everywhere = " at all funnels together" if plan.other_funnels else ""
     text = (
         f"About {number_text(mean, 2)} vehicles an hour are selected{everywhere}, {number_text(peak, 2)} in the "
         f"busiest hour ({span_text(*busiest)}). The area can do at most {at_most}: {scarcest.name} are the bottleneck"

@@ -9,12 +9,12 @@ from funnelsim.wording import joined
 
 def funnels_of(scenario: Scenario, plan: Plan) -> list[tuple[Scenario, Plan]]:
     """Return each funnel as a scenario of its own with its plan; the scenario itself where there is one."""
-    return list(zip(scenario.sides, plan.funnels, strict=True)) if plan.beside else [(scenario, plan)]
+    return list(zip(scenario.sides, plan.funnels, strict=True)) if plan.other_funnels else [(scenario, plan)]
 
 
 def headed(heading: str, funnel: Plan, plan: Plan) -> str:
     """Return a heading, with the direction where a plan has several."""
-    return f"{heading}, {funnel.direction}" if plan.beside else heading
+    return f"{heading}, {funnel.direction}" if plan.other_funnels else heading
 
 
 def warnings_in_each(

@@ -119,7 +119,7 @@ def run_sections(run: Run) -> list[Section]:
     sections += [Section(heading, (_grid(rows, run),)) for heading, rows in tables.items()]
     if len(run.plan.windows_s) > 1:
         sections.append(Section("Window by window", (_by_part("Window", window_labels(run.plan), run),)))
-    if run.plan.beside:
+    if run.plan.other_funnels:
         directions = [funnel.direction for funnel in run.plan.funnels]
         sections.append(Section("Direction by direction", (_by_part("Direction", directions, run),)))
     if limits := tuple(run_words.limits(run)):

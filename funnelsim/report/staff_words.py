@@ -97,7 +97,7 @@ def _chase(scenario: Scenario, plan: Plan) -> str:
 
 
 def _columns(plan: Plan) -> tuple[Column, ...]:
-    posts = [f"posts,\n{funnel.direction}" for funnel in plan.funnels] if plan.beside else ["posts"]
+    posts = [f"posts,\n{funnel.direction}" for funnel in plan.funnels] if plan.other_funnels else ["posts"]
     cars = [] if plan.pursuit is None else [Column("chase\ncars")]
     agencies = (Column(name) for name in plan.duty.agencies)
     return (Column("", "left"), *agencies, *cars, *(Column(name, "left") for name in posts))

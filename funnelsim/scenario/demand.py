@@ -39,7 +39,7 @@ class Demand:
         For a trace: time in seconds and class index of each recorded vehicle, each of shape (vehicles,); else None.
     notes
         What had to be assumed, in words.
-    beside
+    other_funnels
         The demands on the roads of further funnels; none for most scenarios.
     """
 
@@ -51,7 +51,7 @@ class Demand:
     spans_s: tuple[tuple[float, float], ...]
     passages: tuple[FloatArray, IntArray] | None = None
     notes: tuple[str, ...] = ()
-    beside: tuple["Demand", ...] = ()
+    other_funnels: tuple["Demand", ...] = ()
 
     @property
     def window_s(self) -> tuple[float, float]:
@@ -99,7 +99,7 @@ def demand_of(scenario: "Scenario") -> Demand:
         If the counts lack hours of the operation, name unknown classes, or are too dense for bunched arrivals.
     """
     first, *others = (_demand_of(side) for side in scenario.sides)
-    return replace(first, beside=tuple(others)) if others else first
+    return replace(first, other_funnels=tuple(others)) if others else first
 
 
 def _demand_of(scenario: "Scenario") -> Demand:

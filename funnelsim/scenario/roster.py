@@ -34,7 +34,7 @@ class Duty:
         Officers on duty and not on a break, shape (steps, agencies).
     free
         Officers on duty who hold no post and man no chase car, shape (steps, agencies).
-    staffed, staffed_beside
+    staffed, staffed_elsewhere
         Whether every post of the first funnel, and of each further one, is staffed and anybody is on duty at all; each
         of shape (steps,).
     cars
@@ -53,7 +53,7 @@ class Duty:
     on_duty: IntArray
     free: IntArray
     staffed: BoolArray
-    staffed_beside: tuple[BoolArray, ...]
+    staffed_elsewhere: tuple[BoolArray, ...]
     cars: IntArray
     officer_h: FloatArray
     cost: FloatArray
@@ -110,7 +110,7 @@ def duty_of(scenario: "Scenario") -> Duty:
         on_duty=on_duty,
         free=free,
         staffed=points[0],
-        staffed_beside=tuple(points[1:]),
+        staffed_elsewhere=tuple(points[1:]),
         cars=cars,
         officer_h=hours,
         cost=cost,

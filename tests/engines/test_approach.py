@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from funnelsim.model import dice
+from funnelsim.model import random_numbers
 from funnelsim.model.log import Fate, Gate
-from funnelsim.model.purposes import EVADES, LEAVES
+from funnelsim.model.random_streams import EVADES, LEAVES
 from funnelsim.units import NEVER
 
 TICK = 2**-20
@@ -83,7 +83,7 @@ def test_targets_leave_with_their_own_share_and_as_ordinary_drivers_where_none_i
 
 def test_a_share_leaves_by_the_dice_of_the_vehicle(run):
     log, _ = run(road_with(60, 20, 0.4), [2 * k for k in range(400)], look_s=20)
-    leaves = dice.draws(1, 0, LEAVES, log.traffic.number) < 0.4
+    leaves = random_numbers.draws(1, 0, LEAVES, log.traffic.number) < 0.4
     assert np.array_equal(log.fate == Fate.LEFT_AT_EXIT, log.queue_seen & leaves)
     assert 50 < (log.fate == Fate.LEFT_AT_EXIT).sum() < 200
 
@@ -151,7 +151,7 @@ def test_who_keeps_away_follows_the_dice_of_the_vehicle_and_the_time_since_the_o
     road = evading(alerted=0.8, half_life_h=0.5, visible=0.5) | {"selection": {"rate": {"default": 0.0}}}
     log, _ = run(road, times, targets=[1] * 500)
     away = 0.8 * (1.0 - 0.5 ** ((times - 5.0) / 1800.0))
-    u = dice.draws(1, 0, EVADES, log.traffic.number)
+    u = random_numbers.draws(1, 0, EVADES, log.traffic.number)
     assert np.array_equal(log.fate == Fate.EVADED, u < away + (1.0 - away) * 0.5)
     late = log.fate[250:] == Fate.EVADED
     assert late.mean() > 0.65

@@ -5,9 +5,9 @@ Every target turns at the sight of the funnel, 5 s before its free passage of th
 
 import numpy as np
 
-from funnelsim.model import dice
+from funnelsim.model import random_numbers
 from funnelsim.model.log import Fate
-from funnelsim.model.purposes import BROUGHT, PURSUED
+from funnelsim.model.random_streams import BROUGHT, PURSUED
 from funnelsim.units import NEVER
 
 TICK = 2**-20
@@ -148,8 +148,8 @@ def test_shares_pursued_and_brought_follow_the_dice_of_the_vehicle(run):
         cars=50, pursues=0.6, brings=0.3, duration={"mean_s": 1.0, "cv": 0.0}, area={"bays": 500, "waiting": 0}
     )
     log, _ = run(changes, [10.0 + 5 * k for k in range(500)], targets=[1] * 500)
-    pursued = dice.draws(1, 0, PURSUED, log.traffic.number) < 0.6
-    brought = dice.draws(1, 0, BROUGHT, log.traffic.number) < 0.3
+    pursued = random_numbers.draws(1, 0, PURSUED, log.traffic.number) < 0.6
+    brought = random_numbers.draws(1, 0, BROUGHT, log.traffic.number) < 0.3
     assert log.pursuit_vehicle.tolist() == np.flatnonzero(pursued).tolist()
     assert np.array_equal(log.fate == Fate.BROUGHT_BACK, pursued & brought)
     assert 60 < (pursued & brought).sum() < 120

@@ -78,7 +78,7 @@ def number_at_once(from_s, to_s, weight=1):
 def each_funnel(plan, log):
     """Yield the plan, the log and the passage of each funnel."""
     for k, one in enumerate(plan.funnels):
-        part = log.of_funnel(k) if plan.beside else log
+        part = log.of_funnel(k) if plan.other_funnels else log
         yield one, part, passage_of(part.traffic, one)
 
 

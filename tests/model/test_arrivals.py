@@ -3,22 +3,22 @@
 import numpy as np
 import pytest
 
-from funnelsim.model import dice, elementary
+from funnelsim.model import elementary, random_numbers
 from funnelsim.model.planning import plan_of
-from funnelsim.model.purposes import FOLLOWS, GAP
-from funnelsim.model.road_numbers import FIRST_INTERVAL, NUMBERS_PER_INTERVAL
+from funnelsim.model.random_streams import FOLLOWS, GAP
+from funnelsim.model.road_arrays import FIRST_INTERVAL, NUMBERS_PER_INTERVAL
 from funnelsim.model.traffic import draw_traffic
 
 
 def one_by_one(road, k, seed, replication):
-    """Return the numbers and free passages in an interval, drawn vehicle by vehicle with the dice."""
+    """Return the numbers and free passages in an interval, drawn vehicle by vehicle with the random_numbers."""
     start_s, end_s = road.demand.starts_s[k], road.demand.ends_s[k]
     first = int(start_s // (end_s - start_s) + FIRST_INTERVAL) * NUMBERS_PER_INTERVAL
     expected = road.demand.vehicles[k].sum()
     if road.arrivals == "counted":
         number = first + np.arange(int(expected))
-        u = dice.draws(seed, replication, GAP, number)
-        free_s = np.array([dice.on_grid(time_s) for time_s in start_s + (end_s - start_s) * u])
+        u = random_numbers.draws(seed, replication, GAP, number)
+        free_s = np.array([random_numbers.on_grid(time_s) for time_s in start_s + (end_s - start_s) * u])
         order = np.lexsort((number, free_s))
         return number[order], free_s[order]
     mean_s = (end_s - start_s) / expected
@@ -28,17 +28,17 @@ def one_by_one(road, k, seed, replication):
     free_s, time_s = [], start_s
     while True:
         vehicle = first + len(free_s)
-        beyond_s = dice.exponential(dice.draw(seed, replication, GAP, vehicle), tail_s)
-        follows = dice.draw(seed, replication, FOLLOWS, vehicle)
+        beyond_s = random_numbers.exponential(random_numbers.draw(seed, replication, GAP, vehicle), tail_s)
+        follows = random_numbers.draw(seed, replication, FOLLOWS, vehicle)
         if free_s:
             time_s = (time_s + least_s) + (beyond_s if follows < free_share else 0.0)
         elif follows < least_s / mean_s:
-            time_s += dice.draw(seed, replication, GAP, vehicle) * least_s
+            time_s += random_numbers.draw(seed, replication, GAP, vehicle) * least_s
         else:
             time_s += least_s + beyond_s
         if time_s >= end_s:
             return first + np.arange(len(free_s)), np.array(free_s)
-        free_s.append(dice.on_grid(time_s))
+        free_s.append(random_numbers.on_grid(time_s))
 
 
 @pytest.mark.parametrize("arrivals", ["poisson", "bunched", "counted"])

@@ -9,7 +9,7 @@ from scipy import stats
 from funnelsim.model import traffic as traffic_module
 from funnelsim.model.arrivals import TOO_MANY
 from funnelsim.model.planning import plan_of
-from funnelsim.model.road_numbers import road_numbers, shares_up_to
+from funnelsim.model.road_arrays import road_arrays, shares_up_to
 from funnelsim.model.traffic import Traffic, draw_into, draw_traffic, room_for, traffic_buffers
 from funnelsim.scenario.demand import Demand, bunching
 
@@ -335,7 +335,7 @@ def two_roads(build, arrivals):
     if arrivals == "trace":
         passages = (np.linspace(21_600.0, 32_000.0, 500), np.zeros(500, dtype=np.int64))
         road = replace(road, demand=replace(road.demand, passages=passages))
-    return replace(road, beside=(road,))
+    return replace(road, other_funnels=(road,))
 
 
 @pytest.mark.parametrize("arrivals", [*ARRIVALS, "trace"])
@@ -343,7 +343,7 @@ def test_used_and_longer_buffers_hold_what_new_ones_hold(build, arrivals):
     road = two_roads(build, arrivals)
     buffers = traffic_buffers(2 * room_for(road) + 7, 2)
     for replication in (0, 1):
-        count = draw_into(buffers, road_numbers(road), 1, replication)
+        count = draw_into(buffers, road_arrays(road), 1, replication)
         traffic = draw_traffic(road, 1, replication)
         assert buffers.first.tolist() == [0, *np.searchsorted(traffic.funnel, [1, 2])]
         assert buffers.first[-1] == count == len(traffic)
@@ -364,6 +364,6 @@ def test_buffers_that_are_too_short_are_refused_and_made_longer(build, arrivals,
     road = two_roads(build, arrivals)
     traffic = draw_traffic(road, 1, 0)
     for room in (0, 1, len(traffic.of_funnel(0)), len(traffic) - 1):
-        assert draw_into(traffic_buffers(room, 2), road_numbers(road), 1, 0) == TOO_MANY
+        assert draw_into(traffic_buffers(room, 2), road_arrays(road), 1, 0) == TOO_MANY
     monkeypatch.setattr(traffic_module, "room_for", lambda _: 3)
     assert np.array_equal(draw_traffic(road, 1, 0).look_s, traffic.look_s)

@@ -90,4 +90,4 @@ def test_of_several_funnels_the_one_with_the_longest_queue_is_shown_and_named(si
     np.testing.assert_allclose(figure.axes[0].lines[0].get_ydata(), np.median(queue, axis=0))
     log = sides.first_log().of_funnel(1)
     counts = meetings_by_class(sides, funnel_with_longest_queue(sides))
-    assert sum(counts.values()) == meets_fast(log, sides.plan.beside[0]).sum() > 0
+    assert sum(counts.values()) == meets_fast(log, sides.plan.other_funnels[0]).sum() > 0

@@ -173,7 +173,7 @@ def test_of_several_windows_the_hour_lies_in_the_one_with_the_longest_queue(logs
 def test_of_several_funnels_the_one_with_the_longest_queue_is_drawn_and_named(sides):
     log, plan, scenario = sides.first_log(), sides.plan, sides.scenario
     figure = time_space(log, plan, scenario)
-    alone = time_space(log.of_funnel(1), plan.beside[0], scenario)
+    alone = time_space(log.of_funnel(1), plan.other_funnels[0], scenario)
     assert figure.get_suptitle().endswith("westbound")
     assert len(figure.axes[1].collections[0].get_segments()) == len(alone.axes[1].collections[0].get_segments())
     assert log.of_funnel(1).tail_m.max() > log.of_funnel(0).tail_m.max()

@@ -273,14 +273,14 @@ def test_each_selection_point_is_staffed_by_itself_after_the_posts_for_all(duty)
         funnels=[west],
     )
     assert [bool(police.staffed[police.at(hour * H)]) for hour in (7, 11)] == [True, True]
-    assert [bool(police.staffed_beside[0][police.at(hour * H)]) for hour in (7, 11)] == [True, False]
+    assert [bool(police.staffed_elsewhere[0][police.at(hour * H)]) for hour in (7, 11)] == [True, False]
 
 
 def test_no_selection_point_is_staffed_while_a_post_for_all_is_not(duty):
     west = {"direction": "west", "traffic": {"counts": {"from": "00:00", "vehicles": {"box": [1] * 24}}}}
     police = duty(shift("police", 1, "06:00", "14:00"), posts={"cones": {"police": 2}}, funnels=[west])
     assert not police.staffed.any()
-    assert not police.staffed_beside[0].any()
+    assert not police.staffed_elsewhere[0].any()
 
 
 def test_as_many_chase_cars_are_manned_as_find_their_whole_crew_after_the_posts(duty):

@@ -17,11 +17,11 @@ import pytest
 from scipy import stats
 
 from funnelsim.engines.simpy_engine import simulate
-from funnelsim.model import dice
+from funnelsim.model import random_numbers
 from funnelsim.model.compiled import compiled
 from funnelsim.model.passage import passage_of
 from funnelsim.model.planning import plan_of
-from funnelsim.model.purposes import purpose
+from funnelsim.model.random_streams import purpose
 from funnelsim.model.traffic import draw_traffic
 
 BOUND_Z = 3.5
@@ -77,21 +77,21 @@ def station(arrival_s, headway_s, selected, service_s, bays, waiting, hold):
 @compiled
 def variates(seed, replication, purpose, count, mean, cv, memoryless):
     """Return durations as the model draws them, off its time grid."""
-    stream = dice.stream(seed, replication, purpose)
+    stream = random_numbers.stream(seed, replication, purpose)
     result = np.empty(count)
     for i in range(count):
-        u = dice.uniform(stream, i)
-        result[i] = dice.exponential(u, mean) if memoryless else dice.lognormal(u, mean, cv)
+        u = random_numbers.uniform(stream, i)
+        result[i] = random_numbers.exponential(u, mean) if memoryless else random_numbers.lognormal(u, mean, cv)
     return result
 
 
 @compiled
 def lots(seed, replication, purpose, count, share):
     """Return which vehicles are picked by lot."""
-    stream = dice.stream(seed, replication, purpose)
+    stream = random_numbers.stream(seed, replication, purpose)
     result = np.empty(count, dtype=np.bool_)
     for i in range(count):
-        result[i] = dice.uniform(stream, i) < share
+        result[i] = random_numbers.uniform(stream, i) < share
     return result
 
 
@@ -104,7 +104,7 @@ def on_the_same_draws(scenario, traffic=None):
     inspection = plan.inspection
     service_s = np.array(
         [
-            dice.draw_duration(
+            random_numbers.draw_duration(
                 traffic.seed,
                 traffic.replication,
                 int(inspection.duration_purpose[0]),

@@ -1,7 +1,6 @@
 """The road up to the taper: who turns off before the funnel, and how far the queue reaches, as in the SimPy engine."""
 
-from funnelsim.engines.compiled.numbers import Lane, Numbers
-from funnelsim.engines.compiled.table import (
+from funnelsim.engines.compiled.buffers import (
     FREE_S,
     JOINED_S,
     KEEPS_AWAY,
@@ -13,97 +12,100 @@ from funnelsim.engines.compiled.table import (
     TARGET,
     TURNS_OFF_S,
     VEHICLE_CLASS,
-    Line,
-    Table,
+    LaneOrder,
+    VehicleTable,
 )
+from funnelsim.engines.compiled.plan_arrays import LaneState, PlanArrays
 from funnelsim.model import rules
 from funnelsim.model.compiled import inlined, inner
 from funnelsim.model.decisions import happens
-from funnelsim.model.purposes import LEAVES
 from funnelsim.model.queue import advance_tail, tail_now
+from funnelsim.model.random_streams import LEAVES
 
 
 @inlined
-def line_of(lane: Lane, funnel: int, line: Line, table: Table) -> Line:
+def order_of(lane: LaneState, funnel: int, order: LaneOrder, table: VehicleTable) -> LaneOrder:
     """Return where the line of a funnel stands: in its part of the buffers, in the table where everybody comes."""
     first, end = lane.first, lane.first + lane.count
-    spacing_up_to_m = line.spacing_up_to_m[first + funnel : end + funnel + 1]
+    spacing_up_to_m = order.spacing_up_to_m[first + funnel : end + funnel + 1]
     if lane.all_come:
-        return Line(
-            line.vehicle[first:end],
-            table.reals[FREE_S][first:end],
-            table.reals[PASSED_S][first:end],
-            table.reals[JOINED_S][first:end],
-            table.reals[TAIL_M][first:end],
-            line.diverted_s[first:end],
+        return LaneOrder(
+            order.vehicle[first:end],
+            table.floats[FREE_S][first:end],
+            table.floats[PASSED_S][first:end],
+            table.floats[JOINED_S][first:end],
+            table.floats[TAIL_M][first:end],
+            order.diverted_s[first:end],
             spacing_up_to_m,
         )
-    return Line(
-        line.vehicle[first:end],
-        line.free_s[first:end],
-        line.passed_s[first:end],
-        line.joined_s[first:end],
-        line.tail_m[first:end],
-        line.diverted_s[first:end],
+    return LaneOrder(
+        order.vehicle[first:end],
+        order.free_s[first:end],
+        order.passed_s[first:end],
+        order.joined_s[first:end],
+        order.tail_m[first:end],
+        order.diverted_s[first:end],
         spacing_up_to_m,
     )
 
 
 @inner
-def line_up(lane: Lane, line: Line, table: Table, numbers: Numbers) -> None:
+def line_up(lane: LaneState, order: LaneOrder, table: VehicleTable, plan: PlanArrays) -> None:
     """Put everybody in line who does not keep away, on a road without an exit."""
-    line.spacing_up_to_m[0] = 0.0
+    order.spacing_up_to_m[0] = 0.0
     if lane.has_exit:
         return
     if lane.all_come:
         for vehicle in range(lane.count):
-            metres = numbers.classes[table.wholes[VEHICLE_CLASS, lane.first + vehicle]].spacing_m
-            line.spacing_up_to_m[vehicle + 1] = line.spacing_up_to_m[vehicle] + metres
+            metres = plan.classes[table.ints[VEHICLE_CLASS, lane.first + vehicle]].spacing_m
+            order.spacing_up_to_m[vehicle + 1] = order.spacing_up_to_m[vehicle] + metres
         lane.lined = lane.count
     else:
         for vehicle in range(lane.count):
-            if not table.flags[KEEPS_AWAY, lane.first + vehicle]:
-                join(lane, line, table, numbers, vehicle)
+            if not table.bools[KEEPS_AWAY, lane.first + vehicle]:
+                join(lane, order, table, plan, vehicle)
     lane.decided = lane.count
 
 
 @inlined
-def join(lane: Lane, line: Line, table: Table, numbers: Numbers, vehicle: int) -> None:
+def join(lane: LaneState, order: LaneOrder, table: VehicleTable, plan: PlanArrays, vehicle: int) -> None:
     """Put a vehicle at the end of the line of those who come."""
-    place, kind = lane.lined, table.wholes[VEHICLE_CLASS, lane.first + vehicle]
-    line.vehicle[place] = vehicle
-    line.free_s[place] = table.reals[FREE_S, lane.first + vehicle]
-    line.spacing_up_to_m[place + 1] = line.spacing_up_to_m[place] + numbers.classes[kind].spacing_m
+    place, kind = lane.lined, table.ints[VEHICLE_CLASS, lane.first + vehicle]
+    order.vehicle[place] = vehicle
+    order.free_s[place] = table.floats[FREE_S, lane.first + vehicle]
+    order.spacing_up_to_m[place + 1] = order.spacing_up_to_m[place] + plan.classes[kind].spacing_m
     lane.lined += 1
 
 
 @inner
-def decide(lane: Lane, funnel: int, line: Line, table: Table, numbers: Numbers, seed: int, replication: int) -> None:
+def decide(
+    lane: LaneState, funnel: int, order: LaneOrder, table: VehicleTable, plan: PlanArrays, seed: int, replication: int
+) -> None:
     """Let the next driver decide at the exit."""
     vehicle = lane.first + lane.decided
-    tail_m = tail_at(lane, line, table.reals[TURNS_OFF_S, vehicle])
+    tail_m = tail_at(lane, order, table.floats[TURNS_OFF_S, vehicle])
     sees = rules.sees_queue(tail_m, lane.leave_when_tail_m)
-    table.flags[QUEUE_SEEN, vehicle] = sees
-    if not table.flags[KEEPS_AWAY, vehicle]:
-        share = numbers.statuses[funnel, table.wholes[TARGET, vehicle]].leaves
-        leaves = sees and happens(seed, replication, LEAVES, table.wholes[NUMBER, vehicle], share)
-        table.flags[LEFT_AT_EXIT, vehicle] = leaves
+    table.bools[QUEUE_SEEN, vehicle] = sees
+    if not table.bools[KEEPS_AWAY, vehicle]:
+        share = plan.statuses[funnel, table.ints[TARGET, vehicle]].leaves
+        leaves = sees and happens(seed, replication, LEAVES, table.ints[NUMBER, vehicle], share)
+        table.bools[LEFT_AT_EXIT, vehicle] = leaves
         if not leaves:
-            join(lane, line, table, numbers, lane.decided)
+            join(lane, order, table, plan, lane.decided)
     lane.decided += 1
 
 
 @inner
-def tail_at(lane: Lane, line: Line, now_s: float) -> float:
+def tail_at(lane: LaneState, order: LaneOrder, now_s: float) -> float:
     """Return how far the queue reaches at a moment that may be past; who passes at it is still there."""
-    advance(lane, line, now_s)
+    advance(lane, order, now_s)
     return tail_now(
         now_s,
         lane.passed,
         lane.newest,
         lane.foot,
-        line.passed_s,
-        line.spacing_up_to_m,
+        order.passed_s,
+        order.spacing_up_to_m,
         lane.lane_length_m,
         lane.per_lane,
         lane.wave_slowness,
@@ -111,32 +113,32 @@ def tail_at(lane: Lane, line: Line, now_s: float) -> float:
 
 
 @inlined
-def advance(lane: Lane, line: Line, now_s: float) -> None:
+def advance(lane: LaneState, order: LaneOrder, now_s: float) -> None:
     """Let every vehicle in line that has met the queue by now join it."""
     lane.newest, lane.foot = advance_tail(
         now_s,
         lane.passed,
         lane.newest,
         lane.foot,
-        line.free_s[: lane.lined],
-        line.passed_s,
-        line.spacing_up_to_m,
+        order.free_s[: lane.lined],
+        order.passed_s,
+        order.spacing_up_to_m,
         lane.lane_length_m,
         lane.per_lane,
         lane.road_slowness,
         lane.wave_slowness,
-        line.joined_s,
-        line.tail_m,
+        order.joined_s,
+        order.tail_m,
     )
 
 
 @inner
-def write_ways(lane: Lane, line: Line, table: Table) -> None:
+def write_ways(lane: LaneState, order: LaneOrder, table: VehicleTable) -> None:
     """Write down when those in line passed, and where they met the queue, if it does not stand there already."""
     if lane.all_come:
         return
     for place in range(lane.lined):
-        vehicle = lane.first + line.vehicle[place]
-        table.reals[PASSED_S, vehicle] = line.passed_s[place]
-        table.reals[JOINED_S, vehicle] = line.joined_s[place]
-        table.reals[TAIL_M, vehicle] = line.tail_m[place]
+        vehicle = lane.first + order.vehicle[place]
+        table.floats[PASSED_S, vehicle] = order.passed_s[place]
+        table.floats[JOINED_S, vehicle] = order.joined_s[place]
+        table.floats[TAIL_M, vehicle] = order.tail_m[place]

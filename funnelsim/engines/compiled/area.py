@@ -1,9 +1,6 @@
 """The secondary area: a vehicle's inspection from its arrival until it leaves, as in the SimPy engine."""
 
-from funnelsim.engines.compiled.agenda import AREA_ARRIVAL, BAY, PLACE, SPOT, STAGE_END, at_once, schedule
-from funnelsim.engines.compiled.crews import dispatch, give_back, request
-from funnelsim.engines.compiled.numbers import Area, Numbers
-from funnelsim.engines.compiled.table import (
+from funnelsim.engines.compiled.buffers import (
     ALARMED,
     AREA_S,
     AT_STAGE,
@@ -17,236 +14,262 @@ from funnelsim.engines.compiled.table import (
     TARGET,
     TURN,
     VEHICLE_CLASS,
-    Book,
-    Table,
-    Yard,
+    AreaQueues,
+    EventRecords,
+    VehicleTable,
 )
-from funnelsim.model import dice, rules
+from funnelsim.engines.compiled.crews import dispatch, give_back, request
+from funnelsim.engines.compiled.event_queue import AREA_ARRIVAL, BAY, PLACE, SPOT, STAGE_END, at_once, schedule
+from funnelsim.engines.compiled.plan_arrays import AreaState, PlanArrays
+from funnelsim.model import random_numbers, rules
 from funnelsim.model.compiled import inlined
 from funnelsim.model.decisions import happens
 from funnelsim.units import NEVER
 
 
 @inlined
-def has_place(area: Area) -> bool:
+def has_place(area: AreaState) -> bool:
     """Tell whether one more vehicle is accepted."""
     return rules.has_place(area.taken, area.waiting, area.bays)
 
 
 @inlined
-def reserve(area: Area) -> None:
+def reserve(area: AreaState) -> None:
     """Keep a place for a vehicle that will come."""
     area.taken += 1
     area.filling = rules.next_filling(area.filling != 0, area.taken, area.waiting + area.bays)
 
 
 @inlined
-def hold(area: Area, yard: Yard, funnel: int) -> None:
+def hold(area: AreaState, queues: AreaQueues, funnel: int) -> None:
     """Let the vehicle at the selection point of a funnel stand there until a place is handed over."""
-    yard.held[area.held] = funnel
+    queues.held[area.held] = funnel
     area.held += 1
 
 
 @inlined
-def release(area: Area, yard: Yard) -> None:
+def release(area: AreaState, queues: AreaQueues) -> None:
     """Hand a place over to whoever is held at a selection point, else free it."""
     if area.held > 0:
-        at_once(area, yard, PLACE, yard.held[0])
+        at_once(area, queues, PLACE, queues.held[0])
         area.held -= 1
         for place in range(area.held):
-            yard.held[place] = yard.held[place + 1]
+            queues.held[place] = queues.held[place + 1]
         return
     area.taken -= 1
     area.filling = rules.next_filling(area.filling != 0, area.taken, area.waiting + area.bays)
 
 
 @inlined
-def divert(area: Area, yard: Yard, table: Table, vehicle: int, now_s: float) -> None:
+def divert(area: AreaState, queues: AreaQueues, table: VehicleTable, vehicle: int, now_s: float) -> None:
     """Send a vehicle that has a place on its way to the area."""
     area.turns += 1
-    table.wholes[TURN, vehicle] = area.turns
-    schedule(area, yard, now_s + area.divert_s, AREA_ARRIVAL, vehicle)
+    table.ints[TURN, vehicle] = area.turns
+    schedule(area, queues, now_s + area.divert_s, AREA_ARRIVAL, vehicle)
 
 
 @inlined
-def arrive(area: Area, yard: Yard, table: Table, vehicle: int, now_s: float) -> None:
+def arrive(area: AreaState, queues: AreaQueues, table: VehicleTable, vehicle: int, now_s: float) -> None:
     """Come to the area and wait for a bay."""
-    table.reals[AREA_S, vehicle] = now_s
+    table.floats[AREA_S, vehicle] = now_s
     if area.free_bays > 0:
         area.free_bays -= 1
-        at_once(area, yard, BAY, vehicle)
+        at_once(area, queues, BAY, vehicle)
     else:
-        yard.for_bay[area.asked_for_bay] = vehicle
+        queues.for_bay[area.asked_for_bay] = vehicle
         area.asked_for_bay += 1
 
 
 @inlined
-def begin_inspection(area: Area, yard: Yard, table: Table, numbers: Numbers, vehicle: int, now_s: float) -> None:
+def begin_inspection(
+    area: AreaState, queues: AreaQueues, table: VehicleTable, plan: PlanArrays, vehicle: int, now_s: float
+) -> None:
     """Come into a bay."""
-    table.reals[BAY_FROM_S, vehicle] = now_s
-    table.flags[ALARMED, vehicle] = False
-    go_on(area, yard, table, numbers, vehicle, 0, now_s)
+    table.floats[BAY_FROM_S, vehicle] = now_s
+    table.bools[ALARMED, vehicle] = False
+    go_on(area, queues, table, plan, vehicle, 0, now_s)
 
 
 @inlined
-def go_on(area: Area, yard: Yard, table: Table, numbers: Numbers, vehicle: int, stage: int, now_s: float) -> None:
+def go_on(
+    area: AreaState, queues: AreaQueues, table: VehicleTable, plan: PlanArrays, vehicle: int, stage: int, now_s: float
+) -> None:
     """Ask for the crew of the next stage that the vehicle needs, or leave."""
-    alarmed = table.flags[ALARMED, vehicle]
-    while stage < area.after_detection and not needs(table, numbers, vehicle, stage, alarmed):
+    alarmed = table.bools[ALARMED, vehicle]
+    while stage < area.after_detection and not needs(table, plan, vehicle, stage, alarmed):
         stage += 1
     if stage < area.after_detection:
-        ask_for(area, yard, table, numbers, vehicle, stage)
+        ask_for(area, queues, table, plan, vehicle, stage)
     else:
-        leave(area, yard, table, vehicle, now_s)
-        dispatch(area, yard, table, numbers)
+        leave(area, queues, table, vehicle, now_s)
+        dispatch(area, queues, table, plan)
 
 
 @inlined
-def ask_for(area: Area, yard: Yard, table: Table, numbers: Numbers, vehicle: int, stage: int) -> None:
+def ask_for(
+    area: AreaState, queues: AreaQueues, table: VehicleTable, plan: PlanArrays, vehicle: int, stage: int
+) -> None:
     """Ask for the crew and the equipment of a stage."""
-    table.wholes[AT_STAGE, vehicle] = stage
-    request(area, yard, table, numbers, vehicle)
+    table.ints[AT_STAGE, vehicle] = stage
+    request(area, queues, table, plan, vehicle)
 
 
 @inlined
 def begin_stage(
-    area: Area, yard: Yard, table: Table, numbers: Numbers, vehicle: int, seed: int, replication: int, now_s: float
+    area: AreaState,
+    queues: AreaQueues,
+    table: VehicleTable,
+    plan: PlanArrays,
+    vehicle: int,
+    seed: int,
+    replication: int,
+    now_s: float,
 ) -> None:
     """Begin a stage whose crew is there; who is taken away leaves as the van does."""
-    stage = table.wholes[AT_STAGE, vehicle]
+    stage = table.ints[AT_STAGE, vehicle]
     if stage > area.after_detection:
-        leave(area, yard, table, vehicle, now_s)
-    table.reals[STAGE_BEGUN_S, vehicle] = now_s
-    ends_s = now_s + duration_s(table, numbers, vehicle, stage, seed, replication)
-    schedule(area, yard, ends_s, STAGE_END, vehicle)
+        leave(area, queues, table, vehicle, now_s)
+    table.floats[STAGE_BEGUN_S, vehicle] = now_s
+    ends_s = now_s + duration_s(table, plan, vehicle, stage, seed, replication)
+    schedule(area, queues, ends_s, STAGE_END, vehicle)
 
 
 @inlined
 def end_stage(
-    area: Area,
-    yard: Yard,
-    table: Table,
-    book: Book,
-    numbers: Numbers,
+    area: AreaState,
+    queues: AreaQueues,
+    table: VehicleTable,
+    records: EventRecords,
+    plan: PlanArrays,
     vehicle: int,
     seed: int,
     replication: int,
     now_s: float,
 ) -> None:
     """End a stage: give back its crew, write it down, and go on with what follows."""
-    stage = table.wholes[AT_STAGE, vehicle]
-    give_back(yard, numbers, stage)
-    write_down(area, book, vehicle, stage, table.reals[STAGE_BEGUN_S, vehicle], now_s)
+    stage = table.ints[AT_STAGE, vehicle]
+    give_back(queues, plan, stage)
+    write_down(area, records, vehicle, stage, table.floats[STAGE_BEGUN_S, vehicle], now_s)
     if stage > area.after_detection:
-        dispatch(area, yard, table, numbers)
+        dispatch(area, queues, table, plan)
     elif stage == area.after_detection:
-        transport(area, yard, table, numbers, vehicle, now_s)
-    elif finds(table, numbers, vehicle, stage, seed, replication):
-        table.wholes[FOUND_AT, vehicle] = stage
-        process(area, yard, table, numbers, vehicle, now_s)
+        transport(area, queues, table, plan, vehicle, now_s)
+    elif finds(table, plan, vehicle, stage, seed, replication):
+        table.ints[FOUND_AT, vehicle] = stage
+        process(area, queues, table, plan, vehicle, now_s)
     else:
-        go_on(area, yard, table, numbers, vehicle, stage + 1, now_s)
+        go_on(area, queues, table, plan, vehicle, stage + 1, now_s)
 
 
 @inlined
-def finds(table: Table, numbers: Numbers, vehicle: int, stage: int, seed: int, replication: int) -> bool:
+def finds(table: VehicleTable, plan: PlanArrays, vehicle: int, stage: int, seed: int, replication: int) -> bool:
     """Draw whether a stage gives an alarm, and whether it finds the target."""
-    of_stage, of_status = numbers.stages[stage], numbers.stage_of_status[stage, table.wholes[TARGET, vehicle]]
-    number = table.wholes[NUMBER, vehicle]
-    if not table.flags[ALARMED, vehicle]:
-        table.flags[ALARMED, vehicle] = happens(seed, replication, of_stage.alarm_purpose, number, of_status.alarms)
+    of_stage, of_status = plan.stages[stage], plan.stage_of_status[stage, table.ints[TARGET, vehicle]]
+    number = table.ints[NUMBER, vehicle]
+    if not table.bools[ALARMED, vehicle]:
+        table.bools[ALARMED, vehicle] = happens(seed, replication, of_stage.alarm_purpose, number, of_status.alarms)
     return happens(seed, replication, of_stage.find_purpose, number, of_status.finds)
 
 
 @inlined
-def write_down(area: Area, book: Book, vehicle: int, stage: int, from_s: float, to_s: float) -> None:
+def write_down(area: AreaState, records: EventRecords, vehicle: int, stage: int, from_s: float, to_s: float) -> None:
     """Add a stage to the log; where there is no room left, only count it."""
     place = area.stages
     area.stages += 1
-    if place < len(book.stage):
-        book.stage_vehicle[place], book.stage[place] = vehicle, stage
-        book.stage_from_s[place], book.stage_to_s[place] = from_s, to_s
+    if place < len(records.stage):
+        records.stage_vehicle[place], records.stage[place] = vehicle, stage
+        records.stage_from_s[place], records.stage_to_s[place] = from_s, to_s
 
 
 @inlined
-def process(area: Area, yard: Yard, table: Table, numbers: Numbers, vehicle: int, now_s: float) -> None:
+def process(
+    area: AreaState, queues: AreaQueues, table: VehicleTable, plan: PlanArrays, vehicle: int, now_s: float
+) -> None:
     """Follow up a detection, in the bay or, when one is free, in a processing spot."""
     if not area.frees_bay:
-        follow_up(area, yard, table, numbers, vehicle, now_s)
+        follow_up(area, queues, table, plan, vehicle, now_s)
     elif area.free_spots > 0:
         area.free_spots -= 1
-        at_once(area, yard, SPOT, vehicle)
+        at_once(area, queues, SPOT, vehicle)
     else:
-        dispatch(area, yard, table, numbers)  # whom the search has freed need not wait for the spot
-        yard.for_spot[area.asked_for_spot] = vehicle
+        dispatch(area, queues, table, plan)  # whom the search has freed need not wait for the spot
+        queues.for_spot[area.asked_for_spot] = vehicle
         area.asked_for_spot += 1
 
 
 @inlined
-def move_to_spot(area: Area, yard: Yard, table: Table, numbers: Numbers, vehicle: int, now_s: float) -> None:
+def move_to_spot(
+    area: AreaState, queues: AreaQueues, table: VehicleTable, plan: PlanArrays, vehicle: int, now_s: float
+) -> None:
     """Free the bay and be processed in a spot."""
-    free_bay(area, yard, table, vehicle, now_s)
-    follow_up(area, yard, table, numbers, vehicle, now_s)
+    free_bay(area, queues, table, vehicle, now_s)
+    follow_up(area, queues, table, plan, vehicle, now_s)
 
 
 @inlined
-def follow_up(area: Area, yard: Yard, table: Table, numbers: Numbers, vehicle: int, now_s: float) -> None:
+def follow_up(
+    area: AreaState, queues: AreaQueues, table: VehicleTable, plan: PlanArrays, vehicle: int, now_s: float
+) -> None:
     """Ask for those who process a detection."""
-    if needs(table, numbers, vehicle, area.after_detection, True):
-        ask_for(area, yard, table, numbers, vehicle, area.after_detection)
+    if needs(table, plan, vehicle, area.after_detection, True):
+        ask_for(area, queues, table, plan, vehicle, area.after_detection)
     else:
-        transport(area, yard, table, numbers, vehicle, now_s)
+        transport(area, queues, table, plan, vehicle, now_s)
 
 
 @inlined
-def transport(area: Area, yard: Yard, table: Table, numbers: Numbers, vehicle: int, now_s: float) -> None:
+def transport(
+    area: AreaState, queues: AreaQueues, table: VehicleTable, plan: PlanArrays, vehicle: int, now_s: float
+) -> None:
     """Ask for the van that takes the persons away, or leave without one."""
     stage = area.after_detection + 1
-    if area.transports and needs(table, numbers, vehicle, stage, True):
-        ask_for(area, yard, table, numbers, vehicle, stage)
+    if area.transports and needs(table, plan, vehicle, stage, True):
+        ask_for(area, queues, table, plan, vehicle, stage)
     else:
-        leave(area, yard, table, vehicle, now_s)
-        dispatch(area, yard, table, numbers)
+        leave(area, queues, table, vehicle, now_s)
+        dispatch(area, queues, table, plan)
 
 
 @inlined
-def leave(area: Area, yard: Yard, table: Table, vehicle: int, now_s: float) -> None:
+def leave(area: AreaState, queues: AreaQueues, table: VehicleTable, vehicle: int, now_s: float) -> None:
     """Leave the spot, or the bay."""
-    table.reals[LEFT_S, vehicle] = now_s
-    if table.reals[BAY_TO_S, vehicle] == NEVER:
-        free_bay(area, yard, table, vehicle, now_s)
+    table.floats[LEFT_S, vehicle] = now_s
+    if table.floats[BAY_TO_S, vehicle] == NEVER:
+        free_bay(area, queues, table, vehicle, now_s)
     elif area.given_spot < area.asked_for_spot:
-        at_once(area, yard, SPOT, yard.for_spot[area.given_spot])
+        at_once(area, queues, SPOT, queues.for_spot[area.given_spot])
         area.given_spot += 1
     else:
         area.free_spots += 1
 
 
 @inlined
-def free_bay(area: Area, yard: Yard, table: Table, vehicle: int, now_s: float) -> None:
+def free_bay(area: AreaState, queues: AreaQueues, table: VehicleTable, vehicle: int, now_s: float) -> None:
     """Free the bay for the next in line and the place for a vehicle held in the lane."""
-    table.reals[BAY_TO_S, vehicle] = now_s
+    table.floats[BAY_TO_S, vehicle] = now_s
     if area.given_bay < area.asked_for_bay:
-        at_once(area, yard, BAY, yard.for_bay[area.given_bay])
+        at_once(area, queues, BAY, queues.for_bay[area.given_bay])
         area.given_bay += 1
     else:
         area.free_bays += 1
-    release(area, yard)
+    release(area, queues)
 
 
 @inlined
-def needs(table: Table, numbers: Numbers, vehicle: int, stage: int, alarmed: bool) -> bool:
+def needs(table: VehicleTable, plan: PlanArrays, vehicle: int, stage: int, alarmed: bool) -> bool:
     """Tell whether a vehicle goes through a stage."""
-    of_stage = numbers.stages[stage]
-    applies = numbers.stage_of_class[stage, table.wholes[VEHICLE_CLASS, vehicle]].applies != 0
+    of_stage = plan.stages[stage]
+    applies = plan.stage_of_class[stage, table.ints[VEHICLE_CLASS, vehicle]].applies != 0
     return rules.needs_stage(of_stage.possible != 0, applies, of_stage.after_alarm != 0, alarmed)
 
 
 @inlined
-def duration_s(table: Table, numbers: Numbers, vehicle: int, stage: int, seed: int, replication: int) -> float:
+def duration_s(table: VehicleTable, plan: PlanArrays, vehicle: int, stage: int, seed: int, replication: int) -> float:
     """Draw how long a stage takes; papers take their time for each person in the vehicle."""
-    of_stage = numbers.stages[stage]
-    mean_s = numbers.stage_of_class[stage, table.wholes[VEHICLE_CLASS, vehicle]].mean_s
-    mean_s = rules.stage_mean_s(mean_s, of_stage.per_occupant_s, table.wholes[OCCUPANTS, vehicle])
-    purpose, number = of_stage.duration_purpose, table.wholes[NUMBER, vehicle]
-    return dice.draw_duration(seed, replication, purpose, number, mean_s, of_stage.cv, of_stage.memoryless != 0)
+    of_stage = plan.stages[stage]
+    mean_s = plan.stage_of_class[stage, table.ints[VEHICLE_CLASS, vehicle]].mean_s
+    mean_s = rules.stage_mean_s(mean_s, of_stage.per_occupant_s, table.ints[OCCUPANTS, vehicle])
+    purpose, number = of_stage.duration_purpose, table.ints[NUMBER, vehicle]
+    return random_numbers.draw_duration(
+        seed, replication, purpose, number, mean_s, of_stage.cv, of_stage.memoryless != 0
+    )

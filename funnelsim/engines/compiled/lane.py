@@ -5,8 +5,7 @@ import numpy as np
 from funnelsim.arrays import Ints
 from funnelsim.engines.compiled.approach import advance, decide
 from funnelsim.engines.compiled.area import divert, has_place, hold, reserve
-from funnelsim.engines.compiled.numbers import Area, Lane, Numbers
-from funnelsim.engines.compiled.table import (
+from funnelsim.engines.compiled.buffers import (
     ACCEPTED,
     ARRIVAL_S,
     FATE,
@@ -23,11 +22,12 @@ from funnelsim.engines.compiled.table import (
     THRESHOLD,
     TURNS_OFF_S,
     VEHICLE_CLASS,
-    Book,
-    Line,
-    Table,
-    Yard,
+    AreaQueues,
+    EventRecords,
+    LaneOrder,
+    VehicleTable,
 )
+from funnelsim.engines.compiled.plan_arrays import AreaState, LaneState, PlanArrays
 from funnelsim.model import rules
 from funnelsim.model.compiled import index, inlined, inner
 from funnelsim.model.decisions import adapted_cutoff, look_quality
@@ -40,101 +40,107 @@ COMES = -np.inf  # the moment of a lane whose next vehicle has still to come: be
 
 
 @inner
-def begin_lane(lane: Lane, numbers: Numbers, first: int, end: int) -> None:
+def begin_lane(lane: LaneState, plan: PlanArrays, first: int, end: int) -> None:
     """Set the lane up before its first window."""
     lane.first, lane.count = first, end - first
     lane.newest = lane.ahead = lane.window = -1
-    lane.ahead_passed_s, lane.moment_s = NEVER_YET, COMES
-    enter_window(lane, numbers)
+    lane.ahead_passed_s, lane.event_s = NEVER_YET, COMES
+    enter_window(lane, plan)
 
 
 @inner
-def enter_window(lane: Lane, numbers: Numbers) -> None:
+def enter_window(lane: LaneState, plan: PlanArrays) -> None:
     """Go on to the next window."""
     lane.window += 1
     window = lane.window
-    lane.opens_s, lane.closes_s = numbers.opens_s[window], numbers.closes_s[window]
-    lane.last_selection_s = numbers.last_selection_s[window]
-    lane.next_opens_s = numbers.opens_s[window + 1] if window + 1 < len(numbers.opens_s) else NEVER
+    lane.opens_s, lane.closes_s = plan.opens_s[window], plan.closes_s[window]
+    lane.last_selection_s = plan.last_selection_s[window]
+    lane.next_opens_s = plan.opens_s[window + 1] if window + 1 < len(plan.opens_s) else NEVER
 
 
 @inlined
 def next_comer(
-    lane: Lane,
+    lane: LaneState,
     funnel: int,
-    line: Line,
-    table: Table,
-    numbers: Numbers,
+    order: LaneOrder,
+    table: VehicleTable,
+    plan: PlanArrays,
     seed: int,
     replication: int,
 ) -> int:
     """Return who comes next to the selection point; -1 when nobody does any more."""
     while lane.passed == lane.lined and lane.decided < lane.count:
-        decide(lane, funnel, line, table, numbers, seed, replication)
+        decide(lane, funnel, order, table, plan, seed, replication)
     if lane.passed == lane.lined:
         return -1
-    return lane.passed if lane.all_come else int(line.vehicle[lane.passed])
+    return lane.passed if lane.all_come else int(order.vehicle[lane.passed])
 
 
 @inlined
 def come(
-    lane: Lane,
+    lane: LaneState,
     funnel: int,
-    line: Line,
-    table: Table,
-    book: Book,
-    numbers: Numbers,
+    order: LaneOrder,
+    table: VehicleTable,
+    records: EventRecords,
+    plan: PlanArrays,
     seed: int,
     replication: int,
 ) -> None:
     """Let vehicles come to the selection point until one finds the funnel there; note when it will pass."""
     while True:
-        vehicle = next_comer(lane, funnel, line, table, numbers, seed, replication)
+        vehicle = next_comer(lane, funnel, order, table, plan, seed, replication)
         if vehicle < 0:
-            end_lane(lane, funnel, line, book, numbers)
+            end_lane(lane, funnel, order, records, plan)
             return
         if 0 <= lane.ahead < vehicle - 1:
-            follow(lane, table, numbers, vehicle)
-        gate, clear_s = arrive(lane, funnel, line, table, book, numbers, vehicle, seed, replication)
-        table.wholes[GATE, index(lane.first + vehicle)] = gate
+            follow(lane, table, plan, vehicle)
+        gate, clear_s = arrive(lane, funnel, order, table, records, plan, vehicle, seed, replication)
+        table.ints[GATE, index(lane.first + vehicle)] = gate
         if gate != rules.NO_FUNNEL:
             lane.vehicle, lane.gate = vehicle, gate
-            lane.moment_s = look(lane, line, table, vehicle, gate, clear_s)
+            lane.event_s = look(lane, order, table, vehicle, gate, clear_s)
             return
-        go_past(lane, line, table, numbers, vehicle, clear_s, False)
+        go_past(lane, order, table, plan, vehicle, clear_s, False)
 
 
 @inner
-def end_lane(lane: Lane, funnel: int, line: Line, book: Book, numbers: Numbers) -> None:
+def end_lane(lane: LaneState, funnel: int, order: LaneOrder, records: EventRecords, plan: PlanArrays) -> None:
     """Let the funnel open in the windows in which nobody comes any more, and the queue dissolve."""
     while lane.next_opens_s < NEVER:
-        open_again(lane, funnel, book, numbers)
-    advance(lane, line, NEVER)
-    lane.moment_s = NEVER
+        open_again(lane, funnel, records, plan)
+    advance(lane, order, NEVER)
+    lane.event_s = NEVER
 
 
 @inlined
 def go_past(
-    lane: Lane, line: Line, table: Table, numbers: Numbers, vehicle: int, passed_s: float, diverted: bool
+    lane: LaneState,
+    order: LaneOrder,
+    table: VehicleTable,
+    plan: PlanArrays,
+    vehicle: int,
+    passed_s: float,
+    diverted: bool,
 ) -> None:
     """Leave the selection point, for the road or for the area."""
-    kind = index(table.wholes[VEHICLE_CLASS, index(lane.first + vehicle)])
-    line.passed_s[index(lane.passed)] = passed_s
+    kind = index(table.ints[VEHICLE_CLASS, index(lane.first + vehicle)])
+    order.passed_s[index(lane.passed)] = passed_s
     lane.ahead, lane.ahead_passed_s = vehicle, passed_s
-    lane.ahead_diversion_s = numbers.classes[kind].diversion_s if diverted else 0.0
+    lane.ahead_diversion_s = plan.classes[kind].diversion_s if diverted else 0.0
     if lane.look_stops:
-        line.diverted_s[lane.passed] = lane.ahead_diversion_s
+        order.diverted_s[lane.passed] = lane.ahead_diversion_s
     lane.passed += 1
 
 
 @inner
-def follow(lane: Lane, table: Table, numbers: Numbers, vehicle: int) -> None:
+def follow(lane: LaneState, table: VehicleTable, plan: PlanArrays, vehicle: int) -> None:
     """Take the headway behind whoever is in front, where the neighbour on the road has turned off."""
     me, leader = lane.first + vehicle, lane.first + lane.ahead
-    table.reals[FUNNEL_HEADWAY_S, me], table.reals[ROAD_HEADWAY_S, me] = headways(
-        numbers.classes[table.wholes[VEHICLE_CLASS, me]].reaction_s,
-        numbers.classes[table.wholes[VEHICLE_CLASS, leader]].spacing_m,
-        table.reals[HEADWAY_NOISE, me],
+    table.floats[FUNNEL_HEADWAY_S, me], table.floats[ROAD_HEADWAY_S, me] = headways(
+        plan.classes[table.ints[VEHICLE_CLASS, me]].reaction_s,
+        plan.classes[table.ints[VEHICLE_CLASS, leader]].spacing_m,
+        table.floats[HEADWAY_NOISE, me],
         lane.lane_speed_ms,
         lane.headway_factor,
         lane.road_speed_ms,
@@ -144,12 +150,12 @@ def follow(lane: Lane, table: Table, numbers: Numbers, vehicle: int) -> None:
 
 @inlined
 def arrive(
-    lane: Lane,
+    lane: LaneState,
     funnel: int,
-    line: Line,
-    table: Table,
-    book: Book,
-    numbers: Numbers,
+    order: LaneOrder,
+    table: VehicleTable,
+    records: EventRecords,
+    plan: PlanArrays,
     vehicle: int,
     seed: int,
     replication: int,
@@ -159,45 +165,45 @@ def arrive(
     while True:
         met = rules.meets(clear_s, lane_s(lane, table, vehicle), lane.opens_s, lane.closes_s, lane.next_opens_s)
         if met == rules.IN_NEXT_WINDOW:
-            open_again(lane, funnel, book, numbers)
+            open_again(lane, funnel, records, plan)
             clear_s = when_clear_s(lane, table, vehicle)
             continue
         if met != rules.IN_WINDOW:
             return rules.NO_FUNNEL, rules.passes_by_s(met, road_s(lane, table, vehicle), lane.closes_s)
-        while lane.decided < lane.count and table.reals[TURNS_OFF_S, lane.first + lane.decided] <= clear_s:
-            decide(lane, funnel, line, table, numbers, seed, replication)
-        advance(lane, line, clear_s)
-        lane.tail_m = tail_seen(lane.passed, lane.newest, line.tail_m)
+        while lane.decided < lane.count and table.floats[TURNS_OFF_S, lane.first + lane.decided] <= clear_s:
+            decide(lane, funnel, order, table, plan, seed, replication)
+        advance(lane, order, clear_s)
+        lane.tail_m = tail_seen(lane.passed, lane.newest, order.tail_m)
         valve = rules.next_valve(lane.valve, lane.tail_m, lane.suspend_at_m, lane.resume_at_m, lane.lift_at_m)
         if valve == lane.valve:
             break
-        turn_valve(lane, funnel, book, numbers, valve, clear_s)
+        turn_valve(lane, funnel, records, plan, valve, clear_s)
         clear_s = max(clear_s, when_clear_s(lane, table, vehicle))
         if clear_s < lane.closes_s:
             break
-    staffed = numbers.staffed[funnel, duty_step_at(lane, numbers, clear_s)]
+    staffed = plan.staffed[funnel, duty_step_at(lane, plan, clear_s)]
     return rules.gate_at(clear_s, lane.valve, staffed, lane.last_selection_s), clear_s
 
 
 @inner
-def open_again(lane: Lane, funnel: int, book: Book, numbers: Numbers) -> None:
+def open_again(lane: LaneState, funnel: int, records: EventRecords, plan: PlanArrays) -> None:
     """Go on to the next window; the valve is open then."""
     if lane.valve != rules.VALVE_OPEN:
-        turn_valve(lane, funnel, book, numbers, rules.VALVE_OPEN, lane.next_opens_s)
-    enter_window(lane, numbers)
+        turn_valve(lane, funnel, records, plan, rules.VALVE_OPEN, lane.next_opens_s)
+    enter_window(lane, plan)
 
 
 @inner
-def turn_valve(lane: Lane, funnel: int, book: Book, numbers: Numbers, valve: int, now_s: float) -> None:
+def turn_valve(lane: LaneState, funnel: int, records: EventRecords, plan: PlanArrays, valve: int, now_s: float) -> None:
     """Set the valve; each funnel writes into its own part of the buffer."""
-    place = lane.first + funnel * len(numbers.opens_s) + lane.valve_changes
-    book.valve_s[place], book.valve[place], book.valve_funnel[place] = now_s, valve, funnel
+    place = lane.first + funnel * len(plan.opens_s) + lane.valve_changes
+    records.valve_s[place], records.valve[place], records.valve_funnel[place] = now_s, valve, funnel
     lane.valve = valve
     lane.valve_changes += 1
 
 
 @inlined
-def when_clear_s(lane: Lane, table: Table, vehicle: int) -> float:
+def when_clear_s(lane: LaneState, table: VehicleTable, vehicle: int) -> float:
     """Return when the lane (or the road, while the funnel is lifted) is clear for a vehicle."""
     if lane.valve == rules.VALVE_LIFTED:
         return road_s(lane, table, vehicle)
@@ -205,110 +211,118 @@ def when_clear_s(lane: Lane, table: Table, vehicle: int) -> float:
 
 
 @inlined
-def lane_s(lane: Lane, table: Table, vehicle: int) -> float:
+def lane_s(lane: LaneState, table: VehicleTable, vehicle: int) -> float:
     """Return when the lane is clear for a vehicle."""
     me = index(lane.first + vehicle)
-    headway_s = table.reals[FUNNEL_HEADWAY_S, me]
-    return rules.clear_s(table.reals[ARRIVAL_S, me], lane.ahead_passed_s, headway_s, lane.ahead_diversion_s)
+    headway_s = table.floats[FUNNEL_HEADWAY_S, me]
+    return rules.clear_s(table.floats[ARRIVAL_S, me], lane.ahead_passed_s, headway_s, lane.ahead_diversion_s)
 
 
 @inlined
-def road_s(lane: Lane, table: Table, vehicle: int) -> float:
+def road_s(lane: LaneState, table: VehicleTable, vehicle: int) -> float:
     """Return when the road, with all its lanes, is clear for a vehicle."""
     me = index(lane.first + vehicle)
-    headway_s = table.reals[ROAD_HEADWAY_S, me]
-    return rules.clear_s(table.reals[FREE_S, me], lane.ahead_passed_s, headway_s, lane.ahead_diversion_s)
+    headway_s = table.floats[ROAD_HEADWAY_S, me]
+    return rules.clear_s(table.floats[FREE_S, me], lane.ahead_passed_s, headway_s, lane.ahead_diversion_s)
 
 
 @inlined
-def duty_step_at(lane: Lane, numbers: Numbers, time_s: float) -> int:
+def duty_step_at(lane: LaneState, plan: PlanArrays, time_s: float) -> int:
     """Return the step of the roster at a time; the times that are asked for ascend."""
-    times_s = numbers.duty_times_s
+    times_s = plan.duty_times_s
     while lane.duty_step + 1 < len(times_s) and times_s[lane.duty_step + 1] <= time_s:
         lane.duty_step += 1
     return lane.duty_step
 
 
 @inlined
-def look(lane: Lane, line: Line, table: Table, vehicle: int, gate: int, clear_s: float) -> float:
+def look(lane: LaneState, order: LaneOrder, table: VehicleTable, vehicle: int, gate: int, clear_s: float) -> float:
     """Return when the look at a vehicle is over."""
     me, before = index(lane.first + vehicle), lane.passed - lane.look_officers
-    free_s = line.passed_s[index(before)] if before >= 0 else NEVER_YET
-    diverted_s = line.diverted_s[index(before)] if before >= 0 and lane.look_stops else 0.0
-    moved_up_s = free_s + table.reals[FUNNEL_HEADWAY_S, me] + diverted_s
-    look_s, arrival_s = table.reals[LOOK_S, me], table.reals[ARRIVAL_S, me]
+    free_s = order.passed_s[index(before)] if before >= 0 else NEVER_YET
+    diverted_s = order.diverted_s[index(before)] if before >= 0 and lane.look_stops else 0.0
+    moved_up_s = free_s + table.floats[FUNNEL_HEADWAY_S, me] + diverted_s
+    look_s, arrival_s = table.floats[LOOK_S, me], table.floats[ARRIVAL_S, me]
     return rules.look_ends_s(gate, lane.look_stops != 0, clear_s, arrival_s, free_s, moved_up_s, look_s)
 
 
 @inlined
 def pass_selection_point(
-    lane: Lane,
+    lane: LaneState,
     funnel: int,
-    area: Area,
-    yard: Yard,
-    line: Line,
-    table: Table,
+    area: AreaState,
+    queues: AreaQueues,
+    order: LaneOrder,
+    table: VehicleTable,
     seen: Ints,
-    numbers: Numbers,
+    plan: PlanArrays,
 ) -> None:
     """Let the vehicle whose moment has come pass, singled out or not; where it has to wait for a place, it is held."""
-    now_s = lane.moment_s
-    if not select(lane, funnel, area, table, seen, numbers):
-        go_past(lane, line, table, numbers, lane.vehicle, now_s, False)
-        lane.moment_s = COMES
+    now_s = lane.event_s
+    if not select(lane, funnel, area, table, seen, plan):
+        go_past(lane, order, table, plan, lane.vehicle, now_s, False)
+        lane.event_s = COMES
     elif has_place(area):
         reserve(area)
-        pass_diverted(lane, area, yard, line, table, numbers, now_s)
+        pass_diverted(lane, area, queues, order, table, plan, now_s)
     else:
-        hold(area, yard, funnel)
-        lane.moment_s = NEVER
+        hold(area, queues, funnel)
+        lane.event_s = NEVER
 
 
 @inlined
-def pass_diverted(lane: Lane, area: Area, yard: Yard, line: Line, table: Table, numbers: Numbers, now_s: float) -> None:
+def pass_diverted(
+    lane: LaneState,
+    area: AreaState,
+    queues: AreaQueues,
+    order: LaneOrder,
+    table: VehicleTable,
+    plan: PlanArrays,
+    now_s: float,
+) -> None:
     """Send the vehicle at the selection point to the area, where it has a place."""
     me = lane.first + lane.vehicle
-    divert(area, yard, table, me, now_s)
-    go_past(lane, line, table, numbers, lane.vehicle, now_s, True)
-    lane.moment_s = COMES
+    divert(area, queues, table, me, now_s)
+    go_past(lane, order, table, plan, lane.vehicle, now_s, True)
+    lane.event_s = COMES
 
 
 @inlined
-def select(lane: Lane, funnel: int, area: Area, table: Table, seen: Ints, numbers: Numbers) -> bool:
+def select(lane: LaneState, funnel: int, area: AreaState, table: VehicleTable, seen: Ints, plan: PlanArrays) -> bool:
     """Decide whether a vehicle is diverted, and note its fate."""
     me, gate = index(lane.first + lane.vehicle), lane.gate
     selected = accepted = False
     if rules.is_asked(gate, lane.has_list != 0):
         threshold, score = NEVER, 0.0
         if gate == rules.OPEN:
-            threshold = threshold_now(lane, funnel, area, table, seen, numbers, me)
-            score = score_now(lane, funnel, table, numbers, me)
-            table.reals[THRESHOLD, me] = threshold
-        selected = rules.selects(gate, score, threshold, table.flags[LISTED, me])
+            threshold = threshold_now(lane, funnel, area, table, seen, plan, me)
+            score = score_now(lane, funnel, table, plan, me)
+            table.floats[THRESHOLD, me] = threshold
+        selected = rules.selects(gate, score, threshold, table.bools[LISTED, me])
         accepted = rules.accepts(area.hold != 0, area.taken, area.waiting, area.bays)
-    table.flags[ACCEPTED, me] = accepted
-    table.wholes[FATE, me] = rules.fate_at(gate, selected, accepted)
+    table.bools[ACCEPTED, me] = accepted
+    table.ints[FATE, me] = rules.fate_at(gate, selected, accepted)
     return selected and accepted
 
 
 @inlined
 def threshold_now(
-    lane: Lane,
+    lane: LaneState,
     funnel: int,
-    area: Area,
-    table: Table,
+    area: AreaState,
+    table: VehicleTable,
     seen: Ints,
-    numbers: Numbers,
+    plan: PlanArrays,
     me: int,
 ) -> float:
     """Return the score above which this vehicle, now, is selected."""
-    kind = index(table.wholes[VEHICLE_CLASS, me])
+    kind = index(table.ints[VEHICLE_CLASS, me])
     seen[funnel, kind] += 1
-    choice = numbers.choices[funnel, kind]
+    choice = plan.choices[funnel, kind]
     cutoff = choice.cutoff
     if lane.follows != rules.FIXED:
         points = lane.adapt_points
-        at, factor = numbers.adapt_at[funnel, :points], numbers.adapt_factor[funnel, :points]
+        at, factor = plan.adapt_at[funnel, :points], plan.adapt_factor[funnel, :points]
         places = area.waiting + area.bays
         cutoff = adapted_cutoff(choice.rate, lane.follows, lane.tail_m, area.taken, places, at, factor)
     selected, filling = choice.selected != 0, area.filling != 0
@@ -318,11 +332,11 @@ def threshold_now(
 
 
 @inlined
-def score_now(lane: Lane, funnel: int, table: Table, numbers: Numbers, me: int) -> float:
+def score_now(lane: LaneState, funnel: int, table: VehicleTable, plan: PlanArrays, me: int) -> float:
     """Return the suspicion that this look raises; a longer look by a fresh officer tells more of a target."""
     quality = 1.0
     if lane.looks_differ:
-        look_s, since_opening_s = table.reals[LOOK_S, me], lane.moment_s - lane.opens_s
+        look_s, since_opening_s = table.floats[LOOK_S, me], lane.event_s - lane.opens_s
         quality = look_quality(look_s, lane.look_reference_s, since_opening_s, lane.rotate_s, lane.tires_half_life_s)
-        table.reals[QUALITY, me] = quality
-    return float(table.reals[IMPRESSION, me] + quality * numbers.statuses[funnel, table.wholes[TARGET, me]].cue)
+        table.floats[QUALITY, me] = quality
+    return float(table.floats[IMPRESSION, me] + quality * plan.statuses[funnel, table.ints[TARGET, me]].cue)

@@ -8,7 +8,7 @@ import numpy as np
 
 from funnelsim.arrays import BoolArray, FloatArray
 from funnelsim.experiments.replication import Engine, log_of
-from funnelsim.model import dice
+from funnelsim.model import random_numbers
 from funnelsim.model.log import Fate, Gate, Log
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
@@ -199,7 +199,7 @@ def _inspection_s(traffic: Traffic, plan: Plan, vehicle: int) -> float:
     for stage in range(stages.after_detection):
         if stages.applies[stage, kind]:
             mean_s = stages.mean_s[stage, kind] + stages.per_occupant_s[stage] * traffic.occupants[vehicle]
-            total_s += dice.draw_duration(
+            total_s += random_numbers.draw_duration(
                 traffic.seed,
                 traffic.replication,
                 int(stages.duration_purpose[stage]),

@@ -10,41 +10,41 @@ from typing import NamedTuple
 import numpy as np
 
 from funnelsim.arrays import Bools, Floats, Ints, Records
-from funnelsim.engines.compiled.numbers import Numbers
+from funnelsim.engines.compiled.plan_arrays import PlanArrays
 
-REALS = (
+FLOAT_COLUMNS = (
     *("free_s", "impression", "headway_noise", "look_s"),  # of the traffic
     *("funnel_headway_s", "road_headway_s", "turns_off_s", "stage_begun_s"),  # while it runs
     *("arrival_s", "baseline_s", "passed_s", "joined_s", "tail_m", "threshold", "quality"),  # of the log
     *("area_s", "bay_from_s", "bay_to_s", "left_s"),
 )
-WHOLES = (
+INT_COLUMNS = (
     *("number", "funnel", "vehicle_class", "target", "occupants"),
     *("turn", "at_stage"),
     *("gate", "fate", "found_at"),
 )
-FLAGS = (
+BOOL_COLUMNS = (
     *("listed", "keeps_away", "turns_away", "left_at_exit", "alarmed", "brought_back"),
     *("queue_seen", "chase_ready", "accepted"),
 )
-FREE_S, IMPRESSION, HEADWAY_NOISE, LOOK_S, *_REST = range(len(REALS))
+FREE_S, IMPRESSION, HEADWAY_NOISE, LOOK_S, *_REST = range(len(FLOAT_COLUMNS))
 FUNNEL_HEADWAY_S, ROAD_HEADWAY_S, TURNS_OFF_S, STAGE_BEGUN_S, *_REST = _REST
 ARRIVAL_S, BASELINE_S, PASSED_S, JOINED_S, TAIL_M, THRESHOLD, QUALITY, *_REST = _REST
 AREA_S, BAY_FROM_S, BAY_TO_S, LEFT_S = _REST
-NUMBER, FUNNEL, VEHICLE_CLASS, TARGET, OCCUPANTS, TURN, AT_STAGE, GATE, FATE, FOUND_AT = range(len(WHOLES))
-LISTED, KEEPS_AWAY, TURNS_AWAY, LEFT_AT_EXIT, ALARMED, BROUGHT_BACK, *_MORE = range(len(FLAGS))
+NUMBER, FUNNEL, VEHICLE_CLASS, TARGET, OCCUPANTS, TURN, AT_STAGE, GATE, FATE, FOUND_AT = range(len(INT_COLUMNS))
+LISTED, KEEPS_AWAY, TURNS_AWAY, LEFT_AT_EXIT, ALARMED, BROUGHT_BACK, *_MORE = range(len(BOOL_COLUMNS))
 QUEUE_SEEN, CHASE_READY, ACCEPTED = _MORE
 
 
-class Table(NamedTuple):
+class VehicleTable(NamedTuple):
     """What is known of each vehicle, a row for each of the names above, shape (names, vehicles)."""
 
-    reals: Floats
-    wholes: Ints
-    flags: Bools
+    floats: Floats
+    ints: Ints
+    bools: Bools
 
 
-class Line(NamedTuple):
+class LaneOrder(NamedTuple):
     """The vehicles that come to the selection point, by their place in line; see Approach of the SimPy engine."""
 
     vehicle: Ints
@@ -56,7 +56,7 @@ class Line(NamedTuple):
     spacing_up_to_m: Floats
 
 
-class Book(NamedTuple):
+class EventRecords(NamedTuple):
     """What is written down by stage, by pursuit and by change of the valve: the log's arrays of these names."""
 
     stage_vehicle: Ints
@@ -71,11 +71,11 @@ class Book(NamedTuple):
     valve_funnel: Ints
 
 
-class Yard(NamedTuple):
+class AreaQueues(NamedTuple):
     """How the area stands: what happens when, what happens at once, and who waits for a crew, a bay, a spot."""
 
-    moment_s: Floats
-    moment_rank: Ints
+    event_s: Floats
+    event_rank: Ints
     soon: Ints
     held: Ints
     for_crew: Ints
@@ -87,60 +87,60 @@ class Yard(NamedTuple):
 class Buffers(NamedTuple):
     """Everything that one replication writes."""
 
-    table: Table
-    line: Line
-    book: Book
-    yard: Yard
+    table: VehicleTable
+    order: LaneOrder
+    records: EventRecords
+    queues: AreaQueues
     lanes: Records
     area: Records
     seen: Ints
 
 
-def buffers_for(plans: Sequence[Numbers], vehicles: int, stages: int) -> Buffers:
+def buffers_for(plans: Sequence[PlanArrays], vehicles: int, stages: int) -> Buffers:
     """Make buffers for plans that share a road, for so many vehicles and so many stages carried out."""
     lanes, funnels = plans[0].lanes, len(plans[0].lanes)
-    changes = vehicles + funnels * max(len(numbers.opens_s) for numbers in plans)
+    changes = vehicles + funnels * max(len(plan.opens_s) for plan in plans)
     return Buffers(
-        Table(
-            _reals(len(REALS), vehicles),
-            _wholes(len(WHOLES), vehicles),
-            np.empty((len(FLAGS), vehicles), dtype=np.bool_),
+        VehicleTable(
+            _floats(len(FLOAT_COLUMNS), vehicles),
+            _ints(len(INT_COLUMNS), vehicles),
+            np.empty((len(BOOL_COLUMNS), vehicles), dtype=np.bool_),
         ),
-        Line(
-            _wholes(vehicles),
-            *(_reals(vehicles), _reals(vehicles), _reals(vehicles), _reals(vehicles), _reals(vehicles)),
-            spacing_up_to_m=_reals(vehicles + funnels),
+        LaneOrder(
+            _ints(vehicles),
+            *(_floats(vehicles), _floats(vehicles), _floats(vehicles), _floats(vehicles), _floats(vehicles)),
+            spacing_up_to_m=_floats(vehicles + funnels),
         ),
-        Book(
-            *(_wholes(stages), _wholes(stages), _reals(stages), _reals(stages)),
-            *(_wholes(vehicles), _reals(vehicles), _reals(vehicles)),
-            *(_reals(changes), _wholes(changes), _wholes(changes)),
+        EventRecords(
+            *(_ints(stages), _ints(stages), _floats(stages), _floats(stages)),
+            *(_ints(vehicles), _floats(vehicles), _floats(vehicles)),
+            *(_floats(changes), _ints(changes), _ints(changes)),
         ),
-        Yard(
-            moment_s=_reals(vehicles + funnels + 1),
-            moment_rank=_wholes(vehicles + funnels + 1),
-            soon=_wholes(vehicles + funnels + 1),
-            held=_wholes(funnels),
-            for_crew=_wholes(vehicles),
-            for_bay=_wholes(vehicles),
-            for_spot=_wholes(vehicles),
-            used=_wholes(max(numbers.need.shape[1] for numbers in plans)),
+        AreaQueues(
+            event_s=_floats(vehicles + funnels + 1),
+            event_rank=_ints(vehicles + funnels + 1),
+            soon=_ints(vehicles + funnels + 1),
+            held=_ints(funnels),
+            for_crew=_ints(vehicles),
+            for_bay=_ints(vehicles),
+            for_spot=_ints(vehicles),
+            used=_ints(max(plan.need.shape[1] for plan in plans)),
         ),
         np.empty_like(lanes),
         np.empty_like(plans[0].area),
-        _wholes(*plans[0].choices.shape),
+        _ints(*plans[0].choices.shape),
     )
 
 
 def with_stages(buffers: Buffers, stages: int) -> Buffers:
     """Return buffers with room for so many stages carried out."""
-    room = _wholes(stages), _wholes(stages), _reals(stages), _reals(stages)
-    return buffers._replace(book=Book(*room, *buffers.book[len(room) :]))
+    room = _ints(stages), _ints(stages), _floats(stages), _floats(stages)
+    return buffers._replace(records=EventRecords(*room, *buffers.records[len(room) :]))
 
 
-def _reals(*shape: int) -> Floats:
+def _floats(*shape: int) -> Floats:
     return np.empty(shape)
 
 
-def _wholes(*shape: int) -> Ints:
+def _ints(*shape: int) -> Ints:
     return np.empty(shape, dtype=np.int64)

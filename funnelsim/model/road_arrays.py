@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from funnelsim.arrays import FloatArray, IntArray, RecordArray
-from funnelsim.model import dice
+from funnelsim.model import random_numbers
 from funnelsim.model.grid import GRID_PER_S
-from funnelsim.model.luck import FEW
+from funnelsim.model.vehicle_draws import FEW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,7 @@ FUNNEL: Final = np.dtype(
 INTERVAL: Final = np.dtype([("starts_s", np.float64), ("ends_s", np.float64), ("first_number", np.int64)])
 
 
-class RoadNumbers(NamedTuple):
+class RoadArrays(NamedTuple):
     """The roads of all funnels, funnel after funnel and interval after interval.
 
     Attributes
@@ -79,12 +79,12 @@ class RoadNumbers(NamedTuple):
 
 
 @lru_cache(maxsize=KEPT)
-def road_numbers(road: "Road") -> RoadNumbers:
+def road_arrays(road: "Road") -> RoadArrays:
     """Put a road and those beside it into arrays."""
-    roads = (road, *road.beside)
+    roads = (road, *road.other_funnels)
     recorded = [_recorded(one.demand, funnel) for funnel, one in enumerate(roads)]
     number, recorded_s, recorded_class = (np.concatenate(parts) for parts in zip(*recorded, strict=True))
-    return RoadNumbers(
+    return RoadArrays(
         funnels=_funnels(roads, [len(part[0]) for part in recorded]),
         intervals=np.concatenate([_intervals(one.demand, funnel) for funnel, one in enumerate(roads)]),
         expected=np.concatenate([_expected(one) for one in roads]),
@@ -157,7 +157,7 @@ def _recorded(demand: "Demand", funnel: int) -> tuple[IntArray, FloatArray, IntA
 
 def _passengers_up_to(occupants: FloatArray) -> FloatArray:
     few = np.full(FEW, np.inf)
-    return _side_by_side([few, *(dice.poisson_up_to(mean - 1.0) for mean in occupants.tolist())], np.inf)[1:]
+    return _side_by_side([few, *(random_numbers.poisson_up_to(mean - 1.0) for mean in occupants.tolist())], np.inf)[1:]
 
 
 def _side_by_side(parts: list[FloatArray], filler: float) -> FloatArray:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from funnelsim.model import dice
+from funnelsim.model import random_numbers
 from funnelsim.model.planning import plan_of
-from funnelsim.model.purposes import HEADWAY, IMPRESSION, LOOK, OCCUPANTS, TARGET
+from funnelsim.model.random_streams import HEADWAY, IMPRESSION, LOOK, OCCUPANTS, TARGET
 from funnelsim.model.traffic import draw_traffic
 
 
@@ -26,10 +26,13 @@ def test_luck_is_that_of_each_vehicle_alone(build, arrivals):
     assert {road.demand.classes[kind] for kind in set(drawn.vehicle_class.tolist())} == {"box", "truck"}
     for i, number in enumerate(drawn.number.tolist()):
         kind = drawn.vehicle_class[i]
-        u = {purpose: dice.draw(2, 3, purpose, number) for purpose in (TARGET, IMPRESSION, HEADWAY, LOOK, OCCUPANTS)}
+        u = {
+            purpose: random_numbers.draw(2, 3, purpose, number)
+            for purpose in (TARGET, IMPRESSION, HEADWAY, LOOK, OCCUPANTS)
+        }
         up_to = road.prevalence[kind].cumsum()
         assert drawn.target[i] == next((k + 1 for k in range(2) if u[TARGET] < up_to[k]), 0)
-        assert drawn.impression[i] == dice.normal_quantile(u[IMPRESSION])
-        assert drawn.headway_noise[i] == dice.lognormal(u[HEADWAY], 1.0, 0.4)
-        assert drawn.look_s[i] == dice.on_grid(dice.lognormal(u[LOOK], 3.0, 0.5))
-        assert drawn.occupants[i] == 1 + dice.poisson(u[OCCUPANTS], road.occupants[kind] - 1.0)
+        assert drawn.impression[i] == random_numbers.normal_quantile(u[IMPRESSION])
+        assert drawn.headway_noise[i] == random_numbers.lognormal(u[HEADWAY], 1.0, 0.4)
+        assert drawn.look_s[i] == random_numbers.on_grid(random_numbers.lognormal(u[LOOK], 3.0, 0.5))
+        assert drawn.occupants[i] == 1 + random_numbers.poisson(u[OCCUPANTS], road.occupants[kind] - 1.0)

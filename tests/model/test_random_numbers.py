@@ -7,23 +7,23 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from funnelsim.model import dice
+from funnelsim.model import random_numbers
 from funnelsim.model.compiled import compiled
-from funnelsim.model.purposes import purpose as purpose_of
+from funnelsim.model.random_streams import purpose as purpose_of
 
 CHECKS = 50  # at most so many comparisons of a p-value in this file
 ALARM = 1e-6 / CHECKS
 MANY = 1_000_000
 GOLDEN_GAMMA = 0x9E3779B97F4A7C15
 bits, stream_of, uniform, lognormals, exponentials, normal_quantiles = (
-    compiled(getattr(dice, name))
+    compiled(getattr(random_numbers, name))
     for name in ("bits", "stream", "uniform", "lognormals", "exponentials", "normal_quantiles")
 )
 CLASS, TARGET, GAP = (purpose_of(name) for name in ("class", "target", "gap"))
 
 
 def draws(seed, replication, purpose, first=0, count=MANY, step=1):
-    return dice.draws(seed, replication, purpose, first + step * np.arange(count))
+    return random_numbers.draws(seed, replication, purpose, first + step * np.arange(count))
 
 
 @compiled
@@ -31,7 +31,7 @@ def replicated(purpose, count, vary_seed):
     """Return the first vehicle's draw in each of many replications, or of many seeds."""
     made = np.empty(count)
     for i in range(count):
-        made[i] = dice.draw(i, 0, purpose, 0) if vary_seed else dice.draw(1, i, purpose, 0)
+        made[i] = random_numbers.draw(i, 0, purpose, 0) if vary_seed else random_numbers.draw(1, i, purpose, 0)
     return made
 
 
@@ -40,7 +40,7 @@ def ones(stream, count):
     """Return how often each bit is set in the bits of the first vehicles."""
     made = np.zeros(64, dtype=np.int64)
     for vehicle in range(count):
-        word = dice.bits(np.uint64(stream), vehicle)
+        word = random_numbers.bits(np.uint64(stream), vehicle)
         for bit in range(64):
             made[bit] += np.int64((word >> np.uint64(bit)) & np.uint64(1))
     return made
@@ -53,9 +53,9 @@ def words(purposes, count):
     for seed in range(10):
         for replication in range(10):
             for k in range(len(purposes)):
-                stream = dice.stream(seed, replication, purposes[k])
+                stream = random_numbers.stream(seed, replication, purposes[k])
                 for vehicle in range(count):
-                    made[seed, replication, k, vehicle] = dice.bits(stream, vehicle)
+                    made[seed, replication, k, vehicle] = random_numbers.bits(stream, vehicle)
     return made
 
 
@@ -65,14 +65,14 @@ def flips(arguments):
     made = np.zeros((4, 63, 64), dtype=np.int64)
     for trial in range(len(arguments)):
         seed, replication, purpose, vehicle = arguments[trial]
-        before = dice.bits(dice.stream(seed, replication, purpose), vehicle)
+        before = random_numbers.bits(random_numbers.stream(seed, replication, purpose), vehicle)
         for bit in range(63):
             flip = np.int64(1) << np.int64(bit)
             after = (
-                dice.bits(dice.stream(seed ^ flip, replication, purpose), vehicle),
-                dice.bits(dice.stream(seed, replication ^ flip, purpose), vehicle),
-                dice.bits(dice.stream(seed, replication, purpose ^ flip), vehicle),
-                dice.bits(dice.stream(seed, replication, purpose), vehicle ^ flip),
+                random_numbers.bits(random_numbers.stream(seed ^ flip, replication, purpose), vehicle),
+                random_numbers.bits(random_numbers.stream(seed, replication ^ flip, purpose), vehicle),
+                random_numbers.bits(random_numbers.stream(seed, replication, purpose ^ flip), vehicle),
+                random_numbers.bits(random_numbers.stream(seed, replication, purpose), vehicle ^ flip),
             )
             for argument in range(4):
                 changed = before ^ after[argument]
@@ -85,13 +85,13 @@ def flips(arguments):
 def poissons(u, mean):
     made = np.empty(len(u), dtype=np.int64)
     for i in range(len(u)):
-        made[i] = dice.poisson(u[i], mean)
+        made[i] = random_numbers.poisson(u[i], mean)
     return made
 
 
 def quantiles(u):
     made = u.copy()
-    normal_quantiles(made, dice.scratch_for(len(u)))
+    normal_quantiles(made, random_numbers.scratch_for(len(u)))
     return made
 
 
@@ -141,7 +141,10 @@ def test_a_stream_is_hashed_from_seed_replication_and_purpose_in_turn():
 
 def test_draws_never_change():
     """Published results hang on these numbers: whoever changes them must say so."""
-    assert [dice.draw(1, 0, CLASS, vehicle) for vehicle in (0, 1)] == [0.29421261403963295, 0.9976931319239785]
+    assert [random_numbers.draw(1, 0, CLASS, vehicle) for vehicle in (0, 1)] == [
+        0.29421261403963295,
+        0.9976931319239785,
+    ]
     assert CLASS == 6197851096995869743
 
 
@@ -158,10 +161,10 @@ def test_the_extreme_bits_give_draws_strictly_inside_0_and_1():
     assert int(bits(lowest, 0)) == 0
     assert uniform(lowest, 0) == 2.0**-53
     assert 1.0 - (2.0**52 - 0.5) * 2.0**-52 == 2.0**-53
-    assert np.isfinite(dice.normal_quantile(2.0**-53))
-    assert np.isfinite(dice.normal_quantile(1.0 - 2.0**-53))
-    assert np.isfinite(dice.exponential(2.0**-53, 1.0))
-    assert dice.exponential(1.0 - 2.0**-53, 1.0) > 0.0
+    assert np.isfinite(random_numbers.normal_quantile(2.0**-53))
+    assert np.isfinite(random_numbers.normal_quantile(1.0 - 2.0**-53))
+    assert np.isfinite(random_numbers.exponential(2.0**-53, 1.0))
+    assert random_numbers.exponential(1.0 - 2.0**-53, 1.0) > 0.0
 
 
 # Names
@@ -177,8 +180,8 @@ def test_purposes_are_hashes_of_their_names():
 
 
 def test_a_draw_has_no_order():
-    forth = [dice.draw(1, 2, TARGET, vehicle) for vehicle in range(50)]
-    back = [dice.draw(1, 2, TARGET, vehicle) for vehicle in reversed(range(50))]
+    forth = [random_numbers.draw(1, 2, TARGET, vehicle) for vehicle in range(50)]
+    back = [random_numbers.draw(1, 2, TARGET, vehicle) for vehicle in reversed(range(50))]
     assert forth == back[::-1]
 
 
@@ -267,7 +270,7 @@ def test_the_normal_quantile_is_that_of_scipy_over_the_whole_range():
 
 def test_the_normal_quantile_is_odd_and_0_at_a_half():
     u = np.array([0.1, 0.25, 0.4, 0.0625, 2.0**-30, 2.0**-50])
-    assert dice.normal_quantile(0.5) == 0.0
+    assert random_numbers.normal_quantile(0.5) == 0.0
     assert (quantiles(1.0 - u) == -quantiles(u)).all()
 
 
@@ -281,14 +284,14 @@ def test_lognormal_variates_have_their_mean_and_their_scatter(cv):
     sigma = np.sqrt(np.log1p(cv * cv))
     wanted = stats.lognorm(s=sigma, scale=50.0 * np.exp(-sigma * sigma / 2))
     values = draws(1, 0, GAP)
-    lognormals(values, 50.0, cv, dice.scratch_for(MANY))
+    lognormals(values, 50.0, cv, random_numbers.scratch_for(MANY))
     assert stats.kstest(values, wanted.cdf).pvalue > ALARM
     assert wanted.mean() == pytest.approx(50.0)
     assert wanted.std() == pytest.approx(50.0 * cv)
 
 
 def test_without_scatter_a_lognormal_is_its_mean():
-    assert {dice.lognormal(u, 12.5, 0.0) for u in (0.01, 0.5, 0.99)} == {12.5}
+    assert {random_numbers.lognormal(u, 12.5, 0.0) for u in (0.01, 0.5, 0.99)} == {12.5}
 
 
 def test_exponential_variates_are_exponential():
@@ -309,7 +312,7 @@ def test_poisson_variates_are_poisson(mean):
 
 def test_a_poisson_variate_ends_where_the_chances_are_lost_in_rounding():
     for mean in (0.0, 0.6, 40.0):
-        assert dice.poisson(1.0 - 2.0**-53, mean) <= mean + 20.0 * np.sqrt(mean) + 20.0
+        assert random_numbers.poisson(1.0 - 2.0**-53, mean) <= mean + 20.0 * np.sqrt(mean) + 20.0
 
 
 # One vehicle or many
@@ -318,21 +321,23 @@ def test_a_poisson_variate_ends_where_the_chances_are_lost_in_rounding():
 @pytest.mark.parametrize("count", [0, 1, 15, 16, 1023, 1024, 20_000])
 def test_a_block_of_vehicles_gets_the_bits_that_each_would_get_alone(count):
     vehicles = 3 + 7 * np.arange(count)
-    u = dice.draws(5, 6, GAP, vehicles)
+    u = random_numbers.draws(5, 6, GAP, vehicles)
     u[1::2] **= 9.0  # every second one far down in the tail, and beyond where the third formula of AS 241 begins
     u = np.maximum(u, 2.0**-53)
     gaps, looks = u.copy(), u.copy()
     exponentials(gaps, 30.0)
-    lognormals(looks, 50.0, 0.6, dice.scratch_for(count))
-    assert dice.draws(5, 6, GAP, vehicles).tolist() == [dice.draw(5, 6, GAP, vehicle) for vehicle in vehicles.tolist()]
-    assert quantiles(u).tolist() == [dice.normal_quantile(value) for value in u.tolist()]
-    assert gaps.tolist() == [dice.exponential(value, 30.0) for value in u.tolist()]
-    assert looks.tolist() == [dice.lognormal(value, 50.0, 0.6) for value in u.tolist()]
+    lognormals(looks, 50.0, 0.6, random_numbers.scratch_for(count))
+    assert random_numbers.draws(5, 6, GAP, vehicles).tolist() == [
+        random_numbers.draw(5, 6, GAP, vehicle) for vehicle in vehicles.tolist()
+    ]
+    assert quantiles(u).tolist() == [random_numbers.normal_quantile(value) for value in u.tolist()]
+    assert gaps.tolist() == [random_numbers.exponential(value, 30.0) for value in u.tolist()]
+    assert looks.tolist() == [random_numbers.lognormal(value, 50.0, 0.6) for value in u.tolist()]
 
 
 @pytest.mark.parametrize("mean", [0.0, 0.6, 3.0, 40.0, 300.0])
 def test_a_poisson_variate_is_how_many_of_the_summed_chances_the_draw_exceeds(mean):
-    up_to = dice.poisson_up_to(mean)
+    up_to = random_numbers.poisson_up_to(mean)
     u = np.concatenate([draws(1, 0, CLASS, count=5000), [2.0**-53, 1.0 - 2.0**-53], up_to[up_to < 1.0]])
     assert poissons(u, mean).tolist() == (u[:, None] > up_to).sum(axis=1).tolist()
 
@@ -340,16 +345,16 @@ def test_a_poisson_variate_is_how_many_of_the_summed_chances_the_draw_exceeds(me
 def test_durations_lie_on_the_grid_next_to_what_was_drawn():
     for memoryless in (False, True):
         for vehicle in range(200):
-            duration_s = dice.draw_duration(1, 0, CLASS, vehicle, 60.0, 0.6, memoryless)
-            u = dice.draw(1, 0, CLASS, vehicle)
-            exact_s = dice.exponential(u, 60.0) if memoryless else dice.lognormal(u, 60.0, 0.6)
+            duration_s = random_numbers.draw_duration(1, 0, CLASS, vehicle, 60.0, 0.6, memoryless)
+            u = random_numbers.draw(1, 0, CLASS, vehicle)
+            exact_s = random_numbers.exponential(u, 60.0) if memoryless else random_numbers.lognormal(u, 60.0, 0.6)
             assert duration_s * 2.0**20 == np.floor(duration_s * 2.0**20)
             assert abs(duration_s - exact_s) <= 2.0**-21
 
 
 @pytest.mark.parametrize("time_s", [0.0, 1e-9, 0.1, 21_600.1, -7.38, 86_399.999_999_9])
 def test_the_grid_is_the_nearest_multiple_of_two_to_the_minus_20(time_s):
-    rounded = dice.on_grid(time_s)
+    rounded = random_numbers.on_grid(time_s)
     assert rounded * 2.0**20 == np.floor(rounded * 2.0**20)
     assert abs(rounded - time_s) <= 2.0**-21
-    assert dice.on_grid(rounded) == rounded
+    assert random_numbers.on_grid(rounded) == rounded

@@ -5,10 +5,10 @@ from typing import Final
 import numpy as np
 
 from funnelsim.arrays import FloatArray, IntArray
-from funnelsim.model import dice
+from funnelsim.model import random_numbers
 from funnelsim.model.compiled import inner
-from funnelsim.model.dice import Scratch
-from funnelsim.model.purposes import HEADWAY, IMPRESSION, LOOK, OCCUPANTS, TARGET
+from funnelsim.model.random_numbers import Scratch
+from funnelsim.model.random_streams import HEADWAY, IMPRESSION, LOOK, OCCUPANTS, TARGET
 
 FEW: Final = 4
 
@@ -25,7 +25,7 @@ def draw_targets(
 ) -> None:
     """Write which vehicles are targets of which type. Most are none, which one comparison tells."""
     u = scratch.u[: len(number)]
-    dice.uniforms(dice.stream(seed, replication, TARGET), number, u)
+    random_numbers.uniforms(random_numbers.stream(seed, replication, TARGET), number, u)
     highest = 0.0
     for of_class in prevalence_up_to:
         for up_to in of_class:
@@ -42,28 +42,28 @@ def draw_targets(
 @inner
 def draw_impressions(seed: int, replication: int, number: IntArray, impression: FloatArray, scratch: Scratch) -> None:
     """Write what the looks at the vehicles tell before a target's cue is added."""
-    dice.uniforms(dice.stream(seed, replication, IMPRESSION), number, impression)
-    dice.normal_quantiles(impression, scratch)
+    random_numbers.uniforms(random_numbers.stream(seed, replication, IMPRESSION), number, impression)
+    random_numbers.normal_quantiles(impression, scratch)
 
 
 @inner
 def draw_headway_noise(
-    seed: int, replication: int, number: IntArray, side: np.void, headway_noise: FloatArray, scratch: Scratch
+    seed: int, replication: int, number: IntArray, of_funnel: np.void, headway_noise: FloatArray, scratch: Scratch
 ) -> None:
     """Write the factors on the headways of the vehicles."""
-    dice.uniforms(dice.stream(seed, replication, HEADWAY), number, headway_noise)
-    dice.lognormals(headway_noise, 1.0, side["headway_cv"], scratch)
+    random_numbers.uniforms(random_numbers.stream(seed, replication, HEADWAY), number, headway_noise)
+    random_numbers.lognormals(headway_noise, 1.0, of_funnel["headway_cv"], scratch)
 
 
 @inner
 def draw_looks(
-    seed: int, replication: int, number: IntArray, side: np.void, look_s: FloatArray, scratch: Scratch
+    seed: int, replication: int, number: IntArray, of_funnel: np.void, look_s: FloatArray, scratch: Scratch
 ) -> None:
     """Write how long officers need to look at the vehicles, on the time grid."""
-    dice.uniforms(dice.stream(seed, replication, LOOK), number, look_s)
-    dice.lognormals(look_s, side["look_mean_s"], side["look_cv"], scratch)
+    random_numbers.uniforms(random_numbers.stream(seed, replication, LOOK), number, look_s)
+    random_numbers.lognormals(look_s, of_funnel["look_mean_s"], of_funnel["look_cv"], scratch)
     for i in range(len(look_s)):
-        look_s[i] = dice.on_grid(look_s[i])
+        look_s[i] = random_numbers.on_grid(look_s[i])
 
 
 @inner
@@ -81,7 +81,7 @@ def draw_occupants(
     Most vehicles carry few, so the first sums are compared without a branch, which would often be guessed wrong.
     """
     u = scratch.u[: len(number)]
-    dice.uniforms(dice.stream(seed, replication, OCCUPANTS), number, u)
+    random_numbers.uniforms(random_numbers.stream(seed, replication, OCCUPANTS), number, u)
     most = passengers_up_to.shape[1]
     for i in range(len(number)):
         passengers = 0

@@ -13,7 +13,7 @@ from funnelsim.model.rules import rule_number
 _FLOAT, _INT = np.float64, np.int64
 
 
-class Lane:
+class LaneState:
     """A funnel's lane with the road before it: what it is, and how it stands."""
 
     # What it is, in the words of Funnel and SelectionPlan.
@@ -66,11 +66,11 @@ class Lane:
     ahead_diversion_s: float
     vehicle: int
     gate: int
-    moment_s: float
+    event_s: float
     watched: int
 
 
-class Area:
+class AreaState:
     """The area with its crews and chase cars: what it is, and how it stands."""
 
     # What it is, in the words of Plan, Inspection and Pursuit.
@@ -98,7 +98,7 @@ class Area:
     away: int
     roster_step: int
     car_step: int
-    moments: int
+    events: int
     soon: int
     soon_done: int
     held: int
@@ -116,7 +116,7 @@ def _fields(record: type) -> list[tuple[str, type]]:
     return [(name, kinds[kind.__name__]) for name, kind in record.__annotations__.items()]
 
 
-LANE, AREA = np.dtype(_fields(Lane), align=True), np.dtype(_fields(Area), align=True)
+LANE, AREA = np.dtype(_fields(LaneState), align=True), np.dtype(_fields(AreaState), align=True)
 CLASS = np.dtype([("reaction_s", _FLOAT), ("spacing_m", _FLOAT), ("diversion_s", _FLOAT), ("pursuit_s", _FLOAT)])
 CHOICE = np.dtype([("rate", _FLOAT), ("cutoff", _FLOAT), ("every", _INT), ("selected", _INT)])
 STATUS = np.dtype([(name, _FLOAT) for name in ("cue", "listed", "alerted", "half_life_s", "visible", "leaves")])
@@ -136,7 +136,7 @@ STAGE_OF_CLASS = np.dtype([("applies", _INT), ("mean_s", _FLOAT)])
 STAGE_OF_STATUS = np.dtype([("finds", _FLOAT), ("alarms", _FLOAT)])
 
 
-class Numbers(NamedTuple):
+class PlanArrays(NamedTuple):
     """What machine code needs of a plan, in the words of the plan's parts.
 
     Attributes
@@ -180,11 +180,11 @@ class Numbers(NamedTuple):
     stage_of_status: Records
 
 
-def numbers_of(plan: Plan) -> Numbers:
+def plan_arrays_of(plan: Plan) -> PlanArrays:
     """Turn a plan into records and arrays."""
     funnels, inspection = plan.funnels, plan.inspection
     choices, evasions = [one.selection for one in funnels], [one.evasion for one in funnels]
-    return Numbers(
+    return PlanArrays(
         lanes=np.array([_lane(one) for one in funnels], dtype=LANE),
         area=np.array([_area(plan)], dtype=AREA),
         opens_s=plan.funnel.opens_s,
