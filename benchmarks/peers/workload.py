@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from funnelsim.engines.simpy_engine import simulate
-from funnelsim.model.log import Fate, Gate
 from funnelsim.model.passage import passage_of
 from funnelsim.model.planning import plan_of
+from funnelsim.model.states import Fate, Gate
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario import load_scenario
 

@@ -12,8 +12,9 @@ from funnelsim.analysis.suspension import suspended_in_s
 from funnelsim.analysis.yardstick import Yardstick
 from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.model.compiled import compiled
-from funnelsim.model.log import NOT_FOUND, Log
+from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
+from funnelsim.model.states import NOT_FOUND
 from funnelsim.scenario.key import clock_of
 
 CORE = (

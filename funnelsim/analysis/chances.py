@@ -26,7 +26,7 @@ from funnelsim.analysis.yardstick import (
 from funnelsim.arrays import BoolArray, FloatArray
 from funnelsim.model.compiled import compiled
 from funnelsim.model.decisions import chances_to_turn
-from funnelsim.model.log import Gate
+from funnelsim.model.states import Gate
 
 LOSSES = (
     "loss_exit",

@@ -9,8 +9,9 @@ from funnelsim.analysis.tails import tail_steps
 from funnelsim.analysis.yardstick import Yardstick
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model.compiled import compiled
-from funnelsim.model.log import Gate, Log
+from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
+from funnelsim.model.states import Gate
 from funnelsim.units import HOUR_S
 
 __all__ = ["DELAY_BINS", "DELAY_BIN_S", "HOUR_S", "delay_counts", "delay_s", "delays", "tail_steps"]

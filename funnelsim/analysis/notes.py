@@ -10,8 +10,9 @@ from funnelsim.analysis.tails import follow_tail
 from funnelsim.analysis.yardstick import Windows, Yardstick, yardstick_of
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model.compiled import compiled
-from funnelsim.model.log import Fate, Log
+from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
+from funnelsim.model.states import Fate
 
 INSPECTED, VEHICLES = range(2)
 _INSPECTED, _BROUGHT_BACK = int(Fate.INSPECTED), int(Fate.BROUGHT_BACK)

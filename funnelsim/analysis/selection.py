@@ -9,7 +9,7 @@ from funnelsim.analysis.yardstick import Yardstick
 from funnelsim.analysis.yields import count_fates
 from funnelsim.arrays import FloatArray
 from funnelsim.model.compiled import compiled
-from funnelsim.model.log import Fate
+from funnelsim.model.states import Fate
 
 SELECTION_NAMES = (
     "vehicles",

@@ -6,8 +6,9 @@ from funnelsim.analysis.records import Records, records_of
 from funnelsim.analysis.yardstick import Windows, yardstick_of
 from funnelsim.arrays import FloatArray
 from funnelsim.model.compiled import compiled
-from funnelsim.model.log import Log, Valve
+from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
+from funnelsim.model.states import Valve
 
 _OPEN = int(Valve.OPEN)
 

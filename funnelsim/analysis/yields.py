@@ -10,8 +10,9 @@ from funnelsim.analysis.records import Records
 from funnelsim.analysis.yardstick import Yardstick
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model.compiled import compiled
-from funnelsim.model.log import NOT_FOUND, Fate, Log
+from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
+from funnelsim.model.states import NOT_FOUND, Fate
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from funnelsim.engines.crews import Crews, Places, Process
 from funnelsim.engines.scheduled_event import Kind, ScheduledEvent
 from funnelsim.model import random_numbers, rules
 from funnelsim.model.decisions import happens
-from funnelsim.model.log import NOT_FOUND
 from funnelsim.model.plan import Plan
+from funnelsim.model.states import NOT_FOUND
 from funnelsim.model.traffic import Traffic
 from funnelsim.units import NEVER
 

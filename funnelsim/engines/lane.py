@@ -11,9 +11,9 @@ from funnelsim.engines.area import Area
 from funnelsim.engines.scheduled_event import Kind, ScheduledEvent
 from funnelsim.model import rules
 from funnelsim.model.decisions import adapted_cutoff, look_quality
-from funnelsim.model.log import Fate, Gate, Valve
 from funnelsim.model.passage import Passage, headway_behind
 from funnelsim.model.plan import Plan
+from funnelsim.model.states import Fate, Gate, Valve
 from funnelsim.model.traffic import Traffic
 from funnelsim.units import NEVER
 

@@ -20,8 +20,9 @@ from funnelsim.analysis.estimates import Estimate
 from funnelsim.errors import Problem, ResultsError
 from funnelsim.experiments.precision import Precision
 from funnelsim.experiments.run import Run
-from funnelsim.model.log import Fate, Gate, Log
+from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
+from funnelsim.model.states import Fate, Gate
 from funnelsim.scenario.demand import Demand
 from funnelsim.scenario.key import clock_of
 from funnelsim.scenario.schema import Scenario

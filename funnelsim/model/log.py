@@ -1,50 +1,15 @@
 """The log: what happened in one replication. The only truth of a run; every measure is a pure function of it."""
 
 from dataclasses import dataclass, fields
-from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
+from funnelsim.model.states import Fate
 
 if TYPE_CHECKING:
     from funnelsim.model.traffic import Traffic
-
-
-class Fate(IntEnum):
-    """How a vehicle's pass ended."""
-
-    OUTSIDE_OPERATION = 0
-    LEFT_AT_EXIT = 1
-    EVADED = 2
-    NOT_SELECTED = 3
-    SELECTION_SUSPENDED = 4
-    POST_UNSTAFFED = 5
-    AREA_FULL = 6
-    INSPECTED = 7
-    BROUGHT_BACK = 8  # turned off, pursued and inspected
-
-
-class Gate(IntEnum):
-    """What a vehicle found at the selection point."""
-
-    NO_FUNNEL = 0  # before opening, after closing
-    OPEN = 1
-    UNSTAFFED = 2
-    SUSPENDED = 3
-    LIFTED = 4
-
-
-class Valve(IntEnum):
-    """State of the safety valve."""
-
-    OPEN = 0
-    SUSPENDED = 1
-    LIFTED = 2
-
-
-NOT_FOUND = -1
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from funnelsim.arrays import FloatArray
-from funnelsim.model.log import Fate, Gate, Valve
+from funnelsim.model.states import Fate, Gate, Valve
 from funnelsim.selection_rules import NOBODY, RULES, SelectionRule, Threshold
 
 NO_FUNNEL, OPEN, UNSTAFFED, SUSPENDED, LIFTED = (int(gate) for gate in Gate)

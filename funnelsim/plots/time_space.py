@@ -12,8 +12,9 @@ import funnelsim
 from funnelsim.analysis.delays import tail_steps
 from funnelsim.analysis.sides import sides
 from funnelsim.arrays import FloatArray, IntArray
-from funnelsim.model.log import Fate, Log, Valve
+from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
+from funnelsim.model.states import Fate, Valve
 from funnelsim.plots.day_panels import clock_axis, moment_words, several_days
 from funnelsim.plots.footer import Footer
 from funnelsim.plots.formatting import shortened

@@ -10,8 +10,8 @@ from funnelsim.analysis.queue import queue
 from funnelsim.analysis.sides import sides
 from funnelsim.analysis.tails import tail_steps
 from funnelsim.engines.simpy_engine import simulate
-from funnelsim.model.log import Fate
 from funnelsim.model.planning import plan_of
+from funnelsim.model.states import Fate
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario.schema import Scenario
 

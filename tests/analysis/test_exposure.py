@@ -11,8 +11,9 @@ import pytest
 from funnelsim.analysis.exposure import beyond, exposure, meets_fast
 from funnelsim.analysis.steps import in_use
 from funnelsim.analysis.tails import tail_steps
-from funnelsim.model.log import NOT_FOUND, Fate, Gate, Log
+from funnelsim.model.log import Log
 from funnelsim.model.planning import plan_of
+from funnelsim.model.states import NOT_FOUND, Fate, Gate
 from funnelsim.model.traffic import Traffic
 from funnelsim.plots.trajectories import trajectories
 from funnelsim.units import NEVER

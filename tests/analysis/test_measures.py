@@ -9,8 +9,8 @@ from funnelsim.analysis.exposure import exposure
 from funnelsim.analysis.measures import measure, ratios_of
 from funnelsim.analysis.sides import sides
 from funnelsim.engines.simpy_engine import simulate
-from funnelsim.model.log import NOT_FOUND, Fate
 from funnelsim.model.planning import plan_of
+from funnelsim.model.states import NOT_FOUND, Fate
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario.schema import Scenario
 

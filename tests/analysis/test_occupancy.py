@@ -9,7 +9,7 @@ from funnelsim.analysis.occupancy import occupancy, overtime_h, pool_in_use
 from funnelsim.analysis.sides import sides
 from funnelsim.analysis.steps import in_use
 from funnelsim.analysis.suspension import suspended_s, suspended_share
-from funnelsim.model.log import NOT_FOUND, Fate, Valve
+from funnelsim.model.states import NOT_FOUND, Fate, Valve
 
 
 def sampled(moments, levels, grid):

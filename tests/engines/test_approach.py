@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from funnelsim.model import random_numbers
-from funnelsim.model.log import Fate, Gate
 from funnelsim.model.random_streams import EVADES, LEAVES
+from funnelsim.model.states import Fate, Gate
 from funnelsim.units import NEVER
 
 TICK = 2**-20

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from funnelsim.model.log import NOT_FOUND, Fate
+from funnelsim.model.states import NOT_FOUND, Fate
 
 HEADWAY_S = 2 + 4  # behind a box that was diverted
 

@@ -6,8 +6,8 @@ Every target turns at the sight of the funnel, 5 s before its free passage of th
 import numpy as np
 
 from funnelsim.model import random_numbers
-from funnelsim.model.log import Fate
 from funnelsim.model.random_streams import BROUGHT, PURSUED
+from funnelsim.model.states import Fate
 from funnelsim.units import NEVER
 
 TICK = 2**-20

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 import funnelsim
 from funnelsim.engines import compiled_engine, simpy_engine
-from funnelsim.model.log import NOT_FOUND, Fate, Log
+from funnelsim.model.log import Log
 from funnelsim.model.planning import plan_of
+from funnelsim.model.states import NOT_FOUND, Fate
 from funnelsim.model.traffic import draw_traffic
 from tests.engines.strategies import scenarios
 

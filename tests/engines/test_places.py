@@ -6,7 +6,7 @@ Boxes that come together are singled out at 8, 14, 20, ... s. A search of 100 s 
 
 import pytest
 
-from funnelsim.model.log import NOT_FOUND, Fate
+from funnelsim.model.states import NOT_FOUND, Fate
 from funnelsim.units import NEVER
 
 TICK = 2**-20

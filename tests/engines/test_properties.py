@@ -30,10 +30,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from funnelsim.engines.simpy_engine import simulate
-from funnelsim.model.log import NOT_FOUND, Fate, Gate, Valve
 from funnelsim.model.passage import passage_of
 from funnelsim.model.planning import plan_of
 from funnelsim.model.rules import FIXED, FOLLOWS_AREA
+from funnelsim.model.states import NOT_FOUND, Fate, Gate, Valve
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.selection_rules import RULES, Amount
 from tests.engines.strategies import ALWAYS, scenarios

@@ -8,7 +8,7 @@ from statistics import NormalDist
 
 import pytest
 
-from funnelsim.model.log import Fate, Gate, Valve
+from funnelsim.model.states import Fate, Gate, Valve
 
 TICK = 2**-20
 EVERY_5_S = [5 * k for k in range(11)]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from funnelsim.model.log import NOT_FOUND, Fate, Gate, Valve
+from funnelsim.model.states import NOT_FOUND, Fate, Gate, Valve
 from funnelsim.units import NEVER
 
 NOBODY = {"selection": {"rate": {"default": 0.0}}}

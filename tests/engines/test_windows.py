@@ -9,7 +9,7 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from funnelsim.model.log import Fate, Gate, Valve
+from funnelsim.model.states import Fate, Gate, Valve
 
 TICK = 2**-20
 DAY_S = 86_400

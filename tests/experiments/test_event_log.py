@@ -10,8 +10,8 @@ import pytest
 from funnelsim.engines.simpy_engine import simulate
 from funnelsim.experiments.event_log import COLUMNS, EVENT_TYPES, bays_of, event_log
 from funnelsim.experiments.replication import log_of
-from funnelsim.model.log import Fate
 from funnelsim.model.planning import plan_of
+from funnelsim.model.states import Fate
 from funnelsim.units import NEVER
 
 

@@ -21,8 +21,8 @@ from funnelsim.experiments.results import (
     written_whole,
 )
 from funnelsim.experiments.run import run
-from funnelsim.model.log import Fate
 from funnelsim.model.planning import plan_of
+from funnelsim.model.states import Fate
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario.demand import demand_of
 from funnelsim.scenario.schema import Scenario

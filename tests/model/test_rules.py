@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from funnelsim.model.compiled import compiled
-from funnelsim.model.log import Fate, Gate
 from funnelsim.model.rules import (
     AFTER,
     BEFORE,
@@ -41,6 +40,7 @@ from funnelsim.model.rules import (
     threshold_at,
     window_at,
 )
+from funnelsim.model.states import Fate, Gate
 from funnelsim.selection_rules import BY_NAME, RULES
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from funnelsim.engines.simpy_engine import simulate
 from funnelsim.experiments.run import run
-from funnelsim.model.log import Fate, Valve
 from funnelsim.model.planning import plan_of
+from funnelsim.model.states import Fate, Valve
 from funnelsim.plots import time_space
 from funnelsim.plots.time_space import valve_spans, worst_hour
 from funnelsim.plots.trajectories import trajectories

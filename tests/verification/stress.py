@@ -4,8 +4,8 @@ from functools import cache
 
 import numpy as np
 
-from funnelsim.model.log import Fate
 from funnelsim.model.planning import plan_of
+from funnelsim.model.states import Fate
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario.schema import Scenario
 from tests.verification.agreement import BASE, EVERYTHING, merged

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from funnelsim.engines.simpy_engine import simulate
-from funnelsim.model.log import Fate
 from funnelsim.model.planning import plan_of
+from funnelsim.model.states import Fate
 
 SPACING_M = 0.125
 PLACES = 80

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from funnelsim.analysis.theory import hold_capacity
-from funnelsim.model.log import Gate
 from funnelsim.model.planning import plan_of
+from funnelsim.model.states import Gate
 from funnelsim.model.traffic import draw_traffic
 
 BATCHES, SIZE, WARM_UP = 40, 400_000, 20_000

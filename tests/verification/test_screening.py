@@ -6,8 +6,8 @@ from scipy.special import ndtr, ndtri
 
 from funnelsim.analysis.screening import operating_point
 from funnelsim.engines.simpy_engine import simulate
-from funnelsim.model.log import Fate
 from funnelsim.model.planning import plan_of
+from funnelsim.model.states import Fate
 
 COUNT = 60_000
 

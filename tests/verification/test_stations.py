@@ -11,8 +11,8 @@ from funnelsim.analysis.theory import (
     wait_mmc,
 )
 from funnelsim.engines.simpy_engine import simulate
-from funnelsim.model.log import Fate
 from funnelsim.model.planning import plan_of
+from funnelsim.model.states import Fate
 from funnelsim.model.traffic import draw_traffic
 
 BATCHES, SIZE, WARM_UP = 40, 400_000, 20_000

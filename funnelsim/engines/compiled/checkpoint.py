@@ -54,8 +54,8 @@ from funnelsim.engines.compiled.plan_arrays import LaneState, PlanArrays
 from funnelsim.engines.scheduled_event import VEHICLES
 from funnelsim.model import rules
 from funnelsim.model.compiled import inlined, inner, kernel
-from funnelsim.model.log import NOT_FOUND
 from funnelsim.model.passage import evaders_into, headways_into, listed_into
+from funnelsim.model.states import NOT_FOUND
 from funnelsim.units import NEVER
 
 

@@ -9,9 +9,10 @@ from numpy.typing import ArrayLike
 from funnelsim.arrays import IntArray
 from funnelsim.engines.simpy_engine import set_up
 from funnelsim.experiments.replication import simulate
-from funnelsim.model.log import NOT_FOUND, Log
+from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
+from funnelsim.model.states import NOT_FOUND
 from funnelsim.model.traffic import Traffic, draw_traffic
 from funnelsim.scenario.schema import Scenario
 from funnelsim.units import HOUR_S

@@ -3,8 +3,9 @@
 from typing import Any
 
 from funnelsim.analysis.theory import blocking_mmck, erlang_b
-from funnelsim.model.log import Fate, Log
+from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
+from funnelsim.model.states import Fate
 from funnelsim.scenario.schema import Scenario
 from funnelsim.units import HOUR_S
 from funnelsim.validation.chapter import Chapter, Effort

@@ -9,9 +9,10 @@ import numpy as np
 from funnelsim.arrays import BoolArray, FloatArray
 from funnelsim.experiments.replication import Engine, log_of
 from funnelsim.model import random_numbers
-from funnelsim.model.log import Fate, Gate, Log
+from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
+from funnelsim.model.states import Fate, Gate
 from funnelsim.model.traffic import Traffic
 from funnelsim.scenario.schema import Scenario
 from funnelsim.units import HOUR_S, MINUTE_S

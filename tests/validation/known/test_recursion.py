@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from funnelsim.model.log import Fate
+from funnelsim.model.states import Fate
 from funnelsim.validation.chapter import Effort
 from funnelsim.validation.known.ordinary_day import (
     Times,

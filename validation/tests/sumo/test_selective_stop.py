@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from funnelsim.model.log import Fate
+from funnelsim.model.states import Fate
 from funnelsim.validation.chapter import Effort
 from validation.sumo import runs, selective_stop, twin
 from validation.sumo.network import Vehicles, every_nth, write_vehicles
