@@ -10,7 +10,7 @@ from funnelsim.errors import FunnelsimError, Problem
 
 if TYPE_CHECKING:
     from funnelsim.counts.names import DateOrder
-    from funnelsim.fitting import Fitted
+    from funnelsim.fitting import FitResult
 
 
 @app.command()
@@ -63,7 +63,7 @@ def _fitted(
     date_order: "DateOrder | None",
     channel: list[str] | None,
     lane_speed_kmh: float | None,
-) -> "Fitted":
+) -> "FitResult":
     import numpy as np  # noqa: PLC0415  (heavy)
 
     from funnelsim.fitting import fit_arrivals, fit_headways, fit_look, fit_stage  # noqa: PLC0415

@@ -12,20 +12,28 @@ from funnelsim.counts.csv_file import open_csv
 from funnelsim.counts.names import DateOrder
 from funnelsim.counts.reading import format_of, read_file
 from funnelsim.errors import FunnelsimError, Problem
-from funnelsim.fitting.bootstrap import LEVEL, Agreement, agreement_of
+from funnelsim.fitting.bootstrap import LEVEL, GoodnessOfFit, compared_with
 from funnelsim.fitting.bunching import (
     FOLLOWING_S,
     Record,
     draw_bunched,
     draw_independent,
     fit_bunches,
-    off_by,
+    largest_difference,
     record_of,
     slices,
 )
-from funnelsim.fitting.fitted import Fitted, Number, few_text, p_text, refuse_beyond, refuse_too_few, toml_lines
+from funnelsim.fitting.fitted import (
+    FitResult,
+    Parameter,
+    p_text,
+    refuse_beyond,
+    refuse_too_few,
+    small_sample_text,
+    toml_lines,
+)
+from funnelsim.fitting.observations import ObservationTable
 from funnelsim.fitting.readings import Clock, step_of
-from funnelsim.fitting.sheet import Sheet
 from funnelsim.report.section import Column, Grid, Section
 from funnelsim.units import HOUR_S
 from funnelsim.wording import NOTHING, number_text
@@ -41,7 +49,7 @@ _MOST: Final = {"least_gap_s": 10.0, "bunching_factor": 100.0}
 
 @dataclass(frozen=True)
 class _Process:
-    """One way in which vehicles may arrive, held against the record.
+    """One way in which vehicles may arrive, compared with the record.
 
     Attributes
     ----------
@@ -58,8 +66,8 @@ class _Process:
     name: str
     least_s: float
     freedom_s: float
-    all_gaps: Agreement
-    beyond: Agreement
+    all_gaps: GoodnessOfFit
+    beyond: GoodnessOfFit
     dispersion: tuple[float, float]
 
 
@@ -69,8 +77,8 @@ def fit_arrivals(
     rng: np.random.Generator,
     order: DateOrder | None = None,
     channel: list[str] | None = None,
-) -> Fitted:
-    """Say whether vehicles arrive independently or in bunches, by the gaps between them.
+) -> FitResult:
+    """Find out whether vehicles arrive independently or in bunches, from the gaps between them.
 
     Parameters
     ----------
@@ -104,7 +112,7 @@ def fit_arrivals(
     independent = [draw_independent(record, rng) for _ in range(resamples)]
     poisson = _process(record, "poisson", (0.0, 0.0), independent)
     bunched, numbers = _fitted(record, resamples, rng)
-    return _told(source, record, (poisson, bunched), numbers, [*few_text(gaps), *notes])
+    return _report(source, record, (poisson, bunched), numbers, [*small_sample_text(gaps), *notes])
 
 
 def _times(file: Path, order: DateOrder | None, channel: list[str] | None) -> tuple[str, FloatArray, list[str]]:
@@ -115,19 +123,19 @@ def _times(file: Path, order: DateOrder | None, channel: list[str] | None) -> tu
         if channel is None:
             names = counts.vehicles["channel"].unique().sort().to_list() if counts.vehicles is not None else []
             if len(names) > 1:
-                message = f"say which is meant with --channel, one lane or one direction: {', '.join(names)}"
+                message = f"choose one lane or one direction with --channel: {', '.join(names)}"
                 raise FunnelsimError([Problem(document.source, message)])
         times_s = passages(counts, channel=channel)["time_s"].to_numpy()
         named = f", channel {' and '.join(channel)}" if channel else ""
         return f"{document.source}{named}", times_s, []
-    sheet = Sheet(file, (("time",),), ("class",), document)
+    table = ObservationTable(file, (("time",),), ("class",), document)
     if channel is not None:
-        sheet.fault("--channel given for a file without channels; allowed: a file for each lane or direction")
-    (times_s,) = sheet.times(("time",), order)
+        table.problem("--channel given for a file without channels; allowed: one file per lane or direction")
+    (times_s,) = table.times(("time",), order)
     back = int(np.sum(np.diff(times_s) < 0.0))
     if back:
-        sheet.notes.append(f"{back:,} times go back; the vehicles are sorted by time")
-    return sheet.source, np.sort(times_s), sheet.notes
+        table.notes.append(f"{back:,} times go back; the vehicles are sorted by time")
+    return table.source, np.sort(times_s), table.notes
 
 
 def _process(
@@ -137,15 +145,17 @@ def _process(
     drawn: list[Record],
     fits: list[tuple[float, float]] | None = None,
 ) -> _Process:
-    """Hold a process against the record; `fits` are those of the records drawn, where it was itself fitted."""
-    off = np.array([off_by(one, *fit) for one, fit in zip(drawn, fits or [found] * len(drawn), strict=True)])
-    seen = off_by(record, *found)
-    all_gaps, beyond = agreement_of(seen[0], off[:, 0]), agreement_of(seen[1], off[:, 1])
+    """Compare a process with the record; `fits` are those of the records drawn, if it was itself fitted."""
+    off = np.array(
+        [largest_difference(one, *fit) for one, fit in zip(drawn, fits or [found] * len(drawn), strict=True)]
+    )
+    seen = largest_difference(record, *found)
+    all_gaps, beyond = compared_with(seen[0], off[:, 0]), compared_with(seen[1], off[:, 1])
     low, high = np.quantile([one.dispersion() for one in drawn], _ENDS).tolist()
     return _Process(name, *found, all_gaps, beyond, (low, high))
 
 
-def _fitted(record: Record, resamples: int, rng: np.random.Generator) -> tuple[_Process, list[Number]]:
+def _fitted(record: Record, resamples: int, rng: np.random.Generator) -> tuple[_Process, list[Parameter]]:
     """Return the process that fits best, and its numbers with the intervals of samples drawn from it."""
     found = fit_bunches(record)
     drawn = [draw_bunched(record, *found, rng) for _ in range(resamples)]
@@ -154,7 +164,7 @@ def _fitted(record: Record, resamples: int, rng: np.random.Generator) -> tuple[_
     values = _numbers(found, flow_vps)
     ends = np.quantile([_numbers(fit, flow_vps) for fit in again], _ENDS, axis=0).T.tolist()
     titles = (("least gap", "s"), ("bunching factor", ""), ("share of free vehicles", ""))
-    numbers = [Number(*title, value, *end) for title, value, end in zip(titles, values, ends, strict=True)]
+    numbers = [Parameter(*title, value, *end) for title, value, end in zip(titles, values, ends, strict=True)]
     return _process(record, "bunched", found, drawn, again), numbers
 
 
@@ -169,27 +179,31 @@ def _mean_flow(record: Record) -> float:
     return float((used**2).sum() / used.sum() / record.length_s)
 
 
-def _told(
-    source: str, record: Record, processes: tuple[_Process, _Process], numbers: list[Number], notes: list[str]
-) -> Fitted:
+def _report(
+    source: str,
+    record: Record,
+    processes: tuple[_Process, _Process],
+    numbers: list[Parameter],
+    notes: list[str],
+) -> FitResult:
     used, flow_vps = record.used, _mean_flow(record)
     poisson, bunched = processes
     about = (
-        f"{int(record.counts[used].sum()):,} vehicles in {int(used.sum())} slices of about 15 min that have "
-        f"{_LEAST_IN_SLICE} or more; a vehicle meets {number_text(flow_vps * HOUR_S)} veh/h on average. Left out for "
-        f"fewer: {int((~used).sum())} slices. Off by: the largest difference, in 100 gaps, between the shares of gaps "
-        "up to any length; p: the chance of that if vehicles did arrive so. Scatter: variance over mean of counts by "
-        "the minute, 95 % of what is drawn."
+        f"{int(record.counts[used].sum()):,} vehicles in {int(used.sum())} slices of about 15 min with "
+        f"{_LEAST_IN_SLICE} or more; on average a vehicle meets {number_text(flow_vps * HOUR_S)} veh/h. "
+        f"{int((~used).sum())} slices with fewer are left out. Off by: the largest difference, per 100 gaps, between "
+        "the shares of gaps up to any length; p: the probability of that if vehicles did arrive so. Scatter: variance "
+        "over mean of counts per minute; 95 % of the drawn records are within this range."
     )
     how = (
-        f"Times are in steps of {number_text(record.clock.step_s)} s: every chance is that of the reading, and records "
-        "drawn for the tests are rounded likewise. The least gap is fitted to all gaps; the free share, given it, to "
-        f"how many follow within {number_text(FOLLOWING_S)} s and to the longer gaps."
+        f"Times are in steps of {number_text(record.clock.step_s)} s: the likelihood is that of the rounded "
+        "readings, and records drawn for the tests are rounded too. The least gap is fitted to all gaps; the free "
+        f"share, given it, to how many follow within {number_text(FOLLOWING_S)} s and to the longer gaps."
     )
     chosen = poisson if poisson.all_gaps.fits else bunched
     words = [*_bunches(poisson, bunched, numbers, flow_vps), *_scatter(chosen, record)]
     section = Section(f"Arrivals: {source}", (*words, _grid(record, processes), about, how, *notes))
-    comments = [f"Judged by {int(record.gaps()[2].sum()):,} gaps in {source}: Poisson {p_text(poisson.all_gaps.p)}."]
+    comments = [f"Based on {int(record.gaps()[2].sum()):,} gaps in {source}: Poisson {p_text(poisson.all_gaps.p)}."]
     values: dict[str, str | float] = {"arrivals": chosen.name}
     if chosen is bunched:
         least, factor, _ = numbers
@@ -198,7 +212,7 @@ def _told(
         values |= own
         found = "; ".join(f"{number.name} {number.text} ({number.interval})" for number in numbers)
         comments.append(f"With 95 % intervals: {found}.")
-    return Fitted((section,), toml_lines(("traffic",), values, comments))
+    return FitResult((section,), toml_lines(("traffic",), values, comments))
 
 
 def _grid(record: Record, processes: tuple[_Process, ...]) -> Grid:
@@ -216,34 +230,34 @@ def _grid(record: Record, processes: tuple[_Process, ...]) -> Grid:
     return Grid((Column("", "left"), *map(Column, heads)), tuple(rows))
 
 
-def _bunches(poisson: _Process, fitted: _Process, numbers: list[Number], flow_vps: float) -> list[str]:
-    """Say whether the road is Poisson or bunched."""
+def _bunches(poisson: _Process, fitted: _Process, numbers: list[Parameter], flow_vps: float) -> list[str]:
+    """Describe whether arrivals are Poisson or bunched."""
     test = p_text(poisson.all_gaps.p)
     if poisson.all_gaps.fits:
-        return [f"Nothing here speaks against a Poisson road ({test})."]
+        return [f"The record is consistent with Poisson arrivals ({test})."]
     least, _, free = numbers
     if free.high >= _ALL_FREE:
-        even = f"The road is not Poisson ({test}): vehicles keep a least gap of {least.text} ({least.interval})."
-        return [f"{even} Bunches beyond that are not seen for certain."]
+        even = f"Arrivals are not Poisson ({test}): vehicles keep a least gap of {least.text} ({least.interval})."
+        return [f"{even} There is no clear evidence of further bunching."]
     said = (
-        f"The road is bunched: independent arrivals are ruled out ({test}). At {number_text(flow_vps * HOUR_S)} veh/h "
-        f"a share of {free.text} ({free.interval}) of the vehicles is free of the one ahead; with Poisson all are."
+        f"Arrivals are bunched: independent arrivals are ruled out ({test}). At {number_text(flow_vps * HOUR_S)} veh/h "
+        f"a share of {free.text} ({free.interval}) of the vehicles is free (follows no other); with Poisson all are."
     )
     if fitted.beyond.fits:
         return [said]
-    rough = "Cowan's M3 does not fit within chance either: take it as a rough guide, or replay the record as it was"
+    rough = "Cowan's M3 does not fit well either: take it as a rough guide, or replay the record"
     return [f'{said} {rough} (arrivals = "trace").']
 
 
 def _scatter(chosen: _Process, record: Record) -> list[str]:
-    """Say whether counts by the minute scatter otherwise than the scenario's would."""
+    """Describe whether counts per minute vary more or less than the scenario's would."""
     seen, (low, high) = record.dispersion(), chosen.dispersion
     if low <= seen <= high:
         return []
     more = "more" if seen > high else "less"
-    cause = " A signal upstream can do that." if seen > high else ""
+    cause = " A traffic signal upstream can cause that." if seen > high else ""
     said = (
-        f"Counts by the minute scatter {more} than with these arrivals ({number_text(seen, 2)} against "
-        f"{number_text(low, 2)} to {number_text(high, 2)}): expect queues to come and go {more} than simulated."
+        f"Counts per minute vary {more} than with these arrivals ({number_text(seen, 2)} against "
+        f"{number_text(low, 2)} to {number_text(high, 2)}): expect queues to grow and shrink {more} than simulated."
     )
     return [said + cause]

@@ -1,4 +1,4 @@
-"""How far an estimate can be trusted, and how well a distribution fits: both found by resampling.
+"""Confidence intervals of estimates and the goodness of fit of distributions, both by resampling.
 
 References
 ----------
@@ -25,7 +25,7 @@ _SMALL: Final = 200  # up to so many observations the correction of the percenti
 
 
 @dataclass(frozen=True)
-class Agreement:
+class GoodnessOfFit:
     """How well a distribution fits observations.
 
     Attributes
@@ -42,16 +42,16 @@ class Agreement:
 
     @property
     def fits(self) -> bool:
-        """Whether chance explains the difference."""
+        """Whether chance alone explains the difference."""
         return self.p >= ALPHA
 
 
-def agreement_of(off: float, drawn: FloatArray) -> Agreement:
+def compared_with(off: float, drawn: FloatArray) -> GoodnessOfFit:
     """Compare a difference with those of samples drawn from the distribution itself."""
-    return Agreement(off, float((1 + np.sum(drawn >= off)) / (1 + len(drawn))))
+    return GoodnessOfFit(off, float((1 + np.sum(drawn >= off)) / (1 + len(drawn))))
 
 
-def off_by(sample: Sample, fit: DurationFit) -> float:
+def largest_difference(sample: Sample, fit: DurationFit) -> float:
     """Return by how much the observed and the fitted shares of readings up to any length differ at most."""
     at, place = np.unique(sample.readings_s, return_inverse=True)
     seen = np.cumsum(np.bincount(place.ravel(), sample.weights)) / sample.weights.sum()
@@ -64,13 +64,13 @@ def off_by(sample: Sample, fit: DurationFit) -> float:
     return float(max(np.abs(seen - fitted).max(), np.abs(np.append(0.0, seen[:-1]) - fitted).max()))
 
 
-def agreement(sample: Sample, fit: DurationFit, resamples: int, rng: np.random.Generator) -> Agreement:
-    """Test a fit: samples are drawn from it, read off the same clock and fitted anew."""
+def goodness_of_fit(sample: Sample, fit: DurationFit, resamples: int, rng: np.random.Generator) -> GoodnessOfFit:
+    """Test a fit: samples are drawn from it, rounded by the same clock and fitted again."""
     drawn = np.empty(resamples)
     for number in range(resamples):
         other = sample.read_anew(fit, rng)
-        drawn[number] = off_by(other, fit_durations(other, fit.shape, fit))
-    return agreement_of(off_by(sample, fit), drawn)
+        drawn[number] = largest_difference(other, fit_durations(other, fit.shape, fit))
+    return compared_with(largest_difference(sample, fit), drawn)
 
 
 def intervals(

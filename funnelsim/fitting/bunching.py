@@ -136,7 +136,7 @@ def _slice_of(times_s: FloatArray, edges_s: FloatArray) -> IndexArray:
     return np.clip(place, 0, len(edges_s) - 2)
 
 
-def off_by(record: Record, least_s: float, freedom_s: float) -> tuple[float, float]:
+def largest_difference(record: Record, least_s: float, freedom_s: float) -> tuple[float, float]:
     """Return by how much the observed and the model's shares of gaps up to any length differ at most.
 
     First over all lengths, then over those from `FOLLOWING_S` on: how many follow, and the gaps between bunches.

@@ -1,4 +1,4 @@
-"""What a fit tells: words and a table for the screen, lines of TOML for the scenario."""
+"""The result of a fit: text and a table for the screen, lines of TOML for the scenario."""
 
 import math
 import textwrap
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from funnelsim.errors import FunnelsimError, Problem
-from funnelsim.fitting.bootstrap import Agreement
+from funnelsim.fitting.bootstrap import GoodnessOfFit
 from funnelsim.fitting.durations import Sample
 from funnelsim.report.section import Column, Grid, Section
 from funnelsim.scenario.toml_text import key_text, plain_text, value_text
@@ -22,8 +22,8 @@ _WIDE: Final = 100
 
 
 @dataclass(frozen=True)
-class Fitted:
-    """What a fit tells.
+class FitResult:
+    """The result of a fit.
 
     Attributes
     ----------
@@ -38,8 +38,8 @@ class Fitted:
 
 
 @dataclass(frozen=True)
-class Number:
-    """An estimate with its 95 % interval.
+class Parameter:
+    """An estimated parameter with its 95 % interval.
 
     Attributes
     ----------
@@ -80,14 +80,14 @@ def _rounded(value: float, width: float) -> float:
     return round(value, 1 - math.floor(math.log10(width))) + 0.0
 
 
-def number_grid(numbers: Sequence[Number]) -> Grid:
+def number_grid(numbers: Sequence[Parameter]) -> Grid:
     """Return a table of estimates."""
     columns = (Column("", "left"), Column("estimate"), Column("95 % interval"))
     return Grid(columns, tuple((number.name, number.text, number.interval) for number in numbers))
 
 
 def p_text(p: float) -> str:
-    """Return a chance as tests give it.
+    """Return a p-value as text.
 
     Examples
     --------
@@ -97,52 +97,52 @@ def p_text(p: float) -> str:
     return f"p < {_SMALLEST_P:g}" if p < _SMALLEST_P else f"p = {number_text(p, 2)}"
 
 
-def agreement_text(shape: str, found: Agreement) -> str:
-    """Say whether a distribution fits."""
-    off = f"its shares of readings up to any length are off by at most {number_text(100.0 * found.off, 2)} in 100"
+def goodness_text(shape: str, found: GoodnessOfFit) -> str:
+    """Describe whether a distribution fits."""
+    off = f"the largest difference from the observed shares is {number_text(100.0 * found.off, 2)} in 100"
     article = "An" if shape[0] in "aeiou" else "A"
     if found.fits:
-        return f"{article} {shape} distribution fits: {off}, which chance explains ({p_text(found.p)})."
+        return f"{article} {shape} distribution fits: {off}, no more than by chance ({p_text(found.p)})."
     return (
-        f"{article} {shape} distribution does not fit well: {off}, more than chance explains ({p_text(found.p)}). "
-        "The mean still holds; look at the longest and the shortest observations before you trust the rest."
+        f"{article} {shape} distribution does not fit well: {off}, more than by chance ({p_text(found.p)}). "
+        "The mean is still valid; check the longest and the shortest observations before you trust the rest."
     )
 
 
 def clock_text(sample: Sample) -> list[str]:
-    """Say how readings were rounded, and what was assumed about it, where that matters."""
+    """Describe how readings were rounded and what that assumes, if it matters."""
     if not sample.rounded:
         return []
     step_s = sample.clock.step_s
     step = f"{number_text(step_s)} s"
     if sample.clock.twice:
         return [f"Times are in steps of {step}; the likelihood allows for a difference that is off by up to a step."]
-    nearest = f"Durations are in steps of {step} and taken as rounded to the nearest."
-    return [f"{nearest} If your clock cuts off instead, the mean is {number_text(step_s / 2.0)} s longer."]
+    nearest = f"Durations are in steps of {step} and assumed to be rounded to the nearest step."
+    return [f"{nearest} If your clock rounds down instead, the mean is {number_text(step_s / 2.0)} s longer."]
 
 
-def few_text(count: int) -> list[str]:
-    """Say that there are few observations, where there are."""
+def small_sample_text(count: int) -> list[str]:
+    """Warn of few observations."""
     if count >= FEW_OBSERVATIONS:
         return []
-    return [f"{count} observations are few: intervals are wide, and a test overlooks much. 100 or more are better."]
+    return [f"{count} observations are few: intervals are wide, and tests miss much. 100 or more are better."]
 
 
-def strange_text(classes: Iterable[str]) -> list[str]:
-    """Say which classes are not among the scenario's own, where there are such."""
+def unknown_classes_text(classes: Iterable[str]) -> list[str]:
+    """Name the classes that have no defaults in a scenario."""
     strange = [name for name in classes if name not in (*DEFAULT_CLASSES, "default")]
     if not strange:
         return []
-    return [f"{joined(strange)}: no class that comes with defaults; the scenario must describe it in full."]
+    return [f"{joined(strange)}: not a class with defaults, so the scenario must define every key of it."]
 
 
 def refuse_too_few(source: str, count: int, what: str, least: int = LEAST_OBSERVATIONS) -> None:
-    """Refuse observations that can tell nothing.
+    """Refuse too few observations.
 
     Raises
     ------
     FunnelsimError
-        Saying how many are needed.
+        If there are too few.
     """
     if count < least:
         message = f"{count} {what} are too few for an estimate; needed: at least {least}, better 100"
@@ -150,7 +150,7 @@ def refuse_too_few(source: str, count: int, what: str, least: int = LEAST_OBSERV
 
 
 def refuse_beyond(source: str, values: Mapping[str, float], most: Mapping[str, float]) -> None:
-    """Refuse estimates that no scenario can have.
+    """Refuse estimates outside what a scenario allows.
 
     Raises
     ------
@@ -159,7 +159,7 @@ def refuse_beyond(source: str, values: Mapping[str, float], most: Mapping[str, f
     """
     beyond = [
         Problem(
-            source, f"{key} = {value:.4g} comes out; allowed in a scenario: at most {most[key]:g}. Are units mixed?"
+            source, f"{key} = {value:.4g} was estimated; allowed in a scenario: at most {most[key]:g}. Check the units."
         )
         for key, value in values.items()
         if value > most[key]

@@ -1,4 +1,4 @@
-"""What a clock shows of a duration: readings are rounded, and the likelihood says so.
+"""What a clock shows of a duration: readings are rounded, and the likelihood accounts for that.
 
 A duration read off a stopwatch is rounded to the nearest step. The difference of two readings of a clock is off by up
 to a step either way: with a beginning at a moment of no significance within a step, a duration x is read as n with the

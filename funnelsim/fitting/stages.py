@@ -1,4 +1,4 @@
-"""Looks and stages: how long officers take."""
+"""Looks and stages: how long officers need."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,23 +9,22 @@ import numpy as np
 
 from funnelsim.arrays import FloatArray
 from funnelsim.counts.names import DateOrder
-from funnelsim.fitting import cells
-from funnelsim.fitting.bootstrap import agreement, intervals
+from funnelsim.fitting.bootstrap import goodness_of_fit, intervals
 from funnelsim.fitting.durations import DurationFit, Sample, fit_durations, sample_of
 from funnelsim.fitting.fitted import (
-    Fitted,
-    Number,
-    agreement_text,
+    FitResult,
+    Parameter,
     clock_text,
-    few_text,
+    goodness_text,
     number_grid,
     refuse_beyond,
     refuse_too_few,
-    strange_text,
+    small_sample_text,
     toml_lines,
+    unknown_classes_text,
 )
+from funnelsim.fitting.observations import ObservationTable, read_name, read_persons
 from funnelsim.fitting.readings import Clock, step_of
-from funnelsim.fitting.sheet import Sheet
 from funnelsim.report.section import Section
 from funnelsim.wording import joined, number_text
 
@@ -37,7 +36,7 @@ _MOST_LOOK: Final = {"mean_s": 3600.0, "cv": 3.0}
 _MOST_STAGE: Final = {"mean_s": 1e6, "per_occupant_s": 1e6, "cv": 5.0}
 
 
-def fit_look(file: Path, resamples: int, rng: np.random.Generator, order: DateOrder | None = None) -> Fitted:
+def fit_look(file: Path, resamples: int, rng: np.random.Generator, order: DateOrder | None = None) -> FitResult:
     """Fit the looks at the selection point, which the model draws from a lognormal distribution.
 
     Parameters
@@ -56,23 +55,23 @@ def fit_look(file: Path, resamples: int, rng: np.random.Generator, order: DateOr
     FunnelsimError
         With all problems of the file.
     """
-    sheet = _sheet(file)
-    readings_s, clock = _durations(sheet, order)
+    table = _sheet(file)
+    readings_s, clock = _durations(table, order)
     sample = sample_of(readings_s, clock)
     fit = fit_durations(sample)
     ends = intervals(sample, fit, _numbers, resamples, rng)
     mean, cv = _with_intervals(("mean", "cv"), fit, ends)
     values = {"mean_s": mean.rounded, "cv": cv.rounded}
-    refuse_beyond(sheet.source, values, _MOST_LOOK)
+    refuse_beyond(table.source, values, _MOST_LOOK)
     words = [
-        agreement_text(fit.shape, agreement(sample, fit, resamples, rng)),
-        *few_text(len(sample)),
+        goodness_text(fit.shape, goodness_of_fit(sample, fit, resamples, rng)),
+        *small_sample_text(len(sample)),
         *clock_text(sample),
     ]
     section = Section(
-        f"Looks: {len(sample):,} observed in {sheet.source}", (number_grid([mean, cv]), *words, *sheet.notes)
+        f"Looks: {len(sample):,} observed in {table.source}", (number_grid([mean, cv]), *words, *table.notes)
     )
-    return Fitted((section,), toml_lines(("selection", "look"), values, _comments(sheet, len(sample), [mean, cv])))
+    return FitResult((section,), toml_lines(("selection", "look"), values, _comments(table, len(sample), [mean, cv])))
 
 
 @dataclass(frozen=True)
@@ -95,12 +94,12 @@ class _Effects:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What the effects are, in words."""
+        """The names of the effects."""
         means = [f"mean{'' if name == DEFAULT else ', ' + name}" for name in self.classes]
         return (*means, *(["for each occupant"] if self.by_occupant else []))
 
 
-def fit_stage(file: Path, resamples: int, rng: np.random.Generator, order: DateOrder | None = None) -> Fitted:
+def fit_stage(file: Path, resamples: int, rng: np.random.Generator, order: DateOrder | None = None) -> FitResult:
     """Fit the durations of a stage: lognormal or exponential, by class and by occupants where the file has them.
 
     Parameters
@@ -115,12 +114,12 @@ def fit_stage(file: Path, resamples: int, rng: np.random.Generator, order: DateO
     FunnelsimError
         With all problems of the file.
     """
-    sheet = _sheet(file, ("class", "occupants"))
-    kinds = sheet.read("class", cells.name) if "class" in sheet else None
-    occupants = np.array(sheet.read("occupants", cells.persons)) if "occupants" in sheet else None
-    readings_s, clock = _durations(sheet, order)
+    table = _sheet(file, ("class", "occupants"))
+    kinds = table.read("class", read_name) if "class" in table else None
+    occupants = np.array(table.read("occupants", read_persons)) if "occupants" in table else None
+    readings_s, clock = _durations(table, order)
     kinds = [DEFAULT] * len(readings_s) if kinds is None else kinds
-    effects, sample = _sample_by_class(sheet, readings_s, clock, kinds, occupants)
+    effects, sample = _sample_by_class(table, readings_s, clock, kinds, occupants)
     lognormal, exponential = fit_durations(sample), fit_durations(sample, "exponential")
     fit = lognormal if lognormal.aic <= exponential.aic else exponential
     ends = intervals(sample, fit, _numbers, resamples, rng)
@@ -133,61 +132,70 @@ def fit_stage(file: Path, resamples: int, rng: np.random.Generator, order: DateO
     )
     words = [
         better,
-        agreement_text(fit.shape, agreement(sample, fit, resamples, rng)),
+        goodness_text(fit.shape, goodness_of_fit(sample, fit, resamples, rng)),
         *_effect_words(effects, sample, fit, numbers),
-        *strange_text(effects.classes),
-        *few_text(len(sample)),
+        *unknown_classes_text(effects.classes),
+        *small_sample_text(len(sample)),
         *clock_text(sample),
     ]
     section = Section(
-        f"Stage: {len(sample):,} observed in {sheet.source}", (number_grid(numbers), *words, *sheet.notes)
+        f"Stage: {len(sample):,} observed in {table.source}", (number_grid(numbers), *words, *table.notes)
     )
-    where = "Goes under the name of the stage, in [[area.stages]]."
-    lines = toml_lines((), {"duration": values}, [*_comments(sheet, len(sample), numbers), where])
-    _refuse_impossible(sheet.source, numbers)
-    return Fitted((section,), lines)
+    where = "Put this below the name of the stage, in [[area.stages]]."
+    lines = toml_lines((), {"duration": values}, [*_comments(table, len(sample), numbers), where])
+    _refuse_impossible(table.source, numbers)
+    return FitResult((section,), lines)
 
 
-def _sheet(file: Path, beside: Sequence[str] = ()) -> Sheet:
+def _sheet(file: Path, beside: Sequence[str] = ()) -> ObservationTable:
     """Return the rows in which a duration was observed."""
-    sheet = Sheet(file, _COLUMNS, beside)
-    for name in sheet.columns:
-        sheet.leave_out_blanks(name)
-    return sheet
+    table = ObservationTable(file, _COLUMNS, beside)
+    for name in table.columns:
+        table.leave_out_blanks(name)
+    return table
 
 
-def _durations(sheet: Sheet, order: DateOrder | None) -> tuple[FloatArray, Clock]:
+def _durations(table: ObservationTable, order: DateOrder | None) -> tuple[FloatArray, Clock]:
     """Return the durations and how they were read; all problems are raised at once."""
-    twice = len(sheet.columns) > 1
+    twice = len(table.columns) > 1
     if twice:
-        begin_s, end_s = sheet.times(sheet.columns, order)
+        begin_s, end_s = table.times(table.columns, order)
         readings_s, step_s = end_s - begin_s, step_of(np.concatenate([begin_s, end_s]))
     else:
-        readings_s = sheet.seconds("duration_s")
-        sheet.stop_if_faulty()
+        readings_s = table.seconds("duration_s")
+        table.raise_problems()
         step_s = step_of(readings_s)
     shortest_s = 0.0 if step_s >= 1.0 else _LEAST_S  # what takes less than half a step is read as 0
     for row in np.flatnonzero(readings_s < shortest_s).tolist():
-        message = "ends before it begins; allowed: to after from" if twice else "0 given; allowed: above 0"
-        sheet.fault(message, sheet.line(row))
-    sheet.stop_if_faulty()
-    refuse_too_few(sheet.source, len(readings_s), "durations")
-    if np.all(readings_s == readings_s[0]):
-        sheet.fault(
-            f"all {len(readings_s):,} durations are {readings_s[0]:g} s; allowed: durations that differ, read finely "
-            "enough that they do"
+        message = (
+            "ends before it begins; allowed: a later time in to than in from" if twice else "0 given; allowed: above 0"
         )
-    sheet.stop_if_faulty()
+        table.problem(message, table.line(row))
+    table.raise_problems()
+    refuse_too_few(table.source, len(readings_s), "durations")
+    if np.all(readings_s == readings_s[0]):
+        table.problem(
+            f"all {len(readings_s):,} durations are {readings_s[0]:g} s; allowed: durations that differ, "
+            "measured finely enough"
+        )
+    table.raise_problems()
     return readings_s, Clock(step_s, twice)
 
 
 def _sample_by_class(
-    sheet: Sheet, readings_s: FloatArray, clock: Clock, classes_seen: Sequence[str], occupants: FloatArray | None
+    table: ObservationTable,
+    readings_s: FloatArray,
+    clock: Clock,
+    classes_seen: Sequence[str],
+    occupants: FloatArray | None,
 ) -> tuple[_Effects, Sample]:
     """Return what the means are made of, and the sample; a class observed too rarely is taken with the others."""
     if occupants is not None and np.all(occupants == occupants[0]):
-        sheet.fault(f"occupants is {occupants[0]:g} in every row, so it tells nothing; leave the column out")
-    sheet.stop_if_faulty()
+        table.problem(
+            f"occupants is {occupants[0]:g} in every row, so its effect is unknown; "
+            "allowed: numbers that differ, or no such column"
+        )
+    table.raise_problems()
     kinds = np.array([*classes_seen, DEFAULT])[:-1]  # wide enough for the word
     names, counts = np.unique(kinds, return_counts=True)
     rare = [str(name) for name in names[counts < LEAST_OF_CLASS]]
@@ -195,11 +203,11 @@ def _sample_by_class(
     left = np.ones(len(kinds), dtype=np.bool_)
     if 0 < np.sum(kinds == DEFAULT) < LEAST_OF_CLASS:
         left = kinds != DEFAULT
-        sheet.notes.append(f"left out: {joined(rare)}, observed fewer than {LEAST_OF_CLASS} times")
+        table.notes.append(f"left out: {joined(rare)}, observed fewer than {LEAST_OF_CLASS} times")
     elif rare:
-        sheet.notes.append(f"taken together as default: {joined(rare)}, observed fewer than {LEAST_OF_CLASS} times")
+        table.notes.append(f"combined as default: {joined(rare)}, observed fewer than {LEAST_OF_CLASS} times")
     classes, column = np.unique(kinds[left], return_inverse=True)
-    refuse_too_few(sheet.source, int(left.sum()), "durations of classes observed often enough")
+    refuse_too_few(table.source, int(left.sum()), "durations of classes with enough observations")
     parts = np.eye(len(classes))[column.ravel()]
     effects = _Effects(tuple(map(str, classes)), tuple(parts.mean(axis=0).tolist()), by_occupant=occupants is not None)
     least = np.full(len(classes), _LEAST_S)
@@ -212,13 +220,13 @@ def _numbers(fit: DurationFit) -> FloatArray:
     return fit.effects if fit.shape == "exponential" else np.append(fit.effects, fit.cv)
 
 
-def _with_intervals(names: Sequence[str], fit: DurationFit, ends: FloatArray) -> list[Number]:
+def _with_intervals(names: Sequence[str], fit: DurationFit, ends: FloatArray) -> list[Parameter]:
     units = ["" if name == "cv" else "s" for name in names]
     found = zip(names, units, _numbers(fit).tolist(), ends.tolist(), strict=True)
-    return [Number(name, unit, value, low, high) for name, unit, value, (low, high) in found]
+    return [Parameter(name, unit, value, low, high) for name, unit, value, (low, high) in found]
 
 
-def _stage_values(effects: _Effects, numbers: Sequence[Number], *, memoryless: bool) -> dict[str, Any]:
+def _stage_values(effects: _Effects, numbers: Sequence[Parameter], *, memoryless: bool) -> dict[str, Any]:
     """Return the keys of a stage's duration."""
     means = {name: number.rounded for name, number in zip(effects.classes, numbers, strict=False)}
     values: dict[str, Any] = {"mean_s": means.get(DEFAULT, next(iter(means.values())))}
@@ -232,8 +240,8 @@ def _stage_values(effects: _Effects, numbers: Sequence[Number], *, memoryless: b
     return {**values, "distribution": "exponential" if memoryless else "lognormal"}
 
 
-def _effect_words(effects: _Effects, sample: Sample, fit: DurationFit, numbers: Sequence[Number]) -> list[str]:
-    """Say whether classes differ and whether occupants count."""
+def _effect_words(effects: _Effects, sample: Sample, fit: DurationFit, numbers: Sequence[Parameter]) -> list[str]:
+    """Describe whether classes differ and whether occupants matter."""
     words = []
     if len(effects.classes) > 1:
         together_parts = np.column_stack([sample.parts[:, : len(effects.classes)].sum(axis=1)])
@@ -246,25 +254,25 @@ def _effect_words(effects: _Effects, sample: Sample, fit: DurationFit, numbers: 
             sample_of(sample.readings_s[rows], sample.clock, together_parts[rows], least=least), fit.shape
         )
         better = (
-            "Means by class fit better than one mean" if fit.aic < alike.aic else "One mean would do for all classes"
+            "Means by class fit better than one mean" if fit.aic < alike.aic else "One mean is enough for all classes"
         )
         words.append(f"{better} (AIC {fit.aic:,.1f} by class, {alike.aic:,.1f} without).")
     if effects.by_occupant:
         occupant = numbers[len(effects.classes)]
         words.append(
-            "That occupants add to the duration is not seen: the interval reaches down to 0."
+            "There is no evidence that occupants add to the duration: the interval includes 0."
             if occupant.low <= 0.0
-            else f"Each occupant adds {number_text(occupant.rounded, 6)} s, the driver too."
+            else f"Each occupant adds {number_text(occupant.rounded, 6)} s, and so does the driver."
         )
     return words
 
 
-def _refuse_impossible(source: str, numbers: Sequence[Number]) -> None:
+def _refuse_impossible(source: str, numbers: Sequence[Parameter]) -> None:
     for number in numbers:
         key = "cv" if number.name == "cv" else "per_occupant_s" if "occupant" in number.name else "mean_s"
         refuse_beyond(source, {key: number.value}, _MOST_STAGE)
 
 
-def _comments(sheet: Sheet, count: int, numbers: Sequence[Number]) -> list[str]:
+def _comments(table: ObservationTable, count: int, numbers: Sequence[Parameter]) -> list[str]:
     found = "; ".join(f"{number.name} {number.text} ({number.interval})" for number in numbers)
-    return [f"Fitted to {count:,} observations in {sheet.source}; with 95 % intervals:", f"{found}."]
+    return [f"FitResult to {count:,} observations in {table.source}; with 95 % intervals:", f"{found}."]

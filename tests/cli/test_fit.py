@@ -126,7 +126,7 @@ def test_the_same_seed_says_the_same(run, seen):
         (["look", "none.csv"], "none.csv"),
         (["look", "seen.csv", "--channel", "1"], "--channel: given with look; allowed: with arrivals"),
         (["stage", "seen.csv", "--lane-speed-kmh", "30"], "--lane-speed-kmh: given with stage; allowed: with headways"),
-        (["headways", "seen.csv"], "the header has duration_s; needed: headway_s, or time; allowed beside: class"),
+        (["headways", "seen.csv"], "the header has duration_s; needed: headway_s, or time; also allowed: class"),
     ],
 )
 def test_what_fit_cannot_use_is_said_in_words(run, seen, arguments, said):

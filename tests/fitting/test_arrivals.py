@@ -27,7 +27,7 @@ def interval(lines, name):
 def test_a_bunched_road_is_called_bunched_and_its_numbers_are_found(arrivals, agrees):
     words, keys, lines = fitted(arrivals("bunched", lanes=1, vph=600))
     assert keys["arrivals"] == "bunched"
-    assert "The road is bunched: independent arrivals are ruled out" in words
+    assert "Arrivals are bunched: independent arrivals are ruled out" in words
     assert "does not fit" not in words
     assert agrees(1.5, *interval(lines, "least gap"))
     assert agrees(0.6, *interval(lines, "bunching factor"))
@@ -44,7 +44,7 @@ def test_bunches_on_more_lanes_are_told_from_those_on_one(arrivals, agrees):
 def test_a_poisson_road_is_called_poisson(arrivals):
     verdicts = [fitted(arrivals("poisson", seed=seed))[:2] for seed in range(3)]
     assert [keys for _, keys in verdicts] == [{"arrivals": "poisson"}] * 3
-    assert sum("Nothing here speaks against a Poisson road" in words for words, _ in verdicts) >= 2
+    assert sum("The record is consistent with Poisson arrivals" in words for words, _ in verdicts) >= 2
 
 
 def test_a_finer_clock_gives_the_same_verdict(arrivals, write):
@@ -66,14 +66,14 @@ def test_demand_that_varies_over_the_day_is_no_bunching(write):
 def test_a_real_road_is_found_to_be_bunched_and_the_model_to_fall_short(real):
     file = real("us_dvrpc_165367_per_vehicle_peak.txt")
     words, keys, _ = fitted(file, order="mdy", channel=["2"])
-    assert "The road is bunched" in words
-    assert "Cowan's M3 does not fit within chance either" in words
+    assert "Arrivals are bunched" in words
+    assert "Cowan's M3 does not fit well either" in words
     assert "Counts by the minute scatter more" in words
     assert keys["bunching_factor"] > 3 * 0.6  # Akçelik and Chung's for one lane
 
 
 def test_a_count_with_several_channels_asks_which(real):
-    with pytest.raises(FunnelsimError, match=r"say which is meant with --channel.*: 1, 2"):
+    with pytest.raises(FunnelsimError, match=r"choose one lane or one direction with --channel: 1, 2"):
         fitted(real("us_dvrpc_166905_per_vehicle.txt"))
 
 

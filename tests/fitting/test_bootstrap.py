@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from funnelsim.fitting.bootstrap import agreement, intervals
+from funnelsim.fitting.bootstrap import goodness_of_fit, intervals
 from funnelsim.fitting.durations import Exponential, Lognormal, fit_durations, sample_of
 from funnelsim.fitting.readings import Clock
 
@@ -27,11 +27,11 @@ def test_about_95_of_100_intervals_hold_the_true_numbers():
 def test_a_distribution_fits_what_was_drawn_from_it_and_nothing_else():
     rng = np.random.default_rng(3)
     sample = sample_of(CLOCK.read(Lognormal(np.full(300, 20.0), 0.4).draw(rng), rng), CLOCK)
-    assert agreement(sample, fit_durations(sample), 99, rng).fits
-    assert not agreement(sample, fit_durations(sample, "exponential"), 99, rng).fits
+    assert goodness_of_fit(sample, fit_durations(sample), 99, rng).fits
+    assert not goodness_of_fit(sample, fit_durations(sample, "exponential"), 99, rng).fits
     sample = sample_of(CLOCK.read(Exponential(np.full(300, 20.0)).draw(rng), rng), CLOCK)
-    assert not agreement(sample, fit_durations(sample), 99, rng).fits
-    assert agreement(sample, fit_durations(sample, "exponential"), 99, rng).fits
+    assert not goodness_of_fit(sample, fit_durations(sample), 99, rng).fits
+    assert goodness_of_fit(sample, fit_durations(sample, "exponential"), 99, rng).fits
 
 
 def test_rounding_to_half_the_mean_leaves_mean_and_scatter_where_they_were():

@@ -58,10 +58,10 @@ def test_there_is_no_headway_between_runs(write):
     assert "58 in seen.csv" in words
 
 
-def test_headways_that_can_be_no_queue_are_doubted_with_their_lines(write):
+def test_headways_that_can_be_no_queue_are_noted_with_their_lines(write):
     rows = [*np.round(np.random.default_rng(1).lognormal(0.8, 0.3, 40), 1), 30.0]
     words, _ = fitted(write("headway_s", map(str, rows)))
-    assert "Doubtful: 1 headway longer than 3 medians (line 42). Was there still a queue" in words
+    assert "Check 1 headway longer than 3 medians (line 42): was there still a queue" in words
 
 
 def test_a_class_seen_rarely_is_left_out_and_named(queue, write):
@@ -76,9 +76,9 @@ def test_a_class_seen_rarely_is_left_out_and_named(queue, write):
 @pytest.mark.parametrize(
     ("header", "rows", "said"),
     [
-        ("time", ["06:00:10", "06:00:09"], "line 3: this vehicle passes before the one above"),
+        ("time", ["06:00:10", "06:00:09"], "line 3: this vehicle passes before the one in the row above"),
         ("time,run", ["06:00:10,a", ",a"], "line 3: time '' given; allowed: a time to the second"),
-        ("headway_s,class", ["2.1,car"] * 30, "one of class and leader without the other"),
+        ("headway_s,class", ["2.1,car"] * 30, "only one of class and leader given"),
         ("headway_s", ["2"] * 30, "all headways are 2 s"),
         ("headway_s", ["2.1", "2.2"], "2 headways are too few for an estimate; needed: at least 20"),
         ("headway", ["2.1"], "did you mean headway_s"),

@@ -50,7 +50,7 @@ def test_looks_read_in_whole_seconds_are_found(write, agrees):
     words, keys = fitted(fit_look, write("duration_s", map(str, true_s.round().astype(int))))
     assert all(agrees(value, *ends) for value, ends in zip([2.0, cv], intervals(words), strict=True))
     assert keys["selection"]["look"].keys() == {"mean_s", "cv"}
-    assert "in steps of 1 s and taken as rounded to the nearest" in words
+    assert "in steps of 1 s and assumed to be rounded to the nearest" in words
 
 
 def test_beginnings_and_ends_are_read_through_midnight(write):
@@ -71,7 +71,7 @@ def test_minutes_decimal_commas_and_blanks_are_read(write):
     words, _ = fitted(fit_stage, file)
     assert "33 observed" in words
     assert "left out: 1 rows in which duration_s is blank" in words
-    assert "not used: the column remark" in words
+    assert "ignored column: remark" in words
 
 
 def test_a_class_observed_rarely_is_taken_with_others_as_default(write):
@@ -79,7 +79,7 @@ def test_a_class_observed_rarely_is_taken_with_others_as_default(write):
     kinds = ["car"] * 40 + ["van"] * 6 + ["coach"] * 6
     rows = [f"{rng.integers(30, 90)},{kind}" for kind in kinds]
     words, keys = fitted(fit_stage, write("duration_s,class", rows))
-    assert "taken together as default: coach and van" in words
+    assert "combined as default: coach and van" in words
     assert keys["duration"]["mean_s"].keys() == {"car", "default"}
 
 
@@ -88,7 +88,7 @@ def test_occupants_that_change_nothing_are_said_to(write):
     rows = [f"{rng.lognormal(4.0, 0.5) - 4 * k:.1f},{k}" for k in rng.integers(1, 4, 60)]
     words, keys = fitted(fit_stage, write("duration_s,occupants", rows))
     assert keys["duration"]["per_occupant_s"] == 0.0
-    assert "That occupants add to the duration is not seen" in words
+    assert "There is no evidence that occupants add to the duration" in words
     assert intervals(words)[1][0] == 0.0
 
 
@@ -105,7 +105,7 @@ def test_occupants_that_change_nothing_are_said_to(write):
         ("duration_s,occupants", [f"{k},0" for k in range(10, 40)], ["persons in the vehicle, the driver included"]),
         ("duration_s,occupants", [f"{k},2" for k in range(10, 40)], ["occupants is 2 in every row"]),
         ("duration_s,class", [f"{k}," for k in range(10, 13)], ["line 2: class '' given; allowed: a name"]),
-        ("duration_s", [], ["there is nothing under the header"]),
+        ("duration_s", [], ["there are no rows under the header"]),
         ("duration_s", [f"{k}00000" for k in range(10, 40)], ["allowed in a scenario: at most"]),
     ],
 )
