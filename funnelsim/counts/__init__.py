@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from funnelsim.counts.day_profile import Profile, profile, write_profile
     from funnelsim.counts.description import describe
     from funnelsim.counts.reading import read_counts
-    from funnelsim.counts.replay import passages
+    from funnelsim.counts.subset import passages
     from funnelsim.counts.table import Counts, Gap
 
 __all__ = [
@@ -46,7 +46,7 @@ _HOMES = {
     "Gap": "table",
     "Profile": "day_profile",
     "describe": "description",
-    "passages": "replay",
+    "passages": "subset",
     "profile": "day_profile",
     "read_counts": "reading",
     "write_profile": "day_profile",

@@ -1,14 +1,14 @@
 """From the cells that a reader finds in a count file to the checked `Counts`."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import polars as pl
 
 from funnelsim.counts import checks
-from funnelsim.counts.csv_file import CsvFile, Row, Section
+from funnelsim.counts.csv_file import CsvFile, Section
 from funnelsim.counts.diagnostics import Diagnostics
 from funnelsim.counts.names import DateOrder
 from funnelsim.counts.number_format import NumberFormat
@@ -123,16 +123,6 @@ class CountsBuilder(Diagnostics):
         self.full_rows(section.rows, len(section.header.cells))
         self.raise_problems()
         return section
-
-    def full_rows(self, rows: Iterable[Row], width: int) -> list[Row]:
-        """Return the rows that have as many cells as the header; each other one is a problem."""
-        full: list[Row] = []
-        for row in rows:
-            if len(row.cells) == width:
-                full.append(row)
-            else:
-                self.problem(f"{len(row.cells)} cells given; the header has {width}", row.line)
-        return full
 
     def build(
         self,

@@ -11,10 +11,16 @@ from typing import Final
 
 import polars as pl
 
-from funnelsim.counts import classes as class_maps
 from funnelsim.counts.dates import clock_text
 from funnelsim.counts.names import SCENARIO_CLASSES, TOTAL
-from funnelsim.counts.subset import Names, calendar_day, choose_streams, weekday_numbers
+from funnelsim.counts.subset import (
+    Names,
+    calendar_day,
+    choose_streams,
+    class_notes,
+    scenario_classes,
+    weekday_numbers,
+)
 from funnelsim.counts.table import Counts, stream_label
 from funnelsim.errors import CountsError, Problem
 from funnelsim.units import DAY_MIN
@@ -95,10 +101,7 @@ def profile(
     pairs = chosen.select("stream", "channel").unique().sort("stream", "channel")
     notes: list[str] = []
     chosen = _whole(chosen, notes)
-    try:
-        mapped = class_maps.resolve(counts.class_map, chosen["class"].unique().sort().to_list(), classes)
-    except ValueError as error:
-        raise CountsError([Problem(counts.source, str(error))]) from error
+    mapped = scenario_classes(counts, chosen, classes)
     wanted = chosen.select("stream", "channel", "class").unique().height
     first = calendar_day(counts, date) if date is not None else None
     numbers = weekday_numbers(counts, weekdays) if weekdays is not None else None
@@ -111,7 +114,7 @@ def profile(
         message = "no interval is counted in all chosen streams and classes; choose fewer streams or leave out classes"
         raise CountsError([Problem(counts.source, message)])
     totals = dict(days.group_by("class").agg(pl.col("vehicles").sum()).iter_rows())
-    notes += class_maps.account(mapped, totals)
+    notes += class_notes(mapped, totals)
     table = _mean(days, mapped, counts.minutes)
     if table.is_empty():
         raise CountsError([Problem(counts.source, "every class is left out; allowed: at least one class kept")])

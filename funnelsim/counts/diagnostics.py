@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+from funnelsim.counts.csv_file import Row
 from funnelsim.errors import CountsError, Problem
 
 _PROBLEMS_SHOWN: Final = 20
@@ -52,3 +53,14 @@ class Diagnostics:
         more = len(self.problems) - _PROBLEMS_SHOWN
         rest = [Problem(self.source, f"and {more} more problems")] if more > 0 else []
         raise CountsError(self.problems[:_PROBLEMS_SHOWN] + rest)
+
+    def full_rows(self, rows: Iterable[Row], width: int) -> list[Row]:
+        """Return the rows that have as many cells as the header; all others of one width are one problem."""
+        by_width: dict[int, list[Row]] = {}
+        for row in rows:
+            by_width.setdefault(len(row.cells), []).append(row)
+        full = by_width.pop(width, [])
+        for cells, (first, *others) in by_width.items():
+            more = f", and so have {len(others)} more rows" if others else ""
+            self.problem(f"this row has {cells} cells, the header has {width}{more}", first.line)
+        return full

@@ -1,11 +1,12 @@
-"""Which part of a count is meant: streams, channels, dates, weekdays."""
+"""The part of a count that is meant: streams and channels, dates and weekdays, classes; and its single vehicles."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import polars as pl
 
+from funnelsim.counts.names import LEFT_OUT, TOTAL
 from funnelsim.counts.table import Counts, stream_label
 from funnelsim.errors import CountsError, Problem
 
@@ -110,3 +111,118 @@ def weekday_numbers(counts: Counts, weekdays: Sequence[str]) -> list[int]:
     if not numbers:
         raise CountsError([Problem(counts.source, "no weekdays given; allowed: some, or leave the key out")])
     return numbers
+
+
+def scenario_classes(counts: Counts, chosen: pl.DataFrame, overrides: Mapping[str, str] | None) -> dict[str, str]:
+    """Return what each class of a file becomes.
+
+    Parameters
+    ----------
+    counts
+        The file, with the class map of its format.
+    chosen
+        The rows that are used.
+    overrides
+        What the planner wrote.
+
+    Returns
+    -------
+    dict
+        One line for each class present; "-" leaves it out.
+
+    Raises
+    ------
+    CountsError
+        If a class is not mapped, or an override names a class that the file does not count.
+    """
+    class_map, present = counts.class_map, chosen["class"].unique().sort().to_list()
+    overrides = overrides or {}
+    strange = [name for name in overrides if name not in present and name not in class_map]
+    if strange:
+        raise CountsError(
+            [Problem(counts.source, f"classes: {', '.join(strange)} given; the file counts {', '.join(present)}")]
+        )
+    mapped = {kind: class_map.get(kind, kind if not class_map or kind == TOTAL else None) for kind in present} | {
+        kind: "-" if target.strip() in LEFT_OUT else target.strip()
+        for kind, target in overrides.items()
+        if kind in present
+    }
+    unmapped = [kind for kind, target in mapped.items() if target is None]
+    if unmapped:
+        raise CountsError(
+            [
+                Problem(
+                    counts.source,
+                    f"no scenario class for {', '.join(unmapped)}; set classes = {{{unmapped[0]!r} = 'car'}}",
+                )
+            ]
+        )
+    targets = {target for target in mapped.values() if target not in (None, "-")}
+    if TOTAL in targets and len(targets) > 1:
+        raise CountsError([Problem(counts.source, "classes: no class can become 'total' while others become classes")])
+    return {kind: target for kind, target in mapped.items() if target is not None}
+
+
+def class_notes(mapped: Mapping[str, str], vehicles: Mapping[str, float]) -> list[str]:
+    """Return notes on what the file's classes became, and how many vehicles were left out."""
+    becomes: dict[str, list[str]] = {}
+    for kind, target in mapped.items():
+        if target != kind:
+            becomes.setdefault(target, []).append(f"{kind} ({vehicles.get(kind, 0):,.0f})")
+    left_out = becomes.pop("-", [])
+    notes = [f"{' + '.join(kinds)} → {target}" for target, kinds in becomes.items()]
+    lines = [f"classes, with vehicles counted: {'; '.join(notes)}"] if notes else []
+    if left_out:
+        lines.append(f"left out, with vehicles counted: {', '.join(left_out)}")
+    return lines
+
+
+def passages(
+    counts: Counts,
+    *,
+    channel: Names = None,
+    date: dt.date | str | None = None,
+    classes: Mapping[str, str] | None = None,
+) -> pl.DataFrame:
+    """Return when each vehicle passed and what it was.
+
+    Parameters
+    ----------
+    counts
+        What `read_counts` returned for a per-vehicle file.
+    channel
+        One or several channels; needed where the file has more than one.
+    date
+        The first day, as "2024-05-06": this date and the next are kept, for a night operation. Left out, the
+        record's first date is the first day and all is kept.
+    classes
+        Overrides of the shipped class map; "-" leaves a class out.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``time_s``, seconds after midnight of the first day, and ``class``, the scenario's; sorted by time.
+
+    Raises
+    ------
+    CountsError
+        When the file has no single vehicles, or a choice is missing or impossible.
+    """
+    if counts.vehicles is None:
+        message = f"{counts.format} counts have no single vehicles; allowed with arrivals = 'trace': per-vehicle counts"
+        raise CountsError([Problem(counts.source, message)])
+    chosen = choose_streams(counts.vehicles.with_columns(pl.lit("").alias("stream")), counts.source, None, channel)
+    mapped = scenario_classes(counts, chosen, classes)
+    day = calendar_day(counts, date) if date is not None else counts.table["date"].min()
+    days = (pl.col("time").dt.date() - pl.lit(day)).dt.total_days()
+    if date is not None:
+        chosen = chosen.filter(days.is_in([0, 1]))
+    midnight = pl.lit(day).cast(pl.Datetime("us"))
+    return (
+        chosen.select(
+            ((pl.col("time") - midnight).dt.total_microseconds() / 1e6).alias("time_s"),
+            pl.col("class").replace_strict(mapped, return_dtype=pl.String),
+        )
+        .filter(pl.col("class") != "-")
+        .sort("time_s", maintain_order=True)
+    )

@@ -71,9 +71,7 @@ class ObservationTable(Diagnostics):
             self.problem(f"the column {name!r} appears twice; allowed: each column once", header.line)
         if not self._rows:
             self.problem("there are no rows under the header; allowed: one row per observation", header.line)
-        for row in self._rows:
-            if len(row.cells) != len(self._names):
-                self.problem(f"{len(row.cells)} cells given; the header has {len(self._names)}", row.line)
+        self.full_rows(self._rows, len(self._names))
         self.raise_problems()
         unused = [name for name in self._names if name not in (*self.columns, *optional)]
         if unused:

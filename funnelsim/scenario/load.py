@@ -11,12 +11,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from funnelsim.errors import Problem, ScenarioError
-from funnelsim.scenario.overrides import override_of, parse_override, steps_to, with_override
+from funnelsim.scenario.overrides import Override, parse_override, split_path, steps_to, with_override
 from funnelsim.scenario.paths import Steps, dotted_key, position, value_at
 from funnelsim.scenario.problems import Finding, findings_of
 from funnelsim.scenario.references import reference_findings
 from funnelsim.scenario.schema import SCHEMA_VERSION, Scenario
-from funnelsim.scenario.toml_text import plain_text, short_text
+from funnelsim.scenario.toml_text import plain_text, short_text, value_text
 
 _LARGEST_BYTES = 5_000_000
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -181,7 +181,7 @@ def _validated(
     touched: list[tuple[Steps, str]] = []
     for given in overrides.items() if isinstance(overrides, Mapping) else overrides:
         try:
-            override = parse_override(given) if isinstance(given, str) else override_of(*given)
+            override = parse_override(given) if isinstance(given, str) else _override(*given)
             touched.append((steps_to(changed, override.path), override.text))
             changed = with_override(changed, override.path, override.value)
         except ScenarioError as error:
@@ -193,6 +193,10 @@ def _validated(
     if scenario is None or problems:
         raise ScenarioError(problems)
     return scenario
+
+
+def _override(key: str, value: object) -> Override:
+    return Override(split_path(key), value, f"{key}={value_text(value)}")
 
 
 def _checked(data: dict[str, Any], *, look_for_counts: bool) -> tuple[Scenario | None, list[Finding]]:

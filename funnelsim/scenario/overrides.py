@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from funnelsim.errors import Problem, ScenarioError
 from funnelsim.scenario.paths import entry_names
 from funnelsim.scenario.spelling import did_you_mean
-from funnelsim.scenario.toml_text import path_text, plain_text, short_text, value_text
+from funnelsim.scenario.toml_text import path_text, plain_text, short_text
 
 Path = tuple[str, ...]
 """A dotted key, split into its names."""
@@ -54,23 +54,6 @@ def parse_override(text: str) -> Override:
     if not found or not text[found.end() :].startswith("="):
         raise _error(text, "no key and value; allowed: dotted.key=value, such as selection.rule=random")
     return Override(_split(found.group(), text), _value(text[found.end() + 1 :].strip(), text), text)
-
-
-def override_of(key: str, value: Any) -> Override:  # noqa: ANN401  (whatever a TOML file can hold)
-    """Return the override that sets a dotted key to a value.
-
-    Raises
-    ------
-    ScenarioError
-        If the key is no dotted key.
-
-    Examples
-    --------
-    >>> print(override_of("selection.rate.van", 0.1).text)
-    selection.rate.van=0.1
-    """
-    path = split_path(key)
-    return Override(path, value, f"{path_text(path)}={value_text(value)}")
 
 
 def parse_value(text: str) -> Any:  # noqa: ANN401  (whatever a TOML file can hold)

@@ -190,7 +190,7 @@ def test_a_junction_keeps_counted_streams_only(write):
             "intervals of 15, 60 min given",
         ),
         (["S,summierter Strom,,A + B,06:00,06:15,1,50,5"], "every row is a sum"),
-        (["A,Zählstrom,,x,06:00,06:15,1,50"], "8 cells given; the header has 9"),
+        (["A,Zählstrom,,x,06:00,06:15,1,50"], "this row has 8 cells, the header has 9"),
     ],
 )
 def test_a_broken_junction_count_is_refused_in_words(write, rows, message):

@@ -48,11 +48,11 @@ def test_channels_are_read_with_their_sites_and_the_pairing_gives_a_warning(writ
         ),
         (
             CHANNELS + "1,1/30/2024,11:30 AM,5\n",
-            "names 2 columns of counts, this row has 1; so its counts cannot be matched",
+            "line 6: this row has 4 cells, the header has 5",
         ),
         (
             CHANNELS + "1,1/30/2024,11:30 AM,5,7\n2,1/30/2024,11:4",
-            "names 2 columns of counts, this row has 0",
+            "the header has 5",
         ),
         (CHANNELS + "1,1/30/2024,13:30 PM,5,7\n", "with AM or PM the hour is 1 to 12"),
         (CHANNELS + "1,1/30/2024,25:30,5,7\n", "the hour is 0 to 23"),

@@ -113,7 +113,7 @@ def test_a_number_with_two_meanings_is_refused(write, cell):
             "start,total\n06:00,9999999\n07:00,6\n",
             "9,999,999 vehicles in 60 min given; allowed: up to 50,000",
         ),
-        ("start,total\n06:00,5\n07:00\n", "line 3: 1 cells given; the header has 2"),
+        ("start,total\n06:00,5\n07:00\n", "line 3: this row has 1 cells, the header has 2"),
         ("start,total\n06:00,5\n06:10,6\n", "intervals start 10 min apart; allowed: 15, 30 or 60"),
         ("start,total\n06:10,5\n07:10,6\n", "an interval of 60 min starts at 06:10"),
         ("start,total\n06:00,5\n", "only one interval, so its length is unknown"),

@@ -8,7 +8,7 @@ from funnelsim.errors import ScenarioError
 from funnelsim.experiments.points import MOST_DEMANDS, PointPlanner, content_of, in_batches
 from funnelsim.scenario import load_scenario
 from funnelsim.scenario.demand import demand_of
-from funnelsim.scenario.overrides import override_of
+from funnelsim.scenario.toml_text import value_text
 
 SHIPPED = Path(__file__).parents[2] / "scenarios"
 
@@ -27,7 +27,7 @@ SHIPPED = Path(__file__).parents[2] / "scenarios"
 )
 def test_a_point_is_what_set_makes_of_the_file(key, value):
     file = SHIPPED / "motorway_early_shift.toml"
-    wanted = load_scenario(file, [override_of(key, value).text])
+    wanted = load_scenario(file, [f"{key}={value_text(value)}"])
     point = PointPlanner(load_scenario(file)).plan(0, {key: value})
     assert point.content == content_of(wanted, demand_of(wanted))
 

@@ -85,7 +85,7 @@ def _hours(rows: tuple[Row, ...], names: list[str], builder: CountsBuilder) -> d
     for row in rows:
         # Published rows end with a semicolon now and then, which makes an empty cell more.
         if len(row.cells) < len(names) or any(row.cells[len(names) :]):
-            builder.problem(f"{len(row.cells)} cells given; the header has {len(names)}", row.line)
+            builder.problem(f"this row has {len(row.cells)} cells, the header has {len(names)}", row.line)
             continue
         cells = dict(zip(names, row.cells, strict=False))
         try:

@@ -55,16 +55,10 @@ def read_classes(file: CsvFile, order: DateOrder | None, builder: CountsBuilder)
     CountsError
         With all problems of the file.
     """
-    section = file.section(*_COLUMNS)
+    section = builder.section(file, *_COLUMNS)
     header = section.header
-    site = next(
-        (
-            row.cells[0].split(":", 1)[1].strip()
-            for row in section.above
-            if row.cells[0].lower().startswith("site code:")
-        ),
-        "",
-    )
+    first_cells = [row.cells[0] for row in section.above]
+    site = next((cell.split(":", 1)[1].strip() for cell in first_cells if cell.lower().startswith("site code:")), "")
     columns = [(site, "", kind) for kind in header.cells[_LEADING:]]
     for kind, times in Counter(header.cells[_LEADING:]).items():
         if times > 1 or not kind:
@@ -86,7 +80,7 @@ def read_volumes(file: CsvFile, order: DateOrder | None, builder: CountsBuilder)
     CountsError
         With all problems of the file.
     """
-    section = file.section(*_COLUMNS)
+    section = builder.section(file, *_COLUMNS)
     header = section.header
     channels = [cell.split()[-1] for cell in header.cells[_LEADING:]]
     names = [row.cells[0] for row in section.above if len(row.cells) == 1 and row.cells[0].isdigit()]
@@ -118,7 +112,6 @@ def _read(
 ) -> Counts:
     """Read the rows below a header; ``columns`` are the stream, channel and class of each count."""
     rows, stamps = section.rows, list[Stamp]()
-    _refuse_broken_rows(builder, section.header, rows)
     for row in rows:
         try:
             stamps.append(Stamp(row.line, row.cells[1], clock(row.cells[2])))
@@ -133,20 +126,6 @@ def _read(
             builder.add(row.line, date, start, kind, vehicles, stream=stream, channel=channel)
     builder.notes.append("times are the start of each interval; the first and the last interval may be partial")
     return builder.build(_INTERVAL_MIN, ends_partial=True)
-
-
-def _refuse_broken_rows(builder: CountsBuilder, header: Row, rows: tuple[Row, ...]) -> None:
-    """Refuse rows that do not have a count for every column of the header, all of one kind in one problem."""
-    named = len(header.cells) - _LEADING
-    widths = Counter(len(row.cells) for row in rows if len(row.cells) != len(header.cells))
-    for width, times in widths.items():
-        first = next(row.line for row in rows if len(row.cells) == width)
-        builder.problem(
-            f"the header names {named} columns of counts, this row has {max(width - _LEADING, 0)}"
-            f"{f', and so have {times - 1} more' if times > 1 else ''}; so its counts cannot be matched with columns",
-            first,
-        )
-    builder.raise_problems()
 
 
 def _afternoon_lost(rows: tuple[Row, ...], stamps: list[Stamp]) -> bool:
