@@ -1,1 +1,1 @@
-"""The engines: traffic and plan in, log out. A function without hidden state."""
+"""The engines: functions from traffic and plan to a log, without hidden state."""

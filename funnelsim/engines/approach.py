@@ -45,7 +45,7 @@ class Approach:
             self.decide_all()
 
     def decide_all(self) -> None:
-        """Put everybody in line who does not keep away, on a road without an exit."""
+        """On a road without an exit, put every vehicle in line that does not keep away."""
         come = ~self.keeps_away
         self.in_line = np.flatnonzero(come).tolist()
         self.free_s = self.all_free_s[come].tolist()
@@ -53,7 +53,7 @@ class Approach:
         self.decided = len(come)
 
     def vehicles(self) -> Iterator[int]:
-        """Yield those who come, one by one: the next when the one before has passed."""
+        """Yield the vehicles that come, one by one: the next after the one before has passed."""
         if self.decided == self.count:  # a road without an exit
             yield from self.in_line
             return
@@ -86,7 +86,7 @@ class Approach:
         return happens(self.traffic.seed, self.traffic.replication, LEAVES, number, share)
 
     def turned_off(self, vehicle: int) -> bool:
-        """Tell whether a driver has left at the exit; to be asked when he has come to it."""
+        """Tell whether a driver has left at the exit; ask only once the vehicle has come to it."""
         while self.decided <= vehicle:
             self.decide()
         return self.left_at_exit[vehicle]
@@ -99,7 +99,7 @@ class Approach:
         return tail_seen(len(self.passed_s), self.newest, self.tail_m)
 
     def tail_at(self, now_s: float) -> float:
-        """Return how far the queue reaches at a moment that may be past; who passes at it is still there."""
+        """Return how far the queue reaches at a time that may be past; a vehicle that passes then is still there."""
         self.advance(now_s)
         funnel = self.plan.funnel
         return tail_now(
@@ -115,7 +115,7 @@ class Approach:
         )
 
     def advance(self, now_s: float) -> None:
-        """Let every vehicle in line that has met the queue by now join it."""
+        """Let each vehicle in line join the queue that has met it by now."""
         funnel = self.plan.funnel
         self.newest, self.foot = advance_tail(
             now_s,

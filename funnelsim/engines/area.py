@@ -44,7 +44,7 @@ class Area:
         return rules.has_place(self.taken, self.plan.waiting, self.plan.bays)
 
     def reserve(self) -> None:
-        """Keep a place for a vehicle that will come."""
+        """Reserve a place for a vehicle that will come."""
         self.taken += 1
         self.filling = rules.next_filling(self.filling, self.taken, self.plan.waiting + self.plan.bays)
 
@@ -58,7 +58,7 @@ class Area:
             yield handed_over
 
     def release(self) -> None:
-        """Hand a place over to whoever is held at a selection point, else free it."""
+        """Hand a place over to the vehicle held at a selection point; if there is none, free it."""
         if self.held:
             self.held.popleft().succeed()
             return
@@ -98,7 +98,7 @@ class Area:
         """Follow up a detection, in the bay or in a processing spot, until a van has taken the persons away."""
         if self.plan.frees_bay:
             if not self.spots.free:
-                self.crews.dispatch()  # whom the search has freed need not wait for the spot
+                self.crews.dispatch()  # officers whom the search has freed need not wait for the spot
             yield self.spots.take()
             self.free_bay(vehicle)
         after = self.plan.inspection.after_detection
@@ -133,7 +133,7 @@ class Area:
         yield from self.last(vehicle, stage)
 
     def last(self, vehicle: int, stage: int) -> Process:
-        """Let a stage that has begun take its time, and give back crew and equipment at its end."""
+        """Let a stage run for its duration, and give back crew and equipment at its end."""
         from_s = self.env.now
         yield ScheduledEvent(self.env, from_s + self.duration_s(vehicle, stage), Kind.STAGE_END, vehicle)
         self.crews.give_back(stage)
@@ -148,7 +148,7 @@ class Area:
         )
 
     def duration_s(self, vehicle: int, stage: int) -> float:
-        """Draw how long a stage takes; papers take their time for each person in the vehicle."""
+        """Draw how long a stage takes for this vehicle and its occupants."""
         inspection = self.plan.inspection
         kind, occupants = self.vehicle_class[vehicle], int(self.traffic.occupants[vehicle])
         per_occupant_s = float(inspection.per_occupant_s[stage])

@@ -19,7 +19,7 @@ from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.model.traffic import Traffic
 
-STAGES = 64  # for which there is room even if nobody comes
+STAGES = 64  # room for so many stages even if no vehicle comes
 
 
 def simulate(traffic: Traffic, plan: Plan) -> Log:
@@ -41,7 +41,7 @@ def simulate(traffic: Traffic, plan: Plan) -> Log:
 
 
 def run_in(buffers: Buffers, first: Ints, arrays: PlanArrays, seed: int, replication: int) -> Buffers:
-    """Run one replication in buffers, and return them, or longer ones where there was not enough room for stages.
+    """Run one replication in buffers; return them, or longer ones if there was not enough room for stages.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def run_in(buffers: Buffers, first: Ints, arrays: PlanArrays, seed: int, replica
     arrays
         Of the plan.
     seed, replication
-        What the dice are thrown with.
+        Of the random draws.
     """
     run(buffers, first, arrays, seed, replication)
     stages = int(buffers.area["stages"][0])
@@ -71,13 +71,13 @@ def enter(buffers: Buffers, traffic: Traffic) -> None:
 
 
 def log_of(buffers: Buffers, traffic: Traffic) -> Log:
-    """Return the log that stands in the buffers; it shares their memory."""
+    """Return the log that is in the buffers; it shares their memory."""
     columns = columns_of(buffers, len(traffic))
     return Log(traffic=traffic, **{name: columns[name] for name in columns if name in Log.__dataclass_fields__})
 
 
 def columns_of(buffers: Buffers, vehicles: int) -> dict[str, Any]:
-    """Return by name all that stands in the table and in the book; it shares their memory."""
+    """Return by name all columns of the table and the records; they share their memory."""
     columns: dict[str, Any] = {}
     for table, names in zip(buffers.table, (FLOAT_COLUMNS, INT_COLUMNS, BOOL_COLUMNS), strict=True):
         columns |= {name: table[row, :vehicles] for row, name in enumerate(names)}

@@ -56,7 +56,7 @@ class Crews:
         env.process(self.roster(plan))
 
     def roster(self, plan: Plan) -> Process:
-        """Change what is on duty; whoever is in a stage finishes it, so `used` may exceed the capacity for a while."""
+        """Change the capacity; officers finish the stage they are in, so `used` may exceed the capacity for a while."""
         steps = zip(plan.capacity_times_s.tolist(), plan.capacity.tolist(), strict=True)
         for time_s, capacity in steps:
             if time_s > self.env.now:

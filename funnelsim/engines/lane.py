@@ -109,12 +109,12 @@ class Lane:
             self.ahead_diversion_s = self.diversion_s[self.vehicle_class[vehicle]] if diverted else 0.0
             if self.look_stops:
                 self.diverted_s.append(self.ahead_diversion_s)
-        while self.windows:  # nobody comes any more, but the funnel opens
+        while self.windows:  # no vehicle comes any more, but the funnel opens
             self.open_again()
         self.approach.advance(NEVER)
 
     def follow(self, vehicle: int) -> None:
-        """Take the headway behind whoever is in front, where the neighbour on the road has turned off."""
+        """Where the vehicle in front on the road has turned off, take the headway behind the one before it."""
         if self.ahead >= 0:
             self.funnel_headway_s[vehicle], self.road_headway_s[vehicle] = headway_behind(
                 self.traffic, self.plan, vehicle, self.ahead
@@ -140,7 +140,7 @@ class Lane:
         return rules.gate_at(clear_s, self.valve, staffed, self.last_selection_s), clear_s
 
     def valve_turns(self, now_s: float) -> bool:
-        """Let the valve act on the queue as it now is, and tell whether that changes it."""
+        """Let the valve act on the present queue, and tell whether its state changes."""
         funnel = self.plan.funnel
         self.tail_m = self.approach.tail_seen_m(now_s)
         valve = rules.next_valve(self.valve, self.tail_m, funnel.suspend_at_m, funnel.resume_at_m, funnel.lift_at_m)
@@ -175,7 +175,7 @@ class Lane:
         return rules.clear_s(self.free_s[vehicle], self.ahead_passed_s, headway_s, self.ahead_diversion_s)
 
     def duty_step_at(self, time_s: float) -> int:
-        """Return the step of the roster at a time; the times that are asked for ascend."""
+        """Return the step of the roster at a time; it is only asked for ascending times."""
         steps = self.staffed_from_s
         while self.duty_step + 1 < len(steps) and steps[self.duty_step + 1] <= time_s:
             self.duty_step += 1
@@ -183,7 +183,7 @@ class Lane:
 
     def look(self, vehicle: int, gate: int, clear_s: float) -> float:
         """Return when the look at a vehicle is over."""
-        before = len(self.passed_s) - self.look_officers  # whom the same officer looked at
+        before = len(self.passed_s) - self.look_officers  # the vehicle that the same officer looked at
         officer_free_s = self.passed_s[before] if before >= 0 else NEVER_YET
         diverted_s = self.diverted_s[before] if before >= 0 and self.look_stops else 0.0
         moved_up_s = officer_free_s + self.funnel_headway_s[vehicle] + diverted_s
@@ -215,7 +215,7 @@ class Lane:
         return rules.threshold_at(self.rule, selected, cutoff, every, seen, area.taken, plan.bays, area.filling)
 
     def score_now(self, vehicle: int) -> float:
-        """Return the suspicion that this look raises; a longer look by a fresh officer tells more of a target."""
+        """Return the score of this look; a longer look by a fresh officer tells more about a target."""
         selection = self.selection
         if not selection.looks_differ:
             return self.score[vehicle]

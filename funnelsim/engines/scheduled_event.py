@@ -1,4 +1,4 @@
-"""Moments of the simulated clock, and what comes first when several things happen at one moment."""
+"""Scheduled events of the simulated clock, and which comes first when several are due at one time."""
 
 from enum import IntEnum
 
@@ -7,7 +7,7 @@ from simpy.events import EventPriority
 
 
 class Kind(IntEnum):
-    """What happens at a moment, in the order that decides ties; then the lower vehicle number goes first."""
+    """The kinds of events, in the order that decides ties; after that the lower vehicle number goes first."""
 
     STAGE_END = 1
     PURSUIT_END = 2

@@ -23,7 +23,7 @@ from funnelsim.units import NEVER
 
 @dataclass(frozen=True, eq=False)
 class _Funnel:
-    """What belongs to one funnel of a run."""
+    """The parts of one funnel in a run."""
 
     plan: Plan
     traffic: Traffic

@@ -1,1 +1,1 @@
-"""The checkpoint: dice, traffic, plan, rules, queue and log. Pure data and pure functions; no engine."""
+"""The model of the checkpoint, as pure data and pure functions: random numbers, traffic, plan, rules, queue, log."""

@@ -15,11 +15,11 @@ from funnelsim.model.road_arrays import AT_RATES, COUNTED_BY_CLASS, NUMBERS_PER_
 
 TOO_MANY: Final = -1
 AHEAD: Final = 8  # vehicles drawn beyond those expected in what is left of an interval, to reach its end in one block
-STRIDE: Final = 16  # lengths of blocks are multiples of it: loops then leave no rest to work through one by one
+STRIDE: Final = 16  # lengths of blocks are multiples of it, so that vectorised loops leave no remainder
 
 
 class Streams(NamedTuple):
-    """The streams of draws behind the arrivals of one replication."""
+    """The random streams behind the arrivals of one replication."""
 
     gaps: np.uint64
     follows: np.uint64
@@ -139,7 +139,7 @@ def _at_rate(
         random_numbers.exponentials(times_s, tail_mean_s)
         if least_gap_s > 0.0:
             random_numbers.uniforms(streams.follows, numbers, follows[:ahead])
-        if at == first:  # the time to the next arrival, seen from a moment of no significance
+        if at == first:  # the time to the next arrival, seen from a random time
             bunched = least_gap_s > 0.0 and follows[0] < bunched_share
             times_s[0] = time_s + (u * least_gap_s if bunched else least_gap_s + times_s[0])
             time_s = _sum_up(times_s[0], times_s[1:], follows[1:ahead], free_share, least_gap_s)

@@ -1,4 +1,4 @@
-"""Decisions that need a random number, a root or a power: compiled once, called by every engine and by the measures."""
+"""Decisions that need a random number, a root or a power: compiled once, called by both engines and by the measures."""
 
 import math
 

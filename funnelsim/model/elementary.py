@@ -2,7 +2,7 @@
 
 The mathematical library of each machine rounds in its own way, and its functions take one number at a time. These are
 the algorithms of fdlibm [1]_: a power of two, taken from the bits of the number, brings the argument next to 1 or 0,
-and a polynomial does the rest. IEEE 754 leaves a machine no choice in any of the steps.
+and a polynomial does the rest. IEEE 754 prescribes the result of every step.
 
 Largest error found in millions of arguments: 0.88 units in the last place for `exp`, 0.87 for `log`.
 

@@ -1,4 +1,4 @@
-"""Who keeps out of the funnel's way: word of mouth, turning away at its sight, leaving at the exit."""
+"""Who evades the funnel: by word of mouth, by turning away at its sight, by leaving at the exit."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -33,17 +33,17 @@ class Evasion:
 
     @property
     def anybody(self) -> bool:
-        """Whether anybody at all may turn off."""
+        """Whether any driver may turn off."""
         return self.before_the_queue or bool(self.leaves.any())
 
     @property
     def before_the_queue(self) -> bool:
-        """Whether anybody keeps away whatever the queue."""
+        """Whether any driver keeps away whatever the queue."""
         return bool(self.alerted.any() or self.visible.any())
 
 
 def evasion_of(scenario: "Scenario") -> Evasion:
-    """Collect how drivers keep out of the way."""
+    """Collect the shares of drivers who evade the funnel."""
     evades = [target.evade for target in scenario.targets]
     share = scenario.approach.exit.share if scenario.approach.exit else 0.0
     own = [share if evade.queue is None else evade.queue for evade in evades] if scenario.approach.exit else []

@@ -1,4 +1,4 @@
-"""What is to be expected of a plan by arithmetic: means instead of scatter, crews that never wait for each other."""
+"""What a plan is expected to do, by arithmetic: means instead of scatter, and crews that never wait for each other."""
 
 from collections.abc import Iterable
 from statistics import NormalDist
@@ -11,7 +11,7 @@ from funnelsim.model.plan import Plan
 from funnelsim.model.road import Road
 from funnelsim.units import MINUTE_S, Span
 
-ndtr = np.vectorize(NormalDist().cdf, otypes=[np.float64])  # SciPy's takes longer to load than a check
+ndtr = np.vectorize(NormalDist().cdf, otypes=[np.float64])  # SciPy's function takes longer to load than `check` runs
 
 
 def shares_of_kinds(road: Road) -> FloatArray:
@@ -20,13 +20,13 @@ def shares_of_kinds(road: Road) -> FloatArray:
 
 
 def selecting_spans(plan: Plan, from_s: float, to_s: float) -> list[Span]:
-    """Return when, in a time span, the funnel stands, every post is staffed and the last minutes have not come."""
+    """Return when, within a time span, vehicles are selected: the funnel stands, with every post staffed."""
     selecting = zip(plan.funnel.opens_s.tolist(), plan.funnel.last_selection_s.tolist(), strict=True)
     return spans_of_steps(plan.duty.times_s, plan.duty.staffed, _inside(selecting, from_s, to_s))
 
 
 def last_spans(plan: Plan, from_s: float, to_s: float) -> list[Span]:
-    """Return when, in a time span, the last minutes are: every post is staffed, and only a hit is selected."""
+    """Return when, within a time span, only hits of the watch list are selected: in the last minutes of a window."""
     last = zip(plan.funnel.last_selection_s.tolist(), plan.funnel.closes_s.tolist(), strict=True)
     return spans_of_steps(plan.duty.times_s, plan.duty.staffed, _inside(last, from_s, to_s))
 

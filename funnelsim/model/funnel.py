@@ -1,4 +1,4 @@
-"""The funnel as an engine needs it: when it stands, the lane, the road around it and its valve."""
+"""The funnel as an engine needs it: its windows, its lane, the road upstream and the safety valve."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -62,17 +62,17 @@ class Funnel:
 
     @property
     def per_lane(self) -> float:
-        """The share of its metres that a vehicle in a queue on all lanes takes of the road's length."""
+        """Metres of road that a vehicle in a queue on all lanes takes for each metre of its spacing."""
         return 1.0 / self.lanes
 
     @property
     def road_slowness(self) -> float:
-        """Seconds a metre on the free road."""
+        """Seconds per metre on the free road."""
         return 1.0 / self.road_speed_ms
 
     @property
     def wave_slowness(self) -> float:
-        """Seconds a metre of the wave that goes back through a standing queue."""
+        """Seconds per metre of the wave that moves back through a standing queue."""
         return 1.0 / self.wave_speed_ms
 
     @property

@@ -1,4 +1,4 @@
-"""The stages of an inspection as the plain numbers and arrays that an engine needs."""
+"""The stages of an inspection, as the numbers and arrays that an engine needs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class Inspection:
     finds, alarms
         Chances by target type, 0 being an ordinary vehicle, shape (stages, target types + 1).
     duration_purpose, find_purpose, alarm_purpose
-        Purposes of the dice, by the stage's name, shape (stages,).
+        Purposes of the random draws, by the stage's name, shape (stages,).
     """
 
     names: tuple[str, ...]
@@ -130,5 +130,5 @@ def _mean_s(duration: Duration, name: str) -> float:
 
 
 def of_class(table: Mapping[str, T], name: str, otherwise: T) -> T:
-    """Return a class's value in a table by class, else the table's default, else another."""
+    """Return a class's value in a table by class; else the table's default, else `otherwise`."""
     return table.get(name, table.get("default", otherwise))

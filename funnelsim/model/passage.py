@@ -1,4 +1,4 @@
-"""What needs no engine: free and funnel arrivals, headways, who keeps away, the same road without a funnel."""
+"""What is known before an engine runs: arrivals, headways, who keeps away, and the same road without a funnel."""
 
 from dataclasses import dataclass
 
@@ -32,9 +32,9 @@ class Passage:
     turns_off_s
         When it comes to where it could turn off: the exit, or the taper where there is none.
     keeps_away
-        Whether it keeps out of the way whatever the queue: the word has reached it, or it turns at the sight.
+        Whether it keeps away whatever the queue: its driver was warned, or turns away at the sight of the funnel.
     turns_away
-        Whether it is one of these that turns at the sight of the funnel, so that it could be pursued.
+        Whether it turns away at the sight of the funnel, so that it could be pursued.
     """
 
     arrival_s: FloatArray
@@ -51,7 +51,7 @@ class Passage:
 def passage_of(traffic: Traffic, plan: Plan) -> Passage:
     """Derive what each vehicle of one funnel needs on its road."""
     funnel, selection, evasion = plan.funnel, plan.selection, plan.evasion
-    thrown = traffic.seed, traffic.replication
+    drawn = traffic.seed, traffic.replication
     funnel_headway_s, road_headway_s, baseline_s = (np.empty(len(traffic)) for _ in range(3))
     listed, keeps_away, turns_away = (np.empty(len(traffic), dtype=np.bool_) for _ in range(3))
     turns_off_s = traffic.free_s - funnel.turn_off_before_s
@@ -69,7 +69,7 @@ def passage_of(traffic: Traffic, plan: Plan) -> Passage:
         road_headway_s,
         baseline_s,
     )
-    listed_into(traffic.number, traffic.target, selection.listed, *thrown, listed)
+    listed_into(traffic.number, traffic.target, selection.listed, *drawn, listed)
     evaders_into(
         traffic.number,
         traffic.target,
@@ -79,7 +79,7 @@ def passage_of(traffic: Traffic, plan: Plan) -> Passage:
         evasion.alerted,
         evasion.half_life_s,
         evasion.visible,
-        *thrown,
+        *drawn,
         keeps_away,
         turns_away,
     )
@@ -97,7 +97,7 @@ def passage_of(traffic: Traffic, plan: Plan) -> Passage:
 
 
 def headway_behind(traffic: Traffic, plan: Plan, vehicle: int, leader: int) -> tuple[float, float]:
-    """Return the headway of a vehicle behind another than its neighbour, in the lane and on the road."""
+    """Return the headways of a vehicle in the lane and on the road, behind a leader other than its neighbour."""
     return headways(
         plan.reaction_s[traffic.vehicle_class[vehicle]],
         plan.spacing_m[traffic.vehicle_class[leader]],
@@ -122,9 +122,8 @@ def headways(
     """Return a vehicle's headway in the lane and on the road, on the grid of the clock."""
     in_lane = rules.headway(reaction_s, leader_m, lane_speed_ms, noise * headway_factor)
     on_road = rules.headway(reaction_s, leader_m, road_speed_ms, noise) / lanes
-    return random_numbers.on_grid(max(in_lane, on_road)), random_numbers.on_grid(
-        on_road
-    )  # the road cannot bring them any closer
+    in_lane = max(in_lane, on_road)  # vehicles cannot come closer in the lane than on the road
+    return random_numbers.on_grid(in_lane), random_numbers.on_grid(on_road)
 
 
 @kernel
@@ -173,7 +172,7 @@ def some(chances: FloatArray) -> bool:
 def listed_into(
     number: IntArray, target: IntArray, chance: FloatArray, seed: int, replication: int, listed: BoolArray
 ) -> None:
-    """Draw on whom the watch list has a hit, by status; without a chance nothing is drawn."""
+    """Draw which vehicles the watch list names, by status; without a chance nothing is drawn."""
     listed[:] = False
     if not some(chance):
         return
@@ -197,7 +196,7 @@ def evaders_into(
     keeps_away: BoolArray,
     turns_away: BoolArray,
 ) -> None:
-    """Draw who keeps out of the way whatever the queue, and who of them turns at the sight of the funnel."""
+    """Draw who keeps away whatever the queue, and who of these turns away at the sight of the funnel."""
     keeps_away[:] = False
     turns_away[:] = False
     if not (some(alerted) or some(visible)):

@@ -1,4 +1,4 @@
-"""The plan: a scenario as the plain numbers and arrays that an engine needs."""
+"""The plan: a scenario as the numbers and arrays that an engine needs."""
 
 from dataclasses import dataclass
 
@@ -95,7 +95,7 @@ class Plan:
 
     @property
     def funnels(self) -> tuple["Plan", ...]:
-        """All funnels at the area: the first and those beside it."""
+        """All funnels at the area: this one and the others."""
         return (self, *self.other_funnels)
 
     @property

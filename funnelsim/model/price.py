@@ -40,7 +40,7 @@ from funnelsim.model.plan import Plan
 from funnelsim.scenario.selection import Index
 
 SCORES = np.linspace(-12.0, 12.0, 241)  # beyond these no vehicle scores: the chance is 1e-33
-NEAR = 1e-9  # of a price: beside one at which a whole class is gained
+NEAR = 1e-9  # relative distance from a price at which a whole class is gained
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,7 @@ class Promise:
 
 
 def promise_of(plan: Plan) -> Promise:
-    """Take from a plan what its inspections promise."""
+    """Return what the inspections of a plan promise."""
     return Promise(shares_of_kinds(plan.road), chance_to_find(plan.inspection), usual_cue(plan), officer_minutes(plan))
 
 
@@ -132,7 +132,7 @@ def _cutoffs(promise: Promise, table: FloatArray, price: float) -> FloatArray:
 
 
 def _wanted(plan: Plan, promise: Promise, index: Index) -> Callable[[FloatArray], float]:
-    """Return what tells of cutoffs by how much they select more than is wanted."""
+    """Return a function of cutoffs: by how much they select more than is wanted."""
     listed = plan.selection.listed
     if index.rate is not None:
         each, wanted = plan.road.demand.mix(plan.windows_s), index.rate

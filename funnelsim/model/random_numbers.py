@@ -1,7 +1,7 @@
-"""Dice by name: every random number is a pure function of seed, replication, purpose and vehicle.
+"""Counter-based random numbers: each is a pure function of seed, replication, purpose and vehicle.
 
 A draw has no state and no order. Who asks first, what else is drawn, in which engine or process: the number is the
-same. So two plans that share traffic meet the very same vehicles with the same luck.
+same. So two plans that share traffic meet the very same vehicles with the same draws (common random numbers).
 
 The generator is SplitMix64 [1]_ used as a counter-based hash: a *stream* is its state for one seed, replication and
 purpose, and a vehicle's draw is the stream's output at the vehicle's number. Normal quantiles are Wichura's AS 241
@@ -37,13 +37,13 @@ on_grid = compiled(grid.on_grid)
 
 CENTRAL: Final = 0.425  # AS 241: how far from a half its first formula reaches
 FAR: Final = 1.3887943864964021e-11  # e**-25, where the third one takes over from the second
-BLOCK: Final = 1024  # vehicles at a time: what is worked on stays in the processor's nearest memory
+BLOCK: Final = 1024  # vehicles at a time, so that they stay in the fastest cache
 
 Word = int | np.uint64  # 64 bits, as Python or as machine code passes them
 
 
 class Scratch(NamedTuple):
-    """Room for a block of vehicles that whoever needs it may use: two arrays of whole numbers and two of real ones."""
+    """Temporary arrays for a block of vehicles: two of integers and two of floats."""
 
     where: IntArray
     counts: IntArray

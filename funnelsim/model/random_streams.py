@@ -1,4 +1,4 @@
-"""What the dice are thrown for, by name: a new purpose never shifts an old one."""
+"""The purposes of random numbers, by name: each has a stream of its own, so a new purpose never shifts an old one."""
 
 import hashlib
 from typing import Final

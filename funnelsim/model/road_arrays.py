@@ -1,4 +1,4 @@
-"""A road and those beside it as arrays: what the compiled drawing of traffic needs to know."""
+"""The roads of all funnels as arrays: what compiled code needs to draw traffic."""
 
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -22,7 +22,7 @@ NUMBERS_PER_FUNNEL: Final = 1 << 40
 FIRST_INTERVAL: Final = 1 << 12  # an offset, so that intervals before midnight of the first day have positive numbers
 
 AT_RATES, COUNTED, COUNTED_BY_CLASS, RECORDED = range(4)
-KEPT = 16  # roads whose numbers are remembered
+KEPT = 16  # roads whose arrays are kept
 
 
 FUNNEL: Final = np.dtype(
@@ -80,7 +80,7 @@ class RoadArrays(NamedTuple):
 
 @lru_cache(maxsize=KEPT)
 def road_arrays(road: "Road") -> RoadArrays:
-    """Put a road and those beside it into arrays."""
+    """Put the roads of all funnels into arrays."""
     roads = (road, *road.other_funnels)
     recorded = [_recorded(one.demand, funnel) for funnel, one in enumerate(roads)]
     number, recorded_s, recorded_class = (np.concatenate(parts) for parts in zip(*recorded, strict=True))

@@ -1,4 +1,4 @@
-"""The rules of the checkpoint: pure functions of numbers, which every engine calls.
+"""The rules of the checkpoint: pure functions of numbers that both engines call.
 
 They use nothing but comparisons and the four operations, so that they give the same numbers interpreted and compiled.
 Decisions that need a random number, a root or a power are in `decisions`.
@@ -272,7 +272,7 @@ def can_pursue(stands: bool, cars: int, away: int, place: bool) -> bool:
     return stands and cars > away and place
 
 
-# Inspect
+# Wait, inspect, leave
 
 
 def needs_stage(possible: bool, applies: bool, after_alarm: bool, alarmed: bool) -> bool:

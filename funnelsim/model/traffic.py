@@ -1,4 +1,4 @@
-"""What comes down the road in one replication: vehicles with their times, classes, secrets and luck."""
+"""What comes down the road in one replication: vehicles with their times, classes, targets and random draws."""
 
 from dataclasses import dataclass, fields
 from typing import NamedTuple
@@ -29,10 +29,10 @@ class Traffic:
     Attributes
     ----------
     seed, replication
-        What the dice were thrown with.
+        The random seed, and which of its replications this is.
     number
-        Each vehicle's own number: its funnel, its counted interval and its rank in it. It names the vehicle to the
-        dice, so that a vehicle keeps its luck when the window of the operation moves.
+        Each vehicle's own number: its funnel, its counted interval and its rank in it. Its random
+        draws depend on it, so a vehicle stays the same when the window of the operation moves.
     funnel
         Index of the funnel on whose road it comes; 0 where there is one.
     free_s
@@ -96,7 +96,7 @@ class TrafficBuffers(NamedTuple):
 
 
 def room_for(road: Road) -> int:
-    """Return how long buffers must be: for all funnels' vehicles, but for a chance not worth naming."""
+    """Return how long buffers must be for all vehicles of all funnels, except with negligible probability."""
     room = 0
     for one in (road, *road.other_funnels):
         expected = one.demand.vehicles
@@ -124,7 +124,7 @@ def traffic_buffers(room: int, funnels: int) -> TrafficBuffers:
 
 
 def draw_traffic(road: Road, seed: int, replication: int) -> Traffic:
-    """Draw the vehicles of one replication, on this road and on those beside it.
+    """Draw the vehicles of one replication, on this road and on those of the other funnels.
 
     Parameters
     ----------

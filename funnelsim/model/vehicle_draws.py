@@ -1,4 +1,4 @@
-"""What each vehicle is and how it fares, independent of everything else: drawn a block of vehicles at a time."""
+"""The draws of each vehicle: whether it is a target, its impression, headway, look and occupants, a block at a time."""
 
 from typing import Final
 
@@ -23,7 +23,7 @@ def draw_targets(
     target: IntArray,
     scratch: Scratch,
 ) -> None:
-    """Write which vehicles are targets of which type. Most are none, which one comparison tells."""
+    """Write which vehicles are targets, and of which type. Most are not, as one comparison shows."""
     u = scratch.u[: len(number)]
     random_numbers.uniforms(random_numbers.stream(seed, replication, TARGET), number, u)
     highest = 0.0
@@ -41,7 +41,7 @@ def draw_targets(
 
 @inner
 def draw_impressions(seed: int, replication: int, number: IntArray, impression: FloatArray, scratch: Scratch) -> None:
-    """Write what the looks at the vehicles tell before a target's cue is added."""
+    """Write the impressions of the looks at the vehicles, before a target's cue is added."""
     random_numbers.uniforms(random_numbers.stream(seed, replication, IMPRESSION), number, impression)
     random_numbers.normal_quantiles(impression, scratch)
 

@@ -25,7 +25,7 @@ from funnelsim.model.random_streams import LEAVES
 
 @inlined
 def order_of(lane: LaneState, funnel: int, order: LaneOrder, table: VehicleTable) -> LaneOrder:
-    """Return where the line of a funnel stands: in its part of the buffers, in the table where everybody comes."""
+    """Return the part of the buffers that holds the order of a funnel; where every vehicle comes, that is the table."""
     first, end = lane.first, lane.first + lane.count
     spacing_up_to_m = order.spacing_up_to_m[first + funnel : end + funnel + 1]
     if lane.all_come:
@@ -51,7 +51,7 @@ def order_of(lane: LaneState, funnel: int, order: LaneOrder, table: VehicleTable
 
 @inner
 def line_up(lane: LaneState, order: LaneOrder, table: VehicleTable, plan: PlanArrays) -> None:
-    """Put everybody in line who does not keep away, on a road without an exit."""
+    """On a road without an exit, put every vehicle in line that does not keep away."""
     order.spacing_up_to_m[0] = 0.0
     if lane.has_exit:
         return
@@ -97,7 +97,7 @@ def decide(
 
 @inner
 def tail_at(lane: LaneState, order: LaneOrder, now_s: float) -> float:
-    """Return how far the queue reaches at a moment that may be past; who passes at it is still there."""
+    """Return how far the queue reaches at a time that may be past; a vehicle that passes then is still there."""
     advance(lane, order, now_s)
     return tail_now(
         now_s,
@@ -114,7 +114,7 @@ def tail_at(lane: LaneState, order: LaneOrder, now_s: float) -> float:
 
 @inlined
 def advance(lane: LaneState, order: LaneOrder, now_s: float) -> None:
-    """Let every vehicle in line that has met the queue by now join it."""
+    """Let each vehicle in line join the queue that has met it by now."""
     lane.newest, lane.foot = advance_tail(
         now_s,
         lane.passed,
@@ -134,7 +134,7 @@ def advance(lane: LaneState, order: LaneOrder, now_s: float) -> None:
 
 @inner
 def write_ways(lane: LaneState, order: LaneOrder, table: VehicleTable) -> None:
-    """Write down when those in line passed, and where they met the queue, if it does not stand there already."""
+    """Record when the vehicles in line passed and where they met the queue, unless the table has it already."""
     if lane.all_come:
         return
     for place in range(lane.lined):

@@ -35,21 +35,21 @@ def has_place(area: AreaState) -> bool:
 
 @inlined
 def reserve(area: AreaState) -> None:
-    """Keep a place for a vehicle that will come."""
+    """Reserve a place for a vehicle that will come."""
     area.taken += 1
     area.filling = rules.next_filling(area.filling != 0, area.taken, area.waiting + area.bays)
 
 
 @inlined
 def hold(area: AreaState, queues: AreaQueues, funnel: int) -> None:
-    """Let the vehicle at the selection point of a funnel stand there until a place is handed over."""
+    """Hold the vehicle at the selection point of a funnel until a place is handed over."""
     queues.held[area.held] = funnel
     area.held += 1
 
 
 @inlined
 def release(area: AreaState, queues: AreaQueues) -> None:
-    """Hand a place over to whoever is held at a selection point, else free it."""
+    """Hand a place over to the vehicle held at a selection point; if there is none, free it."""
     if area.held > 0:
         at_once(area, queues, PLACE, queues.held[0])
         area.held -= 1
@@ -125,7 +125,7 @@ def begin_stage(
     replication: int,
     now_s: float,
 ) -> None:
-    """Begin a stage whose crew is there; who is taken away leaves as the van does."""
+    """Begin a stage whose crew is there; a vehicle whose persons are taken away leaves with the van."""
     stage = table.ints[AT_STAGE, vehicle]
     if stage > area.after_detection:
         leave(area, queues, table, vehicle, now_s)
@@ -146,7 +146,7 @@ def end_stage(
     replication: int,
     now_s: float,
 ) -> None:
-    """End a stage: give back its crew, write it down, and go on with what follows."""
+    """End a stage: give back its crew, record it, and go on with what follows."""
     stage = table.ints[AT_STAGE, vehicle]
     give_back(queues, plan, stage)
     write_down(area, records, vehicle, stage, table.floats[STAGE_BEGUN_S, vehicle], now_s)
@@ -173,7 +173,7 @@ def finds(table: VehicleTable, plan: PlanArrays, vehicle: int, stage: int, seed:
 
 @inlined
 def write_down(area: AreaState, records: EventRecords, vehicle: int, stage: int, from_s: float, to_s: float) -> None:
-    """Add a stage to the log; where there is no room left, only count it."""
+    """Add a stage to the log; if there is no room left, only count it."""
     place = area.stages
     area.stages += 1
     if place < len(records.stage):
@@ -192,7 +192,7 @@ def process(
         area.free_spots -= 1
         at_once(area, queues, SPOT, vehicle)
     else:
-        dispatch(area, queues, table, plan)  # whom the search has freed need not wait for the spot
+        dispatch(area, queues, table, plan)  # officers whom the search has freed need not wait for the spot
         queues.for_spot[area.asked_for_spot] = vehicle
         area.asked_for_spot += 1
 
@@ -265,7 +265,7 @@ def needs(table: VehicleTable, plan: PlanArrays, vehicle: int, stage: int, alarm
 
 @inlined
 def duration_s(table: VehicleTable, plan: PlanArrays, vehicle: int, stage: int, seed: int, replication: int) -> float:
-    """Draw how long a stage takes; papers take their time for each person in the vehicle."""
+    """Draw how long a stage takes for this vehicle and its occupants."""
     of_stage = plan.stages[stage]
     mean_s = plan.stage_of_class[stage, table.ints[VEHICLE_CLASS, vehicle]].mean_s
     mean_s = rules.stage_mean_s(mean_s, of_stage.per_occupant_s, table.ints[OCCUPANTS, vehicle])

@@ -1,4 +1,4 @@
-"""The arrays that machine code writes into: made once, used again for every replication.
+"""The arrays that compiled code writes into: allocated once, reused for every replication.
 
 Each kind of number has one array with a row for each column of the table of vehicles, so that a function takes three
 arrays and not forty, and each column is still an array of its own.
@@ -37,7 +37,7 @@ QUEUE_SEEN, CHASE_READY, ACCEPTED = _MORE
 
 
 class VehicleTable(NamedTuple):
-    """What is known of each vehicle, a row for each of the names above, shape (names, vehicles)."""
+    """What is known about each vehicle: a row for each of the columns above, shape (columns, vehicles)."""
 
     floats: Floats
     ints: Ints
@@ -45,7 +45,7 @@ class VehicleTable(NamedTuple):
 
 
 class LaneOrder(NamedTuple):
-    """The vehicles that come to the selection point, by their place in line; see Approach of the SimPy engine."""
+    """The vehicles that come to the selection point, in their order; see `Approach` of the SimPy engine."""
 
     vehicle: Ints
     free_s: Floats
@@ -57,7 +57,7 @@ class LaneOrder(NamedTuple):
 
 
 class EventRecords(NamedTuple):
-    """What is written down by stage, by pursuit and by change of the valve: the log's arrays of these names."""
+    """One record for each stage, pursuit and change of the valve: the log's arrays of these names."""
 
     stage_vehicle: Ints
     stage: Ints
@@ -72,7 +72,7 @@ class EventRecords(NamedTuple):
 
 
 class AreaQueues(NamedTuple):
-    """How the area stands: what happens when, what happens at once, and who waits for a crew, a bay, a spot."""
+    """The event queue, what follows at once, and the queues for a place, a crew, a bay and a spot."""
 
     event_s: Floats
     event_rank: Ints

@@ -27,7 +27,7 @@ from funnelsim.model.random_streams import BROUGHT, PURSUED, PURSUIT
 
 @inner
 def next_turn_off(lane: LaneState, area: AreaState, queues: AreaQueues, table: VehicleTable) -> None:
-    """Note when the next vehicle of a funnel comes to where it could turn off."""
+    """Schedule when the next vehicle of a funnel comes to where it could turn off."""
     if lane.watched < lane.count:
         vehicle = lane.first + lane.watched
         schedule(area, queues, table.floats[TURNS_OFF_S, vehicle], TURN_OFF, vehicle)

@@ -1,4 +1,4 @@
-"""One replication of the checkpoint: set up, let everything happen in its order, write down how it ended."""
+"""One replication of the checkpoint: set up, process the events in their order, record how it ended."""
 
 from funnelsim.arrays import Ints, Records
 from funnelsim.engines.compiled.approach import line_up, order_of, write_ways
@@ -61,7 +61,7 @@ from funnelsim.units import NEVER
 
 @kernel
 def run(buffers: Buffers, first: Ints, plan: PlanArrays, seed: int, replication: int) -> None:
-    """Run one replication of the vehicles that stand in the table; `first` says where each funnel's begin and end."""
+    """Run one replication of the vehicles in the table; `first` says where those of each funnel begin and end."""
     lanes, area = buffers.lanes, buffers.area[0]
     table, records, queues, seen = buffers.table, buffers.records, buffers.queues, buffers.seen
     set_up(buffers, first, plan, seed, replication)
@@ -85,7 +85,7 @@ def run(buffers: Buffers, first: Ints, plan: PlanArrays, seed: int, replication:
 
 @inlined
 def next_lane(lanes: Records) -> int:
-    """Return the funnel at which a vehicle passes next; of those at one moment, the one of the lower vehicle."""
+    """Return the funnel at which a vehicle passes next; in a tie, the one with the lower vehicle number."""
     best = 0
     for funnel in range(1, len(lanes)):
         if lanes[funnel].event_s < lanes[best].event_s:
@@ -95,7 +95,7 @@ def next_lane(lanes: Records) -> int:
 
 @inner
 def set_up(buffers: Buffers, first: Ints, plan: PlanArrays, seed: int, replication: int) -> None:
-    """Let nothing have happened yet."""
+    """Reset all state."""
     table, queues, area = buffers.table, buffers.queues, buffers.area[0]
     buffers.area[0] = plan.area[0]
     buffers.seen[:] = 0
@@ -116,7 +116,7 @@ def set_up(buffers: Buffers, first: Ints, plan: PlanArrays, seed: int, replicati
 
 @inner
 def clear(table: VehicleTable, count: int) -> None:
-    """Write into the log that nothing has happened to anybody."""
+    """Reset the log of all vehicles."""
     for column in (PASSED_S, JOINED_S, THRESHOLD, AREA_S, BAY_FROM_S, BAY_TO_S, LEFT_S):
         table.floats[column, :count] = NEVER
     table.floats[TAIL_M, :count] = 0.0
@@ -131,7 +131,7 @@ def clear(table: VehicleTable, count: int) -> None:
 def derive_ways(
     lane: LaneState, funnel: int, table: VehicleTable, plan: PlanArrays, seed: int, replication: int
 ) -> None:
-    """Derive what each vehicle of a funnel needs on its road."""
+    """Derive arrivals, headways and hits of the watch list for the vehicles of a funnel."""
     first, end = lane.first, lane.first + lane.count
     floats, ints, bools = table.floats[:, first:end], table.ints[:, first:end], table.bools[:, first:end]
     statuses = plan.statuses[funnel]
@@ -182,7 +182,7 @@ def derive_turning(
 
 @inlined
 def happen(buffers: Buffers, first: Ints, plan: PlanArrays, seed: int, replication: int) -> None:
-    """Let the next moment of the agenda happen, and all that follows from it at once."""
+    """Process the next event of the queue, and all that follows from it at once."""
     table, records, queues, area = buffers.table, buffers.records, buffers.queues, buffers.area[0]
     now_s, rank = queues.event_s[0], queues.event_rank[0]
     kind, vehicle = rank // VEHICLES, rank % VEHICLES
@@ -210,7 +210,7 @@ def happen(buffers: Buffers, first: Ints, plan: PlanArrays, seed: int, replicati
 
 @inlined
 def follow_on(buffers: Buffers, plan: PlanArrays, seed: int, replication: int, now_s: float) -> None:
-    """Let happen what is next at this very moment: somebody has a bay, a crew, a spot, or a place after being held."""
+    """Process what follows at once: a vehicle has a bay, a crew, a spot, or a place after being held."""
     table, queues, area = buffers.table, buffers.queues, buffers.area[0]
     entry = next_at_once(area, queues)
     what, who = entry // VEHICLES, entry % VEHICLES
@@ -227,7 +227,7 @@ def follow_on(buffers: Buffers, plan: PlanArrays, seed: int, replication: int, n
 
 @inner
 def finish(buffers: Buffers, first: Ints, plan: PlanArrays) -> None:
-    """Write down what is known at the end: passages, the changes of the valves, the fates of those who turned off."""
+    """Record what is known at the end: passages, changes of the valves, and final fates."""
     table, records = buffers.table, buffers.records
     changes = 0
     for funnel in range(len(buffers.lanes)):

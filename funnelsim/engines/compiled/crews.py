@@ -9,7 +9,7 @@ from funnelsim.model.compiled import inlined
 
 @inlined
 def begin_roster(area: AreaState, queues: AreaQueues, plan: PlanArrays) -> None:
-    """Put on duty who is on duty at the beginning, and note when that changes."""
+    """Set the roster to its first step, and schedule the next."""
     area.roster_step = -1
     while (
         area.roster_step + 1 < len(plan.capacity_times_s)
@@ -22,7 +22,7 @@ def begin_roster(area: AreaState, queues: AreaQueues, plan: PlanArrays) -> None:
 
 @inlined
 def next_step(area: AreaState, queues: AreaQueues, plan: PlanArrays) -> None:
-    """Note when the roster changes next."""
+    """Schedule the next change of the roster."""
     if area.roster_step + 1 < len(plan.capacity_times_s):
         schedule(area, queues, plan.capacity_times_s[area.roster_step + 1], ROSTER_STEP, 0)
 

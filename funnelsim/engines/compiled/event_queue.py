@@ -1,6 +1,6 @@
-"""What happens when: a heap of events, and a line of what happens at once.
+"""The event queue: a heap of scheduled events, and a queue of what follows at once.
 
-A moment's *rank* is its kind and its vehicle in one number, so ties fall as in the SimPy engine.
+An event's *rank* is its kind and its vehicle in one number, so ties fall as in the SimPy engine.
 """
 
 from funnelsim.engines.compiled.buffers import AreaQueues
@@ -11,19 +11,19 @@ from funnelsim.model.compiled import inlined
 STAGE_END, PURSUIT_END, ROSTER_STEP = int(Kind.STAGE_END), int(Kind.PURSUIT_END), int(Kind.ROSTER_STEP)
 TURN_OFF, SELECTION_POINT, AREA_ARRIVAL = int(Kind.TURN_OFF), int(Kind.SELECTION_POINT), int(Kind.AREA_ARRIVAL)
 
-# What happens at once, in its turn: a bay, a spot or the crew is there; a lane that was held is given a place.
+# What follows at once: a bay, a spot or the crew is there; a lane that was held is given a place.
 BAY, SPOT, CREW, PLACE = 0, 1, 2, 3
 
 
 @inlined
 def before(time_s: float, rank: int, other_s: float, other_rank: int) -> bool:
-    """Tell whether one moment comes before another."""
+    """Tell whether one event comes before another."""
     return time_s < other_s or (time_s == other_s and rank < other_rank)
 
 
 @inlined
 def schedule(area: AreaState, queues: AreaQueues, time_s: float, kind: int, vehicle: int) -> None:
-    """Note a moment."""
+    """Schedule an event."""
     rank = kind * VEHICLES + vehicle
     place = area.events
     area.events += 1
@@ -38,7 +38,7 @@ def schedule(area: AreaState, queues: AreaQueues, time_s: float, kind: int, vehi
 
 @inlined
 def drop_next(area: AreaState, queues: AreaQueues) -> None:
-    """Take the first moment off the heap."""
+    """Remove the next event from the heap."""
     area.events -= 1
     count = area.events
     time_s, rank = queues.event_s[count], queues.event_rank[count]
@@ -60,14 +60,14 @@ def drop_next(area: AreaState, queues: AreaQueues) -> None:
 
 @inlined
 def at_once(area: AreaState, queues: AreaQueues, what: int, who: int) -> None:
-    """Let something happen at this very moment, after what is in line already."""
+    """Let something follow at once, after what is in the queue already."""
     queues.soon[area.soon] = what * VEHICLES + who
     area.soon = area.soon + 1 if area.soon + 1 < len(queues.soon) else 0
 
 
 @inlined
 def next_at_once(area: AreaState, queues: AreaQueues) -> int:
-    """Take what happens next at this moment out of its order."""
+    """Remove and return what follows next."""
     entry = queues.soon[area.soon_done]
     area.soon_done = area.soon_done + 1 if area.soon_done + 1 < len(queues.soon) else 0
     return int(entry)

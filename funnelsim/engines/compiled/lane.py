@@ -36,7 +36,7 @@ from funnelsim.model.queue import tail_seen
 from funnelsim.units import NEVER
 
 NEVER_YET = -np.inf
-COMES = -np.inf  # the moment of a lane whose next vehicle has still to come: before all others
+COMES = -np.inf  # event time of a lane whose next vehicle has still to come: before all others
 
 
 @inner
@@ -68,7 +68,7 @@ def next_comer(
     seed: int,
     replication: int,
 ) -> int:
-    """Return who comes next to the selection point; -1 when nobody does any more."""
+    """Return the vehicle that comes next to the selection point; -1 when none comes any more."""
     while lane.passed == lane.lined and lane.decided < lane.count:
         decide(lane, funnel, order, table, plan, seed, replication)
     if lane.passed == lane.lined:
@@ -87,7 +87,7 @@ def come(
     seed: int,
     replication: int,
 ) -> None:
-    """Let vehicles come to the selection point until one finds the funnel there; note when it will pass."""
+    """Let vehicles come to the selection point until one finds the funnel there; schedule when it passes."""
     while True:
         vehicle = next_comer(lane, funnel, order, table, plan, seed, replication)
         if vehicle < 0:
@@ -106,7 +106,7 @@ def come(
 
 @inner
 def end_lane(lane: LaneState, funnel: int, order: LaneOrder, records: EventRecords, plan: PlanArrays) -> None:
-    """Let the funnel open in the windows in which nobody comes any more, and the queue dissolve."""
+    """Open the funnel in the windows in which no vehicle comes any more, and dissolve the queue."""
     while lane.next_opens_s < NEVER:
         open_again(lane, funnel, records, plan)
     advance(lane, order, NEVER)
@@ -135,7 +135,7 @@ def go_past(
 
 @inner
 def follow(lane: LaneState, table: VehicleTable, plan: PlanArrays, vehicle: int) -> None:
-    """Take the headway behind whoever is in front, where the neighbour on the road has turned off."""
+    """Where the vehicle in front on the road has turned off, take the headway behind the one before it."""
     me, leader = lane.first + vehicle, lane.first + lane.ahead
     table.floats[FUNNEL_HEADWAY_S, me], table.floats[ROAD_HEADWAY_S, me] = headways(
         plan.classes[table.ints[VEHICLE_CLASS, me]].reaction_s,
@@ -228,7 +228,7 @@ def road_s(lane: LaneState, table: VehicleTable, vehicle: int) -> float:
 
 @inlined
 def duty_step_at(lane: LaneState, plan: PlanArrays, time_s: float) -> int:
-    """Return the step of the roster at a time; the times that are asked for ascend."""
+    """Return the step of the roster at a time; it is only asked for ascending times."""
     times_s = plan.duty_times_s
     while lane.duty_step + 1 < len(times_s) and times_s[lane.duty_step + 1] <= time_s:
         lane.duty_step += 1
@@ -257,7 +257,7 @@ def pass_selection_point(
     seen: Ints,
     plan: PlanArrays,
 ) -> None:
-    """Let the vehicle whose moment has come pass, singled out or not; where it has to wait for a place, it is held."""
+    """Let the vehicle at the selection point pass, be diverted, or be held where it has to wait for a place."""
     now_s = lane.event_s
     if not select(lane, funnel, area, table, seen, plan):
         go_past(lane, order, table, plan, lane.vehicle, now_s, False)
@@ -333,7 +333,7 @@ def threshold_now(
 
 @inlined
 def score_now(lane: LaneState, funnel: int, table: VehicleTable, plan: PlanArrays, me: int) -> float:
-    """Return the suspicion that this look raises; a longer look by a fresh officer tells more of a target."""
+    """Return the score of this look; a longer look by a fresh officer tells more about a target."""
     quality = 1.0
     if lane.looks_differ:
         look_s, since_opening_s = table.floats[LOOK_S, me], lane.event_s - lane.opens_s

@@ -1,4 +1,4 @@
-"""A plan as the records and arrays that machine code takes: made once for a plan, shared by all its replications."""
+"""A plan as the records and arrays that compiled code takes: made once per plan, shared by all its replications."""
 
 from typing import NamedTuple
 
@@ -14,9 +14,9 @@ _FLOAT, _INT = np.float64, np.int64
 
 
 class LaneState:
-    """A funnel's lane with the road before it: what it is, and how it stands."""
+    """A funnel's lane with the road upstream: its parameters, and its state."""
 
-    # What it is, in the words of Funnel and SelectionPlan.
+    # Parameters, named as in Funnel and SelectionPlan.
     lanes: int
     lane_length_m: float
     road_speed_ms: float
@@ -44,7 +44,7 @@ class LaneState:
     tires_half_life_s: float
     rotate_s: float
 
-    # How it stands, in the words of Lane and Approach of the SimPy engine; vehicles and places as numbers.
+    # State, named as in Lane and Approach of the SimPy engine; vehicles and places as numbers.
     first: int
     count: int
     decided: int
@@ -71,9 +71,9 @@ class LaneState:
 
 
 class AreaState:
-    """The area with its crews and chase cars: what it is, and how it stands."""
+    """The area with its crews and chase cars: its parameters, and its state."""
 
-    # What it is, in the words of Plan, Inspection and Pursuit.
+    # Parameters, named as in Plan, Inspection and Pursuit.
     begins_s: float
     bays: int
     waiting: int
@@ -89,7 +89,7 @@ class AreaState:
     pursuit_cv: float
     pursuit_memoryless: int
 
-    # How it stands, in the words of Area, Crews and ChaseCars of the SimPy engine.
+    # State, named as in Area, Crews and ChaseCars of the SimPy engine.
     taken: int
     filling: int
     free_bays: int
@@ -137,7 +137,7 @@ STAGE_OF_STATUS = np.dtype([("finds", _FLOAT), ("alarms", _FLOAT)])
 
 
 class PlanArrays(NamedTuple):
-    """What machine code needs of a plan, in the words of the plan's parts.
+    """What compiled code needs of a plan; the names are those of the plan's parts.
 
     Attributes
     ----------
