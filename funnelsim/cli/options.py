@@ -34,9 +34,9 @@ Seed = Annotated[int, typer.Option(min=0, help="Random seed: the same seed gives
 
 
 def compile_once(plan: "Plan") -> None:
-    """Compile, if that was never done on this machine, and say so on the error stream.
+    """Compile, if that was never done on this machine, with a message on the error stream.
 
-    It is done here and not in the threads that simulate: they would compile to the end, whoever presses Ctrl-C.
+    This happens here and not in the threads that simulate: they would compile to the end in spite of Ctrl-C.
     """
     from rich.console import Console  # noqa: PLC0415  (heavy)
 

@@ -193,21 +193,21 @@ def _summary(made: "Sweep", wanted: int) -> "list[Section]":
     columns += [Column(head, only_wide=measure == LAST) for head, measure, _ in SHOWN]
     columns.append(Column("n", only_wide=True))
     rows = tuple(_cells(made, row) for row in made.points.head(MOST_ROWS).iter_rows(named=True))
-    said: list[str] = []
+    notes: list[str] = []
     if len(made.points) > MOST_ROWS:
-        said.append(f"sweep.csv lists the other {len(made.points) - MOST_ROWS:,} points.")
+        notes.append(f"sweep.csv lists the other {len(made.points) - MOST_ROWS:,} points.")
     if not made.complete:
-        said.append(f"Interrupted from the keyboard: {len(made.points):,} of {wanted:,} points are finished.")
+        notes.append(f"Interrupted from the keyboard: {len(made.points):,} of {wanted:,} points are finished.")
     if made.missed:
-        wishes = ", ".join(f"{wish.measure} to {wish.share:.3g} of its mean" for wish in made.settings.precision)
+        goals = ", ".join(f"{goal.measure} to {goal.share:.3g} of its mean" for goal in made.settings.precision)
         numbers = ", ".join(map(str, made.missed[:MOST_ROWS])) + (", ..." if len(made.missed) > MOST_ROWS else "")
-        said.append(
-            f"These points did not reach the precision asked for ({wishes}) after {made.settings.replications:,} "
+        notes.append(
+            f"These points did not reach the precision asked for ({goals}) after {made.settings.replications:,} "
             f"replications: {numbers}."
         )
     if made.damaged:
-        said.append(f"Damaged files were found and simulated again: {', '.join(made.damaged)}.")
-    return [Section(made.scenario.title, (Grid(tuple(columns), rows), *said))]
+        notes.append(f"Damaged files were found and simulated again: {', '.join(made.damaged)}.")
+    return [Section(made.scenario.title, (Grid(tuple(columns), rows), *notes))]
 
 
 def _cells(made: "Sweep", row: "dict[str, Any]") -> tuple[str, ...]:

@@ -93,7 +93,7 @@ def _run(folder: Path, manifest: dict[str, Any]) -> Run:
         raise ResultsError([Problem(str(folder / "replications.parquet"), message)])
     plan = plan_of(scenario)
     columns = {name: replications[name].to_numpy() for name in replications.columns if name != "replication"}
-    wanted = tuple(Precision(wish["measure"], wish["share"]) for wish in manifest.get("precision", []))
+    wanted = tuple(Precision(goal["measure"], goal["share"]) for goal in manifest.get("precision", []))
     return Run(
         scenario=scenario,
         plan=plan,

@@ -201,7 +201,7 @@ class PointBatch:
         if not wanted:
             return False
         estimates = self._result(point).estimates
-        return all(wish.measure in estimates for wish in wanted) and met(estimates, wanted)
+        return all(goal.measure in estimates for goal in wanted) and met(estimates, wanted)
 
     def results(self) -> list[PointResult]:
         """Return the results of the points."""

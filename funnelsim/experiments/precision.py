@@ -82,8 +82,8 @@ def met(estimates: Mapping[str, Estimate], wanted: tuple[Precision, ...]) -> boo
     FunnelsimError
         If a measure does not exist.
     """
-    check_measures((wish.measure for wish in wanted), estimates, "--precision")
-    return all(precise(estimates[wish.measure].mean, estimates[wish.measure].half_width, wish) for wish in wanted)
+    check_measures((goal.measure for goal in wanted), estimates, "--precision")
+    return all(precise(estimates[goal.measure].mean, estimates[goal.measure].half_width, goal) for goal in wanted)
 
 
 def precise(mean: float, half_width: float, wanted: Precision) -> bool:

@@ -83,7 +83,7 @@ def _begin_worker(module: str | None) -> None:
 
 
 def _end_with_parent() -> None:
-    """End this process when the one that started it was killed: nobody would take its results, or tell it to end."""
+    """End this process when the one that started it was killed: nothing would take its results or tell it to end."""
     parent = parent_process()
     if parent is not None:
         parent.join()

@@ -113,7 +113,7 @@ def limits_of(sweep: Sweep) -> list[Limit]:
 def kept(sweep: Sweep, limits: Sequence[Limit]) -> BoolArray:
     """Return at which points all of the limits are kept on average, shape (points,).
 
-    What has no value, as nobody is delayed, breaks nothing.
+    A measure without a value, such as the delay of no vehicles, breaks no limit.
     """
     within = np.ones(len(sweep.points), dtype=bool)
     for limit in limits:

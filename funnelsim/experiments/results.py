@@ -62,8 +62,8 @@ def _fill_in(traffic: dict[str, Any], demand: Demand) -> None:
         start_min = round(start_s / MINUTE_S)
         # Times beyond the days that a scenario can list have the counts of the same time on the first day: they repeat.
         rows[start_min if 0 <= start_min < MOST_INTERVALS * minutes else start_min % DAY_MIN] = row
-    nobody = [0.0] * len(demand.classes)  # in intervals in which nothing is simulated
-    filled = [rows.get(start_min, nobody) for start_min in range(min(rows), max(rows) + minutes, minutes)]
+    no_vehicles = [0.0] * len(demand.classes)  # in intervals in which nothing is simulated
+    filled = [rows.get(start_min, no_vehicles) for start_min in range(min(rows), max(rows) + minutes, minutes)]
     by_class = zip(*filled, strict=True)
     traffic |= {
         "counts": {
@@ -221,7 +221,7 @@ def manifest(run: Run, wall_s: float) -> dict[str, Any]:
         "scenario": resolved(run.scenario, run.plan.road.demand),
         "seed": run.seed,
         "replications": len(run.replications),
-        "precision": [{"measure": wish.measure, "share": wish.share} for wish in run.wanted],
+        "precision": [{"measure": goal.measure, "share": goal.share} for goal in run.wanted],
         "complete": run.complete,
         "engine": "simpy",
         "funnelsim": funnelsim.__version__,

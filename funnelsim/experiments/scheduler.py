@@ -141,7 +141,7 @@ def check(planner: PointPlanner, points: Sequence[Point], settings: SimulationSe
     if settings.precision:
         _, table = simulate_block("", [planner.plan(0, points[0]).plan], settings.seed, range(1))  # for the names
         known = [name for name in table.columns if name not in ("place", "replication")]
-        unknown = [wish.measure for wish in settings.precision if wish.measure not in known]
+        unknown = [goal.measure for goal in settings.precision if goal.measure not in known]
         if unknown:
             message = f"unknown measure; {did_you_mean(unknown[0], known)}allowed: {', '.join(known)}"
             raise FunnelsimError([Problem(f"--precision {', '.join(unknown)}", message)])

@@ -82,10 +82,10 @@ class Sweep:
         return tuple(row["point"] for row in self.points.iter_rows(named=True) if not self._has_enough(row))
 
     def _has_enough(self, row: Mapping[str, Any]) -> bool:
-        means = [(row[f"{wish.measure}.mean"], row[f"{wish.measure}.half_width"]) for wish in self.settings.precision]
+        means = [(row[f"{goal.measure}.mean"], row[f"{goal.measure}.half_width"]) for goal in self.settings.precision]
         return all(
-            mean is not None and precise(mean, half_width, wish)
-            for (mean, half_width), wish in zip(means, self.settings.precision, strict=True)
+            mean is not None and precise(mean, half_width, goal)
+            for (mean, half_width), goal in zip(means, self.settings.precision, strict=True)
         )
 
 
@@ -120,7 +120,7 @@ def sweep(
     replications
         Number at each point; with `precision`, the largest number (default 2,000).
     precision
-        Wishes such as ``"expected_detections=2%"``.
+        Precision goals such as ``"expected_detections=2%"``.
     seed
         Random seed.
     engine
@@ -173,14 +173,14 @@ def design_of(
     """
     own = scenario.sweep
     problems: list[Problem] = []
-    wishes: list[Precision] = []
+    goals: list[Precision] = []
     chosen: list[Point] = []
     if not 0 <= seed <= MAX_SEED:
         problems.append(Problem("--seed", f"{seed} given; allowed: 0 to {MAX_SEED}"))
         seed = 0
     for text in [precision] if isinstance(precision, str) else precision:
         try:
-            wishes.append(parse_precision(text))
+            goals.append(parse_precision(text))
         except FunnelsimError as error:
             problems += error.problems
     if replications is None:
@@ -198,7 +198,7 @@ def design_of(
         problems += error.problems
     if problems:
         raise FunnelsimError(problems)
-    return chosen, SimulationSettings(replications, seed, tuple(wishes), engine)
+    return chosen, SimulationSettings(replications, seed, tuple(goals), engine)
 
 
 def sweep_points(
@@ -284,7 +284,7 @@ def load_sweep(folder: Path) -> Sweep:
         settings=SimulationSettings(
             manifest["replications"],
             manifest["seed"],
-            tuple(Precision(wish["measure"], wish["share"]) for wish in manifest["precision"]),
+            tuple(Precision(goal["measure"], goal["share"]) for goal in manifest["precision"]),
         ),
         complete=manifest["complete"],
         points=points,

@@ -185,7 +185,7 @@ def plan_of_sweep(
         "keys": list(points[0]),
         "seed": settings.seed,
         "replications": settings.replications,
-        "precision": [{"measure": wish.measure, "share": wish.share} for wish in settings.precision],
+        "precision": [{"measure": goal.measure, "share": goal.share} for goal in settings.precision],
         "points": len(points),
         "design": content_key(json.dumps(list(points))),
         "funnelsim": funnelsim.__version__,
