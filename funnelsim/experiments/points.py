@@ -118,7 +118,7 @@ class PointPlanner:
 
 def _road_key(scenario: Scenario) -> str:
     """Return a text that is the same for scenarios with the same demand."""
-    roads = [(side.approach.lanes, side.traffic) for side in scenario.sides]
+    roads = [(side.approach.lanes, side.traffic) for side in scenario.per_funnel]
     return repr((scenario.operation, roads, scenario.classes))
 
 

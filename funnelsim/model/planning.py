@@ -32,7 +32,7 @@ def plan_of(scenario: Scenario, demand: Demand | None = None) -> Plan:
     ScenarioError
         If the counts that the scenario names cannot be used.
     """
-    first, *others = scenario.sides
+    first, *others = scenario.per_funnel
     demand = demand if demand is not None else demand_of(scenario)
     duty = duty_of(scenario)
     other_funnels = tuple(

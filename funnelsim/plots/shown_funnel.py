@@ -50,4 +50,4 @@ def funnel_with_longest_queue(run: Run) -> ShownFunnel:
     longest = [queue.max(axis=1) for queue in queues]
     k = int(np.argmax([each.mean() for each in longest]))
     name = shortened(plans[k].direction, _NAME_IN, 11.0)
-    return ShownFunnel(k, run.scenario.sides[k], plans[k], queues[k], longest[k], name)
+    return ShownFunnel(k, run.scenario.per_funnel[k], plans[k], queues[k], longest[k], name)

@@ -328,7 +328,7 @@ def _off(scenario: Scenario) -> Iterator[str]:
             yield from (f"{evade}.alerted", f"{evade}.half_life_h")
         if not target.evade.visible:
             yield f"{evade}.visible"
-    for number, side in enumerate(scenario.sides):
+    for number, side in enumerate(scenario.per_funnel):
         selection = f"{FURTHER_FUNNELS}.{number - 1}.selection" if number else "selection"
         rule = BY_NAME[side.selection.rule]
         if rule.amount is not Amount.EVERY:

@@ -9,7 +9,7 @@ from funnelsim.wording import joined
 
 def funnels_of(scenario: Scenario, plan: Plan) -> list[tuple[Scenario, Plan]]:
     """Return each funnel as a scenario of its own with its plan; the scenario itself where there is one."""
-    return list(zip(scenario.sides, plan.funnels, strict=True)) if plan.other_funnels else [(scenario, plan)]
+    return list(zip(scenario.per_funnel, plan.funnels, strict=True)) if plan.other_funnels else [(scenario, plan)]
 
 
 def headed(heading: str, funnel: Plan, plan: Plan) -> str:

@@ -95,8 +95,8 @@ def _window(span: Span) -> str:
 
 def _anew(scenario: Scenario, operation: Operation) -> str:
     """Return what starts afresh in each of several windows, where the scenario has it."""
-    valves = [side.selection.valve for side in scenario.sides]
-    tires = any(side.selection.look.tires_half_life_h for side in scenario.sides)
+    valves = [side.selection.valve for side in scenario.per_funnel]
+    tires = any(side.selection.look.tires_half_life_h for side in scenario.per_funnel)
     anew = ["the safety valve"] if any(valve.suspend_at_m or valve.lift_at_m for valve in valves) else []
     anew += ["word of mouth"] if any(target.evade.alerted for target in scenario.targets) else []
     anew += ["officers' tiring at the look"] if tires else []

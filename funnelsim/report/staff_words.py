@@ -61,7 +61,7 @@ def _roster(scenario: Scenario) -> str:
 def _posts(scenario: Scenario) -> str:
     points = {
         f"selection point {side.direction}" if scenario.funnels else "selection point": side.selection.post
-        for side in scenario.sides
+        for side in scenario.per_funnel
     }
     held = [f"{name} {crew_text(crew)}" for name, crew in (scenario.staffing.posts | points).items() if crew]
     if not held:

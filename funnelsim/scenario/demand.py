@@ -1,4 +1,4 @@
-"""The demand: expected vehicles by class in each counted interval, or the recorded passages themselves."""
+"""The demand: expected vehicles by class in each counted interval, or the recorded vehicles themselves."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ TOTAL = "total"
 
 @dataclass(frozen=True, eq=False)
 class Demand:
-    """What the road brings between lead-in and run-out.
+    """The traffic on the road from the lead-in to the run-out.
 
     Attributes
     ----------
@@ -33,12 +33,12 @@ class Demand:
     typed_by_class
         Whether the classes were counted, or a total was split by shares.
     spans_s
-        From when to when vehicles are simulated: one time span for each window of the operation, or for several where
-        they touch.
+        The time spans in which traffic is simulated: one for each window of the operation; spans that touch are
+        joined.
     passages
         For a trace: time in seconds and class index of each recorded vehicle, each of shape (vehicles,); else None.
     notes
-        What had to be assumed, in words.
+        Assumptions about missing counts, in words.
     other_funnels
         The demands on the roads of further funnels; none for most scenarios.
     """
@@ -55,12 +55,12 @@ class Demand:
 
     @property
     def window_s(self) -> tuple[float, float]:
-        """From when to when vehicles are simulated: from the first to the last."""
+        """The time from the first to the last simulated moment."""
         return self.spans_s[0][0], self.spans_s[-1][1]
 
     @property
     def rates_vph(self) -> FloatArray:
-        """Expected vehicles an hour in each interval, all classes, shape (intervals,)."""
+        """Expected vehicles per hour in each interval, all classes, shape (intervals,)."""
         rates: FloatArray = self.vehicles.sum(axis=1) * HOUR_S / (self.ends_s - self.starts_s)
         return rates
 
@@ -80,7 +80,7 @@ class Demand:
 
 @dataclass(frozen=True, eq=False)
 class _Day:
-    """Counts of a day (or two): rows of (start minute, vehicles by class or total)."""
+    """Counts of one day or two: by start minute, the vehicles by class or in total."""
 
     minutes: int
     rows: dict[int, dict[str, float]]
@@ -88,17 +88,17 @@ class _Day:
 
 
 def demand_of(scenario: "Scenario") -> Demand:
-    """Turn a scenario's counts, those of further funnels too, into expected vehicles by interval and class.
+    """Turn the counts of a scenario and of its other funnels into expected vehicles by interval and class.
 
     Counts of one typical day repeat every 24 hours. The operation window must be counted; in the lead-in and the
-    run-out an uncounted interval takes the counts of the nearest counted one, and a note says so.
+    run-out, an uncounted interval takes the counts of the nearest counted one, and a note says so.
 
     Raises
     ------
     ScenarioError
-        If the counts lack hours of the operation, name unknown classes, or are too dense for bunched arrivals.
+        If the counts lack hours of the operation, have unknown classes, or are too high for bunched arrivals.
     """
-    first, *others = (_demand_of(side) for side in scenario.sides)
+    first, *others = (_demand_of(funnel) for funnel in scenario.per_funnel)
     return replace(first, other_funnels=tuple(others)) if others else first
 
 
@@ -113,7 +113,7 @@ def _demand_of(scenario: "Scenario") -> Demand:
     else:
         day = _typed(counts) if isinstance(counts, CountsTyped) else _counted(counts)
     windows = [(window.opens_s, window.closes_s) for window in scenario.operation.windows]
-    starts_min, rows, filled = _laid_out(day, spans_s, windows)
+    starts_min, rows, filled = _rows_within(day, spans_s, windows)
     notes = [*day.notes, *filled]
     typed_by_class = all(TOTAL not in row for row in rows)
     vehicles = np.array([_by_class(row, scenario, classes) for row in rows]) * scenario.traffic.scale
@@ -132,7 +132,7 @@ def _demand_of(scenario: "Scenario") -> Demand:
 
 
 def _spans(scenario: "Scenario") -> tuple[tuple[float, float], ...]:
-    """Return when traffic is simulated: each window with its lead-in and run-out, joined where they touch."""
+    """Return when traffic is simulated: each window with its lead-in and run-out; spans that touch are joined."""
     operation = scenario.operation
     spans: list[tuple[float, float]] = []
     for window in operation.windows:
@@ -208,10 +208,10 @@ def _recorded(
     return (times, index), _Day(15, rows)
 
 
-def _laid_out(
+def _rows_within(
     day: _Day, spans_s: Sequence[tuple[float, float]], windows_s: Sequence[tuple[float, float]]
 ) -> tuple[list[int], list[dict[str, float]], list[str]]:
-    """Lay the counted day along the time spans, repeating it every 24 hours where no second day was counted."""
+    """Return the counts of each interval in the time spans; a single counted day repeats every 24 hours."""
     starts = _starts_within(day, spans_s)
     found = {start: _row_at(day, start) for start in starts}
     missing = [start for start, row in found.items() if row is None]
@@ -238,7 +238,7 @@ def _laid_out(
 
 
 def _starts_within(day: _Day, spans_s: Sequence[tuple[float, float]]) -> list[int]:
-    """Return the beginnings of the counted intervals, in minutes, that overlap any of some time spans."""
+    """Return the starts of the intervals that overlap the time spans, in minutes."""
     phase = min(day.rows) % day.minutes
     starts: set[int] = set()
     for from_s, to_s in spans_s:
@@ -248,26 +248,26 @@ def _starts_within(day: _Day, spans_s: Sequence[tuple[float, float]]) -> list[in
 
 
 def _row_at(day: _Day, start_min: int) -> dict[str, float] | None:
-    """Return the counts at a minute: its own if it was counted, else those of the same time on the day counted."""
+    """Return the counts of the interval at a minute, or else those at the same time of the counted day."""
     day_min = round(DAY_S / MINUTE_S)
     time_of_day = start_min % day_min
     return next((day.rows[at] for at in (start_min, time_of_day, time_of_day + day_min) if at in day.rows), None)
 
 
 def _by_class(row: dict[str, float], scenario: "Scenario", classes: tuple[str, ...]) -> FloatArray:
-    """Spread one interval over the scenario's classes."""
+    """Return the vehicles of one interval by scenario class."""
     if TOTAL in row:
         return np.array([row[TOTAL] * (scenario.classes[name].share or 0.0) for name in classes])
     unknown = sorted(set(row) - set(classes))
     if unknown:
         raise ScenarioError([_unknown_classes(unknown, classes)])
     vehicles = {name: row.get(name, 0.0) for name in classes}
-    spread = dict(vehicles)
+    by_class = dict(vehicles)
     for name, parts in scenario.traffic.split.items():
         for part, share in parts.items():
-            spread[part] += vehicles[name] * share
-            spread[name] -= vehicles[name] * share
-    return np.array([max(0.0, spread[name]) for name in classes])
+            by_class[part] += vehicles[name] * share
+            by_class[name] -= vehicles[name] * share
+    return np.array([max(0.0, by_class[name]) for name in classes])
 
 
 def _unknown_classes(unknown: list[str], classes: tuple[str, ...]) -> Problem:
@@ -279,7 +279,7 @@ def _unknown_classes(unknown: list[str], classes: tuple[str, ...]) -> Problem:
 
 
 def bunching_of(scenario: "Scenario") -> tuple[float, float]:
-    """Return the least gap in seconds and the bunching factor of a scenario's road, its own or those of its lanes."""
+    """Return the least gap in seconds and the bunching factor of a road: those given, or those for its lanes."""
     traffic = scenario.traffic
     least_gap_s, factor = bunching(scenario.approach.lanes)
     return (
@@ -306,7 +306,7 @@ def _refuse_the_impossible(demand: Demand, scenario: "Scenario") -> None:
         most = 0.9 * HOUR_S / bunching_of(scenario)[0]
     if highest > most:
         message = (
-            f"{highest:,.0f} veh/h at the busiest; allowed with arrivals = {scenario.traffic.arrivals!r} on "
+            f"{highest:,.0f} veh/h in the busiest interval; allowed with arrivals = {scenario.traffic.arrivals!r} on "
             f"{scenario.approach.lanes} lanes: at most {most:,.0f}"
         )
         raise ScenarioError([Problem("traffic.counts", message)])

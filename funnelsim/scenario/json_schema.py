@@ -1,4 +1,4 @@
-"""The outline of the scenario file: which keys stand where, and what each of them allows, in words.
+"""The JSON Schema of the scenario file: which keys each table has, and what each key allows, in words.
 
 Read from the JSON Schema of `Scenario`, so that error messages, the reference page and editors agree.
 """
@@ -33,7 +33,7 @@ def root() -> Node:
 
 
 def branches(node: Node) -> list[Node]:
-    """Return the forms a key may take; most have one. That a key may be left out is no form."""
+    """Return the forms that a key may have; most have one. Being left out is not a form."""
     if "$ref" in node:
         target = root()["$defs"][node["$ref"].removeprefix("#/$defs/")]
         return [{**target, **{name: value for name, value in node.items() if name != "$ref"}}]
@@ -44,7 +44,7 @@ def branches(node: Node) -> list[Node]:
 
 
 def branch(node: Node, label: str) -> Node | None:
-    """Return the form that pydantic calls by a label, such as "constrained-float" or "dict[str,...]"."""
+    """Return the form for a label of pydantic, such as "constrained-float" or "dict[str,...]"."""
     kind = _KINDS.get(label.partition("[")[0].removeprefix("constrained-"))
     for form in branches(node):
         if form.get("type") == kind or form.get("title", "").lower() == f"counts{label}":
@@ -53,18 +53,18 @@ def branch(node: Node, label: str) -> Node | None:
 
 
 def fits(form: Node, value: object) -> bool:
-    """Whether a value is at least of the kind that a form asks for."""
+    """Return whether a value has at least the type of a form."""
     kind = form.get("type", "object")
     return isinstance(value, _TYPES[kind]) and (kind == "boolean" or not isinstance(value, bool))
 
 
 def keys_of(node: Node) -> list[str]:
-    """Return the keys a table may have, in all its forms; none where the planner names them."""
+    """Return the keys that a table may have, in all its forms; none if the planner chooses them."""
     return list(dict.fromkeys(key for form in branches(node) for key in form.get("properties", {})))
 
 
 def child(node: Node, part: object) -> Node | None:
-    """Return what stands under one key, or at one place of a list."""
+    """Return the schema of one key of a table, or of the entries of a list."""
     for form in branches(node):
         if form.get("type") == "array":
             return dict(_entry(form))
@@ -76,7 +76,7 @@ def child(node: Node, part: object) -> Node | None:
 
 
 def allowed(node: Node) -> str:
-    """Say what a key allows.
+    """Return what a key allows, in words.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def allowed(node: Node) -> str:
 
 
 def words_of(node: Node) -> list[str]:
-    """Return the words (or numbers) a key can be chosen from, as they stand in the file."""
+    """Return the words (or numbers) that a key allows, as in the file."""
     choices = [node["const"]] if "const" in node else node.get("enum", [])
     return [value_text(choice) for choice in choices]
 
@@ -95,7 +95,7 @@ def words_of(node: Node) -> list[str]:
 def tables(node: Node | None = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Node]]:
     """Yield every table of the file with its dotted path, in the order of the schema.
 
-    Where the planner chooses the name, of a class as of a stage, the path says NAME.
+    Where the planner chooses the name, such as of a class or a stage, the path has NAME.
     """
     for form in branches(root() if node is None else node):
         if form.get("type") == "array":
@@ -126,7 +126,7 @@ def _allowed_form(form: Node) -> str:
 
 
 def _entry(form: Node) -> Node:
-    """Return what stands at each place of a list; the places of a pair are alike."""
+    """Return the schema of the entries of a list; those of a pair are alike."""
     entry: Node = form["items"] if "items" in form else form["prefixItems"][0]
     return entry
 

@@ -1,4 +1,4 @@
-"""What one key of a scenario file is: its type, meaning, unit, default, bounds and source."""
+"""The definition of one key of a scenario file: type, meaning, unit, default, bounds and source."""
 
 import math
 import re
@@ -34,7 +34,7 @@ def key(
     Parameters
     ----------
     default
-        What holds when the key is left out; ``...`` for a key that must be given.
+        The value if the key is left out; ``...`` for a key that must be given.
     meaning
         One sentence for a planner.
     unit
@@ -93,7 +93,7 @@ def seconds_after_midnight(clock: str) -> float:
 
 
 def clock_of(time_s: float) -> str:
-    """Return the time of day of a moment given in seconds after midnight of the first day.
+    """Return the time of day of a time in seconds after midnight of the first day.
 
     Examples
     --------

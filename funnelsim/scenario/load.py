@@ -1,4 +1,4 @@
-"""Loading a scenario: from a file or a mapping to one validated object, or to all problems at once."""
+"""Loading a scenario: from a file or a mapping to one validated object, or to all of its problems."""
 
 import os
 import re
@@ -26,7 +26,7 @@ COUNTS_FILE = ("traffic", "counts", "file")
 def load_scenario(path: Path | str, overrides: Sequence[str] = ()) -> Scenario:
     """Read a scenario file.
 
-    A count file's name is relative to the scenario file; the scenario returned carries it as an absolute
+    The path of a count file is relative to the scenario file; the returned scenario has it as an absolute
     path, so that it is all a run needs, wherever it is started.
 
     Parameters
@@ -54,16 +54,16 @@ def scenario_from(
     Parameters
     ----------
     data
-        The tables and keys; they stay as they are.
+        The tables and keys; they are not changed.
     where
-        What to call this in messages, as a file is called by its name.
+        Its name in messages, such as a file's name.
     overrides
         Keys to set to other values: texts ``dotted.key=value``, or values by dotted key.
 
     Raises
     ------
     ScenarioError
-        As `load_scenario`. A count file is not looked for, as its name is relative to an unknown folder.
+        As `load_scenario`. It is not checked whether a count file exists, because its folder is unknown.
     """
     return _validated(data, where, overrides, folder=None)
 
@@ -93,7 +93,7 @@ def _read_text(file: Path) -> str:
 
 
 def _absent(file: Path) -> str | None:
-    """Say that a file is not there, and which one may have been meant; None if it is there."""
+    """Return that a file is missing and which one may be meant; None if it exists."""
     try:
         if file.exists():
             return None
@@ -143,7 +143,7 @@ def _parsed(text: str, where: str) -> dict[str, Any]:
 
 
 def _syntax_problem(said: str, text: str, where: str) -> Problem:
-    """Put a TOML parser's words beside the line they are about."""
+    """Return a TOML parser's message together with the line it is about."""
     found = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", said)
     reason = said[: found.start()] if found else said
     for theirs, ours in _SYNTAX_WORDS.items():
@@ -187,7 +187,7 @@ def _validated(
         except ScenarioError as error:
             problems.extend(error.problems)
     if folder is not None:
-        changed = _with_counts_beside(folder, changed)
+        changed = _with_absolute_counts(folder, changed)
     scenario, findings = _checked(changed, look_for_counts=folder is not None)
     problems.extend(_problem(finding, changed, where, touched) for finding in findings)
     if scenario is None or problems:
@@ -200,7 +200,7 @@ def _override(key: str, value: object) -> Override:
 
 
 def _checked(data: dict[str, Any], *, look_for_counts: bool) -> tuple[Scenario | None, list[Finding]]:
-    """Return the scenario, if the schema allows one, and all that is wrong, from the top of the file down."""
+    """Return the scenario, if it is valid, and all that is wrong, in the order of the file."""
     version = data.get("version", SCHEMA_VERSION)
     if isinstance(version, bool) or version != SCHEMA_VERSION:
         reads = f"{SCHEMA_VERSION}, the version of the format that this funnelsim reads"
@@ -217,7 +217,7 @@ def _checked(data: dict[str, Any], *, look_for_counts: bool) -> tuple[Scenario |
     return scenario, sorted(findings, key=lambda finding: position(data, finding.steps))
 
 
-def _with_counts_beside(folder: Path, data: dict[str, Any]) -> dict[str, Any]:
+def _with_absolute_counts(folder: Path, data: dict[str, Any]) -> dict[str, Any]:
     given = value_at(data, COUNTS_FILE)
     if not isinstance(given, str):
         return data
@@ -234,7 +234,7 @@ def _missing_counts(data: dict[str, Any]) -> list[Finding]:
 
 
 def _problem(finding: Finding, data: dict[str, Any], where: str, touched: Sequence[tuple[Steps, str]]) -> Problem:
-    """Say where a finding is; if an override led to it, name that, too."""
+    """Return where a finding is, and the override that led to it, if one did."""
     for steps, text in touched:
         shared = min(len(steps), len(finding.steps))
         if shared and steps[:shared] == finding.steps[:shared]:

@@ -26,7 +26,7 @@ from funnelsim.scenario.traffic import DEFAULT_CLASSES
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong, at the steps that lead to it through the file's tables and lists."""
+    """One thing that is wrong, and the path to it through the file's tables and lists."""
 
     steps: Steps
     message: str
@@ -49,7 +49,7 @@ def findings_of(error: ValidationError, data: Mapping[str, Any]) -> list[Finding
 
 
 def _place(location: Sequence[int | str], data: Mapping[str, Any]) -> tuple[Steps, Node | None, bool]:
-    """Follow pydantic's location through the file.
+    """Follow the location of a pydantic error through the file.
 
     Returns the steps without pydantic's labels, what the schema has there, and whether the error is about a
     form of the key that fits what was given: of a number that may also be a table, only one is in error.
@@ -92,7 +92,7 @@ def _message(detail: dict[str, Any], steps: Sequence[object], node: Node | None,
 
 
 def _unfit(steps: Sequence[object], node: Node | None, data: object) -> str | None:
-    """Say what a key of several forms allows, if what was given has none of them."""
+    """Return what a key with several forms allows, if the given value has none of them."""
     given = value_at(data, steps)
     forms = branches(node) if node is not None else []
     return None if any(fits(form, given) for form in forms) else _given(given, allowed(node or {}))
@@ -103,9 +103,9 @@ def _given(given: object, allows: str, question: str = "") -> str:
 
 
 def _unknown_key(steps: Sequence[object]) -> str:
-    """Suggest the key that was meant: one of the same name in another table, or one of this table.
+    """Suggest the key that was meant: the same key of another table, or a similar key of this table.
 
-    In TOML a key belongs to the table whose header stands above it: a right key in a wrong place is common.
+    In TOML a key belongs to the table header above it, so a correct key in a wrong table is a common mistake.
     """
     key = str(steps[-1])
     node: Node | None = root()

@@ -1,6 +1,6 @@
-"""Names that one table of a scenario uses and another must define.
+"""Names that one table of a scenario uses and another table must define.
 
-The check reads the raw file, so that its findings stand beside those of the schema. It looks only where the
+The check reads the raw file, so that its findings come together with those of the schema. It looks only where the
 file has the shape it expects; what has not is the schema's to report.
 """
 
@@ -65,7 +65,7 @@ def _classes(data: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _classes_of_funnel(data: Mapping[str, Any], funnel: Steps) -> Iterator[tuple[Steps, tuple[str, ...]]]:
-    """Yield where a funnel's tables name classes, and what else may stand there."""
+    """Yield where a funnel's tables name classes, and which other names are allowed there."""
     split = keys_under(data, *funnel, "traffic", "split")
     yield from ((steps, ("default",)) for steps in keys_under(data, *funnel, "selection", "rate"))
     yield from ((steps, ("default",)) for steps in keys_under(data, *funnel, "selection", "every"))
@@ -75,7 +75,7 @@ def _classes_of_funnel(data: Mapping[str, Any], funnel: Steps) -> Iterator[tuple
 
 
 def _uncovered_classes(data: Mapping[str, Any]) -> Iterator[Finding]:
-    """Find tables by class that say nothing about some class: they would leave the planner guessing."""
+    """Find tables by class without a value for some class."""
     known = _known_classes(data)
     tables: list[tuple[Steps, list[str]]] = []
     for funnel in _funnels(data):
@@ -110,7 +110,7 @@ def _known_targets(data: Mapping[str, Any]) -> list[str]:
 
 
 def _agencies(data: Mapping[str, Any]) -> Iterator[Finding]:
-    """Find agencies that look like a misspelling of one on the roster; others may be left off on purpose."""
+    """Find agencies that look like a misspelled agency of the roster; others may be missing on purpose."""
     known = _roster_agencies(data)
     crews: list[Steps] = [
         *((*funnel, "selection", "post") for funnel in _funnels(data)),
@@ -152,7 +152,7 @@ def _equipment(data: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _directions(data: Mapping[str, Any]) -> Iterator[Finding]:
-    """Find directions that bear another's name: measures are named by direction, target type and class alike."""
+    """Find directions with the name of something else: they are parts of the names of measures."""
     further = tables_under(data, "funnels")
     if not further:
         return
@@ -177,7 +177,7 @@ def _unknown(name: object, kind: str, steps: Steps, known: Iterable[str], note: 
 
 
 def _known_classes(data: Mapping[str, Any]) -> list[str]:
-    """Return the default classes and the file's own, but none that is a default class misspelt."""
+    """Return the default classes and the file's own, except misspelled default classes."""
     complete = DEFAULT_CLASSES["car"].keys()
     own = []
     for steps in keys_under(data, "classes"):

@@ -1,4 +1,4 @@
-"""The roster as step functions: who is on duty, which posts are staffed, who is free for inspection."""
+"""The roster as step functions: who is on duty, which posts are filled, who is free for inspections."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Change = tuple[float, str, int]
 
 @dataclass(frozen=True, eq=False)
 class Duty:
-    """Step functions of the roster; step k holds from `times_s[k]` up to `times_s[k + 1]`, the last one for ever.
+    """Step functions of the roster; step k holds from `times_s[k]` up to `times_s[k + 1]`, the last one without end.
 
     Attributes
     ----------
@@ -29,11 +29,11 @@ class Duty:
     times_s
         Beginning of each step, shape (steps,); the first is minus infinity.
     rostered
-        Officers on the roster, on a break or not, shape (steps, agencies).
+        Officers on the roster, including those on a break, shape (steps, agencies).
     on_duty
-        Officers on duty and not on a break, shape (steps, agencies).
+        Officers on duty, without those on a break, shape (steps, agencies).
     free
-        Officers on duty who hold no post and man no chase car, shape (steps, agencies).
+        Officers on duty without a post or a chase car, shape (steps, agencies).
     staffed, staffed_elsewhere
         Whether every post of the first funnel, and of each further one, is staffed and anybody is on duty at all; each
         of shape (steps,).
@@ -42,7 +42,7 @@ class Duty:
     officer_h
         Hours on the roster by agency, breaks included, shape (agencies,).
     cost
-        What these hours cost, shape (agencies,); with overtime at `cost_per_h`, the mean rate.
+        Cost of these hours, shape (agencies,); overtime costs `cost_per_h`.
     cost_per_h
         Mean cost of an officer-hour, shape (agencies,).
     """
@@ -65,14 +65,14 @@ class Duty:
 
 
 def duty_of(scenario: "Scenario") -> Duty:
-    """Lay the roster along the operation.
+    """Turn the roster into step functions over the operation.
 
-    Posts are staffed in the order of the file, then supervisors and the selection points, each wholly or not at all;
-    then as many chase cars as find their whole crew; whoever remains is free for inspection.
+    Posts are filled in the order of the file, then supervisors and selection points, each completely or not at all;
+    then as many chase cars as get their whole crew. All other officers are free for inspections.
     """
     windows = scenario.operation.windows
     spans = [(shift, *span) for shift in scenario.staffing.roster for span in spans_of(shift, windows)]
-    agencies = tuple(dict.fromkeys([shift.agency for shift, _, _ in spans] + _named(scenario)))
+    agencies = tuple(dict.fromkeys([shift.agency for shift, _, _ in spans] + _agencies_named(scenario)))
     shifts: list[Change] = []
     breaks: list[Change] = []
     for shift, from_s, to_s in spans:
@@ -85,18 +85,18 @@ def duty_of(scenario: "Scenario") -> Duty:
     free = on_duty.copy()
     staffed: BoolArray = np.ones(len(on_duty), dtype=np.bool_)
     for post in scenario.staffing.posts.values():
-        staffed &= _man(free, _need(post, agencies))
+        staffed &= _assign(free, _need(post, agencies))
     supervision = scenario.staffing.supervision
     if supervision is not None:
         groups = -(-on_duty.sum(axis=1, keepdims=True) // supervision.span)
-        staffed &= _man(free, groups * _need(supervision.crew, agencies))
+        staffed &= _assign(free, groups * _need(supervision.crew, agencies))
     if spans:
         staffed &= on_duty.sum(axis=1) > 0  # nobody is selected for officers who have gone home
-    points = [staffed & _man(free, _need(side.selection.post, agencies)) for side in scenario.sides]
+    points = [staffed & _assign(free, _need(funnel.selection.post, agencies)) for funnel in scenario.per_funnel]
     cars = np.zeros(len(on_duty), dtype=np.int64)
     if scenario.staffing.chase is not None:
         for _ in range(scenario.staffing.chase.cars):
-            cars += _man(free, _need(scenario.staffing.chase.crew, agencies))
+            cars += _assign(free, _need(scenario.staffing.chase.crew, agencies))
     hours = np.zeros(len(agencies))
     cost = np.zeros(len(agencies))
     for shift, from_s, to_s in spans:
@@ -118,20 +118,21 @@ def duty_of(scenario: "Scenario") -> Duty:
     )
 
 
-def _named(scenario: "Scenario") -> list[str]:
-    """Return the agencies that crews and posts name, so that one without a roster is known, with nobody on duty."""
+def _agencies_named(scenario: "Scenario") -> list[str]:
+    """Return the agencies of all crews and posts: one without a roster has nobody on duty."""
     crews: list[Crew] = [stage.crew for stage in scenario.area.stages]
     after, chase = scenario.area.after_detection, scenario.staffing.chase
-    crews += [after.crew, *scenario.staffing.posts.values(), *(side.selection.post for side in scenario.sides)]
+    crews += [after.crew, *scenario.staffing.posts.values(), *(funnel.selection.post for funnel in scenario.per_funnel)]
     others = (after.transport, scenario.staffing.supervision, chase)
     crews += [entry.crew for entry in others if entry is not None]
     return [agency for crew in crews for agency in crew]
 
 
 def spans_of(shift: Shift, windows: Sequence[Window]) -> list[tuple[float, float]]:
-    """Return when a shift is on duty: for each window on the day on which it overlaps the window most.
+    """Return when a shift is on duty: for each window, on the day on which it overlaps the window most.
 
-    A shift that overlaps no window at all is on duty once, nearest to the first; one that names its days, on those.
+    A shift that overlaps no window is on duty once, nearest to the first window. A shift with days is on duty on those
+    days only.
     """
     from_s = seconds_after_midnight(shift.from_)
     length_s = (seconds_after_midnight(shift.to) - from_s) % DAY_S or DAY_S
@@ -147,11 +148,11 @@ def spans_of(shift: Shift, windows: Sequence[Window]) -> list[tuple[float, float
 
 
 def _breaks(shift: Shift, from_s: float, to_s: float) -> Iterator[tuple[float, float, int]]:
-    """Yield when how many officers of a shift go on a break and come back.
+    """Yield when officers of a shift go on a break, when they come back, and how many they are.
 
-    They go in turn, one group after another, so that the last group leaves `after_h` after the shift began; in as
-    many groups as fit between one break's length after the beginning and then. Each has the next break `after_h`
-    after coming back, as long as it ends before the shift does. Whole seconds are on the grid of the model's clock.
+    They go in groups, one after another, so that the last group leaves `after_h` after the shift began; there are as
+    many groups as breaks fit into that time. Each group has its next break `after_h` after coming back, if it ends
+    before the shift does. Whole seconds are on the grid of the model's clock.
     """
     if shift.breaks is None or shift.count == 0:
         return
@@ -176,8 +177,8 @@ def _need(crew: Crew, agencies: tuple[str, ...]) -> IntArray:
     return np.array([crew.get(agency, 0) for agency in agencies], dtype=np.int64)
 
 
-def _man(free: IntArray, need: IntArray) -> BoolArray:
-    """Take a crew, the same or one for each step, from those who are free, wherever it can be had whole; tell where."""
+def _assign(free: IntArray, need: IntArray) -> BoolArray:
+    """Take a crew from the free officers in each step in which it is complete; return in which steps it was."""
     enough: BoolArray = np.all(free >= need, axis=1)
     free -= np.where(enough[:, None], need, 0)
     return enough

@@ -80,11 +80,11 @@ class Scenario(Table):
     sweep: Annotated[Sweep | None, Field(exclude=True)] = key(None, "What `funnelsim sweep` varies.")
 
     @property
-    def sides(self) -> tuple["Scenario", ...]:
-        """Each funnel as a scenario of its own, the first being this one without the others."""
-        return (self.model_copy(update={"funnels": ()}), *(self._side(funnel) for funnel in self.funnels))
+    def per_funnel(self) -> tuple["Scenario", ...]:
+        """Each funnel as a scenario of its own; the first is this scenario without the others."""
+        return (self.model_copy(update={"funnels": ()}), *(self._of_funnel(funnel) for funnel in self.funnels))
 
-    def _side(self, funnel: Funnel) -> "Scenario":
+    def _of_funnel(self, funnel: Funnel) -> "Scenario":
         targets = []
         for target in self.targets:
             per_10k = {name: often * funnel.prevalence_factor for name, often in target.per_10k.items()}

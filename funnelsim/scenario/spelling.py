@@ -1,20 +1,20 @@
-"""Suggestions for misspelt words."""
+"""Suggestions for misspelled words."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 
 def closest(word: str, candidates: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """Return the candidate that a misspelt word most likely stands for, if one is close enough.
+    """Return the most likely candidate for a misspelled word, if one is close enough.
 
     Parameters
     ----------
     word
-        What was written; small and capital letters are taken as the same.
+        What was written; upper and lower case make no difference.
     candidates
-        The words that would have been right.
+        The correct words.
     cutoff
-        How alike two words have to be, from 0 to 1.
+        How similar two words must be, from 0 to 1.
 
     Examples
     --------
@@ -27,7 +27,7 @@ def closest(word: str, candidates: Iterable[str], cutoff: float = 0.6) -> str | 
 
 
 def did_you_mean(word: str, candidates: Iterable[str], cutoff: float = 0.6) -> str:
-    """Return a question that suggests the closest word, with a space after it; nothing where none is close.
+    """Return a question that suggests the closest word, with a space after it; empty if no word is close.
 
     Examples
     --------

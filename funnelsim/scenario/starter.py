@@ -1,4 +1,4 @@
-"""The starter: a small scenario that runs, to be edited."""
+"""The starter: a small scenario that runs and can be edited."""
 
 from importlib.resources import files
 
@@ -8,12 +8,12 @@ _LONGEST_TITLE = 200
 
 
 def starter_scenario(title: str) -> str:
-    """Return the text of a commented scenario that runs as it is.
+    """Return the text of a commented scenario that runs without changes.
 
     Parameters
     ----------
     title
-        What the operation is, in a few words; cut to what a title may have.
+        What the operation is, in a few words; shortened to the longest title allowed.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Values, keys and dotted paths as they would stand in a TOML file."""
+"""Values, keys and dotted paths as text in a TOML file."""
 
 import datetime as dt
 import json
@@ -15,7 +15,7 @@ _DECIMAL_BITS = 10_000
 def value_text(value: Any) -> str:  # noqa: ANN401, PLR0911  (whatever a TOML file can hold, a case each)
     """Return a value as TOML text, on one line.
 
-    What no TOML file can hold is given in Python's own words: this text also serves in error messages.
+    What TOML cannot express is given as in Python, because this text is also used in error messages.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def key_text(key: object) -> str:
 
 
 def path_text(path: Sequence[object]) -> str:
-    """Return a dotted path; names with spaces stand as they are, stranger ones in quotes.
+    """Return a dotted path; names with spaces are not quoted, names with other characters are.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def path_text(path: Sequence[object]) -> str:
 
 
 def short_text(value: Any, limit: int = 60) -> str:  # noqa: ANN401  (whatever a TOML file can hold)
-    """Return a value as TOML text, cut to what a reader takes in at a glance.
+    """Return a value as TOML text, shortened for messages.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def short_text(value: Any, limit: int = 60) -> str:  # noqa: ANN401  (whatever a
 
 
 def plain_text(text: str, limit: int = 80) -> str:
-    r"""Return what a user typed as a message can show it: not too long, and nothing a terminal would obey.
+    r"""Return user input as a message can show it: shortened, and without control characters.
 
     Examples
     --------
@@ -88,7 +88,7 @@ def _quoted(text: str) -> str:
 
 
 def _printable(text: str) -> str:
-    """Escape what a terminal would obey or hide, in a form that TOML reads back."""
+    """Escape control and invisible characters, in a form that TOML can read."""
     return "".join(
         character
         if character.isprintable()

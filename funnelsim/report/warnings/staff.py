@@ -73,7 +73,7 @@ def _crews_of_posts(scenario: Scenario) -> Iterator[tuple[str, Crew, str]]:
     """Yield the posts in their order: the key, the crew, and what an unstaffed one stops."""
     for name, crew in scenario.staffing.posts.items():
         yield f"staffing.posts.{name}", crew, "then"
-    for side in scenario.sides:
+    for side in scenario.per_funnel:
         several = f" ({side.direction})" if scenario.funnels else ""
         yield f"selection.post{several}", side.selection.post, "there then" if several else "then"
 

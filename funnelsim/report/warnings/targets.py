@@ -80,7 +80,7 @@ def _lost(plan: Plan, k: int) -> Iterator[str]:
 
 
 def _sees_no_exit(scenario: Scenario) -> Iterator[str]:
-    if any(side.approach.exit is not None for side in scenario.sides):
+    if any(side.approach.exit is not None for side in scenario.per_funnel):
         return
     leave = [target.name for target in scenario.targets if target.evade.queue]
     if leave:
