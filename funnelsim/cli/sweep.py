@@ -11,7 +11,6 @@ import typer
 from funnelsim.cli.app import INTERRUPTED, app
 from funnelsim.cli.options import Engines, Jobs, Overrides, ScenarioFile, Seed, compile_once, planned
 from funnelsim.errors import FunnelsimError, Problem, ResultsError
-from funnelsim.units import MIN_PER_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,13 +24,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 40
 LAST = "tail_max_m"
-SHOWN = (
-    ("found,\nexpected", "expected_detections", 1.0),
-    ("delay\np95, min", "delay_p95_s", MIN_PER_S),
-    ("stops per\ndetection", "stops_per_detection", 1.0),
-    ("longest\nqueue, m", LAST, 1.0),
-)
-"""What the table at the end shows: heading, measure, factor."""
+SHOWN = ("expected_detections", "delay_p95_s", "stops_per_detection", LAST)
+"""The measures in the table at the end."""
 
 
 @app.command()
@@ -187,10 +181,11 @@ def _bar(points: int, replications: int) -> "Iterator[SweepProgress]":
 
 def _summary(made: "Sweep", wanted: int) -> "list[Section]":
     """Return the points as a table, with notes on what is missing."""
+    from funnelsim.analysis.catalogue import measure_named  # noqa: PLC0415
     from funnelsim.report.section import Column, Grid, Section  # noqa: PLC0415
 
     columns = [Column("point"), *(Column(key.replace(".", "\n")) for key in made.keys)]
-    columns += [Column(head, only_wide=measure == LAST) for head, measure, _ in SHOWN]
+    columns += [Column(measure_named(name).column_head, only_wide=name == LAST) for name in SHOWN]
     columns.append(Column("n", only_wide=True))
     rows = tuple(_cells(made, row) for row in made.points.head(MOST_ROWS).iter_rows(named=True))
     notes: list[str] = []
@@ -211,16 +206,16 @@ def _summary(made: "Sweep", wanted: int) -> "list[Section]":
 
 
 def _cells(made: "Sweep", row: "dict[str, Any]") -> tuple[str, ...]:
-    from funnelsim.analysis.estimates import Estimate, estimate_texts  # noqa: PLC0415  (heavy)
+    from funnelsim.analysis.catalogue import measure_named  # noqa: PLC0415
+    from funnelsim.analysis.estimates import Estimate, estimate_text  # noqa: PLC0415  (heavy)
 
     values = [f"{row[key]:.4g}" if isinstance(row[key], float) else str(row[key]) for key in made.keys]
     texts = []
-    for _, measure, times in SHOWN:
+    for name in SHOWN:
         # Null, or no column at all: no such measure at this point.
         mean, half_width = (
             math.nan if number is None else number
-            for number in (row.get(f"{measure}.mean"), row.get(f"{measure}.half_width"))
+            for number in (row.get(f"{name}.mean"), row.get(f"{name}.half_width"))
         )
-        found = Estimate(mean, half_width, row["n"])
-        texts.append(" ".join(estimate_texts(found, times)).strip())
+        texts.append(estimate_text(Estimate(mean, half_width, row["n"]), measure_named(name).unit.factor))
     return (str(row["point"]), *values, *texts, f"{row['n']:,}")

@@ -44,7 +44,7 @@ def quick_sweep(run, *arguments, jobs="1"):
 def test_a_sweep_prints_its_points_and_keeps_everything(run, tmp_path):
     code, out, err = quick_sweep(run, *VARY, "--replications", "2")
     assert (code, err.strip()) == (0, "")
-    assert "stops per" in out
+    assert "each target" in out
     assert out.count("±") == 6 * 3
     folder = tmp_path / out.strip().splitlines()[-1].removeprefix("Results are in ")
     assert folder.parts[-3:-1] == ("results", "a3")

@@ -80,7 +80,7 @@ class KeyNumber:
     ----------
     label
         What it is.
-    value, beside
+    value, half_width
         The number and its half-width.
     unit
         Its unit in words.
@@ -88,7 +88,7 @@ class KeyNumber:
 
     label: str
     value: str
-    beside: str
+    half_width: str
     unit: str
 
 
