@@ -89,7 +89,7 @@ def on_days(days: Iterable[int], operation: Operation) -> str:
 
 
 def said_by_day(said: Iterable[tuple[int, str]], operation: Operation) -> list[tuple[str, str]]:
-    """Return what is said of days, the same once, each with its days as `on_days` says them."""
+    """Return the texts about days, each text once with its days in the words of `on_days`."""
     days: dict[str, list[int]] = {}
     for day, text in said:
         days.setdefault(text, []).append(day)

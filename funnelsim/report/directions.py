@@ -1,4 +1,4 @@
-"""The directions: the funnels of a scenario, each with its own plan, and what is said of which."""
+"""The directions: the funnels of a scenario, each with its own plan, and the warnings about each."""
 
 from collections.abc import Callable, Iterable, Iterator
 

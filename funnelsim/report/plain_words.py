@@ -52,7 +52,7 @@ def what_it_says(scenario: Scenario, plan: Plan) -> list[Section]:
 
 
 def _of_funnel(whole: Plan, scenario: Scenario, plan: Plan, chances: FloatArray) -> list[Section]:
-    """Return what is said of each funnel of a whole plan by itself: its road, its traffic, whom it selects."""
+    """Return the sections about one funnel: its road, its traffic and its selection."""
     sections = (
         Section("Road and lane", tuple(_lane(scenario, plan, chances))),
         _hours(scenario, plan, chances),
@@ -198,7 +198,7 @@ def _come(plan: Plan) -> FloatArray:
 
 
 def _counted_classes(plan: Plan) -> list[int]:
-    """Return the classes to show hour by hour; none where one mix stands for all hours."""
+    """Return the classes to show hour by hour; none where all hours have the same mix."""
     if not plan.road.demand.typed_by_class:
         return []
     return np.flatnonzero(_come(plan)).tolist()

@@ -142,7 +142,7 @@ def _default(key: str, node: Node, table: Node) -> str:
 
 
 def _allowed(node: Node) -> str:
-    """Say what a key allows; tables that have a section of their own are not listed twice."""
+    """Return what a key allows; tables with a section of their own are not listed twice."""
     words = []
     for form in branches(node):
         inner = form.get("items") or form.get("additionalProperties") or {}

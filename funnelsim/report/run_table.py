@@ -1,4 +1,4 @@
-"""The tables of a run, for a planner to read: yield beside what it costs, each number with its half-width."""
+"""The tables of a run: yield beside what it costs, each number with its half-width."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

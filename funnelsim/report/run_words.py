@@ -58,7 +58,7 @@ def limits(run: Run) -> Iterator[str]:
 
 
 def reach(run: Run) -> Iterator[str]:
-    """Yield how many operations the numbers rest on, and what they cannot say."""
+    """Yield how many operations the numbers rest on, and what they cannot show."""
     n = len(run.replications)
     if not run.complete:
         yield f"The run was stopped after {counted(n, 'operation')}."

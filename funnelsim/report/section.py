@@ -1,4 +1,4 @@
-"""A section of what a command says: a heading, sentences and tables of words; plain data, without any layout."""
+"""A section of a command's output: a heading, sentences and tables of words, as plain data without layout."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -41,7 +41,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading and what stands under it; a text is a sentence or several, wrapped to the page."""
+    """A heading and the items under it; a text is one or more sentences, wrapped to the page."""
 
     heading: str
     items: tuple[str | Entry | Grid, ...]

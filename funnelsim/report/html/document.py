@@ -7,7 +7,7 @@ from funnelsim.report.section import Column, Entry, Grid, Section
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure that stands in the page itself.
+    """A figure inside the page.
 
     Attributes
     ----------

@@ -156,7 +156,7 @@ def run_document(run: Run, provenance: Provenance) -> Document:
 
 
 def _stopped(run: Run) -> tuple[str, ...]:
-    """Say beside the answer what makes it weak; all that can be said stands at the end."""
+    """Return what weakens the answer, to stand beside it; the last chapter has all caveats."""
     if run.complete and len(run.replications) > 1:
         return ()
     return tuple(run_words.reach(run))[:1]

@@ -23,7 +23,7 @@ CAUTION = (
 
 
 def question(sweep: Sweep) -> tuple[str, ...]:
-    """Return what was asked: what was varied, and which limits hold."""
+    """Return the question: what was varied, under which limits."""
     number = counted(len(sweep.points), "plan")
     varied = joined([f"{key_words(key)} ({values_text(sweep, key)})" for key in sweep.keys])
     stopped = "" if sweep.complete else " The comparison was stopped before every plan was simulated."

@@ -1,4 +1,4 @@
-"""Warnings about the area: too small for whom it is sent, or with things nobody uses."""
+"""Warnings about the area: too small for the vehicles sent to it, or with equipment that nobody uses."""
 
 from collections.abc import Iterator
 
