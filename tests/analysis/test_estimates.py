@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from funnelsim.analysis.estimates import Estimate, chance_estimate, estimate, mean_estimate, ratio_estimate
+from funnelsim.analysis.estimates import (
+    Estimate,
+    Estimates,
+    chance_estimate,
+    estimate,
+    mean_estimate,
+    ratio_estimate,
+)
+from funnelsim.errors import FunnelsimError
 
 SAMPLES = 2000
 
@@ -83,3 +91,8 @@ def test_a_chance_never_seen_is_not_reported_as_impossible():
     assert got.mean - got.half_width == pytest.approx(0.0)
     assert got.mean + got.half_width > 0.05
     assert isinstance(got, Estimate)
+
+
+def test_an_unknown_measure_suggests_the_closest_one():
+    with pytest.raises(FunnelsimError, match=r"delay_p59_s: unknown measure; did you mean delay_p95_s\?"):
+        Estimates(delay_p95_s=Estimate(1.0, 0.1, 5))["delay_p59_s"]

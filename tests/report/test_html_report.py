@@ -157,7 +157,7 @@ def test_a_figure_stands_on_the_page_where_the_run_has_what_it_is_about(page):
 
 def test_question_answer_method_and_versions_are_there(page):
     text = _text(page)
-    assert text.index("The question") < text.index("The answer") < text.index("The scenario in plain words")
+    assert text.index("The question") < text.index("The answer") < text.index("The scenario in plain language")
     for said in ("A funnel like this would find", "stop_rate.van", "numpy 2.0", "--seed 4", "does not predict"):
         assert said in text
 
@@ -234,7 +234,7 @@ def test_the_answer_says_best_and_cost_and_how_sure(quick_sweep):
     ranking = ranking_of(made)
     assert "2 of 4 plans are within the limits" in words.verdict(ranking)
     said = " ".join(words.comparison(made, ranking))
-    assert "The error bar reaches across the limit: P95 delay" in said
+    assert "The error bar crosses the limit: P95 delay" in said
     assert "than the next best" in said
     assert "than the plan of the scenario file, which breaks the limits" in said
     assert "2 plans would find more, but not within the limits; most of all" in said
