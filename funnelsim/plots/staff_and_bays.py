@@ -117,7 +117,7 @@ def _title(panel: Panel) -> str:
     used = with_error(panel.used, 100.0)
     if panel.agency is None:
         return f"{name} ({panel.there}): in use {used} % of the operation"
-    return f"{name}: {used} % of the time free for inspections is used"
+    return f"{name}: {used} % of the time available for inspections is used"
 
 
 def _draw_there(axes: Axes, run: Run, panel: Panel) -> float:

@@ -48,7 +48,7 @@ LOSSES = (
 )
 """In the order in which they happen."""
 
-_LETTERS_OF_A_NAME = 26
+_LETTERS_OF_A_NAME = 24
 
 
 @dataclass(frozen=True)

@@ -164,9 +164,9 @@ def test_options_choose_the_figures_that_fit(run, sweep_folder, options, figures
 @pytest.mark.parametrize(
     ("which", "options", "message"),
     [
-        ("sweep", ["--figure", "pie"], "--figure pie: no figure of this result; allowed: trade_off, heat_map"),
-        ("run", ["--figure", "trade_off"], "--figure trade_off: no figure of this result; allowed: queue_and_delay"),
-        ("run", ["--x", "area.bays"], "--x: this result is one run; allowed for the result of a sweep"),
+        ("sweep", ["--figure", "pie"], "--figure pie: not a figure of this result; allowed: trade_off, heat_map"),
+        ("run", ["--figure", "trade_off"], "--figure trade_off: not a figure of this result; allowed: queue_and_delay"),
+        ("run", ["--x", "area.bays"], "--x: given for a run; allowed: for a sweep"),
         ("sweep", ["--x", "pie"], "--x pie: neither a varied key nor a measure; allowed: the keys area.bays"),
         ("sweep", ["--y", "pie"], "pie: unknown measure; allowed: "),
         ("sweep", ["--colour", "pie"], "pie: is not varied in this sweep; allowed: area.bays, selection.rate.default"),

@@ -65,7 +65,7 @@ def test_one_operation_has_no_whiskers_and_says_so(single, words):
 
 def test_names_are_words_not_measures(busy, words):
     text = words(waterfall(busy))
-    assert "looked at, but not selected" in text
+    assert "looked at, not selected" in text
     assert "targets, of 100" in text
     assert "_" not in text
 
