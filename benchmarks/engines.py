@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 from timing import in_turn
 
+from funnelsim.analysis.buffers import prepare
 from funnelsim.analysis.measures import measure as measure_log
 from funnelsim.analysis.measures import measure_names
-from funnelsim.analysis.notes import take_notes
 from funnelsim.engines import compiled_engine, simpy_engine
 from funnelsim.experiments.replication import ReplicationBuffers, measures_of
 from funnelsim.model.planning import plan_of
@@ -71,7 +71,7 @@ class Compiled:
         """Take notes and measure, again and again, what the vehicles drawn last have met."""
         place, records = self.place, self.place.simulate(0)
         for _ in days(turn):
-            take_notes(place.notes, records, place.yardsticks[0])
+            prepare(records, place.inputs[0], place.measure_buffers)
             place.measure(0, records, self.row)
 
 

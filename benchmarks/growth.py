@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 from timing import in_turn
 
+from funnelsim.analysis.buffers import prepare
 from funnelsim.analysis.measures import measure_names
-from funnelsim.analysis.notes import take_notes
 from funnelsim.engines import compiled_engine
 from funnelsim.experiments.replication import ReplicationBuffers
 from funnelsim.model.planning import plan_of
@@ -149,7 +149,7 @@ def log(place, _row, _days, _turn):
 
 def measures(place, row, days, _turn):
     for _ in range(days):
-        take_notes(place.notes, place.records, place.yardsticks[0])
+        prepare(place.records, place.inputs[0], place.measure_buffers)
         place.measure(0, place.records, row)
 
 

@@ -1,12 +1,12 @@
 """What ordinary travellers bear in one replication: stops, and hours lost in delay and inspection."""
 
-import numpy as np
-
-from funnelsim.analysis.notes import INSPECTED, Notes
-from funnelsim.analysis.records import Records
-from funnelsim.analysis.yardstick import Yardstick
+from funnelsim.analysis.buffers import DELAYED, INSPECTED, INSPECTIONS, MET, MeasureBuffers
+from funnelsim.analysis.inputs import MeasureInputs
+from funnelsim.analysis.log_arrays import LogArrays
+from funnelsim.analysis.quantiles import total
 from funnelsim.arrays import FloatArray
-from funnelsim.model.compiled import compiled
+from funnelsim.engines.compiled.buffers import BASELINE_S, LEFT_S, OCCUPANTS, PASSED_S, TARGET, VEHICLE_CLASS
+from funnelsim.model.compiled import inner
 from funnelsim.model.plan import Plan
 from funnelsim.units import HOUR_S
 
@@ -18,39 +18,41 @@ def burden_names(plan: Plan) -> tuple[str, ...]:
     return (*whole, *by_class)
 
 
-@compiled
-def burden_into(row: FloatArray, at: int, records: Records, yardstick: Yardstick, notes: Notes) -> int:
+@inner
+def burden_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> int:
     """Write the measures of what ordinary travellers bear from a place on; return the place behind them.
 
     The time lost of one who is inspected runs until leaving the area; so does that of one who was brought back.
     """
-    passages_s, baselines_s, target, occupants = records.passed_s, records.baseline_s, records.target, records.occupants
-    vehicle_class, met, delayed = records.vehicle_class, notes.met, notes.delayed
-    classes = len(yardstick.delay_cost_per_h)
-    vehicles, stops = np.zeros(classes), np.zeros(classes)
+    passages_s, baselines_s, left_s = log.floats[PASSED_S], log.floats[BASELINE_S], log.floats[LEFT_S]
+    target, occupants, vehicle_class = log.ints[TARGET], log.ints[OCCUPANTS], log.ints[VEHICLE_CLASS]
+    met, delayed, inspected = buffers.bools[MET], buffers.bools[DELAYED], buffers.ints[INSPECTED]
+    vehicles, stops = buffers.by_class[0], buffers.by_class[1]
+    buffers.by_class[:] = 0.0
     lost_s, person_s, persons, stopped = 0.0, 0.0, 0, 0
-    for i in range(len(target)):
+    for i in range(log.first[len(log.first) - 1]):
         if target[i] == 0:
             vehicles[vehicle_class[i]] += met[i]
             if delayed[i]:
                 seconds = passages_s[i] - baselines_s[i]
                 lost_s += seconds
                 person_s += seconds * occupants[i]
-    for i in notes.inspected[: notes.numbers[INSPECTED]]:
+    for place in range(buffers.counts[INSPECTIONS]):
+        i = inspected[place]
         persons += occupants[i]
         if target[i] == 0:
-            seconds = records.left_s[i] - baselines_s[i]
+            seconds = left_s[i] - baselines_s[i]
             lost_s += seconds
             person_s += seconds * occupants[i]
             stopped += occupants[i]
             stops[vehicle_class[i]] += 1.0
     row[at] = persons
     row[at + 1] = stopped
-    row[at + 2] = stops.sum()
+    row[at + 2] = total(stops)
     row[at + 3] = lost_s / HOUR_S
     row[at + 4] = person_s / HOUR_S
     at += 5
-    for k in range(classes):
+    for k in range(len(inputs.delay_cost_per_h)):
         row[at] = vehicles[k]
         row[at + 1] = stops[k]
         at += 2

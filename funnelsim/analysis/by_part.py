@@ -4,14 +4,26 @@ from collections import Counter
 
 import numpy as np
 
-from funnelsim.analysis.notes import INSPECTED, Notes, noted
-from funnelsim.analysis.quantiles import quantiles_into
+from funnelsim.analysis.buffers import (
+    CHANCE_FOUND,
+    DELAY_S,
+    DELAYED,
+    INSPECTED,
+    INSPECTIONS,
+    MET,
+    SPARE,
+    WINDOW,
+    MeasureBuffers,
+    prepared,
+)
+from funnelsim.analysis.inputs import CLOSES_S, OPENS_S, MeasureInputs
+from funnelsim.analysis.log_arrays import LogArrays
+from funnelsim.analysis.quantiles import quantiles_into, total
 from funnelsim.analysis.queue import longest_tail_m
-from funnelsim.analysis.records import Records
-from funnelsim.analysis.suspension import suspended_in_s
-from funnelsim.analysis.yardstick import Yardstick
-from funnelsim.arrays import FloatArray, IntArray
-from funnelsim.model.compiled import compiled
+from funnelsim.analysis.selection import suspended_in_s
+from funnelsim.arrays import FloatArray
+from funnelsim.engines.compiled.buffers import BASELINE_S, FOUND_AT, PASSED_S, TARGET
+from funnelsim.model.compiled import inner
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.model.states import NOT_FOUND
@@ -30,6 +42,7 @@ CORE = (
 )
 _CORE = len(CORE)
 _VEHICLES, _INSPECTED, _DETECTIONS, _EXPECTED, _MEAN, _P95, _TAIL, _SUSPENDED, _STOPS = range(_CORE)
+_P95_SHARE = np.array([0.95])
 
 
 def window_labels(plan: Plan) -> tuple[str, ...]:
@@ -53,7 +66,7 @@ def by_part(log: Log, plan: Plan) -> dict[str, float]:
     """
     names = part_names(plan)
     row = np.empty(len(names))
-    parts_into(row, 0, *noted(log, plan))
+    parts_into(row, 0, *prepared(log, plan))
     return dict(zip(names, row.tolist(), strict=True))
 
 
@@ -64,86 +77,97 @@ def part_names(plan: Plan) -> tuple[str, ...]:
     return tuple(f"{name}.{part}" for parts in (windows, directions) for name in CORE for part in parts)
 
 
-@compiled
-def parts_into(row: FloatArray, at: int, records: Records, yardstick: Yardstick, notes: Notes) -> int:
+@inner
+def parts_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> int:
     """Write the core measures by part from a place on; return the place behind them."""
-    windows, funnels = len(yardstick.windows.opens_s), len(records.first) - 1
-    if windows > 1:
-        core = np.zeros((_CORE, windows))
-        _of_vehicles(core, records, notes, 1)
-        for window in range(windows):
-            _of_window(core, window, records, yardstick, notes)
-        row[at : at + core.size] = core.ravel()
-        at += core.size
-    if funnels > 1:
-        core = np.zeros((_CORE, funnels))
-        _of_vehicles(core, records, notes, 0)
-        for funnel in range(funnels):
-            core[_TAIL, funnel] = longest_tail_m(notes, funnel, yardstick.windows.opens_s[0])
-            seconds = 0.0
-            for window in range(windows):
-                seconds += suspended_in_s(records, yardstick.windows, funnel, window)
-            core[_SUSPENDED, funnel] = seconds / yardstick.windows.length_s
-        row[at : at + core.size] = core.ravel()
-        at += core.size
+    windows, funnels = inputs.windows_s.shape[1], len(log.first) - 1
+    for by_window in range(1, -1, -1):
+        parts = windows if by_window else funnels
+        if parts > 1:
+            core = row[at : at + _CORE * parts]  # a measure after the other
+            core[:] = 0.0
+            _of_vehicles(core, parts, by_window, log, buffers)
+            for part in range(parts):
+                if by_window:
+                    _of_window(core, part, log, inputs, buffers)
+                else:
+                    _of_funnel(core, part, log, inputs, buffers)
+            at += _CORE * parts
     return at
 
 
-@compiled
-def _of_window(core: FloatArray, window: int, records: Records, yardstick: Yardstick, notes: Notes) -> None:
+@inner
+def _of_funnel(core: FloatArray, funnel: int, log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> None:
+    """Write the longest queue of a funnel, and the share for which selection is suspended there."""
+    windows, funnels = inputs.windows_s.shape[1], len(log.first) - 1
+    seconds = 0.0
+    for window in range(windows):
+        seconds += suspended_in_s(log, inputs.windows_s, funnel, window)
+    core[_TAIL * funnels + funnel] = longest_tail_m(buffers, funnel, inputs.windows_s[OPENS_S, 0])
+    core[_SUSPENDED * funnels + funnel] = seconds / inputs.staff[0]["length_s"]
+
+
+@inner
+def _of_window(core: FloatArray, window: int, log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> None:
     """Write the longest queue of a window, up to the next one, and the share for which selection is suspended."""
-    windows, funnels = yardstick.windows, len(records.first) - 1
-    opens_s = windows.opens_s[window]
-    until_s = windows.opens_s[window + 1] if window + 1 < len(windows.opens_s) else np.inf
+    windows, funnels = inputs.windows_s.shape[1], len(log.first) - 1
+    opens_s = inputs.windows_s[OPENS_S, window]
+    until_s = inputs.windows_s[OPENS_S, window + 1] if window + 1 < windows else np.inf
     longest_m, seconds = 0.0, 0.0
     for funnel in range(funnels):
-        for step in range(notes.tail_first[funnel], notes.tail_first[funnel + 1]):
-            if opens_s <= notes.tail_s[step] < until_s:
-                longest_m = max(longest_m, notes.tail_m[step])
-        seconds += suspended_in_s(records, windows, funnel, window)
-    core[_TAIL, window] = longest_m
-    core[_SUSPENDED, window] = seconds / funnels / (windows.closes_s[window] - opens_s)
+        for step in range(buffers.tail_first[funnel], buffers.tail_first[funnel + 1]):
+            if opens_s <= buffers.tail_s[step] < until_s:
+                longest_m = max(longest_m, buffers.tail_m[step])
+        seconds += suspended_in_s(log, inputs.windows_s, funnel, window)
+    core[_TAIL * windows + window] = longest_m
+    core[_SUSPENDED * windows + window] = seconds / funnels / (inputs.windows_s[CLOSES_S, window] - opens_s)
 
 
-@compiled
-def _of_vehicles(core: FloatArray, records: Records, notes: Notes, by_window: int) -> None:
-    """Write what is counted by vehicles, shape (core measures, parts); by funnel unless by window."""
-    parts = core.shape[1]
-    end = np.zeros(parts, dtype=np.int64)
-    for funnel in range(len(records.first) - 1):
-        for i in range(records.first[funnel], records.first[funnel + 1]):
-            part = notes.window[i] if by_window else funnel
-            end[part] += notes.delayed[i]
-            if notes.met[i]:
-                core[_VEHICLES, part] += 1.0
-                core[_EXPECTED, part] += notes.found[i]
-                core[_DETECTIONS, part] += records.found_at[i] != NOT_FOUND
+@inner
+def _of_vehicles(core: FloatArray, parts: int, by_window: int, log: LogArrays, buffers: MeasureBuffers) -> None:
+    """Write what is counted by vehicles, a measure after the other; by funnel unless by window."""
+    windows, inspected, target = buffers.ints[WINDOW], buffers.ints[INSPECTED], log.ints[TARGET]
+    met, found, found_at = buffers.bools[MET], buffers.floats[CHANCE_FOUND], log.ints[FOUND_AT]
+    delayed, end = buffers.bools[DELAYED], buffers.places[0]
+    end[:] = 0
+    for funnel in range(len(log.first) - 1):
+        for i in range(log.first[funnel], log.first[funnel + 1]):
+            part = windows[i] if by_window else funnel
+            end[part] += delayed[i]
+            if met[i]:
+                core[_VEHICLES * parts + part] += 1.0
+                core[_EXPECTED * parts + part] += found[i]
+                core[_DETECTIONS * parts + part] += found_at[i] != NOT_FOUND
     funnel = 0
-    for i in notes.inspected[: notes.numbers[INSPECTED]]:
-        while i >= records.first[funnel + 1]:
+    for k in range(buffers.counts[INSPECTIONS]):
+        i = inspected[k]
+        while i >= log.first[funnel + 1]:
             funnel += 1
-        part = notes.window[i] if by_window else funnel
-        core[_INSPECTED, part] += 1.0
-        core[_STOPS, part] += records.target[i] == 0
+        part = windows[i] if by_window else funnel
+        core[_INSPECTED * parts + part] += 1.0
+        core[_STOPS * parts + part] += target[i] == 0
+    _delays(core, parts, by_window, log, buffers)
+
+
+@inner
+def _delays(core: FloatArray, parts: int, by_window: int, log: LogArrays, buffers: MeasureBuffers) -> None:
+    """Write mean and 95 % quantile of the delay, given how many there are in each part."""
+    passages_s, baselines_s = log.floats[PASSED_S], log.floats[BASELINE_S]
+    windows, delayed, delay = buffers.ints[WINDOW], buffers.bools[DELAYED], buffers.floats[DELAY_S]
+    end, place = buffers.places[0], buffers.places[1]
+    place[0] = 0  # where the delays of each part begin, and where the next one goes
     for part in range(1, parts):
+        place[part] = end[part - 1]
         end[part] += end[part - 1]
-    _delays(core, end, records, notes, by_window)
-
-
-@compiled
-def _delays(core: FloatArray, end: IntArray, records: Records, notes: Notes, by_window: int) -> None:
-    """Write mean and 95 % quantile of the delay, given how many of whom they are of come up to each part's end."""
-    delay, place = notes.values, np.zeros(len(end), dtype=np.int64)
-    place[1:] = end[:-1]
-    for funnel in range(len(records.first) - 1):
-        for i in range(records.first[funnel], records.first[funnel + 1]):
-            if notes.delayed[i]:
-                part = notes.window[i] if by_window else funnel
-                delay[place[part]] = records.passed_s[i] - records.baseline_s[i]
+    for funnel in range(len(log.first) - 1):
+        for i in range(log.first[funnel], log.first[funnel + 1]):
+            if delayed[i]:
+                part = windows[i] if by_window else funnel
+                delay[place[part]] = passages_s[i] - baselines_s[i]
                 place[part] += 1
     first = 0
-    for part in range(len(end)):
-        of_part = delay[first : end[part]]
-        core[_MEAN, part] = of_part.sum() / len(of_part) if len(of_part) > 0 else np.nan
-        quantiles_into(core[_P95, part : part + 1], of_part, notes.spare, (0.95,))
+    for part in range(parts):
+        of_part, p95 = delay[first : end[part]], _P95 * parts + part
+        core[_MEAN * parts + part] = total(of_part) / len(of_part) if len(of_part) > 0 else np.nan
+        quantiles_into(core[p95 : p95 + 1], of_part, buffers.floats[SPARE], buffers.buckets, _P95_SHARE)
         first = end[part]

@@ -11,20 +11,33 @@ from typing import NamedTuple
 
 import numpy as np
 
-from funnelsim.analysis.records import Records
-from funnelsim.analysis.yardstick import (
+from funnelsim.analysis.inputs import (
     ALERTED,
+    CLOSES_S,
     CUE,
     FINDS,
     HALF_LIFE_S,
     LEAVES,
     LISTED,
+    OPENS_S,
     PREVALENCE,
     VISIBLE,
-    Yardstick,
+    MeasureInputs,
 )
+from funnelsim.analysis.log_arrays import LogArrays
 from funnelsim.arrays import BoolArray, FloatArray
-from funnelsim.model.compiled import compiled
+from funnelsim.engines.compiled.buffers import (
+    ACCEPTED,
+    CHASE_READY,
+    FREE_S,
+    GATE,
+    PASSED_S,
+    QUALITY,
+    QUEUE_SEEN,
+    THRESHOLD,
+    VEHICLE_CLASS,
+)
+from funnelsim.model.compiled import inner
 from funnelsim.model.decisions import chances_to_turn
 from funnelsim.model.states import Gate
 
@@ -72,41 +85,75 @@ class Sight(NamedTuple):
     caught: float
 
 
-@compiled
-def weigh(
-    amounts: FloatArray, found: FloatArray, apart: FloatArray, met: BoolArray, records: Records, yardstick: Yardstick
-) -> float:
+class ChanceBuffers(NamedTuple):
+    """What weighing vehicles writes.
+
+    Attributes
+    ----------
+    amounts
+        Sums over all vehicles, shape (amounts, target types).
+    apart
+        The chances of as many vehicles as it has room for, shape (vehicles, amounts, target types).
+    alike, each
+        Room for what vehicles that are alike met, and for their chances: shapes (4, kinds of vehicles that may be
+        alike) and (kinds, amounts, target types).
+    turns
+        Room for chances to turn off, shape (statuses, 3).
+    """
+
+    amounts: FloatArray
+    apart: FloatArray
+    alike: FloatArray
+    each: FloatArray
+    turns: FloatArray
+
+
+def chance_buffers(classes: int, types: int, apart: int) -> ChanceBuffers:
+    """Return empty buffers for so many classes and target types, with room for some vehicles' own chances."""
+    alike = classes * _GATES * 2
+    return ChanceBuffers(
+        amounts=np.zeros((AMOUNTS, types)),
+        apart=np.zeros((apart, AMOUNTS, types)),
+        alike=np.zeros((4, alike)),
+        each=np.zeros((alike, AMOUNTS, types)),
+        turns=np.zeros((1 + types, 3)),
+    )
+
+
+@inner
+def weigh(found: FloatArray, met: BoolArray, log: LogArrays, inputs: MeasureInputs, buffers: ChanceBuffers) -> float:
     """Weigh every vehicle of the operation by what it met; return the chance that nothing is found at all.
+
+    Nearly all vehicles meet what another one of their class has just met: they are counted and weighed together.
 
     Parameters
     ----------
-    amounts
-        Written: sums over all vehicles, shape (amounts, target types).
     found
         Written: the chance of each vehicle to be a target and to be found, shape (vehicles,).
-    apart
-        Written: the chances of as many vehicles as it has room for, shape (vehicles, amounts, target types).
     met
         Who counts.
-    records, yardstick
-        The log and the plan.
+    log, inputs
+        The log and what else it takes.
+    buffers
+        Written.
     """
-    weights, vehicle_class, gates, accepted = yardstick.weights, records.vehicle_class, records.gate, records.accepted
-    thresholds, qualities, passages_s, free_s = records.threshold, records.quality, records.passed_s, records.free_s
-    opens_s, closes_s = yardstick.windows.opens_s, yardstick.windows.closes_s
-    # Nearly all vehicles meet what another one of their class has just met: they are counted and weighed together.
-    alike = weights.targets.shape[1] * _GATES * 2
-    each = np.zeros((alike, AMOUNTS, weights.targets.shape[2]))
-    turns = np.zeros((weights.keeps_away.shape[1], 3))
-    value, number = np.zeros(alike), np.zeros(alike)
-    threshold, quality = np.empty(alike), np.empty(alike)
+    amounts, apart, alike, each, turns = buffers
+    vehicle_class, gates, accepted = log.ints[VEHICLE_CLASS], log.ints[GATE], log.bools[ACCEPTED]
+    thresholds, qualities, passages_s = log.floats[THRESHOLD], log.floats[QUALITY], log.floats[PASSED_S]
+    free_s, queue_seen, chase_ready = log.floats[FREE_S], log.bools[QUEUE_SEEN], log.bools[CHASE_READY]
+    opens_s, closes_s = inputs.windows_s[OPENS_S], inputs.windows_s[CLOSES_S]
+    value, number, threshold, quality = alike[0], alike[1], alike[2], alike[3]
     amounts[:] = 0.0
+    alike[:] = 0.0
+    each[:] = 0.0
+    turns[:] = 0.0
     chance_of_none = 1.0
-    for funnel in range(len(records.first) - 1):
+    for funnel in range(len(log.first) - 1):
         threshold[:] = np.nan
-        targets, keeps_away, anybody = weights.targets[funnel], weights.keeps_away[funnel], weights.anybody[funnel]
-        before_s, caught = weights.turn_off_before_s[funnel], weights.caught[funnel]
-        for i in range(records.first[funnel], records.first[funnel + 1]):
+        targets, keeps_away = inputs.targets[funnel], inputs.keeps_away[funnel]
+        anybody = inputs.funnels[funnel]["anybody"] != 0
+        before_s, caught = inputs.funnels[funnel]["turn_off_before_s"], inputs.funnels[funnel]["caught"]
+        for i in range(log.first[funnel], log.first[funnel + 1]):
             if not met[i]:
                 found[i] = 0.0
                 continue
@@ -121,9 +168,9 @@ def weigh(
                     qualities[i],
                     int(accepted[i]),
                     int(passages_s[i] < np.inf or not anybody),
-                    int(records.queue_seen[i]),
+                    int(queue_seen[i]),
                     _out_s(free_s[i] - before_s, opens_s, closes_s),
-                    caught if records.chase_ready[i] else 0.0,
+                    caught if chase_ready[i] else 0.0,
                 )
                 stayers = _turn(turns, keeps_away, targets, vehicle_class[i], sight) if anybody else 1.0
                 value[like] = _weigh_vehicle(each, like, turns, targets, vehicle_class[i], stayers, sight)
@@ -131,14 +178,16 @@ def weigh(
             found[i] = value[like]
             chance_of_none *= 1.0 - value[like]
             if i < len(apart):
-                apart[i] = each[like]
-        for like in range(alike):
+                for amount in range(AMOUNTS):
+                    for k in range(amounts.shape[1]):
+                        apart[i, amount, k] = each[like, amount, k]
+        for like in range(len(number)):
             _add(amounts, each, like, number[like])
             number[like] = 0.0
     return chance_of_none
 
 
-@compiled
+@inner
 def _add(amounts: FloatArray, each: FloatArray, like: int, number: float) -> None:
     if number > 0.0:
         for amount in range(AMOUNTS):
@@ -146,7 +195,7 @@ def _add(amounts: FloatArray, each: FloatArray, like: int, number: float) -> Non
                 amounts[amount, k] += number * each[like, amount, k]
 
 
-@compiled
+@inner
 def _out_s(at_s: float, opens_s: FloatArray, closes_s: FloatArray) -> float:
     """Return how long the funnel has stood at a moment; -1 while there is none."""
     for window in range(len(opens_s)):
@@ -155,7 +204,7 @@ def _out_s(at_s: float, opens_s: FloatArray, closes_s: FloatArray) -> float:
     return -1.0
 
 
-@compiled
+@inner
 def _turn(turns: FloatArray, keeps_away: FloatArray, targets: FloatArray, of_class: int, sight: Sight) -> float:
     """Write the chances to turn off by status; return the share of all vehicles like this one that come."""
     ordinary, stayers = 1.0, 0.0
@@ -175,7 +224,7 @@ def _turn(turns: FloatArray, keeps_away: FloatArray, targets: FloatArray, of_cla
     return stayers
 
 
-@compiled
+@inner
 def _weigh_vehicle(
     each: FloatArray, like: int, turns: FloatArray, targets: FloatArray, of_class: int, stayers: float, sight: Sight
 ) -> float:
@@ -220,7 +269,7 @@ def _weigh_vehicle(
     return found
 
 
-@compiled
+@inner
 def _selected(cue: float, listed: float, sight: Sight) -> float:
     """Return the chance that a target is selected, by its score or from the watch list."""
     if sight.gate == _GATE_OPEN:

@@ -2,24 +2,26 @@
 
 import numpy as np
 
-from funnelsim.analysis.notes import Notes, noted
-from funnelsim.analysis.quantiles import quantiles_into
-from funnelsim.analysis.records import Records
+from funnelsim.analysis.buffers import DELAY_S, DELAYED, HAS_DELAY, SPARE, MeasureBuffers, prepared
+from funnelsim.analysis.inputs import MeasureInputs
+from funnelsim.analysis.log_arrays import LogArrays
+from funnelsim.analysis.quantiles import quantiles_into, total
 from funnelsim.analysis.tails import tail_steps
-from funnelsim.analysis.yardstick import Yardstick
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
-from funnelsim.model.compiled import compiled
+from funnelsim.engines.compiled.buffers import BASELINE_S, GATE, OCCUPANTS, PASSED_S, VEHICLE_CLASS
+from funnelsim.model.compiled import inner
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.model.states import Gate
 from funnelsim.units import HOUR_S
 
-__all__ = ["DELAY_BINS", "DELAY_BIN_S", "HOUR_S", "delay_counts", "delay_s", "delays", "tail_steps"]
+__all__ = ["DELAY_BINS", "DELAY_BIN_S", "HOUR_S", "delay_s", "delays", "tail_steps"]
 
 
 DELAY_BIN_S = 5.0
 DELAY_BINS = 2880  # up to four hours; longer delays fall into the last bin
 
+_MEDIAN_AND_P95 = np.array([0.5, 0.95])
 _NO_FUNNEL, _LIFTED = int(Gate.NO_FUNNEL), int(Gate.LIFTED)
 
 
@@ -36,8 +38,9 @@ def counts_for_delay(log: Log, plan: Plan) -> BoolArray:
 
     Those who turned off never passed and have no delay.
     """
-    _, _, notes = noted(log, plan)
-    return notes.counts
+    _, _, buffers = prepared(log, plan)
+    counts: BoolArray = buffers.bools[HAS_DELAY]
+    return counts
 
 
 def delays(log: Log, plan: Plan) -> dict[str, float]:
@@ -47,7 +50,7 @@ def delays(log: Log, plan: Plan) -> dict[str, float]:
     """
     names = delay_names(plan)
     row = np.empty(len(names))
-    delays_into(row, 0, *noted(log, plan))
+    delays_into(row, 0, *prepared(log, plan))
     return dict(zip(names, row.tolist(), strict=True))
 
 
@@ -58,18 +61,20 @@ def delay_names(plan: Plan) -> tuple[str, ...]:
     return (*each, *sums, *(f"delay_cost.{name}" for name in plan.classes))
 
 
-@compiled
-def delays_into(row: FloatArray, at: int, records: Records, yardstick: Yardstick, notes: Notes) -> int:
+@inner
+def delays_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> int:
     """Write the measures of delay from a place on; return the place behind them."""
-    classes = len(yardstick.delay_cost_per_h)
-    passages_s, baselines_s, gates = records.passed_s, records.baseline_s, records.gate
-    vehicle_class, occupants, delayed, delay = records.vehicle_class, records.occupants, notes.delayed, notes.values
-    of_class_s = np.zeros(classes)
+    classes = len(inputs.delay_cost_per_h)
+    passages_s, baselines_s, gates = log.floats[PASSED_S], log.floats[BASELINE_S], log.ints[GATE]
+    vehicle_class, occupants = log.ints[VEHICLE_CLASS], log.ints[OCCUPANTS]
+    delayed, delay = buffers.bools[DELAYED], buffers.floats[DELAY_S]
+    of_class_s = buffers.by_class[0]
+    of_class_s[:] = 0.0
     persons_s, slow_s, longest_s = 0.0, 0.0, 0.0
     count = 0
-    for funnel in range(len(records.first) - 1):
+    for funnel in range(len(log.first) - 1):
         through = 0
-        for i in range(records.first[funnel], records.first[funnel + 1]):
+        for i in range(log.first[funnel], log.first[funnel + 1]):
             if delayed[i]:
                 seconds = passages_s[i] - baselines_s[i]
                 delay[count] = seconds
@@ -78,38 +83,30 @@ def delays_into(row: FloatArray, at: int, records: Records, yardstick: Yardstick
                 of_class_s[vehicle_class[i]] += seconds
                 persons_s += seconds * occupants[i]
                 through += gates[i] != _NO_FUNNEL and gates[i] != _LIFTED
-        slow_s += through * yardstick.roads.slow_s[funnel]
-    all_s = of_class_s.sum()
+        slow_s += through * inputs.funnels[funnel]["slow_s"]
+    all_s = total(of_class_s)
     row[at : at + 5] = np.nan
     if count > 0:
         row[at] = all_s / count
-        quantiles_into(row[at + 1 : at + 3], delay[:count], notes.spare, (0.5, 0.95))
+        quantiles_into(row[at + 1 : at + 3], delay[:count], buffers.floats[SPARE], buffers.buckets, _MEDIAN_AND_P95)
         row[at + 3] = longest_s
         row[at + 4] = (all_s - slow_s) / count
     row[at + 5] = all_s / HOUR_S
     row[at + 6] = persons_s / HOUR_S
     row[at + 7] = 0.0
     for k in range(classes):
-        cost = of_class_s[k] * yardstick.delay_cost_per_h[k] / HOUR_S
+        cost = of_class_s[k] * inputs.delay_cost_per_h[k] / HOUR_S
         row[at + 7] += cost
         row[at + 8 + k] = cost
     return at + 8 + classes
 
 
-@compiled
-def count_delays(counts: IntArray, records: Records, notes: Notes) -> None:
+@inner
+def count_delays(counts: IntArray, log: LogArrays, buffers: MeasureBuffers) -> None:
     """Add the vehicles that are not inspected to their number by class and delay, shape (classes, bins)."""
-    passages_s, baselines_s, vehicle_class = records.passed_s, records.baseline_s, records.vehicle_class
-    delayed = notes.delayed
-    for i in range(len(passages_s)):
+    passages_s, baselines_s, vehicle_class = log.floats[PASSED_S], log.floats[BASELINE_S], log.ints[VEHICLE_CLASS]
+    delayed = buffers.bools[DELAYED]
+    for i in range(log.first[len(log.first) - 1]):
         if delayed[i]:
             place = int((passages_s[i] - baselines_s[i]) / DELAY_BIN_S)
             counts[vehicle_class[i], min(max(place, 0), DELAY_BINS - 1)] += 1
-
-
-def delay_counts(log: Log, plan: Plan) -> IntArray:
-    """Count the vehicles that are not inspected by class and delay in bins of 5 s, shape (classes, bins)."""
-    records, _, notes = noted(log, plan)
-    counts = np.zeros((len(plan.classes), DELAY_BINS), dtype=np.int64)
-    count_delays(counts, records, notes)
-    return counts

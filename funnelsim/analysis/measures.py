@@ -8,20 +8,21 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from funnelsim.analysis.buffers import MeasureBuffers, prepared
 from funnelsim.analysis.burden import burden_into, burden_names
 from funnelsim.analysis.by_part import part_names, parts_into
 from funnelsim.analysis.catalogue import ratios_of
 from funnelsim.analysis.delays import delay_names, delays_into
 from funnelsim.analysis.exposure import EXPOSURE_NAMES, exposure_into
-from funnelsim.analysis.notes import Notes, noted
+from funnelsim.analysis.inputs import MeasureInputs
+from funnelsim.analysis.log_arrays import LogArrays
 from funnelsim.analysis.occupancy import occupancy_into, occupancy_names
+from funnelsim.analysis.quantiles import total
 from funnelsim.analysis.queue import QUEUE_NAMES, queue_into
-from funnelsim.analysis.records import Records
 from funnelsim.analysis.selection import SELECTION_NAMES, selection_into
-from funnelsim.analysis.yardstick import Yardstick
 from funnelsim.analysis.yields import yield_names, yields_into
 from funnelsim.arrays import FloatArray
-from funnelsim.model.compiled import compiled
+from funnelsim.model.compiled import kernel
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 
@@ -41,7 +42,7 @@ def measure(log: Log, plan: Plan) -> dict[str, float]:
     """
     names = measure_names(plan)
     row = np.empty((1, len(names)))
-    measure_into(row[0], *noted(log, plan))
+    measure_into(row[0], *prepared(log, plan))
     columns = with_ratios(dict(zip(names, row.T, strict=True)), plan.classes)
     return {name: float(column[0]) for name, column in columns.items()}
 
@@ -61,31 +62,32 @@ def measure_names(plan: Plan) -> tuple[str, ...]:
     )
 
 
-@compiled
-def measure_into(row: FloatArray, records: Records, yardstick: Yardstick, notes: Notes) -> None:
+@kernel
+def measure_into(row: FloatArray, log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> None:
     """Write the measures that are no ratios of others.
 
     Parameters
     ----------
     row
         The measures in the order of `measure_names`, written.
-    records, yardstick
-        The log and the plan.
-    notes
-        Taken of the log before (`funnelsim.analysis.notes.take_notes`).
+    log, inputs
+        The log and what else it takes.
+    buffers
+        Prepared for the log before (`funnelsim.analysis.buffers.prepare`).
     """
-    staff = yardstick.staff
-    over_h = np.zeros(staff.agencies)
-    at = yields_into(row, 0, records, yardstick, notes)
-    at = delays_into(row, at, records, yardstick, notes)
-    at = queue_into(row, at, records, yardstick, notes)
-    at = exposure_into(row, at, records, yardstick, notes)
-    at = selection_into(row, at, records, yardstick, notes)
-    at = occupancy_into(row, at, over_h, records, yardstick, notes)
-    at = burden_into(row, at, records, yardstick, notes)
-    row[at] = staff.officer_h + over_h.sum()
-    row[at + 1] = staff.cost + (over_h * staff.cost_per_h).sum()
-    parts_into(row, at + 2, records, yardstick, notes)
+    at = yields_into(row, 0, log, inputs, buffers)
+    at = delays_into(row, at, log, inputs, buffers)
+    at = queue_into(row, at, log, inputs, buffers)
+    at = exposure_into(row, at, log, inputs, buffers)
+    at = selection_into(row, at, log, inputs, buffers)
+    at = occupancy_into(row, at, log, inputs, buffers)
+    at = burden_into(row, at, log, inputs, buffers)
+    over_h, over_cost = buffers.over_h, 0.0
+    for agency in range(len(inputs.cost_per_h)):
+        over_cost += over_h[agency] * inputs.cost_per_h[agency]
+    row[at] = inputs.staff[0]["officer_h"] + total(over_h)
+    row[at + 1] = inputs.staff[0]["cost"] + over_cost
+    parts_into(row, at + 2, log, inputs, buffers)
 
 
 def with_ratios(columns: Mapping[str, FloatArray], classes: tuple[str, ...]) -> dict[str, FloatArray]:

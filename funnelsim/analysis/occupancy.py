@@ -2,13 +2,15 @@
 
 import numpy as np
 
-from funnelsim.analysis.notes import INSPECTED, Notes, noted
-from funnelsim.analysis.records import Records
+from funnelsim.analysis.buffers import INSPECTED, INSPECTIONS, ORDER, UNITS, MeasureBuffers, prepared
+from funnelsim.analysis.inputs import CLOSES_S, OPENS_S, MeasureInputs
+from funnelsim.analysis.log_arrays import LogArrays
+from funnelsim.analysis.quantiles import total
 from funnelsim.analysis.spans import within_s
 from funnelsim.analysis.steps import in_use
-from funnelsim.analysis.yardstick import Staff, Windows, Yardstick
 from funnelsim.arrays import FloatArray, IntArray
-from funnelsim.model.compiled import compiled
+from funnelsim.engines.compiled.buffers import AREA_S, BAY_FROM_S, BAY_TO_S, LEFT_S
+from funnelsim.model.compiled import inner
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.units import HOUR_S
@@ -31,7 +33,7 @@ def occupancy(log: Log, plan: Plan) -> dict[str, float]:
     """
     names = occupancy_names(plan)
     row = np.empty(len(names))
-    occupancy_into(row, 0, np.zeros(len(plan.duty.agencies)), *noted(log, plan))
+    occupancy_into(row, 0, *prepared(log, plan))
     return dict(zip(names, row.tolist(), strict=True))
 
 
@@ -40,9 +42,9 @@ def overtime_h(log: Log, plan: Plan) -> FloatArray:
 
     An officer who finishes a stage into a break is not in overtime; one who finishes it after the shift is.
     """
-    hours = np.zeros(len(plan.duty.agencies))
-    occupancy_into(np.empty(len(occupancy_names(plan))), 0, hours, *noted(log, plan))
-    return hours
+    arrays, inputs, buffers = prepared(log, plan)
+    occupancy_into(np.empty(len(occupancy_names(plan))), 0, arrays, inputs, buffers)
+    return buffers.over_h
 
 
 def occupancy_names(plan: Plan) -> tuple[str, ...]:
@@ -58,72 +60,63 @@ def occupancy_names(plan: Plan) -> tuple[str, ...]:
     return (*names, "overtime_officer_h")
 
 
-@compiled
-def occupancy_into(
-    row: FloatArray, at: int, over_h: FloatArray, records: Records, yardstick: Yardstick, notes: Notes
-) -> int:
-    """Write the measures of the area from a place on; return the place behind them.
-
-    Parameters
-    ----------
-    row, at
-        The measures, and the place.
-    over_h
-        Written: overtime in hours by agency.
-    records, yardstick, notes
-        The log and the plan.
-    """
-    staff, windows = yardstick.staff, yardstick.windows
-    inspected = notes.inspected[: notes.numbers[INSPECTED]]
-    row[at] = _mean_wait_s(inspected, records)
-    row[at + 1] = _taken(inspected, records.bay_from_s, records.bay_to_s, staff.bays, windows)
+@inner
+def occupancy_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> int:
+    """Write the measures of the area from a place on, and overtime by agency; return the place behind them."""
+    staff, over_h = inputs.staff[0], buffers.over_h
+    over_h[:] = 0.0
+    bay_from_s, bay_to_s, left_s = log.floats[BAY_FROM_S], log.floats[BAY_TO_S], log.floats[LEFT_S]
+    row[at] = _mean_wait_s(log.floats[AREA_S], bay_from_s, buffers)
+    row[at + 1] = _taken(bay_from_s, bay_to_s, staff["bays"], inputs, buffers)
     at += 2
-    if staff.spots > 0:  # a vehicle that kept its bay freed it as it left, and took no time of a spot
-        row[at] = _taken(inspected, records.bay_to_s, records.left_s, staff.spots, windows)
+    if staff["spots"] > 0:  # a vehicle that kept its bay freed it as it left, and took no time of a spot
+        row[at] = _taken(bay_to_s, left_s, staff["spots"], inputs, buffers)
         at += 1
-    order, units = notes.order, notes.units
-    stages = len(records.stage)
-    in_order(order, records.stage_from_s)
-    for pool in range(staff.pools):
-        for use in range(stages):
-            units[use] = staff.need[records.stage[use], pool]
-        used_s, over_s = _used(records.stage_from_s, records.stage_to_s, order, units, staff, pool)
-        row[at] = used_s / staff.available_s[pool] if staff.available_s[pool] > 0.0 else np.nan
+    order, units = buffers.uses[ORDER], buffers.uses[UNITS]
+    in_order(order, log.stage_from_s)
+    for pool in range(staff["pools"]):
+        for use in range(len(log.stage)):
+            units[use] = inputs.need[log.stage[use], pool]
+        used_s, over_s = _used(log.stage_from_s, log.stage_to_s, order, units, inputs, pool)
+        row[at] = used_s / inputs.available_s[pool] if inputs.available_s[pool] > 0.0 else np.nan
         at += 1
-        if pool < staff.agencies:
+        if pool < staff["agencies"]:
             over_h[pool] = over_s / HOUR_S
-    if staff.chase > 0:
-        in_order(order, records.pursuit_from_s)
-        units[: len(records.pursuit_from_s)] = 1
-        used_s, _ = _used(records.pursuit_from_s, records.pursuit_to_s, order, units, staff, staff.pools)
-        row[at] = used_s / staff.available_s[staff.pools] if staff.available_s[staff.pools] > 0.0 else np.nan
+    if staff["chase"] > 0:
+        in_order(order, log.pursuit_from_s)
+        for use in range(len(log.pursuit_from_s)):
+            units[use] = 1
+        used_s, _ = _used(log.pursuit_from_s, log.pursuit_to_s, order, units, inputs, staff["pools"])
+        row[at] = used_s / inputs.available_s[staff["pools"]] if inputs.available_s[staff["pools"]] > 0.0 else np.nan
         at += 1
-    row[at] = over_h.sum()
+    row[at] = total(over_h)
     return at + 1
 
 
-@compiled
-def _mean_wait_s(inspected: IntArray, records: Records) -> float:
-    if len(inspected) == 0:
+@inner
+def _mean_wait_s(area_s: FloatArray, bay_from_s: FloatArray, buffers: MeasureBuffers) -> float:
+    inspected, inspections = buffers.ints[INSPECTED], buffers.counts[INSPECTIONS]
+    if inspections == 0:
         return np.nan
     wait_s = 0.0
-    for i in inspected:
-        wait_s += records.bay_from_s[i] - records.area_s[i]
-    return wait_s / len(inspected)
+    for place in range(inspections):
+        wait_s += bay_from_s[inspected[place]] - area_s[inspected[place]]
+    return float(wait_s / inspections)
 
 
-@compiled
-def _taken(inspected: IntArray, from_s: FloatArray, to_s: FloatArray, places: int, windows: Windows) -> float:
+@inner
+def _taken(from_s: FloatArray, to_s: FloatArray, places: int, inputs: MeasureInputs, buffers: MeasureBuffers) -> float:
     """Return the share of the operation for which places of the area are taken."""
     if places == 0:
         return np.nan
+    inspected, opens_s, closes_s = buffers.ints[INSPECTED], inputs.windows_s[OPENS_S], inputs.windows_s[CLOSES_S]
     seconds = 0.0
-    for i in inspected:
-        seconds += within_s(from_s[i], to_s[i], windows.opens_s, windows.closes_s)
-    return seconds / (places * windows.length_s)
+    for place in range(buffers.counts[INSPECTIONS]):
+        seconds += within_s(from_s[inspected[place]], to_s[inspected[place]], opens_s, closes_s)
+    return float(seconds / (places * inputs.staff[0]["length_s"]))
 
 
-@compiled
+@inner
 def in_order(order: IntArray, from_s: FloatArray) -> None:
     """Write the indices of uses in the order of their beginnings.
 
@@ -137,9 +130,9 @@ def in_order(order: IntArray, from_s: FloatArray) -> None:
         order[place] = use
 
 
-@compiled
+@inner
 def _used(
-    from_s: FloatArray, to_s: FloatArray, order: IntArray, units: IntArray, staff: Staff, pool: int
+    from_s: FloatArray, to_s: FloatArray, order: IntArray, units: IntArray, inputs: MeasureInputs, pool: int
 ) -> tuple[float, float]:
     """Return the unit-seconds of a pool in use in the operation, up to what is available, and beyond the roster at all.
 
@@ -149,11 +142,11 @@ def _used(
         The uses in the order of their ends, and how many units each takes.
     order
         Their order by beginnings.
-    staff, pool
+    inputs, pool
         What is available of which pool.
     """
     used_s, over_s = 0.0, 0.0
-    times_s = staff.times_s
+    times_s, opened, of_agency = inputs.times_s, inputs.opened, pool < inputs.staff[0]["agencies"]
     steps = len(times_s)
     begun, ended, step, using = 0, 0, 0, 0
     now_s = times_s[0]
@@ -164,10 +157,10 @@ def _used(
         if step + 1 < steps:
             next_s = min(next_s, times_s[step + 1])
         if using > 0:
-            if staff.opened[step]:
-                used_s += min(using, staff.available[step, pool]) * (next_s - now_s)
-            if pool < staff.agencies:
-                over_s += max(using - staff.at_hand[step, pool], 0) * (next_s - now_s)
+            if opened[step]:
+                used_s += min(using, inputs.available[step, pool]) * (next_s - now_s)
+            if of_agency:
+                over_s += max(using - inputs.at_hand[step, pool], 0) * (next_s - now_s)
         now_s = next_s
         while step + 1 < steps and times_s[step + 1] <= now_s:
             step += 1

@@ -3,14 +3,16 @@
 import numpy as np
 
 from funnelsim.arrays import FloatArray, IntArray
-from funnelsim.model.compiled import compiled
+from funnelsim.model.compiled import inner
 
-_BUCKETS = 1024
+BUCKETS = 1024
 _HALF = 0.5
 
 
-@compiled
-def quantiles_into(row: FloatArray, values: FloatArray, spare: FloatArray, shares: tuple[float, ...]) -> None:
+@inner
+def quantiles_into(
+    row: FloatArray, values: FloatArray, spare: FloatArray, buckets: IntArray, shares: FloatArray
+) -> None:
     """Write quantiles, interpolated linearly as NumPy does; not a number where there are no values.
 
     Parameters
@@ -21,13 +23,15 @@ def quantiles_into(row: FloatArray, values: FloatArray, spare: FloatArray, share
         Finite values in any order; they stay as they are.
     spare
         Room for as many, overwritten.
+    buckets
+        Room for counts, shape (2, `BUCKETS`).
     shares
         Which quantiles: between 0 and 1.
 
     Examples
     --------
-    >>> row = np.empty(2)
-    >>> quantiles_into(row, np.array([4.0, 1.0, 3.0, 2.0]), np.empty(4), (0.5, 1.0))
+    >>> row, values = np.empty(2), np.array([4.0, 1.0, 3.0, 2.0])
+    >>> quantiles_into(row, values, np.empty(4), np.empty((2, BUCKETS), dtype=np.int64), np.array([0.5, 1.0]))
     >>> row.tolist()
     [2.5, 4.0]
     """
@@ -36,7 +40,7 @@ def quantiles_into(row: FloatArray, values: FloatArray, spare: FloatArray, share
     if count == 0:
         return
     lowest, highest = _range(values)
-    numbers, deeper = np.empty(_BUCKETS, dtype=np.int64), np.empty(_BUCKETS, dtype=np.int64)
+    numbers, deeper = buckets[0], buckets[1]
     _count(numbers, values, lowest, highest)
     for k in range(len(shares)):
         place = shares[k] * (count - 1)
@@ -51,7 +55,7 @@ def quantiles_into(row: FloatArray, values: FloatArray, spare: FloatArray, share
             row[k] = above - (above - below) * (1.0 - part)
 
 
-@compiled
+@inner
 def _range(values: FloatArray) -> tuple[float, float]:
     lowest, highest = values[0], values[0]
     for value in values:
@@ -60,16 +64,16 @@ def _range(values: FloatArray) -> tuple[float, float]:
     return lowest, highest
 
 
-@compiled
+@inner
 def _count(numbers: IntArray, values: FloatArray, lowest: float, highest: float) -> None:
     """Count the values by bucket of their range."""
     numbers[:] = 0
-    scale = (_BUCKETS - 1) / (highest - lowest) if highest > lowest else 0.0
+    scale = (BUCKETS - 1) / (highest - lowest) if highest > lowest else 0.0
     for value in values:
         numbers[int((value - lowest) * scale)] += 1
 
 
-@compiled
+@inner
 def _ranked(
     values: FloatArray,
     spare: FloatArray,
@@ -86,7 +90,7 @@ def _ranked(
     left, in_bucket = values, numbers
     above = np.inf
     while highest > lowest:
-        scale = (_BUCKETS - 1) / (highest - lowest)
+        scale = (BUCKETS - 1) / (highest - lowest)
         bucket = 0
         while rank >= in_bucket[bucket]:
             rank -= in_bucket[bucket]
@@ -103,3 +107,12 @@ def _ranked(
         lowest, highest = _range(left)
         _count(deeper, left, lowest, highest)
     return lowest, lowest if rank + 1 < len(left) else above
+
+
+@inner
+def total(values: FloatArray) -> float:
+    """Return the sum of numbers, added in their order."""
+    summed = 0.0
+    for value in values:
+        summed += value
+    return summed

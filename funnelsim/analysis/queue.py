@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from funnelsim.analysis.notes import Notes, noted
-from funnelsim.analysis.records import Records
+from funnelsim.analysis.buffers import MeasureBuffers, prepared
+from funnelsim.analysis.inputs import CLOSES_S, OPENS_S, MeasureInputs
+from funnelsim.analysis.log_arrays import LogArrays
 from funnelsim.analysis.spans import within_s
-from funnelsim.analysis.yardstick import Windows, Yardstick
-from funnelsim.arrays import FloatArray
-from funnelsim.model.compiled import compiled
+from funnelsim.arrays import FloatArray, Records
+from funnelsim.engines.compiled.buffers import BASELINE_S, PASSED_S
+from funnelsim.model.compiled import inner
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 
@@ -20,50 +21,49 @@ def queue(log: Log, plan: Plan) -> dict[str, float]:
     Means and shares of time are over the operation; the longest queue and spillback also count what grows after it.
     """
     row = np.empty(len(QUEUE_NAMES))
-    queue_into(row, 0, *noted(log, plan))
+    queue_into(row, 0, *prepared(log, plan))
     return dict(zip(QUEUE_NAMES, row.tolist(), strict=True))
 
 
-@compiled
-def queue_into(row: FloatArray, at: int, records: Records, yardstick: Yardstick, notes: Notes) -> int:
+@inner
+def queue_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> int:
     """Write the measures of the queue from a place on; return the place behind them."""
-    windows, critical_m = yardstick.windows, yardstick.roads.critical_m
-    funnels = len(records.first) - 1
+    windows_s, length_s, funnels = inputs.windows_s, inputs.staff[0]["length_s"], len(log.first) - 1
     tail_max_m, spillback = 0.0, 0.0
     for funnel in range(funnels):
-        longest_m = longest_tail_m(notes, funnel, windows.opens_s[0])
+        longest_m = longest_tail_m(buffers, funnel, windows_s[OPENS_S, 0])
         tail_max_m = max(tail_max_m, longest_m)
-        if longest_m > critical_m[funnel]:
+        if longest_m > inputs.funnels[funnel]["critical_m"]:
             spillback = 1.0
     if funnels == 1:
-        metre_s, beyond_s = _alone(notes, windows, critical_m[0])
+        metre_s, beyond_s = _of_one(buffers, windows_s, inputs.funnels[0]["critical_m"])
     else:
-        metre_s, beyond_s = _side_by_side(notes, windows, critical_m)
+        metre_s, beyond_s = _of_several(buffers, windows_s, inputs.funnels)
     row[at] = tail_max_m
-    row[at + 1] = metre_s / windows.length_s
-    row[at + 2] = beyond_s / windows.length_s
+    row[at + 1] = metre_s / length_s
+    row[at + 2] = beyond_s / length_s
     row[at + 3] = spillback
-    row[at + 4] = _cleared_after_s(records, windows)
+    row[at + 4] = _cleared_after_s(log, windows_s)
     return at + 5
 
 
-@compiled
-def longest_tail_m(notes: Notes, funnel: int, since_s: float) -> float:
+@inner
+def longest_tail_m(buffers: MeasureBuffers, funnel: int, since_s: float) -> float:
     """Return the longest queue of a funnel that begins to be so long at some moment or later."""
-    moments, metres = notes.tail_s, notes.tail_m
+    moments, metres = buffers.tail_s, buffers.tail_m
     longest_m = 0.0
-    for step in range(notes.tail_first[funnel], notes.tail_first[funnel + 1]):
+    for step in range(buffers.tail_first[funnel], buffers.tail_first[funnel + 1]):
         if moments[step] >= since_s:
             longest_m = max(longest_m, metres[step])
     return longest_m
 
 
-@compiled
-def _alone(notes: Notes, windows: Windows, critical_m: float) -> tuple[float, float]:
+@inner
+def _of_one(buffers: MeasureBuffers, windows_s: FloatArray, critical_m: float) -> tuple[float, float]:
     """Return the metre-seconds of the queue and its seconds beyond the critical point, in the operation."""
-    moments, metres, opens_s, closes_s = notes.tail_s, notes.tail_m, windows.opens_s, windows.closes_s
+    moments, metres, opens_s, closes_s = buffers.tail_s, buffers.tail_m, windows_s[OPENS_S], windows_s[CLOSES_S]
     metre_s, beyond_s = 0.0, 0.0
-    for step in range(notes.tail_first[1] - 1):  # with the last one, nobody is left
+    for step in range(buffers.tail_first[1] - 1):  # with the last one, nobody is left
         if metres[step] > 0.0:
             seconds = within_s(moments[step], moments[step + 1], opens_s, closes_s)
             metre_s += metres[step] * seconds
@@ -72,12 +72,14 @@ def _alone(notes: Notes, windows: Windows, critical_m: float) -> tuple[float, fl
     return metre_s, beyond_s
 
 
-@compiled
-def _side_by_side(notes: Notes, windows: Windows, critical_m: FloatArray) -> tuple[float, float]:
+@inner
+def _of_several(buffers: MeasureBuffers, windows_s: FloatArray, of_funnels: Records) -> tuple[float, float]:
     """Return the same of the longest of several queues at each time, and beyond any of their critical points."""
-    moments, metres, first = notes.tail_s, notes.tail_m, notes.tail_first
-    funnels = len(critical_m)
-    coming = first[:funnels].copy()  # the next step of each
+    moments, metres, first = buffers.tail_s, buffers.tail_m, buffers.tail_first
+    funnels = len(of_funnels)
+    coming = buffers.places[0]  # the next step of each
+    for funnel in range(funnels):
+        coming[funnel] = first[funnel]
     metre_s, beyond_s = 0.0, 0.0
     now_s = -np.inf
     while True:
@@ -88,28 +90,28 @@ def _side_by_side(notes: Notes, windows: Windows, critical_m: FloatArray) -> tup
             if coming[funnel] > first[funnel]:
                 tail_m = metres[coming[funnel] - 1]
                 longest_m = max(longest_m, tail_m)
-                beyond |= tail_m > critical_m[funnel]
+                beyond |= tail_m > of_funnels[funnel]["critical_m"]
             if coming[funnel] < first[funnel + 1]:
                 next_s = min(next_s, moments[coming[funnel]])
         if next_s == np.inf:
             return metre_s, beyond_s
         if longest_m > 0.0:
-            seconds = within_s(now_s, next_s, windows.opens_s, windows.closes_s)
+            seconds = within_s(now_s, next_s, windows_s[OPENS_S], windows_s[CLOSES_S])
             metre_s += longest_m * seconds
             if beyond:
                 beyond_s += seconds
         now_s = next_s
 
 
-@compiled
-def _cleared_after_s(records: Records, windows: Windows) -> float:
+@inner
+def _cleared_after_s(log: LogArrays, windows_s: FloatArray) -> float:
     """Return how long after a closing the last delayed vehicle has passed; of several closings, the longest time."""
-    passages_s, baselines_s = records.passed_s, records.baseline_s
-    opens_s, closes_s = windows.opens_s, windows.closes_s
+    passages_s, baselines_s = log.floats[PASSED_S], log.floats[BASELINE_S]
+    opens_s, closes_s = windows_s[OPENS_S], windows_s[CLOSES_S]
     longest_s = 0.0
-    for funnel in range(len(records.first) - 1):
+    for funnel in range(len(log.first) - 1):
         window = 0
-        for i in range(records.first[funnel], records.first[funnel + 1]):
+        for i in range(log.first[funnel], log.first[funnel + 1]):
             passed_s = passages_s[i]
             if passed_s > closes_s[0] and passed_s > baselines_s[i] and passed_s < np.inf:
                 while window + 1 < len(opens_s) and passed_s >= opens_s[window + 1]:

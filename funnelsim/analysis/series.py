@@ -2,18 +2,27 @@
 
 import numpy as np
 
-from funnelsim.analysis.delays import DELAY_BIN_S, DELAY_BINS, delay_counts
+from funnelsim.analysis.buffers import (
+    CHANCE_FOUND,
+    DELAYED,
+    INSPECTED,
+    INSPECTIONS,
+    MET,
+    MeasureBuffers,
+    prepared,
+)
+from funnelsim.analysis.delays import DELAY_BIN_S, DELAY_BINS, count_delays
 from funnelsim.analysis.grid import STEP_S, time_edges
-from funnelsim.analysis.notes import INSPECTED, Notes, noted
-from funnelsim.analysis.records import Records
+from funnelsim.analysis.inputs import MeasureInputs, inputs_of
+from funnelsim.analysis.log_arrays import LogArrays
 from funnelsim.analysis.spans import bin_of, raise_to_steps, spread
-from funnelsim.analysis.yardstick import Yardstick, yardstick_of
-from funnelsim.arrays import FloatArray
-from funnelsim.model.compiled import compiled
+from funnelsim.arrays import FloatArray, IntArray
+from funnelsim.engines.compiled.buffers import ARRIVAL_S, BASELINE_S, BAY_FROM_S, BAY_TO_S, PASSED_S
+from funnelsim.model.compiled import inner, kernel
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 
-__all__ = ["DELAY_BINS", "DELAY_BIN_S", "STEP_S", "delay_counts", "series", "series_into", "time_edges"]
+__all__ = ["DELAY_BINS", "DELAY_BIN_S", "STEP_S", "day_into", "delay_counts", "series", "time_edges"]
 
 
 def series(log: Log, plan: Plan) -> dict[str, FloatArray]:
@@ -28,69 +37,89 @@ def series(log: Log, plan: Plan) -> dict[str, FloatArray]:
         `expected_detections`: expected detections of those whose unobstructed arrival lies in it. Each of shape
         (bins,).
     """
-    records, yardstick, notes = noted(log, plan)
-    matrix = np.empty((len(series_names(plan)), len(yardstick.edges) - 1))
-    series_into(matrix, records, yardstick, notes)
-    return series_columns(matrix, plan)
+    return series_columns(_day(log, plan)[0], plan)
+
+
+def delay_counts(log: Log, plan: Plan) -> IntArray:
+    """Count the vehicles that are not inspected by class and delay in bins of 5 s, shape (classes, bins)."""
+    return _day(log, plan)[1]
+
+
+def _day(log: Log, plan: Plan) -> tuple[FloatArray, IntArray]:
+    arrays, inputs, buffers = prepared(log, plan)
+    matrix = np.empty((len(series_names(plan)), len(inputs.edges) - 1))
+    counts = np.zeros((len(plan.classes), DELAY_BINS), dtype=np.int64)
+    day_into(matrix, counts, arrays, inputs, buffers)
+    return matrix, counts
 
 
 def series_names(plan: Plan) -> tuple[str, ...]:
-    """Return the names of the rows that `series_into` writes."""
+    """Return the names of the rows that `day_into` writes."""
     tails = [f"tail_m.{one.direction}" for one in plan.funnels] if plan.other_funnels else []
     in_use = [f"in_use.{name}" for name in plan.inspection.pools]
     return ("time_s", "tail_m", *tails, "delay_s", "bays", *in_use, "expected_detections")
 
 
 def series_columns(matrix: FloatArray, plan: Plan) -> dict[str, FloatArray]:
-    """Return what `series_into` has written by name, without the bins that are no part of the series."""
-    on_grid = np.diff(yardstick_of(plan).edges) <= STEP_S
+    """Return what `day_into` has written by name, without the bins that are no part of the series."""
+    on_grid = np.diff(inputs_of(plan).edges) <= STEP_S
     return {name: column[..., on_grid] for name, column in zip(series_names(plan), matrix, strict=True)}
 
 
-@compiled
-def series_into(matrix: FloatArray, records: Records, yardstick: Yardstick, notes: Notes) -> None:
+@kernel
+def day_into(
+    matrix: FloatArray, delay_counts: IntArray, log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers
+) -> None:
     """Write the day of one replication.
 
     Parameters
     ----------
     matrix
-        Written, shape (names, bins): the rows of `series_names`, and all bins between the yardstick's edges.
-    records, yardstick
-        The log and the plan.
-    notes
-        Taken of the log before (`funnelsim.analysis.notes.take_notes`).
+        Written, shape (names, bins): the rows of `series_names`, and all bins between the edges of the inputs.
+    delay_counts
+        Delays are added to these, shape (classes, bins).
+    log, inputs
+        The log and what else it takes.
+    buffers
+        Prepared for the log before (`funnelsim.analysis.buffers.prepare`).
     """
-    edges, staff, funnels = yardstick.edges, yardstick.staff, len(records.first) - 1
+    edges, pools, funnels = inputs.edges, inputs.staff[0]["pools"], len(log.first) - 1
     bins = len(edges) - 1
     matrix[:] = 0.0
-    matrix[0] = edges[:bins]
     at = 2 if funnels == 1 else 2 + funnels
     for funnel in range(funnels):
-        row = matrix[1 if funnels == 1 else 2 + funnel]
-        first, end = notes.tail_first[funnel], notes.tail_first[funnel + 1]
-        raise_to_steps(row, notes.tail_s[first:end], notes.tail_m[first:end], edges)
-        matrix[1] = np.maximum(matrix[1], row)
-    _mean_delays(matrix[at], matrix[at + 1], records, notes, edges)
+        of_funnel = 1 if funnels == 1 else 2 + funnel
+        first, end = buffers.tail_first[funnel], buffers.tail_first[funnel + 1]
+        raise_to_steps(matrix[of_funnel], buffers.tail_s[first:end], buffers.tail_m[first:end], edges)
+        for place in range(bins):
+            matrix[1, place] = max(matrix[1, place], matrix[of_funnel, place])
+    _mean_delays(matrix[at], matrix[at + 1], log, buffers, edges)
     at += 1
     matrix[at] = 0.0
-    for i in notes.inspected[: notes.numbers[INSPECTED]]:
-        spread(matrix[at], records.bay_from_s[i], records.bay_to_s[i], 1.0, edges)
-    for use in range(len(records.stage)):
-        for pool in range(staff.pools):
-            units = staff.need[records.stage[use], pool]
+    inspected, bay_from_s, bay_to_s = buffers.ints[INSPECTED], log.floats[BAY_FROM_S], log.floats[BAY_TO_S]
+    for k in range(buffers.counts[INSPECTIONS]):
+        spread(matrix[at], bay_from_s[inspected[k]], bay_to_s[inspected[k]], 1.0, edges)
+    for use in range(len(log.stage)):
+        for pool in range(pools):
+            units = inputs.need[log.stage[use], pool]
             if units > 0:
-                spread(matrix[at + 1 + pool], records.stage_from_s[use], records.stage_to_s[use], units, edges)
+                spread(matrix[at + 1 + pool], log.stage_from_s[use], log.stage_to_s[use], float(units), edges)
     for place in range(bins):
-        matrix[at : at + 1 + staff.pools, place] /= edges[place + 1] - edges[place]
-    _expected_detections(matrix[at + 1 + staff.pools], records, notes, edges)
+        matrix[0, place] = edges[place]
+        for busy in range(at, at + 1 + pools):
+            matrix[busy, place] /= edges[place + 1] - edges[place]
+    _expected_detections(matrix[at + 1 + pools], log, buffers, edges)
+    count_delays(delay_counts, log, buffers)
 
 
-@compiled
-def _mean_delays(means_s: FloatArray, number: FloatArray, records: Records, notes: Notes, edges: FloatArray) -> None:
+@inner
+def _mean_delays(
+    means_s: FloatArray, number: FloatArray, log: LogArrays, buffers: MeasureBuffers, edges: FloatArray
+) -> None:
     """Write mean delays by bin; `number` is room to count in."""
     bins, place = len(edges) - 1, 0
-    passages_s, baselines_s, delayed = records.passed_s, records.baseline_s, notes.delayed
-    for i in range(len(passages_s)):
+    passages_s, baselines_s, delayed = log.floats[PASSED_S], log.floats[BASELINE_S], buffers.bools[DELAYED]
+    for i in range(log.first[len(log.first) - 1]):
         if delayed[i]:
             place = bin_of(passages_s[i], edges, max(place, 0))
             if 0 <= place < bins:
@@ -100,11 +129,11 @@ def _mean_delays(means_s: FloatArray, number: FloatArray, records: Records, note
         means_s[place] = means_s[place] / number[place] if number[place] > 0.0 else np.nan
 
 
-@compiled
-def _expected_detections(by_bin: FloatArray, records: Records, notes: Notes, edges: FloatArray) -> None:
+@inner
+def _expected_detections(by_bin: FloatArray, log: LogArrays, buffers: MeasureBuffers, edges: FloatArray) -> None:
     bins, place = len(edges) - 1, 0
-    arrivals_s, found, met = records.arrival_s, notes.found, notes.met
-    for i in range(len(arrivals_s)):
+    arrivals_s, found, met = log.floats[ARRIVAL_S], buffers.floats[CHANCE_FOUND], buffers.bools[MET]
+    for i in range(log.first[len(log.first) - 1]):
         if met[i]:
             # A grid without time after the operation may end a minute early: its last bin takes those who come then.
             place = min(bin_of(arrivals_s[i], edges, place), bins - 1)

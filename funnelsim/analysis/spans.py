@@ -3,10 +3,10 @@
 import numpy as np
 
 from funnelsim.arrays import FloatArray
-from funnelsim.model.compiled import compiled
+from funnelsim.model.compiled import inner
 
 
-@compiled
+@inner
 def within_s(from_s: float, to_s: float, opens_s: FloatArray, closes_s: FloatArray) -> float:
     """Return how much of a span of time falls into some windows.
 
@@ -21,7 +21,7 @@ def within_s(from_s: float, to_s: float, opens_s: FloatArray, closes_s: FloatArr
     return seconds
 
 
-@compiled
+@inner
 def bin_of(time_s: float, edges: FloatArray, guess: int) -> int:
     """Return the bin of a grid in which a moment lies: -1 before the first, the number of bins from the last edge on.
 
@@ -35,7 +35,7 @@ def bin_of(time_s: float, edges: FloatArray, guess: int) -> int:
     return place
 
 
-@compiled
+@inner
 def spread(seconds: FloatArray, from_s: float, to_s: float, units: float, edges: FloatArray) -> None:
     """Add the unit-seconds of a use to the bins of a grid that it touches.
 
@@ -49,14 +49,20 @@ def spread(seconds: FloatArray, from_s: float, to_s: float, units: float, edges:
         Of the bins.
     """
     bins = len(edges) - 1
-    first = max(int(np.searchsorted(edges, from_s, side="right")) - 1, 0)
+    first, beyond = 0, len(edges)  # the beginning lies from one edge on and before the other
+    while beyond - first > 1:
+        middle = (first + beyond) // 2
+        if edges[middle] <= from_s:
+            first = middle
+        else:
+            beyond = middle
     for place in range(first, bins):
         if edges[place] >= to_s:
             break
         seconds[place] += units * max(0.0, min(to_s, edges[place + 1]) - max(from_s, edges[place]))
 
 
-@compiled
+@inner
 def raise_to_steps(highest: FloatArray, moments: FloatArray, levels: FloatArray, edges: FloatArray) -> None:
     """Raise the highest levels of the bins of a grid to those of a step function, which is 0 before its first moment.
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from funnelsim.arrays import FloatArray
-from funnelsim.model.compiled import compiled
+from funnelsim.model.compiled import inner
 from funnelsim.model.log import Log
 
 
@@ -19,7 +19,7 @@ def tail_steps(log: Log) -> tuple[FloatArray, FloatArray]:
     return moments[:steps], metres[:steps]
 
 
-@compiled
+@inner
 def follow_tail(
     moments: FloatArray,
     metres: FloatArray,

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from funnelsim.analysis.chances import AMOUNTS, FOUND, LOSSES, OFFERED, weigh
-from funnelsim.analysis.notes import Notes, noted
-from funnelsim.analysis.records import Records
-from funnelsim.analysis.yardstick import Yardstick
+from funnelsim.analysis.buffers import MET, MeasureBuffers, prepared
+from funnelsim.analysis.chances import AMOUNTS, FOUND, LOSSES, OFFERED
+from funnelsim.analysis.inputs import MeasureInputs
+from funnelsim.analysis.log_arrays import LogArrays
+from funnelsim.analysis.quantiles import total
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
-from funnelsim.model.compiled import compiled
+from funnelsim.engines.compiled.buffers import FOUND_AT, TARGET
+from funnelsim.model.compiled import inner
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.model.states import NOT_FOUND, Fate
@@ -38,16 +40,15 @@ class Chances:
 
 def in_operation(log: Log, plan: Plan) -> BoolArray:
     """Tell which vehicles count towards yield: their unobstructed arrival lies in a window of the operation."""
-    _, _, notes = noted(log, plan)
-    return notes.met
+    _, _, buffers = prepared(log, plan)
+    met: BoolArray = buffers.bools[MET]
+    return met
 
 
 def chances(log: Log, plan: Plan) -> Chances:
     """Weigh every vehicle of the operation by what it met, funnel by funnel."""
-    records, yardstick, notes = noted(log, plan)
-    each = np.zeros((len(log.traffic), AMOUNTS, len(plan.targets)))
-    weigh(notes.amounts, notes.found, each, notes.met, records, yardstick)
-    each = each[notes.met]
+    _, _, buffers = prepared(log, plan, apart=len(log.traffic))
+    each = buffers.chances.apart[buffers.bools[MET]]
     losses = {name: each[:, OFFERED + 2 + loss] for loss, name in enumerate(LOSSES)}
     return Chances(offered=each[:, OFFERED], found=each[:, FOUND], losses=losses)
 
@@ -61,10 +62,9 @@ def yields(log: Log, plan: Plan) -> dict[str, float]:
         `detections` are counted; everything else is expected, given what the vehicles met. The losses and
         `share_found` are shares of `targets_offered` and sum to 1; not a number where no target is offered.
     """
-    records, yardstick, notes = noted(log, plan)
     names = yield_names(plan)
     row = np.empty(len(names))
-    yields_into(row, 0, records, yardstick, notes)
+    yields_into(row, 0, *prepared(log, plan))
     return dict(zip(names, row.tolist(), strict=True))
 
 
@@ -75,30 +75,32 @@ def yield_names(plan: Plan) -> tuple[str, ...]:
     return (*whole, *LOSSES, *by_type)
 
 
-@compiled
-def yields_into(row: FloatArray, at: int, records: Records, yardstick: Yardstick, notes: Notes) -> int:
+@inner
+def yields_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> int:
     """Write the measures of yield and loss from a place on; return the place behind them."""
-    amounts, persons = notes.amounts, yardstick.weights.persons
+    amounts, persons = buffers.chances.amounts, inputs.persons
     types = len(persons)
-    counted = np.zeros(types + 1)
+    counted = buffers.tally
+    counted[:] = 0.0
     detections = 0.0
-    met, found_at, target = notes.met, records.found_at, records.target
-    for i in range(len(found_at)):
+    met, found_at, target = buffers.bools[MET], log.ints[FOUND_AT], log.ints[TARGET]
+    for i in range(log.first[len(log.first) - 1]):
         if found_at[i] != NOT_FOUND and met[i]:
             detections += 1.0
             counted[target[i]] += 1.0
-    offered = amounts[OFFERED].sum()
-    expected = amounts[FOUND].sum()
+    offered, expected, persons_found = total(amounts[OFFERED]), total(amounts[FOUND]), 0.0
+    for k in range(types):
+        persons_found += amounts[FOUND, k] * persons[k]
     share = 1.0 / offered if offered > 0.0 else np.nan
     row[at] = detections
     row[at + 1] = expected
-    row[at + 2] = 1.0 - notes.chance_of_none[0]
-    row[at + 3] = (amounts[FOUND] * persons).sum()
+    row[at + 2] = 1.0 - buffers.chance_of_none[0]
+    row[at + 3] = persons_found
     row[at + 4] = offered
     row[at + 5] = expected * share
     at += 6
     for loss in range(FOUND + 1, AMOUNTS):
-        row[at] = amounts[loss].sum() * share
+        row[at] = total(amounts[loss]) * share
         at += 1
     for k in range(types):
         row[at] = counted[k + 1]
@@ -114,7 +116,7 @@ def fates(log: Log) -> dict[Fate, int]:
     return {fate: int(count[fate]) for fate in Fate}
 
 
-@compiled
+@inner
 def count_fates(count: FloatArray, fate: IntArray) -> None:
     """Add the vehicles of each fate to a count."""
     latest, run = 0, 0.0

@@ -61,7 +61,7 @@ def compare(
     compared = {name: scenario for name, (scenario, _) in loaded.items()}
     folder = out or default_comparison_folder([repr(item) for item in compared.items()], replications, seed)
     prepare_folder(folder, must_be_new=out is not None)
-    compile_once(next(iter(plans.values())))
+    compile_once()
     with progress_bar("Simulating", replications * len(plans)) as advance:
         made = simulate(
             compared,

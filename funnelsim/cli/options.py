@@ -7,8 +7,6 @@ import typer
 
 from funnelsim.errors import Problem, ScenarioError
 
-NOT_MADE = "no compiled object"
-
 if TYPE_CHECKING:
     from funnelsim.model.plan import Plan
     from funnelsim.scenario.schema import Scenario
@@ -33,25 +31,17 @@ Jobs = Annotated[
 Seed = Annotated[int, typer.Option(min=0, help="Random seed: the same seed gives the same numbers.")]
 
 
-def compile_once(plan: "Plan") -> None:
-    """Compile, if that was never done on this machine, with a message on the error stream.
-
-    This happens here and not in the threads that simulate: they would compile to the end in spite of Ctrl-C.
-    """
+def compile_once() -> None:
+    """Compile, if that was never done for this installation, with a message on the error stream."""
     from rich.console import Console  # noqa: PLC0415  (heavy)
 
-    from funnelsim.experiments.replication import replicate  # noqa: PLC0415
     from funnelsim.model.cache import is_compiled  # noqa: PLC0415
 
     if not is_compiled():
-        Console(stderr=True).print("Compiling for this machine; that takes a minute, once.", highlight=False)
-        try:
-            replicate(plan, seed=0, replications=range(1))
-        except RuntimeError as error:
-            # A Ctrl-C that comes while LLVM calls Python is lost, but for the code that was to be made then.
-            if NOT_MADE not in str(error):
-                raise
-            raise KeyboardInterrupt from None
+        from funnelsim.compile import MESSAGE, compile_all  # noqa: PLC0415
+
+        Console(stderr=True).print(MESSAGE, highlight=False)
+        compile_all()
 
 
 def planned(file: Path, overrides: list[str] | None) -> "tuple[Scenario, Plan]":

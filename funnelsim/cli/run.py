@@ -61,7 +61,7 @@ def run(
         replications = max_replications if wanted else replications
         folder = out or default_folder(scenario, loaded, plan.road.demand, replications, seed, wanted)
         prepare_folder(folder, must_be_new=out is not None)
-        compile_once(plan)
+        compile_once()
         started = time.perf_counter()
         with progress_bar("Simulating", replications) as advance:
             made = simulate(loaded, replications, seed, jobs, advance, wanted, engine, plan)

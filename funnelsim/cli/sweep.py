@@ -97,7 +97,7 @@ def sweep(
         engine=engine,
     )
     if cluster is None:
-        compile_once(plan)
+        compile_once()
     place = (jobs or os.cpu_count() or 1, cluster)
     _sweep(loaded, plan.road.demand, scenario, chosen, settings, place, out, resume=resume)
 

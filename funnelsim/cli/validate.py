@@ -51,16 +51,13 @@ def compare(chapters: Sequence["Write"], *, quick: bool, page: Path | None, engi
     """
     from rich.console import Console  # noqa: PLC0415
 
-    from funnelsim.model.planning import plan_of  # noqa: PLC0415
     from funnelsim.report.terminal import Page  # noqa: PLC0415
-    from funnelsim.scenario import Scenario  # noqa: PLC0415
     from funnelsim.validation.chapter import Effort  # noqa: PLC0415
-    from funnelsim.validation.known.little import RICH  # noqa: PLC0415
     from funnelsim.validation.page import save_page  # noqa: PLC0415
     from funnelsim.validation.table import holds, section_of, summary  # noqa: PLC0415
 
     console = Console()
-    compile_once(plan_of(Scenario.model_validate(RICH)))
+    compile_once()
     if not quick:
         Console(stderr=True).print("This takes some minutes; --quick takes less than one.", highlight=False)
     effort = Effort(quick=quick, engine=engine)

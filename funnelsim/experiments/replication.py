@@ -9,12 +9,11 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from funnelsim.analysis.delays import count_delays
+from funnelsim.analysis.buffers import measure_buffers, prepare
+from funnelsim.analysis.inputs import inputs_of
+from funnelsim.analysis.log_arrays import EVENTS, LogArrays
 from funnelsim.analysis.measures import measure, measure_into, measure_names, with_ratios
-from funnelsim.analysis.notes import notes_for, take_notes
-from funnelsim.analysis.records import Records
-from funnelsim.analysis.series import DELAY_BINS, delay_counts, series, series_columns, series_into, series_names
-from funnelsim.analysis.yardstick import yardstick_of
+from funnelsim.analysis.series import DELAY_BINS, day_into, delay_counts, series, series_columns, series_names
 from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.engines import compiled_engine, simpy_engine
 from funnelsim.engines.compiled.buffers import buffers_for
@@ -48,21 +47,21 @@ class ReplicationBuffers:
     def __init__(self, plans: Sequence[Plan]) -> None:
         self.plans = plans
         self.numbers = [plan_arrays_of(plan) for plan in plans]
-        self.yardsticks = [yardstick_of(plan) for plan in plans]
+        self.inputs = [inputs_of(plan) for plan in plans]
         self.road = road_arrays(plans[0].road)
         self.seed = self.replication = self.count = 0
         self._make_room(room_for(plans[0].road))
 
     def _make_room(self, vehicles: int) -> None:
         self.buffers = buffers_for(self.numbers, vehicles, vehicles // 4)
-        self._note_room()
+        self._make_measure_buffers()
         columns = columns_of(self.buffers, vehicles)
         made = traffic_buffers(0, len(self.plans[0].funnels))
         self.traffic = made._replace(**{name: columns[name] for name in made._fields if name in columns})
 
-    def _note_room(self) -> None:
+    def _make_measure_buffers(self) -> None:
         vehicles, stages = self.buffers.table.floats.shape[1], len(self.buffers.records.stage)
-        self.notes = notes_for(self.plans[0], vehicles, max(vehicles, stages))
+        self.measure_buffers = measure_buffers(self.plans, vehicles, max(vehicles, stages))
 
     def draw(self, seed: int, replication: int) -> None:
         """Draw the vehicles of one replication."""
@@ -71,25 +70,28 @@ class ReplicationBuffers:
             self._make_room(2 * self.buffers.table.floats.shape[1])
         self.count = count
 
-    def simulate(self, place: int) -> Records:
-        """Let the vehicles meet a plan, and note what its measures need; the log stands in the records returned."""
+    def simulate(self, place: int) -> LogArrays:
+        """Let the vehicles meet a plan and prepare its measures; return the log, which stands in the same memory."""
         before = self.buffers
         self.buffers = run_in(before, self.traffic.first, self.numbers[place], self.seed, self.replication)
         if self.buffers is not before:
-            self._note_room()
-        columns = columns_of(self.buffers, self.count) | {"first": self.traffic.first}
-        records = Records(*(columns[name] for name in Records._fields))
-        take_notes(self.notes, records, self.yardsticks[place])
-        return records
+            self._make_measure_buffers()
+        log = self.log()
+        prepare(log, self.inputs[place], self.measure_buffers)
+        return log
 
-    def measure(self, place: int, records: Records, row: FloatArray) -> None:
+    def log(self) -> LogArrays:
+        """Return the log where it stands."""
+        columns = columns_of(self.buffers, self.count)
+        return LogArrays(*self.buffers.table, self.traffic.first, *(columns[name] for name in EVENTS))
+
+    def measure(self, place: int, log: LogArrays, row: FloatArray) -> None:
         """Write the measures of a plan, as `funnelsim.analysis.measures.measure_names` names them."""
-        measure_into(row, records, self.yardsticks[place], self.notes)
+        measure_into(row, log, self.inputs[place], self.measure_buffers)
 
-    def draw_day(self, place: int, records: Records, matrix: FloatArray, counts: IntArray) -> None:
+    def draw_day(self, place: int, log: LogArrays, matrix: FloatArray, counts: IntArray) -> None:
         """Write the day of a plan, and add its delays to their counts (`funnelsim.analysis.series`)."""
-        series_into(matrix, records, self.yardsticks[place], self.notes)
-        count_delays(counts, records, self.notes)
+        day_into(matrix, counts, log, self.inputs[place], self.measure_buffers)
 
 
 @dataclass(frozen=True)
@@ -139,12 +141,12 @@ def replicate(plan: Plan, seed: int, replications: range, engine: Engine = "comp
         return BlockResult(replications, _columns(measures), _columns(days), counts)
     place = ReplicationBuffers([plan])
     rows = np.empty((len(replications), len(measure_names(plan))))
-    days_of = np.empty((len(replications), len(series_names(plan)), len(yardstick_of(plan).edges) - 1))
+    days_of = np.empty((len(replications), len(series_names(plan)), len(inputs_of(plan).edges) - 1))
     for row, day, number in zip(rows, days_of, replications, strict=True):
         place.draw(seed, number)
-        records = place.simulate(0)
-        place.measure(0, records, row)
-        place.draw_day(0, records, day, counts)
+        arrays = place.simulate(0)
+        place.measure(0, arrays, row)
+        place.draw_day(0, arrays, day, counts)
     return BlockResult(replications, _measures(plan, rows), series_columns(np.moveaxis(days_of, 1, 0), plan), counts)
 
 

@@ -9,7 +9,9 @@ import os
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,10 +20,13 @@ import llvmlite
 import numba
 from filelock import FileLock
 
+from funnelsim.units import DAY_S
+
 PACKAGE = Path(__file__).parents[1]
 WITH_KERNELS = ("model", "engines", "analysis")
-KEPT = 4  # folders of other states of the sources, for those who go to and fro between versions
-LAST = "delays.count_delays-*.nbi"  # what the first replication compiles last
+UNUSED_S = 60 * DAY_S  # after so long the machine code of another installation or state of the sources is removed
+MOST_BYTES = 500_000_000  # and that used longest ago where all of it together takes more than this
+KERNELS = ("traffic.draw_into", "checkpoint.run", "buffers.prepare", "measures.measure_into", "series.day_into")
 
 
 @cache
@@ -34,20 +39,22 @@ def cache_folder() -> Path:
     name = _state_of_sources()
     for parent in _places():
         folder = parent / name
+        is_new = not folder.exists()
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.utime(folder)  # it was used now
         except OSError:
             continue
         if os.access(folder, os.W_OK) and _is_ours(parent):
-            _clean(parent, folder)
+            if is_new:
+                _clean(parent, folder)
             return folder
     return Path(tempfile.mkdtemp(prefix="funnelsim-"))
 
 
 def is_compiled() -> bool:
-    """Tell whether everything from dice to measures has been compiled on this machine."""
-    return any(cache_folder().rglob(LAST))
+    """Tell whether everything from drawing traffic to measures has been compiled for this installation."""
+    return all(any(cache_folder().rglob(f"{kernel}-*.nbi")) for kernel in KERNELS)
 
 
 def guarded(saved: Any) -> "GuardedCache":  # noqa: ANN401  (Numba's own)
@@ -106,14 +113,25 @@ def _is_ours(folder: Path) -> bool:
 
 
 def _clean(parent: Path, current: Path) -> None:
-    """Remove the folders of other states of the sources, but for those used last."""
+    """Remove what nobody has used for long, then what was used longest ago until the rest is not too large."""
     others = [folder for folder in parent.iterdir() if folder.is_dir() and folder != current]
-    for folder in sorted(others, key=_used_ns, reverse=True)[KEPT:]:
-        shutil.rmtree(folder, ignore_errors=True)
+    taken = 0
+    for folder in sorted(others, key=_used_s, reverse=True):
+        taken += _size(folder)
+        if taken > MOST_BYTES or time.time() - _used_s(folder) > UNUSED_S:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _used_ns(folder: Path) -> int:
+def _used_s(folder: Path) -> float:
     try:
-        return folder.stat().st_mtime_ns
+        return folder.stat().st_mtime
     except OSError:  # another process was faster
-        return 0
+        return 0.0
+
+
+def _size(folder: Path) -> int:
+    size = 0
+    for file in folder.rglob("*"):
+        with suppress(OSError):  # another process was faster
+            size += file.stat().st_size
+    return size

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from funnelsim.analysis.occupancy import occupancy, overtime_h, pool_in_use
+from funnelsim.analysis.selection import suspended_s, suspended_share
 from funnelsim.analysis.sides import sides
 from funnelsim.analysis.steps import in_use
-from funnelsim.analysis.suspension import suspended_s, suspended_share
 from funnelsim.model.states import NOT_FOUND, Fate, Valve
 
 

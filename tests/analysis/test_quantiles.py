@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from funnelsim.analysis.quantiles import quantiles_into
+from funnelsim.analysis.quantiles import BUCKETS, quantiles_into
 
 SHARES = (0.0, 0.05, 0.5, 0.95, 1.0)
 DICE = np.random.default_rng(1)
@@ -22,12 +22,12 @@ CASES = {
 def test_quantiles_are_those_of_a_sorted_list(case):
     values = CASES[case]
     before, row = values.copy(), np.empty(len(SHARES))
-    quantiles_into(row, values, np.empty(len(values)), SHARES)
+    quantiles_into(row, values, np.empty(len(values)), np.empty((2, BUCKETS), dtype=np.int64), np.array(SHARES))
     assert row == pytest.approx(np.quantile(values, SHARES), rel=1e-14)
     assert np.array_equal(values, before)
 
 
 def test_of_nothing_there_are_no_quantiles():
     row = np.zeros(2)
-    quantiles_into(row, np.empty(0), np.empty(0), (0.5, 0.95))
+    quantiles_into(row, np.empty(0), np.empty(0), np.empty((2, BUCKETS), dtype=np.int64), np.array([0.5, 0.95]))
     assert np.isnan(row).all()

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from funnelsim.analysis.delays import counts_for_delay, delay_counts
+from funnelsim.analysis.delays import counts_for_delay
 from funnelsim.analysis.grid import STEP_S, time_edges
-from funnelsim.analysis.series import series
+from funnelsim.analysis.series import delay_counts, series
 from funnelsim.analysis.tails import tail_steps
 from funnelsim.analysis.yields import yields
 from funnelsim.engines.simpy_engine import simulate

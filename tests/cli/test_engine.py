@@ -1,9 +1,10 @@
 """`--engine` and `--jobs` say how the work is done, and change no byte of what is found."""
 
-import threading
+from unittest.mock import Mock
 
 import pytest
 
+from funnelsim.compile import MESSAGE
 from funnelsim.engines import simpy_engine
 from funnelsim.experiments import point_batch
 from funnelsim.experiments.run import REPLICATIONS_PER_TASK
@@ -65,10 +66,11 @@ def test_an_unknown_engine_is_refused_in_words(command, tmp_path):
 @pytest.mark.parametrize("is_compiled", [True, False])
 def test_only_the_first_command_on_a_machine_says_that_it_compiles(command, monkeypatch, is_compiled):
     monkeypatch.setattr("funnelsim.model.cache.is_compiled", lambda: is_compiled)
+    monkeypatch.setattr("funnelsim.compile.compile_all", lambda: None)
     code, out, err = command("--jobs", "1", "--out", "out")
     said = [line for line in err.splitlines() if "ompil" in line]
     assert code == 0
-    assert said == ([] if is_compiled else ["Compiling for this machine; that takes a minute, once."])
+    assert said == ([] if is_compiled else [MESSAGE])
     assert "ompil" not in out
 
 
@@ -79,22 +81,10 @@ def test_what_is_refused_compiles_nothing(command, monkeypatch):
     assert "ompil" not in err
 
 
-LOST = RuntimeError("no compiled object yet for <Library 'draw_into'>")
-
-
-@pytest.mark.parametrize("seen_as", [KeyboardInterrupt, LOST])
-def test_ctrl_c_is_heard_while_the_first_command_compiles(command, monkeypatch, seen_as):
-    """Compiling is begun where Ctrl-C arrives, in the main thread, before any other thread or process is begun.
-
-    One that comes while LLVM calls Python is lost; Numba then misses the code that was to be made.
-    """
-
-    def interrupted(*_args, **_kwargs):
-        assert threading.current_thread() is threading.main_thread()
-        raise seen_as
-
+def test_ctrl_c_is_heard_while_the_first_command_compiles(command, monkeypatch):
+    """Compiling is begun before any thread or process simulates."""
     monkeypatch.setattr("funnelsim.model.cache.is_compiled", lambda: False)
-    monkeypatch.setattr("funnelsim.experiments.replication.replicate", interrupted)
+    monkeypatch.setattr("funnelsim.compile.compile_all", Mock(side_effect=KeyboardInterrupt))
     monkeypatch.setattr("funnelsim.experiments.executor.workers", None)
     code, _, err = command("--jobs", "2")
     assert code == 130

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import funnelsim
+from funnelsim.analysis.inputs import inputs_of
 from funnelsim.analysis.measures import measure, measure_names
 from funnelsim.analysis.series import DELAY_BINS, delay_counts, series, series_names
-from funnelsim.analysis.yardstick import yardstick_of
 from funnelsim.engines import compiled_engine
 from funnelsim.experiments import replication as replication_module
 from funnelsim.experiments.points import PointPlanner
@@ -24,7 +24,7 @@ def said(place, number=0):
     """Return the measures and the day of a plan with the vehicles that are there, and its delay counts."""
     plan = place.plans[number]
     row = np.full(len(measure_names(plan)), -1.0)
-    day = np.full((len(series_names(plan)), len(yardstick_of(plan).edges) - 1), -1.0)
+    day = np.full((len(series_names(plan)), len(inputs_of(plan).edges) - 1), -1.0)
     counts = np.zeros((len(plan.classes), DELAY_BINS), dtype=np.int64)
     records = place.simulate(number)
     place.measure(number, records, row)

@@ -2,6 +2,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 import funnelsim
 from funnelsim.model import cache as module
-from funnelsim.model.cache import KEPT, cache_folder, is_compiled
+from funnelsim.model.cache import cache_folder, is_compiled
 
 
 @pytest.fixture
@@ -74,25 +75,40 @@ def test_another_installation_of_the_same_sources_has_a_folder_of_its_own(fresh,
     assert folder_now() != before
 
 
-def test_folders_of_old_sources_are_cleaned_but_for_those_used_last(fresh):
-    folders = []
-    for number in range(KEPT + 4):
-        (fresh / "model" / "rules.py").write_text(f"x = {number}\n")
-        folders.append(folder_now())
-        os.utime(folders[-1], (1e9 + number, 1e9 + number))
-    assert [folder.exists() for folder in folders] == [False] * 3 + [True] * (KEPT + 1)
+@pytest.fixture
+def used(fresh):
+    """Return what makes the folder of another state of the sources, used so many days ago, with so many bytes."""
+    numbers = iter(range(1000))
 
-
-def test_going_back_to_older_sources_keeps_their_folder(fresh):
-    for number in (*range(KEPT + 1), 0):
-        (fresh / "model" / "rules.py").write_text(f"x = {number}\n")
+    def make(days, size=1):
+        (fresh / "model" / "rules.py").write_text(f"x = {next(numbers)}\n")
         folder = folder_now()
-        os.utime(folder, (1e9 + number, 1e9 + number))
-        (folder / "code").touch()
-        if number == 0:
-            first = folder
-    assert folder == first
-    assert (first / "code").exists()
+        (folder / "code").write_bytes(bytes(size))
+        at = time.time() - days * 86_400.0
+        os.utime(folder, (at, at))
+        return folder
+
+    return make
+
+
+def test_what_nobody_has_used_for_two_months_is_removed(used):
+    old, recent, many = used(61), used(59), [used(3) for _ in range(20)]
+    now = used(0)
+    assert [folder.exists() for folder in (old, recent, *many, now)] == [False, *[True] * 22]
+
+
+def test_what_takes_too_much_room_is_removed_beginning_with_what_was_used_longest_ago(used, monkeypatch):
+    monkeypatch.setattr(module, "MOST_BYTES", 2500)
+    folders = [used(days, 1000) for days in (4, 3, 2)]
+    now = used(0, 1000)
+    assert [folder.exists() for folder in (*folders, now)] == [False, True, True, True]
+
+
+def test_using_a_folder_again_keeps_it(used, monkeypatch):
+    folder = used(59)
+    monkeypatch.setattr(module, "_state_of_sources", lambda: folder.name)
+    assert folder_now() == folder
+    assert time.time() - folder.stat().st_mtime < 60.0
 
 
 def block(monkeypatch, tmp_path):
@@ -131,13 +147,12 @@ def test_where_nothing_can_be_used_a_folder_of_its_own_is(fresh, monkeypatch, tm
     assert cache_folder() == tmp_path / "funnelsim-x"
 
 
-def test_all_counts_as_compiled_when_the_last_of_it_is_there(fresh):
+def test_all_counts_as_compiled_when_every_kernel_is_there(fresh):
     assert fresh.exists()
-    assert not is_compiled()
     (cache_folder() / "compiled_1").mkdir()
-    (cache_folder() / "compiled_1" / "checkpoint.run-33.py311.nbi").touch()
-    assert not is_compiled()
-    (cache_folder() / "compiled_1" / "delays.count_delays-100.py311.nbi").touch()
+    for kernel in module.KERNELS:
+        assert not is_compiled()
+        (cache_folder() / "compiled_1" / f"{kernel}-33.py311.nbi").touch()
     assert is_compiled()
 
 
