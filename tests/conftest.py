@@ -27,7 +27,11 @@ from funnelsim.scenario.schema import Scenario
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"  # beside the project, where it is developed
 
-hypothesis.settings.register_profile("quick", max_examples=10)  # pytest --hypothesis-profile=quick
+# A busy machine is slow, and no test fails for that.
+BUSY: Any = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("busy", **BUSY)
+hypothesis.settings.register_profile("quick", max_examples=10, **BUSY)  # pytest --hypothesis-profile=quick
+hypothesis.settings.load_profile("busy")
 
 SMALL: dict[str, Any] = {
     "title": "a small checkpoint",

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
+GUARD_S = 1800.0  # against hanging only
 MANY = 1_000_000  # replications that nobody waits for
 QUICK = ("--set", "operation.closes=07:00", "--set", "operation.run_out_min=30", "--jobs", "1")
 
@@ -153,7 +154,7 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path, jobs, engine):
                 break
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to every process of the group
         try:
-            out, err = process.communicate(timeout=600)
+            out, err = process.communicate(timeout=GUARD_S)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             raise

@@ -3,13 +3,13 @@
 import json
 import os
 import random
-import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -20,15 +20,31 @@ import funnelsim.cli.sweep
 QUICK = ("--set", "operation.closes=07:00", "--set", "operation.run_out_min=30")
 VARY = ("--vary", "selection.rate.default=0.05,0.1", "--vary", "area.bays+area.waiting=4+4,6+2,1+1")
 TABLES = ("points.parquet", "replications.parquet", "sweep.csv")
-CODE = (
-    "import funnelsim.cli.sweep\n"
-    "from funnelsim.cli import main\n"
-    "from funnelsim.experiments import point_batch\n"
-    "point_batch.SECONDS_PER_TASK = 0.05\n"  # many small blocks, so that there is much to interrupt
-    "main()\n"
-)
+CODE = """
+import pathlib, time
+
+import funnelsim.cli.sweep
+from funnelsim.cli import main
+from funnelsim.experiments import executor, point_batch
+from funnelsim.experiments.result_cache import ResultCache
+
+point_batch.SECONDS_PER_TASK = 0.05  # many small parts, so that there is much to interrupt
+executor.CONNECT_WITHIN = "1800s"  # on a busy machine
+hold, write = pathlib.Path("hold"), ResultCache.write
+
+
+def write_unless_held(cache, key, table):
+    # While the file is there, its number of parts is not exceeded: the sweep cannot end before it is interrupted.
+    while hold.exists() and len(cache.files) >= int(hold.read_text()):
+        time.sleep(0.01)
+    write(cache, key, table)
+
+
+ResultCache.write = write_unless_held
+main()
+"""
 COMMAND = (sys.executable, "-c", CODE)
-PATIENCE_S = 600  # ends a test that hangs; each wait ends when there is progress, or when a process ends
+GUARD_S = 1800.0  # against hanging only: what is waited for comes, or the process that should bring it has ended
 
 
 def tables(folder):
@@ -157,6 +173,15 @@ def whole(tmp_path_factory, engine):
     return folder
 
 
+@pytest.fixture
+def hold(whole):
+    """Keep sweeps in the folder from ending, until the file that is returned is gone."""
+    file = whole / "hold"
+    file.write_text(str(len(list((whole / "s" / "parts").iterdir())) - 1))
+    yield file
+    file.unlink(missing_ok=True)
+
+
 @contextmanager
 def begun(folder, *arguments):
     """Begin a command in a process group of its own; nothing of it is left afterwards."""
@@ -174,15 +199,18 @@ def begun(folder, *arguments):
             process.kill()
 
 
-def wait_for_parts(folder, number, *processes):
-    """Wait until so many parts are on disk, or a process has ended."""
-    end = time.monotonic() + PATIENCE_S
-    while time.monotonic() < end:
-        found = list((folder / "parts").glob("[!.]*.parquet"))
-        if len(found) >= number or any(process.poll() is not None for process in processes):
-            return found
+def wait_until(happens, *processes):
+    """Wait until something happens, however long it takes while the processes that bring it about are running."""
+    end = time.monotonic() + GUARD_S
+    while not happens():
+        ended = [process.args for process in processes if process.poll() is not None]
+        assert not ended, f"ended before it happened: {ended}"
+        assert time.monotonic() < end, "it does not happen"
         time.sleep(0.005)
-    raise TimeoutError
+
+
+def parts_in(folder):
+    return list((folder / "parts").glob("[!.]*.parquet"))
 
 
 def children(pid):
@@ -193,11 +221,8 @@ def children(pid):
         return []
 
 
-def wait_until_gone(pids):
-    end = time.monotonic() + PATIENCE_S
-    while any(Path(f"/proc/{pid}").exists() and state(pid) != "Z" for pid in pids):
-        assert time.monotonic() < end, "a worker outlives its parent"
-        time.sleep(0.01)
+def gone(pids):
+    return not any(Path(f"/proc/{pid}").exists() and state(pid) != "Z" for pid in pids)
 
 
 def state(pid):
@@ -210,21 +235,23 @@ def state(pid):
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_killed_again_and_again_it_ends_with_the_same_tables_and_does_nothing_twice(whole, engine, jobs):
+def test_killed_again_and_again_it_ends_with_the_same_tables_and_does_nothing_twice(whole, hold, engine, jobs):
     out = whole / f"killed{jobs}"
     kept = {}
     for parts in (1, 5):
         with begun(whole, *LONG[engine], "--out", out.name, "--jobs", jobs) as process:
-            wait_for_parts(out, len(kept) + parts, process)
+            wanted = len(kept) + parts
+            wait_until(lambda: len(parts_in(out)) >= wanted, process)  # noqa: B023  (it is called at once)
             time.sleep(random.uniform(0.0, 0.2))  # noqa: S311  (any moment, not only just after a part)
             assert process.poll() is None
             workers = children(process.pid)
             process.kill()  # it alone: its workers end by themselves
-            process.communicate(timeout=PATIENCE_S)
-        wait_until_gone(workers)
-        now = {path.name: path.stat().st_mtime_ns for path in (out / "parts").glob("[!.]*.parquet")}
+            process.communicate(timeout=GUARD_S)
+        wait_until(partial(gone, workers))
+        now = {path.name: path.stat().st_mtime_ns for path in parts_in(out)}
         assert kept.items() <= now.items()  # what was finished stayed, and was not written again
         kept = now
+    hold.unlink()
     command = [*COMMAND, *LONG[engine], "--out", out.name, "--jobs", jobs, "--resume"]
     subprocess.run(command, cwd=whole, check=True, capture_output=True)  # noqa: S603
     assert tables(out) == tables(whole / "s")
@@ -235,13 +262,14 @@ def test_killed_again_and_again_it_ends_with_the_same_tables_and_does_nothing_tw
 
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as a POSIX signal")
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(whole, engine, jobs):
+def test_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(whole, hold, engine, jobs):
     out = whole / f"stopped{jobs}"
     command = (*LONG[engine], "--out", out.name, "--jobs", jobs)
     with begun(whole, *command) as process:
-        wait_for_parts(out, 2, process)
+        wait_until(lambda: len(parts_in(out)) >= 2, process)
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to every process of the group
-        said, err = process.communicate(timeout=PATIENCE_S)
+        said, err = process.communicate(timeout=GUARD_S)
+    hold.unlink()
     assert process.returncode == 130
     assert "Traceback" not in err
     assert "run the same command again to continue" in " ".join(said.split())
@@ -263,21 +291,21 @@ def cluster(tmp_path):
     address = f"tcp://127.0.0.1:{free_port()}"
     dask = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--no-dashboard", "--host", address]
     worker = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-dashboard", "--no-nanny"]
-    commands = {"scheduler": dask} | {
-        name: [*worker, "--nthreads", "1", "--name", name, "--local-directory", str(tmp_path / name)]
+    commands = {"scheduler": (dask, "Scheduler at")} | {
+        name: ([*worker, "--nthreads", "1", "--name", name, "--local-directory", str(tmp_path / name)], "Registered to")
         for name in ("one", "two")
     }
+    patient = {f"DASK_DISTRIBUTED__COMM__TIMEOUTS__{what}": f"{GUARD_S:.0f}s" for what in ("CONNECT", "TCP")}
+    patient |= {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": f"{GUARD_S:.0f}s"}  # a busy worker is late, not lost
     running = {}
     try:
-        for name, command in commands.items():
-            with (tmp_path / f"{name}.log").open("w") as log:
-                running[name] = subprocess.Popen(command, stdout=log, stderr=log, cwd=tmp_path)  # noqa: S603
-        end = time.monotonic() + PATIENCE_S
-        while len(re.findall("Registered to", "".join(log.read_text() for log in tmp_path.glob("*.log")))) < 2:
-            ended = [name for name, process in running.items() if process.poll() is not None]
-            assert not ended, f"{ended} did not start: {(tmp_path / f'{ended[0]}.log').read_text()}"
-            assert time.monotonic() < end, "the workers did not come"
-            time.sleep(0.05)
+        for name, (command, ready) in commands.items():
+            file = tmp_path / f"{name}.log"
+            with file.open("w") as log:
+                running[name] = subprocess.Popen(  # noqa: S603
+                    command, stdout=log, stderr=log, cwd=tmp_path, env=os.environ | patient
+                )
+            wait_until(lambda: ready in file.read_text(), *running.values())  # noqa: B023  (it is called at once)
         yield address, running
     finally:
         for process in running.values():
@@ -286,14 +314,14 @@ def cluster(tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
-def test_on_a_cluster_that_loses_a_worker_the_tables_are_the_same(whole, engine, cluster):
+def test_on_a_cluster_that_loses_a_worker_the_tables_are_the_same(whole, hold, engine, cluster):
     address, running = cluster
     out = whole / "cluster"
     with begun(whole, *LONG[engine], "--out", out.name, "--cluster", address) as process:
-        assert len(wait_for_parts(out, 2, process)) >= 2
-        assert process.poll() is None
+        wait_until(lambda: len(parts_in(out)) >= 2, process, *running.values())
         running["two"].kill()
-        _, err = process.communicate(timeout=PATIENCE_S)
+        hold.unlink()
+        _, err = process.communicate(timeout=GUARD_S)
     assert process.returncode == 0, err
     assert tables(out) == tables(whole / "s")
     manifest = json.loads((out / "manifest.json").read_text())
