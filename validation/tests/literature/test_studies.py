@@ -9,7 +9,7 @@ import pytest
 from funnelsim.scenario import load_scenario
 from funnelsim.validation.chapter import Effort
 from funnelsim.validation.comparison import Claim
-from validation.literature import chapter, every_nth, flushing, further_inspection, tandem, weigh_station
+from validation.literature import every_nth, flushing, further_inspection, studies, tandem, weigh_station
 from validation.literature.study import scenario_of
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
@@ -20,7 +20,7 @@ N = 10
 
 @pytest.fixture(scope="module")
 def quick():
-    return chapter(Effort(quick=True))
+    return studies.chapter(Effort(quick=True))
 
 
 def around(mean):
@@ -115,75 +115,77 @@ def test_waiting_that_bends_downwards_is_not_called_convex():
 def test_flushing_claims_fail_where_nothing_depends_on_anything():
     names = ("delay_p95_s", "expected_detections", "suspended_share", "loss_suspended")
     columns = {name: around(0.3) for name in names} | {"targets_offered": np.full(N, 5.0)}
-    plans = [
-        flushing.Plan(officers, demand, flushed)
+    points = [
+        flushing.DesignPoint(officers, demand, flushed)
         for officers in flushing.OFFICERS
         for demand in flushing.DEMANDS_VPH
         for flushed in (True, False)
     ]
-    found = flushing.Found(dict.fromkeys(plans, columns))
+    found = flushing.Found(dict.fromkeys(points, columns))
     for claim in (flushing._bounded, flushing._resources, flushing._growth, flushing._yield_lost):
         assert not claim(found).agrees
 
 
 def test_a_wait_that_grows_in_spite_of_flushing_is_not_called_bounded():
-    def columns(plan):
-        longer = plan.demand_vph == flushing.LATEST_VPH
-        delay_s = (400.0 if plan.flushed else 3000.0) + (1000.0 if longer else 0.0)
-        return {"delay_p95_s": around(delay_s), "expected_detections": around(0.5 if plan.flushed else 1.0)}
+    def columns(point):
+        longer = point.demand_vph == flushing.LATEST_VPH
+        delay_s = (400.0 if point.flushed else 3000.0) + (1000.0 if longer else 0.0)
+        return {"delay_p95_s": around(delay_s), "expected_detections": around(0.5 if point.flushed else 1.0)}
 
-    plans = [
-        flushing.Plan(flushing.ENOUGH, demand, flushed)
+    points = [
+        flushing.DesignPoint(flushing.ENOUGH, demand, flushed)
         for demand in (flushing.LATER_VPH, flushing.LATEST_VPH)
         for flushed in (True, False)
     ]
-    assert not flushing._bounded(flushing.Found({plan: columns(plan) for plan in plans})).agrees
+    assert not flushing._bounded(flushing.Found({point: columns(point) for point in points})).agrees
 
 
 def test_thresholds_that_bring_the_same_do_not_agree_with_the_literature():
     outcome = weigh_station.Outcome(around(0.6), around(0.1), around(40.0))
-    plans = [
-        weigh_station.Plan(rule, rate, demand)
+    points = [
+        weigh_station.DesignPoint(rule, rate, demand)
         for rule in weigh_station.RULES
         for rate in weigh_station.RATES
         for demand in weigh_station.DEMANDS
     ]
-    found = dict.fromkeys(plans, outcome)
+    found = dict.fromkeys(points, outcome)
     for claim in (weigh_station._at_its_best, weigh_station._always, weigh_station._heavy):
         assert not claim(found).agrees
 
 
 def test_a_threshold_that_catches_more_but_costs_more_time_does_not_agree():
-    def outcome(plan):
-        better = plan.rule == "dynamic"
+    def outcome(point):
+        better = point.rule == "dynamic"
         return weigh_station.Outcome(around(0.7 if better else 0.6), around(0.1), around(50.0 if better else 40.0))
 
-    plans = [
-        weigh_station.Plan(rule, rate, demand)
+    points = [
+        weigh_station.DesignPoint(rule, rate, demand)
         for rule in weigh_station.RULES
         for rate in weigh_station.RATES
         for demand in weigh_station.DEMANDS
     ]
-    found = {plan: outcome(plan) for plan in plans}
+    found = {point: outcome(point) for point in points}
     assert weigh_station._always(found).agrees
     assert not weigh_station._at_its_best(found).agrees
     assert not weigh_station._heavy(found).agrees
 
 
 def test_delay_that_grows_with_the_load_alone_is_not_called_steep():
-    def columns(plan):
-        return {name: around(100.0 * plan.load) for name in ("delay_p95_s", "delay_mean_s", "tail_mean_m")}
+    def columns(point):
+        return {name: around(100.0 * point.load) for name in ("delay_p95_s", "delay_mean_s", "tail_mean_m")}
 
-    plans = [
-        every_nth.Plan(every, officers, suspended)
+    points = [
+        every_nth.DesignPoint(every, officers, suspended)
         for every in every_nth.PATTERNS
         for officers in every_nth.OFFICERS
         for suspended in (True, False)
     ]
-    found = {plan: columns(plan) for plan in plans}
+    found = {point: columns(point) for point in points}
     assert every_nth._pattern(found).agrees
     assert every_nth._officers(found).agrees
     assert not every_nth._steep(found).agrees
-    turned = {plan: columns(every_nth.Plan(11 - plan.every, 5 - plan.officers, plan.suspended)) for plan in plans}
+    turned = {
+        point: columns(every_nth.DesignPoint(11 - point.every, 5 - point.officers, point.suspended)) for point in points
+    }
     assert not every_nth._pattern(turned).agrees
     assert not every_nth._officers(turned).agrees
