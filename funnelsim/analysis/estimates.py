@@ -9,7 +9,7 @@ from scipy.special import stdtrit
 
 from funnelsim.analysis.catalogue import check_measures, is_share_of_targets, ratios_of
 from funnelsim.arrays import BoolArray, FloatArray
-from funnelsim.wording import NOTHING, number_text
+from funnelsim.wording import NOTHING, counted, number_text
 
 CONFIDENCE = 0.95
 PER_CENT = 100.0
@@ -152,6 +152,11 @@ def chance_estimate(happened: BoolArray) -> Estimate:
     return Estimate(middle, half_width, n)
 
 
+def plus_minus(half_width: str, value: str = "") -> str:
+    """Return a half-width as it is written behind a value, or behind this value."""
+    return f"{value} ± {half_width}".lstrip()
+
+
 def estimate_texts(estimate: Estimate, times: float = 1.0, digits: int = 2) -> tuple[str, str]:
     """Return an estimate and its half-width, rounded to the significant digits of the half-width.
 
@@ -178,12 +183,12 @@ def estimate_texts(estimate: Estimate, times: float = 1.0, digits: int = 2) -> t
     if not math.isfinite(half):
         return number_text(mean), ""
     if half <= EXACT * abs(mean):
-        return number_text(mean, 4), "± 0"
+        return number_text(mean, 4), plus_minus("0")
     last = _last_place(half, digits)
     if mean != 0.0 and math.floor(math.log10(abs(mean))) - last >= PLENTY:
         last = _last_place(half, 1)
     places = max(0, -last)
-    return f"{round(mean, -last):,.{places}f}", f"± {round(half, -last):,.{places}f}"
+    return f"{round(mean, -last):,.{places}f}", plus_minus(f"{round(half, -last):,.{places}f}")
 
 
 def _last_place(value: float, digits: int) -> int:
@@ -210,3 +215,39 @@ def chance_texts(happened: BoolArray) -> tuple[str, str]:
     most = min(1.0, chance.mean + chance.half_width)
     bounds = [number_text(PER_CENT * bound if bound > EXACT else 0.0, 2) for bound in (least, most)]
     return number_text(PER_CENT * float(happened.mean())), f"({'-'.join(bounds)})"
+
+
+def with_error(estimate: Estimate, times: float = 1.0, digits: int = 0) -> str:
+    """Return an estimate with its half-width, to `digits` places, or one more where the half-width is small.
+
+    Examples
+    --------
+    >>> with_error(Estimate(0.123, 0.021, 50), times=100.0)
+    '12 ± 2'
+    >>> with_error(Estimate(0.123, 0.0003, 50), times=100.0)
+    '12.3 ± 0.1'
+    >>> with_error(Estimate(0.5, math.nan, 1), digits=1)
+    '0.5'
+    """
+    if not math.isfinite(estimate.mean):
+        return "unknown"
+    half_width = estimate.half_width * times
+    if not math.isfinite(half_width):
+        return f"{estimate.mean * times:,.{digits}f}"
+    if 0.0 < half_width < 0.95 * 10.0**-digits:
+        digits += 1
+        half_width = max(half_width, 10.0**-digits)  # an error that is there is not shown as none
+    return plus_minus(f"{half_width:,.{digits}f}", f"{estimate.mean * times:,.{digits}f}")
+
+
+def how_often(happened: BoolArray) -> str:
+    """Return in how many operations something happened, with the interval of its chance.
+
+    Examples
+    --------
+    >>> how_often(np.zeros(8, dtype=bool))
+    '0 of 8 operations (0 to 32 %)'
+    """
+    chance = chance_estimate(happened)
+    low, high = (PER_CENT * (chance.mean + sign * chance.half_width) for sign in (-1.0, 1.0))
+    return f"{happened.sum():,} of {counted(len(happened), 'operation')} ({abs(low):.0f} to {high:.0f} %)"

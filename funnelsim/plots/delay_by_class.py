@@ -10,10 +10,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MultipleLocator
 
+from funnelsim.analysis.estimates import how_often, with_error
 from funnelsim.analysis.series import DELAY_BIN_S, DELAY_BINS
 from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.experiments.run import Run
-from funnelsim.plots.formatting import how_often, minutes, plain, shortened, with_error
+from funnelsim.plots.formatting import minutes, plain, shortened
 from funnelsim.plots.style import DARK, INK, LIGHT, MIDDLE, WARM, house_style, in_words_only, laid_out, new_figure
 from funnelsim.units import HOUR_MIN, MIN_PER_S, MINUTE_S
 

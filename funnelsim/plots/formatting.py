@@ -1,12 +1,7 @@
 """How the figures write names, numbers with their half-widths, and how often something happens."""
 
-import math
-
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
-
-from funnelsim.analysis.estimates import Estimate, chance_estimate
-from funnelsim.arrays import BoolArray
 
 FONT = "DejaVu Sans"  # comes with matplotlib, so a figure looks the same on every machine
 PT_PER_IN = 72.0
@@ -71,39 +66,3 @@ def operations(number: int) -> str:
     ('1 operation', '2,000 operations')
     """
     return f"{number:,} operation{'' if number == 1 else 's'}"
-
-
-def with_error(estimate: Estimate, times: float = 1.0, digits: int = 0) -> str:
-    """Return an estimate with its half-width, to `digits` places, or one more where the half-width is small.
-
-    Examples
-    --------
-    >>> with_error(Estimate(0.123, 0.021, 50), times=100.0)
-    '12 ± 2'
-    >>> with_error(Estimate(0.123, 0.0003, 50), times=100.0)
-    '12.3 ± 0.1'
-    >>> with_error(Estimate(0.5, math.nan, 1), digits=1)
-    '0.5'
-    """
-    if not math.isfinite(estimate.mean):
-        return "unknown"
-    half_width = estimate.half_width * times
-    if not math.isfinite(half_width):
-        return f"{estimate.mean * times:,.{digits}f}"
-    if 0.0 < half_width < 0.95 * 10.0**-digits:
-        digits += 1
-        half_width = max(half_width, 10.0**-digits)  # an error that is there is not shown as none
-    return f"{estimate.mean * times:,.{digits}f} ± {half_width:,.{digits}f}"
-
-
-def how_often(happened: BoolArray) -> str:
-    """Return in how many operations something happened, with the interval of its chance.
-
-    Examples
-    --------
-    >>> how_often(np.zeros(8, dtype=bool))
-    '0 of 8 operations (0 to 32 %)'
-    """
-    chance = chance_estimate(happened)
-    low, high = (100.0 * (chance.mean + sign * chance.half_width) for sign in (-1.0, 1.0))
-    return f"{happened.sum():,} of {operations(len(happened))} ({abs(low):.0f} to {high:.0f} %)"

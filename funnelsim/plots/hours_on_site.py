@@ -11,12 +11,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
-from funnelsim.analysis.estimates import Estimate, mean_estimate
+from funnelsim.analysis.estimates import Estimate, mean_estimate, with_error
 from funnelsim.analysis.series import STEP_S
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.run import Run
 from funnelsim.plots.day_panels import bin_middles, by_replication
-from funnelsim.plots.formatting import minutes, with_error
+from funnelsim.plots.formatting import minutes
 from funnelsim.plots.line_styles import DASHED
 from funnelsim.plots.style import DARK, INK, LIGHT, MIDDLE, MUTED, house_style, in_words_only, laid_out, new_figure
 from funnelsim.units import HOUR_S, MINUTE_S

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from funnelsim.analysis.catalogue import measure_named
+from funnelsim.analysis.estimates import plus_minus
 from funnelsim.experiments.compare import Comparison, Difference
 from funnelsim.experiments.ranking import more_is_better
 from funnelsim.plots.formatting import capitalised, shortened
@@ -126,7 +127,7 @@ def _number(found: Difference) -> str:
     if not half > _EXACT * abs(mean):
         return _signed(mean, ",.4g")
     digits = 0 if half >= 10.0 else 1 if half >= 1.0 else 2 if half >= 0.1 else 3  # noqa: PLR2004
-    return f"{_signed(mean, f',.{digits}f')} ± {half:,.{digits}f}"
+    return plus_minus(f"{half:,.{digits}f}", _signed(mean, f",.{digits}f"))
 
 
 def _signed(value: float, form: str) -> str:

@@ -4,10 +4,11 @@ import math
 
 from matplotlib.figure import Figure
 
+from funnelsim.analysis.estimates import how_often, with_error
 from funnelsim.arrays import BoolArray
 from funnelsim.experiments.run import Run
 from funnelsim.plots.day_panels import by_replication, draw_bands, key_to_bands, mark_day
-from funnelsim.plots.formatting import how_often, minutes, with_error
+from funnelsim.plots.formatting import minutes
 from funnelsim.plots.label_placement import Level, draw_levels, spread_labels
 from funnelsim.plots.shown_funnel import ShownFunnel, funnel_with_longest_queue
 from funnelsim.plots.style import DARK, INK, WARM, house_style, laid_out, new_figure, thousands

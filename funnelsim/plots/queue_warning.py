@@ -8,13 +8,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from funnelsim.analysis.estimates import chance_estimate
+from funnelsim.analysis.estimates import chance_estimate, how_often, with_error
 from funnelsim.analysis.exposure import meets_fast
 from funnelsim.analysis.sides import sides
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.run import Run
 from funnelsim.plots.day_panels import bin_middles, draw_bands, key_to_bands, mark_day, with_gaps
-from funnelsim.plots.formatting import how_often, plain, shortened, with_error
+from funnelsim.plots.formatting import plain, shortened
 from funnelsim.plots.label_placement import Level, draw_levels, spread_labels
 from funnelsim.plots.line_styles import DASHED, DOTTED
 from funnelsim.plots.shown_funnel import ShownFunnel, funnel_with_longest_queue

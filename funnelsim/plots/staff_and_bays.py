@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from funnelsim.analysis.estimates import Estimate
+from funnelsim.analysis.estimates import Estimate, with_error
 from funnelsim.analysis.series import STEP_S
 from funnelsim.analysis.steps import means_of_steps
 from funnelsim.arrays import FloatArray
@@ -25,7 +25,7 @@ from funnelsim.plots.day_panels import (
     room_above,
     with_gaps,
 )
-from funnelsim.plots.formatting import plain, shortened, with_error
+from funnelsim.plots.formatting import plain, shortened
 from funnelsim.plots.style import DARK, INK, LIGHT, WARM, WIDTH_IN, house_style, in_words_only, laid_out, new_figure
 
 _TITLE = "Officers, bays and equipment in use over the day"

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 import funnelsim
+from funnelsim.analysis.estimates import with_error
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.highlights import MOST_HIGHLIGHTS
 from funnelsim.experiments.run import Run
@@ -23,7 +24,6 @@ from funnelsim.plots.day_panels import (
     several_days,
 )
 from funnelsim.plots.footer import Footer
-from funnelsim.plots.formatting import with_error
 from funnelsim.plots.limit_region import DASHED
 from funnelsim.plots.line_styles import SOLID
 from funnelsim.plots.style import WARM, house_style, laid_out, new_figure, thousands, unbroken

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from funnelsim.analysis.catalogue import measure_named
+from funnelsim.analysis.estimates import how_often, with_error
 from funnelsim.analysis.limits import Limit
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.experiments.point_estimates import estimate_of, half_widths, means
@@ -24,7 +25,7 @@ from funnelsim.experiments.ranking import (
     reaches_across,
 )
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.plots.formatting import capitalised, how_often, with_error
+from funnelsim.plots.formatting import capitalised
 from funnelsim.plots.label_placement import PointLabel, write_labels
 from funnelsim.plots.limit_region import limit_sentence, limit_words, name_limit, shade_beyond
 from funnelsim.plots.line_styles import LineStyle, line_styles

@@ -12,12 +12,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from funnelsim.analysis.catalogue import measure_named
-from funnelsim.analysis.estimates import Estimate
+from funnelsim.analysis.estimates import Estimate, with_error
 from funnelsim.experiments.highlights import highlighted_points
 from funnelsim.experiments.point_estimates import estimates_of
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.plots.formatting import with_error
 from funnelsim.plots.style import (
     INK,
     MUTED,

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
+from funnelsim.analysis.estimates import plus_minus
 from funnelsim.report.section import Column, Entry, Grid, Section
 from funnelsim.report.terminal import listed
 from funnelsim.validation.chapter import Chapter, Line
@@ -77,7 +78,8 @@ def simulated_text(line: Line) -> str:
     if isinstance(line, Claim):
         return line.measured
     if line.half_width is not None:
-        return " ± ".join(_alike(line.simulated, line.half_width))
+        simulated, half_width = _alike(line.simulated, line.half_width)
+        return plus_minus(half_width, simulated)
     number = number_text(line.simulated, DIGITS)
     if line.low < line.high and not math.isclose(line.high - line.simulated, line.simulated - line.low):
         return f"{number} ({number_text(line.low)} to {number_text(line.high)})"
@@ -90,7 +92,7 @@ def allowed_text(line: Line) -> str:
         return ""
     if not math.isclose(line.high - line.simulated, line.simulated - line.low):
         return "range"
-    return f"± {number_text(line.high - line.simulated, 2)}"
+    return plus_minus(number_text(line.high - line.simulated, 2))
 
 
 def z_text(line: Line) -> str:

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from funnelsim.analysis.estimates import mean_estimate
+from funnelsim.analysis.estimates import mean_estimate, with_error
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.replication import ArraysByName
-from funnelsim.plots.formatting import with_error
 from funnelsim.plots.line_styles import line_styles
 from funnelsim.plots.style import house_style, laid_out, new_figure
 from funnelsim.units import HOUR_S

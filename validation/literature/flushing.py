@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from funnelsim.analysis.estimates import Estimate, mean_estimate, pseudo_values
+from funnelsim.analysis.estimates import Estimate, mean_estimate, pseudo_values, with_error
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.replication import ArraysByName
-from funnelsim.plots.formatting import with_error
 from funnelsim.plots.line_styles import DOTTED, LineStyle, line_styles
 from funnelsim.plots.style import INK, house_style, laid_out, new_figure
 from funnelsim.validation.chapter import Effort

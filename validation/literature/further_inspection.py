@@ -6,12 +6,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from funnelsim.analysis.estimates import Estimate, mean_estimate
+from funnelsim.analysis.estimates import Estimate, mean_estimate, with_error
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.replication import log_of
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
-from funnelsim.plots.formatting import with_error
 from funnelsim.plots.line_styles import line_styles
 from funnelsim.plots.style import INK, house_style, laid_out, new_figure
 from funnelsim.units import HOUR_S

@@ -8,13 +8,12 @@ import numpy as np
 from matplotlib.figure import Figure
 from scipy import stats
 
-from funnelsim.analysis.estimates import mean_estimate
+from funnelsim.analysis.estimates import mean_estimate, with_error
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.replication import log_of
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
 from funnelsim.model.states import Gate
-from funnelsim.plots.formatting import with_error
 from funnelsim.plots.line_styles import DASHED, SOLID, LineStyle, line_styles
 from funnelsim.plots.style import INK, MUTED, WARM, house_style, laid_out, new_figure
 from funnelsim.units import HOUR_S

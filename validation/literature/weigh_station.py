@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.figure import Figure
 
-from funnelsim.analysis.estimates import Estimate, mean_estimate
+from funnelsim.analysis.estimates import Estimate, mean_estimate, with_error
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.replication import ArraysByName
-from funnelsim.plots.formatting import with_error
 from funnelsim.plots.line_styles import line_styles
 from funnelsim.plots.style import house_style, laid_out, new_figure
 from funnelsim.units import HOUR_S
