@@ -57,7 +57,7 @@ def key_words(key: str) -> str:
     >>> key_words("selection.rate.van"), key_words("selection.rate.default")
     ('van selection rate', 'selection rate')
     >>> key_words("selection.every.default"), key_words("selection.every.van")
-    ('every nth vehicle', 'every nth van')
+    ('selection interval', 'van selection interval')
     >>> key_words("staffing.roster.border police.count"), key_words("area.bays")
     ('border police officers', 'bays')
     >>> key_words("selection.adapt.points.1.1")
@@ -67,7 +67,7 @@ def key_words(key: str) -> str:
     if parts[:2] == ["selection", "rate"]:
         return " ".join([*(part for part in parts[2:] if part != "default"), "selection rate"])
     if parts[:2] == ["selection", "every"]:
-        return f"every nth {_everyone(key)}"
+        return " ".join([*(part for part in parts[2:] if part != "default"), "selection interval"])
     if parts[:2] == ["staffing", "roster"] and parts[-1] == "count":
         return f"{' '.join(parts[2:-1])} officers"
     if parts[:3] == ["selection", "adapt", "points"]:
