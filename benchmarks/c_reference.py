@@ -244,7 +244,9 @@ def measure(rounds):
 
         def loop(_):
             for place in places:
-                compiled_engine.run_in(place.buffers, place.traffic.first, place.numbers[0], SEED, place.replication)
+                compiled_engine.run_in(
+                    place.engine_buffers, place.traffic.first, place.plan_arrays[0], SEED, place.replication
+                )
 
         def loop_in_c(_):
             for day in days:

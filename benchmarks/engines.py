@@ -65,7 +65,9 @@ class Compiled:
         """Let the vehicles that were drawn last pass, again and again."""
         place = self.place
         for _ in days(turn):
-            compiled_engine.run_in(place.buffers, place.traffic.first, place.numbers[0], SEED, place.replication)
+            compiled_engine.run_in(
+                place.engine_buffers, place.traffic.first, place.plan_arrays[0], SEED, place.replication
+            )
 
     def measures(self, turn):
         """Take notes and measure, again and again, what the vehicles drawn last have met."""

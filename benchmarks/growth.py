@@ -139,7 +139,7 @@ def draw(place, _row, days, _turn):
 
 def loop(place, _row, days, _turn):
     for _ in range(days):
-        compiled_engine.run_in(place.buffers, place.traffic.first, place.numbers[0], SEED, place.replication)
+        compiled_engine.run_in(place.engine_buffers, place.traffic.first, place.plan_arrays[0], SEED, place.replication)
 
 
 def log(place, _row, _days, _turn):

@@ -32,7 +32,7 @@ def test_dice(benchmark, place):
 
 
 def test_event_loop(benchmark, place):
-    benchmark(compiled_engine.run_in, place.buffers, place.traffic.first, place.numbers[0], 1, 0)
+    benchmark(compiled_engine.run_in, place.engine_buffers, place.traffic.first, place.plan_arrays[0], 1, 0)
 
 
 def test_measures(benchmark, place, plan):

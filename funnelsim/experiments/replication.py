@@ -46,52 +46,52 @@ class ReplicationBuffers:
 
     def __init__(self, plans: Sequence[Plan]) -> None:
         self.plans = plans
-        self.numbers = [plan_arrays_of(plan) for plan in plans]
+        self.plan_arrays = [plan_arrays_of(plan) for plan in plans]
         self.inputs = [inputs_of(plan) for plan in plans]
         self.road = road_arrays(plans[0].road)
         self.seed = self.replication = self.count = 0
         self._make_room(room_for(plans[0].road))
 
     def _make_room(self, vehicles: int) -> None:
-        self.buffers = buffers_for(self.numbers, vehicles, vehicles // 4)
+        self.engine_buffers = buffers_for(self.plan_arrays, vehicles, vehicles // 4)
         self._make_measure_buffers()
-        columns = columns_of(self.buffers, vehicles)
+        columns = columns_of(self.engine_buffers, vehicles)
         made = traffic_buffers(0, len(self.plans[0].funnels))
         self.traffic = made._replace(**{name: columns[name] for name in made._fields if name in columns})
 
     def _make_measure_buffers(self) -> None:
-        vehicles, stages = self.buffers.table.floats.shape[1], len(self.buffers.records.stage)
+        vehicles, stages = self.engine_buffers.table.floats.shape[1], len(self.engine_buffers.records.stage)
         self.measure_buffers = measure_buffers(self.plans, vehicles, max(vehicles, stages))
 
     def draw(self, seed: int, replication: int) -> None:
         """Draw the vehicles of one replication."""
         self.seed, self.replication = seed, replication
         while (count := draw_into(self.traffic, self.road, seed, replication)) == TOO_MANY:
-            self._make_room(2 * self.buffers.table.floats.shape[1])
+            self._make_room(2 * self.engine_buffers.table.floats.shape[1])
         self.count = count
 
-    def simulate(self, place: int) -> LogArrays:
+    def simulate(self, number: int) -> LogArrays:
         """Let the vehicles meet a plan and prepare its measures; return the log, which stands in the same memory."""
-        before = self.buffers
-        self.buffers = run_in(before, self.traffic.first, self.numbers[place], self.seed, self.replication)
-        if self.buffers is not before:
+        before = self.engine_buffers
+        self.engine_buffers = run_in(before, self.traffic.first, self.plan_arrays[number], self.seed, self.replication)
+        if self.engine_buffers is not before:
             self._make_measure_buffers()
         log = self.log()
-        prepare(log, self.inputs[place], self.measure_buffers)
+        prepare(log, self.inputs[number], self.measure_buffers)
         return log
 
     def log(self) -> LogArrays:
         """Return the log where it stands."""
-        columns = columns_of(self.buffers, self.count)
-        return LogArrays(*self.buffers.table, self.traffic.first, *(columns[name] for name in EVENTS))
+        columns = columns_of(self.engine_buffers, self.count)
+        return LogArrays(*self.engine_buffers.table, self.traffic.first, *(columns[name] for name in EVENTS))
 
-    def measure(self, place: int, log: LogArrays, row: FloatArray) -> None:
+    def measure(self, number: int, log: LogArrays, row: FloatArray) -> None:
         """Write the measures of a plan, as `funnelsim.analysis.measures.measure_names` names them."""
-        measure_into(row, log, self.inputs[place], self.measure_buffers)
+        measure_into(row, log, self.inputs[number], self.measure_buffers)
 
-    def draw_day(self, place: int, log: LogArrays, matrix: FloatArray, counts: IntArray) -> None:
+    def draw_day(self, number: int, log: LogArrays, matrix: FloatArray, counts: IntArray) -> None:
         """Write the day of a plan, and add its delays to their counts (`funnelsim.analysis.series`)."""
-        day_into(matrix, counts, log, self.inputs[place], self.measure_buffers)
+        day_into(matrix, counts, log, self.inputs[number], self.measure_buffers)
 
 
 @dataclass(frozen=True)
@@ -139,14 +139,14 @@ def replicate(plan: Plan, seed: int, replications: range, engine: Engine = "comp
             days.append(series(log, plan))
             counts += delay_counts(log, plan)
         return BlockResult(replications, _columns(measures), _columns(days), counts)
-    place = ReplicationBuffers([plan])
+    buffers = ReplicationBuffers([plan])
     rows = np.empty((len(replications), len(measure_names(plan))))
     days_of = np.empty((len(replications), len(series_names(plan)), len(inputs_of(plan).edges) - 1))
     for row, day, number in zip(rows, days_of, replications, strict=True):
-        place.draw(seed, number)
-        arrays = place.simulate(0)
-        place.measure(0, arrays, row)
-        place.draw_day(0, arrays, day, counts)
+        buffers.draw(seed, number)
+        arrays = buffers.simulate(0)
+        buffers.measure(0, arrays, row)
+        buffers.draw_day(0, arrays, day, counts)
     return BlockResult(replications, _measures(plan, rows), series_columns(np.moveaxis(days_of, 1, 0), plan), counts)
 
 
@@ -172,12 +172,12 @@ def _on_one_road(plans: Sequence[Plan], seed: int, replications: range, engine: 
         drawn = (draw_traffic(plans[0].road, seed, number) for number in replications)
         rows = [[measure(simulate(traffic, plan, engine), plan) for plan in plans] for traffic in drawn]
         return [_columns(list(of_plan)) for of_plan in zip(*rows, strict=True)]
-    place = ReplicationBuffers(plans)
+    buffers = ReplicationBuffers(plans)
     tables = [np.empty((len(replications), len(measure_names(plan)))) for plan in plans]
     for row, number in enumerate(replications):
-        place.draw(seed, number)
+        buffers.draw(seed, number)
         for of_plan, table in enumerate(tables):
-            place.measure(of_plan, place.simulate(of_plan), table[row])
+            buffers.measure(of_plan, buffers.simulate(of_plan), table[row])
     return [_measures(plan, table) for plan, table in zip(plans, tables, strict=True)]
 
 

@@ -1,4 +1,4 @@
-"""One seam for work: here, in threads, in processes, or on a cluster; what goes wrong there is said in words."""
+"""One interface for tasks: in this process, in threads, in processes or on a cluster; failures are explained."""
 
 import os
 import threading

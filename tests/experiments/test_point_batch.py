@@ -1,4 +1,4 @@
-"""A few points on their way: blocks cover all replications once, whoever simulates them, in whatever order."""
+"""A batch of points: its blocks cover all replications once, in whatever order they are simulated."""
 
 import random
 

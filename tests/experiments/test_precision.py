@@ -10,7 +10,7 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.precision import Precision, met, parse_precision, stopping_points
 
 
-def test_a_wish_is_a_share_or_a_percentage():
+def test_a_goal_is_a_share_or_a_percentage():
     assert parse_precision("tail_max_m=0.02") == Precision("tail_max_m", 0.02)
     assert parse_precision("tail_max_m = 2 %") == Precision("tail_max_m", 0.02)
 
@@ -22,11 +22,11 @@ def test_what_is_no_share_is_refused(text):
 
 
 @pytest.mark.parametrize("most", [1, 2, 19, 20, 21, 100, 5000])
-def test_looks_rise_to_the_most_that_is_allowed_and_grow_apart(most):
-    looks = list(stopping_points(most))
-    assert looks[-1] == most
-    assert looks == sorted(set(looks))
-    assert all(later - sooner >= min(20, sooner // 4) for sooner, later in itertools.pairwise(looks[:-1]))
+def test_stopping_points_rise_to_the_most_allowed_and_grow_apart(most):
+    points = list(stopping_points(most))
+    assert points[-1] == most
+    assert points == sorted(set(points))
+    assert all(later - sooner >= min(20, sooner // 4) for sooner, later in itertools.pairwise(points[:-1]))
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_half_width_is_enough_when_it_is_a_small_share_of_a_mean_that_is_not_z
     assert met({"x": Estimate(mean, half_width, 20)}, (Precision("x", 0.02),)) is enough
 
 
-def test_every_wish_must_be_met_and_known():
+def test_every_goal_must_be_met_and_known():
     estimates = {"x": Estimate(1.0, 0.0, 20), "y": Estimate(1.0, 1.0, 20)}
     assert not met(estimates, (Precision("x", 0.1), Precision("y", 0.1)))
     with pytest.raises(FunnelsimError, match="unknown measure; allowed: x, y"):

@@ -1,4 +1,4 @@
-"""A thread's workplace: what is measured in it is what the measures of a log are, however little room it began with."""
+"""The buffers of a thread give the measures of a log, however small they were at first."""
 
 from pathlib import Path
 
@@ -20,15 +20,15 @@ SCENARIOS = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
 SEED = 4
 
 
-def said(place, number=0):
+def results_in(buffers, number=0):
     """Return the measures and the day of a plan with the vehicles that are there, and its delay counts."""
-    plan = place.plans[number]
+    plan = buffers.plans[number]
     row = np.full(len(measure_names(plan)), -1.0)
     day = np.full((len(series_names(plan)), len(inputs_of(plan).edges) - 1), -1.0)
     counts = np.zeros((len(plan.classes), DELAY_BINS), dtype=np.int64)
-    records = place.simulate(number)
-    place.measure(number, records, row)
-    place.draw_day(number, records, day, counts)
+    records = buffers.simulate(number)
+    buffers.measure(number, records, row)
+    buffers.draw_day(number, records, day, counts)
     return row, day, counts
 
 
@@ -53,29 +53,29 @@ def assert_same(one, other):
 def test_measures_are_those_of_the_log(path):
     """Replication after replication in the same memory: nothing of an earlier one is left."""
     plan = plan_of(funnelsim.load_scenario(path))
-    place = ReplicationBuffers([plan])
+    buffers = ReplicationBuffers([plan])
     for replication in (0, 1, 0):
-        place.draw(SEED, replication)
-        assert_same(said(place), of_log(plan, replication))
+        buffers.draw(SEED, replication)
+        assert_same(results_in(buffers), of_log(plan, replication))
 
 
 def test_plans_on_one_road_do_not_disturb_each_other(scenario):
     changes = ({"area.bays": 1}, {"area.bays": 4, "equipment.scanner": 2}, {"selection.rule": "random"})
     plans = [PointPlanner(scenario).plan(0, values).plan for values in changes]
-    place = ReplicationBuffers(plans)
-    place.draw(SEED, 0)
+    buffers = ReplicationBuffers(plans)
+    buffers.draw(SEED, 0)
     for number in (0, 1, 2, 0):
-        assert_same(said(place, number), of_log(plans[number], 0))
+        assert_same(results_in(buffers, number), of_log(plans[number], 0))
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_more_vehicles_than_expected_get_more_room(path, monkeypatch):
     plan = plan_of(funnelsim.load_scenario(path))
     monkeypatch.setattr(replication_module, "room_for", lambda _road: 3)
-    place = ReplicationBuffers([plan])
-    place.draw(SEED, 0)
-    assert place.buffers.table.reals.shape[1] >= place.count > 3
-    assert_same(said(place), of_log(plan, 0))
+    buffers = ReplicationBuffers([plan])
+    buffers.draw(SEED, 0)
+    assert buffers.engine_buffers.table.floats.shape[1] >= buffers.count > 3
+    assert_same(results_in(buffers), of_log(plan, 0))
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
@@ -85,20 +85,20 @@ def test_more_stages_than_expected_get_more_room(path, monkeypatch):
     monkeypatch.setattr(
         replication_module, "buffers_for", lambda numbers, vehicles, _stages: make(numbers, vehicles, 1)
     )
-    place = ReplicationBuffers([plan])
+    buffers = ReplicationBuffers([plan])
     for replication in (0, 1):
-        place.draw(SEED, replication)
-        assert_same(said(place), of_log(plan, replication))
-    assert len(place.buffers.book.stage) > 1
+        buffers.draw(SEED, replication)
+        assert_same(results_in(buffers), of_log(plan, replication))
+    assert len(buffers.engine_buffers.records.stage) > 1
 
 
 def test_there_may_be_more_stages_than_vehicles(build):
     brief = [{"name": f"stage {number}", "duration": {"mean_s": 1.0, "cv": 0.0}} for number in range(8)]
     plan = plan_of(build({"area": {"bays": 50, "waiting": 50, "stages": brief}}))
-    place = ReplicationBuffers([plan])
-    place.draw(SEED, 0)
-    found = said(place)
-    stages = int(place.buffers.area["stages"][0])
-    assert stages > place.buffers.table.reals.shape[1]
-    assert len(place.notes.order) >= stages
+    buffers = ReplicationBuffers([plan])
+    buffers.draw(SEED, 0)
+    found = results_in(buffers)
+    stages = int(buffers.engine_buffers.area["stages"][0])
+    assert stages > buffers.engine_buffers.table.floats.shape[1]
+    assert buffers.measure_buffers.uses.shape[1] >= stages
     assert_same(found, of_log(plan, 0))

@@ -1,4 +1,4 @@
-"""ResultCache on disk: whole or not at all, and never believed when damaged."""
+"""Results on disk: whole or not at all, and never used when damaged."""
 
 import polars as pl
 import pytest

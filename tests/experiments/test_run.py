@@ -122,15 +122,15 @@ def test_one_replication_has_no_half_width(scenario):
 
 
 def test_replications_are_added_until_the_half_width_is_small_enough(scenario):
-    """The run stops at the first look at which every wish is met, and no look depends on the machine."""
+    """The run ends at the first stopping point where every goal is met, and none depends on the machine."""
     wanted = (Precision("delay_mean_s", 0.01), Precision("vehicles", 0.01))
     enough = run(scenario, replications=1000, seed=4, precision=wanted)
-    looks = list(stopping_points(1000))
+    points = list(stopping_points(1000))
     n = len(enough.replications)
     assert enough.complete
-    assert n in looks[1:-1]
+    assert n in points[1:-1]
     assert met(enough.estimates, wanted)
-    assert not met(run(scenario, replications=looks[looks.index(n) - 1], seed=4).estimates, wanted)
+    assert not met(run(scenario, replications=points[points.index(n) - 1], seed=4).estimates, wanted)
     assert same(enough, run(scenario, replications=1000, seed=4, jobs=2, precision=wanted))
 
 
