@@ -31,6 +31,7 @@ SHARED = Path(__file__).parents[2] / "shared" / "data"  # beside the project, wh
 BUSY: Any = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
 hypothesis.settings.register_profile("busy", **BUSY)
 hypothesis.settings.register_profile("quick", max_examples=10, **BUSY)  # pytest --hypothesis-profile=quick
+hypothesis.settings.register_profile("few", max_examples=4, **BUSY)  # for tests.plain_python, which is slow
 hypothesis.settings.load_profile("busy")
 
 SMALL: dict[str, Any] = {
