@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from funnelsim.analysis.sides import sides
+from funnelsim.analysis.by_funnel import by_funnel
 from funnelsim.arrays import FloatArray, IndexArray, IntArray
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
@@ -53,7 +53,7 @@ def event_log(log: Log, plan: Plan) -> pl.DataFrame:
         `entity_id` is the vehicle's number, as in the table of vehicles; `time` is in seconds since the opening;
         `resource_id` is the bay, null where none is used; `run_number` is the replication.
     """
-    each = sides(log, plan)
+    each = by_funnel(log, plan)
     turns_off_s = np.concatenate([one.traffic.free_s - of_one.funnel.turn_off_before_s for one, of_one in each])
     everybody, comes, inspected = (np.flatnonzero(who) for who in (log.fate >= 0, log.passed, log.inspected))
     moved = np.flatnonzero(log.inspected & (log.left_s > log.bay_to_s))

@@ -19,6 +19,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 config: Any = numba.config
+unliteral: Any = numba.types.unliteral
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
@@ -78,7 +79,17 @@ def _compiled(function: Callable[P, R], **options: Any) -> Callable[P, R]:  # no
     try:
         made: Any = numba.njit(cache=True, nogil=True, **options)(function)
         made._cache = guarded(made._cache)  # noqa: SLF001  (Numba has no public seam here)
+        made.get_call_template = _for_any_number(made.get_call_template)
     finally:
         config.CACHE_DIR = before
     result: Callable[P, R] = made
     return result
+
+
+def _for_any_number(get_call_template: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile for whole numbers what compiled code calls with a constant, not once more for each constant."""
+
+    def get_template(arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:  # noqa: ANN401  (Numba's own)
+        return get_call_template(tuple(unliteral(argument) for argument in arguments), keywords)
+
+    return get_template

@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from funnelsim.analysis.by_funnel import by_funnel
 from funnelsim.analysis.estimates import chance_estimate, how_often, with_error
 from funnelsim.analysis.exposure import meets_fast
-from funnelsim.analysis.sides import sides
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.run import Run
 from funnelsim.plots.day_panels import bin_middles, draw_bands, key_to_bands, mark_day, with_gaps
@@ -95,7 +95,7 @@ def meetings_by_class(run: Run, shown: ShownFunnel) -> dict[str, int]:
 
     Classes of which none does are left out; the most numerous comes first.
     """
-    log, plan = sides(run.first_log(), run.plan)[shown.index]
+    log, plan = by_funnel(run.first_log(), run.plan)[shown.index]
     counts = np.bincount(log.traffic.vehicle_class[meets_fast(log, plan)], minlength=len(plan.classes))
     return {plan.classes[k]: int(counts[k]) for k in np.argsort(-counts, kind="stable").tolist() if counts[k]}
 

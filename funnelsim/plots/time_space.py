@@ -9,8 +9,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 import funnelsim
+from funnelsim.analysis.by_funnel import by_funnel
 from funnelsim.analysis.delays import tail_steps
-from funnelsim.analysis.sides import sides
 from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
@@ -111,7 +111,7 @@ def worst_hour(log: Log, plan: Plan) -> tuple[float, float]:
 
 def _longest(log: Log, plan: Plan) -> tuple[Log, Plan]:
     """Return the log and the plan of the funnel with the longest queue."""
-    return max(sides(log, plan), key=lambda side: float(side[0].tail_m.max(initial=0.0)))
+    return max(by_funnel(log, plan), key=lambda one: float(one[0].tail_m.max(initial=0.0)))
 
 
 def _top_m(plan: Plan, longest_m: float) -> float:

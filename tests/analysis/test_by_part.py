@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from funnelsim.analysis.by_funnel import by_funnel
 from funnelsim.analysis.by_part import CORE, by_part, window_labels
 from funnelsim.analysis.delays import counts_for_delay, delay_s
 from funnelsim.analysis.measures import measure
-from funnelsim.analysis.sides import sides
 from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import draw_traffic
@@ -41,7 +41,7 @@ def test_parts_make_up_the_whole(parts, rich_logs, rich_plan):
 def test_a_direction_says_what_its_funnel_alone_says(rich_logs, rich_plan):
     for log in rich_logs:
         row = by_part(log, rich_plan)
-        for one, plan in sides(log, rich_plan):
+        for one, plan in by_funnel(log, rich_plan):
             alone = measure(one, plan)
             for name in CORE:
                 assert row[f"{name}.{plan.direction}"] == pytest.approx(alone[name], nan_ok=True), name

@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
+from funnelsim.analysis.by_funnel import by_funnel
 from funnelsim.analysis.delays import counts_for_delay, delay_s, delays
 from funnelsim.analysis.queue import queue
-from funnelsim.analysis.sides import sides
 from funnelsim.analysis.tails import tail_steps
 from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model.planning import plan_of
@@ -65,7 +65,7 @@ def test_tail_steps_end_with_no_queue(logs):
 def sampled_tails(log, plan, step_s=0.05):
     """Return the queue of each funnel on a fine grid over its windows, shape (moments, funnels)."""
     grid = np.concatenate([np.arange(*window_s, step_s) for window_s in plan.windows_s])
-    tails = [tail_steps(one) for one, _ in sides(log, plan)]
+    tails = [tail_steps(one) for one, _ in by_funnel(log, plan)]
     return np.column_stack([metres[np.searchsorted(moments, grid, side="right") - 1] for moments, metres in tails])
 
 
@@ -100,7 +100,7 @@ def test_whoever_turned_off_has_no_delay_and_no_place_in_the_queue(rich_logs, ri
         assert turned_off.sum() > 50
         assert not counts_for_delay(log, rich_plan)[turned_off].any()
         assert all(np.isfinite(list(delays(log, rich_plan).values())))
-        for one, _ in sides(log, rich_plan):
+        for one, _ in by_funnel(log, rich_plan):
             moments, metres = tail_steps(one)
             assert np.isfinite(moments).all()
             assert np.isfinite(metres).all()
@@ -115,7 +115,7 @@ def test_means_over_the_queue_are_over_all_windows_and_of_the_longest_funnel(ric
     assert row["tail_mean_m"] == pytest.approx(tails.max(axis=1).mean(), rel=2e-3)
     assert row["tail_over_critical_share"] == pytest.approx((tails > critical_m).any(axis=1).mean(), abs=1e-3)
     assert row["tail_over_critical_share"] > 0.001
-    each = [queue(*side) for side in sides(log, rich_plan)]
+    each = [queue(*one) for one in by_funnel(log, rich_plan)]
     assert row["tail_max_m"] == max(one["tail_max_m"] for one in each)
     assert row["spillback"] == max(one["spillback"] for one in each)
     assert row["cleared_after_s"] == max(one["cleared_after_s"] for one in each)
@@ -147,7 +147,7 @@ def test_the_queue_part_leaves_out_the_merge_of_each_vehicles_own_funnel(rich_lo
     log = rich_logs[0]
     each = [
         (delays(one, plan)["delay_queue_mean_s"], (counts_for_delay(one, plan) & ~one.inspected).sum())
-        for one, plan in sides(log, rich_plan)
+        for one, plan in by_funnel(log, rich_plan)
     ]
     mean = sum(mean * number for mean, number in each) / sum(number for _, number in each)
     assert delays(log, rich_plan)["delay_queue_mean_s"] == pytest.approx(mean)

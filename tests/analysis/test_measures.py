@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
+from funnelsim.analysis.by_funnel import by_funnel
 from funnelsim.analysis.exposure import exposure
 from funnelsim.analysis.measures import measure, ratios_of
-from funnelsim.analysis.sides import sides
 from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model.planning import plan_of
 from funnelsim.model.states import NOT_FOUND, Fate
@@ -119,7 +119,7 @@ def test_persons_are_the_occupants(rich_logs, rich_plan):
 
 def test_danger_at_the_end_of_the_queue_is_summed_over_the_funnels_with_a_sign(rich_logs, rich_plan):
     log = rich_logs[0]
-    east, west = (exposure(*side) for side in sides(log, rich_plan))
+    east, west = (exposure(*one) for one in by_funnel(log, rich_plan))
     row = measure(log, rich_plan)
     assert row["tail_meetings"] == east["tail_meetings"] + west["tail_meetings"]
     assert math.isnan(west["warning_exceeded_s"])

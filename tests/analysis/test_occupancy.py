@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
+from funnelsim.analysis.by_funnel import by_funnel
 from funnelsim.analysis.occupancy import occupancy, overtime_h, pool_in_use
 from funnelsim.analysis.selection import suspended_s, suspended_share
-from funnelsim.analysis.sides import sides
 from funnelsim.analysis.steps import in_use
 from funnelsim.model.states import NOT_FOUND, Fate, Valve
 
@@ -121,7 +121,7 @@ def test_suspended_share_of_several_windows_and_funnels_is_the_mean_over_all(ric
     by_valve = []
     for log in rich_logs:
         each = []
-        for one, _ in sides(log, rich_plan):
+        for one, _ in by_funnel(log, rich_plan):
             shut = sampled(one.valve_s, one.valve, grid) != Valve.OPEN if len(one.valve) else np.zeros(len(grid))
             each.append((shut.astype(bool) | last).mean())
         assert suspended_share(log, rich_plan) == pytest.approx(np.mean(each), abs=2e-3)

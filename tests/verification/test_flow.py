@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from funnelsim.analysis.flow import tail_growth_kmh, wave_speed_kmh, work_zone
 from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model.planning import plan_of
+from funnelsim.validation.closed_forms.traffic_flow import tail_growth_kmh, wave_speed_kmh, work_zone
 
 FREE_ROAD = {"approach": {"merge_s": 0.0}, "lane": {"speed_kmh": 72.0}}
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from funnelsim.analysis.theory import hold_capacity
 from funnelsim.model.planning import plan_of
 from funnelsim.model.states import Gate
 from funnelsim.model.traffic import draw_traffic
+from funnelsim.validation.closed_forms.queueing import hold_capacity
 
 BATCHES, SIZE, WARM_UP = 40, 400_000, 20_000
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from funnelsim.analysis.theory import mean_number
 from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.scenario import Scenario, load_scenario
+from funnelsim.validation.closed_forms.queueing import mean_number
 from funnelsim.validation.known.little import (
     GRID_PER_S,
     RICH,

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
 
-from funnelsim.analysis.screening import operating_point
 from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model.planning import plan_of
 from funnelsim.model.states import Fate
+from funnelsim.validation.closed_forms.detection import operating_point
 
 COUNT = 60_000
 

@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from funnelsim.analysis.theory import (
+from funnelsim.engines.simpy_engine import simulate
+from funnelsim.model.planning import plan_of
+from funnelsim.model.states import Fate
+from funnelsim.model.traffic import draw_traffic
+from funnelsim.validation.closed_forms.queueing import (
     blocking_mmck,
     erlang_b,
     erlang_c,
     wait_mg1,
     wait_mmc,
 )
-from funnelsim.engines.simpy_engine import simulate
-from funnelsim.model.planning import plan_of
-from funnelsim.model.states import Fate
-from funnelsim.model.traffic import draw_traffic
 
 BATCHES, SIZE, WARM_UP = 40, 400_000, 20_000
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from funnelsim.analysis.theory import hold_capacity
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.model.traffic import Traffic
 from funnelsim.scenario.schema import Scenario
 from funnelsim.units import HOUR_S
 from funnelsim.validation.chapter import Chapter, Effort
+from funnelsim.validation.closed_forms.queueing import hold_capacity
 from funnelsim.validation.known.checkpoint import Case, Counted, checkpoint, compared, exponential, hourly, stage
 
 WARM_UP_S = 2 * HOUR_S

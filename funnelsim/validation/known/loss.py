@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from funnelsim.analysis.theory import blocking_mmck, erlang_b
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.model.states import Fate
 from funnelsim.scenario.schema import Scenario
 from funnelsim.units import HOUR_S
 from funnelsim.validation.chapter import Chapter, Effort
+from funnelsim.validation.closed_forms.queueing import blocking_mmck, erlang_b
 from funnelsim.validation.known.checkpoint import Case, Counted, checkpoint, compared, exponential, hourly, late, stage
 
 WARM_UP_S = 3600.0

@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 
-from funnelsim.analysis.flow import tail_growth_kmh, wave_speed_kmh, work_zone
 from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.experiments.replication import simulate
 from funnelsim.model.log import Log
@@ -12,6 +11,7 @@ from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
 from funnelsim.units import HOUR_MIN, HOUR_S, KMH_PER_MS, MINUTE_S
 from funnelsim.validation.chapter import Chapter, Effort
+from funnelsim.validation.closed_forms.traffic_flow import tail_growth_kmh, wave_speed_kmh, work_zone
 from funnelsim.validation.comparison import Comparison, within
 from funnelsim.validation.known.checkpoint import checkpoint, vehicles_at
 

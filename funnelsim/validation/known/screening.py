@@ -4,13 +4,13 @@ import math
 
 from scipy.special import ndtr
 
-from funnelsim.analysis.screening import chance_to_miss, operating_point
 from funnelsim.arrays import FloatArray
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.model.states import NOT_FOUND
 from funnelsim.scenario.schema import Scenario
 from funnelsim.validation.chapter import Chapter, Effort
+from funnelsim.validation.closed_forms.detection import chance_to_miss, operating_point
 from funnelsim.validation.comparison import Comparison, by_chance
 from funnelsim.validation.known.checkpoint import (
     BOX,

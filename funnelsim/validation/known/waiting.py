@@ -1,11 +1,11 @@
 """Known answers 1 and 2: waiting for one of several bays or officers, and for a bay whose inspections vary."""
 
-from funnelsim.analysis.theory import erlang_c, wait_mg1, wait_mmc
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.scenario.schema import Scenario
 from funnelsim.units import HOUR_S
 from funnelsim.validation.chapter import Chapter, Effort
+from funnelsim.validation.closed_forms.queueing import erlang_c, wait_mg1, wait_mmc
 from funnelsim.validation.known.checkpoint import (
     ENDLESS,
     Case,

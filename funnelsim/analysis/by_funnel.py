@@ -6,7 +6,7 @@ from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 
 
-def sides(log: Log, plan: Plan) -> list[tuple[Log, Plan]]:
+def by_funnel(log: Log, plan: Plan) -> list[tuple[Log, Plan]]:
     """Return the log and the plan of each funnel alone; with one funnel they are the given ones.
 
     Parameters

@@ -1,0 +1,1 @@
+"""Closed forms that the model is compared with: queueing, traffic flow, signal detection."""
