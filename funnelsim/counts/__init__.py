@@ -12,27 +12,19 @@ Importing this package is cheap: the names in `FORMATS` cost nothing, the reader
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from funnelsim.counts.names import (
-    DATE_ORDERS,
-    FORMATS,
-    SCENARIO_CLASSES,
-    DateOrder,
-)
+from funnelsim.counts.names import FORMATS, SCENARIO_CLASSES
 
 if TYPE_CHECKING:
     from funnelsim.counts.day_profile import Profile, profile, write_profile
     from funnelsim.counts.description import describe
     from funnelsim.counts.reading import read_counts
     from funnelsim.counts.subset import passages
-    from funnelsim.counts.table import Counts, Gap
+    from funnelsim.counts.table import Counts
 
 __all__ = [
-    "DATE_ORDERS",
     "FORMATS",
     "SCENARIO_CLASSES",
     "Counts",
-    "DateOrder",
-    "Gap",
     "Profile",
     "describe",
     "passages",
@@ -43,7 +35,6 @@ __all__ = [
 
 _HOMES = {
     "Counts": "table",
-    "Gap": "table",
     "Profile": "day_profile",
     "describe": "description",
     "passages": "subset",

@@ -3,13 +3,22 @@
 from functools import cache
 from pathlib import Path
 from pkgutil import resolve_name
+from typing import Final
 
 from funnelsim.counts.builder import CountFormat, CountsBuilder
 from funnelsim.counts.csv_file import CsvFile, open_csv
-from funnelsim.counts.formats.daily_averages import refusal
 from funnelsim.counts.names import DATE_ORDERS, FORMAT_ENTRIES, FORMATS, DateOrder
 from funnelsim.counts.table import Counts
 from funnelsim.errors import CountsError, Problem
+
+_DAILY_AVERAGES: Final = {
+    "(PLDP)": " by class (Slovenia)",
+    "DTVMF": " by day of the week (Vienna)",
+    "MJO_VAL": " with the morning and the evening peak hour (Bordeaux)",
+    "AADT": "",
+    "DTV": "",
+}
+"""How a column of daily averages begins, and what such a file holds: no profile can be made of it."""
 
 
 def read_counts(
@@ -46,8 +55,7 @@ def read_counts(
     if date_order is not None and date_order not in DATE_ORDERS:
         raise CountsError([Problem(source, f"date_order {date_order!r} given; allowed: {', '.join(DATE_ORDERS)}")])
     file = open_csv(path)
-    if (problem := refusal(file)) is not None:
-        raise CountsError([Problem(source, problem)])
+    _refuse_daily_averages(file)
     return read_file(file, _recognised(file) if format == "auto" else format, date_order)
 
 
@@ -84,3 +92,15 @@ def _recognised(file: CsvFile) -> str:
     first = ", ".join(file.rows[0].cells)[:80]
     message = f"no known count file begins with {first!r}; allowed formats and the columns of their headers: {known}"
     raise CountsError([Problem(file.source, message)])
+
+
+def _refuse_daily_averages(file: CsvFile) -> None:
+    """Refuse a file of daily averages: to spread them over the hours is the planner's decision, not the reader's."""
+    words = {word for row in file.rows[:5] for cell in row.cells for word in cell.split()}
+    for mark, what in _DAILY_AVERAGES.items():
+        if any(word.startswith(mark) for word in words):
+            message = (
+                f"this is a file of average vehicles per day{what}, not of counts by hour; allowed: the hourly values "
+                "of this station from the agency, or a CSV of your own with a start and a total for each hour"
+            )
+            raise CountsError([Problem(file.source, message)])

@@ -173,3 +173,9 @@ def toml_lines(table: Sequence[str], values: Mapping[str, Any], comments: Sequen
     said = [f"# {line}" for text in comments for line in textwrap.wrap(plain_text(text, _LONGEST_COMMENT), _WIDE)]
     header = [f"[{'.'.join(map(key_text, table))}]"] if table else []
     return "\n".join([*said, *header, *(f"{key_text(key)} = {value_text(value)}" for key, value in values.items())])
+
+
+def fit_comments(sample: Sample, what: str, source: str, parameters: Sequence[Parameter]) -> list[str]:
+    """Return the comments that say what some parameters were fitted to, and their intervals."""
+    found = "; ".join(f"{one.name} {one.text} ({one.interval})" for one in parameters)
+    return [f"Fitted to {len(sample):,} {what} in {source}; with 95 % intervals:", f"{found}."]

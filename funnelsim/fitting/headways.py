@@ -1,6 +1,5 @@
 """Headways at the end of the lane while a queue lasts: how many vehicles pass per hour, and which take long."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +15,7 @@ from funnelsim.fitting.fitted import (
     FitResult,
     Parameter,
     clock_text,
+    fit_comments,
     goodness_text,
     number_grid,
     refuse_beyond,
@@ -126,7 +126,9 @@ def _one_mean(table: ObservationTable, pairs: _Pairs, resamples: int, rng: np.ra
         "The variation includes that between classes; record the classes to separate the two.",
     ]
     section = Section(_heading(table, sample), (number_grid([capacity, mean, cv]), *words, *table.notes))
-    return FitResult((section,), toml_lines(("lane",), values, _comments(table, sample, [capacity, cv])))
+    return FitResult(
+        (section,), toml_lines(("lane",), values, fit_comments(sample, "headways", table.source, [capacity, cv]))
+    )
 
 
 def _by_pairs(
@@ -151,7 +153,7 @@ def _by_pairs(
     cv = numbers[1]
     reactions = dict(zip(classes.names, numbers[2:], strict=False))
     spacings = dict(zip(longer, numbers[2 + len(classes.names) :], strict=True))
-    tables = [toml_lines(("lane",), {"headway_cv": cv.rounded}, _comments(table, sample, [cv]))]
+    tables = [toml_lines(("lane",), {"headway_cv": cv.rounded}, fit_comments(sample, "headways", table.source, [cv]))]
     for name in classes.names:
         of_class = {"reaction_s": reactions[name]} | ({"spacing_m": spacings[name]} if name in spacings else {})
         values = {key: number.rounded for key, number in of_class.items()}
@@ -273,8 +275,3 @@ def _common_words(sample: Sample, fit: DurationFit, resamples: int, rng: np.rand
 
 def _heading(table: ObservationTable, sample: Sample) -> str:
     return f"Headways out of a queue: {len(sample):,} in {table.source}"
-
-
-def _comments(table: ObservationTable, sample: Sample, numbers: Sequence[Parameter]) -> list[str]:
-    found = "; ".join(f"{number.name} {number.text} ({number.interval})" for number in numbers)
-    return [f"FitResult to {len(sample):,} headways in {table.source}; with 95 % intervals:", f"{found}."]

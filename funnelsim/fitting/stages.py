@@ -15,6 +15,7 @@ from funnelsim.fitting.fitted import (
     FitResult,
     Parameter,
     clock_text,
+    fit_comments,
     goodness_text,
     number_grid,
     refuse_beyond,
@@ -71,7 +72,10 @@ def fit_look(file: Path, resamples: int, rng: np.random.Generator, order: DateOr
     section = Section(
         f"Looks: {len(sample):,} observed in {table.source}", (number_grid([mean, cv]), *words, *table.notes)
     )
-    return FitResult((section,), toml_lines(("selection", "look"), values, _comments(table, len(sample), [mean, cv])))
+    return FitResult(
+        (section,),
+        toml_lines(("selection", "look"), values, fit_comments(sample, "observations", table.source, [mean, cv])),
+    )
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,7 @@ def fit_stage(file: Path, resamples: int, rng: np.random.Generator, order: DateO
         f"Stage: {len(sample):,} observed in {table.source}", (number_grid(numbers), *words, *table.notes)
     )
     where = "Put this below the name of the stage, in [[area.stages]]."
-    lines = toml_lines((), {"duration": values}, [*_comments(table, len(sample), numbers), where])
+    lines = toml_lines((), {"duration": values}, [*fit_comments(sample, "observations", table.source, numbers), where])
     _refuse_impossible(table.source, numbers)
     return FitResult((section,), lines)
 
@@ -271,8 +275,3 @@ def _refuse_impossible(source: str, numbers: Sequence[Parameter]) -> None:
     for number in numbers:
         key = "cv" if number.name == "cv" else "per_occupant_s" if "occupant" in number.name else "mean_s"
         refuse_beyond(source, {key: number.value}, _MOST_STAGE)
-
-
-def _comments(table: ObservationTable, count: int, numbers: Sequence[Parameter]) -> list[str]:
-    found = "; ".join(f"{number.name} {number.text} ({number.interval})" for number in numbers)
-    return [f"FitResult to {count:,} observations in {table.source}; with 95 % intervals:", f"{found}."]

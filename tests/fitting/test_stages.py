@@ -114,3 +114,8 @@ def test_what_cannot_be_used_is_said_in_words(write, header, rows, said):
         fitted(fit_stage, write(header, rows))
     for words in said:
         assert words in str(caught.value)
+
+
+def test_the_lines_for_the_scenario_say_what_they_were_fitted_to(write):
+    found = fit_look(write("duration_s", ["2", "3"] * 15), RESAMPLES, np.random.default_rng(1))
+    assert found.lines.startswith("# Fitted to 30 observations in seen.csv; with 95 % intervals:\n# mean 2.5")
