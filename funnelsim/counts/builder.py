@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from funnelsim.counts import checks
-from funnelsim.counts.csv_file import CsvFile, Section
+from funnelsim.counts.csv_file import CsvFile, CsvSection
 from funnelsim.counts.diagnostics import Diagnostics
 from funnelsim.counts.names import DateOrder
 from funnelsim.counts.number_format import NumberFormat
@@ -111,7 +111,7 @@ class CountsBuilder(Diagnostics):
         """Whether no count has been added yet."""
         return not self._cells
 
-    def section(self, file: CsvFile, *columns: str) -> Section:
+    def section(self, file: CsvFile, *columns: str) -> CsvSection:
         """Return the rows under the header with these columns, all as wide as the header.
 
         Raises

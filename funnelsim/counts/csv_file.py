@@ -36,7 +36,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Section:
+class CsvSection:
     """The rows of a file under one header.
 
     Parameters
@@ -84,7 +84,7 @@ class CsvFile:
         """Return whether one of the first forty rows names all these columns, written as by `column_name`."""
         return self._find(names) is not None
 
-    def section(self, *names: str) -> Section:
+    def section(self, *names: str) -> CsvSection:
         """Return the rows under the header that names all these columns.
 
         Raises
@@ -97,11 +97,11 @@ class CsvFile:
             raise CountsError([Problem(self.source, f"no header found; allowed: one with {', '.join(names)}")])
         return section
 
-    def _find(self, names: Sequence[str]) -> Section | None:
+    def _find(self, names: Sequence[str]) -> CsvSection | None:
         wanted = set(names)
         for index, row in enumerate(self.rows[:_LINES_EXAMINED]):
             if wanted <= {column_name(cell) for cell in row.cells}:
-                return Section(row, self.rows[index + 1 :], self.rows[:index])
+                return CsvSection(row, self.rows[index + 1 :], self.rows[:index])
         return None
 
 

@@ -15,14 +15,14 @@ def _known_format(name: str) -> str:
     return name
 
 
-CountFormat = Annotated[str, AfterValidator(_known_format), Field(json_schema_extra={"enum": [*FORMATS]})]
+FormatName = Annotated[str, AfterValidator(_known_format), Field(json_schema_extra={"enum": [*FORMATS]})]
 
 
 class CountsFile(Table):
     """Counts from a file (see the page on traffic counts)."""
 
     file: str = key(..., "The count file, relative to the scenario file.")
-    format: CountFormat = key("auto", "Format of the file; `auto` recognises it.")
+    format: FormatName = key("auto", "Format of the file; `auto` recognises it.")
     stream: str | tuple[str, ...] | None = key(None, "The stream or site to use, if the file has several.")
     channel: str | tuple[str, ...] | None = key(None, "The direction or channel to use, if the file has several.")
     date: str | None = key(None, "Use this one day.", unit="YYYY-MM-DD")
@@ -68,7 +68,7 @@ def _counts_kind(value: Any) -> str:  # noqa: ANN401  (whatever stands in the fi
     return "typed" if "file" not in names and names.keys() & {"from", "from_", "minutes", "vehicles"} else "file"
 
 
-Counts = Annotated[
+CountsSource = Annotated[
     Annotated[CountsFile, Tag("file")] | Annotated[CountsTyped, Tag("typed")], Discriminator(_counts_kind)
 ]
 
@@ -76,7 +76,7 @@ Counts = Annotated[
 class Traffic(Table):
     """The traffic on the road and how vehicles follow each other."""
 
-    counts: Counts = key(..., "Counted vehicles: a file, or numbers in the scenario.")
+    counts: CountsSource = key(..., "Counted vehicles: a file, or numbers in the scenario.")
     arrivals: Literal["poisson", "bunched", "counted", "trace"] = key(
         "poisson",
         "`poisson`: independent arrivals at the counted rate; `bunched`: platoons (Cowan M3); `counted`: "

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from funnelsim.counts.builder import CountFormat, CountsBuilder
-from funnelsim.counts.csv_file import CsvFile, Row, Section
+from funnelsim.counts.csv_file import CsvFile, CsvSection, Row
 from funnelsim.counts.dates import Stamp, clock, place_in_time
 from funnelsim.counts.names import TOTAL, DateOrder
 from funnelsim.counts.table import Counts
@@ -106,7 +106,7 @@ def _has_channels(header: Row) -> bool:
 
 def _read(
     builder: CountsBuilder,
-    section: Section,
+    section: CsvSection,
     columns: list[tuple[str, str, str]],
     order: DateOrder | None,
 ) -> Counts:
