@@ -1,4 +1,4 @@
-"""The fluid: traffic as a stream through the lane, with means instead of vehicles. Capacity, queue and wait."""
+"""The fluid approximation: traffic as a stream through the lane, means instead of vehicles. Capacity, queue, wait."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,13 +24,13 @@ class Capacity:
     Attributes
     ----------
     lane
-        The lane, with nobody singled out.
+        The lane, when no vehicle is selected.
     diverting
         The lane, with the mean cost of diversions.
     look
         The officers who look, where vehicles halt with the moving up; infinite where a look takes no time.
     selecting
-        Lane and look together: less than either, as sometimes the lane and sometimes the look takes longer.
+        Lane and look together: less than either, as lane and officer take turns being the slower one.
     road
         All lanes of the road, without a funnel.
     """
@@ -63,7 +63,7 @@ def capacity_of(plan: Plan, mix: FloatArray, chances: FloatArray) -> Capacity:
     scatter = np.sqrt(float(mix @ in_lane_s**2) / headway_s**2 * (1.0 + road.headway_cv**2) - 1.0)
     officers = plan.selection.look_officers
     apart_s = headway_s + diversion_s
-    # A look lasts beside the headways of the vehicles for the other officers; a vehicle that halts moves up before it.
+    # A look takes place during the headways of other officers' vehicles; a vehicle that stops moves up first.
     moves_up_s = apart_s if plan.selection.look_stops else 0.0
     beside = officers - 1 if plan.selection.look_stops else officers
     longer_s = mean_of_longer(beside * apart_s, scatter / np.sqrt(max(beside, 1)), road.look_mean_s, road.look_cv)
@@ -97,7 +97,7 @@ def mean_of_longer(first_s: float, first_cv: float, second_s: float, second_cv: 
 
 @dataclass(frozen=True)
 class Fluid:
-    """The queue of a mean day, in steps from each opening to the end of its run-out.
+    """The queue of an average day, in steps from each opening to the end of its run-out.
 
     Attributes
     ----------
@@ -131,13 +131,13 @@ class Fluid:
         return float(self.tail_m.max(initial=0.0))
 
 
-@lru_cache(maxsize=8)  # the text and several warnings ask for the same, of each funnel
+@lru_cache(maxsize=8)  # the text and several warnings ask for the same plan
 def fluid_of(plan: Plan) -> Fluid:
-    """Let the expected demand flow through the lane; the valve acts on the queue as in the simulation.
+    """Return the queue of the expected demand at the lane; the valve reacts to the queue as in the simulation.
 
-    The funnel stands in its windows only, and the valve starts anew in each; nobody leaves at an exit. The queue's
-    length follows from Newell's waves as in `funnelsim.model.queue`: whoever comes stands behind all who have passed so
-    lately that the wave of their passing has not come back to him.
+    The funnel is up in its windows only, and the valve is open at the start of each; no vehicle leaves at an exit. The
+    queue's length follows from Newell's waves as in `funnelsim.model.queue`: an arriving vehicle stands behind all that
+    passed so recently that the wave of their passing has not reached it yet.
     """
     chances = selection_chances(plan)
     return _together([_flow(plan, chances, times_s) for times_s in _moments(plan)])
@@ -168,7 +168,7 @@ def _together(parts: list[Fluid]) -> Fluid:
 
 
 def _flow(plan: Plan, chances: FloatArray, times_s: FloatArray) -> Fluid:
-    """Let the demand flow in one span."""
+    """Return the queue in one span."""
     funnel = plan.funnel
     slowness = 1.0 / funnel.wave_speed_ms + 1.0 / funnel.road_speed_ms
     window, stands, selecting = _standing_funnel(plan, times_s)

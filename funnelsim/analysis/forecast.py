@@ -1,7 +1,7 @@
 """The forecast: what arithmetic says about a plan before anything is simulated.
 
-Rough on purpose, as a planner would reckon on paper: means instead of scatter, crews that never wait for each other.
-A simulation replaces it; the forecast tells what to expect of one and where a plan cannot work.
+It is rough on purpose, as a planner would calculate on paper: means without variation, crews that never wait for each
+other. A simulation replaces it; the forecast says what to expect of one, and where a plan cannot work.
 """
 
 from dataclasses import dataclass
@@ -146,7 +146,7 @@ def area_spans(plan: Plan) -> list[Span]:
 
 @dataclass(frozen=True)
 class Need:
-    """What an inspection takes of one thing, and how many inspections there is enough of it for.
+    """What an inspection takes of one resource, and for how many inspections that resource suffices.
 
     Attributes
     ----------
@@ -155,7 +155,7 @@ class Need:
     least, most
         How many there are, while vehicles are selected.
     mean_s
-        Unit-seconds of it that a mean inspection takes.
+        Unit-seconds of it that an average inspection takes.
     per_h, inspections
         Inspections it suffices for, an hour and in all, if nothing else is waited for.
     """
@@ -169,7 +169,7 @@ class Need:
 
 
 def needs_of(plan: Plan, chances: FloatArray) -> list[Need]:
-    """Return what inspections need while vehicles are selected, the scarcest first; empty where nobody is selected.
+    """Return what inspections need while vehicles are selected, the bottleneck first; empty if no vehicle is selected.
 
     Parameters
     ----------
@@ -206,7 +206,7 @@ def needs_of(plan: Plan, chances: FloatArray) -> list[Need]:
 
 
 def _takes_s(plan: Plan, mix: FloatArray) -> FloatArray:
-    """Return the unit-seconds that a mean inspection takes of bays, spots and each pool.
+    """Return the unit-seconds that an average inspection takes of bays, spots and each pool.
 
     A vehicle leaves its bay as its processing begins in a spot, and its place as the van leaves.
     """
@@ -221,7 +221,7 @@ def _takes_s(plan: Plan, mix: FloatArray) -> FloatArray:
 def found_at_most(plan: Plan, chances: FloatArray) -> FloatArray:
     """Return the targets found if the valve never shut and the area were never full, shape (classes, target types).
 
-    Those who keep away because the word has gone round, or turn at the sight of the funnel, are not found.
+    Targets that stay away because word has spread, or turn away when they see the funnel, are not found.
     """
     selected = selected_between(plan, *plan.window_s, chances)
     found: FloatArray = (selected * chance_to_find(plan.inspection) * coming_shares(plan))[:, 1:]
@@ -231,7 +231,7 @@ def found_at_most(plan: Plan, chances: FloatArray) -> FloatArray:
 def coming_shares(plan: Plan) -> FloatArray:
     """Return the share by status that comes into sight of the queue, mean over the windows, shape (target types + 1,).
 
-    Who stays away for the word that has gone round is reckoned from each opening on, as in `funnelsim.model.evasion`.
+    Word spreads anew from each opening on, as in `funnelsim.model.evasion`.
     """
     evasion = plan.evasion
     lengths_s = (plan.funnel.closes_s - plan.funnel.opens_s)[:, None]
