@@ -25,11 +25,11 @@ from funnelsim.experiments.ranking import (
     reaches_across,
 )
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.plots.formatting import capitalised
+from funnelsim.plots.formatting import capitalised, shortened
 from funnelsim.plots.label_placement import PointLabel, write_labels
 from funnelsim.plots.limit_region import limit_sentence, limit_words, name_limit, shade_beyond
 from funnelsim.plots.line_styles import LineStyle, line_styles
-from funnelsim.plots.style import DARK, INK, MUTED, WARM, house_style, in_words_only, laid_out, new_figure
+from funnelsim.plots.style import DARK, INK, MUTED, WARM, WIDTH_IN, house_style, in_words_only, laid_out, new_figure
 from funnelsim.plots.varied_keys import (
     check_key,
     groups_of,
@@ -90,12 +90,8 @@ def _title(x: str, y: str) -> str:
     """Return the title of a trade-off."""
     if (x, y) == (YIELD, "delay_p95_s"):
         return "What more findings cost other drivers"
-    return f"{capitalised(_name(x))} against {_name(y)}"
-
-
-def _name(measure: str) -> str:
-    described = measure_named(measure)
-    return described.in_full or described.label
+    names = ["targets found" if measure == YIELD else measure_named(measure).label for measure in (x, y)]
+    return shortened(capitalised(" against ".join(names)), WIDTH_IN - 0.3, 11.0)
 
 
 def _answer(sweep: Sweep, x: str, y: str) -> str:
@@ -105,7 +101,8 @@ def _answer(sweep: Sweep, x: str, y: str) -> str:
         said = "The scenario sets no limits, so no point is best"
         if x != YIELD or more_is_better(y):
             return f"{said}."
-        price = _name(y).split(" that ")[0]
+        described = measure_named(y)
+        price = (described.in_full or described.label).split(" that ")[0]
         return f"{said}: among the efficient points, finding more costs more {price}."
     named = ", ".join(limit_sentence(limit.measure, limit.single) for limit in limits)
     best = best_within(sweep, x, limits)
