@@ -15,7 +15,7 @@ def _keep(**_options):
     """Return a decorator that leaves a function as it is."""
 
     def decorate(function):
-        function._cache = None
+        function._cache = function.get_call_template = None
         return function
 
     return decorate

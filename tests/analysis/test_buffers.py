@@ -55,7 +55,7 @@ def test_a_kernel_gives_the_bits_that_the_same_lines_give_in_python(measured):
         matrix = np.empty((len(series_names(plan)), len(inputs.edges) - 1))
         counts = np.zeros((len(plan.classes), DELAY_BINS), dtype=np.int64)
         for kernel, written in ((prepare, ()), (measure_into, (row,)), (day_into, (matrix, counts))):
-            (kernel.py_func if interpreted else kernel)(*written, log, inputs, buffers)
+            (getattr(kernel, "py_func", kernel) if interpreted else kernel)(*written, log, inputs, buffers)
         found.append((row, matrix, counts))
     for compiled, interpreted in zip(*found, strict=True):
         assert np.array_equal(compiled, interpreted, equal_nan=True)
