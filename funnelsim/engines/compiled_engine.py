@@ -9,6 +9,8 @@ from funnelsim.engines.compiled.buffers import (
     BOOL_COLUMNS,
     FLOAT_COLUMNS,
     INT_COLUMNS,
+    RECORD_FLOAT_COLUMNS,
+    RECORD_INT_COLUMNS,
     Buffers,
     buffers_for,
     with_stages,
@@ -56,7 +58,7 @@ def run_in(buffers: Buffers, first: Ints, arrays: PlanArrays, seed: int, replica
     """
     run(buffers, first, arrays, seed, replication)
     stages = int(buffers.area["stages"][0])
-    if stages > len(buffers.records.stage):
+    if stages > buffers.records.ints.shape[1]:
         buffers = with_stages(buffers, 2 * stages)
         run(buffers, first, arrays, seed, replication)
     return buffers
@@ -83,4 +85,6 @@ def columns_of(buffers: Buffers, vehicles: int) -> dict[str, Any]:
         columns |= {name: table[row, :vehicles] for row, name in enumerate(names)}
     area = buffers.area[0]
     written = {"stage": area["stages"], "pursuit": area["pursuits"], "valve": buffers.lanes["valve_changes"].sum()}
-    return columns | {name: array[: written[name.split("_")[0]]] for name, array in buffers.records._asdict().items()}
+    for table, names in zip(buffers.records, (RECORD_FLOAT_COLUMNS, RECORD_INT_COLUMNS), strict=True):
+        columns |= {name: table[row, : written[name.split("_")[0]]] for row, name in enumerate(names)}
+    return columns

@@ -60,7 +60,7 @@ class ReplicationBuffers:
         self.traffic = made._replace(**{name: columns[name] for name in made._fields if name in columns})
 
     def _make_measure_buffers(self) -> None:
-        vehicles, stages = self.engine_buffers.table.floats.shape[1], len(self.engine_buffers.records.stage)
+        vehicles, stages = self.engine_buffers.table.floats.shape[1], self.engine_buffers.records.ints.shape[1]
         self.measure_buffers = measure_buffers(self.plans, vehicles, max(vehicles, stages))
 
     def draw(self, seed: int, replication: int) -> None:

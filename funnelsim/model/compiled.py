@@ -58,11 +58,12 @@ def shared(function: Callable[P, R], **options: bool) -> Callable[P, R]:
     return function
 
 
-for _module in (grid, queue, rules):
-    for _, _rule in getmembers(_module, isfunction):
-        shared(_rule)
-for _threshold in (*rules.THRESHOLDS, *rules.LINKS):
-    shared(_threshold)
+for _module in (grid, queue):
+    for _, _function in getmembers(_module, isfunction):
+        shared(_function)
+_rules: list[Callable[..., Any]] = [function for _, function in getmembers(rules, isfunction)]
+for _rule in (*_rules, *rules.THRESHOLDS, *rules.LINKS):
+    inlined(_rule)
 
 
 @shared

@@ -158,10 +158,10 @@ def _no_rule(rule: int, cutoff: float, every: int, seen: int, taken: int, bays: 
 
 
 def _chain(thresholds: Sequence[Threshold]) -> tuple[Callable[..., float], ...]:
-    """Return links that ask one rule after the other, the whole chain last: what compiled code can choose from."""
+    """Return links that ask one rule after the other, the whole chain last: from these compiled code can choose."""
     links: list[Callable[..., float]] = [_no_rule]
-    for number, threshold in enumerate(thresholds):
-        links.append(_link(number, threshold, links[-1]))
+    for number in reversed(range(len(thresholds))):
+        links.append(_link(number, thresholds[number], links[-1]))
     return tuple(links)
 
 

@@ -6,11 +6,18 @@ from funnelsim.engines.compiled.buffers import (
     AT_STAGE,
     BAY_FROM_S,
     BAY_TO_S,
+    FOR_BAY,
+    FOR_SPOT,
     FOUND_AT,
+    HELD,
     LEFT_S,
     NUMBER,
     OCCUPANTS,
+    STAGE,
     STAGE_BEGUN_S,
+    STAGE_FROM_S,
+    STAGE_TO_S,
+    STAGE_VEHICLE,
     TARGET,
     TURN,
     VEHICLE_CLASS,
@@ -43,7 +50,7 @@ def reserve(area: AreaState) -> None:
 @inlined
 def hold(area: AreaState, queues: AreaQueues, funnel: int) -> None:
     """Hold the vehicle at the selection point of a funnel until a place is handed over."""
-    queues.held[area.held] = funnel
+    queues.waiting[HELD, area.held] = funnel
     area.held += 1
 
 
@@ -51,10 +58,10 @@ def hold(area: AreaState, queues: AreaQueues, funnel: int) -> None:
 def release(area: AreaState, queues: AreaQueues) -> None:
     """Hand a place over to the vehicle held at a selection point; if there is none, free it."""
     if area.held > 0:
-        at_once(area, queues, PLACE, queues.held[0])
+        at_once(area, queues, PLACE, queues.waiting[HELD, 0])
         area.held -= 1
         for place in range(area.held):
-            queues.held[place] = queues.held[place + 1]
+            queues.waiting[HELD, place] = queues.waiting[HELD, place + 1]
         return
     area.taken -= 1
     area.filling = rules.next_filling(area.filling != 0, area.taken, area.waiting + area.bays)
@@ -76,7 +83,7 @@ def arrive(area: AreaState, queues: AreaQueues, table: VehicleTable, vehicle: in
         area.free_bays -= 1
         at_once(area, queues, BAY, vehicle)
     else:
-        queues.for_bay[area.asked_for_bay] = vehicle
+        queues.waiting[FOR_BAY, area.asked_for_bay] = vehicle
         area.asked_for_bay += 1
 
 
@@ -176,9 +183,9 @@ def write_down(area: AreaState, records: EventRecords, vehicle: int, stage: int,
     """Add a stage to the log; if there is no room left, only count it."""
     place = area.stages
     area.stages += 1
-    if place < len(records.stage):
-        records.stage_vehicle[place], records.stage[place] = vehicle, stage
-        records.stage_from_s[place], records.stage_to_s[place] = from_s, to_s
+    if place < records.ints.shape[1]:
+        records.ints[STAGE_VEHICLE, place], records.ints[STAGE, place] = vehicle, stage
+        records.floats[STAGE_FROM_S, place], records.floats[STAGE_TO_S, place] = from_s, to_s
 
 
 @inlined
@@ -193,7 +200,7 @@ def process(
         at_once(area, queues, SPOT, vehicle)
     else:
         dispatch(area, queues, table, plan)  # officers whom the search has freed need not wait for the spot
-        queues.for_spot[area.asked_for_spot] = vehicle
+        queues.waiting[FOR_SPOT, area.asked_for_spot] = vehicle
         area.asked_for_spot += 1
 
 
@@ -237,7 +244,7 @@ def leave(area: AreaState, queues: AreaQueues, table: VehicleTable, vehicle: int
     if table.floats[BAY_TO_S, vehicle] == NEVER:
         free_bay(area, queues, table, vehicle, now_s)
     elif area.given_spot < area.asked_for_spot:
-        at_once(area, queues, SPOT, queues.for_spot[area.given_spot])
+        at_once(area, queues, SPOT, queues.waiting[FOR_SPOT, area.given_spot])
         area.given_spot += 1
     else:
         area.free_spots += 1
@@ -248,7 +255,7 @@ def free_bay(area: AreaState, queues: AreaQueues, table: VehicleTable, vehicle: 
     """Free the bay for the next in line and the place for a vehicle held in the lane."""
     table.floats[BAY_TO_S, vehicle] = now_s
     if area.given_bay < area.asked_for_bay:
-        at_once(area, queues, BAY, queues.for_bay[area.given_bay])
+        at_once(area, queues, BAY, queues.waiting[FOR_BAY, area.given_bay])
         area.given_bay += 1
     else:
         area.free_bays += 1

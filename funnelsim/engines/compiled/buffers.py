@@ -27,6 +27,11 @@ BOOL_COLUMNS = (
     *("listed", "keeps_away", "turns_away", "left_at_exit", "alarmed", "brought_back"),
     *("queue_seen", "chase_ready", "accepted"),
 )
+RECORD_FLOAT_COLUMNS = ("stage_from_s", "stage_to_s", "pursuit_from_s", "pursuit_to_s", "valve_s")
+RECORD_INT_COLUMNS = ("stage_vehicle", "stage", "pursuit_vehicle", "valve", "valve_funnel")
+STAGE_FROM_S, STAGE_TO_S, PURSUIT_FROM_S, PURSUIT_TO_S, VALVE_S = range(len(RECORD_FLOAT_COLUMNS))
+STAGE_VEHICLE, STAGE, PURSUIT_VEHICLE, VALVE, VALVE_FUNNEL = range(len(RECORD_INT_COLUMNS))
+FOLLOW_ON, HELD, FOR_CREW, FOR_BAY, FOR_SPOT = QUEUES = range(5)
 FREE_S, IMPRESSION, HEADWAY_NOISE, LOOK_S, *_REST = range(len(FLOAT_COLUMNS))
 FUNNEL_HEADWAY_S, ROAD_HEADWAY_S, TURNS_OFF_S, STAGE_BEGUN_S, *_REST = _REST
 ARRIVAL_S, BASELINE_S, PASSED_S, JOINED_S, TAIL_M, THRESHOLD, QUALITY, *_REST = _REST
@@ -57,30 +62,18 @@ class LaneOrder(NamedTuple):
 
 
 class EventRecords(NamedTuple):
-    """One record for each stage, pursuit and change of the valve: the log's arrays of these names."""
+    """One record for each stage, pursuit and change of the valve: a row for each column, shape (columns, room)."""
 
-    stage_vehicle: Ints
-    stage: Ints
-    stage_from_s: Floats
-    stage_to_s: Floats
-    pursuit_vehicle: Ints
-    pursuit_from_s: Floats
-    pursuit_to_s: Floats
-    valve_s: Floats
-    valve: Ints
-    valve_funnel: Ints
+    floats: Floats
+    ints: Ints
 
 
 class AreaQueues(NamedTuple):
-    """The event queue, what follows at once, and the queues for a place, a crew, a bay and a spot."""
+    """The event queue; vehicles and lanes that wait, a row for each of `QUEUES`; what is used of each pool."""
 
     event_s: Floats
     event_rank: Ints
-    soon: Ints
-    held: Ints
-    for_crew: Ints
-    for_bay: Ints
-    for_spot: Ints
+    waiting: Ints
     used: Ints
 
 
@@ -111,19 +104,11 @@ def buffers_for(plans: Sequence[PlanArrays], vehicles: int, stages: int) -> Buff
             *(_floats(vehicles), _floats(vehicles), _floats(vehicles), _floats(vehicles), _floats(vehicles)),
             spacing_up_to_m=_floats(vehicles + funnels),
         ),
-        EventRecords(
-            *(_ints(stages), _ints(stages), _floats(stages), _floats(stages)),
-            *(_ints(vehicles), _floats(vehicles), _floats(vehicles)),
-            *(_floats(changes), _ints(changes), _ints(changes)),
-        ),
+        _event_records(max(stages, changes)),
         AreaQueues(
             event_s=_floats(vehicles + funnels + 1),
             event_rank=_ints(vehicles + funnels + 1),
-            soon=_ints(vehicles + funnels + 1),
-            held=_ints(funnels),
-            for_crew=_ints(vehicles),
-            for_bay=_ints(vehicles),
-            for_spot=_ints(vehicles),
+            waiting=_ints(len(QUEUES), vehicles + funnels + 1),
             used=_ints(max(plan.need.shape[1] for plan in plans)),
         ),
         np.empty_like(lanes),
@@ -134,8 +119,11 @@ def buffers_for(plans: Sequence[PlanArrays], vehicles: int, stages: int) -> Buff
 
 def with_stages(buffers: Buffers, stages: int) -> Buffers:
     """Return buffers with room for so many stages carried out."""
-    room = _ints(stages), _ints(stages), _floats(stages), _floats(stages)
-    return buffers._replace(records=EventRecords(*room, *buffers.records[len(room) :]))
+    return buffers._replace(records=_event_records(stages))
+
+
+def _event_records(room: int) -> EventRecords:
+    return EventRecords(_floats(len(RECORD_FLOAT_COLUMNS), room), _ints(len(RECORD_INT_COLUMNS), room))
 
 
 def _floats(*shape: int) -> Floats:

@@ -7,6 +7,9 @@ from funnelsim.engines.compiled.buffers import (
     CHASE_READY,
     LEFT_AT_EXIT,
     NUMBER,
+    PURSUIT_FROM_S,
+    PURSUIT_TO_S,
+    PURSUIT_VEHICLE,
     STAGE_BEGUN_S,
     TURN,
     TURNS_AWAY,
@@ -110,8 +113,9 @@ def end_pursuit(
     """Bring a vehicle to the area, or come back without it."""
     place = area.pursuits
     area.away -= 1
-    records.pursuit_vehicle[place] = vehicle
-    records.pursuit_from_s[place], records.pursuit_to_s[place] = table.floats[STAGE_BEGUN_S, vehicle], now_s
+    records.ints[PURSUIT_VEHICLE, place] = vehicle
+    records.floats[PURSUIT_FROM_S, place] = table.floats[STAGE_BEGUN_S, vehicle]
+    records.floats[PURSUIT_TO_S, place] = now_s
     area.pursuits += 1
     if happens(seed, replication, BROUGHT, table.ints[NUMBER, vehicle], area.brings):
         table.bools[BROUGHT_BACK, vehicle] = True

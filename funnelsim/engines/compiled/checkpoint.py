@@ -30,6 +30,9 @@ from funnelsim.engines.compiled.buffers import (
     THRESHOLD,
     TURNS_AWAY,
     TURNS_OFF_S,
+    VALVE,
+    VALVE_FUNNEL,
+    VALVE_S,
     VEHICLE_CLASS,
     Buffers,
     VehicleTable,
@@ -235,13 +238,18 @@ def finish(buffers: Buffers, first: Ints, plan: PlanArrays) -> None:
         write_ways(lane, order_of(lane, funnel, buffers.order, table), table)
         from_place = lane.first + funnel * len(plan.opens_s)
         for place in range(from_place, from_place + lane.valve_changes):
-            records.valve_s[changes], records.valve[changes] = records.valve_s[place], records.valve[place]
-            records.valve_funnel[changes] = funnel
+            records.floats[VALVE_S, changes] = records.floats[VALVE_S, place]
+            records.ints[VALVE, changes] = records.ints[VALVE, place]
+            records.ints[VALVE_FUNNEL, changes] = funnel
             changes += 1
     for vehicle in range(first[len(first) - 1]):
+        fate = table.ints[FATE, vehicle]
+        in_window = False
+        if fate == rules.OUTSIDE_OPERATION:  # which alone depends on it
+            in_window = rules.window_at(table.floats[ARRIVAL_S, vehicle], plan.opens_s, plan.closes_s) >= 0
         table.ints[FATE, vehicle] = rules.final_fate(
-            table.ints[FATE, vehicle],
-            rules.window_at(table.floats[ARRIVAL_S, vehicle], plan.opens_s, plan.closes_s) >= 0,
+            fate,
+            in_window,
             table.bools[BROUGHT_BACK, vehicle],
             table.bools[KEEPS_AWAY, vehicle],
             table.bools[LEFT_AT_EXIT, vehicle],

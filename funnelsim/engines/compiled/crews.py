@@ -1,6 +1,6 @@
 """Officers and equipment, handed out by one dispatcher in order of selection, as in the SimPy engine."""
 
-from funnelsim.engines.compiled.buffers import AT_STAGE, TURN, AreaQueues, VehicleTable
+from funnelsim.engines.compiled.buffers import AT_STAGE, FOR_CREW, TURN, AreaQueues, VehicleTable
 from funnelsim.engines.compiled.event_queue import CREW, ROSTER_STEP, at_once, schedule
 from funnelsim.engines.compiled.plan_arrays import AreaState, PlanArrays
 from funnelsim.model import rules
@@ -16,7 +16,8 @@ def begin_roster(area: AreaState, queues: AreaQueues, plan: PlanArrays) -> None:
         and plan.capacity_times_s[area.roster_step + 1] <= area.begins_s
     ):
         area.roster_step += 1
-    queues.used[:] = 0
+    for pool in range(len(queues.used)):
+        queues.used[pool] = 0
     next_step(area, queues, plan)
 
 
@@ -30,11 +31,11 @@ def next_step(area: AreaState, queues: AreaQueues, plan: PlanArrays) -> None:
 @inlined
 def request(area: AreaState, queues: AreaQueues, table: VehicleTable, plan: PlanArrays, vehicle: int) -> None:
     """Ask for the crew and the equipment of the stage that a vehicle is at, in order of selection."""
-    place, turns = area.waiting_for_crew, table.ints[TURN]
-    while place > 0 and turns[queues.for_crew[place - 1]] > turns[vehicle]:
-        queues.for_crew[place] = queues.for_crew[place - 1]
+    place, turn = area.waiting_for_crew, table.ints[TURN, vehicle]
+    while place > 0 and table.ints[TURN, queues.waiting[FOR_CREW, place - 1]] > turn:
+        queues.waiting[FOR_CREW, place] = queues.waiting[FOR_CREW, place - 1]
         place -= 1
-    queues.for_crew[place] = vehicle
+    queues.waiting[FOR_CREW, place] = vehicle
     area.waiting_for_crew += 1
     dispatch(area, queues, table, plan)
 
@@ -51,13 +52,13 @@ def dispatch(area: AreaState, queues: AreaQueues, table: VehicleTable, plan: Pla
     """Start every stage that can start, in order of selection."""
     still_waiting = 0
     for entry in range(area.waiting_for_crew):
-        vehicle = queues.for_crew[entry]
+        vehicle = queues.waiting[FOR_CREW, entry]
         stage = table.ints[AT_STAGE, vehicle]
         if rules.can_start(plan.need[stage], queues.used, plan.capacity[area.roster_step]):
             for pool in range(plan.need.shape[1]):
                 queues.used[pool] += plan.need[stage, pool]
             at_once(area, queues, CREW, vehicle)
         else:
-            queues.for_crew[still_waiting] = vehicle
+            queues.waiting[FOR_CREW, still_waiting] = vehicle
             still_waiting += 1
     area.waiting_for_crew = still_waiting

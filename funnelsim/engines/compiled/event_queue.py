@@ -3,7 +3,7 @@
 An event's *rank* is its kind and its vehicle in one number, so ties fall as in the SimPy engine.
 """
 
-from funnelsim.engines.compiled.buffers import AreaQueues
+from funnelsim.engines.compiled.buffers import FOLLOW_ON, AreaQueues
 from funnelsim.engines.compiled.plan_arrays import AreaState
 from funnelsim.engines.scheduled_event import VEHICLES, Kind
 from funnelsim.model.compiled import inlined
@@ -61,13 +61,13 @@ def drop_next(area: AreaState, queues: AreaQueues) -> None:
 @inlined
 def at_once(area: AreaState, queues: AreaQueues, what: int, who: int) -> None:
     """Let something follow at once, after what is in the queue already."""
-    queues.soon[area.soon] = what * VEHICLES + who
-    area.soon = area.soon + 1 if area.soon + 1 < len(queues.soon) else 0
+    queues.waiting[FOLLOW_ON, area.soon] = what * VEHICLES + who
+    area.soon = area.soon + 1 if area.soon + 1 < len(queues.event_s) else 0
 
 
 @inlined
 def next_at_once(area: AreaState, queues: AreaQueues) -> int:
     """Remove and return what follows next."""
-    entry = queues.soon[area.soon_done]
-    area.soon_done = area.soon_done + 1 if area.soon_done + 1 < len(queues.soon) else 0
+    entry = queues.waiting[FOLLOW_ON, area.soon_done]
+    area.soon_done = area.soon_done + 1 if area.soon_done + 1 < len(queues.event_s) else 0
     return int(entry)

@@ -21,6 +21,9 @@ from funnelsim.engines.compiled.buffers import (
     TARGET,
     THRESHOLD,
     TURNS_OFF_S,
+    VALVE,
+    VALVE_FUNNEL,
+    VALVE_S,
     VEHICLE_CLASS,
     AreaQueues,
     EventRecords,
@@ -197,7 +200,8 @@ def open_again(lane: LaneState, funnel: int, records: EventRecords, plan: PlanAr
 def turn_valve(lane: LaneState, funnel: int, records: EventRecords, plan: PlanArrays, valve: int, now_s: float) -> None:
     """Set the valve; each funnel writes into its own part of the buffer."""
     place = lane.first + funnel * len(plan.opens_s) + lane.valve_changes
-    records.valve_s[place], records.valve[place], records.valve_funnel[place] = now_s, valve, funnel
+    records.floats[VALVE_S, place], records.ints[VALVE, place] = now_s, valve
+    records.ints[VALVE_FUNNEL, place] = funnel
     lane.valve = valve
     lane.valve_changes += 1
 
