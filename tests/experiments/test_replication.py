@@ -78,26 +78,14 @@ def test_more_vehicles_than_expected_get_more_room(path, monkeypatch):
     assert_same(results_in(buffers), of_log(plan, 0))
 
 
-@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
-def test_more_stages_than_expected_get_more_room(path, monkeypatch):
-    plan = plan_of(funnelsim.load_scenario(path))
-    make = replication_module.buffers_for
-    monkeypatch.setattr(
-        replication_module, "buffers_for", lambda numbers, vehicles, _stages: make(numbers, vehicles, 1)
-    )
-    buffers = ReplicationBuffers([plan])
-    for replication in (0, 1):
-        buffers.draw(SEED, replication)
-        assert_same(results_in(buffers), of_log(plan, replication))
-    assert len(buffers.engine_buffers.records.stage) > 1
-
-
 def test_there_may_be_more_stages_than_vehicles(build):
     brief = [{"name": f"stage {number}", "duration": {"mean_s": 1.0, "cv": 0.0}} for number in range(8)]
     plan = plan_of(build({"area": {"bays": 50, "waiting": 50, "stages": brief}}))
     buffers = ReplicationBuffers([plan])
     buffers.draw(SEED, 0)
+    room = buffers.engine_buffers.records.ints.shape[1]
     found = results_in(buffers)
+    assert buffers.engine_buffers.records.ints.shape[1] > room
     stages = int(buffers.engine_buffers.area["stages"][0])
     assert stages > buffers.engine_buffers.table.floats.shape[1]
     assert buffers.measure_buffers.uses.shape[1] >= stages
