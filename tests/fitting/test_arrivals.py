@@ -68,7 +68,7 @@ def test_a_real_road_is_found_to_be_bunched_and_the_model_to_fall_short(real):
     words, keys, _ = fitted(file, order="mdy", channel=["2"])
     assert "Arrivals are bunched" in words
     assert "Cowan's M3 does not fit well either" in words
-    assert "Counts by the minute scatter more" in words
+    assert "Counts per minute vary more" in words
     assert keys["bunching_factor"] > 3 * 0.6  # Akçelik and Chung's for one lane
 
 
