@@ -33,7 +33,7 @@ MIX_2: Final = np.uint64(0x94D049BB133111EB)
 SHIFT_30, SHIFT_27, SHIFT_31, SHIFT_12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 ONE: Final = np.uint64(1)
 
-on_grid = compiled(grid.on_grid)
+on_grid = grid.on_grid
 
 CENTRAL: Final = 0.425  # AS 241: how far from a half its first formula reaches
 FAR: Final = 1.3887943864964021e-11  # e**-25, where the third one takes over from the second
