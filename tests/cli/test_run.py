@@ -68,7 +68,7 @@ def test_an_output_folder_with_something_in_it_is_refused_before_anything_runs(r
 
 
 def test_a_full_disk_ends_in_words_after_the_table_is_printed(run, monkeypatch):
-    def full_disk(_run, _folder):
+    def full_disk(_run, _folder, _helper):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("funnelsim.plots.save_figures", full_disk)
