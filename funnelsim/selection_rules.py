@@ -18,12 +18,13 @@ Threshold = Callable[[float, int, int, int, int, bool], float]
 """From the class's cutoff, its n, how many of the class have been looked at (this one included), how many vehicles the
 area has taken, its bays, and whether a batch is being gathered, to the score above which this vehicle is selected.
 
-It is compiled for one engine and called as it is by the other: comparisons and the four operations alone, on numbers.
+It is compiled for one engine and called as it is by the other, so it may use its arguments, `EVERYBODY`, `NOBODY`,
+arithmetic (`+ - * / %`), comparisons, `and`, `or` and `not`; no calls and no other names.
 """
 
 
 class Amount(Enum):
-    """What decides how many are selected."""
+    """What decides how many are selected; the forecast calculates with it."""
 
     RATE = "selection.rate"
     EVERY = "selection.every"
@@ -46,14 +47,16 @@ class SelectionRule:
         How it selects. Classes whose rate is 0 are never selected; no rule is asked about them.
     amount
         What decides how many are selected, and so which key changes that.
+    uses_every
+        Whether it reads `every`, so that the scenario has to give it for each class.
     uses_cue
         Whether a target's cue counts; else the score of a target is that of an ordinary vehicle.
     adapts
         Whether its rate may follow the area or the queue (`selection.adapt`).
     priced
         Whether its cutoffs follow from a price of officer-minutes (`selection.index`).
-    leaves_gaps
-        Where the area decides: whether the area is at times left empty, so that its capacity is an upper bound.
+    forecast_is_upper_bound
+        Whether it selects less than `amount` says, by how much only the simulation tells.
     """
 
     name: str
@@ -61,10 +64,11 @@ class SelectionRule:
     sentence: str
     threshold: Threshold
     amount: Amount = Amount.RATE
+    uses_every: bool = False
     uses_cue: bool = False
     adapts: bool = False
     priced: bool = False
-    leaves_gaps: bool = False
+    forecast_is_upper_bound: bool = False
 
 
 def above_cutoff(cutoff: float, every: int, seen: int, taken: int, bays: int, filling: bool) -> float:
@@ -109,6 +113,7 @@ RULES: Final = (
         "Every n-th vehicle of its class is selected, whatever it looks like.",
         every_nth,
         Amount.EVERY,
+        uses_every=True,
     ),
     SelectionRule(
         "free_bay",
@@ -124,7 +129,7 @@ RULES: Final = (
         "rate here is the most that the area can take.",
         batch,
         Amount.AREA,
-        leaves_gaps=True,
+        forecast_is_upper_bound=True,
     ),
     SelectionRule(
         "index",

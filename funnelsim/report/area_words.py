@@ -121,22 +121,23 @@ def capability(plan: Plan, chances: FloatArray) -> Section:
 
 def _demanded(plan: Plan, chances: FloatArray, needs: list[Need]) -> str:
     scarcest = needs[0]
-    at_most = f"{number_text(scarcest.per_h, 2)} inspections an hour"
+    can_do = f"{number_text(scarcest.per_h, 2)} inspections an hour (bottleneck: {scarcest.name})"
     rule = plan.selection.rule
     if rule.amount is Amount.AREA:
-        about = "at most about" if rule.leaves_gaps else "about"
-        return f"On average, the area can do {about} {at_most}; {scarcest.name} are the bottleneck."
+        about = "at most about" if rule.forecast_is_upper_bound else "about"
+        return f"On average, the area can do {about} {can_do}."
     selecting_h = sum(to_s - from_s for from_s, to_s in area_spans(plan)) / HOUR_S
     mean = float(selected_by_all(plan, *plan.window_s, chances).sum()) / selecting_h
     hours = [span for window_s in plan.windows_s for span in hours_of(window_s)]
     busiest, peak = max(((span, _per_hour(plan, span, chances)) for span in hours), key=lambda pair: pair[1])
     everywhere = " at all funnels together" if plan.other_funnels else ""
+    about = "At most about" if rule.forecast_is_upper_bound else "About"
     text = (
-        f"About {number_text(mean, 2)} vehicles an hour are selected{everywhere}, {number_text(peak, 2)} in the "
-        f"busiest hour ({span_text(*busiest)}). The area can do at most {at_most}: {scarcest.name} are the bottleneck"
+        f"{about} {number_text(mean, 2)} vehicles an hour are selected{everywhere}, {number_text(peak, 2)} in the "
+        f"busiest hour ({span_text(*busiest)}). The area can do at most {can_do}"
     )
     lost = max(0.0, 1.0 - scarcest.per_h / mean)
-    if lost > 0 and not plan.hold:
+    if lost > 0 and not plan.hold and not rule.forecast_is_upper_bound:
         return f"{text}, and at least {share_text(lost)} of the selected pass without inspection."
     return f"{text}."
 

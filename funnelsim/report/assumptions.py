@@ -17,7 +17,7 @@ from funnelsim.scenario.paths import dotted_key, entry_names
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.toml_text import path_text
 from funnelsim.scenario.traffic import DEFAULT_CLASSES, DEFAULT_SHARES, SOURCES
-from funnelsim.selection_rules import BY_NAME, Amount
+from funnelsim.selection_rules import BY_NAME
 from funnelsim.wording import counted, number_text
 
 # What moves yield and delay most; the reader of a report looks at these first.
@@ -331,7 +331,7 @@ def _off(scenario: Scenario) -> Iterator[str]:
     for number, side in enumerate(scenario.per_funnel):
         selection = f"{FURTHER_FUNNELS}.{number - 1}.selection" if number else "selection"
         rule = BY_NAME[side.selection.rule]
-        if rule.amount is not Amount.EVERY:
+        if not rule.uses_every:
             yield f"{selection}.every"
         if not rule.priced:
             yield from (f"{selection}.index.{name}" for name in type(side.selection.index).model_fields)

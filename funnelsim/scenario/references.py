@@ -13,7 +13,7 @@ from funnelsim.scenario.problems import Finding
 from funnelsim.scenario.spelling import closest, did_you_mean
 from funnelsim.scenario.toml_text import short_text
 from funnelsim.scenario.traffic import DEFAULT_CLASSES
-from funnelsim.selection_rules import BY_NAME, Amount
+from funnelsim.selection_rules import BY_NAME
 
 # Agencies often share half their name (police, border_police): only a near miss is taken for a misspelling.
 _AGENCY_CUTOFF = 0.8
@@ -81,7 +81,7 @@ def _uncovered_classes(data: Mapping[str, Any]) -> Iterator[Finding]:
     for funnel in _funnels(data):
         tables.append(((*funnel, "selection", "rate"), known))
         rule = BY_NAME.get(str(value_at(data, (*funnel, "selection", "rule"))))
-        if rule is not None and rule.amount is Amount.EVERY:
+        if rule is not None and rule.uses_every:
             tables.append(((*funnel, "selection", "every"), known))
     for duration in _durations(data):
         only = value_at(data, (*duration[:-1], "for"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from funnelsim.scenario.key import Crew, NotNegative, Positive, Share, Table, Whole, key
-from funnelsim.selection_rules import BY_NAME, RULES, Amount, SelectionRule
+from funnelsim.selection_rules import BY_NAME, RULES, SelectionRule
 
 if TYPE_CHECKING:
     RuleName = str
@@ -21,7 +21,7 @@ def _names(rules: Iterable[SelectionRule]) -> str:
 
 
 _PRICED, _ADAPTING = _names(rule for rule in RULES if rule.priced), _names(rule for rule in RULES if rule.adapts)
-_COUNTING = _names(rule for rule in RULES if rule.amount is Amount.EVERY)
+_COUNTING = _names(rule for rule in RULES if rule.uses_every)
 
 
 class Look(Table):

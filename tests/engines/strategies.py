@@ -2,6 +2,8 @@
 
 from hypothesis import strategies as st
 
+from funnelsim.selection_rules import RULES
+
 few = st.integers(0, 3)
 ALWAYS = [
     {"agency": agency, "count": count, "from": "00:00", "to": "03:00"}
@@ -126,7 +128,7 @@ def counts(draw):
 
 @st.composite
 def selections(draw):
-    rule = draw(st.sampled_from(["score", "random", "every_nth", "free_bay", "batch", "index"]))
+    rule = draw(st.sampled_from([one.name for one in RULES]))
     look = {
         "mean_s": draw(st.sampled_from([0.0, 4.0])),
         "cv": 0.3,

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from funnelsim.analysis.forecast import (
     vehicles_between,
 )
 from funnelsim.model.expected import chance_to_find
+from funnelsim.report.area_words import capability
 from funnelsim.report.plain_words import check_report, what_it_says
 from funnelsim.report.terminal import plain_text
 
@@ -116,6 +118,20 @@ def test_a_free_bay_is_offered_to_as_many_as_the_area_can_take(planned):
     assert "the rate here is what the area can take" in text_of(planned, {("selection", "rule"): "free_bay"})
 
 
+def test_of_a_rule_that_selects_less_than_its_amount_says_the_demand_is_an_upper_bound(planned):
+    """It may be that nobody passes without inspection, although every second vehicle is more than the area can do."""
+    _, plan = planned({("selection", "rule"): "every_nth", ("selection", "every"): {"default": 2}})
+    bounded = replace(plan.selection, rule=replace(plan.selection.rule, forecast_is_upper_bound=True))
+    full, at_most = (
+        " ".join(plain_text((capability(each, selection_chances(each)),), 100).split())
+        for each in (plan, replace(plan, selection=bounded))
+    )
+    assert "About 500 vehicles an hour are selected" in full
+    assert "of the selected pass without inspection" in full
+    assert "At most about 500 vehicles an hour are selected" in at_most
+    assert "of the selected pass without inspection" not in at_most
+
+
 def test_stages_are_carried_out_as_often_as_they_are_needed(planned):
     _, plan = planned()
     lorry = plan.classes.index("lorry")
@@ -135,7 +151,7 @@ def test_the_scarcest_of_bays_and_crews_is_named_with_what_it_suffices_for(plann
         ("selection", "rate"): {"default": 0.03},
     }
     text = " ".join(text_of(planned, changes).split())
-    assert "The area can do at most 24 inspections an hour: customs are the bottleneck" in text
+    assert "The area can do at most 24 inspections an hour (bottleneck: customs)" in text
     assert "at least 20 % of the selected pass" in text  # 30 are selected
     assert "customs 4 10 min 24 an hour bays 6 10 min 36 an hour" in text
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -323,6 +325,19 @@ def test_posts_are_staffed_in_turn_so_that_only_the_last_ones_lack_officers(plan
 
 def test_a_plan_that_selects_whoever_comes_while_a_bay_is_free_never_selects_too_many(planned):
     assert warnings_of(*planned({("selection", "rule"): "free_bay"})) == []
+
+
+@pytest.mark.parametrize("full", ["hold", "wave_through"])
+def test_a_plan_whose_demand_is_an_upper_bound_never_selects_too_many(planned, full):
+    changes = {
+        ("selection", "rule"): "every_nth",
+        ("selection", "every"): {"default": 2},
+        ("area", "when_full"): full,
+    }
+    scenario, plan = planned(changes)
+    bounded = replace(plan.selection, rule=replace(plan.selection.rule, forecast_is_upper_bound=True))
+    assert about(warnings_of(scenario, plan), "vehicles an hour are selected")
+    assert not about(warnings_of(scenario, replace(plan, selection=bounded)), "vehicles an hour are selected")
 
 
 def about(warnings, words):

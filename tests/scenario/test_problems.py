@@ -9,6 +9,7 @@ from funnelsim.errors import ScenarioError
 from funnelsim.scenario import scenario_from
 from funnelsim.scenario.overrides import with_override
 from funnelsim.scenario.starter import starter_scenario
+from funnelsim.selection_rules import RULES
 
 STARTER = tomllib.loads(starter_scenario("A starter"))
 
@@ -78,6 +79,8 @@ scanner = 2
 """
 CLASSES = "car, van, camper, coach, lorry, reefer"
 CLOCK = 'a time of day as "HH:MM", from "00:00" to "23:59"'
+*_FIRST, _LAST = (f'"{rule.name}"' for rule in RULES)
+RULE_NAMES = f"{', '.join(_FIRST)} or {_LAST}"
 POSITIVE = "a number above 0, at most 1,000,000"
 EXPECTED = {
     "lanes": "unknown key; did you mean approach.lanes? allowed: version, title, operation, direction, approach, lane, "
@@ -97,8 +100,7 @@ EXPECTED = {
     f"allowed: a new class with every key, or one that has defaults ({CLASSES})",
     "targets.contraband.per_10k.vann": f"unknown class; did you mean van? allowed: {CLASSES}",
     "targets.contraband.cue_auc": "1.5 given; allowed: a number at least 0.5, below 1",
-    "selection.rule": '"scroe" given; did you mean "score"? allowed: "score", "random", "every_nth", "free_bay", '
-    '"batch" or "index"',
+    "selection.rule": f'"scroe" given; did you mean "score"? allowed: {RULE_NAMES}',
     "selection.rate.lory": f"unknown class; did you mean lorry? allowed: default, {CLASSES}",
     "selection.post.bordr_police": "this agency is not on the roster; did you mean border_police? "
     "allowed: border_police",
@@ -165,11 +167,7 @@ def test_no_word_of_the_validator_shows():
         ("operation.opens", dt.time(6), f"06:00:00 given; allowed: {CLOCK}"),
         ("operation.opens", "06:00\n", f'"06:00\\n" given; allowed: {CLOCK}'),
         ("selection.rate", 0.05, "0.05 given; allowed: a table of names, each with a number from 0 to 1"),
-        (
-            "selection.rule",
-            "xyz",
-            '"xyz" given; allowed: "score", "random", "every_nth", "free_bay", "batch" or "index"',
-        ),
+        ("selection.rule", "xyz", f'"xyz" given; allowed: {RULE_NAMES}'),
         ("traffic.least_gap_s", 2.0, 'given with arrivals = "poisson"; allowed: with arrivals = "bunched"'),
         ("area.stages", [], None),
         ("traffic.counts", 5, None),

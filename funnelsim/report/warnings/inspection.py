@@ -49,14 +49,15 @@ def _too_many(plan: Plan) -> Iterator[str]:
     """Compare how many are selected with what the scarcest of bays, crews and equipment suffices for."""
     chances = selection_chances(plan)
     needs = needs_of(plan, chances)
-    if not needs or plan.selection.rule.amount is Amount.AREA:
+    rule = plan.selection.rule
+    if not needs or rule.amount is Amount.AREA or rule.forecast_is_upper_bound:
         return
     scarcest = needs[0]
     selecting_h = sum(to_s - from_s for from_s, to_s in area_spans(plan)) / HOUR_S
     selected = float(selected_by_all(plan, *plan.window_s, chances).sum()) / selecting_h
     said = (
-        f"about {number_text(selected, 2)} vehicles an hour are selected, and {scarcest.name} suffice for at most "
-        f"{number_text(scarcest.per_h, 2)}"
+        f"about {number_text(selected, 2)} vehicles an hour are selected, and the area can do at most "
+        f"{number_text(scarcest.per_h, 2)} (bottleneck: {scarcest.name})"
     )
     if plan.hold and selected > scarcest.per_h:
         yield (
