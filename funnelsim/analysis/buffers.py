@@ -17,11 +17,11 @@ from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.model.states import Fate
 
-MET, HAS_DELAY, DELAYED, FAST = range(4)
+IN_OPERATION, HAS_DELAY, DELAYED, FAST = range(4)
 CHANCE_FOUND, DELAY_S, SPARE, FILE_M, WAVE_S, STOOD_TO_S = range(6)
-WINDOW, INSPECTED, STACK, STOOD = range(4)
+WINDOW, INSPECTED_VEHICLES, STACK, STOOD = range(4)
 ORDER, UNITS = range(2)
-INSPECTIONS, VEHICLES = range(2)
+INSPECTIONS, VEHICLE_COUNT = range(2)
 
 _INSPECTED, _BROUGHT_BACK = int(Fate.INSPECTED), int(Fate.BROUGHT_BACK)
 
@@ -32,17 +32,18 @@ class MeasureBuffers(NamedTuple):
     Attributes
     ----------
     bools
-        By vehicle, shape (4, vehicles). `MET`: its unobstructed arrival lies in the operation. `HAS_DELAY`: its delay
-        counts. `DELAYED`: it does, and the vehicle is not inspected. `FAST`: it meets the end of the queue fast.
+        By vehicle, shape (4, vehicles). `IN_OPERATION`: its unobstructed arrival lies in the operation. `HAS_DELAY`:
+        its delay counts. `DELAYED`: it does, and the vehicle is not inspected. `FAST`: it meets the end of the queue
+        fast.
     floats
         By vehicle, shape (6, vehicles). `CHANCE_FOUND`: chance that it is a target and is found. `STOOD_TO_S`: until
         when one of those who stand beyond a point does. Room to work in: `DELAY_S`, `SPARE`, `FILE_M`, `WAVE_S`.
     ints
         By vehicle, shape (4, vehicles). `WINDOW`: since the opening of which window it arrives; the first one also
-        before. `INSPECTED`: indices of the inspected vehicles. `STOOD`: of those who stand beyond a point. `STACK` is
-        room to work in.
+        before. `INSPECTED_VEHICLES`: indices of the inspected vehicles. `STOOD`: of those who stand beyond a point.
+        `STACK` is room to work in.
     counts
-        How many are inspected, and how many the operation met (`INSPECTIONS`, `VEHICLES`), shape (2,).
+        How many are inspected, and how many come in the operation (`INSPECTIONS`, `VEHICLE_COUNT`), shape (2,).
     tail_s, tail_m, tail_first
         The queue's length as steps, funnel by funnel, shape (2 vehicles + funnels,), and where each begins.
     chances
@@ -53,7 +54,7 @@ class MeasureBuffers(NamedTuple):
         Overtime by agency.
     uses
         Room for two numbers a stage or a pursuit (`ORDER`, `UNITS`).
-    by_class, tally, places, buckets
+    by_class, tally, by_part, buckets
         Room for two numbers a class, for a number a fate or a target type, for two a window or funnel, and for
         counts by bucket.
     """
@@ -71,7 +72,7 @@ class MeasureBuffers(NamedTuple):
     uses: IntArray
     by_class: FloatArray
     tally: FloatArray
-    places: IntArray
+    by_part: IntArray
     buckets: IntArray
 
 
@@ -102,7 +103,7 @@ def measure_buffers(plans: Sequence[Plan], vehicles: int, uses: int, apart: int 
         uses=np.zeros((2, uses), dtype=np.int64),
         by_class=np.zeros((2, len(plan.classes))),
         tally=np.zeros(max(len(Fate), 1 + types)),
-        places=np.zeros((2, max(funnels, *(len(one.windows_s) for one in plans))), dtype=np.int64),
+        by_part=np.zeros((2, max(funnels, *(len(one.windows_s) for one in plans))), dtype=np.int64),
         buckets=np.zeros((2, BUCKETS), dtype=np.int64),
     )
 
@@ -126,13 +127,15 @@ def prepare(log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> N
         first, end = log.first[funnel], log.first[funnel + 1]
         steps = follow_tail(buffers.tail_s, buffers.tail_m, steps, joins_s, tails_m, passages_s, first, end)
         buffers.tail_first[funnel + 1] = steps
-    buffers.chance_of_none[0] = weigh(buffers.floats[CHANCE_FOUND], buffers.bools[MET], log, inputs, buffers.chances)
+    buffers.chance_of_none[0] = weigh(
+        buffers.floats[CHANCE_FOUND], buffers.bools[IN_OPERATION], log, inputs, buffers.chances
+    )
 
 
 @inner
 def _mark(log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> None:
-    met, has_delays, delayed = buffers.bools[MET], buffers.bools[HAS_DELAY], buffers.bools[DELAYED]
-    windows, inspected = buffers.ints[WINDOW], buffers.ints[INSPECTED]
+    in_operation, has_delays, delayed = buffers.bools[IN_OPERATION], buffers.bools[HAS_DELAY], buffers.bools[DELAYED]
+    windows, inspected = buffers.ints[WINDOW], buffers.ints[INSPECTED_VEHICLES]
     arrivals_s, passages_s, baselines_s = log.floats[ARRIVAL_S], log.floats[PASSED_S], log.floats[BASELINE_S]
     fates = log.ints[FATE]
     opens_s, closes_s = inputs.windows_s[OPENS_S], inputs.windows_s[CLOSES_S]
@@ -148,7 +151,7 @@ def _mark(log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> Non
         late = arrival_s >= closes_s[0] and passed_s > baselines_s[i]
         has_delay = passed_s < np.inf and (inside or late)
         is_inspected = fates[i] == _INSPECTED or fates[i] == _BROUGHT_BACK
-        met[i] = inside
+        in_operation[i] = inside
         vehicles += inside
         windows[i] = window
         has_delays[i] = has_delay
@@ -157,4 +160,4 @@ def _mark(log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> Non
             inspected[inspections] = i
             inspections += 1
     buffers.counts[INSPECTIONS] = inspections
-    buffers.counts[VEHICLES] = vehicles
+    buffers.counts[VEHICLE_COUNT] = vehicles

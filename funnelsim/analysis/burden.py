@@ -1,6 +1,6 @@
 """What ordinary travellers bear in one replication: stops, and hours lost in delay and inspection."""
 
-from funnelsim.analysis.buffers import DELAYED, INSPECTED, INSPECTIONS, MET, MeasureBuffers
+from funnelsim.analysis.buffers import DELAYED, IN_OPERATION, INSPECTED_VEHICLES, INSPECTIONS, MeasureBuffers
 from funnelsim.analysis.inputs import MeasureInputs
 from funnelsim.analysis.log_arrays import LogArrays
 from funnelsim.analysis.quantiles import total
@@ -20,25 +20,29 @@ def burden_names(plan: Plan) -> tuple[str, ...]:
 
 @inner
 def burden_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> int:
-    """Write the measures of what ordinary travellers bear from a place on; return the place behind them.
+    """Write the measures of what ordinary travellers bear from column `at` on; return the column behind them.
 
     The time lost of one who is inspected runs until leaving the area; so does that of one who was brought back.
     """
     passages_s, baselines_s, left_s = log.floats[PASSED_S], log.floats[BASELINE_S], log.floats[LEFT_S]
     target, occupants, vehicle_class = log.ints[TARGET], log.ints[OCCUPANTS], log.ints[VEHICLE_CLASS]
-    met, delayed, inspected = buffers.bools[MET], buffers.bools[DELAYED], buffers.ints[INSPECTED]
+    in_operation, delayed, inspected = (
+        buffers.bools[IN_OPERATION],
+        buffers.bools[DELAYED],
+        buffers.ints[INSPECTED_VEHICLES],
+    )
     vehicles, stops = buffers.by_class[0], buffers.by_class[1]
     buffers.by_class[:] = 0.0
     lost_s, person_s, persons, stopped = 0.0, 0.0, 0, 0
     for i in range(log.first[len(log.first) - 1]):
         if target[i] == 0:
-            vehicles[vehicle_class[i]] += met[i]
+            vehicles[vehicle_class[i]] += in_operation[i]
             if delayed[i]:
                 seconds = passages_s[i] - baselines_s[i]
                 lost_s += seconds
                 person_s += seconds * occupants[i]
-    for place in range(buffers.counts[INSPECTIONS]):
-        i = inspected[place]
+    for position in range(buffers.counts[INSPECTIONS]):
+        i = inspected[position]
         persons += occupants[i]
         if target[i] == 0:
             seconds = left_s[i] - baselines_s[i]

@@ -8,9 +8,9 @@ from funnelsim.analysis.buffers import (
     CHANCE_FOUND,
     DELAY_S,
     DELAYED,
-    INSPECTED,
+    IN_OPERATION,
+    INSPECTED_VEHICLES,
     INSPECTIONS,
-    MET,
     SPARE,
     WINDOW,
     MeasureBuffers,
@@ -21,7 +21,7 @@ from funnelsim.analysis.log_arrays import LogArrays
 from funnelsim.analysis.quantiles import quantiles_into, total
 from funnelsim.analysis.queue import longest_tail_m
 from funnelsim.analysis.selection import suspended_in_s
-from funnelsim.arrays import FloatArray
+from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.engines.compiled.buffers import BASELINE_S, FOUND_AT, PASSED_S, TARGET
 from funnelsim.model.compiled import inner
 from funnelsim.model.log import Log
@@ -41,7 +41,7 @@ CORE = (
     "ordinary_stops",
 )
 _CORE = len(CORE)
-_VEHICLES, _INSPECTED, _DETECTIONS, _EXPECTED, _MEAN, _P95, _TAIL, _SUSPENDED, _STOPS = range(_CORE)
+_VEHICLES, _INSPECTED_COUNT, _DETECTIONS, _EXPECTED, _MEAN, _P95, _TAIL, _SUSPENDED, _STOPS = range(_CORE)
 _P95_SHARE = np.array([0.95])
 
 
@@ -79,12 +79,12 @@ def part_names(plan: Plan) -> tuple[str, ...]:
 
 @inner
 def parts_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> int:
-    """Write the core measures by part from a place on; return the place behind them."""
+    """Write the core measures by part from column `at` on; return the column behind them."""
     windows, funnels = inputs.windows_s.shape[1], len(log.first) - 1
     for by_window in range(1, -1, -1):
         parts = windows if by_window else funnels
         if parts > 1:
-            core = row[at : at + _CORE * parts]  # a measure after the other
+            core = row[at : at + _CORE * parts]  # one measure after the other: `core[measure * parts + part]`
             core[:] = 0.0
             _of_vehicles(core, parts, by_window, log, buffers)
             for part in range(parts):
@@ -125,16 +125,16 @@ def _of_window(core: FloatArray, window: int, log: LogArrays, inputs: MeasureInp
 
 @inner
 def _of_vehicles(core: FloatArray, parts: int, by_window: int, log: LogArrays, buffers: MeasureBuffers) -> None:
-    """Write what is counted by vehicles, a measure after the other; by funnel unless by window."""
-    windows, inspected, target = buffers.ints[WINDOW], buffers.ints[INSPECTED], log.ints[TARGET]
-    met, found, found_at = buffers.bools[MET], buffers.floats[CHANCE_FOUND], log.ints[FOUND_AT]
-    delayed, end = buffers.bools[DELAYED], buffers.places[0]
+    """Write what is counted by vehicles, one measure after the other; by funnel unless by window."""
+    windows, inspected, target = buffers.ints[WINDOW], buffers.ints[INSPECTED_VEHICLES], log.ints[TARGET]
+    in_operation, found, found_at = buffers.bools[IN_OPERATION], buffers.floats[CHANCE_FOUND], log.ints[FOUND_AT]
+    delayed, end = buffers.bools[DELAYED], buffers.by_part[0]
     end[:] = 0
     for funnel in range(len(log.first) - 1):
         for i in range(log.first[funnel], log.first[funnel + 1]):
             part = windows[i] if by_window else funnel
             end[part] += delayed[i]
-            if met[i]:
+            if in_operation[i]:
                 core[_VEHICLES * parts + part] += 1.0
                 core[_EXPECTED * parts + part] += found[i]
                 core[_DETECTIONS * parts + part] += found_at[i] != NOT_FOUND
@@ -144,27 +144,29 @@ def _of_vehicles(core: FloatArray, parts: int, by_window: int, log: LogArrays, b
         while i >= log.first[funnel + 1]:
             funnel += 1
         part = windows[i] if by_window else funnel
-        core[_INSPECTED * parts + part] += 1.0
+        core[_INSPECTED_COUNT * parts + part] += 1.0
         core[_STOPS * parts + part] += target[i] == 0
-    _delays(core, parts, by_window, log, buffers)
+    _delays(core, end, parts, by_window, log, buffers)
 
 
 @inner
-def _delays(core: FloatArray, parts: int, by_window: int, log: LogArrays, buffers: MeasureBuffers) -> None:
-    """Write mean and 95 % quantile of the delay, given how many there are in each part."""
+def _delays(
+    core: FloatArray, end: IntArray, parts: int, by_window: int, log: LogArrays, buffers: MeasureBuffers
+) -> None:
+    """Write mean and 95 % quantile of the delay; `end` says how many there are in each part, then where it ends."""
     passages_s, baselines_s = log.floats[PASSED_S], log.floats[BASELINE_S]
     windows, delayed, delay = buffers.ints[WINDOW], buffers.bools[DELAYED], buffers.floats[DELAY_S]
-    end, place = buffers.places[0], buffers.places[1]
-    place[0] = 0  # where the delays of each part begin, and where the next one goes
+    position = buffers.by_part[1]
+    position[0] = 0  # where the delays of each part begin, and where the next one goes
     for part in range(1, parts):
-        place[part] = end[part - 1]
+        position[part] = end[part - 1]
         end[part] += end[part - 1]
     for funnel in range(len(log.first) - 1):
         for i in range(log.first[funnel], log.first[funnel + 1]):
             if delayed[i]:
                 part = windows[i] if by_window else funnel
-                delay[place[part]] = passages_s[i] - baselines_s[i]
-                place[part] += 1
+                delay[position[part]] = passages_s[i] - baselines_s[i]
+                position[part] += 1
     first = 0
     for part in range(parts):
         of_part, p95 = delay[first : end[part]], _P95 * parts + part

@@ -121,7 +121,9 @@ def chance_buffers(classes: int, types: int, apart: int) -> ChanceBuffers:
 
 
 @inner
-def weigh(found: FloatArray, met: BoolArray, log: LogArrays, inputs: MeasureInputs, buffers: ChanceBuffers) -> float:
+def weigh(
+    found: FloatArray, in_operation: BoolArray, log: LogArrays, inputs: MeasureInputs, buffers: ChanceBuffers
+) -> float:
     """Weigh every vehicle of the operation by what it met; return the chance that nothing is found at all.
 
     Nearly all vehicles meet what another one of their class has just met: they are counted and weighed together.
@@ -130,7 +132,7 @@ def weigh(found: FloatArray, met: BoolArray, log: LogArrays, inputs: MeasureInpu
     ----------
     found
         Written: the chance of each vehicle to be a target and to be found, shape (vehicles,).
-    met
+    in_operation
         Who counts.
     log, inputs
         The log and what else it takes.
@@ -151,15 +153,15 @@ def weigh(found: FloatArray, met: BoolArray, log: LogArrays, inputs: MeasureInpu
     for funnel in range(len(log.first) - 1):
         threshold[:] = np.nan
         targets, keeps_away = inputs.targets[funnel], inputs.keeps_away[funnel]
-        anybody = inputs.funnels[funnel]["anybody"] != 0
+        some_turn_off = inputs.funnels[funnel]["some_turn_off"] != 0
         before_s, caught = inputs.funnels[funnel]["turn_off_before_s"], inputs.funnels[funnel]["caught"]
         for i in range(log.first[funnel], log.first[funnel + 1]):
-            if not met[i]:
+            if not in_operation[i]:
                 found[i] = 0.0
                 continue
             like = (vehicle_class[i] * _GATES + gates[i]) * 2 + accepted[i]
             same = threshold[like] == thresholds[i] and quality[like] == qualities[i]
-            if anybody or not same:
+            if some_turn_off or not same:
                 _add(amounts, each, like, number[like])
                 number[like], threshold[like], quality[like] = 0.0, thresholds[i], qualities[i]
                 sight = Sight(
@@ -167,12 +169,12 @@ def weigh(found: FloatArray, met: BoolArray, log: LogArrays, inputs: MeasureInpu
                     thresholds[i],
                     qualities[i],
                     int(accepted[i]),
-                    int(passages_s[i] < np.inf or not anybody),
+                    int(passages_s[i] < np.inf or not some_turn_off),
                     int(queue_seen[i]),
                     _out_s(free_s[i] - before_s, opens_s, closes_s),
                     caught if chase_ready[i] else 0.0,
                 )
-                stayers = _turn(turns, keeps_away, targets, vehicle_class[i], sight) if anybody else 1.0
+                stayers = _turn(turns, keeps_away, targets, vehicle_class[i], sight) if some_turn_off else 1.0
                 value[like] = _weigh_vehicle(each, like, turns, targets, vehicle_class[i], stayers, sight)
             number[like] += 1.0
             found[i] = value[like]
@@ -236,7 +238,7 @@ def _weigh_vehicle(
     Parameters
     ----------
     each, like
-        Written at the place `like`.
+        Written at position `like`.
     turns
         Chances to stay away, to turn away and to leave by status.
     targets, of_class

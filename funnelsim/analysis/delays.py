@@ -63,7 +63,7 @@ def delay_names(plan: Plan) -> tuple[str, ...]:
 
 @inner
 def delays_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> int:
-    """Write the measures of delay from a place on; return the place behind them."""
+    """Write the measures of delay from column `at` on; return the column behind them."""
     classes = len(inputs.delay_cost_per_h)
     passages_s, baselines_s, gates = log.floats[PASSED_S], log.floats[BASELINE_S], log.ints[GATE]
     vehicle_class, occupants = log.ints[VEHICLE_CLASS], log.ints[OCCUPANTS]
@@ -108,5 +108,5 @@ def count_delays(counts: IntArray, log: LogArrays, buffers: MeasureBuffers) -> N
     delayed = buffers.bools[DELAYED]
     for i in range(log.first[len(log.first) - 1]):
         if delayed[i]:
-            place = int((passages_s[i] - baselines_s[i]) / DELAY_BIN_S)
-            counts[vehicle_class[i], min(max(place, 0), DELAY_BINS - 1)] += 1
+            position = int((passages_s[i] - baselines_s[i]) / DELAY_BIN_S)
+            counts[vehicle_class[i], min(max(position, 0), DELAY_BINS - 1)] += 1

@@ -73,7 +73,7 @@ def exposure(log: Log, plan: Plan) -> dict[str, float]:
 
 @inner
 def exposure_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> int:
-    """Write the measures of danger at the end of the queue from a place on; return the place behind them."""
+    """Write the measures of danger at the end of the queue from column `at` on; return the column behind them."""
     stands, stood_to_s, joins_s = buffers.ints[STOOD], buffers.floats[STOOD_TO_S], log.floats[JOINED_S]
     vehicle_s, exceeded_s, meetings, lorries = 0.0, 0.0, 0, 0
     signs = 0
@@ -85,8 +85,8 @@ def exposure_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInput
         if sign_m < np.inf:
             signs += 1
             exceeded_s += _reaching_s(buffers, funnel, sign_m, inputs.windows_s[OPENS_S, 0])
-            for place in range(stand_beyond(log, inputs, buffers, funnel, sign_m)):
-                vehicle_s += stood_to_s[place] - joins_s[stands[place]]
+            for position in range(stand_beyond(log, inputs, buffers, funnel, sign_m)):
+                vehicle_s += stood_to_s[position] - joins_s[stands[position]]
     row[at] = vehicle_s / MINUTE_S if signs > 0 else np.nan
     row[at + 1] = exceeded_s if signs > 0 else np.nan
     row[at + 2] = meetings

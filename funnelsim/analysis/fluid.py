@@ -52,7 +52,7 @@ def capacity_of(plan: Plan, mix: FloatArray, chances: FloatArray) -> Capacity:
     mix
         Shares of the classes, shape (classes,).
     chances
-        P(selected) by class and kind, as from `selection_chances`.
+        P(selected) by class and status, as from `selection_chances`.
     """
     funnel, road = plan.funnel, plan.road
     in_lane_s = funnel.headway_factor * (plan.reaction_s + plan.spacing_m / funnel.lane_speed_ms)
@@ -214,9 +214,9 @@ def _arriving(plan: Plan, times_s: FloatArray) -> tuple[FloatArray, FloatArray, 
     """Return who comes in each step: how many, the shares of the classes, and whether these are new."""
     demand = plan.road.demand
     # Openings and counted intervals begin on whole minutes, so that a step lies in one interval.
-    place = np.searchsorted(demand.starts_s, times_s, side="right") - 1
-    share = np.where(times_s < demand.ends_s[place], STEP_S / (demand.ends_s - demand.starts_s)[place], 0.0)
-    by_class = share[:, None] * demand.vehicles[place]
+    interval = np.searchsorted(demand.starts_s, times_s, side="right") - 1
+    share = np.where(times_s < demand.ends_s[interval], STEP_S / (demand.ends_s - demand.starts_s)[interval], 0.0)
+    by_class = share[:, None] * demand.vehicles[interval]
     arriving = by_class.sum(axis=1)
     mix = by_class / np.where(arriving > 0.0, arriving, 1.0)[:, None]
     changes = np.abs(np.diff(mix, axis=0, prepend=0.0)).max(axis=1) > ROUNDING

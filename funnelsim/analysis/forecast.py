@@ -16,7 +16,7 @@ from funnelsim.model.expected import (
     last_spans,
     mean_of_halving,
     selecting_spans,
-    shares_of_kinds,
+    shares_by_status,
     spans_of_steps,
     stage_chances,
     stage_means_s,
@@ -29,11 +29,11 @@ from funnelsim.units import HOUR_S, Span
 __all__ = [
     "Need",
     "area_spans",
+    "by_status_between",
+    "by_status_in_windows",
     "coming_shares",
     "found_at_most",
     "hours_of",
-    "kinds_between",
-    "kinds_in_windows",
     "needs_of",
     "selected_between",
     "selected_by_all",
@@ -64,10 +64,10 @@ def vehicles_between(plan: Plan, from_s: float, to_s: float) -> FloatArray:
     return plan.road.demand.expected(from_s, to_s)
 
 
-def kinds_between(plan: Plan, from_s: float, to_s: float) -> FloatArray:
+def by_status_between(plan: Plan, from_s: float, to_s: float) -> FloatArray:
     """Return the ordinary vehicles and targets expected in a time span, shape (classes, target types + 1)."""
-    kinds: FloatArray = vehicles_between(plan, from_s, to_s)[:, None] * shares_of_kinds(plan.road)
-    return kinds
+    by_status: FloatArray = vehicles_between(plan, from_s, to_s)[:, None] * shares_by_status(plan.road)
+    return by_status
 
 
 def vehicles_in_windows(plan: Plan) -> FloatArray:
@@ -75,10 +75,10 @@ def vehicles_in_windows(plan: Plan) -> FloatArray:
     return sum((vehicles_between(plan, *window) for window in plan.windows_s), np.zeros(len(plan.classes)))
 
 
-def kinds_in_windows(plan: Plan) -> FloatArray:
+def by_status_in_windows(plan: Plan) -> FloatArray:
     """Return the ordinary vehicles and targets expected while the funnel stands, shape (classes, target types + 1)."""
-    kinds: FloatArray = vehicles_in_windows(plan)[:, None] * shares_of_kinds(plan.road)
-    return kinds
+    by_status: FloatArray = vehicles_in_windows(plan)[:, None] * shares_by_status(plan.road)
+    return by_status
 
 
 def windows_h(plan: Plan) -> float:
@@ -94,10 +94,10 @@ def selection_chances(plan: Plan) -> FloatArray:
     """
     selection = plan.selection
     if selection.rule.amount is Amount.EVERY:
-        nth = np.where(selection.selected, 1.0 / selection.every, 0.0)
+        nth = np.where(selection.selectable, 1.0 / selection.every, 0.0)
         chances = np.repeat(nth[:, None], len(selection.cue), axis=1)
     elif selection.rule.amount is Amount.AREA:
-        everybody = np.repeat(selection.selected.astype(np.float64)[:, None], len(selection.cue), axis=1)
+        everybody = np.repeat(selection.selectable.astype(np.float64)[:, None], len(selection.cue), axis=1)
         hits = np.broadcast_to(selection.listed, everybody.shape)
         taken = float(selected_between(plan, *plan.window_s, hits).sum())
         offered = float(selected_between(plan, *plan.window_s, _with_hits(plan, everybody)).sum()) - taken
@@ -119,9 +119,11 @@ def selected_between(plan: Plan, from_s: float, to_s: float, chances: FloatArray
     In the last minutes these are the hits of the watch list alone.
     """
     none = np.zeros_like(chances)
-    selected: FloatArray = sum((kinds_between(plan, *s) for s in selecting_spans(plan, from_s, to_s)), none) * chances
+    selected: FloatArray = (
+        sum((by_status_between(plan, *s) for s in selecting_spans(plan, from_s, to_s)), none) * chances
+    )
     if plan.selection.listed.any():
-        last = sum((kinds_between(plan, *span) for span in last_spans(plan, from_s, to_s)), none)
+        last = sum((by_status_between(plan, *span) for span in last_spans(plan, from_s, to_s)), none)
         selected += last * plan.selection.listed
     return selected
 
@@ -193,14 +195,14 @@ def needs_of(plan: Plan, chances: FloatArray) -> list[Need]:
     needs = [
         Need(
             name,
-            int(steps[inside, place].min()),
-            int(steps[inside, place].max()),
-            float(takes_s[place]),
-            float(unit_s[place] / takes_s[place] / length_h),
-            float(unit_s[place] / takes_s[place]),
+            int(steps[inside, column].min()),
+            int(steps[inside, column].max()),
+            float(takes_s[column]),
+            float(unit_s[column] / takes_s[column] / length_h),
+            float(unit_s[column] / takes_s[column]),
         )
-        for place, name in enumerate(("bays", "spots", *plan.inspection.pools))
-        if takes_s[place] > 0
+        for column, name in enumerate(("bays", "spots", *plan.inspection.pools))
+        if takes_s[column] > 0
     ]
     return sorted(needs, key=lambda need: need.per_h)
 

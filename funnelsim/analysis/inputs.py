@@ -23,7 +23,7 @@ FUNNEL: Final = np.dtype(
         *((name, np.float64) for name in ("slow_s", "critical_m", "warning_m", "lanes", "lane_length_m")),
         *((name, np.float64) for name in ("wave_speed_ms", "road_speed_ms", "tail_speed_difference_ms")),
         *((name, np.float64) for name in ("turn_off_before_s", "caught")),
-        ("anybody", np.int64),
+        ("some_turn_off", np.int64),
     ]
 )
 STAFF: Final = np.dtype(
@@ -44,10 +44,10 @@ class MeasureInputs(NamedTuple):
     windows_s
         Openings, beginnings of the last minutes and closings (`OPENS_S`, `LAST_S`, `CLOSES_S`), shape (3, windows).
     funnels
-        Records of `FUNNEL`, shape (funnels,). `slow_s` is what the merge and the slow lane cost, `anybody` whether
-        anybody keeps away, `turn_off_before_s` how long before its free passage a vehicle turns off, and `caught` the
-        share of those who turn off that is brought back where a chase car is ready; the other names are those of
-        `funnelsim.model.funnel.Funnel`.
+        Records of `FUNNEL`, shape (funnels,). `slow_s` is what the merge and the slow lane cost, `some_turn_off`
+        whether anybody keeps away, `turn_off_before_s` how long before its free passage a vehicle turns off, and
+        `caught` the share of those who turn off that is brought back where a chase car is ready; the other names are
+        those of `funnelsim.model.funnel.Funnel`.
     spacing_m, lorry
         Of each class, shape (funnels, classes).
     targets
@@ -157,7 +157,7 @@ def _funnel(plan: Plan) -> Records:
         if hasattr(funnel, name):
             made[name] = getattr(funnel, name)
     made["slow_s"] = funnel.merge_s + funnel.slow_lane_s
-    made["anybody"] = plan.evasion.anybody
+    made["some_turn_off"] = plan.evasion.anybody
     made["caught"] = pursuit.pursues * pursuit.brings if pursuit is not None else 0.0
     return made
 

@@ -37,8 +37,8 @@ def measure(log: Log, plan: Plan) -> dict[str, float]:
     Returns
     -------
     dict
-        Names of DESIGN section 5, and the sums from which the ratios are formed across replications; where there are
-        several windows or funnels, also the core measures of each (`funnelsim.analysis.by_part`).
+        Measures by name (docs/measures.md), and the sums from which the ratios are formed across replications; where
+        there are several windows or funnels, also the core measures of each (`funnelsim.analysis.by_part`).
     """
     names = measure_names(plan)
     row = np.empty((1, len(names)))

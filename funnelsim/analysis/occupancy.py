@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from funnelsim.analysis.buffers import INSPECTED, INSPECTIONS, ORDER, UNITS, MeasureBuffers, prepared
+from funnelsim.analysis.buffers import INSPECTED_VEHICLES, INSPECTIONS, ORDER, UNITS, MeasureBuffers, prepared
 from funnelsim.analysis.inputs import CLOSES_S, OPENS_S, MeasureInputs
 from funnelsim.analysis.log_arrays import LogArrays
 from funnelsim.analysis.quantiles import total
@@ -62,7 +62,7 @@ def occupancy_names(plan: Plan) -> tuple[str, ...]:
 
 @inner
 def occupancy_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> int:
-    """Write the measures of the area from a place on, and overtime by agency; return the place behind them."""
+    """Write the measures of the area from column `at` on, and overtime by agency; return the column behind them."""
     staff, over_h = inputs.staff[0], buffers.over_h
     over_h[:] = 0.0
     bay_from_s, bay_to_s, left_s = log.floats[BAY_FROM_S], log.floats[BAY_TO_S], log.floats[LEFT_S]
@@ -95,12 +95,12 @@ def occupancy_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInpu
 
 @inner
 def _mean_wait_s(area_s: FloatArray, bay_from_s: FloatArray, buffers: MeasureBuffers) -> float:
-    inspected, inspections = buffers.ints[INSPECTED], buffers.counts[INSPECTIONS]
+    inspected, inspections = buffers.ints[INSPECTED_VEHICLES], buffers.counts[INSPECTIONS]
     if inspections == 0:
         return np.nan
     wait_s = 0.0
-    for place in range(inspections):
-        wait_s += bay_from_s[inspected[place]] - area_s[inspected[place]]
+    for position in range(inspections):
+        wait_s += bay_from_s[inspected[position]] - area_s[inspected[position]]
     return float(wait_s / inspections)
 
 
@@ -109,10 +109,14 @@ def _taken(from_s: FloatArray, to_s: FloatArray, places: int, inputs: MeasureInp
     """Return the share of the operation for which places of the area are taken."""
     if places == 0:
         return np.nan
-    inspected, opens_s, closes_s = buffers.ints[INSPECTED], inputs.windows_s[OPENS_S], inputs.windows_s[CLOSES_S]
+    inspected, opens_s, closes_s = (
+        buffers.ints[INSPECTED_VEHICLES],
+        inputs.windows_s[OPENS_S],
+        inputs.windows_s[CLOSES_S],
+    )
     seconds = 0.0
-    for place in range(buffers.counts[INSPECTIONS]):
-        seconds += within_s(from_s[inspected[place]], to_s[inspected[place]], opens_s, closes_s)
+    for position in range(buffers.counts[INSPECTIONS]):
+        seconds += within_s(from_s[inspected[position]], to_s[inspected[position]], opens_s, closes_s)
     return float(seconds / (places * inputs.staff[0]["length_s"]))
 
 
@@ -123,11 +127,11 @@ def in_order(order: IntArray, from_s: FloatArray) -> None:
     They stand in the order of their ends, so each has to pass only those that it contains.
     """
     for use in range(len(from_s)):
-        place = use
-        while place > 0 and from_s[order[place - 1]] > from_s[use]:
-            order[place] = order[place - 1]
-            place -= 1
-        order[place] = use
+        position = use
+        while position > 0 and from_s[order[position - 1]] > from_s[use]:
+            order[position] = order[position - 1]
+            position -= 1
+        order[position] = use
 
 
 @inner

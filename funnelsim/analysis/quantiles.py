@@ -43,9 +43,9 @@ def quantiles_into(
     numbers, deeper = buckets[0], buckets[1]
     _count(numbers, values, lowest, highest)
     for k in range(len(shares)):
-        place = shares[k] * (count - 1)
-        rank = int(place)
-        part = place - rank
+        position = shares[k] * (count - 1)
+        rank = int(position)
+        part = position - rank
         below, above = _ranked(values, spare, rank, lowest, highest, numbers, deeper)
         if part == 0.0:
             row[k] = below

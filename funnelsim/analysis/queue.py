@@ -27,7 +27,7 @@ def queue(log: Log, plan: Plan) -> dict[str, float]:
 
 @inner
 def queue_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> int:
-    """Write the measures of the queue from a place on; return the place behind them."""
+    """Write the measures of the queue from column `at` on; return the column behind them."""
     windows_s, length_s, funnels = inputs.windows_s, inputs.staff[0]["length_s"], len(log.first) - 1
     tail_max_m, spillback = 0.0, 0.0
     for funnel in range(funnels):
@@ -77,7 +77,7 @@ def _of_several(buffers: MeasureBuffers, windows_s: FloatArray, of_funnels: Reco
     """Return the same of the longest of several queues at each time, and beyond any of their critical points."""
     moments, metres, first = buffers.tail_s, buffers.tail_m, buffers.tail_first
     funnels = len(of_funnels)
-    coming = buffers.places[0]  # the next step of each
+    coming = buffers.by_part[0]  # the next step of each
     for funnel in range(funnels):
         coming[funnel] = first[funnel]
     metre_s, beyond_s = 0.0, 0.0

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from funnelsim.analysis.buffers import VEHICLES, MeasureBuffers
+from funnelsim.analysis.buffers import VEHICLE_COUNT, MeasureBuffers
 from funnelsim.analysis.inputs import CLOSES_S, LAST_S, OPENS_S, MeasureInputs, inputs_of
 from funnelsim.analysis.log_arrays import LogArrays, log_arrays_of
 from funnelsim.analysis.yields import count_fates
@@ -32,7 +32,7 @@ _OPEN = int(Valve.OPEN)
 
 @inner
 def selection_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> int:
-    """Write the measures of selection from a place on; return the place behind them."""
+    """Write the measures of selection from column `at` on; return the column behind them."""
     windows, funnels = inputs.windows_s.shape[1], len(log.first) - 1
     count = buffers.tally
     count[:] = 0.0
@@ -41,7 +41,7 @@ def selection_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInpu
     for funnel in range(funnels):
         for window in range(windows):
             suspended_s += suspended_in_s(log, inputs.windows_s, funnel, window)
-    row[at] = buffers.counts[VEHICLES]
+    row[at] = buffers.counts[VEHICLE_COUNT]
     row[at + 1] = count[_INSPECTED] + count[_AREA_FULL]
     row[at + 2] = count[_INSPECTED] + count[_BROUGHT_BACK]
     row[at + 3] = count[_AREA_FULL]

@@ -5,9 +5,9 @@ import numpy as np
 from funnelsim.analysis.buffers import (
     CHANCE_FOUND,
     DELAYED,
-    INSPECTED,
+    IN_OPERATION,
+    INSPECTED_VEHICLES,
     INSPECTIONS,
-    MET,
     MeasureBuffers,
     prepared,
 )
@@ -91,12 +91,12 @@ def day_into(
         of_funnel = 1 if funnels == 1 else 2 + funnel
         first, end = buffers.tail_first[funnel], buffers.tail_first[funnel + 1]
         raise_to_steps(matrix[of_funnel], buffers.tail_s[first:end], buffers.tail_m[first:end], edges)
-        for place in range(bins):
-            matrix[1, place] = max(matrix[1, place], matrix[of_funnel, place])
+        for position in range(bins):
+            matrix[1, position] = max(matrix[1, position], matrix[of_funnel, position])
     _mean_delays(matrix[at], matrix[at + 1], log, buffers, edges)
     at += 1
     matrix[at] = 0.0
-    inspected, bay_from_s, bay_to_s = buffers.ints[INSPECTED], log.floats[BAY_FROM_S], log.floats[BAY_TO_S]
+    inspected, bay_from_s, bay_to_s = buffers.ints[INSPECTED_VEHICLES], log.floats[BAY_FROM_S], log.floats[BAY_TO_S]
     for k in range(buffers.counts[INSPECTIONS]):
         spread(matrix[at], bay_from_s[inspected[k]], bay_to_s[inspected[k]], 1.0, edges)
     for use in range(len(log.stage)):
@@ -104,10 +104,10 @@ def day_into(
             units = inputs.need[log.stage[use], pool]
             if units > 0:
                 spread(matrix[at + 1 + pool], log.stage_from_s[use], log.stage_to_s[use], float(units), edges)
-    for place in range(bins):
-        matrix[0, place] = edges[place]
+    for position in range(bins):
+        matrix[0, position] = edges[position]
         for busy in range(at, at + 1 + pools):
-            matrix[busy, place] /= edges[place + 1] - edges[place]
+            matrix[busy, position] /= edges[position + 1] - edges[position]
     _expected_detections(matrix[at + 1 + pools], log, buffers, edges)
     count_delays(delay_counts, log, buffers)
 
@@ -117,24 +117,24 @@ def _mean_delays(
     means_s: FloatArray, number: FloatArray, log: LogArrays, buffers: MeasureBuffers, edges: FloatArray
 ) -> None:
     """Write mean delays by bin; `number` is room to count in."""
-    bins, place = len(edges) - 1, 0
+    bins, position = len(edges) - 1, 0
     passages_s, baselines_s, delayed = log.floats[PASSED_S], log.floats[BASELINE_S], buffers.bools[DELAYED]
     for i in range(log.first[len(log.first) - 1]):
         if delayed[i]:
-            place = bin_of(passages_s[i], edges, max(place, 0))
-            if 0 <= place < bins:
-                means_s[place] += passages_s[i] - baselines_s[i]
-                number[place] += 1.0
-    for place in range(bins):
-        means_s[place] = means_s[place] / number[place] if number[place] > 0.0 else np.nan
+            position = bin_of(passages_s[i], edges, max(position, 0))
+            if 0 <= position < bins:
+                means_s[position] += passages_s[i] - baselines_s[i]
+                number[position] += 1.0
+    for position in range(bins):
+        means_s[position] = means_s[position] / number[position] if number[position] > 0.0 else np.nan
 
 
 @inner
 def _expected_detections(by_bin: FloatArray, log: LogArrays, buffers: MeasureBuffers, edges: FloatArray) -> None:
-    bins, place = len(edges) - 1, 0
-    arrivals_s, found, met = log.floats[ARRIVAL_S], buffers.floats[CHANCE_FOUND], buffers.bools[MET]
+    bins, position = len(edges) - 1, 0
+    arrivals_s, found, in_operation = log.floats[ARRIVAL_S], buffers.floats[CHANCE_FOUND], buffers.bools[IN_OPERATION]
     for i in range(log.first[len(log.first) - 1]):
-        if met[i]:
+        if in_operation[i]:
             # A grid without time after the operation may end a minute early: its last bin takes those who come then.
-            place = min(bin_of(arrivals_s[i], edges, place), bins - 1)
-            by_bin[place] += found[i]
+            position = min(bin_of(arrivals_s[i], edges, position), bins - 1)
+            by_bin[position] += found[i]

@@ -27,12 +27,12 @@ def bin_of(time_s: float, edges: FloatArray, guess: int) -> int:
 
     The search begins at a guess, so for moments in order it costs next to nothing.
     """
-    place = guess
-    while place >= 0 and edges[place] > time_s:
-        place -= 1
-    while place + 1 < len(edges) and edges[place + 1] <= time_s:
-        place += 1
-    return place
+    position = guess
+    while position >= 0 and edges[position] > time_s:
+        position -= 1
+    while position + 1 < len(edges) and edges[position + 1] <= time_s:
+        position += 1
+    return position
 
 
 @inner
@@ -56,10 +56,10 @@ def spread(seconds: FloatArray, from_s: float, to_s: float, units: float, edges:
             first = middle
         else:
             beyond = middle
-    for place in range(first, bins):
-        if edges[place] >= to_s:
+    for position in range(first, bins):
+        if edges[position] >= to_s:
             break
-        seconds[place] += units * max(0.0, min(to_s, edges[place + 1]) - max(from_s, edges[place]))
+        seconds[position] += units * max(0.0, min(to_s, edges[position + 1]) - max(from_s, edges[position]))
 
 
 @inner
@@ -77,17 +77,17 @@ def raise_to_steps(highest: FloatArray, moments: FloatArray, levels: FloatArray,
     """
     bins = len(edges) - 1
     steps = len(moments)
-    place = 0
+    position = 0
     for step in range(steps):
-        place = bin_of(moments[step], edges, place)
-        if place >= bins:
+        position = bin_of(moments[step], edges, position)
+        if position >= bins:
             break
         level = levels[step]
-        if place >= 0:
-            highest[place] = max(highest[place], level)
+        if position >= 0:
+            highest[position] = max(highest[position], level)
         # What holds as a bin begins is seen in it, too.
         until_s = moments[step + 1] if step + 1 < steps else np.inf
-        while place + 1 < bins and edges[place + 1] < until_s:
-            place += 1
-            highest[place] = max(highest[place], level)
-        place = max(place, 0)
+        while position + 1 < bins and edges[position + 1] < until_s:
+            position += 1
+            highest[position] = max(highest[position], level)
+        position = max(position, 0)

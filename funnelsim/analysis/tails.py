@@ -35,7 +35,7 @@ def follow_tail(
     Parameters
     ----------
     moments, metres, steps
-        The steps, written from the place `steps` on.
+        The steps, written from position `steps` on.
     joins_s, tails_m, passages_s
         Of all vehicles: when each met the queue, how long that was then, and when it passed.
     first, end

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from funnelsim.analysis.buffers import MET, MeasureBuffers, prepared
+from funnelsim.analysis.buffers import IN_OPERATION, MeasureBuffers, prepared
 from funnelsim.analysis.chances import AMOUNTS, FOUND, LOSSES, OFFERED
 from funnelsim.analysis.inputs import MeasureInputs
 from funnelsim.analysis.log_arrays import LogArrays
@@ -41,14 +41,14 @@ class Chances:
 def in_operation(log: Log, plan: Plan) -> BoolArray:
     """Tell which vehicles count towards yield: their unobstructed arrival lies in a window of the operation."""
     _, _, buffers = prepared(log, plan)
-    met: BoolArray = buffers.bools[MET]
-    return met
+    these: BoolArray = buffers.bools[IN_OPERATION]
+    return these
 
 
 def chances(log: Log, plan: Plan) -> Chances:
     """Weigh every vehicle of the operation by what it met, funnel by funnel."""
     _, _, buffers = prepared(log, plan, apart=len(log.traffic))
-    each = buffers.chances.apart[buffers.bools[MET]]
+    each = buffers.chances.apart[buffers.bools[IN_OPERATION]]
     losses = {name: each[:, OFFERED + 2 + loss] for loss, name in enumerate(LOSSES)}
     return Chances(offered=each[:, OFFERED], found=each[:, FOUND], losses=losses)
 
@@ -77,15 +77,15 @@ def yield_names(plan: Plan) -> tuple[str, ...]:
 
 @inner
 def yields_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> int:
-    """Write the measures of yield and loss from a place on; return the place behind them."""
+    """Write the measures of yield and loss from column `at` on; return the column behind them."""
     amounts, persons = buffers.chances.amounts, inputs.persons
     types = len(persons)
     counted = buffers.tally
     counted[:] = 0.0
     detections = 0.0
-    met, found_at, target = buffers.bools[MET], log.ints[FOUND_AT], log.ints[TARGET]
+    in_operation, found_at, target = buffers.bools[IN_OPERATION], log.ints[FOUND_AT], log.ints[TARGET]
     for i in range(log.first[len(log.first) - 1]):
-        if found_at[i] != NOT_FOUND and met[i]:
+        if found_at[i] != NOT_FOUND and in_operation[i]:
             detections += 1.0
             counted[target[i]] += 1.0
     offered, expected, persons_found = total(amounts[OFFERED]), total(amounts[FOUND]), 0.0

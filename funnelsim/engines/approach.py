@@ -20,7 +20,7 @@ class Approach:
     depends only on who has passed the selection point until then; so a decision may be looked up later than it was
     taken and comes out the same.
 
-    The vehicles that come are in line: their *place* counts those who have not turned off.
+    The vehicles that come are in line: their *position* counts those who have not turned off.
     """
 
     def __init__(self, traffic: Traffic, plan: Plan, passage: Passage) -> None:
@@ -40,7 +40,7 @@ class Approach:
         self.passed_s: list[float] = []
         self.joined_s = [0.0] * count
         self.tail_m = [0.0] * count
-        self.newest, self.foot = -1, 0
+        self.newest, self.foot = -1, 0  # marks of `advance_tail`, see `model.queue`
         if np.isinf(plan.funnel.exit_m):
             self.decide_all()
 
@@ -58,12 +58,12 @@ class Approach:
             yield from self.in_line
             return
         while True:
-            place = len(self.passed_s)
-            while place == len(self.in_line) and self.decided < self.count:
+            position = len(self.passed_s)
+            while position == len(self.in_line) and self.decided < self.count:
                 self.decide()
-            if place == len(self.in_line):
+            if position == len(self.in_line):
                 return
-            yield self.in_line[place]
+            yield self.in_line[position]
 
     def decide(self) -> None:
         """Let the next driver decide at the exit."""

@@ -6,7 +6,7 @@ import numpy as np
 from simpy import Environment, Event
 
 from funnelsim.engines.crews import Crews, Places, Process
-from funnelsim.engines.scheduled_event import Kind, ScheduledEvent
+from funnelsim.engines.scheduled_event import EventKind, ScheduledEvent
 from funnelsim.model import random_numbers, rules
 from funnelsim.model.decisions import happens
 from funnelsim.model.plan import Plan
@@ -69,7 +69,7 @@ class Area:
         """Drive from the selection point to the area and be inspected there."""
         self.turns += 1
         turn = self.turns
-        yield ScheduledEvent(self.env, self.env.now + self.plan.divert_s, Kind.AREA_ARRIVAL, vehicle)
+        yield ScheduledEvent(self.env, self.env.now + self.plan.divert_s, EventKind.AREA_ARRIVAL, vehicle)
         yield from self.inspection(vehicle, turn)
 
     def bring(self, vehicle: int) -> Process:
@@ -108,7 +108,7 @@ class Area:
         if self.plan.inspection.transports and self.needs(vehicle, transport, alarmed=True):
             yield self.crews.request(turn, transport)
             self.leave(vehicle)
-            yield from self.last(vehicle, transport)
+            yield from self.run_stage(vehicle, transport)
         else:
             self.leave(vehicle)
         self.crews.dispatch()
@@ -130,12 +130,12 @@ class Area:
     def carry_out(self, vehicle: int, turn: int, stage: int) -> Process:
         """Wait for crew and equipment, use them for the stage's duration, give them back."""
         yield self.crews.request(turn, stage)
-        yield from self.last(vehicle, stage)
+        yield from self.run_stage(vehicle, stage)
 
-    def last(self, vehicle: int, stage: int) -> Process:
+    def run_stage(self, vehicle: int, stage: int) -> Process:
         """Let a stage run for its duration, and give back crew and equipment at its end."""
         from_s = self.env.now
-        yield ScheduledEvent(self.env, from_s + self.duration_s(vehicle, stage), Kind.STAGE_END, vehicle)
+        yield ScheduledEvent(self.env, from_s + self.duration_s(vehicle, stage), EventKind.STAGE_END, vehicle)
         self.crews.give_back(stage)
         self.stages.append((vehicle, stage, from_s, self.env.now))
 
@@ -150,9 +150,9 @@ class Area:
     def duration_s(self, vehicle: int, stage: int) -> float:
         """Draw how long a stage takes for this vehicle and its occupants."""
         inspection = self.plan.inspection
-        kind, occupants = self.vehicle_class[vehicle], int(self.traffic.occupants[vehicle])
+        of_class, occupants = self.vehicle_class[vehicle], int(self.traffic.occupants[vehicle])
         per_occupant_s = float(inspection.per_occupant_s[stage])
-        mean_s = rules.stage_mean_s(float(inspection.mean_s[stage, kind]), per_occupant_s, occupants)
+        mean_s = rules.stage_mean_s(float(inspection.mean_s[stage, of_class]), per_occupant_s, occupants)
         return random_numbers.draw_duration(
             self.traffic.seed,
             self.traffic.replication,

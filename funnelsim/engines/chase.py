@@ -5,7 +5,7 @@ from simpy import Environment
 from funnelsim.engines.approach import Approach
 from funnelsim.engines.area import Area
 from funnelsim.engines.crews import Process
-from funnelsim.engines.scheduled_event import Kind, ScheduledEvent
+from funnelsim.engines.scheduled_event import EventKind, ScheduledEvent
 from funnelsim.model import random_numbers, rules
 from funnelsim.model.decisions import happens
 from funnelsim.model.passage import Passage
@@ -31,12 +31,12 @@ class ChaseCars:
     def watch(self, plan: Plan, passage: Passage, approach: Approach, first: int) -> Process:
         """Look at every vehicle of a funnel where it could turn off; its first is number `first` of the log."""
         opens_s, closes_s = plan.funnel.opens_s.tolist(), plan.funnel.closes_s.tolist()
-        for place, turns_off_s in enumerate(passage.turns_off_s.tolist()):
-            vehicle = first + place
-            yield ScheduledEvent(self.env, turns_off_s, Kind.TURN_OFF, vehicle)
+        for position, turns_off_s in enumerate(passage.turns_off_s.tolist()):
+            vehicle = first + position
+            yield ScheduledEvent(self.env, turns_off_s, EventKind.TURN_OFF, vehicle)
             stands = rules.window_at(turns_off_s, opens_s, closes_s) >= 0
             self.ready[vehicle] = rules.can_pursue(stands, self.cars(), self.away, self.area.has_place())
-            turns = approach.turned_off(place) or bool(passage.turns_away[place])
+            turns = approach.turned_off(position) or bool(passage.turns_away[position])
             if turns and self.ready[vehicle] and self._happens(vehicle, PURSUED, self.pursuit.pursues):
                 self.away += 1
                 self.area.reserve()
@@ -58,7 +58,7 @@ class ChaseCars:
             self.pursuit.cv,
             self.pursuit.memoryless,
         )
-        yield ScheduledEvent(self.env, from_s + lasts_s, Kind.PURSUIT_END, vehicle)
+        yield ScheduledEvent(self.env, from_s + lasts_s, EventKind.PURSUIT_END, vehicle)
         self.away -= 1
         self.pursuits.append((vehicle, from_s, self.env.now))
         if self._happens(vehicle, BROUGHT, self.pursuit.brings):

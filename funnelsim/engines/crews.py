@@ -7,7 +7,7 @@ from typing import Any
 
 from simpy import Environment, Event
 
-from funnelsim.engines.scheduled_event import Kind, ScheduledEvent
+from funnelsim.engines.scheduled_event import EventKind, ScheduledEvent
 from funnelsim.model import rules
 from funnelsim.model.plan import Plan
 
@@ -60,7 +60,7 @@ class Crews:
         steps = zip(plan.capacity_times_s.tolist(), plan.capacity.tolist(), strict=True)
         for time_s, capacity in steps:
             if time_s > self.env.now:
-                yield ScheduledEvent(self.env, time_s, Kind.ROSTER_STEP)
+                yield ScheduledEvent(self.env, time_s, EventKind.ROSTER_STEP)
             self.capacity = capacity
             self.dispatch()
 

@@ -8,7 +8,7 @@ from simpy import Environment, Event
 
 from funnelsim.engines.approach import Approach
 from funnelsim.engines.area import Area
-from funnelsim.engines.scheduled_event import Kind, ScheduledEvent
+from funnelsim.engines.scheduled_event import EventKind, ScheduledEvent
 from funnelsim.model import rules
 from funnelsim.model.decisions import adapted_cutoff, look_quality
 from funnelsim.model.passage import Passage, headway_behind
@@ -68,7 +68,7 @@ class Lane:
         self.selection = selection = plan.selection
         self.rule = rules.rule_number(selection.rule)
         self.follows = selection.follows
-        self.selected: list[bool] = selection.selected.tolist()
+        self.selectable: list[bool] = selection.selectable.tolist()
         self.cutoff: list[float] = selection.cutoff.tolist()
         self.every: list[int] = selection.every.tolist()
         self.has_list = bool(selection.listed.any())
@@ -99,7 +99,7 @@ class Lane:
             passed_s, diverted = clear_s, False
             if gate != Gate.NO_FUNNEL:
                 looked_at_s = self.look(vehicle, gate, clear_s)
-                yield ScheduledEvent(self.env, looked_at_s, Kind.SELECTION_POINT, self.first + vehicle)
+                yield ScheduledEvent(self.env, looked_at_s, EventKind.SELECTION_POINT, self.first + vehicle)
                 diverted = self.select(vehicle, gate)
                 if diverted:
                     yield from self.divert(vehicle)
@@ -205,14 +205,14 @@ class Lane:
 
     def threshold_now(self, vehicle: int) -> float:
         """Return the score above which this vehicle, now, is selected."""
-        kind, area, plan, selection = self.vehicle_class[vehicle], self.area, self.plan, self.selection
-        self.seen[kind] += 1
-        cutoff = self.cutoff[kind]
+        of_class, area, plan, selection = self.vehicle_class[vehicle], self.area, self.plan, self.selection
+        self.seen[of_class] += 1
+        cutoff = self.cutoff[of_class]
         if self.follows != rules.FIXED:
-            rate, at, factor = float(selection.rate[kind]), selection.adapt_at, selection.adapt_factor
+            rate, at, factor = float(selection.rate[of_class]), selection.adapt_at, selection.adapt_factor
             cutoff = adapted_cutoff(rate, self.follows, self.tail_m, area.taken, plan.waiting + plan.bays, at, factor)
-        selected, every, seen = self.selected[kind], self.every[kind], self.seen[kind]
-        return rules.threshold_at(self.rule, selected, cutoff, every, seen, area.taken, plan.bays, area.filling)
+        selectable, every, seen = self.selectable[of_class], self.every[of_class], self.seen[of_class]
+        return rules.threshold_at(self.rule, selectable, cutoff, every, seen, area.taken, plan.bays, area.filling)
 
     def score_now(self, vehicle: int) -> float:
         """Return the score of this look; a longer look by a fresh officer tells more about a target."""

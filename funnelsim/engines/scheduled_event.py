@@ -6,7 +6,7 @@ from simpy import Environment, Event
 from simpy.events import EventPriority
 
 
-class Kind(IntEnum):
+class EventKind(IntEnum):
     """The kinds of events, in the order that decides ties; after that the lower vehicle number goes first."""
 
     STAGE_END = 1
@@ -17,14 +17,14 @@ class Kind(IntEnum):
     AREA_ARRIVAL = 6
 
 
-VEHICLES = 1 << 40  # more than any replication has; priorities of one kind stay apart from those of the next
+RANKS_PER_KIND = 1 << 40  # more than any replication has; priorities of one kind stay apart from those of the next
 
 
 class ScheduledEvent(Event):
-    """An event at a given time that has already succeeded, as SimPy's Timeout, but with its place among ties."""
+    """An event that occurs at a given time, like SimPy's Timeout, with a fixed order among simultaneous events."""
 
-    def __init__(self, env: Environment, time_s: float, kind: Kind, vehicle: int = 0) -> None:
+    def __init__(self, env: Environment, time_s: float, event_kind: EventKind, vehicle: int = 0) -> None:
         super().__init__(env)
         self._ok = True
         self._value = None
-        env.schedule(self, EventPriority(kind * VEHICLES + vehicle), time_s - env.now)
+        env.schedule(self, EventPriority(event_kind * RANKS_PER_KIND + vehicle), time_s - env.now)

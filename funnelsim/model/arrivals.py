@@ -41,13 +41,13 @@ def arrive(
     replication: int,
     scratch: Scratch,
 ) -> int:
-    """Write one funnel's vehicles from place `at` on: numbers, free passages and classes.
+    """Write one funnel's vehicles from position `at` on: numbers, free passages and classes.
 
     `keys` and `sorted_keys` are scratch, too, as long as the rest.
 
     Returns
     -------
-    The place behind the last vehicle, or TOO_MANY if the arrays are too short.
+    The position behind the last vehicle, or TOO_MANY if the arrays are too short.
     """
     of_funnel = road.funnels[funnel]
     if of_funnel["arrivals"] == RECORDED:
@@ -228,11 +228,11 @@ def _sort(keys: IntArray, sorted_keys: IntArray, u: FloatArray, fills: IntArray)
         fills[bucket] += 1
     for i in range(1, len(sorted_keys)):
         key = sorted_keys[i]
-        place = i
-        while place > 0 and sorted_keys[place - 1] > key:
-            sorted_keys[place] = sorted_keys[place - 1]
-            place -= 1
-        sorted_keys[place] = key
+        position = i
+        while position > 0 and sorted_keys[position - 1] > key:
+            sorted_keys[position] = sorted_keys[position - 1]
+            position -= 1
+        sorted_keys[position] = key
 
 
 @inner
@@ -262,7 +262,7 @@ def _pick(number: IntArray, vehicle_class: IntArray, shares_up_to: FloatArray, s
 def _keep_inside(
     number: IntArray, free_s: FloatArray, vehicle_class: IntArray, at: int, end: int, spans_s: FloatArray
 ) -> int:
-    """Drop vehicles outside the spans in which vehicles are simulated; return the place behind the last one kept."""
+    """Drop vehicles outside the spans in which vehicles are simulated; return the position behind the last one kept."""
     if end == at:
         return end
     for span in range(len(spans_s)):

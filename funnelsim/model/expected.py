@@ -14,7 +14,7 @@ from funnelsim.units import MINUTE_S, Span
 ndtr = np.vectorize(NormalDist().cdf, otypes=[np.float64])  # SciPy's function takes longer to load than `check` runs
 
 
-def shares_of_kinds(road: Road) -> FloatArray:
+def shares_by_status(road: Road) -> FloatArray:
     """Return the shares of ordinary vehicles and of each target type in a class, shape (classes, target types + 1)."""
     return np.column_stack([1.0 - road.prevalence.sum(axis=1), road.prevalence])
 
@@ -142,7 +142,7 @@ def officer_minutes(plan: Plan) -> FloatArray:
     carried_out = stage_chances(inspection)
     often = carried_out[:, :, 0]
     after = inspection.after_detection
-    often[after:] = (carried_out[after:] * shares_of_kinds(plan.road)).sum(axis=2)
+    often[after:] = (carried_out[after:] * shares_by_status(plan.road)).sum(axis=2)
     minutes: FloatArray = crew @ (often * stage_means_s(plan)) / MINUTE_S
     return minutes
 

@@ -92,16 +92,16 @@ def inspection_of(scenario: "Scenario", duty: Duty) -> Inspection:
         dtype=np.int64,
     ).reshape(len(names), len(pools))
     most = np.concatenate([duty.free.max(axis=0), list(scenario.equipment.values())]).astype(np.int64)
-    kinds = ("ordinary", *(target.name for target in scenario.targets))
+    statuses = ("ordinary", *(target.name for target in scenario.targets))
     durations = [entry.duration for entry in (*stages, *follows)]
     none = [0.0] * len(follows)
     ordinary_alarm = np.array([stage.alarms.get("ordinary", 0.0) for stage in stages] + none)
-    alarms = np.tile(ordinary_alarm[:, None], (1, len(kinds)))
-    finds = np.zeros((len(names), len(kinds)))
+    alarms = np.tile(ordinary_alarm[:, None], (1, len(statuses)))
+    finds = np.zeros((len(names), len(statuses)))
     for s, stage in enumerate(stages):
-        for k, kind in enumerate(kinds):
-            alarms[s, k] = stage.alarms.get(kind, alarms[s, 0])
-            finds[s, k] = stage.finds.get(kind, 0.0)
+        for k, status in enumerate(statuses):
+            alarms[s, k] = stage.alarms.get(status, alarms[s, 0])
+            finds[s, k] = stage.finds.get(status, 0.0)
     return Inspection(
         names=names,
         pools=pools,

@@ -33,7 +33,7 @@ from funnelsim.model.expected import (
     free_officer_minutes,
     officer_minutes,
     selecting_spans,
-    shares_of_kinds,
+    shares_by_status,
     usual_cue,
 )
 from funnelsim.model.plan import Plan
@@ -81,7 +81,7 @@ class Promise:
 
 def promise_of(plan: Plan) -> Promise:
     """Return what the inspections of a plan promise."""
-    return Promise(shares_of_kinds(plan.road), chance_to_find(plan.inspection), usual_cue(plan), officer_minutes(plan))
+    return Promise(shares_by_status(plan.road), chance_to_find(plan.inspection), usual_cue(plan), officer_minutes(plan))
 
 
 def with_price(plan: Plan, index: Index) -> Plan:
@@ -105,7 +105,7 @@ def with_price(plan: Plan, index: Index) -> Plan:
     """
     promise = promise_of(plan)
     table = np.array([promise.index(c, SCORES) for c in range(len(plan.classes))])
-    table[~plan.selection.selected] = 0.0
+    table[~plan.selection.selectable] = 0.0
     if index.price is not None:
         price, cutoff = index.price, _cutoffs(promise, table, index.price)
     else:

@@ -1,7 +1,7 @@
 """The rules of the checkpoint: pure functions of numbers that both engines call.
 
-They use nothing but comparisons and the four operations, so that they give the same numbers interpreted and compiled.
-Decisions that need a random number, a root or a power are in `decisions`.
+They use nothing but arithmetic (`+ - * /`), comparisons, `max`, loops and each other, so that they give the same
+numbers interpreted and compiled. Decisions that need a random number, a root or a power are in `decisions`.
 """
 
 from collections.abc import Callable, Sequence
@@ -176,7 +176,7 @@ def rule_number(rule: SelectionRule) -> int:
 
 
 def threshold_at(
-    rule: int, selected: bool, cutoff: float, every: int, seen: int, taken: int, bays: int, filling: bool
+    rule: int, selectable: bool, cutoff: float, every: int, seen: int, taken: int, bays: int, filling: bool
 ) -> float:
     """Return the score above which a vehicle is selected.
 
@@ -184,14 +184,14 @@ def threshold_at(
     ----------
     rule
         The rule's number (`rule_number`).
-    selected
-        Whether the vehicle's class is selected at all.
+    selectable
+        Whether the vehicle's class may be selected at all.
     cutoff, every, seen
         Of the class: the quantile of its selection rate, its n, and how many have been looked at, this one included.
     taken, bays, filling
         Of the area: the places taken, its bays, and whether a batch is being gathered.
     """
-    return ask_rule(rule, cutoff, every, seen, taken, bays, filling) if selected else NOBODY
+    return ask_rule(rule, cutoff, every, seen, taken, bays, filling) if selectable else NOBODY
 
 
 def next_filling(filling: bool, taken: int, places: int) -> bool:

@@ -27,8 +27,8 @@ class SelectionPlan:
     ----------
     rule
         The selection rule.
-    selected
-        Which classes are selected at all, whatever the rule: those whose rate is above 0, shape (classes,).
+    selectable
+        Which classes may be selected at all, whatever the rule: those whose rate is above 0, shape (classes,).
     rate
         Selection rate by class, shape (classes,).
     cutoff
@@ -54,7 +54,7 @@ class SelectionPlan:
     """
 
     rule: SelectionRule
-    selected: BoolArray
+    selectable: BoolArray
     rate: FloatArray
     cutoff: FloatArray
     every: IntArray
@@ -93,7 +93,7 @@ def selection_plan_of(scenario: "Scenario", classes: tuple[str, ...]) -> Selecti
     look = selection.look
     return SelectionPlan(
         rule=rule,
-        selected=rate > 0.0,
+        selectable=rate > 0.0,
         rate=rate,
         cutoff=np.array([cutoff_of(share) for share in rate]),
         every=every,

@@ -7,10 +7,10 @@ import numpy as np
 from funnelsim.analysis.forecast import (
     Need,
     area_spans,
+    by_status_in_windows,
     coming_shares,
     found_at_most,
     hours_of,
-    kinds_in_windows,
     needs_of,
     selected_by_all,
     selection_chances,
@@ -81,8 +81,8 @@ def _stage(stage: Stage, plan: Plan, number: int) -> str:
     return text + ("." if plan.inspection.possible[number] else ". NOT POSSIBLE with this roster, so it is skipped.")
 
 
-def _chances(by_kind: dict[str, float]) -> str:
-    return ", ".join(f"{kind} {share_text(chance)}" for kind, chance in by_kind.items())
+def _chances(by_status: dict[str, float]) -> str:
+    return ", ".join(f"{status} {share_text(chance)}" for status, chance in by_status.items())
 
 
 def _lasts(plan: Plan, stage: int) -> str:
@@ -158,7 +158,7 @@ def targets(scenario: Scenario, plan: Plan, chances: FloatArray) -> Section:
         Column("selected,\ntargets"),
         Column("found if\ninspected"),
     )
-    expected = kinds_in_windows(plan)[:, 1:]
+    expected = by_status_in_windows(plan)[:, 1:]
     found = found_at_most(plan, chances)
     rows = tuple(row for k in range(len(plan.targets)) for row in _target_rows(plan, k, chances, expected))
     evades = (text for target in scenario.targets for text in _evades(target, scenario))

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from funnelsim.analysis.forecast import (
+    by_status_between,
+    by_status_in_windows,
     coming_shares,
     found_at_most,
-    kinds_between,
-    kinds_in_windows,
     needs_of,
     selected_between,
     selected_by_all,
@@ -46,7 +46,7 @@ def test_vehicles_are_selected_inside_the_windows_only(planned):
     assert selecting_spans(plan, *plan.window_s) == [(6 * HOUR, 7.5 * HOUR), (10 * HOUR, 11.5 * HOUR)]
     assert selecting_spans(plan, 7 * HOUR, 10.5 * HOUR) == [(7 * HOUR, 7.5 * HOUR), (10 * HOUR, 10.5 * HOUR)]
     assert windows_h(plan) == 4.0
-    assert kinds_in_windows(plan).sum() == pytest.approx(4000)
+    assert by_status_in_windows(plan).sum() == pytest.approx(4000)
     selected = selected_between(plan, *plan.window_s, selection_chances(plan))[:, 0].sum()
     assert selected == pytest.approx(3 * (9 + 5), rel=0.01)
 
@@ -70,7 +70,7 @@ def test_a_hit_of_the_watch_list_is_selected_whatever_its_score(planned):
 def test_in_the_last_minutes_hits_alone_are_selected(planned):
     _, plan = planned(LIST)
     last = selected_between(plan, 13 * HOUR + 2400.0, 14 * HOUR, selection_chances(plan))
-    assert last == pytest.approx(kinds_between(plan, 13 * HOUR + 2400.0, 14 * HOUR) * [0.002, 0.25, 0.25])
+    assert last == pytest.approx(by_status_between(plan, 13 * HOUR + 2400.0, 14 * HOUR) * [0.002, 0.25, 0.25])
     _, plain = planned()
     assert selected_between(plain, 13 * HOUR + 2400.0, 14 * HOUR, selection_chances(plain)).sum() == 0.0
 
@@ -95,7 +95,7 @@ def test_the_chances_of_the_index_are_those_of_its_cutoffs(planned):
     _, plan = planned({("selection", "rule"): "index", ("selection", "index"): {"rate": 0.02}})
     chances = selection_chances(plan)
     assert chances[:, 0] == pytest.approx(plan.selection.rate)
-    come = kinds_in_windows(plan)
+    come = by_status_in_windows(plan)
     assert (come * chances).sum() / come.sum() == pytest.approx(0.02)
     assert np.all(chances[place(plan, "lorry"), 1:] > chances[place(plan, "lorry"), 0])
 

@@ -2,7 +2,7 @@ import itertools
 
 from simpy import Environment
 
-from funnelsim.engines.scheduled_event import Kind, ScheduledEvent
+from funnelsim.engines.scheduled_event import EventKind, ScheduledEvent
 
 
 def order_of(moments):
@@ -18,24 +18,27 @@ def order_of(moments):
 
 
 def test_at_one_moment_stage_ends_come_before_roster_steps_selection_points_and_arrivals():
-    ordered = [(5.0, kind, 0) for kind in (Kind.STAGE_END, Kind.ROSTER_STEP, Kind.SELECTION_POINT, Kind.AREA_ARRIVAL)]
+    ordered = [
+        (5.0, kind, 0)
+        for kind in (EventKind.STAGE_END, EventKind.ROSTER_STEP, EventKind.SELECTION_POINT, EventKind.AREA_ARRIVAL)
+    ]
     for shuffled in itertools.permutations(ordered):
         assert order_of(shuffled) == ordered
 
 
 def test_of_one_kind_the_lower_vehicle_number_goes_first_and_no_number_outdoes_a_kind():
     ordered = [
-        (5.0, Kind.STAGE_END, 1),
-        (5.0, Kind.STAGE_END, 10**12),
-        (5.0, Kind.SELECTION_POINT, 0),
-        (5.0, Kind.SELECTION_POINT, 2),
+        (5.0, EventKind.STAGE_END, 1),
+        (5.0, EventKind.STAGE_END, 10**12),
+        (5.0, EventKind.SELECTION_POINT, 0),
+        (5.0, EventKind.SELECTION_POINT, 2),
     ]
     for shuffled in itertools.permutations(ordered):
         assert order_of(shuffled) == ordered
 
 
 def test_time_goes_before_kind():
-    ordered = [(1.0, Kind.AREA_ARRIVAL, 9), (1.0 + 2**-20, Kind.STAGE_END, 0)]
+    ordered = [(1.0, EventKind.AREA_ARRIVAL, 9), (1.0 + 2**-20, EventKind.STAGE_END, 0)]
     assert order_of(ordered[::-1]) == ordered
 
 
@@ -45,7 +48,7 @@ def test_what_follows_from_a_moment_comes_before_the_next_moment_of_the_same_tim
     seen = []
     consequence = env.event()
     consequence.callbacks.append(lambda _: seen.append("consequence"))
-    first, second = ScheduledEvent(env, 5.0, Kind.STAGE_END, 0), ScheduledEvent(env, 5.0, Kind.STAGE_END, 1)
+    first, second = ScheduledEvent(env, 5.0, EventKind.STAGE_END, 0), ScheduledEvent(env, 5.0, EventKind.STAGE_END, 1)
     first.callbacks.append(lambda _: (seen.append("first"), consequence.succeed()))
     second.callbacks.append(lambda _: seen.append("second"))
     env.run()

@@ -69,9 +69,9 @@ def test_a_class_with_rate_0_is_out_of_reach_of_every_rule(build):
     plan = plan_of(build({"selection": {"rate": {"default": 0.5, "truck": 0.0}}}))
     truck, box = plan.classes.index("truck"), plan.classes.index("box")
     assert plan.selection.cutoff[truck] == np.inf
-    assert not plan.selection.selected[truck]
+    assert not plan.selection.selectable[truck]
     assert plan.selection.cutoff[box] == 0.0
-    assert plan.selection.selected[box]
+    assert plan.selection.selectable[box]
 
 
 def test_the_cutoff_is_the_quantile_of_the_rate(build):

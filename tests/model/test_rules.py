@@ -44,9 +44,9 @@ from funnelsim.model.states import Fate, Gate
 from funnelsim.selection_rules import BY_NAME, RULES
 
 
-def threshold(name, *arguments, selected=True):
+def threshold(name, *arguments, selectable=True):
     """Return the threshold of a rule by its name."""
-    return threshold_at(rule_number(BY_NAME[name]), selected, *arguments)
+    return threshold_at(rule_number(BY_NAME[name]), selectable, *arguments)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_batch_selects_everybody_while_the_area_is_being_filled():
 
 @pytest.mark.parametrize("name", BY_NAME)
 def test_a_class_that_is_not_selected_at_all_is_so_under_every_rule(name):
-    assert {threshold(name, -9.0, 1, seen, 0, 2, True, selected=False) for seen in range(1, 4)} == {math.inf}
+    assert {threshold(name, -9.0, 1, seen, 0, 2, True, selectable=False) for seen in range(1, 4)} == {math.inf}
 
 
 def test_each_rule_says_in_a_sentence_what_it_does():

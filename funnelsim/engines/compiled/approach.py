@@ -70,10 +70,10 @@ def line_up(lane: LaneState, order: LaneOrder, table: VehicleTable, plan: PlanAr
 @inlined
 def join(lane: LaneState, order: LaneOrder, table: VehicleTable, plan: PlanArrays, vehicle: int) -> None:
     """Put a vehicle at the end of the line of those who come."""
-    place, kind = lane.lined, table.ints[VEHICLE_CLASS, lane.first + vehicle]
-    order.vehicle[place] = vehicle
-    order.free_s[place] = table.floats[FREE_S, lane.first + vehicle]
-    order.spacing_up_to_m[place + 1] = order.spacing_up_to_m[place] + plan.classes[kind].spacing_m
+    position, of_class = lane.lined, table.ints[VEHICLE_CLASS, lane.first + vehicle]
+    order.vehicle[position] = vehicle
+    order.free_s[position] = table.floats[FREE_S, lane.first + vehicle]
+    order.spacing_up_to_m[position + 1] = order.spacing_up_to_m[position] + plan.classes[of_class].spacing_m
     lane.lined += 1
 
 
@@ -137,8 +137,8 @@ def write_ways(lane: LaneState, order: LaneOrder, table: VehicleTable) -> None:
     """Record when the vehicles in line passed and where they met the queue, unless the table has it already."""
     if lane.all_come:
         return
-    for place in range(lane.lined):
-        vehicle = lane.first + order.vehicle[place]
-        table.floats[PASSED_S, vehicle] = order.passed_s[place]
-        table.floats[JOINED_S, vehicle] = order.joined_s[place]
-        table.floats[TAIL_M, vehicle] = order.tail_m[place]
+    for position in range(lane.lined):
+        vehicle = lane.first + order.vehicle[position]
+        table.floats[PASSED_S, vehicle] = order.passed_s[position]
+        table.floats[JOINED_S, vehicle] = order.joined_s[position]
+        table.floats[TAIL_M, vehicle] = order.tail_m[position]

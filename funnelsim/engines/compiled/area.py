@@ -1,4 +1,13 @@
-"""The secondary area: a vehicle's inspection from its arrival until it leaves, as in the SimPy engine."""
+"""The secondary area: a vehicle's inspection from its arrival until it leaves, as in the SimPy engine.
+
+A generator of `Area` waits in the middle; here it is cut where it waits. The other functions have the same names.
+
+- `place`: `has_place`, `reserve`, `hold`
+- `arrive`: `divert`, `arrive`
+- `inspection`: `arrive`, `begin_inspection`, `go_on`
+- `carry_out`, `run_stage`: `ask_for`, `begin_stage`, `end_stage`
+- `process`: `process`, `move_to_spot`, `follow_up`, `transport`
+"""
 
 from funnelsim.engines.compiled.buffers import (
     ALARMED,
@@ -60,8 +69,8 @@ def release(area: AreaState, queues: AreaQueues) -> None:
     if area.held > 0:
         at_once(area, queues, PLACE, queues.waiting[HELD, 0])
         area.held -= 1
-        for place in range(area.held):
-            queues.waiting[HELD, place] = queues.waiting[HELD, place + 1]
+        for position in range(area.held):
+            queues.waiting[HELD, position] = queues.waiting[HELD, position + 1]
         return
     area.taken -= 1
     area.filling = rules.next_filling(area.filling != 0, area.taken, area.waiting + area.bays)
@@ -181,11 +190,11 @@ def finds(table: VehicleTable, plan: PlanArrays, vehicle: int, stage: int, seed:
 @inlined
 def write_down(area: AreaState, records: EventRecords, vehicle: int, stage: int, from_s: float, to_s: float) -> None:
     """Add a stage to the log; if there is no room left, only count it."""
-    place = area.stages
+    position = area.stages
     area.stages += 1
-    if place < records.ints.shape[1]:
-        records.ints[STAGE_VEHICLE, place], records.ints[STAGE, place] = vehicle, stage
-        records.floats[STAGE_FROM_S, place], records.floats[STAGE_TO_S, place] = from_s, to_s
+    if position < records.ints.shape[1]:
+        records.ints[STAGE_VEHICLE, position], records.ints[STAGE, position] = vehicle, stage
+        records.floats[STAGE_FROM_S, position], records.floats[STAGE_TO_S, position] = from_s, to_s
 
 
 @inlined

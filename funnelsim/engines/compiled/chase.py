@@ -111,11 +111,11 @@ def end_pursuit(
     now_s: float,
 ) -> None:
     """Bring a vehicle to the area, or come back without it."""
-    place = area.pursuits
+    position = area.pursuits
     area.away -= 1
-    records.ints[PURSUIT_VEHICLE, place] = vehicle
-    records.floats[PURSUIT_FROM_S, place] = table.floats[STAGE_BEGUN_S, vehicle]
-    records.floats[PURSUIT_TO_S, place] = now_s
+    records.ints[PURSUIT_VEHICLE, position] = vehicle
+    records.floats[PURSUIT_FROM_S, position] = table.floats[STAGE_BEGUN_S, vehicle]
+    records.floats[PURSUIT_TO_S, position] = now_s
     area.pursuits += 1
     if happens(seed, replication, BROUGHT, table.ints[NUMBER, vehicle], area.brings):
         table.bools[BROUGHT_BACK, vehicle] = True

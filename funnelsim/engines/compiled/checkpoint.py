@@ -54,7 +54,7 @@ from funnelsim.engines.compiled.event_queue import (
 )
 from funnelsim.engines.compiled.lane import COMES, begin_lane, come, pass_diverted, pass_selection_point
 from funnelsim.engines.compiled.plan_arrays import LaneState, PlanArrays
-from funnelsim.engines.scheduled_event import VEHICLES
+from funnelsim.engines.scheduled_event import RANKS_PER_KIND
 from funnelsim.model import rules
 from funnelsim.model.compiled import inlined, inner, kernel
 from funnelsim.model.passage import evaders_into, headways_into, listed_into
@@ -68,12 +68,12 @@ def run(buffers: Buffers, first: Ints, plan: PlanArrays, seed: int, replication:
     lanes, area = buffers.lanes, buffers.area[0]
     table, records, queues, seen = buffers.table, buffers.records, buffers.queues, buffers.seen
     set_up(buffers, first, plan, seed, replication)
-    while True:
+    while True:  # the arrays of a lane are sliced when another lane is next, not for each vehicle
         funnel = next_lane(lanes)
         lane = lanes[funnel]
         order = order_of(lane, funnel, buffers.order, table)
         while next_lane(lanes) == funnel:
-            rank = SELECTION_POINT * VEHICLES + lane.first + lane.vehicle
+            rank = SELECTION_POINT * RANKS_PER_KIND + lane.first + lane.vehicle
             if area.events > 0 and before(queues.event_s[0], queues.event_rank[0], lane.event_s, rank):
                 happen(buffers, first, plan, seed, replication)
                 continue
@@ -188,17 +188,17 @@ def happen(buffers: Buffers, first: Ints, plan: PlanArrays, seed: int, replicati
     """Process the next event of the queue, and all that follows from it at once."""
     table, records, queues, area = buffers.table, buffers.records, buffers.queues, buffers.area[0]
     now_s, rank = queues.event_s[0], queues.event_rank[0]
-    kind, vehicle = rank // VEHICLES, rank % VEHICLES
+    event_kind, vehicle = rank // RANKS_PER_KIND, rank % RANKS_PER_KIND
     drop_next(area, queues)
-    if kind == STAGE_END:
+    if event_kind == STAGE_END:
         end_stage(area, queues, table, records, plan, vehicle, seed, replication, now_s)
-    elif kind == AREA_ARRIVAL:
+    elif event_kind == AREA_ARRIVAL:
         arrive(area, queues, table, vehicle, now_s)
-    elif kind == ROSTER_STEP:
+    elif event_kind == ROSTER_STEP:
         area.roster_step += 1
         dispatch(area, queues, table, plan)
         next_step(area, queues, plan)
-    elif kind == PURSUIT_END:
+    elif event_kind == PURSUIT_END:
         end_pursuit(area, queues, table, records, vehicle, seed, replication, now_s)
     else:
         funnel = len(first) - 2
@@ -216,7 +216,7 @@ def follow_on(buffers: Buffers, plan: PlanArrays, seed: int, replication: int, n
     """Process what follows at once: a vehicle has a bay, a crew, a spot, or a place after being held."""
     table, queues, area = buffers.table, buffers.queues, buffers.area[0]
     entry = next_at_once(area, queues)
-    what, who = entry // VEHICLES, entry % VEHICLES
+    what, who = entry // RANKS_PER_KIND, entry % RANKS_PER_KIND
     if what == BAY:
         begin_inspection(area, queues, table, plan, who, now_s)
     elif what == CREW:
@@ -236,10 +236,10 @@ def finish(buffers: Buffers, first: Ints, plan: PlanArrays) -> None:
     for funnel in range(len(buffers.lanes)):
         lane = buffers.lanes[funnel]
         write_ways(lane, order_of(lane, funnel, buffers.order, table), table)
-        from_place = lane.first + funnel * len(plan.opens_s)
-        for place in range(from_place, from_place + lane.valve_changes):
-            records.floats[VALVE_S, changes] = records.floats[VALVE_S, place]
-            records.ints[VALVE, changes] = records.ints[VALVE, place]
+        first_change = lane.first + funnel * len(plan.opens_s)
+        for position in range(first_change, first_change + lane.valve_changes):
+            records.floats[VALVE_S, changes] = records.floats[VALVE_S, position]
+            records.ints[VALVE, changes] = records.ints[VALVE, position]
             records.ints[VALVE_FUNNEL, changes] = funnel
             changes += 1
     for vehicle in range(first[len(first) - 1]):

@@ -31,11 +31,11 @@ def next_step(area: AreaState, queues: AreaQueues, plan: PlanArrays) -> None:
 @inlined
 def request(area: AreaState, queues: AreaQueues, table: VehicleTable, plan: PlanArrays, vehicle: int) -> None:
     """Ask for the crew and the equipment of the stage that a vehicle is at, in order of selection."""
-    place, turn = area.waiting_for_crew, table.ints[TURN, vehicle]
-    while place > 0 and table.ints[TURN, queues.waiting[FOR_CREW, place - 1]] > turn:
-        queues.waiting[FOR_CREW, place] = queues.waiting[FOR_CREW, place - 1]
-        place -= 1
-    queues.waiting[FOR_CREW, place] = vehicle
+    position, turn = area.waiting_for_crew, table.ints[TURN, vehicle]
+    while position > 0 and table.ints[TURN, queues.waiting[FOR_CREW, position - 1]] > turn:
+        queues.waiting[FOR_CREW, position] = queues.waiting[FOR_CREW, position - 1]
+        position -= 1
+    queues.waiting[FOR_CREW, position] = vehicle
     area.waiting_for_crew += 1
     dispatch(area, queues, table, plan)
 

@@ -5,11 +5,15 @@ An event's *rank* is its kind and its vehicle in one number, so ties fall as in 
 
 from funnelsim.engines.compiled.buffers import FOLLOW_ON, AreaQueues
 from funnelsim.engines.compiled.plan_arrays import AreaState
-from funnelsim.engines.scheduled_event import VEHICLES, Kind
+from funnelsim.engines.scheduled_event import RANKS_PER_KIND, EventKind
 from funnelsim.model.compiled import inlined
 
-STAGE_END, PURSUIT_END, ROSTER_STEP = int(Kind.STAGE_END), int(Kind.PURSUIT_END), int(Kind.ROSTER_STEP)
-TURN_OFF, SELECTION_POINT, AREA_ARRIVAL = int(Kind.TURN_OFF), int(Kind.SELECTION_POINT), int(Kind.AREA_ARRIVAL)
+STAGE_END, PURSUIT_END, ROSTER_STEP = int(EventKind.STAGE_END), int(EventKind.PURSUIT_END), int(EventKind.ROSTER_STEP)
+TURN_OFF, SELECTION_POINT, AREA_ARRIVAL = (
+    int(EventKind.TURN_OFF),
+    int(EventKind.SELECTION_POINT),
+    int(EventKind.AREA_ARRIVAL),
+)
 
 # What follows at once: a bay, a spot or the crew is there; a lane that was held is given a place.
 BAY, SPOT, CREW, PLACE = 0, 1, 2, 3
@@ -22,18 +26,18 @@ def before(time_s: float, rank: int, other_s: float, other_rank: int) -> bool:
 
 
 @inlined
-def schedule(area: AreaState, queues: AreaQueues, time_s: float, kind: int, vehicle: int) -> None:
+def schedule(area: AreaState, queues: AreaQueues, time_s: float, event_kind: int, vehicle: int) -> None:
     """Schedule an event."""
-    rank = kind * VEHICLES + vehicle
-    place = area.events
+    rank = event_kind * RANKS_PER_KIND + vehicle
+    position = area.events
     area.events += 1
-    while place > 0:
-        above = (place - 1) >> 1
+    while position > 0:
+        above = (position - 1) >> 1
         if before(queues.event_s[above], queues.event_rank[above], time_s, rank):
             break
-        queues.event_s[place], queues.event_rank[place] = queues.event_s[above], queues.event_rank[above]
-        place = above
-    queues.event_s[place], queues.event_rank[place] = time_s, rank
+        queues.event_s[position], queues.event_rank[position] = queues.event_s[above], queues.event_rank[above]
+        position = above
+    queues.event_s[position], queues.event_rank[position] = time_s, rank
 
 
 @inlined
@@ -42,9 +46,9 @@ def drop_next(area: AreaState, queues: AreaQueues) -> None:
     area.events -= 1
     count = area.events
     time_s, rank = queues.event_s[count], queues.event_rank[count]
-    place = 0
+    position = 0
     while True:
-        below = 2 * place + 1
+        below = 2 * position + 1
         if below >= count:
             break
         if below + 1 < count and before(
@@ -53,15 +57,15 @@ def drop_next(area: AreaState, queues: AreaQueues) -> None:
             below += 1
         if before(time_s, rank, queues.event_s[below], queues.event_rank[below]):
             break
-        queues.event_s[place], queues.event_rank[place] = queues.event_s[below], queues.event_rank[below]
-        place = below
-    queues.event_s[place], queues.event_rank[place] = time_s, rank
+        queues.event_s[position], queues.event_rank[position] = queues.event_s[below], queues.event_rank[below]
+        position = below
+    queues.event_s[position], queues.event_rank[position] = time_s, rank
 
 
 @inlined
 def at_once(area: AreaState, queues: AreaQueues, what: int, who: int) -> None:
     """Let something follow at once, after what is in the queue already."""
-    queues.waiting[FOLLOW_ON, area.soon] = what * VEHICLES + who
+    queues.waiting[FOLLOW_ON, area.soon] = what * RANKS_PER_KIND + who
     area.soon = area.soon + 1 if area.soon + 1 < len(queues.event_s) else 0
 
 

@@ -127,10 +127,10 @@ def go_past(
     diverted: bool,
 ) -> None:
     """Leave the selection point, for the road or for the area."""
-    kind = index(table.ints[VEHICLE_CLASS, index(lane.first + vehicle)])
+    of_class = index(table.ints[VEHICLE_CLASS, index(lane.first + vehicle)])
     order.passed_s[index(lane.passed)] = passed_s
     lane.ahead, lane.ahead_passed_s = vehicle, passed_s
-    lane.ahead_diversion_s = plan.classes[kind].diversion_s if diverted else 0.0
+    lane.ahead_diversion_s = plan.classes[of_class].diversion_s if diverted else 0.0
     if lane.look_stops:
         order.diverted_s[lane.passed] = lane.ahead_diversion_s
     lane.passed += 1
@@ -199,9 +199,9 @@ def open_again(lane: LaneState, funnel: int, records: EventRecords, plan: PlanAr
 @inner
 def turn_valve(lane: LaneState, funnel: int, records: EventRecords, plan: PlanArrays, valve: int, now_s: float) -> None:
     """Set the valve; each funnel writes into its own part of the buffer."""
-    place = lane.first + funnel * len(plan.opens_s) + lane.valve_changes
-    records.floats[VALVE_S, place], records.ints[VALVE, place] = now_s, valve
-    records.ints[VALVE_FUNNEL, place] = funnel
+    position = lane.first + funnel * len(plan.opens_s) + lane.valve_changes
+    records.floats[VALVE_S, position], records.ints[VALVE, position] = now_s, valve
+    records.ints[VALVE_FUNNEL, position] = funnel
     lane.valve = valve
     lane.valve_changes += 1
 
@@ -320,18 +320,18 @@ def threshold_now(
     me: int,
 ) -> float:
     """Return the score above which this vehicle, now, is selected."""
-    kind = index(table.ints[VEHICLE_CLASS, me])
-    seen[funnel, kind] += 1
-    choice = plan.choices[funnel, kind]
+    of_class = index(table.ints[VEHICLE_CLASS, me])
+    seen[funnel, of_class] += 1
+    choice = plan.choices[funnel, of_class]
     cutoff = choice.cutoff
     if lane.follows != rules.FIXED:
         points = lane.adapt_points
         at, factor = plan.adapt_at[funnel, :points], plan.adapt_factor[funnel, :points]
         places = area.waiting + area.bays
         cutoff = adapted_cutoff(choice.rate, lane.follows, lane.tail_m, area.taken, places, at, factor)
-    selected, filling = choice.selected != 0, area.filling != 0
+    selectable, filling = choice.selectable != 0, area.filling != 0
     return rules.threshold_at(
-        lane.rule, selected, cutoff, choice.every, seen[funnel, kind], area.taken, area.bays, filling
+        lane.rule, selectable, cutoff, choice.every, seen[funnel, of_class], area.taken, area.bays, filling
     )
 
 

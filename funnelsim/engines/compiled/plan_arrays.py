@@ -44,7 +44,8 @@ class LaneState:
     tires_half_life_s: float
     rotate_s: float
 
-    # State, named as in Lane and Approach of the SimPy engine; vehicles and places as numbers.
+    # State, named as in Lane and Approach of the SimPy engine; vehicles and positions as numbers. `newest` and `foot`
+    # are marks of `advance_tail`, see `model.queue`.
     first: int
     count: int
     decided: int
@@ -118,7 +119,7 @@ def _fields(record: type) -> list[tuple[str, type]]:
 
 LANE, AREA = np.dtype(_fields(LaneState), align=True), np.dtype(_fields(AreaState), align=True)
 CLASS = np.dtype([("reaction_s", _FLOAT), ("spacing_m", _FLOAT), ("diversion_s", _FLOAT), ("pursuit_s", _FLOAT)])
-CHOICE = np.dtype([("rate", _FLOAT), ("cutoff", _FLOAT), ("every", _INT), ("selected", _INT)])
+CHOICE = np.dtype([("rate", _FLOAT), ("cutoff", _FLOAT), ("every", _INT), ("selectable", _INT)])
 STATUS = np.dtype([(name, _FLOAT) for name in ("cue", "listed", "alerted", "half_life_s", "visible", "leaves")])
 STAGE = np.dtype(
     [

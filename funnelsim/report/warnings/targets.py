@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from funnelsim.analysis.forecast import kinds_in_windows, selection_chances
-from funnelsim.model.expected import chance_to_find, shares_of_kinds, stage_chances
+from funnelsim.analysis.forecast import by_status_in_windows, selection_chances
+from funnelsim.model.expected import chance_to_find, shares_by_status, stage_chances
 from funnelsim.model.plan import Plan
 from funnelsim.report.directions import warnings_in_each
 from funnelsim.scenario.schema import Scenario
@@ -45,7 +45,7 @@ def _prevalence(scenario: Scenario, plan: Plan, k: int) -> Iterator[str]:
             f"{where}: {joined(high)} means that more than one vehicle in twenty is a target; if this is not a "
             "typing error, say so in a comment."
         )
-    coming = kinds_in_windows(plan)[:, k + 1]
+    coming = by_status_in_windows(plan)[:, k + 1]
     absent = [name for c, name in enumerate(plan.classes) if target.per_10k.get(name, 0.0) > 0 and coming[c] <= 0]
     if absent:
         yield (
@@ -61,10 +61,10 @@ def _lost(plan: Plan, k: int) -> Iterator[str]:
     # A stage that the roster cannot staff has a warning of its own: here all stages of the file count.
     staffed = replace(plan.inspection, possible=np.ones_like(plan.inspection.possible))
     finds = chance_to_find(staffed)[:, k + 1]
-    come = (plan.road.prevalence[:, k] > 0) & (kinds_in_windows(plan)[:, k + 1] > 0)
+    come = (plan.road.prevalence[:, k] > 0) & (by_status_in_windows(plan)[:, k + 1] > 0)
     if not chances.any() or not come.any():
         return
-    rated = plan.selection.selected  # a rate above 0, whatever the rule
+    rated = plan.selection.selectable  # a rate above 0, whatever the rule
     never = [plan.classes[c] for c in np.flatnonzero(come & ~rated & (chances <= 0))]
     if never:
         yield (
@@ -93,7 +93,7 @@ def _sees_no_exit(scenario: Scenario) -> Iterator[str]:
 def _selection(scenario: Scenario, plan: Plan) -> Iterator[str]:
     """Yield warnings about how one funnel selects."""
     selection = scenario.selection
-    if not plan.selection.selected.any():
+    if not plan.selection.selectable.any():
         yield "selection.rate is 0 for every class, so nobody is ever selected; give the classes you look for a rate."
     elif plan.selection.rule.priced:
         yield from _index(selection.index, plan)
@@ -116,7 +116,7 @@ def _index(index: Index, plan: Plan) -> Iterator[str]:
     key = next(name for name in ("price", "rate", "utilisation") if getattr(index, name) is not None)
     given = f"selection.index.{key} = {getattr(index, key):g}"
     # A stage that the roster cannot staff finds nothing, and has a warning of its own.
-    promises = (shares_of_kinds(plan.road) * chance_to_find(plan.inspection)).sum(axis=1)[plan.selection.selected]
+    promises = (shares_by_status(plan.road) * chance_to_find(plan.inspection)).sum(axis=1)[plan.selection.selectable]
     if not (promises > 0.0).any():
         yield (
             f'selection.rule = "{plan.selection.rule.name}": no inspection can find anything, so nobody promises a '
@@ -157,8 +157,8 @@ def _adapt(adapt: Adapt) -> Iterator[str]:
 def _named_without_prevalence(scenario: Scenario) -> Iterator[str]:
     none = {target.name for target in scenario.targets if not any(target.per_10k.values())}
     for stage in scenario.area.stages:
-        for key, by_kind in (("finds", stage.finds), ("alarms", stage.alarms)):
-            useless = [name for name in by_kind if name in none]
+        for key, by_status in (("finds", stage.finds), ("alarms", stage.alarms)):
+            useless = [name for name in by_status if name in none]
             if useless:
                 yield (
                     f"area.stages.{stage.name}.{key} names {joined(useless)}, of which none are on the road; give "
