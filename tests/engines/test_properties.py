@@ -622,7 +622,8 @@ def test_one_more_waiting_space_accepts_the_first_vehicle_that_was_refused(run, 
     selections = [one.selection for one in plan.funnels]
     if any(one.rule.amount is Amount.AREA or one.follows == FOLLOWS_AREA for one in selections):
         return  # they follow how full the area is
-    more = simulate(log.traffic, replace(plan, waiting=plan.waiting + 1))
+    others = tuple(replace(one, waiting=one.waiting + 1) for one in plan.other_funnels)  # each plan names the one area
+    more = simulate(log.traffic, replace(plan, waiting=plan.waiting + 1, other_funnels=others))
     refused_s = np.where(log.fate == Fate.AREA_FULL, log.passed_s, np.inf)
     first = int(refused_s.argmin()) if len(refused_s) else 0
     before = log.passed_s < refused_s.min(initial=np.inf)
