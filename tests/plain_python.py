@@ -11,18 +11,18 @@ import numba
 import numpy as np
 
 
-def _keep(**_options):
-    """Return a decorator that leaves a function as it is."""
-
-    def decorate(function):
-        function._cache = function.get_call_template = None
-        return function
-
-    return decorate
+def _keep(function=None, **_options):
+    """Leave a function as it is: in place of Numba's decorator, with options or without."""
+    if function is None:
+        return _keep
+    function._cache = function.get_call_template = None
+    return function
 
 
-numba.njit = _keep
-np.seterr(all="ignore")  # machine code warns of nothing: hashes overflow, and inf minus inf is not a number
+def pytest_load_initial_conftests():
+    """Replace the decorator before anything is decorated; not on import, as the search for doctests imports this."""
+    numba.njit = _keep
+    np.seterr(all="ignore")  # machine code warns of nothing: hashes overflow, and inf minus inf is not a number
 
 
 def _as_records(value):
