@@ -12,7 +12,7 @@ def within_s(from_s: float, to_s: float, opens_s: FloatArray, closes_s: FloatArr
 
     Examples
     --------
-    >>> within_s(5.0, 33.0, np.array([10.0, 30.0]), np.array([20.0, 35.0]))
+    >>> float(within_s(5.0, 33.0, np.array([10.0, 30.0]), np.array([20.0, 35.0])))
     13.0
     """
     seconds = 0.0

@@ -48,9 +48,9 @@ def test_the_same_command_twice_gives_the_same_folder_and_the_same_bytes(run, tm
 def test_a_precision_is_run_to_and_said(run):
     code, out, _ = quick_run(run, "--precision", "vehicles=50%", "--max-replications", "7")
     assert code == 0
-    assert "The wanted half-width of 50 % of vehicles is reached." in out
+    assert "The half-width wanted, 50 % of vehicles, is reached." in " ".join(out.split())
     code, out, _ = run("run", "a3.toml", *QUICK, "--precision", "vehicles=0.00001", "--max-replications", "7")
-    assert "of vehicles is NOT reached" in " ".join(out.split())
+    assert "of vehicles, is NOT reached" in " ".join(out.split())
 
 
 def test_settings_change_what_is_run_and_are_recorded(run, tmp_path):
@@ -88,13 +88,13 @@ def test_a_full_disk_ends_in_words_after_the_table_is_printed(run, monkeypatch):
         (["a3.toml", "--seed", "-1"], "seed"),
         (["a3.toml", "--seed", "99999999999999999999"], "seed"),
         (["a3.toml", "--precision", "delay_p95_s"], "--precision delay_p95_s: allowed: MEASURE=0.02"),
-        (["a3.toml", "--precision", "delay=5%"], "unknown measure; allowed: detections"),
+        (["a3.toml", "--precision", "delay=5%"], "unknown measure; did you mean delay_cost? allowed: detections"),
         (["a3.toml", "--set", "area.bay=3"], "did you mean"),
         (["a3.toml", "--set", "area.bays"], "area.bays"),
         (["a3.toml", "--out", "a3.toml/out"], "cannot be written"),
         (["a3.toml", "--set", "traffic.counts.vehicles.total=[1,2]"], "a3.toml: traffic.counts: no counts for"),
         (["a3.toml", "--set", "traffic.counts.vehicles.total=[nan]"], "a3.toml"),
-        (["a3.toml", "--set", "traffic.scale=99"], "a3.toml: traffic.counts: 92,070 veh/h at the busiest"),
+        (["a3.toml", "--set", "traffic.scale=99"], "a3.toml: traffic.counts: 92,070 veh/h in the busiest interval"),
     ],
 )
 def test_bad_input_is_said_in_words_with_exit_code_2(run, arguments, words):
