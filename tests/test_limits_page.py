@@ -31,8 +31,8 @@ def test_the_table_is_read_whole():
 
 
 def test_the_keys_that_the_page_recommends_are_real():
-    """Every key of the tables in code marks is one of the scenario reference or of the measures."""
-    known = "".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("scenario.md", "model.md"))
+    """Every key of the tables in code marks stands in the scenario reference or among the measures."""
+    known = "".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("scenario.md", "measures.md"))
     after = PAGE[PAGE.index("## Traffic") :]
     keys = {re.split(r"[ =]", found)[0].split(".")[-1] for found in re.findall(r"`([a-z_.]+[^`]*)`", after)}
     assert keys
