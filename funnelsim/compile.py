@@ -26,7 +26,7 @@ from funnelsim.model.traffic import draw_into
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.starter import starter_scenario
 
-MESSAGE = "Compiling the engine and the measures, once per installation; this takes about half a minute."
+MESSAGE = "Compiling the engine and the measures, once after each installation; this takes about a minute."
 PARTS = ("engine", "measures")
 
 type_of: Any = numba.typeof
