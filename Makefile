@@ -4,7 +4,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 SCENARIO ?= scenarios/motorway_early_shift.toml
 QUICK := tests/reference tests/engines tests/model tests/analysis tests/scenario tests/counts
-PLAIN := tests/engines/test_compiled_engine.py tests/analysis -k "not shipped and not ties and not by_part"
 
 .PHONY: help run quick test coverage check format docs site bench reference studies validation clean
 
@@ -27,14 +26,15 @@ run: $(VENV)/installed  ## run the main scenario and print what it would find an
 quick: $(VENV)/installed-dev  ## pass the tests of the model in less than a minute, before each commit
 	$(BIN)/python -m pytest --numprocesses=auto --quiet --hypothesis-profile=quick $(QUICK)
 
-test: $(VENV)/installed-dev  ## pass all tests and show their coverage of the model
-	$(BIN)/python -m pytest --numprocesses=auto --quiet --cov
+test: $(VENV)/installed-dev  ## pass all tests and measure what they cover of the model
+	$(BIN)/python -m pytest --numprocesses=auto --quiet --ignore=tests/experiments
+	$(MAKE) coverage
 
-# Machine code cannot be traced: the first line runs compiled functions as the Python they are written in.
-coverage: $(VENV)/installed-dev  ## as test, with the coverage of compiled functions
-	$(BIN)/python -m pytest --numprocesses=auto --quiet -p tests.plain_python --hypothesis-profile=few $(PLAIN) \
-	    --cov --cov-report=
-	$(BIN)/python -m pytest --numprocesses=auto --quiet --cov --cov-append
+# Machine code cannot be traced, so compiled functions first run as the Python they are written in.
+coverage: $(VENV)/installed-dev  ## measure the branches of model, engines, analysis and experiments that tests cover
+	$(BIN)/python -m pytest --numprocesses=auto --quiet -p tests.plain_python --hypothesis-profile=few -m "not heavy" \
+	    tests/model tests/engines tests/analysis --cov --cov-report=
+	$(BIN)/python -m pytest --numprocesses=auto --quiet tests/experiments --cov --cov-append --cov-fail-under=95
 
 check: $(VENV)/installed-dev  ## lint, types, import directions, documentation site
 	$(BIN)/ruff check .

@@ -22,6 +22,7 @@ def in_convoys(traffic):
     return replace(traffic, vehicle_class=np.zeros_like(leader), target=traffic.target[leader])
 
 
+@pytest.mark.heavy
 def test_convoys_that_share_their_status_bias_the_expected_detections(busy):
     """One bay that a find keeps for long: whether the next of a convoy is accepted tells what it is (|z| > 6)."""
     busy["targets"] = [{"name": "concealed persons", "per_10k": {"car": 2000}, "cue_auc": 0.7}]

@@ -41,6 +41,7 @@ def test_the_fluid_queue_is_that_of_a_deterministic_work_zone(planned):
     assert fluid.waiting[fluid.times_s == 9 * 3600.0 - 15.0] == pytest.approx(0.0, abs=0.1)  # an hour later
 
 
+@pytest.mark.heavy
 def test_the_fluid_queue_is_near_the_simulated_one(planned):
     changes = {
         VEHICLES: {"car": [900] * 7 + [1400] * 3 + [900] * 14, "lorry": [100] * 24},

@@ -33,6 +33,7 @@ def merged(base, changes):
     }
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_expected_detections_have_the_mean_of_the_counted_ones(busy, variant):
     """The difference of counted and expected has mean zero by target type (|z| < 3.5), known to 6 % or better."""
@@ -93,6 +94,7 @@ def test_chance_of_any_lies_between_the_largest_single_chance_and_the_sum(logs, 
         assert single <= row["chance_of_any"] <= min(1.0, row["expected_detections"])
 
 
+@pytest.mark.heavy
 def test_chance_of_any_agrees_with_the_share_of_operations_with_a_detection(busy):
     """Nearly a Poisson binomial: with rare targets the share of operations that find something agrees (|z| < 3.5)."""
     for target in busy["targets"]:

@@ -1,9 +1,28 @@
-"""What the hand-computed tests of the engine share."""
+"""What the hand-computed tests of the engines share."""
 
+from dataclasses import fields
+
+import numpy as np
 import pytest
 
-from funnelsim.engines.simpy_engine import simulate
+from funnelsim.engines import compiled_engine, simpy_engine
+from funnelsim.model.log import Log
 from funnelsim.model.planning import plan_of
+
+
+def _both(traffic, plan):
+    expected, got = simpy_engine.simulate(traffic, plan), compiled_engine.simulate(traffic, plan)
+    for entry in fields(Log)[1:]:
+        one, other = getattr(expected, entry.name), getattr(got, entry.name)
+        assert one.dtype == other.dtype, entry.name
+        assert np.array_equal(one, other), entry.name
+    return got
+
+
+@pytest.fixture(scope="session")
+def both():
+    """Return what simulates with both engines and returns the log, after asserting that every array is equal."""
+    return _both
 
 
 @pytest.fixture
@@ -15,7 +34,6 @@ def run(build, vehicles):
 
     def run(changes, after_opening_s, *args, **arrays):
         plan = plan_of(build(changes))
-        log = simulate(vehicles(plan, after_opening_s, *args, **arrays), plan)
-        return log, plan.window_s[0]
+        return _both(vehicles(plan, after_opening_s, *args, **arrays), plan), plan.window_s[0]
 
     return run

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import funnelsim
 
 ROOT = Path(__file__).parents[2]
@@ -46,6 +48,7 @@ print("equal")
 """
 
 
+@pytest.mark.heavy
 def test_a_rule_that_is_added_as_the_page_says_gives_equal_logs_in_both_engines(tmp_path):
     function, record = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     package = tmp_path / "funnelsim"

@@ -1,6 +1,6 @@
 """The compiled engine returns the log of the SimPy engine, every array to the last bit."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import funnelsim
-from funnelsim.engines import compiled_engine, simpy_engine
-from funnelsim.model.log import Log
+from funnelsim.engines import compiled_engine
 from funnelsim.model.planning import plan_of
 from funnelsim.model.states import NOT_FOUND, Fate
 from funnelsim.model.traffic import draw_traffic
@@ -26,29 +25,20 @@ SEARCH = settings(
 SECONDS = (4.0, 5.0, 6.0)
 
 
-def assert_equal(traffic, plan):
-    """Assert that both engines return the same log, and return it."""
-    expected, got = simpy_engine.simulate(traffic, plan), compiled_engine.simulate(traffic, plan)
-    for entry in fields(Log)[1:]:
-        one, other = getattr(expected, entry.name), getattr(got, entry.name)
-        assert one.dtype == other.dtype, entry.name
-        assert np.array_equal(one, other), entry.name
-    return got
-
-
+@pytest.mark.heavy
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 @pytest.mark.parametrize("seed", [1, 2, 2**62 + 1])
-def test_logs_of_shipped_scenarios_are_equal(path, seed):
+def test_logs_of_shipped_scenarios_are_equal(path, seed, both):
     plan = plan_of(funnelsim.load_scenario(path))
     for replication in range(2):
-        assert_equal(draw_traffic(plan.road, seed, replication), plan)
+        both(draw_traffic(plan.road, seed, replication), plan)
 
 
 @SEARCH
 @given(changes=scenarios(), seed=st.integers(0, 3))
-def test_logs_of_any_scenario_are_equal(build, changes, seed):
+def test_logs_of_any_scenario_are_equal(build, changes, seed, both):
     plan = plan_of(build(changes))
-    assert_equal(draw_traffic(plan.road, seed, 0), plan)
+    both(draw_traffic(plan.road, seed, 0), plan)
 
 
 def tied(changes, second_s):
@@ -84,11 +74,12 @@ def rounded(traffic, second_s):
 
 @SEARCH
 @given(changes=scenarios(), second_s=st.sampled_from(SECONDS))
-def test_logs_are_equal_where_much_happens_at_one_moment(build, changes, second_s):
+def test_logs_are_equal_where_much_happens_at_one_moment(build, changes, second_s, both):
     plan = plan_of(build(tied(changes, second_s)))
-    assert_equal(rounded(draw_traffic(plan.road, 1, 0), second_s), plan)
+    both(rounded(draw_traffic(plan.road, 1, 0), second_s), plan)
 
 
+@pytest.mark.heavy
 def test_ties_do_happen(build):
     """The search with rounded times means nothing unless kinds of moments coincide often."""
     ties = np.zeros(2, dtype=np.int64)
@@ -105,17 +96,17 @@ def test_ties_do_happen(build):
     assert (ties > [1000, 100]).all(), ties
 
 
-def test_nobody_comes(build):
+def test_nobody_comes(build, both):
     plan = plan_of(build({"traffic": {"counts": {"vehicles": {"box": [0] * 24}}}}))
-    log = assert_equal(draw_traffic(plan.road, 1, 0), plan)
+    log = both(draw_traffic(plan.road, 1, 0), plan)
     assert len(log.traffic) == 0
 
 
-def test_more_stages_than_there_was_room_for_are_written_down(build):
+def test_more_stages_than_there_was_room_for_are_written_down(build, both):
     """Three stages for each vehicle are more entries than vehicles."""
     stages = [{"name": f"stage {k}", "duration": {"mean_s": 1.0, "cv": 0.0}} for k in range(3)]
     plan = plan_of(build({"area": {"bays": 100, "stages": stages}}))
-    log = assert_equal(draw_traffic(plan.road, 1, 0), plan)
+    log = both(draw_traffic(plan.road, 1, 0), plan)
     assert len(log.stage) > len(log.traffic) + compiled_engine.STAGES
 
 

@@ -95,6 +95,7 @@ def same(one, other, *, but=()):
             assert np.array_equal(values, getattr(other, name)), name
 
 
+@pytest.mark.heavy
 def test_the_search_meets_everything_that_the_model_knows(run):
     """Properties say nothing about what no scenario does: each of these happens somewhere."""
     met = Counter()

@@ -11,6 +11,7 @@ from funnelsim.model import random_numbers
 from funnelsim.model.compiled import compiled
 from funnelsim.model.random_streams import purpose as purpose_of
 
+pytestmark = pytest.mark.heavy
 CHECKS = 50  # at most so many comparisons of a p-value in this file
 ALARM = 1e-6 / CHECKS
 MANY = 1_000_000

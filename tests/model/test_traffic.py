@@ -13,6 +13,7 @@ from funnelsim.model.road_arrays import road_arrays, shares_up_to
 from funnelsim.model.traffic import Traffic, draw_into, draw_traffic, room_for, traffic_buffers
 from funnelsim.scenario.demand import Demand, bunching
 
+pytestmark = pytest.mark.heavy
 GRID_PER_S = 2.0**20
 
 
