@@ -3,8 +3,8 @@
 ::
 
     FunnelsimError
-    ├── ScenarioError   a scenario file or an override cannot be used
-    ├── CountsError     a traffic-count file cannot be understood
+    ├── ScenarioError   a scenario file or a `--set` cannot be used
+    ├── CountsError     a file of traffic counts or of observations cannot be understood
     └── ResultsError    a results folder cannot be written or read
 
 A message says where the problem is, what was given and what is allowed. An error carries *all* problems that
@@ -60,11 +60,11 @@ class FunnelsimError(Exception):
 
 
 class ScenarioError(FunnelsimError):
-    """A scenario file or an override cannot be used."""
+    """A scenario file, or what `--set` gives, cannot be used."""
 
 
 class CountsError(FunnelsimError):
-    """A traffic-count file cannot be understood."""
+    """A file of traffic counts, or of observations for `funnelsim fit`, cannot be understood."""
 
 
 class ResultsError(FunnelsimError):

@@ -9,7 +9,7 @@ NOTHING = "\N{EN DASH}"
 LONG_MIN = 10.0  # from here on, tenths of a minute say nothing
 
 
-def joined(names: Sequence[str]) -> str:
+def joined(names: Sequence[str], last: str = "and") -> str:
     """Return names as a sentence lists them.
 
     Examples
@@ -17,7 +17,7 @@ def joined(names: Sequence[str]) -> str:
     >>> joined(["car", "van", "lorry"])
     'car, van and lorry'
     """
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return f" {last} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
@@ -29,6 +29,17 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     ('1 bay', '1,200 vehicles')
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def verb(number: int, one: str, many: str) -> str:
+    """Return the verb that goes with a number.
+
+    Examples
+    --------
+    >>> verb(1, "is", "are"), verb(2, "is", "are")
+    ('is', 'are')
+    """
+    return one if number == 1 else many
 
 
 def number_text(value: float, digits: int = 3) -> str:

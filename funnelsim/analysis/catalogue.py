@@ -13,8 +13,12 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from funnelsim.errors import FunnelsimError, Problem
-from funnelsim.scenario.spelling import did_you_mean
+from funnelsim.scenario.spelling import nearest
 from funnelsim.units import MIN_PER_S
+from funnelsim.wording import joined
+
+LIST = "docs/measures.md"
+"""Where all measures are listed."""
 
 HEAD_WIDTH = 13  # characters of the head of a column
 
@@ -71,7 +75,7 @@ UNITS = {
     "vehicle hours": Unit("vehicle-hours", "vehicle-hours", "hours", decimals=2),
     "person hours": Unit("person-hours", "person-hours", "hours", decimals=2),
     "officer hours": Unit("officer-hours", "officer-hours", decimals=2),
-    "currency": Unit("currency", "currency", decimals=2),
+    "currency": Unit("currency", "scenario's currency", decimals=2),
 }
 
 
@@ -231,23 +235,27 @@ def check_measures(names: Iterable[str], known: Iterable[str], option: str = "")
     Raises
     ------
     FunnelsimError
-        With every name that is not known, and the closest one that is.
+        With every name that is not known, and the nearest ones that are.
 
     Examples
     --------
-    >>> check_measures(["delay_p59_s"], ["delay_p95_s"], "--y")
+    >>> check_measures(["yield"], ["vehicles"])
     Traceback (most recent call last):
-    funnelsim.errors.FunnelsimError: --y delay_p59_s: unknown measure; did you mean delay_p95_s? allowed: delay_p95_s
+    funnelsim.errors.FunnelsimError: yield: unknown measure; allowed: the names in docs/measures.md
     """
     allowed = list(known)
-    listed = ", ".join(allowed)
     problems = [
-        Problem(f"{option} {name}".strip(), f"unknown measure; {did_you_mean(name, allowed)}allowed: {listed}")
+        Problem(f"{option} {name}".strip(), f"unknown measure; {_suggested(name, allowed)}allowed: the names in {LIST}")
         for name in names
         if name not in allowed
     ]
     if problems:
         raise FunnelsimError(problems)
+
+
+def _suggested(name: str, allowed: list[str]) -> str:
+    like = nearest(name, allowed)
+    return f"did you mean {joined(like, 'or')}? " if like else ""
 
 
 def ratios_of(classes: Iterable[str]) -> dict[str, Ratio]:

@@ -1,8 +1,9 @@
 """The command-line application: its options, and how it reports errors."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from funnelsim import __version__
 from funnelsim.errors import FunnelsimError
@@ -10,8 +11,56 @@ from funnelsim.errors import FunnelsimError
 FAILED = 2
 INTERRUPTED = 130
 
+COMMANDS = (
+    "new",
+    "check",
+    "run",
+    "sweep",
+    "compare",
+    "plot",
+    "report",
+    "events",
+    "counts",
+    "fit",
+    "validate",
+    "schema",
+)
+"""In the order of a planner's work, as in the README."""
+
+
+class Commands(TyperGroup):
+    """The commands in their order, with help that names no Python types."""
+
+    def list_commands(self, _ctx: object) -> list[str]:
+        """Return the names of the commands, in the order of the README."""
+        return list(COMMANDS)
+
+    def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401  (typer's own class, which moved between its versions)
+        """Return the options of the application."""
+        return _without_types(super().get_params(ctx))
+
+
+class Command(TyperCommand):
+    """A command with help that names no Python types."""
+
+    def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401  (as above)
+        """Return its arguments and options."""
+        return _without_types(super().get_params(ctx))
+
+
+def _without_types(params: list[Any]) -> list[Any]:
+    """Return arguments and options of which help shows the name or the word for the value, but no type beside it."""
+    for param in params:
+        if param.param_type_name == "argument":
+            param.display_type_rich = lambda ctx: None  # noqa: ARG005  (typer's protocol)
+        elif param.is_flag:
+            param.metavar = ""
+    return params
+
+
 app = typer.Typer(
     name="funnelsim",
+    cls=Commands,
     help="Simulate a roadside police funnel: what it would find and how much it would delay traffic.",
     no_args_is_help=True,
     add_completion=False,

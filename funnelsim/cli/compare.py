@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from funnelsim.cli.app import app
+from funnelsim.cli.app import Command, app
 from funnelsim.cli.options import Engines, Jobs, Overrides, Seed, compile_once, planned
 from funnelsim.cli.progress import progress_bar, uninterrupted
+from funnelsim.cli.values import whole_number
 from funnelsim.errors import FunnelsimError, Problem
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from funnelsim.scenario.schema import Scenario
 
 
-@app.command()
+@app.command(cls=Command)
 def compare(
     scenarios: Annotated[list[Path], typer.Argument(metavar="SCENARIO...", help="The scenario files.")],
     *,
@@ -24,11 +25,20 @@ def compare(
         list[str] | None,
         typer.Option(
             "--variant",
-            metavar="NAME: KEY=VALUE; ...",
-            help="A variant of a single scenario, such as 'more bays: area.bays=6' (repeatable).",
+            metavar="NAME:CHANGES",
+            help="A variant of a single scenario, such as 'more bays: area.bays=6' (repeatable); semicolons separate "
+            "several changes.",
         ),
     ] = None,
-    replications: Annotated[int, typer.Option(min=2, help="Number of operations to simulate for each plan.")] = 100,
+    replications: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            parser=whole_number("--replications", 2),
+            show_default=False,
+            help="Number of operations to simulate for each plan (default 100).",
+        ),
+    ] = 100,
     seed: Seed = 1,
     overrides: Overrides = None,
     measures: Annotated[
@@ -42,7 +52,7 @@ def compare(
         typer.Option("--unpaired", help="Simulate each plan on its own vehicles; for plans with different traffic."),
     ] = False,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder for the results (default: a new one in results).")
+        Path | None, typer.Option(metavar="DIR", help="Folder for the results (default a new one in results).")
     ] = None,
     engine: Engines = "compiled",
     jobs: Jobs = None,
@@ -50,12 +60,15 @@ def compare(
     """Compare plans on the same vehicles and print the differences with their confidence intervals."""
     from rich.console import Console  # noqa: PLC0415
 
+    from funnelsim.analysis.catalogue import CATALOGUE, check_measures  # noqa: PLC0415
     from funnelsim.experiments.compare import MEASURES, default_comparison_folder, save_comparison  # noqa: PLC0415
     from funnelsim.experiments.compare import compare as simulate  # noqa: PLC0415
     from funnelsim.experiments.results import prepare_folder  # noqa: PLC0415
     from funnelsim.plots import save_comparison_figures  # noqa: PLC0415
     from funnelsim.report.compare_words import comparison_report  # noqa: PLC0415
 
+    wholes = [name.partition(".")[0] for name in measures or []]
+    check_measures(wholes, [known.name for known in CATALOGUE], "--measure")
     loaded = _planned(scenarios, variants or [], overrides or [])
     plans = {name: plan for name, (_, plan) in loaded.items()}
     compared = {name: scenario for name, (scenario, _) in loaded.items()}

@@ -6,27 +6,44 @@ from typing import Annotated, Literal
 
 import typer
 
-from funnelsim.cli.app import app
+from funnelsim.cli.app import Command, app
+from funnelsim.cli.values import one_of
 from funnelsim.counts.names import FORMATS
 from funnelsim.errors import CountsError, Problem
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-@app.command()
+@app.command(cls=Command)
 def counts(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The traffic-count file.")],
     *,
-    file_format: Annotated[str, typer.Option("--format", help=f"Format of the file: {', '.join(FORMATS)}.")] = "auto",
-    stream: Annotated[list[str] | None, typer.Option(help="Use this stream or site (repeatable).")] = None,
-    channel: Annotated[list[str] | None, typer.Option(help="Use this direction or channel (repeatable).")] = None,
+    file_format: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="NAME",
+            show_default=False,
+            help=f"Format of the file: {', '.join(FORMATS)} (default auto, which recognises it).",
+        ),
+    ] = "auto",
+    stream: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Use this stream or site (repeatable).")
+    ] = None,
+    channel: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Use this direction or channel (repeatable).")
+    ] = None,
     day: Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="Use this day.")] = None,
     weekdays: Annotated[
         str | None, typer.Option(metavar="DAYS", help="Average these days of the week, such as tue,wed,thu.")
     ] = None,
     date_order: Annotated[
         Literal["dmy", "mdy", "ymd"] | None,
-        typer.Option(help="Order of day, month and year, where the file is ambiguous."),
+        typer.Option(
+            metavar="ORDER",
+            parser=one_of("--date-order", "dmy", "mdy", "ymd"),
+            help="Order of day, month and year, where the file is ambiguous: dmy, mdy or ymd.",
+        ),
     ] = None,
     classes: Annotated[
         list[str] | None,
@@ -42,9 +59,10 @@ def counts(
 ) -> None:
     """Describe a traffic-count file and write a daily profile for a scenario."""
     from funnelsim.counts import describe, profile, read_counts, write_profile  # noqa: PLC0415
+    from funnelsim.counts.subset import only  # noqa: PLC0415
 
     read = read_counts(file, file_format, date_order=date_order)
-    typer.echo(describe(read))
+    typer.echo(describe(only(read, stream, channel)))
     if out is None:
         return
     day_of = profile(

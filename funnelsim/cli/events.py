@@ -1,13 +1,15 @@
-"""The command that writes the event log of one replication."""
+"""The command that writes the event log of one operation."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from funnelsim.cli.app import app
+from funnelsim.cli.app import Command, app
 from funnelsim.cli.options import planned
+from funnelsim.cli.values import MOST_SEED, whole_number
 from funnelsim.errors import Problem, ResultsError
+from funnelsim.wording import counted
 
 if TYPE_CHECKING:
     from funnelsim.model.plan import Plan
@@ -15,16 +17,29 @@ if TYPE_CHECKING:
 FIRST_SEED = 1
 
 
-@app.command()
+@app.command(cls=Command)
 def events(
     source: Annotated[
         Path, typer.Argument(metavar="RESULT|SCENARIO", help="Results folder of a run, or a scenario file.")
     ],
     *,
     out: Annotated[Path, typer.Option(metavar="FILE", help="CSV file to write.")],
-    replication: Annotated[int, typer.Option(min=0, help="Which operation, counted from 0.")] = 0,
+    replication: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            parser=whole_number("--replication", 0),
+            show_default=False,
+            help="Which operation, counted from 0 (default 0).",
+        ),
+    ] = 0,
     seed: Annotated[
-        int | None, typer.Option(min=0, help="Random seed (default: the seed of the run, or 1 for a scenario file).")
+        int | None,
+        typer.Option(
+            metavar="N",
+            parser=whole_number("--seed", 0, MOST_SEED),
+            help="Random seed (default the seed of the run, or 1 for a scenario file).",
+        ),
     ] = None,
 ) -> None:
     """Write the events of one operation as CSV for animation: arrivals, waits, inspections and departures."""
@@ -36,7 +51,7 @@ def events(
     table = event_log(log_of(plan, seed_of if seed is None else seed, replication), plan)
     with written_whole(out) as beside:
         table.write_csv(beside)
-    typer.echo(f"Wrote {out}: {len(table):,} events, times in seconds since the opening.")
+    typer.echo(f"Wrote {out}: {counted(len(table), 'event')}, times in seconds since the opening.")
 
 
 def _plan_and_seed(source: Path) -> "tuple[Plan, int]":

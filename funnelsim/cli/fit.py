@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from funnelsim.cli.app import app
+from funnelsim.cli.app import Command, app
+from funnelsim.cli.values import MOST_SEED, number, one_of, whole_number
 from funnelsim.errors import FunnelsimError, Problem
 
 if TYPE_CHECKING:
@@ -13,30 +14,57 @@ if TYPE_CHECKING:
     from funnelsim.fitting import FitResult
 
 
-@app.command()
+@app.command(cls=Command)
 def fit(
     what: Annotated[
         Literal["arrivals", "headways", "look", "stage"],
-        typer.Argument(metavar="WHAT", help="What was observed: arrivals, headways, look or stage."),
+        typer.Argument(
+            metavar="WHAT",
+            parser=one_of("WHAT", "arrivals", "headways", "look", "stage"),
+            help="What was observed: arrivals, headways, look or stage.",
+        ),
     ],
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="Observations as CSV; for arrivals also a per-vehicle count file.")
     ],
     *,
     channel: Annotated[
-        list[str] | None, typer.Option(help="For arrivals: use this channel of the count file (repeatable).")
+        list[str] | None,
+        typer.Option(metavar="NAME", help="For arrivals: use this channel of the count file (repeatable)."),
     ] = None,
     lane_speed_kmh: Annotated[
         float | None,
-        typer.Option(min=1.0, max=200.0, help="For headways by class: speed in the lane, km/h (default 30)."),
+        typer.Option(
+            metavar="KMH",
+            parser=number("--lane-speed-kmh", 1.0, 200.0),
+            help="For headways by class: speed in the lane, km/h (default 30).",
+        ),
     ] = None,
     date_order: Annotated[
         Literal["dmy", "mdy", "ymd"] | None,
-        typer.Option(help="Order of day, month and year, where the file is ambiguous."),
+        typer.Option(
+            metavar="ORDER",
+            parser=one_of("--date-order", "dmy", "mdy", "ymd"),
+            help="Order of day, month and year, where the file is ambiguous: dmy, mdy or ymd.",
+        ),
     ] = None,
-    resamples: Annotated[int, typer.Option(min=99, help="Number of resamples for each interval and test.")] = 499,
+    resamples: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            parser=whole_number("--resamples", 99),
+            show_default=False,
+            help="How often the observations are drawn again for each interval and test (default 499).",
+        ),
+    ] = 499,
     seed: Annotated[
-        int, typer.Option(min=0, help="Random seed of the resampling: the same seed gives the same intervals.")
+        int,
+        typer.Option(
+            metavar="N",
+            parser=whole_number("--seed", 0, MOST_SEED),
+            show_default=False,
+            help="Random seed of these draws: the same seed gives the same intervals (default 1).",
+        ),
     ] = 1,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the scenario lines to this file.")] = None,
 ) -> None:

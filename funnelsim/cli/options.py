@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from funnelsim.cli.values import MOST_SEED, one_of, whole_number
 from funnelsim.errors import Problem, ScenarioError
 
 if TYPE_CHECKING:
@@ -17,18 +18,35 @@ Overrides = Annotated[
     typer.Option(
         "--set",
         metavar="KEY=VALUE",
-        help="Override a key of the scenario file, such as area.bays=6 (repeatable).",
+        help="Set a key of the scenario to another value, such as area.bays=6 (repeatable).",
     ),
 ]
 Engines = Annotated[
     Literal["compiled", "simpy"],
-    typer.Option(help="The compiled engine, or SimPy: the slower reference engine with the same results."),
+    typer.Option(
+        metavar="NAME",
+        parser=one_of("--engine", "compiled", "simpy"),
+        show_default=False,
+        help="compiled, or simpy: the slower reference engine with the same results (default compiled).",
+    ),
 ]
 Jobs = Annotated[
     int | None,
-    typer.Option(min=1, help="Number of threads, or of processes with SimPy (default: one per core)."),
+    typer.Option(
+        metavar="N",
+        parser=whole_number("--jobs", 1, 1024),
+        help="Number of threads, or of processes with simpy (default one per core).",
+    ),
 ]
-Seed = Annotated[int, typer.Option(min=0, help="Random seed: the same seed gives the same numbers.")]
+Seed = Annotated[
+    int,
+    typer.Option(
+        metavar="N",
+        parser=whole_number("--seed", 0, MOST_SEED),
+        show_default=False,
+        help="Random seed: the same seed gives the same numbers (default 1).",
+    ),
+]
 
 
 def compile_once() -> None:

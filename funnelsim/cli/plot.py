@@ -6,18 +6,18 @@ from typing import Annotated
 
 import typer
 
-from funnelsim.cli.app import app
+from funnelsim.cli.app import Command, app
 from funnelsim.errors import FunnelsimError, Problem
 
 FORMATS = ("png", "svg", "pdf")
 
 
-@app.command()
+@app.command(cls=Command)
 def plot(
     result: Annotated[Path, typer.Argument(metavar="RESULT", help="Results folder of a run or a sweep.")],
     figure: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Draw only this figure (repeatable; default: all that apply)."),
+        typer.Option(metavar="NAME", help="Draw only this figure (repeatable; default all that apply)."),
     ] = None,
     x: Annotated[
         str | None, typer.Option("--x", metavar="KEY", help="Horizontal axis: a varied key or a measure.")
@@ -25,9 +25,12 @@ def plot(
     y: Annotated[str | None, typer.Option("--y", metavar="MEASURE", help="Vertical axis: a measure.")] = None,
     colour: Annotated[str | None, typer.Option(metavar="KEY", help="Varied key that distinguishes the lines.")] = None,
     points: Annotated[
-        str | None, typer.Option(metavar="3,7", help="Design points to show in detail (default: the best).")
+        str | None,
+        typer.Option(metavar="3,7", help="Points of the sweep to show in detail, by their numbers (default the best)."),
     ] = None,
-    formats: Annotated[str, typer.Option("--format", metavar="png,svg,pdf", help="File formats.")] = "png,svg,pdf",
+    formats: Annotated[
+        str, typer.Option("--format", metavar="FORMATS", show_default=False, help="File formats (default png,svg,pdf).")
+    ] = "png,svg,pdf",
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder for the figures (default RESULT/figures).")
     ] = None,
@@ -70,5 +73,5 @@ def _numbers(text: str | None) -> tuple[int, ...] | None:
     try:
         return tuple(int(part) for part in text.split(","))
     except ValueError:
-        message = "allowed: numbers of design points, separated by commas, such as 3,7"
+        message = "allowed: numbers of points of the sweep, separated by commas, such as 3,7"
         raise FunnelsimError([Problem(f"--points {text}", message)]) from None

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from funnelsim.cli.app import app
+from funnelsim.cli.app import Command, app
 
 PAGE = "report.html"
 
 
-@app.command()
+@app.command(cls=Command)
 def report(
     result: Annotated[Path, typer.Argument(metavar="RESULT", help="Results folder of a run or a sweep.")],
     *,

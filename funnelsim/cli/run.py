@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from funnelsim.cli.app import INTERRUPTED, app
+from funnelsim.cli.app import INTERRUPTED, Command, app
 from funnelsim.cli.options import Engines, Jobs, Overrides, ScenarioFile, Seed, compile_once, planned
 from funnelsim.cli.progress import progress_bar, uninterrupted
+from funnelsim.cli.values import whole_number
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -18,26 +19,40 @@ if TYPE_CHECKING:
     from funnelsim.experiments.run import Run
 
 
-@app.command()
+@app.command(cls=Command)
 def run(
     scenario: ScenarioFile,
     *,
-    replications: Annotated[int, typer.Option(min=1, help="Number of operations to simulate.")] = 100,
+    replications: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            parser=whole_number("--replications", 1),
+            show_default=False,
+            help="Number of operations to simulate (default 100).",
+        ),
+    ] = 100,
     precision: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="MEASURE=SHARE",
+            metavar="NAME=SHARE",
             help="Simulate until the half-width of this measure is at most this share of its mean, such as "
             "delay_p95_s=5% (repeatable).",
         ),
     ] = None,
     max_replications: Annotated[
-        int, typer.Option(min=1, help="With --precision: simulate at most this many operations.")
+        int,
+        typer.Option(
+            metavar="N",
+            parser=whole_number("--max-replications", 1),
+            show_default=False,
+            help="With --precision: simulate at most this many operations (default 2000).",
+        ),
     ] = 2000,
     seed: Seed = 1,
     overrides: Overrides = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder for the results (default: a new one in results).")
+        Path | None, typer.Option(metavar="DIR", help="Folder for the results (default a new one in results).")
     ] = None,
     engine: Engines = "compiled",
     jobs: Jobs = None,

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from funnelsim.cli.app import app
+from funnelsim.cli.app import Command, app
 from funnelsim.cli.options import Overrides, ScenarioFile, planned
 from funnelsim.errors import Problem, ScenarioError
 
 
-@app.command()
+@app.command(cls=Command)
 def new(name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the scenario, without .toml.")]) -> None:
     """Write NAME.toml in the current folder: a commented scenario that runs, for you to edit."""
     from funnelsim.scenario.starter import starter_scenario  # noqa: PLC0415
@@ -32,7 +32,7 @@ def new(name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the sc
     typer.echo(f"Wrote {file}. Edit it, then run it with `funnelsim run {file}`.")
 
 
-@app.command()
+@app.command(cls=Command)
 def schema() -> None:
     """Print the JSON Schema of the scenario file, with which an editor can complete and check it."""
     from funnelsim.report.reference import json_schema  # noqa: PLC0415
@@ -40,7 +40,7 @@ def schema() -> None:
     sys.stdout.write(f"{json_schema()}\n")
 
 
-@app.command()
+@app.command(cls=Command)
 def check(scenario: ScenarioFile, overrides: Overrides = None) -> None:
     """Describe a scenario in plain language and warn about suspicious settings."""
     from rich.console import Console  # noqa: PLC0415

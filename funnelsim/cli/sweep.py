@@ -1,4 +1,4 @@
-"""The command that sweeps a scenario: many design points, each on the same vehicles."""
+"""The command that sweeps a scenario: many points, each on the same vehicles."""
 
 import math
 import os
@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from funnelsim.cli.app import INTERRUPTED, app
+from funnelsim.cli.app import INTERRUPTED, Command, app
 from funnelsim.cli.options import Engines, Jobs, Overrides, ScenarioFile, Seed, compile_once, planned
+from funnelsim.cli.values import one_of, whole_number
 from funnelsim.errors import FunnelsimError, Problem, ResultsError
+from funnelsim.wording import counted, share_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +30,7 @@ SHOWN = ("expected_detections", "delay_p95_s", "stops_per_detection", LAST)
 """The measures in the table at the end."""
 
 
-@app.command()
+@app.command(cls=Command)
 def sweep(
     scenario: ScenarioFile,
     *,
@@ -37,23 +39,36 @@ def sweep(
         typer.Option(
             metavar="KEY=VALUES",
             help="Key to vary (repeatable), with its values: a list 0.01,0.02 or a range 0:0.2:0.02. Keys joined by + "
-            r"vary together. Default: the \[sweep] table of the scenario.",
+            r"vary together (default the \[sweep] table of the scenario).",
         ),
     ] = None,
     design: Annotated[
         Literal["grid", "lhs", "sobol"] | None,
         typer.Option(
-            help="Every combination of values (grid), or --points that fill the space between (default grid)."
+            metavar="NAME",
+            parser=one_of("--design", "grid", "lhs", "sobol"),
+            help="grid: every combination of values; lhs or sobol: --points that are spread evenly over the "
+            "ranges, as a Latin hypercube or a Sobol sequence (default grid).",
         ),
     ] = None,
-    points: Annotated[int | None, typer.Option(min=1, help="Number of points for lhs and sobol.")] = None,
+    points: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", parser=whole_number("--points", 1), help="Number of points, with --design lhs or sobol."
+        ),
+    ] = None,
     replications: Annotated[
-        int | None, typer.Option(min=1, help="Number of operations to simulate at each point (default 50).")
+        int | None,
+        typer.Option(
+            metavar="N",
+            parser=whole_number("--replications", 1),
+            help="Number of operations to simulate at each point (default 50).",
+        ),
     ] = None,
     precision: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="MEASURE=SHARE",
+            metavar="NAME=SHARE",
             help="Simulate each point until the half-width of this measure is at most this share of its mean, such as "
             "delay_p95_s=5% (repeatable).",
         ),
@@ -61,7 +76,9 @@ def sweep(
     max_replications: Annotated[
         int | None,
         typer.Option(
-            min=1, help="With --precision: simulate at most this many operations at each point (default 2000)."
+            metavar="N",
+            parser=whole_number("--max-replications", 1),
+            help="With --precision: simulate at most this many operations at each point (default 2000).",
         ),
     ] = None,
     seed: Seed = 1,
@@ -69,16 +86,21 @@ def sweep(
     engine: Engines = "compiled",
     jobs: Jobs = None,
     cluster: Annotated[
-        str | None, typer.Option(metavar="tcp://HOST:8786", help="Run on the Dask cluster with this address.")
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Simulate on several machines: the address of a Dask cluster, such as tcp://HOST:8786 "
+            "(docs/sweep.md).",
+        ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder for the results (default: a new one in results).")
+        Path | None, typer.Option(metavar="DIR", help="Folder for the results (default a new one in results).")
     ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Resume a sweep that was started; fail if there is none.")
     ] = False,
 ) -> None:
-    """Vary keys of a scenario and simulate every design point on the same vehicles.
+    """Vary keys of a scenario and simulate every combination of their values, called a point, on the same vehicles.
 
     Run the same command again to resume an interrupted sweep.
     """
@@ -169,7 +191,7 @@ def _bar(points: int, replications: int) -> "Iterator[SweepProgress]":
 
     def progress(simulated: int, finished: int) -> None:
         bar.start()  # only when everything is checked, so that errors stand alone
-        doing = f"Sweeping, {finished:,} of {points:,} points finished"
+        doing = f"Sweeping, {finished:,} of {counted(points, 'point')} finished"
         bar.update(task, completed=simulated, description=doing)
 
     try:
@@ -190,15 +212,19 @@ def _summary(made: "Sweep", wanted: int) -> "list[Section]":
     rows = tuple(_cells(made, row) for row in made.points.head(MOST_ROWS).iter_rows(named=True))
     notes: list[str] = []
     if len(made.points) > MOST_ROWS:
-        notes.append(f"sweep.csv lists the other {len(made.points) - MOST_ROWS:,} points.")
+        others = len(made.points) - MOST_ROWS
+        notes.append(f"sweep.csv lists the other {'point' if others == 1 else f'{others:,} points'}.")
     if not made.complete:
-        notes.append(f"Interrupted from the keyboard: {len(made.points):,} of {wanted:,} points are finished.")
+        notes.append(f"Interrupted from the keyboard: {len(made.points):,} of {counted(wanted, 'point')} finished.")
     if made.missed:
-        goals = ", ".join(f"{goal.measure} to {goal.share:.3g} of its mean" for goal in made.settings.precision)
+        goals = ", ".join(
+            f"{measure_named(goal.measure).label} to {share_text(goal.share)} of its mean"
+            for goal in made.settings.precision
+        )
         numbers = ", ".join(map(str, made.missed[:MOST_ROWS])) + (", ..." if len(made.missed) > MOST_ROWS else "")
         notes.append(
-            f"These points did not reach the precision asked for ({goals}) after {made.settings.replications:,} "
-            f"replications: {numbers}."
+            f"These points did not reach the precision asked for ({goals}) after "
+            f"{counted(made.settings.replications, 'operation')}: {numbers}."
         )
     if made.damaged:
         notes.append(f"Damaged files were found and simulated again: {', '.join(made.damaged)}.")

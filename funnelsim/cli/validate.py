@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from funnelsim.cli.app import app
+from funnelsim.cli.app import Command, app
 from funnelsim.cli.options import Engines, compile_once
 
 if TYPE_CHECKING:
@@ -15,16 +15,20 @@ if TYPE_CHECKING:
 
 DIFFERS = 1
 
-Quick = Annotated[bool, typer.Option("--quick", help="Use fewer replications, with wider half-widths.")]
+Quick = Annotated[
+    bool, typer.Option("--quick", help="Simulate fewer operations: less than a minute, with wider half-widths.")
+]
 PageFile = Annotated[
     Path | None,
-    typer.Option(metavar="FILE.md", help="Also write a page; its figures go to a folder of the same name beside it."),
+    typer.Option(
+        metavar="FILE", help="Also write a page (Markdown); its figures go to a folder of the same name beside it."
+    ),
 ]
 
 
-@app.command()
+@app.command(cls=Command)
 def validate(*, quick: Quick = False, page: PageFile = None, engine: Engines = "compiled") -> None:
-    """Compare the model with theory; exit code 1 if they differ without a known reason."""
+    """Compare the model with theory; fail if they differ without a known reason."""
     from funnelsim.validation.chapters import KNOWN  # noqa: PLC0415
 
     compare(KNOWN, quick=quick, page=page, engine=engine)

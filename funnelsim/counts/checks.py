@@ -17,6 +17,7 @@ from funnelsim.counts.diagnostics import Diagnostics
 from funnelsim.counts.names import TOTAL
 from funnelsim.counts.table import Gap, stream_label
 from funnelsim.units import DAY_MIN
+from funnelsim.wording import counted, verb
 
 _INTERVAL: Final = ["stream", "channel", "date", "start_min"]
 _MOST_PER_HOUR: Final = 50_000
@@ -62,14 +63,14 @@ def count_once(frame: pl.DataFrame, diagnostics: Diagnostics) -> pl.DataFrame:
         return frame
     versions: dict[tuple[object, ...], dict[int, set[tuple[str, float]]]] = defaultdict(dict)
     for row in repeated.sort("line").iter_rows(named=True):
-        counted = versions[tuple(row[name] for name in _INTERVAL)].setdefault(row["line"], set())
+        cells = versions[tuple(row[name] for name in _INTERVAL)].setdefault(row["line"], set())
         if row["vehicles"] is not None:
-            counted.add((row["class"], row["vehicles"]))
+            cells.add((row["class"], row["vehicles"]))
     dropped: set[int] = set()
     twice: list[str] = []
     for (stream, channel, date, start), lines in versions.items():
-        filled = {line: counted for line, counted in lines.items() if counted} or dict(list(lines.items())[:1])
-        kinds = {frozenset(counted) for counted in filled.values()}
+        filled = {line: cells for line, cells in lines.items() if cells} or dict(list(lines.items())[:1])
+        kinds = {frozenset(cells) for cells in filled.values()}
         when = f"{date or ''} {clock_text(int(str(start)))}".strip()
         hour = int(str(start)) // 60
         change = clock_change(date) if isinstance(date, dt.date) else None
@@ -93,7 +94,10 @@ def count_once(frame: pl.DataFrame, diagnostics: Diagnostics) -> pl.DataFrame:
             f"clocks went back: both counts of {', '.join(twice[:_NAMED])} are kept, and averages use their mean"
         )
     if dropped:
-        diagnostics.notes.append(f"{len(dropped):,} rows repeat an interval with the same counts; each is counted once")
+        diagnostics.notes.append(
+            f"{counted(len(dropped), 'row')} {verb(len(dropped), 'repeats', 'repeat')} an interval with the same "
+            "counts, which is counted once"
+        )
     return _without_lines(frame, repeated, dropped)
 
 
@@ -131,7 +135,7 @@ def parts_without_totals(frame: pl.DataFrame, diagnostics: Diagnostics, *, must_
     if wrong.height and not must_fit:
         first = wrong.row(0, named=True)
         diagnostics.warnings.append(
-            f"in {wrong.height:,} intervals the classes do not add up to the total (line {first['line']}: "
+            f"in {counted(wrong.height, 'interval')} the classes do not add up to the total (line {first['line']}: "
             f"{first['sum']:g} against {first['vehicles']:g}); the classes are used"
         )
     if beside.height:
@@ -144,7 +148,9 @@ def parts_without_totals(frame: pl.DataFrame, diagnostics: Diagnostics, *, must_
     )
     only_total = frame.filter(is_total, pl.col("vehicles").is_not_null())
     if only_total.height:
-        diagnostics.warnings.append(f"{only_total.height:,} intervals have a total but no classes")
+        diagnostics.warnings.append(
+            f"{counted(only_total.height, 'interval')} {verb(only_total.height, 'has', 'have')} a total but no classes"
+        )
     blank = frame.filter(~is_total, pl.col("vehicles").is_null())
     alone = blank.join(only_total.select(keys), on=keys, how="semi", nulls_equal=True)
     # Where only the total was counted the blank classes are no news of their own.
@@ -161,7 +167,9 @@ def without_blanks(frame: pl.DataFrame, diagnostics: Diagnostics) -> pl.DataFram
         if blanks == rows:
             diagnostics.notes.append(f"{kind} is blank in every row: not counted (not zero)")
         else:
-            diagnostics.warnings.append(f"{kind} is blank in {blanks:,} intervals: not counted there (not zero)")
+            diagnostics.warnings.append(
+                f"{kind} is blank in {counted(blanks, 'interval')}: not counted there (not zero)"
+            )
     return frame.filter(~blank)
 
 
@@ -180,15 +188,16 @@ def warn_of_silence(frame: pl.DataFrame, minutes: int, diagnostics: Diagnostics)
     silent = totals.filter(
         ((vehicles == 0) & (beside >= busy)) | ((usual >= busy) & (vehicles < _SILENT_SHARE * usual))
     )
-    named = [
-        f"{stream_label(stream, channel)} {f'{date:%a %d %b %Y}' if date else ''} {clock_text(start)}".strip()
-        for stream, channel, date, start in silent.head(_NAMED).select(_INTERVAL).iter_rows()
-    ]
-    if named:
-        more = f" and {silent.height - _NAMED} more" if silent.height > _NAMED else ""
+    for (stream, channel), part in silent.group_by(pair, maintain_order=True):
+        named = [
+            f"{f'{date:%a %d %b %Y} ' if date else ''}{clock_text(start)}"
+            for date, start in part.head(_NAMED).select("date", "start_min").iter_rows()
+        ]
+        more = f" and {part.height - _NAMED} more" if part.height > _NAMED else ""
+        where = stream_label(str(stream), str(channel))
         diagnostics.warnings.append(
-            f"almost no vehicles where there are usually many (a closed road or a failed counter?): "
-            f"{', '.join(named)}{more}; these counts are used unchanged"
+            f"{where + ': ' if where else ''}almost no vehicles where there are usually many (a closed road or a "
+            f"failed counter?): {', '.join(named)}{more}; these counts are used unchanged"
         )
 
 
@@ -278,4 +287,5 @@ def _hours_counted_once(frame: pl.DataFrame) -> Iterable[str]:
             f"one of the two hours, or both"
         )
     if len(once) > _DAYS_NAMED:
-        yield f"and {len(once) - _DAYS_NAMED} more nights on which clocks went back"
+        more = counted(len(once) - _DAYS_NAMED, "more night")
+        yield f"and {more} on which clocks went back"

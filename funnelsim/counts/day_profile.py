@@ -24,6 +24,7 @@ from funnelsim.counts.subset import (
 from funnelsim.counts.table import Counts, stream_label
 from funnelsim.errors import CountsError, Problem
 from funnelsim.units import DAY_MIN
+from funnelsim.wording import counted, verb
 
 _SLOT: Final = ["day", "start_min"]
 _NAMED: Final = 6
@@ -134,13 +135,18 @@ def _whole(chosen: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
     """Leave out partial intervals, and those with a total only where others have classes."""
     partial = chosen.filter("partial").select("date", "start_min").unique().height
     if partial:
-        notes.append(f"{partial} first or last intervals may be partial; they are left out")
+        notes.append(
+            f"{counted(partial, 'first or last interval')} may be partial and {verb(partial, 'is', 'are')} left out"
+        )
     chosen = chosen.filter(~pl.col("partial"))
     only_total = pl.col("class") == TOTAL
     unsplit = chosen.filter(only_total)
     if unsplit.height and unsplit.height < chosen.height:
         vehicles = unsplit["vehicles"].sum()
-        notes.append(f"{unsplit.height:,} intervals without classes ({vehicles:,.0f} vehicles) are left out")
+        notes.append(
+            f"{counted(unsplit.height, 'interval')} without classes ({vehicles:,.0f} vehicles) "
+            f"{verb(unsplit.height, 'is', 'are')} left out"
+        )
         chosen = chosen.filter(~only_total)
     return chosen
 
@@ -164,7 +170,9 @@ def _complete(days: pl.DataFrame, wanted: int, notes: list[str]) -> pl.DataFrame
     found = days.group_by(_SLOT).agg(pl.len().alias("found"))
     lacking = found.filter(pl.col("found") < wanted).height
     if lacking:
-        notes.append(f"{lacking:,} intervals lack a stream or a class; they are left out")
+        notes.append(
+            f"{counted(lacking, 'interval')} without some stream or class {verb(lacking, 'is', 'are')} left out"
+        )
     return days.join(found.filter(pl.col("found") == wanted), on=_SLOT, how="semi", nulls_equal=True)
 
 
@@ -201,7 +209,7 @@ def _uneven(days: pl.DataFrame) -> list[str]:
     rows = list(fewer.head(_NAMED).select("start_min", "days").iter_rows())
     named = ", ".join(f"{clock_text(start)} on {number}" for start, number in rows)
     more = f" and {fewer.height - _NAMED} more" if fewer.height > _NAMED else ""
-    return [f"most intervals were counted on {most} days, some on fewer days: {named}{more}"]
+    return [f"most intervals were counted on {counted(most, 'day')}, some on fewer days: {named}{more}"]
 
 
 def write_profile(profile: Profile, path: Path | str, *, replace: bool = False) -> None:

@@ -36,7 +36,7 @@ def describe(counts: Counts) -> str:
     mapped = counts.class_map
     motor = counts.table.filter(~pl.col("class").is_in([kind for kind, target in mapped.items() if target in LEFT_OUT]))
     rows: list[tuple[str, Sequence[str]]] = [
-        ("format", [f"{FORMAT_ENTRIES[counts.format].title} ({counts.format})"]),
+        ("format", [f"{counts.format}: {FORMAT_ENTRIES[counts.format].title}"]),
         ("period", [_period(counts)]),
         ("total", [f"{motor['vehicles'].sum():,.0f} vehicles"]),
         ("peak hour", [_peak(motor)]),

@@ -5,6 +5,7 @@ from typing import Final
 
 from funnelsim.counts.csv_file import Row
 from funnelsim.errors import CountsError, Problem
+from funnelsim.wording import counted, verb
 
 _PROBLEMS_SHOWN: Final = 20
 
@@ -51,7 +52,7 @@ class Diagnostics:
         if not self.problems:
             return
         more = len(self.problems) - _PROBLEMS_SHOWN
-        rest = [Problem(self.source, f"and {more} more problems")] if more > 0 else []
+        rest = [Problem(self.source, f"and {counted(more, 'more problem')}")] if more > 0 else []
         raise CountsError(self.problems[:_PROBLEMS_SHOWN] + rest)
 
     def full_rows(self, rows: Iterable[Row], width: int) -> list[Row]:
@@ -61,6 +62,6 @@ class Diagnostics:
             by_width.setdefault(len(row.cells), []).append(row)
         full = by_width.pop(width, [])
         for cells, (first, *others) in by_width.items():
-            more = f", and so have {len(others)} more rows" if others else ""
-            self.problem(f"this row has {cells} cells, the header has {width}{more}", first.line)
+            more = f", and so {verb(len(others), 'has', 'have')} {counted(len(others), 'more row')}" if others else ""
+            self.problem(f"this row has {counted(cells, 'cell')}, the header has {width}{more}", first.line)
         return full

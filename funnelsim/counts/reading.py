@@ -71,7 +71,9 @@ def read_file(file: CsvFile, format_name: str, date_order: DateOrder | None) -> 
     if not count_format.fits(file):
         columns = ", ".join(count_format.columns)
         title = FORMAT_ENTRIES[format_name].title
-        message = f"this does not look like {format_name} ({title}); allowed: a header with {columns}"
+        message = (
+            f"this does not look like a file of the format {format_name}, {title}; allowed: a header with {columns}"
+        )
         raise CountsError([Problem(file.source, message)])
     return count_format.read(file, date_order, CountsBuilder(file, format_name, count_format.class_map))
 
@@ -90,7 +92,9 @@ def _recognised(file: CsvFile) -> str:
             return name
     known = "; ".join(f"{name}: {', '.join(format_of(name).columns)}" for name in FORMAT_ENTRIES)
     first = ", ".join(file.rows[0].cells)[:80]
-    message = f"no known count file begins with {first!r}; allowed formats and the columns of their headers: {known}"
+    message = (
+        f"its first line, {first!r}, is not the header of a known format; allowed, with the columns of each: {known}"
+    )
     raise CountsError([Problem(file.source, message)])
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
@@ -36,15 +37,8 @@ def choose_streams(table: pl.DataFrame, source: str, stream: Names, channel: Nam
         When a name is not in the file, or a choice is needed and not given; lists what there is.
     """
     for column, given in (("stream", stream), ("channel", channel)):
-        if given is None:
-            continue
-        wanted = [given] if isinstance(given, str) else list(given)
-        there = table[column].unique().sort().to_list()
-        strange = [name for name in wanted if name not in there] or ([] if wanted else ["nothing"])
-        if strange:
-            listed = ", ".join(there[:_NAMED]) if any(there) else "none, the file names no " + column
-            raise CountsError([Problem(source, f"{column} {', '.join(strange)} given; allowed: {listed}")])
-        table = table.filter(pl.col(column).is_in(wanted))
+        if given is not None:
+            table = _chosen(table, source, column, given)
     pairs = table.select("stream", "channel").unique().sort("stream", "channel")
     asked = []
     if (
@@ -65,6 +59,47 @@ def choose_streams(table: pl.DataFrame, source: str, stream: Names, channel: Nam
     return table
 
 
+def only(counts: Counts, stream: Names, channel: Names) -> Counts:
+    """Return the streams and channels asked for alone, without the gaps and warnings of the others.
+
+    Parameters
+    ----------
+    counts
+        What `read_counts` returned.
+    stream, channel
+        Names; None for all.
+
+    Raises
+    ------
+    CountsError
+        When a name is not in the file.
+    """
+    table = counts.table
+    for column, given in (("stream", stream), ("channel", channel)):
+        if given is not None:
+            table = _chosen(table, counts.source, column, given)
+    kept = set(table.select("stream", "channel").unique().iter_rows())
+    others = [stream_label(*pair) for pair in set(counts.table.select("stream", "channel").iter_rows()) - kept]
+    return replace(
+        counts,
+        table=table,
+        gaps=tuple(gap for gap in counts.gaps if (gap.stream, gap.channel) in kept),
+        warnings=tuple(
+            warning for warning in counts.warnings if not any(warning.startswith(f"{other}: ") for other in others)
+        ),
+    )
+
+
+def _chosen(table: pl.DataFrame, source: str, column: str, given: str | Sequence[str]) -> pl.DataFrame:
+    wanted = [given] if isinstance(given, str) else list(given)
+    there = table[column].unique().sort().to_list()
+    strange = [name for name in wanted if name not in there] or ([] if wanted else ["nothing"])
+    if strange:
+        listed = ", ".join(there[:_NAMED]) if any(there) else "none, the file names no " + column
+        raise CountsError([Problem(source, f"{column} {', '.join(strange)} given; allowed: {listed}")])
+    return table.filter(pl.col(column).is_in(wanted))
+
+
 def calendar_day(counts: Counts, date: dt.date | str) -> dt.date:
     """Return the date asked for, which the file must have.
 
@@ -83,9 +118,13 @@ def calendar_day(counts: Counts, date: dt.date | str) -> dt.date:
         raise CountsError([Problem(counts.source, f"date {date!r} given; allowed: like '2024-05-06'")]) from error
     there = counts.table["date"].unique().sort()
     if day not in there.to_list():
-        message = f"date {day} given; the file has {there.len()} dates from {there[0]} to {there[-1]}, not this one"
+        message = f"date {day} given; the file has {_dates(there)}, not this one"
         raise CountsError([Problem(counts.source, message)])
     return day
+
+
+def _dates(days: pl.Series) -> str:
+    return str(days[0]) if days.len() == 1 else f"{days.len():,} dates from {days[0]} to {days[-1]}"
 
 
 def weekday_numbers(counts: Counts, weekdays: Sequence[str]) -> list[int]:

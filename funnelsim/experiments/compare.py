@@ -14,7 +14,7 @@ import polars as pl
 from scipy.special import stdtrit
 
 import funnelsim
-from funnelsim.analysis.catalogue import check_measures
+from funnelsim.analysis.catalogue import CATALOGUE, check_measures
 from funnelsim.analysis.estimates import CONFIDENCE, Estimate, estimate, pseudo_values
 from funnelsim.arrays import FloatArray
 from funnelsim.errors import FunnelsimError
@@ -26,6 +26,7 @@ from funnelsim.experiments.run import REPLICATIONS_PER_TASK
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
 from funnelsim.scenario.schema import Scenario
+from funnelsim.wording import counted
 
 MEASURES = ("expected_detections", "delay_p95_s", "tail_max_m", "stops_per_detection", "officer_h")
 
@@ -136,8 +137,10 @@ def compare(
     """
     names = list(scenarios)
     if len(names) < 2 or replications < 2:  # noqa: PLR2004  (a pair)
-        message = f"{len(names)} plans and {replications} replications given; allowed: at least two of each"
+        given = f"{counted(len(names), 'plan')} and {counted(replications, 'operation')}"
+        message = f"{given} given; allowed: at least two of each"
         raise FunnelsimError(message)
+    check_measures((name.partition(".")[0] for name in measures), (known.name for known in CATALOGUE))
     if paired:
         _refuse_other_traffic(scenarios)
     plans = dict(plans) if plans is not None else {name: plan_of(scenario) for name, scenario in scenarios.items()}

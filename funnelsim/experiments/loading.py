@@ -17,6 +17,7 @@ from funnelsim.experiments.sweep_folder import KIND as SWEEP
 from funnelsim.experiments.sweep_folder import MANIFEST, PLAN
 from funnelsim.model.planning import plan_of
 from funnelsim.scenario.schema import Scenario
+from funnelsim.wording import counted
 
 ALLOWED = "allowed: the results folder of a run or a sweep"
 
@@ -89,7 +90,8 @@ def _run(folder: Path, manifest: dict[str, Any]) -> Run:
     delays = _table(folder / "delays.parquet")
     number = len(replications)
     if number != manifest["replications"] or number == 0 or len(series) % number:
-        message = f"has {number} replications where the manifest says {manifest['replications']}; {ALLOWED}, unchanged"
+        has = counted(number, "replication")
+        message = f"has {has} where the manifest says {manifest['replications']}; {ALLOWED}, unchanged"
         raise ResultsError([Problem(str(folder / "replications.parquet"), message)])
     plan = plan_of(scenario)
     columns = {name: replications[name].to_numpy() for name in replications.columns if name != "replication"}

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from funnelsim.analysis.catalogue import check_measures
+from funnelsim.analysis.catalogue import CATALOGUE, check_measures
 from funnelsim.analysis.estimates import Estimate
 from funnelsim.errors import FunnelsimError, Problem
 
@@ -34,7 +34,7 @@ def parse_precision(text: str) -> Precision:
     Raises
     ------
     FunnelsimError
-        If the measure or a share between 0 and 1 is missing.
+        If the measure or a share between 0 and 1 is missing, or there is no such measure.
 
     Examples
     --------
@@ -50,6 +50,7 @@ def parse_precision(text: str) -> Precision:
     if not measure.strip() or not 0.0 < share <= LOOSEST:
         message = "allowed: MEASURE=0.02 or MEASURE=2%, a share of the mean above 0, at most 1"
         raise FunnelsimError([Problem(f"--precision {text}", message)])
+    check_measures([measure.strip().partition(".")[0]], (known.name for known in CATALOGUE), "--precision")
     return Precision(measure.strip(), share)
 
 

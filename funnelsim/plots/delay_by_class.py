@@ -102,8 +102,8 @@ def _said(run: Run, everyone: Distribution) -> str:
     said = f"Drivers who are not inspected lose {mean} minutes on average compared with a road without a funnel."
     for held in run.limits():
         if held.key == "p95_delay_min":
-            exceeded = how_often(run.replications[held.measure].to_numpy() > held.value)
-            said += f" The limit (95 % of them below {minutes(held.value / MINUTE_S)}) is exceeded in {exceeded}."
+            broken = how_often(run.replications[held.measure].to_numpy() > held.value)
+            said += f" The limit (95 % of them below {minutes(held.value / MINUTE_S)}) is broken in {broken}."
     if everyone.counts[-1] > 0:
         said += " Delays of four hours and longer are drawn as four hours."
     return said

@@ -6,6 +6,7 @@ import funnelsim
 from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
+from funnelsim.wording import counted
 
 
 @dataclass(frozen=True)
@@ -30,24 +31,28 @@ def footer_of(shown: Run | Sweep | Comparison | Footer) -> Footer:
         case Footer():
             return shown
         case Run():
-            number = f"{_replications(len(shown.replications))} (operations simulated)"
+            number = counted(len(shown.replications), "simulated operation")
             return _footer(shown.scenario.title, shown.seed, number, len(shown.replications), complete=shown.complete)
         case Sweep():
             least, most = _least_and_most(shown)
-            number = f"{len(shown.points):,} design point{'' if len(shown.points) == 1 else 's'}, "
-            number += f"{_replications(most)} each" if least == most else f"{least:,} to {_replications(most)} each"
+            number = f"{counted(len(shown.points), 'point')}, "
+            number += (
+                f"{counted(most, 'simulated operation')} each"
+                if least == most
+                else f"{least:,} to {counted(most, 'simulated operation')} each"
+            )
             return _footer(shown.scenario.title, shown.settings.seed, number, least, complete=shown.complete)
         case Comparison():
             title = next(iter(shown.scenarios.values())).title
             most = len(shown.replications) // len(shown.scenarios)
-            number = f"{len(shown.scenarios)} plans, {_replications(most)} each"
+            number = f"{len(shown.scenarios)} plans, {counted(most, 'simulated operation')} each"
             vehicles = "the same vehicles for all" if shown.paired else "different vehicles for each"
             said = f"seed {shown.seed}", number, vehicles, f"funnelsim {funnelsim.__version__}"
             return Footer(title, (*said, "± is the half-width; all intervals hold together at 95 %"))
 
 
 def _footer(title: str, seed: int, number: str, least: int, *, complete: bool) -> Footer:
-    error = "one replication has no error bar" if least == 1 else "± is the half-width of the 95 % confidence interval"
+    error = "one operation has no error bar" if least == 1 else "± is the half-width of the 95 % confidence interval"
     said = f"seed {seed}", number, f"funnelsim {funnelsim.__version__}", error
     return Footer(title, said if complete else (*said, "interrupted"))
 
@@ -55,7 +60,3 @@ def _footer(title: str, seed: int, number: str, least: int, *, complete: bool) -
 def _least_and_most(sweep: Sweep) -> tuple[int, int]:
     counts = sweep.points["n"].to_list()
     return min(counts), max(counts)
-
-
-def _replications(number: int) -> str:
-    return f"{number:,} replication{'' if number == 1 else 's'}"

@@ -22,6 +22,7 @@ from funnelsim.plots.limit_region import limit_sentence
 from funnelsim.plots.line_styles import SHADES, SOLID, Dashes
 from funnelsim.plots.style import INK, WARM, WIDTH_IN, house_style, in_words_only, laid_out, new_figure
 from funnelsim.plots.varied_keys import check_key, key_words, levels, point_words, staff_key, value_words
+from funnelsim.wording import counted, verb
 
 MOST_CELLS_WITH_NUMBERS = 120
 _MOST_TICKS = 16
@@ -74,7 +75,7 @@ def heat_map(sweep: Sweep, measure: str = YIELD, x: str | None = None, colour: s
     described = measure_named(measure)
     title = shortened(capitalised(described.axis_label), WIDTH_IN - 0.3, 11.0)
     if not np.isfinite(values).any():
-        return in_words_only(sweep, title, "No design point has this measure.")
+        return in_words_only(sweep, title, "No point has this measure.")
     height_in = float(np.clip(0.32 * len(cells.up) + 0.8, 1.8, 6.0))
     figure = new_figure(sweep, title, _said(sweep, measure), height_in, key=_key(sweep))
     axes = figure.subplots()
@@ -138,14 +139,14 @@ def _said(sweep: Sweep, measure: str) -> str:
     objective = measure if more_is_better(measure) else YIELD
     best = best_within(sweep, objective, limits)
     if best is None:
-        return "No design point stays within the limits on average."
+        return "No point stays within the limits on average."
     number = int(kept(sweep, limits).sum())
     described = measure_named(objective)
     reached = f"{described.text(means(sweep, objective)[best])} {described.unit.word}".rstrip()
     what = "targets found" if objective == YIELD else f"({described.in_full or described.label})"
     return (
-        f"{number} of {len(sweep.points)} design points stay within the limits on average. The best of them (framed): "
-        f"{point_words(sweep, best)}, with {reached} {what}."
+        f"{number} of {counted(len(sweep.points), 'point')} {verb(number, 'stays', 'stay')} within the limits on "
+        f"average. The best of them (framed): {point_words(sweep, best)}, with {reached} {what}."
     )
 
 

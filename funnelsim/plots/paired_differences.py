@@ -74,7 +74,7 @@ def _said(comparison: Comparison) -> str:
     said = f"{against}{seen} of {len(comparison.differences)} differences are clear of zero"
     if not unsettled:
         return f"{said}."
-    return f"{said}; about {max(unsettled):,} replications would settle the others."
+    return f"{said}; about {max(unsettled):,} operations of each plan would settle the others."
 
 
 def _draw(axes: Axes, measure: str, differences: Sequence[Difference]) -> None:

@@ -75,7 +75,7 @@ def _queue_levels(shown: ShownFunnel) -> list[Level]:
         text = f"critical point {critical_m:,.0f} m:\nreached in {reached}"
         levels.append(Level(critical_m, text, WARM, "-", 1.6))
     if limit_m is not None:
-        text = f"limit {limit_m:,.0f} m:\nexceeded in {_how_often(shown.longest_m > limit_m)}"
+        text = f"limit {limit_m:,.0f} m:\nbroken in {_how_often(shown.longest_m > limit_m)}"
         levels.append(Level(limit_m, text, WARM, _DASHED, 1.2))
     if valve.lift_at_m is not None:
         levels.append(Level(valve.lift_at_m, f"funnel lifted from {valve.lift_at_m:,.0f} m", INK, _DASH_DOT))
@@ -91,8 +91,8 @@ def _delay_levels(run: Run) -> list[Level]:
     limit_min = run.scenario.limits.p95_delay_min
     if limit_min is None:
         return []
-    exceeded = _how_often(run.replications["delay_p95_s"].to_numpy() > limit_min * MINUTE_S)
-    text = f"limit {minutes(limit_min)} for\nthe delay that 95 % of the\nvehicles stay below:\nexceeded in {exceeded}"
+    broken = _how_often(run.replications["delay_p95_s"].to_numpy() > limit_min * MINUTE_S)
+    text = f"limit {minutes(limit_min)} for\nthe delay that 95 % of the\nvehicles stay below:\nbroken in {broken}"
     return [Level(limit_min, text, WARM, _DASHED, 1.2)]
 
 

@@ -27,6 +27,7 @@ from funnelsim.plots.footer import Footer
 from funnelsim.plots.limit_region import DASHED
 from funnelsim.plots.line_styles import SOLID
 from funnelsim.plots.style import WARM, house_style, laid_out, new_figure, thousands, unbroken
+from funnelsim.wording import counted
 
 _LEAST_M = 100.0
 _WORTH_SHOWING = 2.5  # a level beyond so many times the data would press the data flat
@@ -134,8 +135,8 @@ def _footer(runs: Mapping[str, Run], least: Run) -> Footer:
     number = len(least.replications)
     parts = (
         f"seed {least.seed}",
-        f"{number:,} replication{'' if number == 1 else 's'} each (operations simulated)",
+        f"{counted(number, 'simulated operation')} each",
         f"funnelsim {funnelsim.__version__}",
-        "one replication has no error bar" if number == 1 else "± is the half-width of the 95 % confidence interval",
+        "one operation has no error bar" if number == 1 else "± is the half-width of the 95 % confidence interval",
     )
     return Footer(next(iter(runs.values())).scenario.title, parts)

@@ -65,7 +65,7 @@ def time_space(log: Log, plan: Plan, scenario: Scenario, span_s: tuple[float, fl
     """
     foot = _footer(log, scenario)
     if not log.passed.any():
-        return in_words_only(foot, _TITLE, "In this replication no vehicle comes to the funnel.")
+        return in_words_only(foot, _TITLE, "In this operation no vehicle comes to the funnel.")
     several = bool(plan.other_funnels)
     log, plan = _longest(log, plan)
     title = f"One operation in space and time, {shortened(plan.direction, 2.5, 11.0)}" if several else _TITLE
@@ -240,5 +240,5 @@ def _key() -> list[Artist]:
 
 
 def _footer(log: Log, scenario: Scenario) -> Footer:
-    parts = f"seed {log.traffic.seed}", f"replication {log.traffic.replication}", f"funnelsim {funnelsim.__version__}"
+    parts = f"seed {log.traffic.seed}", f"operation {log.traffic.replication}", f"funnelsim {funnelsim.__version__}"
     return Footer(scenario.title, (*parts, "one of many operations: other days look different"))

@@ -76,7 +76,7 @@ def trade_off(
     colour = check_key(sweep, colour) if colour is not None else staff_key(sweep)
     label = check_key(sweep, label) if label is not None else rate_key(sweep, colour)
     if not np.any(np.isfinite(across) & np.isfinite(up)):
-        return in_words_only(sweep, _title(x, y), "No design point has both measures.")
+        return in_words_only(sweep, _title(x, y), "No point has both measures.")
     drawing = _Drawing(sweep, x, y, colour, label)
     figure = new_figure(sweep, _title(x, y), _answer(sweep, x, y), height_in=4.3, key=drawing.key())
     axes = figure.subplots()
@@ -107,7 +107,7 @@ def _answer(sweep: Sweep, x: str, y: str) -> str:
     named = ", ".join(limit_sentence(limit.measure, limit.single) for limit in limits)
     best = best_within(sweep, x, limits)
     if best is None:
-        return f"No design point stays within the limits on average ({named})."
+        return f"No point stays within the limits on average ({named})."
     value = _with_error(sweep, best, x)
     most = "most" if more_is_better(x) else "least"
     said = f"Best within the limits ({named}): {point_words(sweep, best)}, with {value}"
@@ -132,9 +132,9 @@ def _how_sure(sweep: Sweep, row: int, limit: Limit) -> str:
     what = "delay" if limit.measure == "delay_p95_s" else "queue"
     if reaches_across(sweep, row, limit):
         value = f"{_with_error(sweep, row, limit.measure)} {measure_named(limit.measure).unit.word}"
-        exceeded = f"exceeded in {how_often(broken)}"
-        return f" The confidence interval of its {what}, {value}, includes the limit, which is {exceeded}."
-    return f" The limit on the {what} is exceeded in {how_often(broken)}." if broken.any() else ""
+        often = f"broken in {how_often(broken)}"
+        return f" The confidence interval of its {what}, {value}, includes the limit, which is {often}."
+    return f" The limit on the {what} is broken in {how_often(broken)}." if broken.any() else ""
 
 
 def _also(sweep: Sweep, x: str, best: int, limits: list[Limit]) -> str:

@@ -33,7 +33,7 @@ from funnelsim.plots.varied_keys import point_words
 OF = 100.0
 _THICK = 0.62
 _OUTLINED: dict[str, Any] = {"height": _THICK, "edgecolor": INK, "linewidth": 0.7}
-_TITLE_OF_SEVERAL = "Where 100 targets are lost, at a few design points"
+_TITLE_OF_SEVERAL = "Where 100 targets are lost, at a few points"
 _TITLE = "How many of 100 targets are found, and where the others are lost"
 
 LOSSES = (

@@ -197,7 +197,11 @@ def _at_most(plan: Plan, expected: FloatArray, found: FloatArray) -> str:
     offered, most = float(expected.sum()), float(found.sum())
     if offered <= 0.0:
         return "None are expected in this operation."
-    away = " This leaves out those who stay or turn away." if (coming_shares(plan) < 1.0).any() else ""
+    away = (
+        " This leaves out targets that stay away, turn away or leave at the exit."
+        if (coming_shares(plan) < 1.0).any()
+        else ""
+    )
     return (
         f"{number_text(offered)} targets are expected on the road during an operation. If the area were never full and "
         f"the valve never shut, about {number_text(most)} of them ({share_text(most / offered)}) would be found.{away}"

@@ -12,7 +12,7 @@ from funnelsim.report.section import Column, Grid, Section, sentence
 from funnelsim.report.terminal import Page
 from funnelsim.wording import counted, joined, number_text
 
-MOST = 1_000_000  # replications that anybody would wait for
+MOST = 1_000_000  # operations that anybody would wait for
 
 # Said of a plan that has more of a measure, and of one that has less; a plan "raises" or "cuts" other measures.
 PHRASES = {
@@ -75,7 +75,12 @@ def _said(item: Difference) -> str:
 
 def _unit(measure: Measure) -> str:
     """Return the unit behind a number in a sentence that names what is counted."""
-    return "" if measure.unit.symbol == "per operation" else f" {measure.unit.symbol}"
+    if measure.unit.symbol == "per operation":
+        return ""
+    if measure.unit.kept == "currency":
+        return f" in the {measure.unit.symbol}"
+    shown = measure.unit.symbol.replace("%", "percentage points", 1) if measure.unit.word == "per cent" else ""
+    return f" {shown or measure.unit.symbol}"
 
 
 def _unseen(item: Difference) -> str:
@@ -91,7 +96,7 @@ def _unseen(item: Difference) -> str:
         return f"{text}."
     if item.to_settle > MOST:
         return f"{text}; if there is one, it is too small to matter to a plan."
-    return f"{text}; about {_two_digits(item.to_settle):,} replications would settle it."
+    return f"{text}; about {_two_digits(item.to_settle):,} operations of each plan would settle it."
 
 
 def _two_digits(number: int) -> int:
@@ -115,5 +120,6 @@ def _reach(comparison: Comparison) -> str:
     )
     return (
         f"{counted(n, 'operation')} of each plan were simulated (seed {comparison.seed}). {met} ± is the half-width "
-        "of the 95 % confidence interval; the intervals of all differences hold together (Bonferroni)."
+        "of the 95 % confidence interval; the intervals of the differences are wide enough that all of them hold "
+        "together at 95 %."
     )

@@ -22,7 +22,7 @@ is left out has the default given here; where no default stands, leaving the key
 such thing. Unknown keys are errors. `funnelsim new NAME` writes a scenario to start from, and `funnelsim
 schema` writes the same reference as JSON Schema, with which an editor completes and checks as you type.
 
-A key is named by its path with dots, here as in error messages and in overrides: `selection.rate.van=0.1`.
+A key is named by its path with dots, here as in error messages and behind `--set`: `selection.rate.van=0.1`.
 NAME stands for a name that you choose: of a class, a stage, a target type; on the roster it is the agency.
 """
 

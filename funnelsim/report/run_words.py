@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 
+from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import Estimate, chance_texts, estimate_text
 from funnelsim.experiments.precision import met
 from funnelsim.experiments.run import Run
@@ -70,11 +71,13 @@ def reach(run: Run) -> Iterator[str]:
         return
     yield (
         f"{counted(n, 'operation')} were simulated (seed {run.seed}). ± is the half-width of the 95 % "
-        "confidence interval of a mean; single days vary much more."
+        "confidence interval of a mean; a chance has its interval in brackets, such as (2-9). Single days vary much "
+        "more."
     )
     for wish in run.wanted:
-        kept = "is reached" if met(run.estimates, (wish,)) else "is NOT reached: more replications are needed"
-        yield f"The half-width wanted, {share_text(wish.share)} of {wish.measure}, {kept}."
+        kept = "is reached" if met(run.estimates, (wish,)) else "is NOT reached: more operations are needed"
+        label = measure_named(wish.measure).label
+        yield f"The precision wanted is a half-width of {share_text(wish.share)} of the mean for “{label}”; it {kept}."
     found = run.estimates["expected_detections"]
     if found.mean > 0 and found.half_width > WIDE * found.mean:
         wanted = math.ceil(n * (found.half_width / (WANTED * found.mean)) ** 2)

@@ -52,7 +52,7 @@ def _roster(scenario: Scenario) -> str:
     shifts = []
     for shift in scenario.staffing.roster:
         breaks = shift.breaks
-        pause = f" (break of {breaks.minutes:g} min within {breaks.after_h:g} h)" if breaks else ""
+        pause = f" (break of {breaks.minutes:g} min after at most {breaks.after_h:g} h)" if breaks else ""
         shifts.append(f"{shift_text(shift)}{pause}")
     daily = "" if scenario.operation.days == 1 else " Shifts without days are on duty every day."
     return f"On the roster: {', '.join(shifts)}.{daily}"

@@ -18,6 +18,8 @@ WIDE = 100  # characters from which columns that are good to know are shown
 MARGIN = 2
 LONGEST_TEXT = 10_000
 SHORTEST_LINE = 20
+NARROWEST_FIRST = 16  # characters of the first column, which wraps
+GAP = 2  # between columns
 HELD = "\N{NO-BREAK SPACE}"
 _UNIT = re.compile(r"(?<=\d) (?=(?:s|min|m|h|km/h|hours?|%)(?:\W|$))|(?<=±) ")
 
@@ -53,6 +55,8 @@ def plain_text(sections: Sequence[Section], width: int = 100) -> str:
 
 
 def _laid_out(item: str | Entry | Grid, inset: int, width: int) -> RenderableType:
+    if isinstance(item, Grid) and _needed(item) > width - inset:
+        return Text("\n".join(_stacked(item, inset, width)), no_wrap=True, overflow="ignore")
     if isinstance(item, Grid):
         return Padding(_table(item, width), (0, 0, 0, inset), expand=False)
     mark = " " * inset + (f"{item.mark} " if isinstance(item, Entry) else "")
@@ -89,11 +93,33 @@ def wrapped(text: str, width: int, mark: str = "") -> str:
     return "\n".join(lines).replace(HELD, " ")
 
 
+def _needed(grid: Grid) -> int:
+    """Return the least width at which a table can be read, 0 for one without heads, whose first column may wrap."""
+    shown = [place for place, column in enumerate(grid.columns) if not column.only_wide]
+    if not any(grid.columns[place].head for place in shown[1:]):
+        return 0
+    widths = [
+        max(map(len, [*grid.columns[place].head.split("\n"), *(row[place] for row in grid.rows)])) for place in shown
+    ]
+    return min(widths[0], NARROWEST_FIRST) + sum(widths[1:]) + GAP * (len(shown) - 1)
+
+
+def _stacked(grid: Grid, inset: int, width: int) -> Iterator[str]:
+    """Yield a table that is too wide for the page as a block of lines for each row."""
+    indent = " " * inset
+    for row in grid.rows:
+        yield wrapped(printable(row[0], LONGEST_TEXT), width, indent)
+        for column, cell in zip(grid.columns[1:], row[1:], strict=True):
+            if cell and not column.only_wide:
+                head = column.head.replace("\n", " ")
+                yield wrapped(printable(f"{head}: {cell}", LONGEST_TEXT), width, f"{indent}  ")
+
+
 def _table(grid: Grid, width: int) -> Table:
     shown = [place for place, column in enumerate(grid.columns) if width >= WIDE or not column.only_wide]
     table = Table(
         box=None,
-        padding=(0, 2, 0, 0),
+        padding=(0, GAP, 0, 0),
         pad_edge=False,
         header_style="dim",
         show_header=any(column.head for column in grid.columns),
@@ -114,7 +140,7 @@ def _table(grid: Grid, width: int) -> Table:
         cells = [_words(row[place]) for place in shown]
         for cell, place in zip(cells, shown, strict=True):
             cell.no_wrap = grid.columns[place].only_wide
-            cell.overflow = "ellipsis"
+            cell.overflow = "ellipsis" if grid.columns[place].only_wide else "fold"
         table.add_row(*cells)
     return table
 

@@ -197,4 +197,4 @@ def _toml(written: str, text: str) -> Any:  # noqa: ANN401  (whatever a TOML fil
 
 
 def _error(text: str, message: str) -> ScenarioError:
-    return ScenarioError([Problem(f"override {plain_text(text)}", message)])
+    return ScenarioError([Problem(f"--set {plain_text(text)}", message)])

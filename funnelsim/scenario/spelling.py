@@ -26,6 +26,23 @@ def closest(word: str, candidates: Iterable[str], cutoff: float = 0.6) -> str | 
     return by_lower[found[0]] if found else None
 
 
+def nearest(word: str, candidates: Iterable[str], most: int = 3) -> list[str]:
+    """Return a few candidates like a misspelled word, the most likely first; those that contain it count as like it.
+
+    Examples
+    --------
+    >>> nearest("delay_p59_s", ["delay_p95_s", "delay_p50_s", "vehicles"])
+    ['delay_p95_s', 'delay_p50_s']
+    >>> nearest("tail", ["vehicles", "tail_max_m", "tail_mean_m"])
+    ['tail_max_m', 'tail_mean_m']
+    """
+    there = list(candidates)
+    by_lower = {candidate.lower(): candidate for candidate in there}
+    like = [by_lower[name] for name in get_close_matches(word.lower(), by_lower, n=most)]
+    containing = [name for name in there if word and word.lower() in name.lower()]
+    return list(dict.fromkeys([*like, *containing]))[:most]
+
+
 def did_you_mean(word: str, candidates: Iterable[str], cutoff: float = 0.6) -> str:
     """Return a question that suggests the closest word, with a space after it; empty if no word is close.
 

@@ -48,12 +48,12 @@ def test_other_traffic_is_refused_unless_asked_to_be_unpaired(two, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["a3.toml"], "1 plans and 6 replications given; allowed: at least two"),
+        (["a3.toml"], "1 plan and 6 operations given; allowed: at least two"),
         (["a3.toml", "a3.toml"], "two files have the same name"),
         (["a3.toml", "bays.toml", "--variant", "x: area.bays=5"], "allowed: with one"),
         (["a3.toml", "--variant", "area.bays=5"], "allowed: 'NAME: KEY=VALUE"),
         (["a3.toml", "--variant", "x: area.bay=5"], "did you mean"),
-        (["a3.toml", "bays.toml", "--measure", "delay"], "unknown measure; did you mean delay_cost? allowed"),
+        (["a3.toml", "bays.toml", "--measure", "delay"], "--measure delay: unknown measure; did you mean delay_cost, "),
         (["a3.toml", "none.toml"], "none.toml"),
     ],
 )

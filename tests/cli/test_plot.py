@@ -75,7 +75,7 @@ def test_a_sweep_is_read_back(sweep_folder):
             lambda folder: pl.read_parquet(folder / "replications.parquet")[:1].write_parquet(
                 folder / "replications.parquet"
             ),
-            "has 1 replications where the manifest says 3",
+            "has 1 replication where the manifest says 3",
         ),
     ],
 )
@@ -171,7 +171,7 @@ def test_options_choose_the_figures_that_fit(run, sweep_folder, options, figures
         ("sweep", ["--y", "pie"], "pie: unknown measure; allowed: "),
         ("sweep", ["--colour", "pie"], "pie: is not varied in this sweep; allowed: area.bays, selection.rate.default"),
         ("sweep", ["--points", "9"], "9 given; allowed: 1 to 4 of the points 0 to 3"),
-        ("sweep", ["--points", "all"], "--points all: allowed: numbers of design points"),
+        ("sweep", ["--points", "all"], "--points all: allowed: numbers of points of the sweep"),
         ("run", ["--format", "gif"], "--format gif: allowed: png, svg, pdf"),
     ],
 )

@@ -96,7 +96,7 @@ def test_points_that_missed_their_precision_are_named(run):
     )
     assert code == 0
     assert "did not reach the precision" in out
-    assert "after 3 replications: 0, 1." in " ".join(out.split())
+    assert "after 3 operations: 0, 1." in " ".join(out.split())
 
 
 def test_a_long_table_is_cut_and_leads_to_the_file(run, monkeypatch):

@@ -92,14 +92,14 @@ def test_bast_flags_and_missing_values_are_told(write):
     ]
     counts = read_counts(write(bast(hours)))
     notes, warnings = "\n".join(counts.notes), "\n".join(counts.warnings)
-    assert "1 values are flagged 's' (estimated by the agency); they are used" in notes
-    assert "1 values are flagged 'u' (unusual but true); they are used" in notes
-    assert "1 values carry the unknown flag 'z'" in warnings
-    assert "in 1 hours the classes do not add up to KFZ" in warnings
+    assert "1 value flagged 's' (estimated by the agency) is used" in notes
+    assert "1 value flagged 'u' (unusual but true) is used" in notes
+    assert "1 value with the unknown flag 'z' is used" in warnings
+    assert "in 1 hour the classes do not add up to KFZ" in warnings
     assert "1 intervals have a total but no classes" in warnings
     assert [gap.start_min for gap in counts.gaps] == [480]
     made = profile(counts)
-    assert "1 intervals without classes (90 vehicles) are left out" in made.notes
+    assert "1 interval without classes (90 vehicles) is left out" in made.notes
     assert {480, 540} <= set(made.missing)
 
 
@@ -147,7 +147,7 @@ def test_webtris_bins_that_miss_the_total_give_a_warning(write):
     day = "2025-03-10T00:00:00"
     counts = read_counts(write(webtris((day, "00:14:00", "10,2,3,5", 25), (day, "00:29:00", "1,1,1,1", 4))))
     assert any(
-        "in 1 intervals the classes do not add up to the total (line 4: 20 against 25)" in d for d in counts.warnings
+        "in 1 interval the classes do not add up to the total (line 4: 20 against 25)" in d for d in counts.warnings
     )
 
 

@@ -44,7 +44,7 @@ def test_channels_are_read_with_their_sites_and_the_pairing_gives_a_warning(writ
     [
         (
             CHANNELS.replace('"12"\n', "") + "1,1/30/2024,11:30 AM,5,7\n",
-            "1 sites are named before the header, which has 2",
+            "1 site is named before the header, which has 2",
         ),
         (
             CHANNELS + "1,1/30/2024,11:30 AM,5\n",
@@ -122,7 +122,7 @@ def test_single_vehicles_are_replayed_in_seconds_after_midnight(write):
     assert trace.rows() == [(86390.0, "car"), (86405.0, "lorry"), (86410.0, "car")]
     assert passages(counts, date="2024-01-31")["time_s"].to_list() == [5.0, 10.0]
     assert passages(counts, classes={"14": "-", "9": "reefer"})["class"].to_list() == ["car", "reefer"]
-    assert "1 lines go back in time (channels were merged); the vehicles are sorted by time" in counts.notes
+    assert "1 line goes back in time (channels were merged); the vehicles are sorted by time" in counts.notes
 
 
 def test_an_interval_without_a_vehicle_is_zero_but_a_long_silence_is_a_gap(write):

@@ -21,7 +21,7 @@ OWN = "start,total\n06:00,5\n07:00,6\n"
         (b"\x1f\x8b\x08", "this is a gzip archive"),
         (b"start,total\x00\n", "a binary file"),
         (b"\xff\xfe\x00", "starts like UTF-16 text but is damaged"),
-        (b"hello\n", "no known count file begins with 'hello'"),
+        (b"hello\n", "its first line, 'hello', is not the header of a known format"),
         (b'start,total\n"' + b"x" * 200_000, "cannot be split into cells"),
     ],
 )
@@ -53,7 +53,7 @@ def test_a_name_that_is_none_is_refused_with_the_list(write, keyword, value):
 
 @pytest.mark.parametrize("format_name", FORMATS[2:])
 def test_another_format_than_the_file_s_is_refused_with_the_columns_it_needs(write, format_name):
-    with pytest.raises(CountsError, match=f"does not look like {format_name} .*: a header with "):
+    with pytest.raises(CountsError, match=f"does not look like a file of the format {format_name}, .*: a header with "):
         read_counts(write(OWN), format_name)
 
 

@@ -66,7 +66,7 @@ def test_blank_is_not_counted_and_never_zero(write):
     assert set(counts.table["class"]) == {"car"}
     assert "bus is blank in every row: not counted (not zero)" in counts.notes
     counts = read_counts(write("start,car,van\n06:00,80,7\n07:00,90,\n08:00,70,9\n", "b.csv"))
-    assert "van is blank in 1 intervals: not counted there (not zero)" in counts.warnings
+    assert "van is blank in 1 interval: not counted there (not zero)" in counts.warnings
     made = profile(counts)
     assert 420 in made.missing
     assert 420 not in made.table["start_min"]
@@ -113,7 +113,7 @@ def test_a_number_with_two_meanings_is_refused(write, cell):
             "start,total\n06:00,9999999\n07:00,6\n",
             "9,999,999 vehicles in 60 min given; allowed: up to 50,000",
         ),
-        ("start,total\n06:00,5\n07:00\n", "line 3: this row has 1 cells, the header has 2"),
+        ("start,total\n06:00,5\n07:00\n", "line 3: this row has 1 cell, the header has 2"),
         ("start,total\n06:00,5\n06:10,6\n", "intervals start 10 min apart; allowed: 15, 30 or 60"),
         ("start,total\n06:10,5\n07:10,6\n", "an interval of 60 min starts at 06:10"),
         ("start,total\n06:00,5\n", "only one interval, so its length is unknown"),
@@ -158,7 +158,7 @@ def test_a_long_list_of_problems_is_cut_with_its_number(write):
 def test_equal_repeats_count_once(write):
     counts = read_counts(write("start,total\n06:00,5\n07:00,6\n06:00,5\n"))
     assert counts.table["vehicles"].sum() == 11
-    assert "1 rows repeat an interval with the same counts; each is counted once" in counts.notes
+    assert "1 row repeats an interval with the same counts, which is counted once" in counts.notes
 
 
 def test_write_refuses_to_overwrite_unless_told(write, tmp_path):

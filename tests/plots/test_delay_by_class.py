@@ -49,7 +49,7 @@ def test_the_limit_stands_in_both_panels(busy, uprights, words):
     figure = delay_by_class(busy)
     assert [uprights(axes) for axes in figure.axes] == [[5.0], [5.0]]
     exceeded = (busy.replications["delay_p95_s"] > 300.0).sum()
-    assert f"(95 % of them below 5 minutes) is exceeded in {exceeded} of 8 operations" in words(figure)
+    assert f"(95 % of them below 5 minutes) is broken in {exceeded} of 8 operations" in words(figure)
 
 
 def test_without_a_limit_none_is_drawn(night, uprights, words):

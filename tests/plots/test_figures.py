@@ -68,7 +68,7 @@ def test_it_prints_on_a4_upright(figure):
 
 def test_the_footer_says_what_was_run(figure, any_run, words):
     text = words(figure)
-    for part in (any_run.scenario.title, "seed 7", f"{len(any_run.replications)} replication", "funnelsim 0."):
+    for part in (any_run.scenario.title, "seed 7", f"{len(any_run.replications)} simulated operation", "funnelsim 0."):
         assert part in text
     assert "interrupted" not in text
 

@@ -91,7 +91,7 @@ def test_critical_point_valve_and_limits_stand_at_their_values(busy, across, wor
 def test_how_often_a_limit_is_broken_is_counted_over_the_operations(busy, words):
     over = (busy.replications["tail_max_m"] > 800.0).sum()
     assert 0 < over < 8
-    assert f"limit 800 m: exceeded in {over} of 8 operations" in words(queue_and_delay(busy))
+    assert f"limit 800 m: broken in {over} of 8 operations" in words(queue_and_delay(busy))
 
 
 def test_without_limits_there_are_no_lines(night, across):

@@ -77,7 +77,7 @@ def test_the_answer_names_the_best_point_and_says_when_its_error_reaches_across(
     assert reaches_across(unsure, 11, limits_of(unsure)[0])
     assert "The confidence interval of its delay, 4.8 ± 0.3 minutes, includes the limit" in words(trade_off(unsure))
     broken = _with_columns(sure, delay_p95_s__mean=np.full(12, 999.0))
-    assert "No design point stays within the limits" in words(trade_off(broken))
+    assert "No point stays within the limits" in words(trade_off(broken))
 
 
 def test_the_trade_off_shades_from_the_limit_on_and_draws_a_line_a_staffing_level(swept, across, words):

@@ -37,8 +37,8 @@ def test_what_is_certain_has_no_half_width():
 def test_what_is_not_seen_says_how_many_replications_would_settle_it():
     text = said([difference("delay_p95_s", -3.0, 30.0, to_settle=2001)])
     assert (
-        "P95 delay: no difference seen at this precision (-0.05 ± 0.50 min); about 2,100 replications would settle it."
-        in text
+        "P95 delay: no difference seen at this precision (-0.05 ± 0.50 min); about 2,100 operations of each plan "
+        "would settle it." in text
     )
 
 
@@ -54,6 +54,6 @@ def test_the_same_and_no_value_are_told_apart(mean, half_width):
 
 
 def test_a_measure_without_a_phrase_of_its_own_is_raised_or_cut():
-    assert "B raises the bays in use by 20 ± 10 %." in said([difference("bay_utilisation", 0.2, 0.1)])
+    assert "B raises the bays in use by 20 ± 10 percentage points." in said([difference("bay_utilisation", 0.2, 0.1)])
     assert "B cuts the P95 delay by 3.0 ± 0.2 min." in said([difference("delay_p95_s", -180.0, 12.0)])
-    assert "B lowers the bays in use by 20 ± 10 %." in said([difference("bay_utilisation", -0.2, 0.1)])
+    assert "B lowers the bays in use by 20 ± 10 percentage points." in said([difference("bay_utilisation", -0.2, 0.1)])

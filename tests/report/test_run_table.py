@@ -95,7 +95,7 @@ def test_losses_that_never_happen_are_left_out_and_the_others_sum_to_all(eight):
     text = text_of(eight)
     assert "unstaffed" not in text
     assert "evaded" not in text
-    labels = ("Of all targets: found", "looked at", "while selection", "selected, but", "inspected, but")
+    labels = ("Of all targets: found", "looked at", "suspended, or", "selected, but", "inspected, but")
     shares = [float(row(text, label)[1]) for label in labels if label in text]
     assert sum(shares) == pytest.approx(100, abs=0.5)
 

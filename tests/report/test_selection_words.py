@@ -166,7 +166,7 @@ def test_who_keeps_away_and_when_is_said_of_each_target_type(planned):
         "Of the targets with concealed persons, 60 % stay away once word has spread (half of them 2 h after "
         "each opening), 5 % turn away when they see the funnel and 30 % leave at the exit when they see the queue."
     ) in text
-    assert "This leaves out those who stay or turn away." in text
+    assert "This leaves out targets that stay away, turn away or leave at the exit." in text
     assert "Of the targets with contraband" not in text
 
 

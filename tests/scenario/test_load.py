@@ -181,8 +181,8 @@ def test_problems_of_overrides_and_of_the_file_come_together(write):
     with pytest.raises(ScenarioError) as caught:
         load_scenario(write(STARTER.replace("bays = 4", "bays = 4.5")), ["nonsense", "staffing.roster.polise.count=1"])
     assert [problem.where.partition(": ")[0] for problem in caught.value.problems[:2]] == [
-        "override nonsense",
-        "override staffing.roster.polise.count",
+        "--set nonsense",
+        "--set staffing.roster.polise.count",
     ]
     assert caught.value.problems[2].where.endswith("area.bays")
 

@@ -55,7 +55,7 @@ def test_the_value_is_toml_and_bare_words_are_text(text, path, value):
 )
 def test_what_is_no_override_is_an_error_in_words(text):
     said = words_of(parse_override, text)
-    assert said.startswith("override ")
+    assert said.startswith("--set ")
     assert "allowed: " in said
 
 
@@ -84,7 +84,7 @@ def test_shifts_of_one_agency_are_told_apart_by_number():
     data = {"staffing": {"roster": [{"agency": "police"}, {"agency": "customs"}, {"agency": "police"}]}}
     said = words_of(with_override, data, "staffing.roster.police.count", 1)
     assert said == (
-        "override staffing.roster.police.count: police occurs 2 times in staffing.roster; "
+        "--set staffing.roster.police.count: police occurs 2 times in staffing.roster; "
         "allowed: staffing.roster.0, staffing.roster.2"
     )
     assert with_override(data, "staffing.roster.2.count", 1)["staffing"]["roster"][2]["count"] == 1
@@ -93,13 +93,13 @@ def test_shifts_of_one_agency_are_told_apart_by_number():
 @pytest.mark.parametrize("part", ["polise", "3", "-1", "007", "9" * 5000])
 def test_an_entry_that_is_not_there_is_an_error_that_lists_those_that_are(part):
     said = words_of(with_override, STARTER, f"staffing.roster.{part}.count", 1)
-    assert said.endswith("allowed: police, border_police, customs, or a number from 0 to 2")
+    assert said.endswith("allowed: police, border police, customs, or a number from 0 to 2")
     assert ("did you mean police? " in said) == (part == "polise")
 
 
 def test_a_path_through_a_value_is_an_error():
     said = words_of(with_override, STARTER, "area.bays.count", 1)
-    assert said == "override area.bays.count: area.bays is 4; allowed: set area.bays itself"
+    assert said == "--set area.bays.count: area.bays is 4; allowed: set area.bays itself"
 
 
 @pytest.mark.parametrize("path", ["", "a..b", '"a', "a.b=c"])

@@ -139,7 +139,7 @@ def test_a_file_without_targets_says_so():
 )
 def test_an_agency_that_looks_like_one_on_the_roster_is_an_error(path):
     (message,) = found(changed(**{path: 1})).values()
-    assert message == ("this agency is not on the roster; did you mean police? allowed: police, border_police, customs")
+    assert message == ("this agency is not on the roster; did you mean police? allowed: police, border police, customs")
 
 
 @pytest.mark.parametrize("agency", ["army", "federal_police", "fire"])
@@ -148,16 +148,16 @@ def test_an_agency_that_is_off_the_roster_is_no_error(agency):
 
 
 def test_police_and_border_police_are_no_misspelling_of_each_other():
-    data = changed(**{"staffing.roster": [{"agency": "border_police", "count": 1, "from": "06:00", "to": "14:00"}]})
+    data = changed(**{"staffing.roster": [{"agency": "border police", "count": 1, "from": "06:00", "to": "14:00"}]})
     assert found(data) == {}
 
 
 def test_equipment_is_listed_and_suffices():
     unknown = found(changed(**{"area.stages.documents.equipment.co2_prob": 1}))
     assert list(unknown.values()) == [
-        "unknown equipment; did you mean co2_probe? allowed: co2_probe (listed in [equipment])"
+        "unknown equipment; did you mean CO2 probe? allowed: CO2 probe (listed in [equipment])"
     ]
-    short = found(changed(**{"area.stages.CO2 probe.equipment.co2_probe": 3}))
+    short = found(changed(**{"area.stages.CO2 probe.equipment.CO2 probe": 3}))
     assert list(short.values()) == ["3 given; allowed: at most 2, as in [equipment]"]
     none = found(changed(equipment={}))
     assert list(none.values()) == ["unknown equipment; allowed: none, as the file lists none (listed in [equipment])"]

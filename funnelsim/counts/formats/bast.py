@@ -21,7 +21,8 @@ from funnelsim.counts.builder import CountFormat, CountsBuilder
 from funnelsim.counts.csv_file import CsvFile, Row
 from funnelsim.counts.names import TOTAL, DateOrder
 from funnelsim.counts.number_format import NumberFormat
-from funnelsim.counts.table import Counts
+from funnelsim.counts.table import Counts, stream_label
+from funnelsim.wording import counted, verb
 
 _COLUMNS: Final = ("zst", "datum", "stunde", "kfz_r1")
 _DIRECTIONS: Final = ("R1", "R2")
@@ -85,7 +86,7 @@ def _hours(rows: tuple[Row, ...], names: list[str], builder: CountsBuilder) -> d
     for row in rows:
         # Published rows end with a semicolon now and then, which makes an empty cell more.
         if len(row.cells) < len(names) or any(row.cells[len(names) :]):
-            builder.problem(f"this row has {len(row.cells)} cells, the header has {len(names)}", row.line)
+            builder.problem(f"this row has {counted(len(row.cells), 'cell')}, the header has {len(names)}", row.line)
             continue
         cells = dict(zip(names, row.cells, strict=False))
         try:
@@ -94,15 +95,19 @@ def _hours(rows: tuple[Row, ...], names: list[str], builder: CountsBuilder) -> d
             builder.problem(str(error), row.line)
             continue
         for direction in _DIRECTIONS:
-            counted = _counted(cells, direction, row.line, flags, builder)
-            hours.setdefault((cells["zst"], direction), []).append((row.line, date, start, counted))
+            values = _counted(cells, direction, row.line, flags, builder)
+            hours.setdefault((cells["zst"], direction), []).append((row.line, date, start, values))
     for flag, times in sorted(flags.items()):
         if flag in _KNOWN_FLAGS:
-            builder.notes.append(f"{times:,} values are flagged {flag!r} ({_KNOWN_FLAGS[flag]}); they are used")
+            builder.notes.append(
+                f"{counted(times, 'value')} flagged {flag!r} ({_KNOWN_FLAGS[flag]}) {verb(times, 'is', 'are')} used"
+            )
         elif flag in _NOT_COUNTED:
-            builder.notes.append(f"{times:,} values are flagged {flag!r}: not counted")
+            builder.notes.append(f"{counted(times, 'value')} {verb(times, 'is', 'are')} flagged {flag!r}: not counted")
         else:
-            builder.warnings.append(f"{times:,} values carry the unknown flag {flag!r}; they are used")
+            builder.warnings.append(
+                f"{counted(times, 'value')} with the unknown flag {flag!r} {verb(times, 'is', 'are')} used"
+            )
     return hours
 
 
@@ -123,7 +128,7 @@ def _counted(
     cells: Mapping[str, str], direction: str, line: int, flags: Counter[str], builder: CountsBuilder
 ) -> dict[str, float]:
     """Return what one direction counted in one hour; blank, -1 and failed values are absent."""
-    counted: dict[str, float] = {}
+    values: dict[str, float] = {}
     for kind in _KINDS:
         name = f"{kind}_{direction}"
         text = cells.get(name.lower(), "")
@@ -135,10 +140,10 @@ def _counted(
         if flag in _NOT_COUNTED:
             continue
         try:
-            counted[kind] = NumberFormat().read(text)
+            values[kind] = NumberFormat().read(text)
         except ValueError as error:
             builder.problem(f"{name}: {error}", line)
-    return counted
+    return values
 
 
 def _enter(stream: str, channel: str, records: list[_Record], builder: CountsBuilder) -> None:
@@ -156,56 +161,57 @@ def _enter(stream: str, channel: str, records: list[_Record], builder: CountsBui
             break
         parts = {}
     odd = 0
-    for i, (line, date, start, counted) in enumerate(present):
+    for i, (line, date, start, values) in enumerate(present):
         found = parts.get(i, {})
-        total = counted.get("KFZ")
+        total = values.get("KFZ")
         odd += bool(found) and total is not None and abs(sum(found.values()) - total) > _ROUNDING
         entries = found or ({TOTAL: total} if total is not None else {})
         for kind, vehicles in entries.items():
             builder.add(line, date, start, kind, f"{vehicles:.0f}", stream=stream, channel=channel)
     if odd:
         builder.warnings.append(
-            f"{stream}, {channel}: in {odd:,} hours the classes do not add up to KFZ; the classes are used"
+            f"{stream_label(stream, channel)}: in {counted(odd, 'hour')} the classes do not add up to KFZ; the classes "
+            "are used"
         )
 
 
 def _lorries_hold_articulated(records: list[_Record]) -> bool:
     """Say whether Lzg holds Sat: whichever sum fits KFZ in more hours."""
     votes = 0
-    for _, _, _, counted in records:
-        if not set(_KINDS) <= set(counted):
+    for _, _, _, values in records:
+        if not set(_KINDS) <= set(values):
             continue
-        rest = sum(counted[kind] for kind in ("Mot", "Pkw", "Lfw", "PmA", "Bus", "LoA", "Lzg", "Son"))
-        if counted["Sat"]:
-            votes += abs(rest - counted["KFZ"]) <= abs(rest + counted["Sat"] - counted["KFZ"]) or -1
+        rest = sum(values[kind] for kind in ("Mot", "Pkw", "Lfw", "PmA", "Bus", "LoA", "Lzg", "Son"))
+        if values["Sat"]:
+            votes += abs(rest - values["KFZ"]) <= abs(rest + values["Sat"] - values["KFZ"]) or -1
     return votes >= 0
 
 
-def _nine(counted: Mapping[str, float], *, inclusive: bool) -> dict[str, float]:
+def _nine(values: Mapping[str, float], *, inclusive: bool) -> dict[str, float]:
     """Split an hour into nine kinds, or return nothing where one is missing."""
     needed = ("Mot", "Pkw", "Lfw", "PmA", "Bus", "LoA", "Lzg", "Sat", "Son")
-    if not set(needed) <= set(counted):
+    if not set(needed) <= set(values):
         return {}
-    trailers = counted["Lzg"] - counted["Sat"] if inclusive else counted["Lzg"]
+    trailers = values["Lzg"] - values["Sat"] if inclusive else values["Lzg"]
     if trailers < 0:
         return {}
-    return {kind: trailers if kind == "LmA" else counted[kind] for kind in _NINE}
+    return {kind: trailers if kind == "LmA" else values[kind] for kind in _NINE}
 
 
-def _six(counted: Mapping[str, float], *, inclusive: bool) -> dict[str, float]:
+def _six(values: Mapping[str, float], *, inclusive: bool) -> dict[str, float]:
     """Split an hour into six kinds, or return nothing where one is missing."""
-    if not set(_SIX) <= set(counted):
+    if not set(_SIX) <= set(values):
         return {}
-    articulated = 0 if inclusive else counted.get("Sat", 0)
-    return {kind: counted[kind] + (articulated if kind == "Lzg" else 0) for kind in _SIX}
+    articulated = 0 if inclusive else values.get("Sat", 0)
+    return {kind: values[kind] + (articulated if kind == "Lzg" else 0) for kind in _SIX}
 
 
-def _two(counted: Mapping[str, float], *, inclusive: bool) -> dict[str, float]:
+def _two(values: Mapping[str, float], *, inclusive: bool) -> dict[str, float]:
     """Split an hour into the car group and the lorry group, or return nothing where one is missing."""
     del inclusive  # the groups are what they are
-    if not {"KFZ", "Lkw"} <= set(counted) or counted["Lkw"] > counted["KFZ"]:
+    if not {"KFZ", "Lkw"} <= set(values) or values["Lkw"] > values["KFZ"]:
         return {}
-    return {"Pkw-Gruppe": counted["KFZ"] - counted["Lkw"], "Lkw-Gruppe": counted["Lkw"]}
+    return {"Pkw-Gruppe": values["KFZ"] - values["Lkw"], "Lkw-Gruppe": values["Lkw"]}
 
 
 FORMAT: Final = CountFormat(_COLUMNS, read, CLASS_MAP)

@@ -15,6 +15,7 @@ from funnelsim.counts.dates import Stamp, calendar_date, clock, prove_order
 from funnelsim.counts.names import DateOrder
 from funnelsim.counts.table import Counts
 from funnelsim.units import DAY_MIN
+from funnelsim.wording import counted, verb
 
 _COLUMNS: Final = ("veh. no.", "date", "time", "channel", "class", "speed")
 _INTERVAL_MIN: Final = 15
@@ -60,7 +61,10 @@ def read(file: CsvFile, order: DateOrder | None, builder: CountsBuilder) -> Coun
     passages = _passages(section.rows, order, builder)
     back = passages.select((pl.col("time").diff() < pl.duration()).sum()).item()
     if back:
-        builder.notes.append(f"{back:,} lines go back in time (channels were merged); the vehicles are sorted by time")
+        builder.notes.append(
+            f"{counted(back, 'line')} {verb(back, 'goes', 'go')} back in time (channels were merged); the vehicles are "
+            "sorted by time"
+        )
     passages = passages.sort("time", maintain_order=True)
     silence = passages.select("time", pl.col("time").diff().alias("gap")).filter(
         pl.col("gap") > pl.duration(hours=_SILENCE_H)
@@ -82,7 +86,9 @@ def _passages(rows: tuple[Row, ...], order: DateOrder | None, builder: CountsBui
     others: list[tuple[str, str, float | None]] = []
     for row in rows:
         if len(row.cells) != len(_COLUMNS):
-            builder.problem(f"{len(row.cells)} cells given; allowed: {len(_COLUMNS)} ({', '.join(_COLUMNS)})", row.line)
+            builder.problem(
+                f"{counted(len(row.cells), 'cell')} given; allowed: {len(_COLUMNS)} ({', '.join(_COLUMNS)})", row.line
+            )
             continue
         _, date, time, channel, kind, speed = row.cells
         try:

@@ -14,6 +14,7 @@ from funnelsim.counts.csv_file import CsvFile, CsvSection, Row
 from funnelsim.counts.dates import Stamp, clock, place_in_time
 from funnelsim.counts.names import TOTAL, DateOrder
 from funnelsim.counts.table import Counts
+from funnelsim.wording import counted, verb
 
 _COLUMNS: Final = ("number", "date", "time")
 _INTERVAL_MIN: Final = 15
@@ -86,7 +87,9 @@ def read_volumes(file: CsvFile, order: DateOrder | None, builder: CountsBuilder)
     names = [row.cells[0] for row in section.above if len(row.cells) == 1 and row.cells[0].isdigit()]
     if names and len(names) != len(channels):
         builder.problem(
-            f"{len(names)} sites are named before the header, which has {len(channels)} channels", header.line
+            f"{counted(len(names), 'site')} {verb(len(names), 'is', 'are')} named before the header, which has "
+            f"{counted(len(channels), 'channel')}",
+            header.line,
         )
         names = []
     if names:

@@ -1,0 +1,54 @@
+"""Values of options: each is read and checked by a function, whose message says what was given and what is allowed."""
+
+import math
+from collections.abc import Callable
+
+from funnelsim.errors import FunnelsimError, Problem
+
+MOST_SEED = 2**63 - 1
+
+
+def whole_number(option: str, least: int, most: int | None = None) -> Callable[[str | int], int]:
+    """Return what reads the whole number of an option."""
+    allowed = f"a whole number, at least {least}" if most is None else f"a whole number from {least} to {most}"
+
+    def read(given: str | int) -> int:
+        try:
+            number = int(given)
+        except ValueError:
+            raise _refused(option, given, allowed) from None
+        if number < least or (most is not None and number > most):
+            raise _refused(option, given, allowed)
+        return number
+
+    return read
+
+
+def number(option: str, least: float, most: float) -> Callable[[str | float], float]:
+    """Return what reads the number of an option."""
+
+    def read(given: str | float) -> float:
+        try:
+            value = float(given)
+        except ValueError:
+            value = math.nan
+        if not least <= value <= most:
+            raise _refused(option, given, f"a number from {least:g} to {most:g}")
+        return value
+
+    return read
+
+
+def one_of(option: str, *words: str) -> Callable[[str], str]:
+    """Return what reads an option that takes one of a few words."""
+
+    def read(given: str) -> str:
+        if given not in words:
+            raise _refused(option, given, f"{', '.join(words[:-1])} or {words[-1]}")
+        return given
+
+    return read
+
+
+def _refused(option: str, given: object, allowed: str) -> FunnelsimError:
+    return FunnelsimError([Problem(option, f"{given} given; allowed: {allowed}")])
