@@ -33,7 +33,7 @@ def test_commands_stand_in_the_order_of_the_readme(run):
 def test_no_word_is_cut_and_no_type_is_shown(help_of, command, columns):
     text = help_of(command, columns)
     assert "…" not in text
-    assert not re.search(r"<\w|INTEGER|PATH|TEXT|[[]default:|x[<>]=", text)
+    assert not re.search(r"<\w|INTEGER|PATH|TEXT|\[default:|x[<>]=", text)
     assert all(len(line) <= columns for line in text.splitlines())
 
 

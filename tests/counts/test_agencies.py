@@ -96,7 +96,7 @@ def test_bast_flags_and_missing_values_are_told(write):
     assert "1 value flagged 'u' (unusual but true) is used" in notes
     assert "1 value with the unknown flag 'z' is used" in warnings
     assert "in 1 hour the classes do not add up to KFZ" in warnings
-    assert "1 intervals have a total but no classes" in warnings
+    assert "1 interval has a total but no classes" in warnings
     assert [gap.start_min for gap in counts.gaps] == [480]
     made = profile(counts)
     assert "1 interval without classes (90 vehicles) is left out" in made.notes
