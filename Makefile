@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SCENARIO ?= scenarios/motorway_early_shift.toml
 QUICK := tests/reference tests/engines tests/model tests/analysis tests/scenario tests/counts
+SLOW := tests/engines/test_adding_a_selection_rule.py  # compiles a copy of the package
 
 .PHONY: help run quick test coverage check format docs site bench reference studies validation clean
 
@@ -24,7 +25,7 @@ run: $(VENV)/installed  ## run the main scenario and print what it would find an
 	$(BIN)/funnelsim run $(SCENARIO)
 
 quick: $(VENV)/installed-dev  ## pass the tests of the model in less than a minute, before each commit
-	$(BIN)/python -m pytest --numprocesses=auto --quiet --hypothesis-profile=quick $(QUICK)
+	$(BIN)/python -m pytest --numprocesses=auto --quiet --hypothesis-profile=quick $(QUICK) --ignore=$(SLOW)
 
 test: $(VENV)/installed-dev  ## pass all tests and measure what they cover of the model
 	$(BIN)/python -m pytest --numprocesses=auto --quiet --ignore=tests/experiments

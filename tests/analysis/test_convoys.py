@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from funnelsim.analysis.yields import yields
-from funnelsim.engines.simpy_engine import simulate
+from funnelsim.engines.compiled_engine import simulate
 from funnelsim.errors import ScenarioError
 from funnelsim.model.planning import plan_of
 from funnelsim.model.traffic import draw_traffic

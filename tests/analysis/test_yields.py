@@ -7,7 +7,7 @@ import pytest
 
 from funnelsim.analysis.chances import LOSSES
 from funnelsim.analysis.yields import chances, fates, in_operation, yields
-from funnelsim.engines.simpy_engine import simulate
+from funnelsim.engines.compiled_engine import simulate
 from funnelsim.model.planning import plan_of
 from funnelsim.model.states import Fate
 from funnelsim.model.traffic import draw_traffic
