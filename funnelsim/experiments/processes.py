@@ -1,5 +1,6 @@
 """Processes beside this one: they start clean, leave Ctrl-C to their parent, and end when it does."""
 
+import gc
 import os
 import signal
 from collections.abc import Iterator
@@ -23,7 +24,8 @@ def process_pool(processes: int, module: str | None = None) -> ProcessPoolExecut
         Imported by each process when it starts.
     """
     context = get_context("spawn")
-    return ProcessPoolExecutor(processes, mp_context=context, initializer=_begin_worker, initargs=(module,))
+    given = module, gc.get_threshold()
+    return ProcessPoolExecutor(processes, mp_context=context, initializer=_begin_worker, initargs=given)
 
 
 @contextmanager
@@ -75,7 +77,8 @@ def interrupts_held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin_worker(module: str | None) -> None:
+def _begin_worker(module: str | None, garbage_threshold: tuple[int, int, int]) -> None:
+    gc.set_threshold(*garbage_threshold)  # as in the parent
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
     Thread(target=_end_with_parent, daemon=True).start()
     if module is not None:
