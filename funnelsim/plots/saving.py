@@ -24,24 +24,7 @@ FORMATS = ("png", "svg", "pdf")
 def save_figures(run: Run, folder: Path, helper: Executor | None = None) -> list[Path]:
     """Write every figure of a run as NAME.png and NAME.svg; the same run gives the same bytes.
 
-    Parameters
-    ----------
-    run
-        The replications of one scenario.
-    folder
-        An existing folder.
-    helper
-        A second process that draws some of the figures meanwhile.
-
-    Returns
-    -------
-    list of Path
-        The files written.
-
-    Raises
-    ------
-    OSError
-        If a file cannot be written.
+    A helper, a second process, draws some of them meanwhile. Folder, result and errors are those of `save_figure`.
     """
     handed: dict[str, Future[list[Path]]] = {}
     if helper is not None:
@@ -65,25 +48,7 @@ def _save_figure_of_run(run: Run, name: str, folder: Path) -> list[Path]:
 
 
 def save_comparison_figures(comparison: Comparison, folder: Path) -> list[Path]:
-    """Write the figure of a comparison as paired_differences.png and .svg.
-
-    Parameters
-    ----------
-    comparison
-        Plans side by side.
-    folder
-        An existing folder.
-
-    Returns
-    -------
-    list of Path
-        The files written.
-
-    Raises
-    ------
-    OSError
-        If a file cannot be written.
-    """
+    """Write the figure of a comparison into an existing folder, as `save_figure` does; return the files."""
     return save_figure(paired_differences(comparison), "paired_differences", folder, ("png", "svg"))
 
 

@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import tomllib
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -269,5 +268,12 @@ def test_a_good_scenario_with_anything_anywhere_raises_nothing_but_a_scenario_er
     data = tomllib.loads(STARTER)
     for steps, value in changes:
         data = put(data, steps, value)
-    with suppress(ScenarioError):
-        scenario_from(data, where="here")
+    try:
+        scenario = scenario_from(data, where="here")
+    except ScenarioError as error:
+        problems = error.problems
+    else:
+        assert isinstance(scenario, Scenario)
+        return
+    assert problems
+    assert all(problem.where.startswith("here") and problem.message for problem in problems)
