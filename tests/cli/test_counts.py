@@ -65,3 +65,19 @@ def test_a_missing_file_is_said_in_words(run):
     code, out, err = run("counts", "none.csv")
     assert (code, out) == (2, "")
     assert err.startswith("error: none.csv")
+
+
+def test_a_chosen_channel_is_described_without_the_warnings_of_the_others(run, tmp_path):
+    """Channel 2 is silent for an hour in the middle of the day; whoever asks for channel 1 need not check that."""
+    file = tmp_path / "two.csv"
+    head = '1/30/2024\n11:30 AM\n"11"\n"12"\n"Number","Date","Time","Channel 1","Channel 2"\n'
+    quarters = [(hour, quarter) for hour in range(1, 6) for quarter in (0, 15, 30, 45)]
+    rows = [
+        f"{number},1/30/2024,{hour}:{quarter:02d} PM,{200 + number},{0 if hour == 3 else 100}\n"
+        for number, (hour, quarter) in enumerate(quarters, 1)
+    ]
+    file.write_text(head + "".join(rows))
+    both, first, second = (run("counts", str(file), *chosen)[1] for chosen in ((), *(["--channel", c] for c in "12")))
+    assert "almost no vehicles" in both
+    assert "almost no vehicles" in second
+    assert "almost no vehicles" not in first

@@ -37,3 +37,9 @@ def test_its_counts_follow_the_hour_factors():
 def test_any_title_makes_a_file_that_loads(title):
     data = tomllib.loads(starter_scenario(title))
     assert scenario_from(data, where="starter").title == (title.strip()[:200] or "New operation")
+
+
+def test_names_that_people_read_have_no_underscores():
+    data = tomllib.loads(starter_scenario("A3"))
+    names = [shift["agency"] for shift in data["staffing"]["roster"]] + list(data["equipment"])
+    assert not any("_" in name for name in names)
