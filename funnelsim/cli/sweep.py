@@ -206,7 +206,7 @@ def _summary(made: "Sweep", wanted: int) -> "list[Section]":
     from funnelsim.analysis.catalogue import measure_named  # noqa: PLC0415
     from funnelsim.report.section import Column, Grid, Section  # noqa: PLC0415
 
-    columns = [Column("point"), *(Column(key.replace(".", "\n")) for key in made.keys)]
+    columns = [Column("point"), *(Column(key.replace(".", " ").replace(" ", "\n")) for key in made.keys)]
     columns += [Column(measure_named(name).column_head, only_wide=name == LAST) for name in SHOWN]
     columns.append(Column("n", only_wide=True))
     rows = tuple(_cells(made, row) for row in made.points.head(MOST_ROWS).iter_rows(named=True))

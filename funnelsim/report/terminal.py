@@ -18,7 +18,6 @@ WIDE = 100  # characters from which columns that are good to know are shown
 MARGIN = 2
 LONGEST_TEXT = 10_000
 SHORTEST_LINE = 20
-NARROWEST_FIRST = 16  # characters of the first column, which wraps
 GAP = 2  # between columns
 HELD = "\N{NO-BREAK SPACE}"
 _UNIT = re.compile(r"(?<=\d) (?=(?:s|min|m|h|km/h|hours?|%)(?:\W|$))|(?<=±) ")
@@ -94,14 +93,16 @@ def wrapped(text: str, width: int, mark: str = "") -> str:
 
 
 def _needed(grid: Grid) -> int:
-    """Return the least width at which a table can be read, 0 for one without heads, whose first column may wrap."""
+    """Return the least width at which a table can be read, 0 for one without heads; the first column wraps."""
     shown = [place for place, column in enumerate(grid.columns) if not column.only_wide]
     if not any(grid.columns[place].head for place in shown[1:]):
         return 0
+    words = [word for row in grid.rows for word in row[shown[0]].split()]
     widths = [
-        max(map(len, [*grid.columns[place].head.split("\n"), *(row[place] for row in grid.rows)])) for place in shown
+        max(map(len, [*grid.columns[place].head.split("\n"), *(row[place] for row in grid.rows)]))
+        for place in shown[1:]
     ]
-    return min(widths[0], NARROWEST_FIRST) + sum(widths[1:]) + GAP * (len(shown) - 1)
+    return max(map(len, words), default=0) + sum(widths) + GAP * len(widths)
 
 
 def _stacked(grid: Grid, inset: int, width: int) -> Iterator[str]:

@@ -94,5 +94,5 @@ def test_a_chance_never_seen_is_not_reported_as_impossible():
 
 
 def test_an_unknown_measure_suggests_the_closest_one():
-    with pytest.raises(FunnelsimError, match=r"delay_p59_s: unknown measure; did you mean delay_p95_s\?"):
+    with pytest.raises(FunnelsimError, match=r"delay_p59_s: unknown measure; did you mean delay_p95_s"):
         Estimates(delay_p95_s=Estimate(1.0, 0.1, 5))["delay_p59_s"]

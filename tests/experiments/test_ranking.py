@@ -130,7 +130,7 @@ def test_estimates_stand_in_the_table_of_points_and_null_is_not_a_number(made):
     unknown = estimate_of(sweep, 0, "no_such_measure")
     assert math.isnan(unknown.mean)
     assert unknown.n == 0
-    with pytest.raises(FunnelsimError, match="no_such_measure: unknown measure; allowed: expected_detections"):
+    with pytest.raises(FunnelsimError, match="no_such_measure: unknown measure; allowed: the names in"):
         means(sweep, "no_such_measure")
 
 

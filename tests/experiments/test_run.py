@@ -139,5 +139,5 @@ def test_a_precision_out_of_reach_ends_at_the_most_replications(scenario):
 
 
 def test_a_precision_of_an_unknown_measure_says_what_is_allowed(scenario):
-    with pytest.raises(FunnelsimError, match=r"delay: unknown measure; .*allowed: detections"):
+    with pytest.raises(FunnelsimError, match=r"delay: unknown measure; .*allowed: the names in"):
         run(scenario, precision=[Precision("delay", 0.1)])
