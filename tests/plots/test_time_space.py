@@ -105,7 +105,7 @@ def test_it_says_what_it_shows(logs, words):
     for part in (
         "a vehicle that passed reaches it",
         "metres upstream of the taper",
-        "replication 0",
+        "operation 0",
         "critical point, 900 m",
     ):
         assert part in said
