@@ -10,6 +10,7 @@ from funnelsim.cli.app import Command, app
 from funnelsim.cli.options import Engines, Jobs, Overrides, Seed, compile_once, planned
 from funnelsim.cli.progress import progress_bar, uninterrupted
 from funnelsim.cli.values import whole_number
+from funnelsim.cli.warnings import say_warnings
 from funnelsim.errors import FunnelsimError, Problem
 
 if TYPE_CHECKING:
@@ -89,7 +90,9 @@ def compare(
             plans=plans,
         )
     with uninterrupted():
-        Console().print(comparison_report(made))
+        console = Console()
+        say_warnings(console, loaded)
+        console.print(comparison_report(made))
         save_comparison(made, folder, save_comparison_figures)
     typer.echo(f"Results are in {folder}")
 

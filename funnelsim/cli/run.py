@@ -12,6 +12,7 @@ from funnelsim.cli.app import INTERRUPTED, Command, app
 from funnelsim.cli.options import Engines, Jobs, Overrides, ScenarioFile, Seed, compile_once, planned
 from funnelsim.cli.progress import progress_bar, uninterrupted
 from funnelsim.cli.values import whole_number
+from funnelsim.cli.warnings import say_warnings
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -82,6 +83,7 @@ def run(
             made = simulate(loaded, replications, seed, jobs, advance, wanted, engine, plan)
         wall_s = time.perf_counter() - started
         with uninterrupted():
+            say_warnings(console, {"": (loaded, plan)})
             console.print(run_report(made))
             save_run(made, folder, wall_s, partial(_save_figures, helper=helper))
     console.print(f"Results are in {folder}", highlight=False, soft_wrap=True)

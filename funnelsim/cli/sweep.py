@@ -11,17 +11,18 @@ import typer
 from funnelsim.cli.app import INTERRUPTED, Command, app
 from funnelsim.cli.options import Engines, Jobs, Overrides, ScenarioFile, Seed, compile_once, planned
 from funnelsim.cli.values import one_of, whole_number
+from funnelsim.cli.warnings import say_warnings
 from funnelsim.errors import FunnelsimError, Problem, ResultsError
 from funnelsim.wording import counted, share_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from funnelsim.experiments.point_batch import SimulationSettings
     from funnelsim.experiments.sweep import Sweep, SweepProgress
     from funnelsim.experiments.vary import Point
+    from funnelsim.model.plan import Plan
     from funnelsim.report.section import Section
-    from funnelsim.scenario.demand import Demand
     from funnelsim.scenario.schema import Scenario
 
 MOST_ROWS = 40
@@ -121,7 +122,7 @@ def sweep(
     if cluster is None:
         compile_once()
     place = (jobs or os.cpu_count() or 1, cluster)
-    _sweep(loaded, plan.road.demand, scenario, chosen, settings, place, out, resume=resume)
+    _sweep(loaded, plan, scenario, chosen, settings, place, out, resume=resume)
 
 
 def _refuse_contradictions(
@@ -144,7 +145,7 @@ def _refuse_contradictions(
 
 def _sweep(
     loaded: "Scenario",
-    demand: "Demand",
+    plan: "Plan",
     file: Path,
     points: "list[Point]",
     settings: "SimulationSettings",
@@ -160,14 +161,19 @@ def _sweep(
     from funnelsim.experiments.sweep_folder import default_sweep_folder, is_begun  # noqa: PLC0415
     from funnelsim.report.terminal import Page  # noqa: PLC0415
 
+    demand = plan.road.demand
     folder = out or default_sweep_folder(file, loaded, demand, points, settings)
     if resume and not is_begun(folder):
         message = "no sweep was started here; allowed with --resume: the folder of a started sweep"
         raise ResultsError([Problem(str(folder), message)])
     console = Console()
     complete = False
+
+    def say_first() -> None:
+        say_warnings(console, {"The base scenario": (loaded, plan)})
+
     try:
-        with _bar(len(points), settings.replications) as progress:
+        with _bar(len(points), settings.replications, say_first) as progress:
             made = sweep_points(loaded, points, settings, folder, *place, progress, str(file), demand=demand)
         complete = made.complete
         console.print(Page(_summary(made, len(points))))
@@ -180,8 +186,11 @@ def _sweep(
 
 
 @contextmanager
-def _bar(points: int, replications: int) -> "Iterator[SweepProgress]":
-    """Show a progress bar on the error stream, with the number of finished points."""
+def _bar(points: int, replications: int, say_first: "Callable[[], None]") -> "Iterator[SweepProgress]":
+    """Show a progress bar on the error stream, with the number of finished points.
+
+    Bar and `say_first` wait until everything is checked, so that errors stand alone.
+    """
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
@@ -190,7 +199,9 @@ def _bar(points: int, replications: int) -> "Iterator[SweepProgress]":
     task = bar.add_task("Sweeping", total=points * replications)
 
     def progress(simulated: int, finished: int) -> None:
-        bar.start()  # only when everything is checked, so that errors stand alone
+        if not bar.live.is_started:
+            say_first()
+            bar.start()
         doing = f"Sweeping, {finished:,} of {counted(points, 'point')} finished"
         bar.update(task, completed=simulated, description=doing)
 

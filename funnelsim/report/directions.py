@@ -1,10 +1,10 @@
 """The directions: the funnels of a scenario, each with its own plan, and the warnings about each."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from funnelsim.model.plan import Plan
+from funnelsim.report.plan_warning import PlanWarning, told_once
 from funnelsim.scenario.schema import Scenario
-from funnelsim.wording import joined
 
 
 def funnels_of(scenario: Scenario, plan: Plan) -> list[tuple[Scenario, Plan]]:
@@ -18,13 +18,7 @@ def headed(heading: str, funnel: Plan, plan: Plan) -> str:
 
 
 def warnings_in_each(
-    scenario: Scenario, plan: Plan, warnings: Callable[[Scenario, Plan], Iterable[str]]
-) -> Iterator[str]:
-    """Yield the warnings about each funnel, with its direction in front unless it holds for all of them."""
-    funnels = funnels_of(scenario, plan)
-    directions: dict[str, list[str]] = {}
-    for side, own in funnels:
-        for warning in warnings(side, own):
-            directions.setdefault(warning, []).append(side.direction)
-    for warning, where in directions.items():
-        yield warning if len(where) == len(funnels) else f"{joined(where)}: {warning}"
+    scenario: Scenario, plan: Plan, warnings: Callable[[Scenario, Plan], Iterable[PlanWarning]]
+) -> list[PlanWarning]:
+    """Return the warnings about each funnel, with its direction in front unless it holds for all of them."""
+    return told_once({side.direction: warnings(side, own) for side, own in funnels_of(scenario, plan)})

@@ -13,8 +13,9 @@ from funnelsim.report import area_words, staff_words
 from funnelsim.report.days import longest_queue_text, rows_by_day, span_text, spans_of_days
 from funnelsim.report.directions import funnels_of, headed
 from funnelsim.report.section import Column, Grid, Section
-from funnelsim.report.terminal import Page, listed
+from funnelsim.report.terminal import Page
 from funnelsim.report.warnings import warnings_of
+from funnelsim.report.warnings.brief import by_grade
 from funnelsim.scenario.key import clock_of
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.site import Operation
@@ -24,9 +25,7 @@ from funnelsim.wording import NOTHING, counted, joined, minutes_text, number_tex
 
 def check_report(scenario: Scenario, plan: Plan) -> RenderableType:
     """Return what `funnelsim check` shows, for `Console.print`: the scenario in plain language, then the warnings."""
-    warnings = warnings_of(scenario, plan)
-    heading = counted(len(warnings), "warning") if warnings else "No warnings."
-    return Page([*what_it_says(scenario, plan), Section(heading, tuple(listed(warnings)))])
+    return Page([*what_it_says(scenario, plan), *by_grade({"": warnings_of(scenario, plan)})])
 
 
 def what_it_says(scenario: Scenario, plan: Plan) -> list[Section]:

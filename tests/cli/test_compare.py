@@ -34,6 +34,15 @@ def test_one_file_is_compared_with_its_variants(two):
     assert "more needs 9 more officer-hours" in " ".join(out.split())
 
 
+def test_what_check_warns_of_is_said_by_name_before_the_results(two):
+    nobody = "none: selection.rate={ default = 0 }"
+    code, out, _ = two("compare", "a3.toml", "bays.toml", *FEW)
+    assert (code, "warning" in out) == (0, False)
+    code, out, _ = two("compare", "a3.toml", "--variant", nobody, *FEW)
+    assert code == 0
+    assert out.startswith("a3: no warnings; none: 1 grave warning; see funnelsim check.\n  - none: selection.rate is 0")
+
+
 def test_other_traffic_is_refused_unless_asked_to_be_unpaired(two, tmp_path):
     busier = (tmp_path / "bays.toml").read_text().replace('arrivals = "poisson"', 'arrivals = "poisson"\nscale = 1.1')
     (tmp_path / "busier.toml").write_text(busier)

@@ -35,6 +35,17 @@ def test_run_prints_yield_beside_burden_and_keeps_everything(run, tmp_path):
     assert len(pl.read_parquet(folder / "replications.parquet")) == 3
 
 
+def test_run_says_before_its_results_what_check_warns_of(run):
+    nobody = ("--set", "selection.rate={ default = 0 }", "--set", "limits.tail_m=5000")
+    code, out, _ = quick_run(run, *nobody)
+    assert code == 0
+    first, second, *_ = out.splitlines()
+    assert first == "2 warnings, 1 of them grave; see funnelsim check."
+    assert second.startswith("  - selection.rate is 0 for every class, so nobody is ever selected")
+    assert "limits.tail_m = 5000 lies beyond" not in out
+    assert quick_run(run)[1].startswith("A3")
+
+
 def test_the_same_command_twice_gives_the_same_folder_and_the_same_bytes(run, tmp_path):
     first = quick_run(run)[1].strip().splitlines()[-1]
     files = {path: path.read_bytes() for path in (tmp_path / "results").rglob("*") if path.is_file()}

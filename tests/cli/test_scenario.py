@@ -65,6 +65,14 @@ def test_check_takes_settings(run):
     assert "closes at 22:00" in run("check", "a3.toml", "--set", "operation.closes=22:00")[1]
 
 
+def test_a_grave_warning_is_no_error(run):
+    """What nobody is selected under may be meant; an error is what cannot be simulated."""
+    run("new", "a3")
+    code, out, err = run("check", "a3.toml", "--set", "selection.rate={ default = 0 }")
+    assert (code, err) == (0, "")
+    assert "1 grave warning" in out
+
+
 def test_all_problems_of_a_file_are_said_at_once_with_exit_code_2(run, tmp_path):
     run("new", "a3")
     text = (tmp_path / "a3.toml").read_text().replace("lanes = 2", "lanse = 2").replace("bays = 4", "bays = -4")

@@ -70,6 +70,11 @@ def test_a_sweep_prints_its_points_and_keeps_everything(run, tmp_path):
     assert len(pl.read_csv(folder / "sweep.csv")) == 6
 
 
+def test_what_check_warns_of_in_the_base_scenario_is_said_first(run):
+    _, out, _ = quick_sweep(run, "--set", "limits.tail_m=5000", *VARY, "--replications", "1")
+    assert out.startswith("The base scenario: 1 warning; see funnelsim check.\n\nA3\n")
+
+
 def test_the_same_command_again_gives_the_same_tables_without_simulating(run, tmp_path, monkeypatch):
     quick_sweep(run, *VARY, "--replications", "1", "--out", "s")
     before = tables(tmp_path / "s")

@@ -155,6 +155,31 @@ def test_a_figure_stands_on_the_page_where_the_run_has_what_it_is_about(page):
     assert "beyond the warning sign" in shown
 
 
+def test_all_warnings_are_on_the_page_and_the_grave_ones_in_the_answer(build_page):
+    few = {"selection": {"rate": {"default": 0.01}}}
+    assert 'id="warnings"' not in build_page(few)
+    odd = {"equipment": {"dog": 1}, "limits": {"p95_delay_min": 0.1}, "approach": {"warning_m": 4e3}}
+    text = _text(build_page(few | odd))
+    dog, limit, sign = (
+        "equipment: no stage uses dog",
+        "limits.p95_delay_min = 0.1 cannot",
+        "approach.warning_m = 4000 lies",
+    )
+    assert f"3 warnings, 2 of them grave; see the chapter Warnings. Grave: {dog}" in text
+    answer, chapter = text.split("2 grave warnings: the plan does not do what it seems to")
+    assert [words in answer for words in (dog, limit, sign)] == [True, True, False]
+    assert chapter.index(dog) < chapter.index(limit) < chapter.index("1 other warning") < chapter.index(sign)
+
+
+def test_the_page_of_a_sweep_has_the_warnings_of_the_base_scenario_and_of_the_best_plan():
+    idle = {**QUICK, "equipment": {"dog": 1}, "selection": {"rate": {"default": 0.0}}, "limits": {}}
+    found = sweep(Scenario.model_validate(idle), ["selection.rate.default=0.0,0.01"], replications=2)
+    text = _text(html_report(found, MADE))
+    assert "The base scenario: 2 grave warnings; The best plan: 1 grave warning; see the chapter Warnings." in text
+    assert "The base scenario: selection.rate is 0 for every class" in text
+    assert "Grave: equipment: no stage uses dog" in text
+
+
 def test_question_answer_method_and_versions_are_there(page):
     text = _text(page)
     assert text.index("The question") < text.index("The answer") < text.index("The scenario in plain language")

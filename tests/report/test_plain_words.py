@@ -239,7 +239,16 @@ def test_warnings_stand_at_the_end_of_the_check(planned):
     assert captured.get().rstrip().endswith("No warnings.")
     with console.capture() as captured:
         console.print(check_report(*planned({("equipment", "dog"): 1})))
-    assert "1 warning\n  - equipment: no stage uses dog" in captured.get()
+    heading = "1 grave warning: the plan does not do what it seems to"
+    assert f"{heading}\n  - equipment: no stage uses dog" in captured.get()
+
+
+def test_grave_warnings_have_a_section_of_their_own_before_the_others(planned):
+    console = Console(width=100, record=True, file=None, quiet=False, force_terminal=False)
+    with console.capture() as captured:
+        console.print(check_report(*planned({("limits", "tail_m"): 2000, ("equipment", "dog"): 1})))
+    said = captured.get()
+    assert said.index("1 grave warning") < said.index("\n\n1 other warning: possible, but unusual\n  - limits.tail_m")
 
 
 def test_vehicles_between_cuts_intervals(planned):

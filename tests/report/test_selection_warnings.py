@@ -2,13 +2,18 @@
 
 import pytest
 
-from funnelsim.report.warnings import warnings_of
+from funnelsim.report import warnings as graded
 
 INDEX = {("selection", "rule"): "index"}
 PRICE = ("selection", "index")
 TRANSPORT = ("area", "after_detection", "transport")
 ADAPT = ("selection", "adapt")
 LIST = ("selection", "watchlist")
+
+
+def warnings_of(scenario, plan):
+    return [warning.text for warning in graded.warnings_of(scenario, plan)]
+
 
 ODD = {
     "nobody is worth the price": (
@@ -66,6 +71,12 @@ def test_what_is_odd_is_said_once_in_one_sentence(planned, name):
     assert "; " in warnings[0]
 
 
+@pytest.mark.parametrize("name", ODD)
+def test_what_changes_nothing_or_is_not_what_the_key_says_is_grave(planned, name):
+    (warning,) = graded.warnings_of(*planned(ODD[name][0]))
+    assert warning.grade == "grave"
+
+
 def test_what_is_wanted_and_cannot_be_reached_is_said(planned):
     """Everybody who promises anything is selected: far too many for the area, too."""
     warnings = warnings_of(*planned({**INDEX, PRICE: {"rate": 1.0}, ("area", "stages", 2, "for"): ["lorry"]}))
@@ -75,7 +86,7 @@ def test_what_is_wanted_and_cannot_be_reached_is_said(planned):
 def test_an_index_without_targets_selects_nobody(planned):
     stages = [{"name": "documents", "duration": {"mean_s": 120}, "equipment": {"co2_probe": 1}}]
     warnings = warnings_of(*planned({**INDEX, ("targets",): [], ("area", "stages"): stages}))
-    assert [w.partition(":")[0] for w in warnings] == ["targets", 'selection.rule = "index"']
+    assert [w.partition(":")[0] for w in warnings] == ['selection.rule = "index"', "targets"]
 
 
 @pytest.mark.parametrize(

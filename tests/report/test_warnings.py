@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from funnelsim.report.warnings import warnings_of
+from funnelsim.report import warnings as graded
 
 CARS = ("traffic", "counts", "vehicles", "car")
 STAGES = ("area", "stages")
@@ -15,6 +15,10 @@ DAYS = ("operation", "days")
 EXIT = ("approach", "exit")
 CHASE = ("staffing", "chase")
 TURNS_AWAY = {("targets", 0, "evade"): {"visible": 0.1}}
+
+
+def warnings_of(scenario, plan):
+    return [warning.text for warning in graded.warnings_of(scenario, plan)]
 
 
 def shift(agency, count, begins="05:30", ends="14:30", breaks=BREAKS, days=None):
@@ -269,6 +273,37 @@ ODD = {
 }
 
 
+# What happens, but later, longer, more or less than usual; all others never happen or change nothing.
+UNUSUAL = {
+    "demand above capacity in some hours",
+    "demand above capacity in some hours of several windows",
+    "demand above capacity in some hours of several days",
+    "crosses midnight",
+    "critical point off the map",
+    "warning sign off the map",
+    "exit off the map",
+    "valve after spillback",
+    "slow look",
+    "prevalence typed wrongly",
+    "targets in a class that does not come",
+    "targets in a class that is never selected",
+    "targets in a class where no stage finds them",
+    "too many for the area",
+    "too many for an area that holds the lane",
+    "officers who come late",
+    "shift ends before the funnel closes",
+    "shift ends before the second window closes",
+    "officers who do not come on one of the days",
+    "no breaks",
+    "breaks too late",
+    "a break that the shift ends before",
+    "too many hours in a week",
+    "shift too long",
+    "tail limit beyond the critical point",
+    "valve after the limit",
+}
+
+
 def test_a_good_scenario_has_no_warnings(planned):
     assert warnings_of(*planned()) == []
 
@@ -280,6 +315,42 @@ def test_what_is_odd_is_said_once_with_place_reason_and_remedy(planned, name):
     assert len(warnings) == 1, warnings
     for words in said:
         assert words in warnings[0]
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_never_happens_or_changes_nothing_is_grave(planned, name):
+    (warning,) = graded.warnings_of(*planned(ODD[name][0]))
+    assert warning.grade == ("unusual" if name in UNUSUAL else "grave")
+
+
+def test_that_nobody_is_selected_stands_before_all_that_is_less_grave(planned):
+    """Agencies renamed in the roster alone: the posts are never staffed, and the queue is long and useless besides."""
+    renamed = [shift("polizei", 10), shift("zoll", 5)]
+    rush = {CARS: busy(range(7, 9), 1350), ("equipment", "dog"): 1}
+    warnings = graded.warnings_of(*planned({ROSTER: renamed, **rush}))
+    assert "so nobody is selected then" in warnings[0].text
+    grades = [warning.grade for warning in warnings]
+    assert grades == sorted(grades)
+    assert set(grades) == {"grave", "unusual"}
+
+
+@pytest.mark.parametrize(("from_", "grade"), [("06:30", "unusual"), ("08:00", "grave")])
+def test_a_post_that_is_not_staffed_for_long_is_grave(planned, from_, grade):
+    """Half an hour of eight is the change of a shift; two hours are a quarter of the operation."""
+    warnings = graded.warnings_of(*planned({ROSTER: [shift("police", 10, from_), shift("customs", 5)]}))
+    assert [w.grade for w in warnings if "selection.post" in w.text] == [grade]
+
+
+def test_a_target_that_comes_in_none_of_its_classes_is_grave(planned):
+    """Counters cannot tell campers from cars: that some targets never come is usual, that all do is not."""
+    warnings = graded.warnings_of(*planned({("targets", 0, "per_10k"): {"reefer": 8}}))
+    assert [w.grade for w in warnings if "never come" in w.text] == ["grave"]
+
+
+def test_a_target_that_is_selected_in_none_of_its_classes_is_grave(planned):
+    """Concealed persons come in lorries alone, contraband also in cars."""
+    warnings = graded.warnings_of(*planned({("selection", "rate"): {"default": 0.0, "car": 0.01}}))
+    assert [(w.grade, "concealed persons" in w.text) for w in warnings] == [("grave", True), ("unusual", False)]
 
 
 @pytest.mark.parametrize("name", ODD)

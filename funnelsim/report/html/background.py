@@ -10,7 +10,9 @@ from funnelsim.model.plan import Plan
 from funnelsim.report.assumptions import Assumption, assumptions_of, grouped, those_that_matter
 from funnelsim.report.html.document import Chapter, Folded, Table, table_of
 from funnelsim.report.plain_words import what_it_says
+from funnelsim.report.plan_warning import PlanWarning
 from funnelsim.report.terminal import listed
+from funnelsim.report.warnings.brief import by_grade, in_brief
 from funnelsim.scenario.schema import Scenario
 from funnelsim.wording import counted
 
@@ -81,6 +83,20 @@ def provenance_of(folder: Path) -> Provenance:
 def scenario_chapter(scenario: Scenario, plan: Plan, whose: str = "") -> Chapter:
     """Return the scenario in plain language."""
     return Chapter("scenario", f"The scenario in plain language{whose}", tuple(what_it_says(scenario, plan)))
+
+
+def warnings_in_short(plans: Mapping[str, Sequence[PlanWarning]]) -> list[str]:
+    """Return what the answer says of the warnings about some plans by name; nothing where there are none."""
+    brief = in_brief(plans, "the chapter Warnings")
+    if brief is None:
+        return []
+    number, bad = brief
+    return [number, *(f"Grave: {text}" for text in bad)]
+
+
+def warnings_chapter(plans: Mapping[str, Sequence[PlanWarning]]) -> list[Chapter]:
+    """Return all warnings about some plans by name, the grave ones first; no chapter where there are none."""
+    return [Chapter("warnings", "Warnings", tuple(by_grade(plans)))] if any(plans.values()) else []
 
 
 def assumptions_chapter(scenario: Scenario, varied: Collection[str] = ()) -> Chapter:

@@ -14,12 +14,15 @@ from funnelsim.report.html.background import (
     method_chapter,
     redo_chapter,
     scenario_chapter,
+    warnings_chapter,
+    warnings_in_short,
 )
 from funnelsim.report.html.document import Chapter, Document, Drawing, Item, KeyNumber, Table
 from funnelsim.report.html.drawing import drawing
 from funnelsim.report.plain_words import what_it_says
 from funnelsim.report.run_table import COLUMNS, Row, run_sections
 from funnelsim.report.section import Grid, sentence
+from funnelsim.report.warnings import warnings_of
 from funnelsim.wording import NOTHING, counted, number_text
 
 QUESTION = "What would this funnel find in one operation, and what would it cost ordinary travellers?"
@@ -133,6 +136,7 @@ def run_document(run: Run, provenance: Provenance) -> Document:
     said = what_it_says(run.scenario, run.plan)
     in_short = [item for section in (said[0], said[-1]) for item in section.items if isinstance(item, str)]
     number = len(run.replications)
+    warnings = {"": warnings_of(run.scenario, run.plan)}
     redo = (
         f"The same scenario file, simulated with --replications {number} and --seed {run.seed} by the same version of "
         "funnelsim, gives the same numbers on any machine. The results folder keeps the whole scenario, counts "
@@ -142,9 +146,15 @@ def run_document(run: Run, provenance: Provenance) -> Document:
         title=run.scenario.title,
         kind="Report of a simulated operation",
         question=(QUESTION, f"The plan: {in_short[0]}", f"The limits: {in_short[-1]}"),
-        answer=(run_words.headline(run), *map(sentence, run_words.limits(run)), *_stopped(run)),
+        answer=(
+            run_words.headline(run),
+            *warnings_in_short(warnings),
+            *map(sentence, run_words.limits(run)),
+            *_stopped(run),
+        ),
         numbers=key_numbers(run),
         chapters=(
+            *warnings_chapter(warnings),
             *result_chapters(run, FIGURES),
             scenario_chapter(run.scenario, run.plan),
             assumptions_chapter(run.scenario),

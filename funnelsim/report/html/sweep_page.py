@@ -25,6 +25,8 @@ from funnelsim.report.html.background import (
     method_chapter,
     redo_chapter,
     scenario_chapter,
+    warnings_chapter,
+    warnings_in_short,
 )
 from funnelsim.report.html.document import Chapter, Document, Drawing, Item, Table, table_of
 from funnelsim.report.html.drawing import drawing
@@ -32,6 +34,7 @@ from funnelsim.report.html.run_page import key_numbers, result_chapters
 from funnelsim.report.html.sweep_words import plan_text
 from funnelsim.report.run_table import Row
 from funnelsim.report.section import sentence
+from funnelsim.report.warnings import warnings_of
 from funnelsim.wording import counted
 
 DRAWN_OF_A_POINT = ("waterfall",)  # a sweep keeps no course of the day
@@ -63,8 +66,14 @@ def sweep_document(sweep: Sweep, provenance: Provenance) -> Document:
     """Return everything the page of a sweep says."""
     ranking = ranking_of(sweep)
     best = point_run(sweep, ranking.best.point)
-    whose = ": the best plan" if ranking.best.within else ": the least bad plan"
+    who = "the best plan" if ranking.best.within else "the least bad plan"
+    whose = f": {who}"
+    warnings = {
+        "The base scenario": warnings_of(sweep.scenario, plan_of(sweep.scenario)),
+        sentence(who): warnings_of(best.scenario, best.plan),
+    }
     chapters = [
+        *warnings_chapter(warnings),
         _varied(sweep),
         _plans(sweep, ranking),
         *result_chapters(best, DRAWN_OF_A_POINT, whose),
@@ -81,6 +90,7 @@ def sweep_document(sweep: Sweep, provenance: Provenance) -> Document:
         answer=(
             sweep_words.verdict(ranking),
             run_words.headline(best),
+            *warnings_in_short(warnings),
             *map(sentence, run_words.limits(best)),
             *sweep_words.comparison(sweep, ranking),
         ),

@@ -1,11 +1,12 @@
 """Warnings about a scenario: what is allowed but suspicious, and would surprise a planner when the run is over."""
 
 from funnelsim.model.plan import Plan
+from funnelsim.report.plan_warning import PlanWarning, graves_first
 from funnelsim.report.warnings import inspection, road, staff, targets
 from funnelsim.scenario.schema import Scenario
 
 
-def warnings_of(scenario: Scenario, plan: Plan) -> list[str]:
+def warnings_of(scenario: Scenario, plan: Plan) -> list[PlanWarning]:
     """Return the warnings: each says in one sentence where, what, why it matters and what to do.
 
     Parameters
@@ -17,8 +18,15 @@ def warnings_of(scenario: Scenario, plan: Plan) -> list[str]:
 
     Returns
     -------
-    list of str
-        In the order of the scenario file.
+    list of PlanWarning
+        The grave ones first, and among them what stops the whole operation before what stops a part of it.
     """
-    topics = (road.road_warnings, targets.target_warnings, inspection.inspection_warnings, staff.staff_warnings)
-    return [warning for warn in (*topics, road.limit_warnings) for warning in warn(scenario, plan)]
+    topics = (
+        road.road_warnings,
+        staff.post_warnings,
+        targets.target_warnings,
+        inspection.inspection_warnings,
+        staff.staff_warnings,
+        road.limit_warnings,
+    )
+    return graves_first(warning for warn in topics for warning in warn(scenario, plan))

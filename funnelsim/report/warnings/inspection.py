@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from funnelsim.analysis.forecast import area_spans, needs_of, selected_by_all, selection_chances
 from funnelsim.model.plan import Plan
+from funnelsim.report.plan_warning import PlanWarning, grave, unusual
 from funnelsim.scenario.schema import Scenario
 from funnelsim.selection_rules import Amount
 from funnelsim.units import HOUR_S
@@ -12,10 +13,10 @@ from funnelsim.wording import joined, number_text, share_text
 FAR_TOO_MANY = 1.5  # times what the area can do: a third of the selected pass without inspection
 
 
-def inspection_warnings(scenario: Scenario, plan: Plan) -> Iterator[str]:
+def inspection_warnings(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     """Yield the warnings in the order of the file."""
     if plan.bays == 0:
-        yield (
+        yield grave(
             "area.bays = 0: nobody can be inspected, and everybody who is selected passes; give the area bays, unless "
             "you want the delay alone."
         )
@@ -27,25 +28,25 @@ def inspection_warnings(scenario: Scenario, plan: Plan) -> Iterator[str]:
         used |= scenario.area.after_detection.transport.equipment.keys()
     idle = [name for name in scenario.equipment if name not in used]
     if idle:
-        yield f"equipment: no stage uses {joined(idle)}; name it in a stage (equipment), or leave it out."
+        yield grave(f"equipment: no stage uses {joined(idle)}; name it in a stage (equipment), or leave it out.")
 
 
-def _after_detection(scenario: Scenario) -> Iterator[str]:
+def _after_detection(scenario: Scenario) -> Iterator[PlanWarning]:
     area = scenario.area
     if area.spots and area.after_detection.place == "bay":
-        yield (
+        yield grave(
             f'area.spots = {area.spots}: with after_detection.place = "bay" every vehicle keeps its bay, so nobody '
             'uses them; set place = "spot", or leave the spots out.'
         )
     transport = area.after_detection.transport
     if transport is not None and not transport.crew and not transport.equipment:
-        yield (
+        yield grave(
             "area.after_detection.transport takes neither officers (crew) nor a van (equipment), so it costs nothing "
             "and never has to be waited for; say what it takes, or leave it out."
         )
 
 
-def _too_many(plan: Plan) -> Iterator[str]:
+def _too_many(plan: Plan) -> Iterator[PlanWarning]:
     """Compare how many are selected with what the scarcest of bays, crews and equipment suffices for."""
     chances = selection_chances(plan)
     needs = needs_of(plan, chances)
@@ -60,13 +61,13 @@ def _too_many(plan: Plan) -> Iterator[str]:
         f"{number_text(scarcest.per_h, 2)} (bottleneck: {scarcest.name})"
     )
     if plan.hold and selected > scarcest.per_h:
-        yield (
+        yield unusual(
             f'area.when_full = "hold": {said}, so the lane stands still again and again; select fewer '
             f'({_key(plan)}), let the others pass ("wave_through") or provide more.'
         )
     elif not plan.hold and selected > FAR_TOO_MANY * scarcest.per_h:
         lost = share_text(1.0 - scarcest.per_h / selected)
-        yield (
+        yield unusual(
             f"{_key(plan)}: {said}, so {lost} or more of them pass without inspection; select fewer "
             "and better, or provide more."
         )

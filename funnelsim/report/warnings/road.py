@@ -10,6 +10,7 @@ from funnelsim.arrays import FloatArray
 from funnelsim.model.plan import Plan
 from funnelsim.report.days import longest_queue_text, when_text
 from funnelsim.report.directions import funnels_of, warnings_in_each
+from funnelsim.report.plan_warning import PlanWarning, grave, unusual
 from funnelsim.scenario.key import seconds_after_midnight
 from funnelsim.scenario.schema import Scenario
 from funnelsim.units import DAY_S, HOUR_S, MINUTE_S
@@ -21,17 +22,17 @@ LEFT_WAITING = 5.0  # fewer vehicles are the last of a queue that is as good as 
 NEARLY_ALL = 0.95
 
 
-def road_warnings(scenario: Scenario, plan: Plan) -> Iterator[str]:
+def road_warnings(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     """Yield the warnings in the order of the file."""
     yield from _windows(scenario)
     yield from warnings_in_each(scenario, plan, _on_a_road)
 
 
-def _on_a_road(scenario: Scenario, plan: Plan) -> Iterator[str]:
+def _on_a_road(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     """Yield warnings about one funnel and its road."""
     yield from _approach(scenario)
     if sum(vehicles_between(plan, *window_s).sum() for window_s in plan.windows_s) < 1.0:
-        yield (
+        yield grave(
             "traffic.counts: not one vehicle is expected in the operation, so there is nothing to simulate; check the "
             "hours of the counts and traffic.scale."
         )
@@ -42,7 +43,7 @@ def _on_a_road(scenario: Scenario, plan: Plan) -> Iterator[str]:
     yield from _sign_and_exit(scenario, fluid_of(plan))
 
 
-def _windows(scenario: Scenario) -> Iterator[str]:
+def _windows(scenario: Scenario) -> Iterator[PlanWarning]:
     operation = scenario.operation
     windows = [("operation", operation.opens, operation.closes)]
     windows += [(f"operation.also.{n}", times.opens, times.closes) for n, times in enumerate(operation.also)]
@@ -50,17 +51,17 @@ def _windows(scenario: Scenario) -> Iterator[str]:
         opens_s, closes_s = seconds_after_midnight(opens), seconds_after_midnight(closes)
         stands_h = (closes_s - opens_s + DAY_S) / HOUR_S
         if 0.0 < closes_s <= opens_s and stands_h > LONG_WINDOW_H:
-            yield (
+            yield unusual(
                 f'{where}.closes = "{closes}" is not after opens = "{opens}", so it means the next '
                 f"day and the funnel stands {number_text(stands_h)} hours; if the same day is meant, change "
                 "one of the two."
             )
 
 
-def _approach(scenario: Scenario) -> Iterator[str]:
+def _approach(scenario: Scenario) -> Iterator[PlanWarning]:
     approach, valve = scenario.approach, scenario.selection.valve
     if scenario.lane.speed_kmh > approach.speed_kmh:
-        yield (
+        yield grave(
             f"lane.speed_kmh = {scenario.lane.speed_kmh:g} is above approach.speed_kmh = {approach.speed_kmh:g}, so "
             "the funnel does not slow anybody down; check the two speeds."
         )
@@ -71,30 +72,30 @@ def _approach(scenario: Scenario) -> Iterator[str]:
     }
     for name, at_m in points.items():
         if at_m is not None and at_m > approach.length_m:
-            yield (
+            yield unusual(
                 f"approach.{name} = {at_m:g} lies beyond the approach, length_m = {approach.length_m:g}, that "
                 "you look at; lengthen the approach or check the distance."
             )
     critical_m = approach.critical_m
     acts_at = [at for at in (valve.suspend_at_m, valve.lift_at_m) if at is not None]
     if critical_m is not None and acts_at and min(acts_at) >= critical_m:
-        yield (
+        yield unusual(
             f"selection.valve acts only from {min(acts_at):g} m of queue on, when approach.critical_m = {critical_m:g} "
             "is reached already; let it act earlier."
         )
 
 
-def _look(plan: Plan, chances: FloatArray) -> Iterator[str]:
+def _look(plan: Plan, chances: FloatArray) -> Iterator[PlanWarning]:
     capacity = capacity_of(plan, plan.road.demand.mix(plan.windows_s), chances)
     if capacity.look < capacity.diverting and not plan.selection.look_stops:  # who halts knows that it takes time
-        yield (
+        yield unusual(
             f"selection.look: {counted(plan.selection.look_officers, 'officer')} can look at {capacity.look:,.0f} "
             f"vehicles an hour, but the lane carries {capacity.diverting:,.0f}, so the look holds up the traffic; "
             "add officers (look.officers) or shorten it (look.mean_s)."
         )
 
 
-def _demand(scenario: Scenario, plan: Plan, chances: FloatArray) -> Iterator[str]:
+def _demand(scenario: Scenario, plan: Plan, chances: FloatArray) -> Iterator[PlanWarning]:
     operation = scenario.operation
     hours = [hour for window_s in plan.windows_s for hour in hours_of(window_s)]
     over = [span for span in hours if _excess(plan, span, chances) > 0.0]
@@ -106,12 +107,12 @@ def _demand(scenario: Scenario, plan: Plan, chances: FloatArray) -> Iterator[str
             else f"in {len(over)} of {len(hours)} hours ({when_text(over, operation)})"
         )
         most = max(_excess(plan, span, chances) for span in over)
-        yield (
+        yield unusual(
             f"traffic.counts: demand exceeds what gets through {which}, by up to {most:,.0f} vehicles an hour; "
             f"on an average day, expect {longest_queue_text(fluid, operation)}; {MEND_QUEUE}."
         )
     if fluid.left_waiting > LEFT_WAITING:
-        yield (
+        yield grave(
             f"operation.run_out_min = {operation.run_out_min:g}: about {fluid.left_waiting:,.0f} vehicles still wait "
             "then, so the delay of those who come later is left out; lengthen it."
         )
@@ -124,43 +125,43 @@ def _excess(plan: Plan, span: tuple[float, float], chances: FloatArray) -> float
     return float(vehicles_between(plan, *span).sum()) * HOUR_S / (span[1] - span[0]) - can_pass
 
 
-def _sign_and_exit(scenario: Scenario, fluid: Fluid) -> Iterator[str]:
+def _sign_and_exit(scenario: Scenario, fluid: Fluid) -> Iterator[PlanWarning]:
     """Compare the queue of a mean day with where drivers are warned and may leave."""
     approach, longest_m = scenario.approach, fluid.longest_m
     queue = f"on an average day the queue grows to about {round(longest_m, -1):,.0f} m"
     if approach.warning_m is not None and longest_m > approach.warning_m:
-        yield (
+        yield unusual(
             f"approach.warning_m = {approach.warning_m:g}: {queue}, so drivers meet its end before the sign warns "
             f"them; move the sign upstream, or {MEND_QUEUE}."
         )
     if approach.exit is not None and longest_m >= approach.exit.leave_when_tail_m:
-        yield (
+        yield unusual(
             f"approach.exit.leave_when_tail_m = {approach.exit.leave_when_tail_m:g}: {queue}, so drivers leave at the "
             "exit, which this forecast leaves out; a run shows how many leave, how long the queue is and what is "
             "missed (left_at_exit, loss_exit)."
         )
 
 
-def limit_warnings(scenario: Scenario, plan: Plan) -> Iterator[str]:
+def limit_warnings(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     """Yield warnings about limits that cannot be kept, and those that come too late."""
     yield from _delay(scenario, plan)
     yield from warnings_in_each(scenario, plan, _tail)
 
 
-def _delay(scenario: Scenario, plan: Plan) -> Iterator[str]:
+def _delay(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     limit_min = scenario.limits.p95_delay_min
     if limit_min is None:
         return
     always_s = min(_always_s(funnel) for funnel in plan.funnels)
     if limit_min * MINUTE_S < always_s:
-        yield (
+        yield grave(
             f"limits.p95_delay_min = {limit_min:g} cannot be kept: merging and the slow lane cost everybody "
             f"{minutes_text(always_s)}, queue or not; raise the limit, or make the lane shorter or faster."
         )
         return
     p95_s = _exceeded_by_few([own for _, own in funnels_of(scenario, plan)])
     if p95_s > limit_min * MINUTE_S:
-        yield (
+        yield unusual(
             f"limits.p95_delay_min = {limit_min:g} is broken even on an average day, as 5 % of the vehicles "
             f"lose more than {minutes_text(p95_s)}; {MEND_QUEUE}."
         )
@@ -186,24 +187,24 @@ def _exceeded_by_few(funnels: list[Plan]) -> float:
     return float(delay_s[order][np.searchsorted(come, NEARLY_ALL * come[-1])])
 
 
-def _tail(scenario: Scenario, plan: Plan) -> Iterator[str]:
+def _tail(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     limit_m, critical_m, valve = scenario.limits.tail_m, scenario.approach.critical_m, scenario.selection.valve
     if limit_m is None:
         return
     if critical_m is not None and limit_m > critical_m:
-        yield (
+        yield unusual(
             f"limits.tail_m = {limit_m:g} lies beyond approach.critical_m = {critical_m:g}, so a queue may keep "
             "the limit and still be spillback; lower the limit."
         )
     acts_at = [at for at in (valve.suspend_at_m, valve.lift_at_m) if at is not None]
     if acts_at and min(acts_at) >= limit_m:
-        yield (
+        yield unusual(
             f"selection.valve acts only from {min(acts_at):g} m of queue on, when limits.tail_m = {limit_m:g} is "
             "broken already; let it act earlier."
         )
     longest_m = fluid_of(plan).longest_m
     if longest_m > limit_m:
-        yield (
+        yield unusual(
             f"limits.tail_m = {limit_m:g} is broken even on an average day, with a queue of about "
             f"{round(longest_m, -1):,.0f} m; {MEND_QUEUE}."
         )

@@ -9,6 +9,7 @@ from funnelsim.analysis.forecast import area_spans, selecting_spans, stage_chanc
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model.plan import Plan
 from funnelsim.report.days import days_text, said_by_day, when_text, windows_text
+from funnelsim.report.plan_warning import PlanWarning, grave, unusual
 from funnelsim.report.staff_words import crew_text, shift_text
 from funnelsim.scenario.key import Crew, clock_of, seconds_after_midnight
 from funnelsim.scenario.roster import spans_of
@@ -28,9 +29,8 @@ LONGEST_SHIFT_H = 12.0
 WEEK_DAYS = 7
 
 
-def staff_warnings(scenario: Scenario, plan: Plan) -> Iterator[str]:
-    """Yield the warnings in the order of the file."""
-    yield from _posts(scenario, plan)
+def staff_warnings(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
+    """Yield the warnings in the order of the file, without those about posts."""
     yield from _chase(scenario, plan)
     yield from _crews(scenario, plan)
     yield from _overtime(scenario, plan)
@@ -50,7 +50,7 @@ def _length_s(spans: list[Span]) -> float:
     return sum(to_s - from_s for from_s, to_s in spans)
 
 
-def _posts(scenario: Scenario, plan: Plan) -> Iterator[str]:
+def post_warnings(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     """Walk the posts in the order in which they are staffed, and tell which lack officers when."""
     duty, windows_s = plan.duty, list(plan.windows_s)
     left = duty.on_duty.copy()
@@ -62,8 +62,9 @@ def _posts(scenario: Scenario, plan: Plan) -> Iterator[str]:
         if not lacking:
             continue
         whole = _length_s(lacking) >= _length_s(windows_s)
+        warn = grave if _length_s(lacking) > OFTEN * _length_s(windows_s) else unusual
         when = "in the whole operation" if whole else when_text(lacking, scenario.operation)
-        yield (
+        yield warn(
             f"{where} needs {crew_text(crew)}{_off_roster(crew, scenario)}, and cannot be staffed {when}, so nobody is "
             f"selected {there}; put more officers on the roster."
         )
@@ -78,7 +79,7 @@ def _crews_of_posts(scenario: Scenario) -> Iterator[tuple[str, Crew, str]]:
         yield f"selection.post{several}", side.selection.post, "there then" if several else "then"
 
 
-def _chase(scenario: Scenario, plan: Plan) -> Iterator[str]:
+def _chase(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     """Tell whether some of the chase cars never have a crew, and whether anybody turns away before them."""
     chase = scenario.staffing.chase
     if chase is None or plan.pursuit is None:
@@ -86,14 +87,14 @@ def _chase(scenario: Scenario, plan: Plan) -> Iterator[str]:
     duty, cars = plan.duty, plan.pursuit.cars
     most = max(int(cars[duty.at(from_s) : duty.at(to_s - 1.0) + 1].max()) for from_s, to_s in plan.windows_s)
     if most < chase.cars:
-        yield (
+        yield grave(
             f"staffing.chase.cars = {chase.cars}: each needs {crew_text(chase.crew)}"
             f"{_off_roster(chase.crew, scenario)}, and of these crews there are at most {most} while the funnel "
             f"stands, so {counted(chase.cars - most, 'car')} can never pursue anybody; put more officers on the "
             "roster, or plan fewer cars."
         )
     if not any(funnel.evasion.visible.any() or funnel.evasion.leaves.any() for funnel in plan.funnels):
-        yield (
+        yield grave(
             "staffing.chase: nobody turns away on seeing the funnel (targets: evade.visible) or leaves at an "
             "exit (approach.exit), so there is nobody to pursue; say who turns away, or leave the cars out."
         )
@@ -109,7 +110,7 @@ def _off_roster(crew: Crew, scenario: Scenario) -> str:
     return f" ({joined(never)} never on the roster)" if never else ""
 
 
-def _crews(scenario: Scenario, plan: Plan) -> Iterator[str]:
+def _crews(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     """Tell which stages can never be carried out, or have to wait for officers much of the time."""
     after = scenario.area.after_detection
     crews = [(f"area.stages.{stage.name}.crew", stage.crew) for stage in scenario.area.stages]
@@ -120,7 +121,7 @@ def _crews(scenario: Scenario, plan: Plan) -> Iterator[str]:
     agencies = len(plan.duty.agencies)
     for stage, (where, crew) in enumerate(crews):
         if not plan.inspection.possible[stage]:
-            yield (
+            yield grave(
                 f"{where} needs {crew_text(crew)}{_off_roster(crew, scenario)}, but so many are never free for "
                 "inspection, so the simulation skips the stage; put more officers on the roster, or need fewer."
             )
@@ -128,14 +129,14 @@ def _crews(scenario: Scenario, plan: Plan) -> Iterator[str]:
         enough: Steps = np.all(plan.capacity[:, :agencies] >= plan.inspection.need[stage, :agencies], axis=1)
         lacking = _steps(plan.capacity_times_s, ~enough, spans)
         if carried_out[stage] and spans and _length_s(lacking) > OFTEN * _length_s(spans):
-            yield (
+            yield unusual(
                 f"{where} needs {crew_text(crew)}, who are not free for inspection "
                 f"{when_text(lacking, scenario.operation)} ({share_text(_length_s(lacking) / _length_s(spans))} of the "
                 "time), so vehicles wait for them in their bays; change the roster or the crew."
             )
 
 
-def _overtime(scenario: Scenario, plan: Plan) -> Iterator[str]:
+def _overtime(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     """Tell which agencies go home while vehicles are still selected."""
     needed: Steps = np.any(plan.inspection.need[plan.inspection.possible] > 0, axis=0)
     operation = scenario.operation
@@ -149,7 +150,7 @@ def _overtime(scenario: Scenario, plan: Plan) -> Iterator[str]:
             if any(selecting_spans(funnel, home_s, window.closes_s) for funnel in plan.funnels)
         ]
         for ends, days in said_by_day(said, operation):
-            yield f"staffing.roster: the last shift of {agency} ends{days} {ends}"
+            yield unusual(f"staffing.roster: the last shift of {agency} ends{days} {ends}")
 
 
 def _goes_home_s(plan: Plan, place: int, window: Window) -> float:
@@ -172,11 +173,11 @@ def _ends(home_s: float, window: Window) -> str:
     )
 
 
-def _idle(scenario: Scenario) -> Iterator[str]:
+def _idle(scenario: Scenario) -> Iterator[PlanWarning]:
     operation = scenario.operation
     idle = [shift_text(shift) for shift in scenario.staffing.roster if shift.count and _misses(shift, operation)]
     if idle:
-        yield (
+        yield grave(
             f"staffing.roster: {joined(idle)} do not overlap the operation ({windows_text(operation)}), so these "
             "officers do nothing; check the times."
         )
@@ -191,7 +192,7 @@ def _misses(shift: Shift, operation: Operation) -> bool:
     )
 
 
-def _working_time(scenario: Scenario) -> Iterator[str]:
+def _working_time(scenario: Scenario) -> Iterator[PlanWarning]:
     """Yield warnings about shifts without a break or a rest, too long, or too many in a week.
 
     The same officers are taken to come every time that an entry of the roster does.
@@ -206,49 +207,49 @@ def _working_time(scenario: Scenario) -> Iterator[str]:
             yield from _week(shift, spans)
 
 
-def _days(shift: Shift, operation: Operation) -> Iterator[str]:
+def _days(shift: Shift, operation: Operation) -> Iterator[PlanWarning]:
     beyond = [day for day in shift.days or () if day > operation.days]
     if beyond:
         never = "never come" if len(beyond) == len(shift.days or ()) else f"do not come on {days_text(beyond)}"
-        yield (
+        yield grave(
             f"staffing.roster: {shift_text(shift)} {never}, as the operation has {counted(operation.days, 'day')}; "
             "correct their days, or lengthen the operation (operation.days)."
         )
 
 
-def _breaks(shift: Shift) -> Iterator[str]:
+def _breaks(shift: Shift) -> Iterator[PlanWarning]:
     unbroken_h = _unbroken_h(shift)
     if unbroken_h > BREAK_DUE_H:
-        yield (
+        yield unusual(
             f"staffing.roster: {shift_text(shift)} work {number_text(unbroken_h)} hours without a break, where one is "
             f"due after at most {BREAK_DUE_H:g} ({DIRECTIVE}, Article 4), so the plan counts on officers who will be "
             "away; give the shift breaks, or let them begin earlier (breaks.after_h)."
         )
 
 
-def _length(shift: Shift) -> Iterator[str]:
+def _length(shift: Shift) -> Iterator[PlanWarning]:
     length_h = _length_h(shift)
     if length_h > LONGEST_SHIFT_H:
-        yield (
+        yield unusual(
             f"staffing.roster: {shift_text(shift)} is a shift of {number_text(length_h)} hours; if the "
             f"times are right, divide it, as {LONGEST_SHIFT_H:g} hours are long enough."
         )
 
 
-def _rest(shift: Shift, spans: list[Span]) -> Iterator[str]:
+def _rest(shift: Shift, spans: list[Span]) -> Iterator[PlanWarning]:
     rest_h = min(((after[0] - before[1]) / HOUR_S for before, after in pairwise(spans)), default=REST_H)
     if rest_h < REST_H:
-        yield (
+        yield unusual(
             f"staffing.roster: {shift_text(shift)} have {number_text(max(0.0, rest_h))} hours of rest between two "
             f"shifts, where at least {REST_H:g} are due ({DIRECTIVE}, Article 3); "
             f"{_split('others come the next time')}."
         )
 
 
-def _week(shift: Shift, spans: list[Span]) -> Iterator[str]:
+def _week(shift: Shift, spans: list[Span]) -> Iterator[PlanWarning]:
     hours = max((_hours_in_week(spans, begin_s) for begin_s, _ in spans), default=0.0)
     if hours > WEEK_H:
-        yield (
+        yield unusual(
             f"staffing.roster: {shift_text(shift)} are on duty {number_text(hours)} hours in {WEEK_DAYS} days, breaks "
             f"included, where {WEEK_H:g} hours a week are allowed on average ({DIRECTIVE}, Article 6); "
             f"{_split('others take some of the days')}."

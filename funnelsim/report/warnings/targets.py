@@ -9,6 +9,7 @@ from funnelsim.analysis.forecast import by_status_in_windows, selection_chances
 from funnelsim.model.expected import chance_to_find, shares_by_status, stage_chances
 from funnelsim.model.plan import Plan
 from funnelsim.report.directions import warnings_in_each
+from funnelsim.report.plan_warning import PlanWarning, grave, unusual
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.selection import Adapt, Index
 from funnelsim.wording import joined
@@ -16,45 +17,47 @@ from funnelsim.wording import joined
 MOST_PER_10K = 500.0  # one vehicle in twenty
 
 
-def target_warnings(scenario: Scenario, plan: Plan) -> Iterator[str]:
-    """Yield the warnings in the order of the file."""
+def target_warnings(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
+    """Yield the warnings: first what keeps anybody from being selected, then the others in the order of the file."""
+    yield from warnings_in_each(scenario, plan, _selection)
     if not scenario.targets:
-        yield (
+        yield grave(
             "targets: none are named, so the yield is 0 whatever you do; name what the operation looks for, or read "
             "the delay alone."
         )
     yield from warnings_in_each(scenario, plan, _of_targets)
     yield from _sees_no_exit(scenario)
-    yield from warnings_in_each(scenario, plan, _selection)
     yield from _named_without_prevalence(scenario)
     yield from _stages(scenario, plan)
 
 
-def _of_targets(scenario: Scenario, plan: Plan) -> Iterator[str]:
+def _of_targets(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     for k in range(len(scenario.targets)):
         yield from _prevalence(scenario, plan, k)
         yield from _lost(plan, k)
 
 
-def _prevalence(scenario: Scenario, plan: Plan, k: int) -> Iterator[str]:
+def _prevalence(scenario: Scenario, plan: Plan, k: int) -> Iterator[PlanWarning]:
     target = scenario.targets[k]
     where = f"targets.{target.name}.per_10k"
     high = [f"{name} = {per_10k:g}" for name, per_10k in target.per_10k.items() if per_10k > MOST_PER_10K]
     if high:
-        yield (
+        yield unusual(
             f"{where}: {joined(high)} means that more than one vehicle in twenty is a target; if this is not a "
             "typing error, say so in a comment."
         )
     coming = by_status_in_windows(plan)[:, k + 1]
-    absent = [name for c, name in enumerate(plan.classes) if target.per_10k.get(name, 0.0) > 0 and coming[c] <= 0]
+    expected = [c for c, name in enumerate(plan.classes) if target.per_10k.get(name, 0.0) > 0]
+    absent = [plan.classes[c] for c in expected if coming[c] <= 0]
     if absent:
-        yield (
+        warn = grave if len(absent) == len(expected) else unusual
+        yield warn(
             f"{where}: the counts bring no {joined(absent)}, so these targets never come; take them from a counted "
             "class with traffic.split or leave them out."
         )
 
 
-def _lost(plan: Plan, k: int) -> Iterator[str]:
+def _lost(plan: Plan, k: int) -> Iterator[PlanWarning]:
     """Yield the classes in which a target type is never selected, or never found."""
     name = plan.targets[k]
     chances = selection_chances(plan)[:, k + 1]
@@ -64,46 +67,51 @@ def _lost(plan: Plan, k: int) -> Iterator[str]:
     come = (plan.road.prevalence[:, k] > 0) & (by_status_in_windows(plan)[:, k + 1] > 0)
     if not chances.any() or not come.any():
         return
+    come_in = [plan.classes[c] for c in np.flatnonzero(come)]
     rated = plan.selection.selectable  # a rate above 0, whatever the rule
     never = [plan.classes[c] for c in np.flatnonzero(come & ~rated & (chances <= 0))]
     if never:
-        yield (
+        warn = grave if never == come_in else unusual
+        yield warn(
             f"selection.rate: {joined(never)} are never selected, though {name} come in them "
             f"(targets.{name}.per_10k); give them a rate, or leave them out on purpose."
         )
     missed = [plan.classes[c] for c in np.flatnonzero(come & (rated | (chances > 0)) & (finds <= 0))]
     if missed:
-        yield (
+        warn = grave if missed == come_in else unusual
+        yield warn(
             f"area.stages: no stage finds {name} in {joined(missed)}, so inspecting these can never help; add them "
             f"to a stage (for), or give it a chance (finds) for {name}."
         )
 
 
-def _sees_no_exit(scenario: Scenario) -> Iterator[str]:
+def _sees_no_exit(scenario: Scenario) -> Iterator[PlanWarning]:
     if any(side.approach.exit is not None for side in scenario.per_funnel):
         return
     leave = [target.name for target in scenario.targets if target.evade.queue]
     if leave:
-        yield (
+        yield grave(
             f"targets: evade.queue of {joined(leave)} says who leaves at the exit, but there is none, so nobody "
             "does; describe the exit (approach.exit), or leave it out."
         )
 
 
-def _selection(scenario: Scenario, plan: Plan) -> Iterator[str]:
+def _selection(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     """Yield warnings about how one funnel selects."""
     selection = scenario.selection
     if not plan.selection.selectable.any():
-        yield "selection.rate is 0 for every class, so nobody is ever selected; give the classes you look for a rate."
+        yield grave(
+            "selection.rate is 0 for every class, so nobody is ever selected; give the classes you look for a rate."
+        )
     elif plan.selection.rule.priced:
         yield from _index(selection.index, plan)
     if selection.look.rotate_min is not None and selection.look.tires_half_life_h is None:
-        yield (
+        yield grave(
             f"selection.look.rotate_min = {selection.look.rotate_min:g}: nobody tires, so a fresh officer changes "
             "nothing; say how fast they tire (look.tires_half_life_h), or leave it out."
         )
     if scenario.targets and selection.watchlist is not None and selection.watchlist.target_share == 0.0:
-        yield (
+        yield grave(
             "selection.watchlist.target_share = 0: no target is on the list, so it stops ordinary vehicles alone; give "
             "it a share of the targets, or leave the list out."
         )
@@ -111,74 +119,74 @@ def _selection(scenario: Scenario, plan: Plan) -> Iterator[str]:
         yield from _adapt(selection.adapt)
 
 
-def _index(index: Index, plan: Plan) -> Iterator[str]:
+def _index(index: Index, plan: Plan) -> Iterator[PlanWarning]:
     """Yield where the price of an officer-minute selects nobody, or cannot do what is wanted of it."""
     key = next(name for name in ("price", "rate", "utilisation") if getattr(index, name) is not None)
     given = f"selection.index.{key} = {getattr(index, key):g}"
     # A stage that the roster cannot staff finds nothing, and has a warning of its own.
     promises = (shares_by_status(plan.road) * chance_to_find(plan.inspection)).sum(axis=1)[plan.selection.selectable]
     if not (promises > 0.0).any():
-        yield (
+        yield grave(
             f'selection.rule = "{plan.selection.rule.name}": no inspection can find anything, so nobody promises a '
             "detection and nobody is selected; name targets and stages that find them, or choose another rule."
         )
     elif np.isposinf(plan.selection.cutoff).all() and index.price is not None:
-        yield (
+        yield grave(
             f"{given}: no vehicle promises as many detections for an officer-minute, whatever its score, so nobody is "
             "selected; lower the price, or let it be found (index.utilisation)."
         )
     elif plan.selection.price == 0.0:
-        yield (
+        yield grave(
             f"{given} is more than everybody who promises any detection would take, so all of these are selected; want "
             "less, or choose another rule."
         )
     elif np.isinf(plan.selection.price):
-        yield (
+        yield grave(
             f"{given} is less than hits of the watch list and those who take no officer's time make up, so nobody else "
             "is selected; want more, or shorten the list (selection.watchlist)."
         )
 
 
-def _adapt(adapt: Adapt) -> Iterator[str]:
+def _adapt(adapt: Adapt) -> Iterator[PlanWarning]:
     factors = [factor for _, factor in adapt.points]
     if min(factors) > 1.0 or max(factors) < 1.0:
         bound = f"at most {max(factors):g}" if max(factors) < 1.0 else f"at least {min(factors):g}"
-        yield (
+        yield grave(
             f"selection.adapt.points: the factor is {bound}, so the rates are never those of selection.rate, which "
             "tables and plots show; let it be 1 where the rates hold, and change these."
         )
     if adapt.on == "area" and adapt.points[-1][0] > 1.0:
-        yield (
+        yield grave(
             f"selection.adapt.points reach to {adapt.points[-1][0]:g}, but the share of the area that is taken never "
             "exceeds 1; give shares from 0 to 1."
         )
 
 
-def _named_without_prevalence(scenario: Scenario) -> Iterator[str]:
+def _named_without_prevalence(scenario: Scenario) -> Iterator[PlanWarning]:
     none = {target.name for target in scenario.targets if not any(target.per_10k.values())}
     for stage in scenario.area.stages:
         for key, by_status in (("finds", stage.finds), ("alarms", stage.alarms)):
             useless = [name for name in by_status if name in none]
             if useless:
-                yield (
+                yield grave(
                     f"area.stages.{stage.name}.{key} names {joined(useless)}, of which none are on the road; give "
                     "them a prevalence (targets: per_10k)."
                 )
 
 
-def _stages(scenario: Scenario, plan: Plan) -> Iterator[str]:
+def _stages(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     carried_out = stage_chances(plan.inspection)
     inspection = plan.inspection
     heard_from = max((s for s, stage in enumerate(scenario.area.stages) if stage.only_after_alarm), default=-1)
     for s, stage in enumerate(scenario.area.stages):
         waits = inspection.possible[s] and inspection.after_alarm[s] and inspection.applies[s].any()
         if waits and not carried_out[s].any():  # some classes without an alarm are as it should be
-            yield (
+            yield grave(
                 f"area.stages.{stage.name}: only_after_alarm, but no earlier stage gives an alarm, so it is never "
                 "carried out; give an earlier stage alarms, or drop only_after_alarm."
             )
         if any(stage.alarms.values()) and s >= heard_from:
-            yield (
+            yield grave(
                 f"area.stages.{stage.name}.alarms: no later stage is only_after_alarm, so these alarms change nothing; "
                 "make a later stage depend on them, or drop the stage."
             )

@@ -1,0 +1,25 @@
+"""What a command that simulates says of the warnings of `funnelsim check`, before its results."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.console import Console
+
+    from funnelsim.model.plan import Plan
+    from funnelsim.scenario.schema import Scenario
+
+
+def say_warnings(console: "Console", plans: "Mapping[str, tuple[Scenario, Plan]]") -> None:
+    """Print how many warnings the plans have, by name, and the first of the grave ones; nothing where none has any."""
+    from funnelsim.report.section import Section  # noqa: PLC0415  (heavy)
+    from funnelsim.report.terminal import Page, listed  # noqa: PLC0415
+    from funnelsim.report.warnings import warnings_of  # noqa: PLC0415
+    from funnelsim.report.warnings.brief import in_brief  # noqa: PLC0415
+
+    brief = in_brief({name: warnings_of(*plan) for name, plan in plans.items()}, "funnelsim check")
+    if brief is not None:
+        number, bad = brief
+        console.print(Page([Section(number, tuple(listed(bad)))]))
+        console.print()
