@@ -18,6 +18,8 @@ from funnelsim.wording import counted, share_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from rich.console import Console
+
     from funnelsim.experiments.point_batch import SimulationSettings
     from funnelsim.experiments.sweep import Sweep, SweepProgress
     from funnelsim.experiments.vary import Point
@@ -171,6 +173,7 @@ def _sweep(
 
     def say_first() -> None:
         say_warnings(console, {"The base scenario": (loaded, plan)})
+        _say_what_changes_nothing(console, loaded, plan, points)
 
     try:
         with _bar(len(points), settings.replications, say_first) as progress:
@@ -183,6 +186,20 @@ def _sweep(
     if not complete:
         console.print("Finished work is kept: run the same command again to continue.", highlight=False)
         raise typer.Exit(INTERRUPTED)
+
+
+def _say_what_changes_nothing(console: "Console", loaded: "Scenario", plan: "Plan", points: "list[Point]") -> None:
+    """Print which varied keys change nothing, as far as the plans tell before they are simulated."""
+    from funnelsim.experiments.no_effect import keys_without_effect  # noqa: PLC0415
+    from funnelsim.experiments.points import PointPlanner  # noqa: PLC0415
+    from funnelsim.report.no_effect_words import no_effect_sentence  # noqa: PLC0415
+    from funnelsim.report.section import Section  # noqa: PLC0415
+    from funnelsim.report.terminal import Page, listed  # noqa: PLC0415
+
+    found = keys_without_effect(PointPlanner(loaded, demand=plan.road.demand), points)
+    if found:
+        console.print(Page([Section("Varied without effect", tuple(listed(map(no_effect_sentence, found))))]))
+        console.print()
 
 
 @contextmanager
@@ -215,13 +232,17 @@ def _bar(points: int, replications: int, say_first: "Callable[[], None]") -> "It
 def _summary(made: "Sweep", wanted: int) -> "list[Section]":
     """Return the points as a table, with notes on what is missing."""
     from funnelsim.analysis.catalogue import measure_named  # noqa: PLC0415
+    from funnelsim.report.no_effect_words import same_results_sentence  # noqa: PLC0415
     from funnelsim.report.section import Column, Grid, Section  # noqa: PLC0415
 
     columns = [Column("point"), *(Column(key.replace(".", " ").replace(" ", "\n")) for key in made.keys)]
     columns += [Column(measure_named(name).column_head, only_wide=name == LAST) for name in SHOWN]
     columns.append(Column("n", only_wide=True))
-    rows = tuple(_cells(made, row) for row in made.points.head(MOST_ROWS).iter_rows(named=True))
+    shown = made.points.head(MOST_ROWS).iter_rows(named=True)
+    rows = tuple(_cells(made, row, same) for row, same in zip(shown, made.same_as, strict=False))
     notes: list[str] = []
+    if (same := same_results_sentence(made)) is not None:
+        notes.append(same)
     if len(made.points) > MOST_ROWS:
         others = len(made.points) - MOST_ROWS
         notes.append(f"sweep.csv lists the other {'point' if others == 1 else f'{others:,} points'}.")
@@ -242,7 +263,7 @@ def _summary(made: "Sweep", wanted: int) -> "list[Section]":
     return [Section(made.scenario.title, (Grid(tuple(columns), rows), *notes))]
 
 
-def _cells(made: "Sweep", row: "dict[str, Any]") -> tuple[str, ...]:
+def _cells(made: "Sweep", row: "dict[str, Any]", same_as: int | None) -> tuple[str, ...]:
     from funnelsim.analysis.catalogue import measure_named  # noqa: PLC0415
     from funnelsim.analysis.estimates import Estimate, estimate_text  # noqa: PLC0415  (heavy)
 
@@ -255,4 +276,5 @@ def _cells(made: "Sweep", row: "dict[str, Any]") -> tuple[str, ...]:
             for number in (row.get(f"{name}.mean"), row.get(f"{name}.half_width"))
         )
         texts.append(estimate_text(Estimate(mean, half_width, row["n"]), measure_named(name).unit.factor))
-    return (str(row["point"]), *values, *texts, f"{row['n']:,}")
+    point = str(row["point"]) if same_as is None else f"{row['point']} = {same_as}"
+    return (point, *values, *texts, f"{row['n']:,}")

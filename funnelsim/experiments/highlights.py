@@ -6,7 +6,7 @@ import numpy as np
 
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.point_estimates import means
-from funnelsim.experiments.ranking import YIELD, best_within, efficient, limits_of
+from funnelsim.experiments.ranking import YIELD, best_within, different, efficient, limits_of
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.run import run as simulate
 from funnelsim.experiments.sweep import Sweep
@@ -53,7 +53,7 @@ def highlighted_points(sweep: Sweep, points: Sequence[int] | None = None) -> dic
         choose(best, "best within the limits")
     cheap = cost <= (1.0 + _SAME_COST) * np.nanmin(cost)
     if not cheap.all():
-        choose(int(np.argmax(np.where(cheap, np.nan_to_num(yields), -1.0))), "cheapest")
+        choose(int(np.argmax(np.where(cheap & different(sweep), np.nan_to_num(yields), -1.0))), "cheapest")
     front = np.flatnonzero(efficient(sweep, YIELD, "delay_p95_s"))
     front = front[np.argsort(yields[front])]
     if len(front):

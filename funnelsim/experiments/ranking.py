@@ -10,10 +10,9 @@ from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import Estimate
 from funnelsim.analysis.limits import LIMITED, Limit, LimitCheck, limits_of_plans
 from funnelsim.arrays import BoolArray, FloatArray
+from funnelsim.experiments.identical_points import base_values_of
 from funnelsim.experiments.point_estimates import estimate_of, half_widths, means
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.scenario.overrides import split_path, steps_to
-from funnelsim.scenario.paths import value_at
 
 YIELD = "expected_detections"
 _LIMITS = {f"limits.{key}" for key in LIMITED}
@@ -59,13 +58,17 @@ class Ranking:
     Attributes
     ----------
     candidates
-        All points: those within the limits by yield, then the others by how little they exceed them.
+        All points but those that another stands for (`Sweep.same_as`): those within the limits by yield, then the
+        others by how little they exceed them.
     base
         The point that equals the base scenario, if one does.
+    identical
+        Number of points that another stands for.
     """
 
     candidates: tuple[Candidate, ...]
     base: Candidate | None = field(default=None)
+    identical: int = 0
 
     @property
     def best(self) -> Candidate:
@@ -85,11 +88,11 @@ class Ranking:
 
 
 def ranking_of(sweep: Sweep) -> Ranking:
-    """Return all points of a sweep as candidates, in the order of `ranked`."""
+    """Return the points of a sweep as candidates, in the order of `ranked`."""
     limits, points = limits_of(sweep), sweep.points["point"].to_list()
     ordered = [_candidate(sweep, row, points[row], limits) for row in ranked(sweep, YIELD, limits)]
-    base = base_values(sweep)
-    return Ranking(tuple(ordered), next((one for one in ordered if dict(one.values) == base), None))
+    base = next((one for one in ordered if one.point == sweep.base_point), None)
+    return Ranking(tuple(ordered), base, len(sweep.points) - len(ordered))
 
 
 def _candidate(sweep: Sweep, row: int, point: int, limits: Sequence[Limit]) -> Candidate:
@@ -99,8 +102,13 @@ def _candidate(sweep: Sweep, row: int, point: int, limits: Sequence[Limit]) -> C
 
 def base_values(sweep: Sweep) -> dict[str, Any]:
     """Return the base scenario's values of the varied keys; None where it has no such key."""
-    data = sweep.scenario.model_dump(mode="json", by_alias=True)
-    return {key: value_at(data, steps_to(data, split_path(key))) for key in sweep.keys}
+    return base_values_of(sweep.scenario, sweep.keys)
+
+
+def different(sweep: Sweep) -> BoolArray:
+    """Return which points stand for themselves, shape (points,): of those with the same results only one does."""
+    alone: BoolArray = sweep.same_as.is_null().to_numpy()
+    return alone
 
 
 def limits_of(sweep: Sweep) -> list[Limit]:
@@ -128,7 +136,7 @@ def reaches_across(sweep: Sweep, row: int, limit: Limit) -> bool:
 
 
 def ranked(sweep: Sweep, measure: str, limits: Sequence[Limit]) -> list[int]:
-    """Return the rows of all points, the best first.
+    """Return the rows of the points that differ, the best first.
 
     Points that keep all limits on average come first, ordered by the measure; the others follow, ordered by their worst
     excess over a limit. Ties keep the order of the design.
@@ -138,7 +146,8 @@ def ranked(sweep: Sweep, measure: str, limits: Sequence[Limit]) -> list[int]:
         excess = np.maximum(excess, np.nan_to_num(means(sweep, limit.measure) / limit.values - 1.0))
     # np.lexsort sorts by its last key first.
     rows: list[int] = np.lexsort((-_goodness(sweep, measure), excess, ~kept(sweep, limits))).tolist()
-    return rows
+    alone = different(sweep)
+    return [row for row in rows if alone[row]]
 
 
 def best_within(sweep: Sweep, measure: str, limits: Sequence[Limit]) -> int | None:
@@ -156,13 +165,15 @@ def _goodness(sweep: Sweep, measure: str) -> FloatArray:
 def efficient(sweep: Sweep, x: str, y: str) -> BoolArray:
     """Return which points are Pareto-efficient: no other is as good in both measures and better in one.
 
+    Of points with the same results only the one that stands for them is.
+
     Parameters
     ----------
     x, y
         The two measures; more is better for yields, less for everything else.
     """
     goods = [_goodness(sweep, name) for name in (x, y)]
-    known = np.isfinite(goods[0]) & np.isfinite(goods[1])
+    known = np.isfinite(goods[0]) & np.isfinite(goods[1]) & different(sweep)
     found = known.copy()
     for row in np.flatnonzero(known):
         no_worse = known & (goods[0] >= goods[0][row]) & (goods[1] >= goods[1][row])

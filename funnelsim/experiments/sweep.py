@@ -10,12 +10,14 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.identical_points import base_values_of, same_as
 from funnelsim.experiments.point_batch import SimulationSettings
 from funnelsim.experiments.points import PointPlanner
 from funnelsim.experiments.precision import Precision, parse_precision, precise
@@ -48,7 +50,8 @@ class Sweep:
     complete
         Whether every point was finished; an interrupted sweep has only the finished points.
     points
-        A row a design point: `point`, the varied keys, `n`, and by measure `NAME.mean`, `NAME.half_width`, `NAME.n`.
+        A row a design point: `point`, the varied keys, `n`, and by measure `NAME.mean`, `NAME.half_width`, `NAME.n`. A
+        sweep that was kept in a folder has the column `same_as`, too.
         Null where a point lacks the measure, not a number where the measure is undefined.
     replications
         A row a replication of a point: `point`, `replication`, and a column a measure.
@@ -69,8 +72,21 @@ class Sweep:
 
     def values_of(self, point: int) -> Point:
         """Return the values of a design point by key."""
-        row = self.points.row(by_predicate=pl.col("point") == point, named=True)
+        return self._values_in(self.points.row(by_predicate=pl.col("point") == point, named=True))
+
+    def _values_in(self, row: Mapping[str, Any]) -> Point:
         return {key: parse_value(row[key]) if key in self.as_toml else row[key] for key in self.keys}
+
+    @cached_property
+    def base_point(self) -> int | None:
+        """The number of the point that equals the base scenario; None where none does."""
+        base, rows = base_values_of(self.scenario, self.keys), self.points.iter_rows(named=True)
+        return next((row["point"] for row in rows if self._values_in(row) == base), None)
+
+    @cached_property
+    def same_as(self) -> pl.Series:
+        """By row, the point with the same results in every measure that stands for it; null where it is itself."""
+        return same_as(self.points, self.keys, self.base_point)
 
     def scenario_of(self, point: int) -> Scenario:
         """Return the scenario of a design point."""

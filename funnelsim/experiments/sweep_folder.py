@@ -14,6 +14,7 @@ import polars as pl
 
 import funnelsim
 from funnelsim.errors import Problem, ResultsError
+from funnelsim.experiments.identical_points import base_values_of, same_as
 from funnelsim.experiments.point_batch import PointResult, SimulationSettings
 from funnelsim.experiments.points import content_of
 from funnelsim.experiments.result_cache import ResultCache, content_key
@@ -63,6 +64,8 @@ class SweepFolder:
         self.folder = folder
         self.finished = 0
         self.plan = plan_of_sweep(scenario, demand, points, settings)
+        base = base_values_of(scenario, list(points[0]))
+        self._base_point = next((number for number, point in enumerate(points) if point == base), None)
         self.kinds = {key: _kind([point[key] for point in points]) for key in points[0]}
         self._tables: list[pl.DataFrame] = []
         self._batches: list[Path] = []
@@ -128,6 +131,8 @@ class SweepFolder:
         """Write the table of the finished points, for programs and for spreadsheets."""
         table = pl.concat(self._tables, how="diagonal").rechunk()
         self._tables = [table]
+        keys = list(self.kinds)
+        table = table.select("point", *keys, same_as(table, keys, self._base_point), pl.exclude("point", *keys))
         with written_whole(self.folder / "points.parquet") as beside:
             table.write_parquet(beside)
         with written_whole(self.folder / "sweep.csv") as beside:

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -73,6 +74,25 @@ def test_a_sweep_prints_its_points_and_keeps_everything(run, tmp_path):
 def test_what_check_warns_of_in_the_base_scenario_is_said_first(run):
     _, out, _ = quick_sweep(run, "--set", "limits.tail_m=5000", *VARY, "--replications", "1")
     assert out.startswith("The base scenario: 1 warning; see funnelsim check.\n\nA3\n")
+
+
+def test_what_changes_nothing_is_said_first_and_marked_in_the_table_and_the_file(run, tmp_path):
+    nothing = ("--vary", "selection.every.default=10,20", "--vary", "area.bays=4,5")
+    code, out, _ = quick_sweep(run, *nothing, "--replications", "2", "--out", "s")
+    assert code == 0
+    assert out.startswith("Varied without effect\n  - selection.every.default changes nothing: all its values give the")
+    # Point 2 is the file's own plan: every 20th, four bays.
+    assert re.search(r"^ +0 = 2 +10 +4 .*\n +1 +10 +5 .*\n +2 +20 +4 .*\n +3 = 1 +20 +5 ", out, re.MULTILINE)
+    assert "2 points have the same results as another in every measure (marked =)" in " ".join(out.split())
+    assert pl.read_csv(tmp_path / "s" / "sweep.csv")["same_as"].to_list() == [2, None, None, 1]
+    assert "Varied without effect" not in quick_sweep(run, *VARY, "--replications", "1")[1]
+
+
+def test_a_valve_that_never_acts_is_seen_in_the_results_alone(run):
+    """The queue of an hour is short: no plan is the same, but all results are."""
+    _, out, _ = quick_sweep(run, "--vary", "selection.valve.suspend_at_m=5000,6000", "--replications", "2")
+    assert "Varied without effect" not in out
+    assert "1 = 0" in out
 
 
 def test_the_same_command_again_gives_the_same_tables_without_simulating(run, tmp_path, monkeypatch):

@@ -18,7 +18,10 @@ MEASURES = ("expected_detections", "delay_p95_s", "tail_max_m", "staff_cost")
 
 @pytest.fixture
 def made(build):
-    """Return what makes a sweep of given means: `made(delay_p95_s=[...])`, the others 1; limits are 300 s and 800 m."""
+    """Return what makes a sweep of given means: `made(delay_p95_s=[...])`; limits are 300 s and 800 m.
+
+    The others are 1; only the cost grows from point to point, so that no two points have the same results.
+    """
 
     def make(number=4, varied=None, half_width=1.0, limits=None, **given):
         limits = {"p95_delay_min": 5.0, "tail_m": 800.0} if limits is None else limits
@@ -26,7 +29,7 @@ def made(build):
         columns = {"point": range(10, 10 + number), **varied, "n": [6] * number}
         for measure in MEASURES:
             columns |= {
-                f"{measure}.mean": given.get(measure, [1.0] * number),
+                f"{measure}.mean": given.get(measure, [1.0 + (measure == "staff_cost") * k for k in range(number)]),
                 f"{measure}.half_width": [half_width] * number,
                 f"{measure}.n": [6] * number,
             }
@@ -84,6 +87,24 @@ def test_without_limits_every_point_is_within(made):
     sweep = made(expected_detections=[0.1, 0.4, 0.3, 0.4], limits={})
     assert limits_of(sweep) == []
     assert [one.row for one in ranking_of(sweep).candidates] == [1, 3, 2, 0]
+
+
+def test_of_points_with_the_same_results_the_first_is_ranked_for_all(made):
+    sweep = made(expected_detections=[0.1, 0.4, 0.4, 0.4], staff_cost=[1.0, 2.0, 2.0, 3.0], limits={})
+    ranking = ranking_of(sweep)
+    assert [one.row for one in ranking.candidates] == [1, 3, 0]
+    assert (ranking.identical, ranking.runner_up.row) == (1, 3)
+    assert efficient(sweep, "expected_detections", "delay_p95_s").tolist() == [False, True, False, True]
+
+
+def test_the_base_scenario_stands_for_points_with_its_results(made):
+    """A rate of 0.2 is that of the file: point 11."""
+    sweep = made(expected_detections=[0.4] * 4, staff_cost=[1.0] * 4, limits={})
+    ranking = ranking_of(sweep)
+    assert [one.point for one in ranking.candidates] == [11]
+    assert ranking.base is ranking.best
+    assert ranking.runner_up is None
+    assert sweep.same_as.to_list() == [11, None, 11, 11]
 
 
 def test_the_point_that_the_scenario_itself_describes_is_the_base(made):

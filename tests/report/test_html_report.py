@@ -180,6 +180,19 @@ def test_the_page_of_a_sweep_has_the_warnings_of_the_base_scenario_and_of_the_be
     assert "Grave: equipment: no stage uses dog" in text
 
 
+def test_plans_with_the_same_results_are_ranked_once_and_named():
+    varied = ["selection.every.default=10,20", "selection.rate.default=0.05,0.1"]
+    found = sweep(Scenario.model_validate({**QUICK, "limits": {}}), varied, replications=3)
+    assert found.same_as.to_list() == [None, 3, 0, None]  # point 3 is the file's own: every 20th, 10 %
+    text = _text(html_report(found, MADE))
+    assert "Of 2 plans that differ the one that finds most is" in text
+    assert "Plans with the same results as another in every measure" in text
+    alone = sweep(Scenario.model_validate(QUICK), varied[:1], replications=3)
+    assert "All 2 plans have the same results in every measure: what is varied changes nothing" in _text(
+        html_report(alone, MADE)
+    )
+
+
 def test_question_answer_method_and_versions_are_there(page):
     text = _text(page)
     assert text.index("The question") < text.index("The answer") < text.index("The scenario in plain language")

@@ -137,6 +137,8 @@ def _plans(sweep: Sweep, ranking: Ranking) -> Chapter:
     items += sweep_drawings(sweep, ranking)
     table, left_out = all_points(sweep, ranking)
     items.append(table)
+    if (same := same_results(sweep)) is not None:
+        items.append(same)
     if left_out:
         items.append(f"{counted(left_out, 'plan')} more stand in sweep.csv in the results folder.")
     if sweep.missed:
@@ -202,6 +204,22 @@ def all_points(sweep: Sweep, ranking: Ranking) -> tuple[Table, int]:
     caption = "All plans: within the limits first, by what they find" if limited else "All plans, by what they find"
     table = table_of(f"{caption}. The first is the one reported below", heads, rows)
     return Table(table.caption, table.grid, frozenset({0})), len(ranking.candidates) - len(shown)
+
+
+def same_results(sweep: Sweep) -> Table | None:
+    """Return the plans with the results of another, which stands for them in the ranking; None where there are none."""
+    found = [
+        (point, same) for point, same in zip(sweep.points["point"], sweep.same_as, strict=True) if same is not None
+    ]
+    if not found:
+        return None
+    rows = tuple(
+        (*(value_words(key, value) for key, value in sweep.values_of(point).items()), plan_text(sweep.values_of(same)))
+        for point, same in found[:MOST_ROWS]
+    )
+    more = f" (the first {MOST_ROWS} of {len(found):,})" if len(found) > MOST_ROWS else ""
+    caption = f"Plans with the same results as another in every measure{more}: what is varied changes nothing there"
+    return table_of(caption, (*map(key_words, sweep.keys), "Same as, and ranked as"), rows, left=len(sweep.keys) + 1)
 
 
 def _point(sweep: Sweep, candidate: Candidate, *, limited: bool) -> tuple[str, ...]:

@@ -59,6 +59,10 @@ def plan_text(values: Mapping[str, Any]) -> str:
 def verdict(ranking: Ranking) -> str:
     """Return which plan is best within the limits; where none is, which is least bad."""
     best = ranking.best
+    if ranking.identical and len(ranking.candidates) == 1:
+        number = counted(1 + ranking.identical, "plan")
+        shown = plan_text(best.values)
+        return f"All {number} have the same results in every measure: what is varied changes nothing; {shown} is shown."
     if not best.within:
         return _least_bad(ranking)
     if not best.found.mean > 0.0:
@@ -82,24 +86,28 @@ def comparison(sweep: Sweep, ranking: Ranking) -> Iterator[str]:
 
 
 def _best(ranking: Ranking) -> str:
-    best, number = ranking.best, len(ranking.candidates)
+    best, number = ranking.best, _number(ranking)
     found = f"it finds {estimate_text(best.found)} targets per operation"
     if not best.limits:
         return (
-            f"The scenario names no limits. Of {counted(number, 'plan')} the one that finds most is "
-            f"{plan_text(best.values)}: {found}."
+            f"The scenario names no limits. Of {number} the one that finds most is {plan_text(best.values)}: {found}."
         )
     return (
         f"Best within the limits is {plan_text(best.values)}: {found}. "
-        f"{ranking.within} of {counted(number, 'plan')} {'is' if ranking.within == 1 else 'are'} within the limits."
+        f"{ranking.within} of {number} {'is' if ranking.within == 1 else 'are'} within the limits."
     )
+
+
+def _number(ranking: Ranking) -> str:
+    """Return how many plans are ranked."""
+    return counted(len(ranking.candidates), "plan") + (" that differ" if ranking.identical else "")
 
 
 def _least_bad(ranking: Ranking) -> str:
     best = ranking.best
     broken = joined([f"{_check_text(one)}, {share_text(one.excess)} beyond it" for one in best.limits if not one.kept])
     return (
-        f"None of {counted(len(ranking.candidates), 'plan')} is within the limits on average. The least bad is "
+        f"None of {_number(ranking)} is within the limits on average. The least bad is "
         f"{plan_text(best.values)}: {broken}. It finds {estimate_text(best.found)} targets per operation."
     )
 
