@@ -9,7 +9,7 @@ import numpy as np
 from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import Estimate
 from funnelsim.analysis.limits import LIMITED, Limit, LimitCheck, limits_of_plans
-from funnelsim.arrays import BoolArray, FloatArray
+from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.experiments.identical_points import base_values_of
 from funnelsim.experiments.point_estimates import estimate_of, half_widths, means
 from funnelsim.experiments.sweep import Sweep
@@ -105,9 +105,15 @@ def base_values(sweep: Sweep) -> dict[str, Any]:
     return base_values_of(sweep.scenario, sweep.keys)
 
 
+def stands_for(sweep: Sweep) -> IntArray:
+    """Return the number of the point that stands for each in the ranking, itself or one with the same results."""
+    numbers: IntArray = sweep.same_as.fill_null(sweep.points["point"]).to_numpy()
+    return numbers
+
+
 def different(sweep: Sweep) -> BoolArray:
     """Return which points stand for themselves, shape (points,): of those with the same results only one does."""
-    alone: BoolArray = sweep.same_as.is_null().to_numpy()
+    alone: BoolArray = stands_for(sweep) == sweep.points["point"].to_numpy()
     return alone
 
 

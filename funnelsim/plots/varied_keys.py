@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from funnelsim.arrays import IntArray
 from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.ranking import stands_for
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.formatting import plain
 
@@ -145,7 +146,10 @@ def rate_key(sweep: Sweep, colour: str | None) -> str:
 
 
 def lines_of(sweep: Sweep, group: Group, along: str) -> list[IntArray]:
-    """Return the points of a group that differ in one key alone, and so may be joined by a line; none if none do."""
+    """Return the points of a group that differ in one key alone, and so may be joined by a line; none if none do.
+
+    Points that all have the same results are not joined: a line would look like a measured trend.
+    """
     if not group.exact:
         return []
     places = {value: number for number, value in enumerate(levels(sweep, along))}
@@ -154,7 +158,8 @@ def lines_of(sweep: Sweep, group: Group, along: str) -> list[IntArray]:
     lines: dict[tuple[Any, ...], list[int]] = {}
     for row in sorted(group.rows.tolist(), key=lambda row: places[here[row]]):
         lines.setdefault(tuple(column[row] for column in values), []).append(row)
-    return [np.array(rows, dtype=np.int64) for rows in lines.values() if len(rows) > 1]
+    stands = stands_for(sweep)
+    return [np.array(rows, dtype=np.int64) for rows in lines.values() if len(set(stands[rows])) > 1]
 
 
 def is_numeric(sweep: Sweep, key: str) -> bool:

@@ -152,6 +152,19 @@ def test_small_multiples_draw_estimates_with_bands_and_limits(swept, across):
             assert band.get_paths()[0].vertices[:, 1].max() == pytest.approx((middle + half).max())
 
 
+def test_no_line_joins_points_that_have_the_same_results(busy, tmp_path):
+    """The spacing changes nothing under the rule of the file; the rate does."""
+    vary = {"selection.every.default": [10, 30, 40], RATE: [0.02, 0.1]}
+    same = sweep(busy.scenario, vary, replications=2, folder=tmp_path)
+    along = {key: small_multiples(same, x=key, colour=other).axes[0] for key, other in (tuple(vary), tuple(vary)[::-1])}
+    joined = {
+        key: [len(line.get_xdata()) for line in axes.lines if line.get_linestyle() != "None"]
+        for key, axes in along.items()
+    }
+    assert 3 not in joined["selection.every.default"]
+    assert joined[RATE].count(2) >= 3
+
+
 def test_the_bars_of_a_waterfall_sum_to_a_hundred(swept):
     rows = list(range(len(swept.points)))
     losses = losses_of(swept, rows)
