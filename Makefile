@@ -57,6 +57,7 @@ site: $(VENV)/installed-dev  ## build the documentation site under docs/_build/h
 bench: $(VENV)/installed-dev  ## measure the speed claims
 	$(BIN)/python -m pytest benchmarks/test_bench.py --benchmark-disable-gc --quiet
 	$(BIN)/python benchmarks/performance.py
+	$(BIN)/python benchmarks/interval_coverage.py
 
 reference: $(VENV)/installed  ## compute the result in the README again
 	rm -rf results/reference

@@ -21,7 +21,7 @@ def test_the_blocks_of_the_page_on_python_run_in_order(tmp_path, monkeypatch, ca
     run_blocks("python.md", tmp_path, monkeypatch)
     out = capsys.readouterr().out
     assert "targets found in an operation" in out
-    assert "officer_h Estimate(mean=12.0, half_width=0.0, n=20) seen" in out
+    assert "officer_h Estimate(mean=12.0, low=12.0, high=12.0, n=20) seen" in out
     assert (tmp_path / "trade_off.png").stat().st_size > 10_000
 
 

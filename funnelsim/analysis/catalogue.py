@@ -99,11 +99,12 @@ class Ratio:
 Kind = Literal["mean", "chance", "share of targets"] | Ratio
 
 INTERVALS = {
-    "mean": "mean; Student's t",
-    "chance": "share of operations; Wilson in tables, Student's t in files",
-    "share of targets": "share of all targets of all operations; jackknife",
+    "mean": "mean; skewness-corrected t",
+    "chance": "share of operations; Wilson",
+    "share of targets": "share of all targets of all operations; jackknife, skewness-corrected t",
+    "ratio": "ratio of means; jackknife, skewness-corrected t",
 }
-"""How estimate and interval are made, by kind; a ratio of two means has the jackknife's."""
+"""How estimate and interval are made, by kind (`funnelsim.analysis.intervals`)."""
 
 
 @dataclass(frozen=True)
@@ -269,6 +270,11 @@ def ratios_of(classes: Iterable[str]) -> dict[str, Ratio]:
             for name in classes:
                 found[f"{measure.name}.{name}"] = Ratio(f"{ratio.above}.{name}", f"{ratio.below}.{name}", ratio.times)
     return found
+
+
+def is_chance(name: str) -> bool:
+    """Tell whether a measure is the chance of what is 1 or 0 in an operation."""
+    return name in _BY_NAME and _BY_NAME[name].kind == "chance"
 
 
 def is_share_of_targets(name: str) -> bool:

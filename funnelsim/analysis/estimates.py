@@ -1,39 +1,73 @@
 """Estimates across replications, and how they are written: no number without its error bar."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
 
-from funnelsim.analysis.catalogue import check_measures, is_share_of_targets, ratios_of
+from funnelsim.analysis.catalogue import check_measures, is_chance, is_share_of_targets, ratios_of
+from funnelsim.analysis.intervals import NONE, Interval, difference_interval, mean_interval, share_interval
 from funnelsim.arrays import BoolArray, FloatArray
 from funnelsim.wording import NOTHING, counted, number_text
 
-CONFIDENCE = 0.95
 PER_CENT = 100.0
 EXACT = 1e-9  # a half-width this small beside its mean is rounding, not scatter
 PLENTY = 3  # significant digits of a value
+EVEN = 1.0 / 3.0  # of the half-width: by how much the sides of an interval may differ and be written as one ±
+TOO_FEW = "too few operations"
+ALL_ALIKE = "in every operation"
+NEVER = "not seen"
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean over replications with the half-width of its confidence interval.
+    """A mean over replications, or the share of them in which something happens, with its confidence interval.
 
     Attributes
     ----------
     mean
         The estimate; not a number where no replication has the measure.
-    half_width
-        Half of the interval at 95 %; not a number where fewer than two replications have the measure.
+    low, high
+        The ends of the interval at 95 %, which need not be as far from the mean; not a number where too few
+        replications have the measure, or too few differ. Both are the mean where all replications give the same.
     n
         How many replications have it.
     """
 
     mean: float
-    half_width: float
+    low: float
+    high: float
     n: int
+
+    @property
+    def half_width(self) -> float:
+        """Half of the interval's width; not a number where there is no interval."""
+        return (self.high - self.low) / 2.0
+
+    @property
+    def sides(self) -> tuple[float, float]:
+        """How far the interval reaches below and above the mean, as figures draw it."""
+        return self.mean - self.low, self.high - self.mean
+
+    @property
+    def certain(self) -> bool:
+        """Whether all replications gave the same."""
+        return self.low == self.high
+
+    def times(self, factor: float) -> "Estimate":
+        """Return the estimate in another unit; a negative factor turns the interval round."""
+        low, high = sorted((self.low * factor, self.high * factor))
+        return Estimate(self.mean * factor, low, high, self.n)
+
+    def reaches_across(self, value: float) -> bool:
+        """Tell whether a value lies inside the interval, or there is no interval that could exclude it."""
+        return not (value <= self.low or value >= self.high)
+
+    @property
+    def never_seen(self) -> bool:
+        """Whether it is the chance of something that happened in no operation."""
+        return self.mean == self.low == 0.0 < self.high
 
 
 class Estimates(dict[str, Estimate]):
@@ -45,26 +79,28 @@ class Estimates(dict[str, Estimate]):
         raise AssertionError(name)
 
 
-def _t(n: int) -> float:
-    return float(stdtrit(n - 1, 0.5 + CONFIDENCE / 2.0))
-
-
 def mean_estimate(values: FloatArray) -> Estimate:
-    """Return the mean with its t half-width; replications without the measure (not a number) are left out.
+    """Return the mean with its interval; replications without the measure (not a number) are left out.
 
     Examples
     --------
-    >>> estimate = mean_estimate(np.array([1.0, 2.0, 3.0]))
-    >>> estimate.mean, round(estimate.half_width, 3), estimate.n
-    (2.0, 2.484, 3)
+    >>> estimate = mean_estimate(np.arange(9.0))
+    >>> estimate.mean, round(estimate.low, 2), round(estimate.high, 2), estimate.n
+    (4.0, 1.89, 6.11, 9)
     """
+    return _estimate(values, mean_interval)
+
+
+def difference_estimate(values: FloatArray) -> Estimate:
+    """Return the mean of the differences of two plans with its interval; what is not a number is left out."""
+    return _estimate(values, difference_interval)
+
+
+def _estimate(values: FloatArray, interval: Callable[[FloatArray], Interval]) -> Estimate:
     values = values[np.isfinite(values)]
-    n = len(values)
-    if n == 0:
-        return Estimate(math.nan, math.nan, 0)
-    if n == 1:
-        return Estimate(float(values[0]), math.nan, 1)
-    return Estimate(float(values.mean()), _t(n) * float(values.std(ddof=1)) / math.sqrt(n), n)
+    if not len(values):
+        return Estimate(math.nan, *NONE, 0)
+    return Estimate(float(values.mean()), *interval(values), len(values))
 
 
 def ratio_pseudo_values(above: FloatArray, below: FloatArray) -> FloatArray:
@@ -92,7 +128,7 @@ def ratio_pseudo_values(above: FloatArray, below: FloatArray) -> FloatArray:
 
 
 def ratio_estimate(above: FloatArray, below: FloatArray) -> Estimate:
-    """Return the ratio of two means with its jackknife half-width."""
+    """Return the ratio of two means with its jackknife interval."""
     return mean_estimate(ratio_pseudo_values(above, below))
 
 
@@ -131,25 +167,21 @@ def estimate(columns: Mapping[str, FloatArray], classes: tuple[str, ...]) -> Est
     classes
         The scenario's classes, which name some of the ratios.
     """
-    return Estimates({name: mean_estimate(pseudo_values(columns, name, classes)) for name in columns})
+    return Estimates({name: _estimate_of(columns, name, classes) for name in columns})
+
+
+def _estimate_of(columns: Mapping[str, FloatArray], name: str, classes: tuple[str, ...]) -> Estimate:
+    values = pseudo_values(columns, name, classes)
+    return chance_estimate(values[np.isfinite(values)] > 0.0) if is_chance(name) else mean_estimate(values)
 
 
 def chance_estimate(happened: BoolArray) -> Estimate:
-    """Return the chance of an event with the half-width of its Wilson interval, which is honest near 0 and 1.
-
-    The mean is the middle of the interval, so that mean ± half-width is the interval.
-
-    References
-    ----------
-    Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
-    doi:10.1080/01621459.1927.10502953
-    """
+    """Return the share of operations in which something happened, with Wilson's interval of its chance."""
     n = len(happened)
-    z2 = 1.959963984540054**2
-    share = float(happened.mean())
-    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half_width = math.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
-    return Estimate(middle, half_width, n)
+    if n == 0:
+        return Estimate(math.nan, *NONE, 0)
+    count = int(happened.sum())
+    return Estimate(count / n, *share_interval(count, n), n)
 
 
 def plus_minus(half_width: str, value: str = "") -> str:
@@ -158,10 +190,11 @@ def plus_minus(half_width: str, value: str = "") -> str:
 
 
 def estimate_texts(estimate: Estimate, times: float = 1.0, digits: int = 2) -> tuple[str, str]:
-    """Return an estimate and its half-width, rounded to the significant digits of the half-width.
+    """Return an estimate and its interval, rounded to the significant digits of the half-width.
 
-    One digit of the half-width is enough where two would give the value more than three. The half-width is empty where
-    there is none; where nothing scatters it is 0, and the value is shown in full.
+    One digit of the half-width is enough where two would give the value more than three. An interval whose sides are
+    about equal is written with ±. The text is empty where there is one operation, and says so where there are too few,
+    where all give the same and where a chance was never seen.
 
     Parameters
     ----------
@@ -174,21 +207,42 @@ def estimate_texts(estimate: Estimate, times: float = 1.0, digits: int = 2) -> t
 
     Examples
     --------
-    >>> estimate_texts(Estimate(2.0341, 0.0412, 100)), estimate_texts(Estimate(1234.5, 123.4, 100))
+    >>> estimate_texts(Estimate(2.0341, 1.9929, 2.0753, 100)), estimate_texts(Estimate(1234.5, 1111.1, 1357.9, 100))
     (('2.03', '± 0.04'), ('1,230', '± 120'))
+    >>> estimate_texts(Estimate(0.031, 0.021, 0.049, 100)), estimate_texts(Estimate(0.1, math.nan, math.nan, 100))
+    (('0.031', '(0.021 to 0.049)'), ('0.1', 'too few operations'))
+    >>> estimate_texts(Estimate(0.0, 0.0, 0.161, 20), 100.0), estimate_texts(Estimate(12.0, 12.0, 12.0, 20))
+    (('not seen', '(at most 16)'), ('12', 'in every operation'))
     """
-    mean, half = estimate.mean * times, abs(estimate.half_width * times)
+    shown = estimate.times(times)
+    mean, half = shown.mean, shown.half_width
     if not math.isfinite(mean):
         return NOTHING, ""
     if not math.isfinite(half):
-        return number_text(mean), ""
+        return number_text(mean), TOO_FEW if estimate.n > 1 else ""
     if half <= EXACT * abs(mean):
-        return number_text(mean, 4), plus_minus("0")
+        return number_text(mean, 4), ALL_ALIKE
+    if shown.never_seen:
+        return NEVER, f"(at most {number_text(shown.high, 2)})"
     last = _last_place(half, digits)
     if mean != 0.0 and math.floor(math.log10(abs(mean))) - last >= PLENTY:
         last = _last_place(half, 1)
-    places = max(0, -last)
-    return f"{round(mean, -last):,.{places}f}", plus_minus(f"{round(half, -last):,.{places}f}")
+    return _rounded(mean, last), _beside(shown, last)
+
+
+def _beside(shown: Estimate, last: int) -> str:
+    """Return an interval, rounded to a power of ten: ± where its sides are about equal, otherwise both ends."""
+    if _even(shown):
+        return plus_minus(_rounded(shown.half_width, last))
+    return f"({_rounded(shown.low, last)} to {_rounded(shown.high, last)})"
+
+
+def _even(shown: Estimate) -> bool:
+    return abs(shown.high + shown.low - 2.0 * shown.mean) <= EVEN * shown.half_width
+
+
+def _rounded(value: float, last: int) -> str:
+    return f"{round(value, -last) + 0.0:,.{max(0, -last)}f}"
 
 
 def _last_place(value: float, digits: int) -> int:
@@ -198,46 +252,48 @@ def _last_place(value: float, digits: int) -> int:
 
 
 def estimate_text(estimate: Estimate, times: float = 1.0, digits: int = 2) -> str:
-    """Return an estimate with its half-width, as in a sentence."""
-    return " ".join(estimate_texts(estimate, times, digits)).strip()
-
-
-def chance_texts(happened: BoolArray) -> tuple[str, str]:
-    """Return how often something happened and its 95 % interval, both in per cent: "3" and "(0.5-8)".
+    """Return an estimate with its interval, as in a sentence.
 
     Examples
     --------
-    >>> chance_texts(np.array([False] * 20))
-    ('0', '(0-16)')
+    >>> estimate_text(Estimate(0.0, 0.0, 0.161, 20), 100.0)
+    'not seen in 20 operations: at most 16'
     """
-    chance = chance_estimate(happened)
-    least = max(0.0, chance.mean - chance.half_width)
-    most = min(1.0, chance.mean + chance.half_width)
-    bounds = [number_text(PER_CENT * bound if bound > EXACT else 0.0, 2) for bound in (least, most)]
-    return number_text(PER_CENT * float(happened.mean())), f"({'-'.join(bounds)})"
+    value, beside = estimate_texts(estimate, times, digits)
+    if value == NEVER:
+        return f"{NEVER} in {counted(estimate.n, 'operation')}: {beside.strip('()')}"
+    if beside == ALL_ALIKE:
+        return value
+    return f"{value} ({beside})" if beside == TOO_FEW else f"{value} {beside}".strip()
 
 
 def with_error(estimate: Estimate, times: float = 1.0, digits: int = 0) -> str:
-    """Return an estimate with its half-width, to `digits` places, or one more where the half-width is small.
+    """Return an estimate with its interval, to `digits` places, or one more where the half-width is small.
 
     Examples
     --------
-    >>> with_error(Estimate(0.123, 0.021, 50), times=100.0)
+    >>> with_error(Estimate(0.123, 0.102, 0.144, 50), times=100.0)
     '12 ± 2'
-    >>> with_error(Estimate(0.123, 0.0003, 50), times=100.0)
+    >>> with_error(Estimate(0.123, 0.1227, 0.1233, 50), times=100.0)
     '12.3 ± 0.1'
-    >>> with_error(Estimate(0.5, math.nan, 1), digits=1)
+    >>> with_error(Estimate(0.12, 0.08, 0.21, 50), times=100.0)
+    '12 (8 to 21)'
+    >>> with_error(Estimate(0.5, math.nan, math.nan, 1), digits=1)
     '0.5'
     """
-    if not math.isfinite(estimate.mean):
+    shown = estimate.times(times)
+    if not math.isfinite(shown.mean):
         return "unknown"
-    half_width = estimate.half_width * times
-    if not math.isfinite(half_width):
-        return f"{estimate.mean * times:,.{digits}f}"
-    if 0.0 < half_width < 0.95 * 10.0**-digits:
+    if not math.isfinite(shown.half_width):
+        return f"{_rounded(shown.mean, -digits)}{f' ({TOO_FEW})' if shown.n > 1 else ''}"
+    if shown.certain:
+        return _rounded(shown.mean, -digits)
+    if shown.half_width < 0.95 * 10.0**-digits:
         digits += 1
-        half_width = max(half_width, 10.0**-digits)  # an error that is there is not shown as none
-    return plus_minus(f"{half_width:,.{digits}f}", f"{estimate.mean * times:,.{digits}f}")
+    if not _even(shown):
+        return f"{_rounded(shown.mean, -digits)} {_beside(shown, -digits)}"
+    half_width = max(shown.half_width, 10.0**-digits)  # an error that is there is not shown as none
+    return plus_minus(_rounded(half_width, -digits), _rounded(shown.mean, -digits))
 
 
 def how_often(happened: BoolArray) -> str:
@@ -245,9 +301,9 @@ def how_often(happened: BoolArray) -> str:
 
     Examples
     --------
-    >>> how_often(np.zeros(8, dtype=bool))
-    '0 of 8 operations (0 to 32 %)'
+    >>> how_often(np.zeros(8, dtype=bool)), how_often(np.arange(8) < 4)
+    ('0 of 8 operations (at most 32 %)', '4 of 8 operations (22 to 78 %)')
     """
-    chance = chance_estimate(happened)
-    low, high = (PER_CENT * (chance.mean + sign * chance.half_width) for sign in (-1.0, 1.0))
-    return f"{happened.sum():,} of {counted(len(happened), 'operation')} ({abs(low):.0f} to {high:.0f} %)"
+    chance = chance_estimate(happened).times(PER_CENT)
+    reach = f"at most {chance.high:.0f}" if chance.never_seen else f"{chance.low:.0f} to {chance.high:.0f}"
+    return f"{happened.sum():,} of {counted(len(happened), 'operation')} ({reach} %)"

@@ -17,7 +17,7 @@ LIMITED = {"p95_delay_min": ("delay_p95_s", MINUTE_S), "tail_m": ("tail_max_m", 
 """By key of `[limits]` the measure that it limits, and the factor from the limit's unit to the measure's."""
 
 
-UNKNOWN = Estimate(math.nan, math.nan, 0)
+UNKNOWN = Estimate(math.nan, math.nan, math.nan, 0)
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,7 @@ class LimitCheck:
     @property
     def open(self) -> bool:
         """Whether the error bar reaches across the limit, or there is none."""
-        if not math.isfinite(self.estimate.mean):
-            return False
-        return not abs(self.estimate.mean - self.value) >= self.estimate.half_width
+        return math.isfinite(self.estimate.mean) and self.estimate.reaches_across(self.value)
 
     @property
     def excess(self) -> float:

@@ -271,10 +271,9 @@ def _cells(made: "Sweep", row: "dict[str, Any]", same_as: int | None) -> tuple[s
     texts = []
     for name in SHOWN:
         # Null, or no column at all: no such measure at this point.
-        mean, half_width = (
-            math.nan if number is None else number
-            for number in (row.get(f"{name}.mean"), row.get(f"{name}.half_width"))
-        )
-        texts.append(estimate_text(Estimate(mean, half_width, row["n"]), measure_named(name).unit.factor))
+        found = (row.get(f"{name}.{part}") for part in ("mean", "low", "high"))
+        mean, low, high = (math.nan if number is None else number for number in found)
+        estimate = Estimate(mean, low, high, row["n"])
+        texts.append(estimate_text(estimate, measure_named(name).unit.factor))
     point = str(row["point"]) if same_as is None else f"{row['point']} = {same_as}"
     return (point, *values, *texts, f"{row['n']:,}")

@@ -11,11 +11,11 @@ from typing import Literal
 
 import numpy as np
 import polars as pl
-from scipy.special import stdtrit
 
 import funnelsim
 from funnelsim.analysis.catalogue import CATALOGUE, check_measures
-from funnelsim.analysis.estimates import CONFIDENCE, Estimate, estimate, pseudo_values
+from funnelsim.analysis.estimates import Estimate, estimate, pseudo_values
+from funnelsim.analysis.intervals import CONFIDENCE, NONE, difference_interval, unpaired_interval
 from funnelsim.arrays import FloatArray
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.executor import as_finished, max_pending, workers
@@ -42,10 +42,13 @@ class Difference:
     first, second
         Names of the plans; the difference is second minus first.
     estimate
-        The mean difference; all half-widths of a comparison hold together at 95 %.
+        The mean difference; all intervals of a comparison hold together at 95 %.
     to_settle
         About how many replications would settle the sign of a difference that is not seen yet; None where it is seen,
         or where the plans do not differ at all.
+    always
+        Whether all operations differ in the same direction, and so many that chance would not do it (sign test). It
+        shows the sign where too few operations differ from the others for an interval.
     """
 
     measure: str
@@ -53,11 +56,12 @@ class Difference:
     second: str
     estimate: Estimate
     to_settle: int | None
+    always: bool = False
 
     @property
     def seen(self) -> bool:
-        """Whether the interval leaves no doubt about the sign."""
-        return abs(self.estimate.mean) > self.estimate.half_width
+        """Whether the interval, or the same sign in all operations, leaves no doubt about the sign."""
+        return self.always or self.estimate.low > 0.0 or self.estimate.high < 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +79,7 @@ class Comparison:
     replications
         A row a replication of a plan: `plan`, `replication`, and a column a measure.
     estimates
-        By plan and measure the mean with its half-width.
+        By plan and measure the mean with its interval.
     differences
         Of the plans compared, measure by measure.
     plans
@@ -250,24 +254,21 @@ def _difference(
 ) -> Difference:
     if paired:
         both = np.isfinite(first_values) & np.isfinite(second_values)
-        values = second_values[both] - first_values[both]
-        n = len(values)
-        mean = float(values.mean()) if n else math.nan
-        error = float(values.std(ddof=1)) / math.sqrt(n) if n > 1 else math.nan
-        degrees = float(n - 1)
+        apart = second_values[both] - first_values[both]
+        n, mean = len(apart), float(apart.mean()) if both.any() else math.nan
+        interval = difference_interval(apart, confidence)
+        always = n > 0 and 2.0 * 0.5**n <= 1.0 - confidence and bool(np.all(apart > 0.0) or np.all(apart < 0.0))
     else:
         one, two = (values[np.isfinite(values)] for values in (first_values, second_values))
         n = min(len(one), len(two))
         mean = float(two.mean() - one.mean()) if n else math.nan
-        parts = [float(values.var(ddof=1)) / len(values) if n > 1 else math.nan for values in (one, two)]
-        error = math.sqrt(sum(parts))
-        degrees = float(n - 1)  # fewer than Welch's: never too narrow
-    half_width = float(stdtrit(degrees, 0.5 + confidence / 2.0)) * error if n > 1 else math.nan
-    found = Estimate(mean, half_width, n)
+        interval = unpaired_interval(one, two, confidence) if n else NONE
+        always = False
+    found = Estimate(mean, *interval, n)
     to_settle = None
-    if n > 1 and 0.0 < abs(mean) <= half_width:
-        to_settle = math.ceil(n * (half_width / mean) ** 2)
-    return Difference(measure, first, second, found, to_settle)
+    if found.mean != 0.0 and not found.certain and found.reaches_across(0.0) and math.isfinite(found.half_width):
+        to_settle = math.ceil(n * (found.half_width / mean) ** 2)
+    return Difference(measure, first, second, found, to_settle, always)
 
 
 def default_comparison_folder(comparison_of: list[str], replications: int, seed: int) -> Path:
@@ -316,7 +317,8 @@ def differences_table(comparison: Comparison) -> pl.DataFrame:
                 "first": found.first,
                 "second": found.second,
                 "difference": found.estimate.mean,
-                "half_width": found.estimate.half_width,
+                "low": found.estimate.low,
+                "high": found.estimate.high,
                 "n": found.estimate.n,
                 "seen": found.seen,
                 "to_settle": found.to_settle,

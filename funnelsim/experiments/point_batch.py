@@ -104,7 +104,7 @@ class PointResult:
     replications
         A row a replication.
     estimates
-        By measure the mean with its half-width.
+        By measure the mean with its interval.
     """
 
     number: int
@@ -116,7 +116,7 @@ class PointResult:
         """Return the estimates as a row of the table of points, without the varied values."""
         row: dict[str, Any] = {"n": len(self.replications)}
         for name, found in self.estimates.items():
-            row |= {f"{name}.mean": found.mean, f"{name}.half_width": found.half_width, f"{name}.n": found.n}
+            row |= {f"{name}.{part}": getattr(found, part) for part in ("mean", "low", "high", "n")}
         return row
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from funnelsim.analysis.catalogue import check_measures
-from funnelsim.analysis.estimates import Estimate, Estimates, mean_estimate, pseudo_values
+from funnelsim.analysis.estimates import Estimate, Estimates, difference_estimate, pseudo_values
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.sweep import Sweep
 
@@ -33,9 +33,14 @@ def means(sweep: Sweep, measure: str) -> FloatArray:
     return _column(sweep, f"{check_measure(sweep, measure)}.mean")
 
 
-def half_widths(sweep: Sweep, measure: str) -> FloatArray:
-    """Return the half-widths of a measure, shape (points,); not a number where there is none."""
-    return _column(sweep, f"{check_measure(sweep, measure)}.half_width")
+def interval_ends(sweep: Sweep, measure: str) -> tuple[FloatArray, FloatArray]:
+    """Return the lower and the upper ends of a measure's intervals, each of shape (points,).
+
+    Both are the estimate itself where there is no interval.
+    """
+    middle = means(sweep, measure)
+    low, high = (_column(sweep, f"{measure}.{end}") for end in ("low", "high"))
+    return np.where(np.isfinite(low), low, middle), np.where(np.isfinite(high), high, middle)
 
 
 def _column(sweep: Sweep, name: str) -> FloatArray:
@@ -58,7 +63,7 @@ def estimate_of(sweep: Sweep, row: int, measure: str) -> Estimate:
         return math.nan if value is None else float(value)
 
     n = number("n")
-    return Estimate(number("mean"), number("half_width"), 0 if math.isnan(n) else int(n))
+    return Estimate(number("mean"), number("low"), number("high"), 0 if math.isnan(n) else int(n))
 
 
 def estimates_of(sweep: Sweep, row: int) -> Estimates:
@@ -85,4 +90,4 @@ def difference(sweep: Sweep, first: int, second: int, measure: str) -> Estimate:
     for side in sides:
         inside = np.isin(side["replication"], numbers)
         values.append(pseudo_values({name: column[inside] for name, column in side.items()}, measure, classes))
-    return mean_estimate(values[0] - values[1])
+    return difference_estimate(values[0] - values[1])

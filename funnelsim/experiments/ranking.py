@@ -1,5 +1,6 @@
 """The ranking of the points of a sweep: which keep the limits, which are efficient, which is best."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,7 @@ from funnelsim.analysis.estimates import Estimate
 from funnelsim.analysis.limits import LIMITED, Limit, LimitCheck, limits_of_plans
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.experiments.identical_points import base_values_of
-from funnelsim.experiments.point_estimates import estimate_of, half_widths, means
+from funnelsim.experiments.point_estimates import estimate_of, means
 from funnelsim.experiments.sweep import Sweep
 
 YIELD = "expected_detections"
@@ -137,8 +138,8 @@ def kept(sweep: Sweep, limits: Sequence[Limit]) -> BoolArray:
 
 def reaches_across(sweep: Sweep, row: int, limit: Limit) -> bool:
     """Return whether the error bar of a point reaches across a limit that its mean keeps or breaks."""
-    distance = abs(means(sweep, limit.measure)[row] - limit.values[row])
-    return bool(distance < half_widths(sweep, limit.measure)[row])
+    found = estimate_of(sweep, row, limit.measure)
+    return math.isfinite(found.half_width) and found.reaches_across(float(limit.values[row]))
 
 
 def ranked(sweep: Sweep, measure: str, limits: Sequence[Limit]) -> list[int]:

@@ -212,7 +212,7 @@ def _plain(estimate: Estimate) -> dict[str, float | int | None]:
     def number(value: float) -> float | None:
         return value if math.isfinite(value) else None
 
-    return {"mean": number(estimate.mean), "half_width": number(estimate.half_width), "n": estimate.n}
+    return {**{name: number(getattr(estimate, name)) for name in ("mean", "low", "high")}, "n": estimate.n}
 
 
 def manifest(run: Run, wall_s: float) -> dict[str, Any]:

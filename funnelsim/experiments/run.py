@@ -41,7 +41,7 @@ class Run:
     delays
         Vehicles that were not inspected by class and delay bin, all replications together.
     estimates
-        By measure the mean with its half-width.
+        By measure the mean with its interval.
     wanted
         The precision asked for.
     """

@@ -50,8 +50,8 @@ class Sweep:
     complete
         Whether every point was finished; an interrupted sweep has only the finished points.
     points
-        A row a design point: `point`, the varied keys, `n`, and by measure `NAME.mean`, `NAME.half_width`, `NAME.n`. A
-        sweep that was kept in a folder has the column `same_as`, too.
+        A row a design point: `point`, the varied keys, `n`, and by measure `NAME.mean`, `NAME.low`, `NAME.high`,
+        `NAME.n`. A sweep that was kept in a folder has the column `same_as`, too.
         Null where a point lacks the measure, not a number where the measure is undefined.
     replications
         A row a replication of a point: `point`, `replication`, and a column a measure.
@@ -98,10 +98,12 @@ class Sweep:
         return tuple(row["point"] for row in self.points.iter_rows(named=True) if not self._has_enough(row))
 
     def _has_enough(self, row: Mapping[str, Any]) -> bool:
-        means = [(row[f"{goal.measure}.mean"], row[f"{goal.measure}.half_width"]) for goal in self.settings.precision]
+        found = [
+            [row[f"{goal.measure}.{part}"] for part in ("mean", "low", "high")] for goal in self.settings.precision
+        ]
         return all(
-            mean is not None and precise(mean, half_width, goal)
-            for (mean, half_width), goal in zip(means, self.settings.precision, strict=True)
+            None not in (mean, low, high) and precise(mean, (high - low) / 2.0, goal)
+            for (mean, low, high), goal in zip(found, self.settings.precision, strict=True)
         )
 
 

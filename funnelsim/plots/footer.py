@@ -48,11 +48,11 @@ def footer_of(shown: Run | Sweep | Comparison | Footer) -> Footer:
             number = f"{len(shown.scenarios)} plans, {counted(most, 'simulated operation')} each"
             vehicles = "the same vehicles for all" if shown.paired else "different vehicles for each"
             said = f"seed {shown.seed}", number, vehicles, f"funnelsim {funnelsim.__version__}"
-            return Footer(title, (*said, "± is the half-width; all intervals hold together at 95 %"))
+            return Footer(title, (*said, "±: intervals that hold together at 95 %"))
 
 
 def _footer(title: str, seed: int, number: str, least: int, *, complete: bool) -> Footer:
-    error = "one operation has no error bar" if least == 1 else "± is the half-width of the 95 % confidence interval"
+    error = "one operation has no error bar" if least == 1 else "± or brackets: 95 % confidence interval"
     said = f"seed {seed}", number, f"funnelsim {funnelsim.__version__}", error
     return Footer(title, said if complete else (*said, "interrupted"))
 

@@ -139,8 +139,8 @@ def _lasting(time_s: float) -> str:
 def _bounds(values: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return by column the mean and the ends of its 95 % interval."""
     found = [mean_estimate(column) for column in values.T]
-    mean, half = (np.array([getattr(one, name) for one in found]) for name in ("mean", "half_width"))
-    return mean - half, mean, mean + half
+    low, mean, high = (np.array([getattr(one, name) for one in found]) for name in ("low", "mean", "high"))
+    return low, mean, high
 
 
 def _draw_per_hour(axes: Axes, site: OnSite) -> None:

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from funnelsim.analysis.catalogue import measure_named
-from funnelsim.analysis.estimates import plus_minus
+from funnelsim.analysis.estimates import TOO_FEW, plus_minus
 from funnelsim.experiments.compare import Comparison, Difference
 from funnelsim.experiments.ranking import more_is_better
 from funnelsim.plots.formatting import capitalised, shortened
@@ -59,10 +59,10 @@ def verdict(found: Difference) -> str:
     """Return what a difference says: better, worse, not seen, or not known where a plan has no such measure."""
     if not math.isfinite(found.estimate.mean):
         return "not known"
-    if found.estimate.mean == 0.0 and not found.estimate.half_width > 0.0:
+    if found.estimate.mean == 0.0 and found.estimate.certain:
         return "no difference"
     if not found.seen:
-        return "no difference seen"
+        return "no difference seen" if math.isfinite(found.estimate.half_width) else TOO_FEW
     return "better" if (found.estimate.mean > 0.0) == more_is_better(found.measure) else "worse"
 
 
@@ -82,16 +82,16 @@ def _draw(axes: Axes, measure: str, differences: Sequence[Difference]) -> None:
     axes.axvline(0.0, color=INK, linewidth=1.1, zorder=2)
     reach = 0.0
     for row, found in enumerate(differences):
-        middle, half = found.estimate.mean * described.unit.factor, found.estimate.half_width * described.unit.factor
+        shown = found.estimate.times(described.unit.factor)
         seen = verdict(found) in ("better", "worse")
         colour = DARK if seen else _GREY
-        if math.isfinite(half):
-            axes.plot([middle - half, middle + half], [row, row], color=colour, linewidth=2.2, solid_capstyle="butt")
+        if math.isfinite(shown.half_width):
+            axes.plot([shown.low, shown.high], [row, row], color=colour, linewidth=2.2, solid_capstyle="butt")
         mark = {"better": "o", "worse": "s"}.get(verdict(found), "o")
         axes.plot(
-            middle, row, mark, markersize=6.0, color=colour if seen else "white", markeredgecolor=colour, zorder=4
+            shown.mean, row, mark, markersize=6.0, color=colour if seen else "white", markeredgecolor=colour, zorder=4
         )
-        reach = max([reach, *(abs(end) for end in (middle - half, middle + half, middle) if math.isfinite(end))])
+        reach = max([reach, *(abs(end) for end in (shown.low, shown.high, shown.mean) if math.isfinite(end))])
         _write(axes, row, found)
     reach = 1.12 * reach or 1.0
     axes.set(xlim=(-reach, reach), ylim=(len(differences) - 0.4, -0.6))

@@ -83,10 +83,8 @@ def chance_beyond(run: Run, shown: ShownFunnel) -> FloatArray:
     # Outside the operation there is nothing to be unsure of, unless it happened.
     worth = np.any([(times > opens_s) & (times < closes_s) for opens_s, closes_s in shown.plan.windows_s], axis=0)
     chances = [chance_estimate(column) for column in beyond.T]
-    middle, half = (np.array([getattr(chance, name) for chance in chances]) for name in ("mean", "half_width"))
-    bounds: FloatArray = (
-        100.0 * np.clip([middle - half, beyond.mean(axis=0), middle + half], 0.0, 1.0) * (worth | beyond.any(axis=0))
-    )
+    ends = np.array([[chance.low, chance.mean, chance.high] for chance in chances]).T
+    bounds: FloatArray = 100.0 * ends * (worth | beyond.any(axis=0))
     return bounds
 
 

@@ -15,7 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from funnelsim.analysis.catalogue import measure_named
 from funnelsim.arrays import FloatArray
 from funnelsim.errors import FunnelsimError, Problem
-from funnelsim.experiments.point_estimates import half_widths, means
+from funnelsim.experiments.point_estimates import interval_ends, means
 from funnelsim.experiments.ranking import limits_of
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.formatting import capitalised
@@ -106,21 +106,21 @@ def _draw(axes: Axes, sweep: Sweep, x: str, measure: str, groups: Sequence[Group
     described = measure_named(measure)
     factor = described.unit.factor
     places = _places(sweep, x)
-    middle, error = means(sweep, measure) * factor, np.nan_to_num(half_widths(sweep, measure) * factor)
+    middle, ends = means(sweep, measure) * factor, factor * np.array(interval_ends(sweep, measure))
     for group, style in zip(groups, line_styles(len(groups)), strict=True):
         lines = lines_of(sweep, group, x)
         for rows in lines:
-            at, low, high = places[rows], (middle - error)[rows], (middle + error)[rows]
-            axes.fill_between(at, low, high, color=style.colour, alpha=0.2, linewidth=0.0)
+            at = places[rows]
+            axes.fill_between(at, *ends[:, rows], color=style.colour, alpha=0.2, linewidth=0.0)
             axes.plot(at, middle[rows], color=style.colour, linestyle=style.dashes, marker=style.mark, markersize=3.8)
         alone = np.setdiff1d(group.rows, np.concatenate(lines) if lines else [])
         if len(alone):
-            _draw_bars(axes, places[alone], middle[alone], error[alone], style)
+            _draw_bars(axes, places[alone], middle[alone], ends[:, alone], style)
     name = capitalised(described.in_full or described.label)
     axes.set_title("\n".join(textwrap.wrap(name, _LETTERS_A_LINE)[:2]), fontsize=7.5)
     axes.set_ylabel(described.unit.word)
     axes.set_xlabel(key_words(x))
-    _scale(axes, sweep, x, middle, error)
+    _scale(axes, sweep, x, ends)
     for limit in _limits(sweep, measure):
         top = axes.get_ylim()[1]
         if limit <= _FAR_AWAY * top:
@@ -156,11 +156,11 @@ def _places(sweep: Sweep, x: str) -> FloatArray:
     return np.array([float(order.index(value)) for value in values])
 
 
-def _draw_bars(axes: Axes, places: FloatArray, middle: FloatArray, error: FloatArray, style: LineStyle) -> None:
+def _draw_bars(axes: Axes, places: FloatArray, middle: FloatArray, ends: FloatArray, style: LineStyle) -> None:
     axes.errorbar(
         places,
         middle,
-        yerr=error,
+        yerr=np.nan_to_num(np.abs(ends - middle)),
         color=style.colour,
         linestyle="none",
         marker=style.mark,
@@ -169,7 +169,7 @@ def _draw_bars(axes: Axes, places: FloatArray, middle: FloatArray, error: FloatA
     )
 
 
-def _scale(axes: Axes, sweep: Sweep, x: str, middle: FloatArray, error: FloatArray) -> None:
+def _scale(axes: Axes, sweep: Sweep, x: str, ends: FloatArray) -> None:
     order = levels(sweep, x)
     if not is_numeric(sweep, x):
         axes.set_xticks(range(len(order)), [value_words(x, value) for value in order])
@@ -179,8 +179,8 @@ def _scale(axes: Axes, sweep: Sweep, x: str, middle: FloatArray, error: FloatArr
     else:
         axes.xaxis.set_major_locator(MaxNLocator(6))
         axes.xaxis.set_major_formatter(lambda value, _: value_words(x, float(value)))
-    highest = float(np.nanmax(middle + error, initial=0.0))
-    lowest = float(np.nanmin(middle - error, initial=0.0))
+    highest = float(np.nanmax(ends[1], initial=0.0))
+    lowest = float(np.nanmin(ends[0], initial=0.0))
     axes.set_ylim(min(0.0, 1.05 * lowest), 1.08 * highest if highest > 0.0 else 1.0)
     axes.yaxis.set_major_locator(MaxNLocator(5))
     # Rounded to fewer digits than the steps have, equal steps would look unequal; the ticks are final when drawn.

@@ -137,6 +137,6 @@ def _footer(runs: Mapping[str, Run], least: Run) -> Footer:
         f"seed {least.seed}",
         f"{counted(number, 'simulated operation')} each",
         f"funnelsim {funnelsim.__version__}",
-        "one operation has no error bar" if number == 1 else "± is the half-width of the 95 % confidence interval",
+        "one operation has no error bar" if number == 1 else "± or brackets: 95 % confidence interval",
     )
     return Footer(next(iter(runs.values())).scenario.title, parts)

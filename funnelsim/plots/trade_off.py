@@ -14,7 +14,7 @@ from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import how_often, with_error
 from funnelsim.analysis.limits import Limit
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
-from funnelsim.experiments.point_estimates import estimate_of, half_widths, means
+from funnelsim.experiments.point_estimates import estimate_of, interval_ends, means
 from funnelsim.experiments.ranking import (
     YIELD,
     best_within,
@@ -138,7 +138,7 @@ def _how_sure(sweep: Sweep, row: int, limit: Limit) -> str:
 
 
 def _also(sweep: Sweep, x: str, best: int, limits: list[Limit]) -> str:
-    """Return which point does better and exceeds a limit by less than its half-width."""
+    """Return which point does better and exceeds a limit by less than its error."""
     sign = 1.0 if more_is_better(x) else -1.0
     better = np.flatnonzero((sign * means(sweep, x) > sign * means(sweep, x)[best]) & ~kept(sweep, limits))
     near = [row for row in better.tolist() if all(_perhaps(sweep, row, limit) for limit in limits)]
@@ -150,7 +150,7 @@ def _also(sweep: Sweep, x: str, best: int, limits: list[Limit]) -> str:
 
 
 def _perhaps(sweep: Sweep, row: int, limit: Limit) -> bool:
-    """Return whether a point is within a limit, or may be within its half-width."""
+    """Return whether a point is within a limit, or may be within its interval."""
     return kept(sweep, [limit])[row] or reaches_across(sweep, row, limit)
 
 
@@ -169,8 +169,9 @@ class _Drawing:
         self.x_label, self.y_label = x_measure.axis_label, y_measure.axis_label
         x_factor, y_factor = x_measure.unit.factor, y_measure.unit.factor
         self.x, self.y = means(sweep, x) * x_factor, means(sweep, y) * y_factor
-        self.x_error = np.nan_to_num(half_widths(sweep, x) * x_factor)
-        self.y_error = np.nan_to_num(half_widths(sweep, y) * y_factor)
+        self.x_ends, self.y_ends = (
+            factor * np.array(interval_ends(sweep, name)) for name, factor in ((x, x_factor), (y, y_factor))
+        )
         self.groups = groups_of(sweep, colour)
         self.styles = line_styles(len(self.groups))
         self.efficient = efficient(sweep, x, y)
@@ -215,8 +216,8 @@ class _Drawing:
         axes.errorbar(
             self.x[rows],
             self.y[rows],
-            xerr=self.x_error[rows],
-            yerr=self.y_error[rows],
+            xerr=np.nan_to_num(np.abs(self.x_ends - self.x)[:, rows]),
+            yerr=np.nan_to_num(np.abs(self.y_ends - self.y)[:, rows]),
             color=style.colour,
             linestyle="none",
             linewidth=0.7,
@@ -230,7 +231,7 @@ class _Drawing:
 
     def _scale(self, axes: Axes) -> None:
         """Choose the range, and steps that double where the points far beyond the limit would hide the others."""
-        lowest, highest = float(np.nanmin(self.y - self.y_error)), float(np.nanmax(self.y + self.y_error))
+        lowest, highest = float(np.nanmin(self.y_ends[0])), float(np.nanmax(self.y_ends[1]))
         if self.y_limit is not None:
             lowest, highest = min(lowest, 0.95 * self.y_limit), max(highest, 1.1 * self.y_limit)
         if self.y_limit and highest > _FAR_BEYOND * self.y_limit and np.nanmin(self.y) > 0.0:
@@ -289,9 +290,8 @@ class _Drawing:
 
     def _bars(self) -> list[FloatArray]:
         """Return the error bars as lines."""
-        x, y, right, up = self.x, self.y, self.x_error, self.y_error
-        level = [np.array([[x[row] - right[row], y[row]], [x[row] + right[row], y[row]]]) for row in range(len(x))]
-        upright = [np.array([[x[row], y[row] - up[row]], [x[row], y[row] + up[row]]]) for row in range(len(x))]
+        level = [np.array([[left, y], [right, y]]) for left, right, y in zip(*self.x_ends, self.y, strict=True)]
+        upright = [np.array([[x, down], [x, up]]) for x, down, up in zip(self.x, *self.y_ends, strict=True)]
         return level + upright
 
     def _marks(self, axes: Axes) -> list[FloatArray]:

@@ -137,11 +137,13 @@ def draw_waterfall(axes: Axes, bars: Sequence[Bar], size_pt: float = 8.0) -> Non
 
 def _write_share(axes: Axes, row: int, bar: Bar, moving: float, size_pt: float, fontweight: str = "normal") -> None:
     """Write a bar's share beside it, with its error as a whisker at the end that moves with it."""
-    half = OF * bar.share.half_width
-    reach = bar.to
-    if math.isfinite(half):
-        axes.errorbar(moving, row, xerr=half, color=INK, capsize=3.0, linewidth=1.1, capthick=1.1)
-        reach = min(max(reach, moving + half), OF)  # a share has no more room
+    share, reach = bar.share.times(OF), bar.to
+    if math.isfinite(share.half_width):
+        below, above = share.sides
+        if moving == bar.from_:  # where a loss grows, its bar grows to the left
+            below, above = above, below
+        axes.errorbar(moving, row, xerr=[[below], [above]], color=INK, capsize=3.0, linewidth=1.1, capthick=1.1)
+        reach = min(max(reach, moving + above), OF)  # a share has no more room
     _write(axes, (reach, row), with_error(bar.share, OF, digits=1), size_pt, fontweight)
 
 

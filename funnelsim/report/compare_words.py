@@ -65,8 +65,9 @@ def _sentences(comparison: Comparison, first: str, second: str) -> Iterator[str]
 def _said(item: Difference) -> str:
     measure, mean = measure_named(item.measure), item.estimate.mean
     factor = math.copysign(measure.unit.factor, mean)
-    certain = item.estimate.half_width == 0.0
-    size = number_text(factor * mean) if certain else estimate_text(item.estimate, factor, digits=1)
+    size = estimate_text(item.estimate, factor, digits=1)
+    if item.estimate.certain or not math.isfinite(item.estimate.half_width):
+        size = f"{'' if item.estimate.certain else 'about '}{number_text(factor * mean)}"
     cuts = "cuts" if measure.better == "less" else "lowers"
     general = (f"raises the {measure.label} by {{size}}{{unit}}", f"{cuts} the {measure.label} by {{size}}{{unit}}")
     more, less = PHRASES.get(item.measure, general)
@@ -88,8 +89,11 @@ def _unseen(item: Difference) -> str:
     label = sentence(measure.label)
     if not math.isfinite(item.estimate.mean):
         return f"{label}: no value in one of the plans."
-    if item.estimate.mean == 0.0 and item.estimate.half_width == 0.0:
+    if item.estimate.mean == 0.0 and item.estimate.certain:
         return f"{label}: the same in every operation."
+    if not math.isfinite(item.estimate.half_width):
+        size = f"{measure.text(item.estimate.mean)}{_unit(measure)}"
+        return f"{label}: too few operations differ to tell ({size} on average)."
     size = f"{estimate_text(item.estimate, measure.unit.factor)}{_unit(measure)}"
     text = f"{label}: no difference seen at this precision ({size})"
     if item.to_settle is None:

@@ -39,9 +39,10 @@ A measure may also stand for a part of the operation: `NAME.CLASS` for a vehicle
 `NAME.AGENCY` for an agency, `NAME.EQUIPMENT` for a piece of equipment, and `NAME.PART` for a window (`06:00-10:00`,
 `day 2 06:00-10:00`) or a direction, where a scenario has several.
 
-Each estimate has the half-width of its 95 % confidence interval. A mean is taken over the operations in which the
-measure has a meaning: a wait, where somebody waited. [The model](model.md#4-experimentation) says what counts as yield
-and as delay, and gives the references. "Better" is what a planner wants: more, less, or neither.
+Each estimate has its 95 % confidence interval, made as the last column says; [the page on intervals](intervals.md) says
+how they are written and how often they hold. A mean is taken over the operations in which the measure has a meaning: a
+wait, where somebody waited. [The model](model.md#4-experimentation) says what counts as yield and as delay, and gives
+the references. "Better" is what a planner wants: more, less, or neither.
 """
 
 _HEADER = re.compile(r"^\[+([^\[\]]+)\]+", re.MULTILINE)
@@ -76,7 +77,7 @@ def _measure_row(measure: Measure) -> list[str]:
     kind = measure.kind
     if isinstance(kind, Ratio):
         factor = f"{kind.times:g} times " if kind.times != 1.0 else ""
-        interval = f"{factor}`{kind.above}` over `{kind.below}`, ratio of means; jackknife"
+        interval = f"{factor}`{kind.above}` over `{kind.below}`, {INTERVALS['ratio']}"
     else:
         interval = INTERVALS[kind]
     better = "" if measure.better == "neither" else measure.better

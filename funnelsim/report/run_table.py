@@ -1,4 +1,4 @@
-"""The tables of a run: yield beside what it costs, each number with its half-width."""
+"""The tables of a run: yield beside what it costs, each number with its interval."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from rich.console import RenderableType
 
 from funnelsim.analysis.by_part import window_labels
 from funnelsim.analysis.catalogue import CATALOGUE, Measure, measure_named
-from funnelsim.analysis.estimates import Estimate, chance_texts, estimate_text, estimate_texts
+from funnelsim.analysis.estimates import Estimate, estimate_text, estimate_texts
 from funnelsim.experiments.run import Run
 from funnelsim.report import run_words
 from funnelsim.report.section import Column, Grid, Section, sentence
@@ -79,18 +79,18 @@ class Row:
         return self.label if self.unit in self.label.lower() else f"{self.label}, {self.unit}"
 
     def texts(self, estimate: Estimate) -> tuple[str, str]:
-        """Return an estimate of the measure and its half-width in the unit shown."""
+        """Return an estimate of the measure and its interval in the unit shown."""
         return estimate_texts(estimate, self.measure.unit.factor)
 
     def text(self, estimate: Estimate, digits: int = 2) -> str:
-        """Return an estimate of the measure with its half-width in the unit shown."""
+        """Return an estimate of the measure with its interval in the unit shown."""
         return estimate_text(estimate, self.measure.unit.factor, digits)
 
 
 def run_report(run: Run) -> RenderableType:
     """Return what `funnelsim run` shows at the end, for `Console.print`.
 
-    From 100 characters on it also shows the names under which the measures stand in the results folder.
+    From 110 characters on it also shows the names under which the measures stand in the results folder.
     """
     return Page(run_sections(run))
 
@@ -146,11 +146,8 @@ def _by_part(head: str, parts: Sequence[str], run: Run) -> Grid:
 
 
 def _cells(row: Row, run: Run) -> tuple[str, ...]:
-    if row.measure.kind == "chance":
-        value, half_width = chance_texts(run.replications[row.name].to_numpy() > 0)
-    else:
-        value, half_width = row.texts(run.estimates[row.name])
-    return row.label, value, half_width, row.unit if value != NOTHING else "", row.name
+    value, beside = row.texts(run.estimates[row.name])
+    return row.label, value, beside, row.unit if value != NOTHING else "", row.name
 
 
 def yield_rows(run: Run) -> Iterator[Row]:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from funnelsim.analysis.catalogue import measure_named
-from funnelsim.analysis.estimates import Estimate, chance_texts, estimate_text
+from funnelsim.analysis.estimates import Estimate, estimate_text, how_often
 from funnelsim.experiments.precision import met
 from funnelsim.experiments.run import Run
 from funnelsim.units import MIN_PER_S
@@ -51,10 +51,9 @@ def limits(run: Run) -> Iterator[str]:
     """Yield how each limit of the scenario fares."""
     for check in run.limits():
         broken = run.replications[check.measure].to_numpy() > check.value
-        share, interval = chance_texts(broken)
         yield (
             f"{VERDICTS[check.verdict]}: {check.measured_text}, limit {check.value_text}; "
-            f"broken in {share} % of {counted(len(broken), 'operation')} {interval}."
+            f"broken in {how_often(broken)}."
         )
 
 
@@ -71,8 +70,8 @@ def reach(run: Run) -> Iterator[str]:
         return
     yield (
         f"{counted(n, 'operation')} were simulated (seed {run.seed}). ± is the half-width of the 95 % "
-        "confidence interval of a mean; a chance has its interval in brackets, such as (2-9). Single days vary much "
-        "more."
+        "confidence interval of a mean; where its sides differ, and for a chance, brackets hold both ends. Single days "
+        "vary much more."
     )
     for wish in run.wanted:
         kept = "is reached" if met(run.estimates, (wish,)) else "is NOT reached: more operations are needed"
@@ -89,7 +88,7 @@ def reach(run: Run) -> Iterator[str]:
     elif n < FEW:
         yield f"{counted(n, 'operation')} say little about how bad a bad day is; limits and longest values need more."
     counted_found = run.estimates["detections"]
-    if found.mean > 0 and counted_found.half_width >= WIDE * counted_found.mean:
+    if found.mean > 0 and not counted_found.half_width < WIDE * counted_found.mean:
         yield (
             "Counted finds rest on rare events and vary widely; expected finds have the same mean and are more precise."
         )

@@ -14,7 +14,7 @@ from rich.text import Text
 from funnelsim.report.section import Entry, Grid, Section
 from funnelsim.scenario.toml_text import plain_text as printable
 
-WIDE = 100  # characters from which columns that are good to know are shown
+WIDE = 110  # characters from which columns that are good to know are shown
 MARGIN = 2
 LONGEST_TEXT = 10_000
 SHORTEST_LINE = 20

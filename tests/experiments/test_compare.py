@@ -3,12 +3,13 @@
 import itertools
 import math
 
+import numpy as np
 import polars as pl
 import pytest
 from scipy import stats
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.compare import compare, differences_table, save_comparison
+from funnelsim.experiments.compare import _differences, compare, differences_table, save_comparison
 from funnelsim.experiments.run import run
 
 MEASURES = ("expected_detections", "delay_mean_s", "stops_per_detection")
@@ -52,7 +53,7 @@ def test_differences_are_paired_by_replication_with_bonferronis_half_width(compa
     difference = values["two bays"] - values["as it is"]
     low, high = stats.t.interval(1 - 0.05 / 6, len(difference) - 1, difference.mean(), stats.sem(difference))
     got = found(comparison, "delay_mean_s", "two bays").estimate
-    assert (got.mean - got.half_width, got.mean + got.half_width) == pytest.approx((low, high))
+    assert (got.low, got.high) == pytest.approx((low, high))
 
 
 def test_the_difference_of_a_ratio_is_the_difference_of_the_ratios(comparison):
@@ -74,6 +75,17 @@ def test_a_plan_against_itself_does_not_differ(scenario):
     assert {(d.estimate.mean, d.estimate.half_width, d.seen, d.to_settle) for d in same.differences} == {
         (0.0, 0.0, False, None)
     }
+
+
+def test_more_officers_in_every_operation_are_seen_whatever_the_overtime():
+    """Overtime in one operation leaves no interval, but all 20 differences are above zero, as chance would not do."""
+    hours, twelve = np.array([100.0] * 19 + [100.5]), np.full(20, 112.0)
+    values = {"a": {"officer_h": hours}, "b": {"officer_h": twelve}}
+    (found,) = _differences(values, [("a", "b")], paired=True)
+    assert math.isnan(found.estimate.half_width)
+    assert found.seen
+    twelve[3] = 99.0
+    assert not _differences(values, [("a", "b")], paired=True)[0].seen
 
 
 def test_all_pairs_are_compared_on_request(plans):

@@ -32,9 +32,9 @@ def test_stopping_points_rise_to_the_most_allowed_and_grow_apart(most):
 @pytest.mark.parametrize(
     ("mean", "half_width", "enough"),
     [
-        (10.0, 0.2, True),
+        (10.0, 0.19, True),
         (10.0, 0.21, False),
-        (-10.0, 0.2, True),
+        (-10.0, 0.19, True),
         (5.0, 0.0, True),
         (0.0, 0.0, False),  # may be rare rather than absent
         (0.0, 0.1, False),
@@ -43,11 +43,11 @@ def test_stopping_points_rise_to_the_most_allowed_and_grow_apart(most):
     ],
 )
 def test_a_half_width_is_enough_when_it_is_a_small_share_of_a_mean_that_is_not_zero(mean, half_width, enough):
-    assert met({"x": Estimate(mean, half_width, 20)}, (Precision("x", 0.02),)) is enough
+    assert met({"x": Estimate(mean, mean - half_width, mean + half_width, 20)}, (Precision("x", 0.02),)) is enough
 
 
 def test_every_goal_must_be_met_and_known():
-    estimates = {"x": Estimate(1.0, 0.0, 20), "y": Estimate(1.0, 1.0, 20)}
+    estimates = {"x": Estimate(1.0, 1.0, 1.0, 20), "y": Estimate(1.0, 0.0, 2.0, 20)}
     assert not met(estimates, (Precision("x", 0.1), Precision("y", 0.1)))
     with pytest.raises(FunnelsimError, match="unknown measure; allowed: the names in"):
         met(estimates, (Precision("z", 0.1),))

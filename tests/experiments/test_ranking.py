@@ -8,12 +8,27 @@ import pytest
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.point_batch import SimulationSettings
-from funnelsim.experiments.point_estimates import columns_of, difference, estimate_of, estimates_of, half_widths, means
+from funnelsim.experiments.point_estimates import (
+    columns_of,
+    difference,
+    estimate_of,
+    estimates_of,
+    interval_ends,
+    means,
+)
 from funnelsim.experiments.ranking import best_within, efficient, kept, limits_of, ranked, ranking_of, reaches_across
 from funnelsim.experiments.sweep import Sweep
 
 RATE = "selection.rate.default"
 MEASURES = ("expected_detections", "delay_p95_s", "tail_max_m", "staff_cost")
+
+
+def standard(measure, number):
+    return [1.0 + (measure == "staff_cost") * k for k in range(number)]
+
+
+def beside(means, sign, half_width):
+    return [None if None in (mean, half_width) else mean + sign * half_width for mean in means]
 
 
 @pytest.fixture
@@ -29,8 +44,9 @@ def made(build):
         columns = {"point": range(10, 10 + number), **varied, "n": [6] * number}
         for measure in MEASURES:
             columns |= {
-                f"{measure}.mean": given.get(measure, [1.0 + (measure == "staff_cost") * k for k in range(number)]),
-                f"{measure}.half_width": [half_width] * number,
+                f"{measure}.mean": given.get(measure, standard(measure, number)),
+                f"{measure}.low": beside(given.get(measure, standard(measure, number)), -1.0, half_width),
+                f"{measure}.high": beside(given.get(measure, standard(measure, number)), 1.0, half_width),
                 f"{measure}.n": [6] * number,
             }
         scenario = build({"limits": limits, "selection": {"rate": {"default": 0.2}}})
@@ -144,7 +160,9 @@ def test_the_efficient_points_are_those_that_no_other_beats(made, seed):
 def test_estimates_stand_in_the_table_of_points_and_null_is_not_a_number(made):
     sweep = made(2, tail_max_m=[None, 7.0], half_width=2.0)
     assert means(sweep, "tail_max_m").tolist() == pytest.approx([math.nan, 7.0], nan_ok=True)
-    assert half_widths(sweep, "tail_max_m").tolist() == [2.0, 2.0]
+    low, high = interval_ends(sweep, "tail_max_m")
+    assert (low[1], high[1]) == (5.0, 9.0)
+    assert np.isnan([low[0], high[0]]).all()
     assert estimates_of(sweep, 1)["tail_max_m"] == estimate_of(sweep, 1, "tail_max_m")
     assert (estimate_of(sweep, 1, "tail_max_m").mean, estimate_of(sweep, 1, "tail_max_m").n) == (7.0, 6)
     assert math.isnan(estimate_of(sweep, 0, "tail_max_m").mean)

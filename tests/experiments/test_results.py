@@ -50,19 +50,20 @@ def test_folder_holds_what_the_readme_promises(folder):
     ]
 
 
-def test_summary_has_mean_half_width_and_n_of_every_measure(folder, quick_run):
+def test_summary_has_mean_interval_and_n_of_every_measure(folder, quick_run):
     measures = json.loads((folder / "summary.json").read_text())["measures"]
     assert set(measures) == set(quick_run.replications.columns) - {"replication"}
     assert measures["vehicles"] == {
         "mean": pytest.approx(quick_run.replications["vehicles"].mean()),
-        "half_width": pytest.approx(quick_run.estimates["vehicles"].half_width),
+        "low": pytest.approx(quick_run.estimates["vehicles"].low),
+        "high": pytest.approx(quick_run.estimates["vehicles"].high),
         "n": 10,
     }
 
 
 def test_what_has_no_meaning_is_null_in_the_summary(scenario):
     measures = summary(run(scenario, replications=1))["measures"]
-    assert measures["vehicles"]["half_width"] is None
+    assert measures["vehicles"]["low"] is measures["vehicles"]["high"] is None
 
 
 def test_the_same_run_gives_the_same_bytes_but_for_the_wall_time(folder, scenario, tmp_path):

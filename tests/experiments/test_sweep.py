@@ -46,9 +46,8 @@ def test_a_point_says_what_a_run_of_its_scenario_says(whole):
     row = found.points.row(4, named=True)
     assert (row["selection.rate.default"], row["area.bays"], row["n"]) == (0.1, 2, 3)
     for name, estimate in alone.estimates.items():
-        assert str((row[f"{name}.mean"], row[f"{name}.half_width"], row[f"{name}.n"])) == str(
-            (estimate.mean, estimate.half_width, estimate.n)
-        )
+        parts = ("mean", "low", "high", "n")
+        assert str([row[f"{name}.{part}"] for part in parts]) == str([getattr(estimate, part) for part in parts])
 
 
 def test_every_point_meets_the_same_vehicles(whole):
@@ -260,7 +259,7 @@ def test_a_measure_that_a_point_does_not_have_is_null(scenario, tmp_path):
 
 
 def test_one_replication_has_no_half_width(scenario):
-    assert math.isnan(sweep(scenario, ["area.bays=1"], replications=1).points["vehicles.half_width"][0])
+    assert math.isnan(sweep(scenario, ["area.bays=1"], replications=1).points["vehicles.low"][0])
 
 
 def test_precision_stops_early_and_names_the_points_that_missed_it(scenario):

@@ -34,8 +34,7 @@ def test_each_row_stands_at_its_difference_with_its_interval(comparison):
             if not math.isfinite(one.estimate.half_width):
                 assert not bars
                 continue
-            middle, half = one.estimate.mean * factor, one.estimate.half_width * factor
-            assert list(bars[0]) == pytest.approx([middle - half, middle + half])
+            assert list(bars[0]) == pytest.approx([one.estimate.low * factor, one.estimate.high * factor])
 
 
 def test_zero_is_in_the_middle_and_marked(comparison, uprights):

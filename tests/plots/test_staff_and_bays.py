@@ -2,6 +2,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from funnelsim.analysis.estimates import with_error
 from funnelsim.plots import staff_and_bays
 
 
@@ -76,7 +77,8 @@ def test_hatched_overtime_adds_up_to_the_measure(busy):
 def test_the_time_in_use_has_its_error(busy):
     used = busy.estimates["bay_utilisation"]
     title = _panels(busy)["bays"].get_title(loc="left")
-    assert f"in use {100 * used.mean:.0f} ± {100 * used.half_width:.0f} % of the operation" in title
+    assert f"in use {with_error(used, 100.0)} % of the operation" in title
+    assert f"{100 * used.low:.0f} to {100 * used.high:.0f}" in title
 
 
 def test_units_are_in_words_and_window_is_marked(busy, uprights):

@@ -65,15 +65,17 @@ def test_the_answer_names_the_best_point_and_says_when_its_error_reaches_across(
         swept,
         expected_detections__mean=np.arange(12.0),
         delay_p95_s__mean=delay,
-        delay_p95_s__half_width=half,
+        delay_p95_s__low=delay - half,
+        delay_p95_s__high=delay + half,
         tail_max_m__mean=np.full(12, 10.0),
-        tail_max_m__half_width=half,
+        tail_max_m__low=10.0 - half,
+        tail_max_m__high=10.0 + half,
     )
     said = words(trade_off(sure))
     assert "Best within the limits" in said
     assert "4 police officers, selection rate 10 %" in said
     assert "includes the limit" not in said
-    unsure = _with_columns(sure, delay_p95_s__half_width=np.full(12, 20.0))
+    unsure = _with_columns(sure, delay_p95_s__low=delay - 20.0, delay_p95_s__high=delay + 20.0)
     assert reaches_across(unsure, 11, limits_of(unsure)[0])
     assert "The confidence interval of its delay, 4.8 ± 0.3 minutes, includes the limit" in words(trade_off(unsure))
     broken = _with_columns(sure, delay_p95_s__mean=np.full(12, 999.0))
@@ -147,9 +149,11 @@ def test_small_multiples_draw_estimates_with_bands_and_limits(swept, across):
         lines = [line for line in axes.lines if len(line.get_xdata()) == 4]
         for officers, line, band in zip((2, 3, 4), lines, axes.collections, strict=True):
             rows = swept.points.filter(pl.col(OFFICERS) == officers).sort(RATE)
-            middle, half = (rows[f"{measure}.{part}"].to_numpy() * times for part in ("mean", "half_width"))
+            middle, high = (rows[f"{measure}.{part}"].to_numpy() * times for part in ("mean", "high"))
             assert line.get_ydata() == pytest.approx(middle)
-            assert band.get_paths()[0].vertices[:, 1].max() == pytest.approx((middle + half).max())
+            assert band.get_paths()[0].vertices[:, 1].max() == pytest.approx(
+                np.where(np.isfinite(high), high, middle).max()
+            )
 
 
 def test_no_line_joins_points_that_have_the_same_results(busy, tmp_path):

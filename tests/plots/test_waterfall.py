@@ -47,20 +47,22 @@ def test_what_never_happens_is_left_out(busy):
     assert loss_label("loss_suspended") in names
 
 
-def test_whiskers_are_the_half_widths_at_the_end_that_moves(busy):
+def test_whiskers_are_the_intervals_at_the_end_that_moves(busy):
     axes = waterfall(busy).axes[0]
     whiskers = [container.lines[2][0].get_segments()[0][:, 0] for container in axes.containers if len(container) == 3]
     for bar, (low, high) in zip(bars_of(busy), whiskers, strict=True):
-        end = bar.to if bar.name == "found" else bar.from_
-        assert low == pytest.approx(end - 100.0 * bar.share.half_width)
-        assert high == pytest.approx(end + 100.0 * bar.share.half_width)
+        below, above = 100.0 * (bar.share.mean - bar.share.low), 100.0 * (bar.share.high - bar.share.mean)
+        found = bar.name == "found"
+        end = bar.to if found else bar.from_
+        assert low == pytest.approx(end - (below if found else above))  # a larger loss reaches further to the left
+        assert high == pytest.approx(end + (above if found else below))
 
 
 def test_one_operation_has_no_whiskers_and_says_so(single, words):
     figure = waterfall(single)
     assert all(math.isnan(bar.share.half_width) for bar in bars_of(single))
     assert all(len(container) != 3 for container in figure.axes[0].containers)
-    assert "one replication has no error bar" in words(figure)
+    assert "one operation has no error bar" in words(figure)
 
 
 def test_names_are_words_not_measures(busy, words):
@@ -77,7 +79,7 @@ def test_a_scenario_without_targets_says_so(quiet, words):
 def test_targets_that_never_come_are_told_apart_from_none_named(busy, words):
     classless = [target.model_copy(update={"per_10k": {}}) for target in busy.scenario.targets]
     scenario = busy.scenario.model_copy(update={"targets": tuple(classless)})
-    offered = type(busy.estimates["targets_offered"])(0.0, 0.0, 8)
+    offered = type(busy.estimates["targets_offered"])(0.0, 0.0, 0.0, 8)
     changed = {"scenario": scenario, "estimates": busy.estimates | {"targets_offered": offered}}
     assert "can be a target" in words(waterfall(type(busy)(**{**vars(busy), **changed})))
 

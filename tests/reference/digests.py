@@ -41,7 +41,8 @@ def digests_of(name):
         table: {column: digest(frame[column].to_numpy()) for column in frame.columns} for table, frame in tables.items()
     }
     found["summary"] = {
-        measure: digest([estimate.mean, estimate.half_width, estimate.n]) for measure, estimate in run.estimates.items()
+        measure: digest([estimate.mean, estimate.low, estimate.high, estimate.n])
+        for measure, estimate in run.estimates.items()
     }
     for replication in range(2):
         log = log_of(run.plan, SEED, replication)

@@ -9,15 +9,19 @@ from funnelsim.report.compare_words import comparison_sections
 from funnelsim.report.terminal import plain_text
 
 
+def around(mean, half_width):
+    return Estimate(mean, mean - half_width, mean + half_width, 20)
+
+
 def said(differences, seed=1):
-    estimates = {name: {d.measure: Estimate(10.0, 1.0, 20) for d in differences} for name in ("A", "B")}
+    estimates = {name: {d.measure: around(10.0, 1.0) for d in differences} for name in ("A", "B")}
     table = pl.DataFrame({"plan": ["A"] * 20 + ["B"] * 20})
     made = Comparison(dict.fromkeys(estimates), seed, True, table, estimates, tuple(differences), {})
     return " ".join(plain_text(comparison_sections(made), width=2000).split())
 
 
-def difference(measure, mean, half_width, to_settle=None):
-    return Difference(measure, "A", "B", Estimate(mean, half_width, 20), to_settle)
+def difference(measure, mean, half_width, to_settle=None, *, always=False):
+    return Difference(measure, "A", "B", around(mean, half_width), to_settle, always)
 
 
 def test_what_is_seen_is_one_sentence_with_its_units():
@@ -44,6 +48,16 @@ def test_what_is_not_seen_says_how_many_replications_would_settle_it():
 
 def test_what_nobody_would_wait_for_is_said_to_be_too_small():
     assert "too small to matter" in said([difference("delay_p95_s", 1e-5, 30.0, to_settle=10**12)])
+
+
+def test_what_differs_in_every_operation_is_seen_without_an_interval():
+    text = said([difference("officer_h", 18.02, float("nan"), always=True)])
+    assert "B needs about 18 more officer-hours." in text
+
+
+def test_too_few_operations_are_said_to_be_too_few():
+    text = said([difference("tail_max_m", 3.0, float("nan"))])
+    assert "Longest queue: too few operations differ to tell (3.0 m on average)." in text
 
 
 @pytest.mark.parametrize(("mean", "half_width"), [(0.0, 0.0), (float("nan"), float("nan"))])

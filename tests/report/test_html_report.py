@@ -266,7 +266,8 @@ def test_the_answer_says_best_and_cost_and_how_sure(quick_sweep):
         quick_sweep,
         expected_detections__mean=[0.1, 0.2, 0.3, 0.4],
         delay_p95_s__mean=[50.0, 80.0, 95.0, 100.0],
-        delay_p95_s__half_width=[1.0, 15.0, 1.0, 1.0],
+        delay_p95_s__low=[49.0, 65.0, 94.0, 99.0],
+        delay_p95_s__high=[51.0, 95.0, 96.0, 101.0],
         tail_max_m__mean=[10.0] * 4,
     )
     ranking = ranking_of(made)

@@ -1,10 +1,11 @@
 import math
 import re
 
+import numpy as np
 import pytest
 from rich.console import Console
 
-from funnelsim.analysis.estimates import Estimate, estimate_text, estimate_texts
+from funnelsim.analysis.estimates import Estimate, chance_estimate, estimate_text, estimate_texts
 from funnelsim.experiments.run import run
 from funnelsim.report import run_words
 from funnelsim.report.run_table import run_report, run_sections
@@ -45,7 +46,7 @@ def one(planned):
     return run(planned(SHORT)[0], replications=1)
 
 
-def text_of(run_, width=100):
+def text_of(run_, width=110):
     return plain_text(run_sections(run_), width)
 
 
@@ -79,9 +80,10 @@ def test_the_headline_has_yield_and_burden_in_one_sentence(eight):
 
 def test_values_are_those_of_the_run_in_the_units_of_a_planner(eight):
     text = text_of(eight)
-    mean, half = row(text, "95 % of them")[1:3]
-    assert float(mean) == pytest.approx(eight.estimates["delay_p95_s"].mean / 60, abs=0.01)
-    assert float(half.removeprefix("± ")) == pytest.approx(eight.estimates["delay_p95_s"].half_width / 60, rel=0.5)
+    mean, beside = row(text, "95 % of them")[1:3]
+    delay = eight.estimates["delay_p95_s"].times(1 / 60)
+    assert float(mean) == pytest.approx(delay.mean, abs=0.01)
+    assert beside == f"({delay.low:.3f} to {delay.high:.3f})"
     assert row(text, "Bays in use")[1:4:2] == [f"{100 * eight.estimates['bay_utilisation'].mean:.1f}", "%"]
 
 
@@ -173,7 +175,7 @@ def test_windows_of_several_days_fit_on_a_line(width, planned):
 
 
 def test_names_of_the_files_are_shown_where_there_is_room(eight):
-    assert "delay_p95_s" in text_of(eight, 100)
+    assert "delay_p95_s" in text_of(eight, 110)
     assert "delay_p95_s" not in text_of(eight, 80)
 
 
@@ -193,7 +195,9 @@ def test_it_prints_without_a_terminal(eight):
 def test_a_limit_is_kept_with_the_chance_of_breaking_it(eight):
     delay, tail = run_words.limits(eight)
     assert re.fullmatch(
-        r"kept on average: P95 delay [\d.]+ ± [\d.]+ min, limit 12 min; broken in 0 % of 8 operations \(0-32\)\.", delay
+        r"kept on average: P95 delay [\d.]+ \([\d.]+ to [\d.]+\) min, limit 12 min; "
+        r"broken in 0 of 8 operations \(at most 32 %\)\.",
+        delay,
     )
     assert tail.startswith("kept on average: longest queue ")
     assert "limit 1,500 m" in tail
@@ -203,12 +207,12 @@ def test_a_limit_that_does_not_hold_is_broken(planned):
     scenario, _ = planned(SHORT | {("limits",): {"p95_delay_min": 0.1}})
     (delay,) = run_words.limits(run(scenario, replications=2))
     assert delay.startswith("BROKEN on average: ")
-    assert "broken in 100 % of 2 operations" in delay
+    assert "broken in 2 of 2 operations (34 to 100 %)" in delay
 
 
 def test_a_limit_inside_the_error_bar_is_open(eight, monkeypatch):
     held = eight.limits()[0]
-    wide = type(held)(held.key, held.measure, 60.0, Estimate(58.0, 5.0, 8), held.chance_of_breaking)
+    wide = type(held)(held.key, held.measure, 60.0, Estimate(58.0, 53.0, 63.0, 8), held.chance_of_breaking)
     monkeypatch.setattr(type(eight), "limits", lambda _: [wide])
     assert next(run_words.limits(eight)).startswith("on the limit: ")
 
@@ -268,11 +272,34 @@ def test_one_target_type_is_not_said_twice(planned):
         (1234.5, 123.4, ("1,230", "± 120")),
         (0.5, 0.0996, ("0.50", "± 0.10")),
         (5.0, 12.3, ("5", "± 12")),
-        (0.0, 0.0, ("0", "± 0")),
-        (135.0, 1e-14, ("135", "± 0")),
-        (3.14159, math.nan, ("3.14", "")),
+        (0.0, 0.0, ("0", "in every operation")),
+        (135.0, 1e-14, ("135", "in every operation")),
+        (3.14159, math.nan, ("3.14", "too few operations")),
         (math.nan, math.nan, ("–", "")),  # noqa: RUF001
     ],
 )
 def test_values_are_rounded_to_the_digits_of_their_half_width(mean, half, texts):
-    assert estimate_texts(Estimate(mean, half, 10)) == texts
+    assert estimate_texts(Estimate(mean, mean - half, mean + half, 10)) == texts
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "beside"),
+    [
+        (0.027, 0.035, "± 0.0040"),
+        (0.0272, 0.0352, "± 0.0040"),  # its sides are about equal
+        (0.021, 0.049, "(0.021 to 0.049)"),
+        (-0.0001, 0.049, "(0.000 to 0.049)"),  # and not -0.000
+    ],
+)
+def test_an_interval_with_unequal_sides_is_written_with_both_ends(low, high, beside):
+    assert estimate_texts(Estimate(0.031, low, high, 100))[1] == beside
+
+
+def test_one_operation_has_nothing_beside_its_value():
+    assert estimate_texts(Estimate(3.14159, math.nan, math.nan, 1)) == ("3.14", "")
+
+
+def test_a_chance_never_seen_says_how_large_it_may_be():
+    never, always = chance_estimate(np.zeros(20, dtype=bool)), chance_estimate(np.ones(20, dtype=bool))
+    assert estimate_text(never, 100.0) == "not seen in 20 operations: at most 16"
+    assert estimate_text(always, 100.0) == "100 (84 to 100)"

@@ -84,7 +84,7 @@ def test_what_is_wanted_and_cannot_be_reached_is_said(planned):
 
 
 def test_an_index_without_targets_selects_nobody(planned):
-    stages = [{"name": "documents", "duration": {"mean_s": 120}, "crew": {"customs": 1}, "equipment": {"co2_probe": 1}}]
+    stages = [{"name": "documents", "duration": {"mean_s": 120}, "equipment": {"co2_probe": 1}}]
     warnings = warnings_of(*planned({**INDEX, ("targets",): [], ("area", "stages"): stages}))
     assert [w.partition(":")[0] for w in warnings] == ['selection.rule = "index"', "targets"]
 

@@ -131,11 +131,7 @@ def _resources(found: Found) -> Claim:
 def _growth(found: Found) -> Claim:
     points = DesignPoint(ENOUGH, TODAY_VPH), DesignPoint(ENOUGH, LATER_VPH), DesignPoint(ENOUGH + 1, LATER_VPH)
     now, later, helped = (found.estimate(point, "suspended_share") for point in points)
-    agrees = (
-        now.mean + now.half_width < SELDOM
-        and later.mean - later.half_width > OFTEN
-        and helped.mean + helped.half_width < SELDOM
-    )
+    agrees = now.high < SELDOM and later.low > OFTEN and helped.high < SELDOM
     of_now, of_later, of_helped = (found.how_long(point) for point in points)
     measured = (
         f"flushed: {of_now} at {TODAY_VPH} veh/h with {ENOUGH} officers, {of_later} at {LATER_VPH}, {of_helped} at "

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -86,7 +87,7 @@ def draw_line(
     axes.errorbar(
         places,
         [times * one.mean for one in found],
-        yerr=[times * one.half_width for one in found],
+        yerr=times * np.array([one.sides for one in found]).T,
         color=look.colour,
         linestyle=look.dashes,
         marker=look.mark,

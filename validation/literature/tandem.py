@@ -227,7 +227,7 @@ def _handbooks(found: Capacities) -> tuple[Claim, Claim]:
 def _within(values: Sequence[FloatArray], limits: tuple[float, float]) -> bool:
     """Tell whether means lie in a range, as far as their errors tell."""
     found = [mean_estimate(each) for each in values]
-    return all(one.mean + one.half_width >= limits[0] and one.mean - one.half_width <= limits[1] for one in found)
+    return all(one.high >= limits[0] and one.low <= limits[1] for one in found)
 
 
 def _ratios(more: Sequence[FloatArray], fewer: Sequence[FloatArray]) -> str:

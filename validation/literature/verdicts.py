@@ -7,14 +7,14 @@ from itertools import pairwise
 import numpy as np
 from scipy import stats
 
-from funnelsim.analysis.estimates import Estimate, mean_estimate
+from funnelsim.analysis.estimates import Estimate, difference_estimate, mean_estimate
 from funnelsim.arrays import FloatArray
 from funnelsim.validation.comparison import BOUND_Z
 
 
 def excess(more: FloatArray, less: FloatArray) -> Estimate:
     """Return by how much one value is above another, from pairs of the same replications."""
-    return mean_estimate(more - less)
+    return difference_estimate(more - less)
 
 
 def is_seen(difference: Estimate) -> bool:
@@ -22,10 +22,10 @@ def is_seen(difference: Estimate) -> bool:
 
     Examples
     --------
-    >>> is_seen(Estimate(2.0, 1.0, 20)), is_seen(Estimate(2.0, 3.0, 20)), is_seen(Estimate(-2.0, 1.0, 20))
-    (True, False, False)
+    >>> is_seen(Estimate(2.0, 1.0, 3.0, 20)), is_seen(Estimate(2.0, -1.0, 5.0, 20))
+    (True, False)
     """
-    return bool(difference.mean > difference.half_width)
+    return difference.low > 0.0
 
 
 def rises(values: Sequence[FloatArray]) -> bool:

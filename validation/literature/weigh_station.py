@@ -219,8 +219,8 @@ def _figure(found: Mapping[DesignPoint, Outcome], replications: int) -> tuple[Fi
             axes.errorbar(
                 [one.mean for one in lost],
                 [100 * one.mean for one in caught],
-                xerr=[one.half_width for one in lost],
-                yerr=[100 * one.half_width for one in caught],
+                xerr=np.array([one.sides for one in lost]).T,
+                yerr=100 * np.array([one.sides for one in caught]).T,
                 color=look.colour,
                 linestyle=look.dashes,
                 marker=look.mark,

@@ -23,7 +23,8 @@ The operation is simulated vehicle by vehicle: vehicles arrive as counted, queue
 and pass or are diverted; a diverted vehicle waits for a bay and goes through the stages of an inspection as officers \
 and equipment become free.
 The operation is simulated many times, each time with different vehicles. Numbers are means over these operations; \
-± is the half-width of the 95 % confidence interval, and round brackets hold the interval itself.
+± is the half-width of the 95 % confidence interval; where its sides differ, round brackets hold both ends. \
+Where too few operations differ for an honest interval, none is given.
 Targets are rare, so finds are not only counted: for every vehicle the chances to be a target, to be selected, to be \
 accepted and to be found are multiplied and summed. This has the same mean and varies far less.
 Delay is what a vehicle loses against the same road without a funnel. It counts everybody who is not inspected; the \

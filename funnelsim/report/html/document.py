@@ -80,15 +80,15 @@ class KeyNumber:
     ----------
     label
         What it is.
-    value, half_width
-        The number and its half-width.
+    value, beside
+        The number and its interval.
     unit
         Its unit in words.
     """
 
     label: str
     value: str
-    half_width: str
+    beside: str
     unit: str
 
 

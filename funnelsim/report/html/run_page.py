@@ -102,7 +102,7 @@ def _on_a_page(item: Item) -> Item:
         return sentence(item)
     if isinstance(item, Grid):
         grid = Grid(HEADED, item.rows) if item.columns == COLUMNS else item
-        return Table("Means over all operations, with the half-width of the 95 % interval", grid)
+        return Table("Means over all operations, with the 95 % interval", grid)
     return item
 
 
@@ -127,8 +127,8 @@ def key_numbers(run: Run) -> tuple[KeyNumber, ...]:
 
 
 def _key_number(row: Row, run: Run) -> KeyNumber:
-    value, half_width = row.texts(run.estimates[row.name])
-    return KeyNumber(row.label, value, half_width, row.unit if value != NOTHING else "")
+    value, beside = row.texts(run.estimates[row.name])
+    return KeyNumber(row.label, value, beside, row.unit if value != NOTHING else "")
 
 
 def run_document(run: Run, provenance: Provenance) -> Document:

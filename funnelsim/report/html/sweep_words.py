@@ -129,14 +129,14 @@ def _against(sweep: Sweep, best: Candidate, other: Candidate, who: str, plan: st
     text = f"It finds {_apart_text(apart)} than {who}, {plan}"
     if not math.isfinite(apart.half_width):
         return f"{text}; with {counted(apart.n, 'operation')} in common, no error bar can be given."
-    if abs(apart.mean) <= apart.half_width:
+    if apart.low <= 0.0 <= apart.high:
         return f"{text}: {counted(apart.n, 'operation')} do not tell the two apart."
     return f"{text} (compared pairwise over {counted(apart.n, 'operation')})."
 
 
 def _apart_text(apart: Estimate) -> str:
     more = "less" if apart.mean < 0 else "more"
-    return f"{estimate_text(Estimate(abs(apart.mean), apart.half_width, apart.n))} targets {more}"
+    return f"{estimate_text(apart, math.copysign(1.0, apart.mean))} targets {more}"
 
 
 def _against_base(sweep: Sweep, ranking: Ranking) -> str:

@@ -36,7 +36,6 @@ def staff_warnings(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     yield from _overtime(scenario, plan)
     yield from _working_time(scenario)
     yield from _idle(scenario)
-    yield from _unneeded(scenario)
 
 
 def _steps(times_s: FloatArray, holds: Steps, spans_s: list[Span]) -> list[Span]:
@@ -181,21 +180,6 @@ def _idle(scenario: Scenario) -> Iterator[PlanWarning]:
         yield grave(
             f"staffing.roster: {joined(idle)} do not overlap the operation ({windows_text(operation)}), so these "
             "officers do nothing; check the times."
-        )
-
-
-def _unneeded(scenario: Scenario) -> Iterator[PlanWarning]:
-    """Tell which agencies come, though no stage, post or car takes officers of them."""
-    staffing, after = scenario.staffing, scenario.area.after_detection
-    crews = [crew for _, crew, _ in _crews_of_posts(scenario)]
-    crews += [stage.crew for stage in scenario.area.stages]
-    crews += [after.crew, *(part.crew for part in (after.transport, staffing.chase, staffing.supervision) if part)]
-    needed = {agency for crew in crews for agency, officers in crew.items() if officers}
-    others = dict.fromkeys(shift.agency for shift in staffing.roster if shift.count and shift.agency not in needed)
-    if others:
-        yield grave(
-            f"staffing.roster: no stage, post or chase car needs {joined(list(others))}, so these officers do nothing; "
-            "check the names of the agencies, or leave them out."
         )
 
 
