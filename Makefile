@@ -82,6 +82,7 @@ studies: $(VENV)/installed  ## compute the sweeps and figures of the studies aga
 	$(BIN)/funnelsim run scenarios/weigh_station.toml --replications 100 --out results/studies/word \
 	    --set targets.overloaded.evade.alerted=0.8 --set targets.overloaded.evade.half_life_h=1
 	$(BIN)/funnelsim plot results/studies/word --figure hours_on_site --format png --out docs/studies/figures/word
+	$(BIN)/python docs/studies/teams.py
 
 validation: $(VENV)/installed-dev  ## compare the model with theory, simulators, operations and literature, and write the page
 	$(BIN)/python -m validation --page docs/validation.md

@@ -124,7 +124,7 @@ def plan_values(plan):
             "staffed": plan.duty.staffed.astype(np.int64),
             "capacity": plan.capacity,
             "need": stages.need,
-            "applies": (stages.applies & stages.possible[:, None]).astype(np.int64),
+            "applies": stages.applies.astype(np.int64),
             "after_alarm": stages.after_alarm.astype(np.int64),
         }
     )

@@ -14,6 +14,7 @@ enum { VALVE_OPEN, VALVE_SUSPENDED, VALVE_LIFTED };
 enum { STAGE_END = 1, ROSTER_STEP = 3, SELECTION_POINT = 5, AREA_ARRIVAL = 6 };
 enum { BAY, CREW, SOON = 4096 };
 #define GRID 1048576.0
+#define MOST_POOLS 64
 #define KIND ((int64_t)1 << 40)
 
 typedef struct {
@@ -85,17 +86,20 @@ static inline void at_once(Day *d, State *a, int64_t what, int64_t who) {
 }
 
 static void dispatch(Day *d, State *a) {
-    int64_t still = 0;
+    int64_t still = 0, kept[MOST_POOLS] = {0};
     for (int64_t entry = 0; entry < a->for_crew; entry++) {
         int64_t vehicle = d->for_crew[entry], free = 1;
         const int64_t *need = d->need + d->at_stage[vehicle] * d->pools;
         const int64_t *capacity = d->capacity + a->roster_step * d->pools;
-        for (int64_t p = 0; p < d->pools; p++) free &= need[p] == 0 || d->used[p] + need[p] <= capacity[p];
+        for (int64_t p = 0; p < d->pools; p++)
+            free &= need[p] == 0 || (kept[p] == 0 && d->used[p] + need[p] <= capacity[p]);
         if (free) {
             for (int64_t p = 0; p < d->pools; p++) d->used[p] += need[p];
             at_once(d, a, CREW, vehicle);
-        } else
+        } else {
+            for (int64_t p = 0; p < d->pools; p++) kept[p] += need[p];
             d->for_crew[still++] = vehicle;
+        }
     }
     a->for_crew = still;
 }

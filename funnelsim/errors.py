@@ -4,6 +4,7 @@
 
     FunnelsimError
     ├── ScenarioError   a scenario file or a `--set` cannot be used
+    │   └── PlanError   its plan cannot do what it says
     ├── CountsError     a file of traffic counts or of observations cannot be understood
     └── ResultsError    a results folder cannot be written or read
 
@@ -61,6 +62,10 @@ class FunnelsimError(Exception):
 
 class ScenarioError(FunnelsimError):
     """A scenario file, or what `--set` gives, cannot be used."""
+
+
+class PlanError(ScenarioError):
+    """A scenario's plan cannot do what it says: a stage needs more than the roster ever provides."""
 
 
 class CountsError(FunnelsimError):

@@ -21,6 +21,7 @@ IN_OPERATION, HAS_DELAY, DELAYED, FAST = range(4)
 CHANCE_FOUND, DELAY_S, SPARE, FILE_M, WAVE_S, STOOD_TO_S = range(6)
 WINDOW, INSPECTED_VEHICLES, STACK, STOOD = range(4)
 ORDER, UNITS = range(2)
+READY_S, OF_STAGE_S, SPARE_S = range(3)
 INSPECTIONS, VEHICLE_COUNT = range(2)
 
 _INSPECTED, _BROUGHT_BACK = int(Fate.INSPECTED), int(Fate.BROUGHT_BACK)
@@ -54,6 +55,10 @@ class MeasureBuffers(NamedTuple):
         Overtime by agency.
     uses
         Room for two numbers a stage or a pursuit (`ORDER`, `UNITS`).
+    account
+        Room for the account of the windows' minutes, shape (5,).
+    waits
+        Room for three times a stage (`READY_S`, `OF_STAGE_S`, `SPARE_S`).
     by_class, tally, by_part, buckets
         Room for two numbers a class, for a number a fate or a target type, for two a window or funnel, and for
         counts by bucket.
@@ -70,6 +75,8 @@ class MeasureBuffers(NamedTuple):
     chance_of_none: FloatArray
     over_h: FloatArray
     uses: IntArray
+    account: FloatArray
+    waits: FloatArray
     by_class: FloatArray
     tally: FloatArray
     by_part: IntArray
@@ -101,6 +108,8 @@ def measure_buffers(plans: Sequence[Plan], vehicles: int, uses: int, apart: int 
         chance_of_none=np.zeros(1),
         over_h=np.zeros(max(len(one.duty.agencies) for one in plans)),
         uses=np.zeros((2, uses), dtype=np.int64),
+        account=np.zeros(5),
+        waits=np.zeros((3, uses)),
         by_class=np.zeros((2, len(plan.classes))),
         tally=np.zeros(max(len(Fate), 1 + types)),
         by_part=np.zeros((2, max(funnels, *(len(one.windows_s) for one in plans))), dtype=np.int64),

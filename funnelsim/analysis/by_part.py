@@ -4,6 +4,7 @@ from collections import Counter
 
 import numpy as np
 
+from funnelsim.analysis.account import SELECTING, add_window
 from funnelsim.analysis.buffers import (
     CHANCE_FOUND,
     DELAY_S,
@@ -20,7 +21,6 @@ from funnelsim.analysis.inputs import CLOSES_S, OPENS_S, MeasureInputs
 from funnelsim.analysis.log_arrays import LogArrays
 from funnelsim.analysis.quantiles import quantiles_into, total
 from funnelsim.analysis.queue import longest_tail_m
-from funnelsim.analysis.selection import suspended_in_s
 from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.engines.compiled.buffers import BASELINE_S, FOUND_AT, PASSED_S, TARGET
 from funnelsim.model.compiled import inner
@@ -37,11 +37,11 @@ CORE = (
     "delay_mean_s",
     "delay_p95_s",
     "tail_max_m",
-    "suspended_share",
+    "selecting_share",
     "ordinary_stops",
 )
 _CORE = len(CORE)
-_VEHICLES, _INSPECTED_COUNT, _DETECTIONS, _EXPECTED, _MEAN, _P95, _TAIL, _SUSPENDED, _STOPS = range(_CORE)
+_VEHICLES, _INSPECTED_COUNT, _DETECTIONS, _EXPECTED, _MEAN, _P95, _TAIL, _SELECTING, _STOPS = range(_CORE)
 _P95_SHARE = np.array([0.95])
 
 
@@ -98,29 +98,31 @@ def parts_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInputs, 
 
 @inner
 def _of_funnel(core: FloatArray, funnel: int, log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> None:
-    """Write the longest queue of a funnel, and the share for which selection is suspended there."""
+    """Write the longest queue of a funnel, and the share for which vehicles are selected there."""
     windows, funnels = inputs.windows_s.shape[1], len(log.first) - 1
-    seconds = 0.0
+    buffers.account[:] = 0.0
     for window in range(windows):
-        seconds += suspended_in_s(log, inputs.windows_s, funnel, window)
+        add_window(buffers.account, log, inputs, funnel, window)
     core[_TAIL * funnels + funnel] = longest_tail_m(buffers, funnel, inputs.windows_s[OPENS_S, 0])
-    core[_SUSPENDED * funnels + funnel] = seconds / inputs.staff[0]["length_s"]
+    core[_SELECTING * funnels + funnel] = buffers.account[SELECTING] / inputs.staff[0]["length_s"]
 
 
 @inner
 def _of_window(core: FloatArray, window: int, log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> None:
-    """Write the longest queue of a window, up to the next one, and the share for which selection is suspended."""
+    """Write the longest queue of a window, up to the next one, and the share for which vehicles are selected."""
     windows, funnels = inputs.windows_s.shape[1], len(log.first) - 1
     opens_s = inputs.windows_s[OPENS_S, window]
     until_s = inputs.windows_s[OPENS_S, window + 1] if window + 1 < windows else np.inf
-    longest_m, seconds = 0.0, 0.0
+    longest_m = 0.0
+    buffers.account[:] = 0.0
     for funnel in range(funnels):
         for step in range(buffers.tail_first[funnel], buffers.tail_first[funnel + 1]):
             if opens_s <= buffers.tail_s[step] < until_s:
                 longest_m = max(longest_m, buffers.tail_m[step])
-        seconds += suspended_in_s(log, inputs.windows_s, funnel, window)
+        add_window(buffers.account, log, inputs, funnel, window)
     core[_TAIL * windows + window] = longest_m
-    core[_SUSPENDED * windows + window] = seconds / funnels / (inputs.windows_s[CLOSES_S, window] - opens_s)
+    length_s = inputs.windows_s[CLOSES_S, window] - opens_s
+    core[_SELECTING * windows + window] = buffers.account[SELECTING] / funnels / length_s
 
 
 @inner

@@ -71,6 +71,7 @@ UNITS = {
     "vehicles per operation": Unit("vehicles", "per operation", decimals=2),
     "ordinary vehicles": Unit("vehicles", "ordinary vehicles", decimals=2),
     "persons per operation": Unit("persons", "per operation"),
+    "times per operation": Unit("times", "per operation", decimals=2),
     "vehicle minutes": Unit("vehicle-minutes", "vehicle-minutes", "minutes", decimals=1),
     "vehicle hours": Unit("vehicle-hours", "vehicle-hours", "hours", decimals=2),
     "person hours": Unit("person-hours", "person-hours", "hours", decimals=2),
@@ -129,8 +130,8 @@ class Measure:
         A mean over operations; the chance of what is 1 or 0 in each; a share of the targets, which weighs operations
         by their targets; or a ratio of two other measures.
     each
-        For what it stands as well, under `NAME.CLASS` and so on: CLASS, TYPE, AGENCY, EQUIPMENT or PART, which is a
-        window or a direction.
+        For what it stands as well, under `NAME.CLASS` and so on: CLASS, TYPE, STAGE, AGENCY, EQUIPMENT or PART, which
+        is a window or a direction.
     alone
         Whether it also stands for all of them together.
     in_full

@@ -20,7 +20,7 @@ ALERTED, HALF_LIFE_S, VISIBLE, LEAVES = range(4)
 
 FUNNEL: Final = np.dtype(
     [
-        *((name, np.float64) for name in ("slow_s", "critical_m", "warning_m", "lanes", "lane_length_m")),
+        *((name, np.float64) for name in ("slow_s", "critical_m", "approach_m", "warning_m", "lanes", "lane_length_m")),
         *((name, np.float64) for name in ("wave_speed_ms", "road_speed_ms", "tail_speed_difference_ms")),
         *((name, np.float64) for name in ("turn_off_before_s", "caught")),
         ("some_turn_off", np.int64),
@@ -28,7 +28,7 @@ FUNNEL: Final = np.dtype(
 )
 STAFF: Final = np.dtype(
     [
-        *((name, np.int64) for name in ("bays", "spots", "agencies", "pools", "chase")),
+        *((name, np.int64) for name in ("bays", "spots", "agencies", "pools", "chase", "after_detection")),
         *((name, np.float64) for name in ("length_s", "officer_h", "cost")),
     ]
 )
@@ -60,11 +60,14 @@ class MeasureInputs(NamedTuple):
         Shape (target types,).
     staff
         One record of `STAFF`: places in the area, how many agencies and pools there are without the chase cars,
-        whether there are chase cars, how long the operation is in all, and hours and cost of the roster.
+        whether there are chase cars, the index of the stage after a detection, how long the operation is in all, and
+        hours and cost of the roster.
     need
         What a stage takes, shape (stages, pools).
     times_s, opened
         Times from which something else holds, the first minus infinity, and whether the operation is on from then.
+    staffed
+        Whether a funnel's posts are staffed from then, shape (times, funnels).
     available, at_hand
         What inspections may use, shape (times, pools + 1), and beyond which there is overtime, shape (times, agencies).
     available_s
@@ -86,6 +89,7 @@ class MeasureInputs(NamedTuple):
     need: IntArray
     times_s: FloatArray
     opened: BoolArray
+    staffed: BoolArray
     available: IntArray
     at_hand: IntArray
     available_s: FloatArray
@@ -132,6 +136,7 @@ def _inputs(plan: Plan) -> MeasureInputs:
         need=inspection.need,
         times_s=times_s,
         opened=np.any([(times_s >= opens_s) & (times_s < closes_s) for opens_s, closes_s in plan.windows_s], axis=0),
+        staffed=np.column_stack([one.duty.staffed[step] for one in plan.funnels]),
         available=available,
         at_hand=np.ascontiguousarray((duty.rostered - (duty.on_duty - duty.free))[step]),
         available_s=np.asarray(step_seconds(times_s, available, *plan.windows_s)),
@@ -167,6 +172,7 @@ def _staff(plan: Plan) -> Records:
     made = np.zeros(1, STAFF)
     made["bays"], made["spots"], made["chase"] = plan.bays, plan.spots, plan.pursuit is not None
     made["agencies"], made["pools"] = len(duty.agencies), len(plan.inspection.pools)
+    made["after_detection"] = plan.inspection.after_detection
     made["length_s"] = float((funnel.closes_s - funnel.opens_s).sum())
     made["officer_h"], made["cost"] = float(duty.officer_h.sum()), float(duty.cost.sum())
     return made

@@ -28,6 +28,7 @@ class LogArrays(NamedTuple):
     ints: IntArray
     bools: BoolArray
     first: IntArray
+    stage_vehicle: IntArray
     stage: IntArray
     stage_from_s: FloatArray
     stage_to_s: FloatArray

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from funnelsim.analysis.account import ACCOUNT_NAMES, account_into
 from funnelsim.analysis.buffers import MeasureBuffers, prepared
 from funnelsim.analysis.burden import burden_into, burden_names
 from funnelsim.analysis.by_part import part_names, parts_into
@@ -20,6 +21,7 @@ from funnelsim.analysis.occupancy import occupancy_into, occupancy_names
 from funnelsim.analysis.quantiles import total
 from funnelsim.analysis.queue import QUEUE_NAMES, queue_into
 from funnelsim.analysis.selection import SELECTION_NAMES, selection_into
+from funnelsim.analysis.waits import wait_names, waits_into
 from funnelsim.analysis.yields import yield_names, yields_into
 from funnelsim.arrays import FloatArray
 from funnelsim.model.compiled import kernel
@@ -55,6 +57,8 @@ def measure_names(plan: Plan) -> tuple[str, ...]:
         *QUEUE_NAMES,
         *EXPOSURE_NAMES,
         *SELECTION_NAMES,
+        *ACCOUNT_NAMES,
+        *wait_names(plan),
         *occupancy_names(plan),
         *burden_names(plan),
         *_STAFF_NAMES,
@@ -79,7 +83,9 @@ def measure_into(row: FloatArray, log: LogArrays, inputs: MeasureInputs, buffers
     at = delays_into(row, at, log, inputs, buffers)
     at = queue_into(row, at, log, inputs, buffers)
     at = exposure_into(row, at, log, inputs, buffers)
-    at = selection_into(row, at, log, inputs, buffers)
+    at = selection_into(row, at, log, buffers)
+    at = account_into(row, at, log, inputs, buffers)
+    at = waits_into(row, at, log, inputs, buffers)
     at = occupancy_into(row, at, log, inputs, buffers)
     at = burden_into(row, at, log, inputs, buffers)
     over_h, over_cost = buffers.over_h, 0.0

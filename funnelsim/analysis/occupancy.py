@@ -9,7 +9,7 @@ from funnelsim.analysis.quantiles import total
 from funnelsim.analysis.spans import within_s
 from funnelsim.analysis.steps import in_use
 from funnelsim.arrays import FloatArray, IntArray
-from funnelsim.engines.compiled.buffers import AREA_S, BAY_FROM_S, BAY_TO_S, LEFT_S
+from funnelsim.engines.compiled.buffers import BAY_FROM_S, BAY_TO_S, LEFT_S
 from funnelsim.model.compiled import inner
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
@@ -25,7 +25,7 @@ def pool_in_use(log: Log, plan: Plan, pool: int) -> Steps:
 
 
 def occupancy(log: Log, plan: Plan) -> dict[str, float]:
-    """Return the measures of the area: waiting, bays, processing spots, crews, equipment, chase cars, overtime.
+    """Return the measures of the area: bays, processing spots, crews, equipment, chase cars, overtime.
 
     Utilisations are over the operation: bay-time in use, officer-time in stages over officer-time free for
     inspection by the roster (what goes beyond it is overtime or a late break), equipment-time in stages, time in
@@ -49,7 +49,7 @@ def overtime_h(log: Log, plan: Plan) -> FloatArray:
 
 def occupancy_names(plan: Plan) -> tuple[str, ...]:
     """Return the names of the measures of the area."""
-    names = ["area_wait_mean_s", "bay_utilisation"]
+    names = ["bay_utilisation"]
     if plan.spots:
         names.append("spot_utilisation")
     for pool, name in enumerate(plan.inspection.pools):
@@ -66,9 +66,8 @@ def occupancy_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInpu
     staff, over_h = inputs.staff[0], buffers.over_h
     over_h[:] = 0.0
     bay_from_s, bay_to_s, left_s = log.floats[BAY_FROM_S], log.floats[BAY_TO_S], log.floats[LEFT_S]
-    row[at] = _mean_wait_s(log.floats[AREA_S], bay_from_s, buffers)
-    row[at + 1] = _taken(bay_from_s, bay_to_s, staff["bays"], inputs, buffers)
-    at += 2
+    row[at] = _taken(bay_from_s, bay_to_s, staff["bays"], inputs, buffers)
+    at += 1
     if staff["spots"] > 0:  # a vehicle that kept its bay freed it as it left, and took no time of a spot
         row[at] = _taken(bay_to_s, left_s, staff["spots"], inputs, buffers)
         at += 1
@@ -91,17 +90,6 @@ def occupancy_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInpu
         at += 1
     row[at] = total(over_h)
     return at + 1
-
-
-@inner
-def _mean_wait_s(area_s: FloatArray, bay_from_s: FloatArray, buffers: MeasureBuffers) -> float:
-    inspected, inspections = buffers.ints[INSPECTED_VEHICLES], buffers.counts[INSPECTIONS]
-    if inspections == 0:
-        return np.nan
-    wait_s = 0.0
-    for position in range(inspections):
-        wait_s += bay_from_s[inspected[position]] - area_s[inspected[position]]
-    return float(wait_s / inspections)
 
 
 @inner

@@ -13,7 +13,7 @@ FAILED = 2
 INTERRUPTED = 130
 
 # Imports make a hundred thousand objects that stay. To search them for garbage after every 700 new ones, as Python does
-# by default, takes up to a sixth of a short command.
+# by default, takes about an eighth of a short command.
 OBJECTS_BETWEEN_SEARCHES = 200_000
 
 COMMANDS = (

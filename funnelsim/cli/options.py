@@ -1,5 +1,6 @@
 """Arguments and options that several commands share, and the steps that follow from them."""
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -9,7 +10,10 @@ from funnelsim.cli.values import MOST_SEED, one_of, whole_number
 from funnelsim.errors import Problem, ScenarioError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from funnelsim.model.plan import Plan
+    from funnelsim.scenario.demand import Demand
     from funnelsim.scenario.schema import Scenario
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="The scenario file.")]
@@ -62,13 +66,30 @@ def compile_once() -> None:
         compile_all()
 
 
+def loaded_with_demand(file: Path, overrides: list[str] | None) -> "tuple[Scenario, Demand]":
+    """Load a scenario and read its counts; errors in these name the scenario file."""
+    from funnelsim.scenario import load_scenario  # noqa: PLC0415  (heavy)
+    from funnelsim.scenario.demand import demand_of  # noqa: PLC0415
+
+    scenario = load_scenario(file, overrides or [])
+    with naming(file):
+        return scenario, demand_of(scenario)
+
+
 def planned(file: Path, overrides: list[str] | None) -> "tuple[Scenario, Plan]":
     """Load a scenario and plan it; errors in its counts name the scenario file."""
     from funnelsim.model.planning import plan_of  # noqa: PLC0415  (heavy)
     from funnelsim.scenario import load_scenario  # noqa: PLC0415
 
     scenario = load_scenario(file, overrides or [])
-    try:
+    with naming(file):
         return scenario, plan_of(scenario)
+
+
+@contextmanager
+def naming(file: Path) -> "Iterator[None]":
+    """Name the scenario file in errors that are found after it was loaded."""
+    try:
+        yield
     except ScenarioError as error:
-        raise ScenarioError([Problem(f"{file}: {found.where}", found.message) for found in error.problems]) from None
+        raise type(error)([Problem(f"{file}: {found.where}", found.message) for found in error.problems]) from None

@@ -2,17 +2,17 @@
 
 import math
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from funnelsim.cli.app import INTERRUPTED, Command, app
-from funnelsim.cli.options import Engines, Jobs, Overrides, ScenarioFile, Seed, compile_once, planned
+from funnelsim.cli.options import Engines, Jobs, Overrides, ScenarioFile, Seed, compile_once, loaded_with_demand
 from funnelsim.cli.values import one_of, whole_number
 from funnelsim.cli.warnings import say_warnings
-from funnelsim.errors import FunnelsimError, Problem, ResultsError
+from funnelsim.errors import FunnelsimError, PlanError, Problem, ResultsError
 from funnelsim.wording import counted, share_text
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from funnelsim.experiments.point_batch import SimulationSettings
     from funnelsim.experiments.sweep import Sweep, SweepProgress
     from funnelsim.experiments.vary import Point
-    from funnelsim.model.plan import Plan
     from funnelsim.report.section import Section
+    from funnelsim.scenario.demand import Demand
     from funnelsim.scenario.schema import Scenario
 
 MOST_ROWS = 40
@@ -110,7 +110,7 @@ def sweep(
     from funnelsim.experiments.sweep import design_of  # noqa: PLC0415  (heavy)
 
     _refuse_contradictions(replications, precision, max_replications, jobs, cluster)
-    loaded, plan = planned(scenario, overrides)
+    loaded, demand = loaded_with_demand(scenario, overrides)
     chosen, settings = design_of(
         loaded,
         vary or None,
@@ -124,7 +124,7 @@ def sweep(
     if cluster is None:
         compile_once()
     place = (jobs or os.cpu_count() or 1, cluster)
-    _sweep(loaded, plan, scenario, chosen, settings, place, out, resume=resume)
+    _sweep(loaded, demand, scenario, chosen, settings, place, out, resume=resume)
 
 
 def _refuse_contradictions(
@@ -147,7 +147,7 @@ def _refuse_contradictions(
 
 def _sweep(
     loaded: "Scenario",
-    plan: "Plan",
+    demand: "Demand",
     file: Path,
     points: "list[Point]",
     settings: "SimulationSettings",
@@ -161,9 +161,9 @@ def _sweep(
 
     from funnelsim.experiments.sweep import sweep_points  # noqa: PLC0415
     from funnelsim.experiments.sweep_folder import default_sweep_folder, is_begun  # noqa: PLC0415
+    from funnelsim.model.planning import plan_of  # noqa: PLC0415
     from funnelsim.report.terminal import Page  # noqa: PLC0415
 
-    demand = plan.road.demand
     folder = out or default_sweep_folder(file, loaded, demand, points, settings)
     if resume and not is_begun(folder):
         message = "no sweep was started here; allowed with --resume: the folder of a started sweep"
@@ -172,8 +172,9 @@ def _sweep(
     complete = False
 
     def say_first() -> None:
-        say_warnings(console, {"The base scenario": (loaded, plan)})
-        _say_what_changes_nothing(console, loaded, plan, points)
+        with suppress(PlanError):  # where the base scenario is not possible, some of its points are
+            say_warnings(console, {"The base scenario": (loaded, plan_of(loaded, demand))})
+        _say_what_changes_nothing(console, loaded, demand, points)
 
     try:
         with _bar(len(points), settings.replications, say_first) as progress:
@@ -188,7 +189,7 @@ def _sweep(
         raise typer.Exit(INTERRUPTED)
 
 
-def _say_what_changes_nothing(console: "Console", loaded: "Scenario", plan: "Plan", points: "list[Point]") -> None:
+def _say_what_changes_nothing(console: "Console", loaded: "Scenario", demand: "Demand", points: "list[Point]") -> None:
     """Print which varied keys change nothing, as far as the plans tell before they are simulated."""
     from funnelsim.experiments.no_effect import keys_without_effect  # noqa: PLC0415
     from funnelsim.experiments.points import PointPlanner  # noqa: PLC0415
@@ -196,7 +197,7 @@ def _say_what_changes_nothing(console: "Console", loaded: "Scenario", plan: "Pla
     from funnelsim.report.section import Section  # noqa: PLC0415
     from funnelsim.report.terminal import Page, listed  # noqa: PLC0415
 
-    found = keys_without_effect(PointPlanner(loaded, demand=plan.road.demand), points)
+    found = keys_without_effect(PointPlanner(loaded, demand=demand), points)
     if found:
         console.print(Page([Section("Varied without effect", tuple(listed(map(no_effect_sentence, found))))]))
         console.print()
@@ -258,6 +259,9 @@ def _summary(made: "Sweep", wanted: int) -> "list[Section]":
             f"These points did not reach the precision asked for ({goals}) after "
             f"{counted(made.settings.replications, 'operation')}: {numbers}."
         )
+    for point in made.impossible[:MOST_ROWS]:
+        values = ", ".join(f"{key} = {value}" for key, value in point.values.items())
+        notes.append(f"Point {point.number} is not possible ({values}): {point.reason}.")
     if made.damaged:
         notes.append(f"Damaged files were found and simulated again: {', '.join(made.damaged)}.")
     return [Section(made.scenario.title, (Grid(tuple(columns), rows), *notes))]

@@ -143,9 +143,7 @@ class Area:
         """Tell whether a vehicle goes through a stage."""
         inspection = self.plan.inspection
         applies = bool(inspection.applies[stage, self.vehicle_class[vehicle]])
-        return rules.needs_stage(
-            bool(inspection.possible[stage]), applies, bool(inspection.after_alarm[stage]), alarmed
-        )
+        return rules.needs_stage(applies, bool(inspection.after_alarm[stage]), alarmed)
 
     def duration_s(self, vehicle: int, stage: int) -> float:
         """Draw how long a stage takes for this vehicle and its occupants."""

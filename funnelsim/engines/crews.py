@@ -44,7 +44,8 @@ class Crews:
     """Officers and equipment, handed out by one dispatcher.
 
     A stage starts when its whole crew and all its equipment are free at once, so nobody holds officers while waiting
-    for others. Whenever something is freed, whoever waits is asked in order of selection.
+    for others. Whenever something is freed, whoever waits is asked in order of selection. Who cannot start yet keeps
+    the pools it needs from all behind it, so that single officers' work never overtakes a team's.
     """
 
     def __init__(self, env: Environment, plan: Plan) -> None:
@@ -77,12 +78,14 @@ class Crews:
 
     def dispatch(self) -> None:
         """Start every stage that can start, in order of selection."""
-        still_waiting = []
+        still_waiting, kept = [], [0] * len(self.used)
         for entry in self.waiting:
             _, stage, ready = entry
-            if rules.can_start(self.need[stage], self.used, self.capacity):
-                self.used = [used + need for used, need in zip(self.used, self.need[stage], strict=True)]
+            need = self.need[stage]
+            if rules.can_start(need, self.used, self.capacity, kept):
+                self.used = [used + more for used, more in zip(self.used, need, strict=True)]
                 ready.succeed()
             else:
+                kept = [before + more for before, more in zip(kept, need, strict=True)]
                 still_waiting.append(entry)
         self.waiting = still_waiting

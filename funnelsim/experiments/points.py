@@ -1,16 +1,17 @@
 """Design points as scenarios and plans: derived from the base scenario, never changing it."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import funnelsim
-from funnelsim.errors import FunnelsimError, Problem, ScenarioError
+from funnelsim.errors import FunnelsimError, PlanError, Problem, ScenarioError
 from funnelsim.experiments.result_cache import content_key
 from funnelsim.experiments.results import resolved
 from funnelsim.experiments.vary import Point
+from funnelsim.model.feasibility import check_feasible
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
 from funnelsim.scenario.demand import Demand, demand_of
@@ -43,6 +44,25 @@ class PlannedPoint:
     scenario: Scenario
     plan: Plan
     content: str
+
+
+@dataclass(frozen=True)
+class ImpossiblePoint:
+    """One design point that cannot be simulated: a stage can never be carried out.
+
+    Attributes
+    ----------
+    number
+        Its position in the design, from 0.
+    values
+        The values of the varied keys.
+    reason
+        Which stage needs what, and what there is.
+    """
+
+    number: int
+    values: Point
+    reason: str
 
 
 class PointPlanner:
@@ -85,18 +105,23 @@ class PointPlanner:
         demand = self.demand_of(scenario)
         return PlannedPoint(number, values, scenario, plan_of(scenario, demand), content_of(scenario, demand))
 
-    def check(self, points: Iterable[Point]) -> None:
-        """Check that every point is allowed, before anything runs.
+    def check(self, points: Sequence[Point]) -> list[ImpossiblePoint]:
+        """Check that every point is allowed, before anything runs; return those whose plan cannot do what it says.
 
         Raises
         ------
         ScenarioError
-            With all problems, each of them once.
+            With all problems, each of them once; `PlanError` if no point is possible.
         """
         problems: dict[tuple[str, str], Problem] = {}
-        for values in points:
+        impossible: list[ImpossiblePoint] = []
+        for number, values in enumerate(points):
             try:
-                self.demand_of(self.scenario_of(values))
+                scenario = self.scenario_of(values)
+                self.demand_of(scenario)
+                check_feasible(scenario)
+            except PlanError as error:
+                impossible.append(ImpossiblePoint(number, values, str(error).replace("\n", "; ")))
             except FunnelsimError as error:  # of the counts, too
                 for problem in error.problems or [Problem(self.where, str(error))]:
                     key = problem.where.rpartition(": ")[2]  # a key that is not there is wrong with every value
@@ -105,6 +130,10 @@ class PointPlanner:
                 break
         if problems:
             raise ScenarioError(list(problems.values()))
+        if len(impossible) == len(points):
+            shown = impossible[:MOST_PROBLEMS]
+            raise PlanError([Problem(f"{self.where}: point {one.number}", one.reason) for one in shown])
+        return impossible
 
     def demand_of(self, scenario: Scenario) -> Demand:
         """Return the demand of the base scenario or of a point's; those on the same road share it."""
@@ -129,8 +158,8 @@ def content_of(scenario: Scenario, demand: Demand) -> str:
     return content_key(json.dumps(resolved(scenario, demand), sort_keys=True), *recorded, funnelsim.__version__)
 
 
-def in_batches(points: Sequence[Point], size: int) -> Iterator[list[tuple[int, Point]]]:
-    """Yield the points with their numbers, `size` at a time."""
-    numbered = list(enumerate(points))
+def in_batches(points: Sequence[Point], size: int, without: Collection[int] = ()) -> Iterator[list[tuple[int, Point]]]:
+    """Yield the points with their numbers, `size` at a time, without those of some numbers."""
+    numbered = [(number, values) for number, values in enumerate(points) if number not in without]
     for first in range(0, len(numbered), size):
         yield numbered[first : first + size]

@@ -1,15 +1,16 @@
 """The scheduler of a sweep: it turns design points into tasks for the executor, and results back into points."""
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing
+from itertools import islice
 
 import polars as pl
 
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.executor import Task, as_finished, max_pending, workers
 from funnelsim.experiments.point_batch import PointBatch, PointResult, ReplicationBlock, SimulationSettings
-from funnelsim.experiments.points import PointPlanner, in_batches
+from funnelsim.experiments.points import ImpossiblePoint, PointPlanner, in_batches
 from funnelsim.experiments.replication import simulate_block
 from funnelsim.experiments.result_cache import ResultCache
 from funnelsim.experiments.vary import Point
@@ -92,6 +93,7 @@ def simulate_points(
     jobs: int = 1,
     cluster: str | None = None,
     progress: Callable[[int], None] | None = None,
+    without: Collection[int] = (),
 ) -> Generator[list[PointResult], None, None]:
     """Simulate design points and yield their results in batches, in the order of the design.
 
@@ -109,9 +111,12 @@ def simulate_points(
         Threads (processes with the SimPy engine) on this machine, or the address of a Dask scheduler.
     progress
         Called with the number of finished simulations, including those found in the cache.
+    without
+        Numbers of points that are not simulated.
     """
     batches = (
-        PointBatch([planner.plan(*point) for point in few], settings) for few in in_batches(points, POINTS_PER_BATCH)
+        PointBatch([planner.plan(*point) for point in few], settings)
+        for few in in_batches(points, POINTS_PER_BATCH, without)
     )
     scheduler = SweepScheduler(batches, cache)
     with workers(jobs, settings.engine, cluster) as executor:
@@ -129,19 +134,21 @@ def simulate_points(
                 progress(scheduler.progress)
 
 
-def check(planner: PointPlanner, points: Sequence[Point], settings: SimulationSettings) -> None:
-    """Check that all points are allowed and that the measures of the precision exist.
+def check(planner: PointPlanner, points: Sequence[Point], settings: SimulationSettings) -> list[ImpossiblePoint]:
+    """Check that all points are allowed and that the measures of the precision exist; return those not possible.
 
     Raises
     ------
     FunnelsimError
         With all that is wrong.
     """
-    planner.check(points)
+    impossible = planner.check(points)
     if settings.precision:
-        _, table = simulate_block("", [planner.plan(0, points[0]).plan], settings.seed, range(1))  # for the names
+        ((first,),) = islice(in_batches(points, 1, {one.number for one in impossible}), 1)
+        _, table = simulate_block("", [planner.plan(*first).plan], settings.seed, range(1))  # for the names
         known = [name for name in table.columns if name not in ("place", "replication")]
         unknown = [goal.measure for goal in settings.precision if goal.measure not in known]
         if unknown:
             message = f"unknown measure; {did_you_mean(unknown[0], known)}allowed: {', '.join(known)}"
             raise FunnelsimError([Problem(f"--precision {', '.join(unknown)}", message)])
+    return impossible

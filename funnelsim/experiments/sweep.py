@@ -19,7 +19,7 @@ import polars as pl
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.identical_points import base_values_of, same_as
 from funnelsim.experiments.point_batch import SimulationSettings
-from funnelsim.experiments.points import PointPlanner
+from funnelsim.experiments.points import ImpossiblePoint, PointPlanner
 from funnelsim.experiments.precision import Precision, parse_precision, precise
 from funnelsim.experiments.replication import Engine
 from funnelsim.experiments.run import MAX_SEED
@@ -59,6 +59,8 @@ class Sweep:
         Names of cache files that were damaged and simulated again.
     as_toml
         Varied keys whose values are of several kinds; `points` has them as text, as they stand in a scenario file.
+    impossible
+        Points that were not simulated, as their plan cannot do what it says; `points` does not have them.
     """
 
     scenario: Scenario
@@ -69,6 +71,7 @@ class Sweep:
     replications: pl.LazyFrame
     damaged: tuple[str, ...] = ()
     as_toml: tuple[str, ...] = ()
+    impossible: tuple[ImpossiblePoint, ...] = ()
 
     def values_of(self, point: int) -> Point:
         """Return the values of a design point by key."""
@@ -249,7 +252,8 @@ def sweep_points(
     jobs, cluster
         Threads (processes with the SimPy engine) on this machine, or the address of a Dask scheduler.
     progress
-        Called with the numbers of finished simulations and points; first when everything has been checked.
+        Called with the numbers of finished simulations and points, those that need none among them; first when
+        everything has been checked.
     where
         Name of the scenario in messages.
     demand
@@ -265,25 +269,26 @@ def sweep_points(
         If interrupted before a point was finished; finished blocks are kept.
     """
     planner = PointPlanner(scenario, where, demand)
-    check(planner, points, settings)
+    impossible = check(planner, points, settings)
+    left_out = {one.number for one in impossible}
     files = SweepFolder(folder, scenario, demand or planner.demand_of(scenario), points, settings)
     cache = files.cache()
     complete = True
 
     def simulations(finished: int) -> None:
         if progress is not None:
-            progress(finished, files.finished)
+            progress(finished + len(impossible) * settings.replications, files.finished + len(impossible))
 
     simulations(0)
     try:
-        with closing(simulate_points(planner, points, settings, cache, jobs, cluster, simulations)) as made:
+        with closing(simulate_points(planner, points, settings, cache, jobs, cluster, simulations, left_out)) as made:
             for results in made:
                 files.add(results)
     except KeyboardInterrupt:
         complete = False
         if files.finished == 0:
             raise
-    files.finish(complete=complete, damaged=cache.damaged)
+    files.finish(complete=complete, damaged=cache.damaged, impossible=impossible)
     return load_sweep(folder)
 
 
@@ -309,4 +314,5 @@ def load_sweep(folder: Path) -> Sweep:
         replications=replications,
         damaged=tuple(manifest["damaged"]),
         as_toml=tuple(manifest["as_toml"]),
+        impossible=tuple(ImpossiblePoint(**one) for one in manifest["impossible"]),
     )

@@ -6,6 +6,7 @@ import re
 import shutil
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import funnelsim
 from funnelsim.errors import Problem, ResultsError
 from funnelsim.experiments.identical_points import base_values_of, same_as
 from funnelsim.experiments.point_batch import PointResult, SimulationSettings
-from funnelsim.experiments.points import content_of
+from funnelsim.experiments.points import ImpossiblePoint, content_of
 from funnelsim.experiments.result_cache import ResultCache, content_key
 from funnelsim.experiments.results import LIBRARIES, prepare_folder, resolved, written_whole
 from funnelsim.experiments.vary import Point
@@ -118,29 +119,38 @@ class SweepFolder:
     def _points_table(self, results: Sequence[PointResult]) -> pl.DataFrame:
         rows = [result.row() for result in results]
         names = list(dict.fromkeys(name for row in rows for name in row))
-        columns = [pl.Series("point", [result.number for result in results], dtype=pl.Int64)]
-        for key, kind in self.kinds.items():
-            values = [result.values[key] for result in results]
-            columns.append(pl.Series(key, map(value_text, values) if kind is TOML else values, dtype=kind or pl.String))
+        columns = self._columns([(result.number, result.values) for result in results])
         for name in names:
             whole = name == "n" or name.endswith(".n")
             columns.append(pl.Series(name, [row.get(name) for row in rows], dtype=pl.Int64 if whole else pl.Float64))
         return pl.DataFrame(columns)
 
-    def _write_points(self) -> None:
-        """Write the table of the finished points, for programs and for spreadsheets."""
+    def _write_points(self, impossible: Sequence[ImpossiblePoint] = ()) -> None:
+        """Write the table of the finished points, for programs and for spreadsheets; these list all others, too."""
         table = pl.concat(self._tables, how="diagonal").rechunk()
         self._tables = [table]
         keys = list(self.kinds)
         table = table.select("point", *keys, same_as(table, keys, self._base_point), pl.exclude("point", *keys))
         with written_whole(self.folder / "points.parquet") as beside:
             table.write_parquet(beside)
+        if impossible:
+            reasons = pl.Series("not_possible", [one.reason for one in impossible])
+            others = pl.DataFrame([*self._columns([(one.number, one.values) for one in impossible]), reasons])
+            table = pl.concat([table, others], how="diagonal").sort("point")
         with written_whole(self.folder / "sweep.csv") as beside:
             table.with_columns(pl.col(pl.Float64).fill_nan(None)).write_csv(beside)
 
-    def finish(self, *, complete: bool, damaged: Sequence[str]) -> None:
+    def _columns(self, points: Sequence[tuple[int, Point]]) -> list[pl.Series]:
+        """Return the columns with the points' numbers and the values of the varied keys."""
+        columns = [pl.Series("point", [number for number, _ in points], dtype=pl.Int64)]
+        for key, kind in self.kinds.items():
+            cells = [value_text(values[key]) if kind is TOML else values[key] for _, values in points]
+            columns.append(pl.Series(key, cells, dtype=kind or pl.String))
+        return columns
+
+    def finish(self, *, complete: bool, damaged: Sequence[str], impossible: Sequence[ImpossiblePoint] = ()) -> None:
         """Combine the tables and write the manifest."""
-        self._write_points()
+        self._write_points(impossible)
         with written_whole(self.folder / "replications.parquet") as beside:
             frames = [pl.scan_parquet(path) for path in self._batches]
             pl.concat(frames, how="diagonal").sink_parquet(beside, maintain_order=True, row_group_size=100_000)
@@ -149,6 +159,7 @@ class SweepFolder:
             "complete": complete,
             "damaged": list(damaged),
             "as_toml": [key for key, kind in self.kinds.items() if kind is TOML],
+            "impossible": [asdict(one) for one in impossible],
             "python": platform.python_version(),
             "libraries": {name: version(name) for name in LIBRARIES},
         }

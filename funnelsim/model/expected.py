@@ -96,7 +96,7 @@ def chance_to_find(inspection: Inspection) -> FloatArray:
     alarmed = np.zeros_like(quiet)
     found = np.zeros_like(quiet)
     for stage in range(inspection.after_detection):
-        applies = (inspection.applies[stage] & inspection.possible[stage])[:, None]
+        applies = inspection.applies[stage][:, None]
         finds = np.where(applies, inspection.finds[stage], 0.0)
         alarms = np.where(applies, inspection.alarms[stage], 0.0)
         quiet_finds, quiet_alarms = (0.0, 0.0) if inspection.after_alarm[stage] else (finds, alarms)
@@ -115,14 +115,14 @@ def stage_chances(inspection: Inspection) -> FloatArray:
     carried_out = np.zeros(shape)
     quiet, alarmed = np.ones(shape[1:]), np.zeros(shape[1:])
     for stage in range(inspection.after_detection):
-        applies = (inspection.applies[stage] & inspection.possible[stage])[:, None]
+        applies = inspection.applies[stage][:, None]
         carried_out[stage] = (alarmed + (0.0 if inspection.after_alarm[stage] else quiet)) * applies
         finds, alarms = inspection.finds[stage] * applies, inspection.alarms[stage] * applies
         quiet_finds, quiet_alarms = (0.0, 0.0) if inspection.after_alarm[stage] else (finds, alarms)
         alarmed = alarmed * (1.0 - finds) + quiet * (1.0 - quiet_finds) * quiet_alarms
         quiet = quiet * (1.0 - quiet_finds) * (1.0 - quiet_alarms)
     for stage in range(inspection.after_detection, len(inspection.names)):
-        carried_out[stage] = chance_to_find(inspection) * inspection.possible[stage]
+        carried_out[stage] = chance_to_find(inspection)
     return carried_out
 
 

@@ -36,6 +36,8 @@ class Funnel:
         The last exit upstream of the taper, and the queue for which drivers leave there; infinite where there is none.
     warning_m, critical_m
         The warning sign, and where a queue becomes spillback; infinite where there is no such point.
+    approach_m
+        Length of the approach.
     tail_speed_difference_ms
         Meeting the end of the queue this much faster than the queue moves is dangerous.
     """
@@ -58,6 +60,7 @@ class Funnel:
     leave_when_tail_m: float
     warning_m: float
     critical_m: float
+    approach_m: float
     tail_speed_difference_ms: float
 
     @property
@@ -114,6 +117,7 @@ def funnel_of(scenario: "Scenario", demand: Demand) -> Funnel:
         leave_when_tail_m=approach.exit.leave_when_tail_m if approach.exit else np.inf,
         warning_m=approach.warning_m or np.inf,
         critical_m=approach.critical_m or np.inf,
+        approach_m=approach.length_m,
         tail_speed_difference_ms=approach.tail_speed_difference_kmh * MS_PER_KMH,
     )
 

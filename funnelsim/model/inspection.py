@@ -32,8 +32,6 @@ class Inspection:
         Index of the stage that follows a detection.
     pools
         Names of the pools.
-    possible
-        Whether the roster can ever staff the stage; one that it cannot is skipped. Shape (stages,).
     applies
         Whether a class goes through the stage, shape (stages, classes).
     after_alarm
@@ -53,7 +51,6 @@ class Inspection:
     names: tuple[str, ...]
     pools: tuple[str, ...]
     after_detection: int
-    possible: BoolArray
     applies: BoolArray
     after_alarm: BoolArray
     mean_s: FloatArray
@@ -74,7 +71,7 @@ class Inspection:
 
 
 def inspection_of(scenario: "Scenario", duty: Duty) -> Inspection:
-    """Turn a scenario's stages into arrays; a stage that the roster can never staff is marked impossible."""
+    """Turn a scenario's stages into arrays."""
     classes = tuple(scenario.classes)
     after = scenario.area.after_detection
     stages = scenario.area.stages
@@ -91,7 +88,6 @@ def inspection_of(scenario: "Scenario", duty: Duty) -> Inspection:
         ],
         dtype=np.int64,
     ).reshape(len(names), len(pools))
-    most = np.concatenate([duty.free.max(axis=0), list(scenario.equipment.values())]).astype(np.int64)
     statuses = ("ordinary", *(target.name for target in scenario.targets))
     durations = [entry.duration for entry in (*stages, *follows)]
     none = [0.0] * len(follows)
@@ -106,7 +102,6 @@ def inspection_of(scenario: "Scenario", duty: Duty) -> Inspection:
         names=names,
         pools=pools,
         after_detection=len(stages),
-        possible=np.all(need <= most, axis=1),
         applies=np.array(
             [[stage.classes is None or name in stage.classes for name in classes] for stage in stages]
             + [[True] * len(classes) for _ in follows]

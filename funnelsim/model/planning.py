@@ -6,6 +6,7 @@ import numpy as np
 
 from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.model.evasion import evasion_of
+from funnelsim.model.feasibility import check_stages
 from funnelsim.model.funnel import Funnel, funnel_of
 from funnelsim.model.grid import on_grid
 from funnelsim.model.inspection import Inspection, inspection_of, of_class
@@ -30,7 +31,7 @@ def plan_of(scenario: Scenario, demand: Demand | None = None) -> Plan:
     Raises
     ------
     ScenarioError
-        If the counts that the scenario names cannot be used.
+        If the counts that the scenario names cannot be used, or a stage can never be carried out (`PlanError`).
     """
     first, *others = scenario.per_funnel
     demand = demand if demand is not None else demand_of(scenario)
@@ -55,6 +56,7 @@ def _funnel(scenario: Scenario, demand: Demand, duty: Duty) -> Plan:
     """Return the plan of one funnel."""
     classes = tuple(scenario.classes)
     inspection = inspection_of(scenario, duty)
+    check_stages(scenario, duty, inspection)
     funnel = funnel_of(scenario, demand)
     times_s, capacity = _capacity(scenario, duty, inspection, funnel)
     by_class = [scenario.classes[name] for name in classes]
@@ -123,7 +125,7 @@ def _capacity(scenario: Scenario, duty: Duty, inspection: Inspection, funnel: Fu
     window = np.searchsorted(funnel.opens_s, times_s, side="right") - 1
     closed = (window < 0) | (times_s >= funnel.closes_s[window])
     ends_s = np.append(duty.times_s[1:], np.inf)
-    largest_crew = inspection.need[inspection.possible].max(axis=0, initial=0)
+    largest_crew = inspection.need.max(axis=0, initial=0)
     for column in range(agencies):
         on_roster = duty.rostered[:, column] > 0
         went_s = np.maximum.accumulate(np.where(on_roster, ends_s, -np.inf))[step]

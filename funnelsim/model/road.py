@@ -25,6 +25,8 @@ class Road:
         "poisson", "bunched", "counted" or "trace".
     least_gap_s, bunching_factor
         Cowan's M3; 0 and 0 for independent arrivals.
+    targets
+        Names of the target types.
     prevalence
         Chance that a vehicle is a target, shape (classes, target types).
     headway_cv, look_mean_s, look_cv
@@ -39,6 +41,7 @@ class Road:
     arrivals: str
     least_gap_s: float
     bunching_factor: float
+    targets: tuple[str, ...]
     prevalence: FloatArray
     headway_cv: float
     look_mean_s: float
@@ -55,6 +58,7 @@ def road_of(scenario: "Scenario", demand: Demand, other_funnels: tuple[Road, ...
         arrivals=scenario.traffic.arrivals,
         least_gap_s=least_gap_s,
         bunching_factor=factor,
+        targets=tuple(target.name for target in scenario.targets),
         prevalence=np.array(
             [[target.per_10k.get(name, 0.0) / PER_10K for target in scenario.targets] for name in demand.classes]
         ).reshape(len(demand.classes), len(scenario.targets)),

@@ -59,7 +59,10 @@ class RoadArrays(NamedTuple):
     spans_s
         From when to when vehicles are simulated, shape (funnels, spans, 2).
     prevalence_up_to
-        Summed chances of being a target, shape (funnels, classes, target types).
+        Summed chances of being a target, in the order of `target_of`, shape (funnels, classes, target types).
+    target_of
+        The target types in the order of their names, so that their order in the file changes no draw: status numbers,
+        shape (funnels, target types).
     passengers_up_to
         Chance of at most 0, 1, 2, ... passengers, infinite where it rounds to 1: shape (funnels, classes, most).
     recorded_number, recorded_s, recorded_class
@@ -72,6 +75,7 @@ class RoadArrays(NamedTuple):
     shares_up_to: FloatArray
     spans_s: FloatArray
     prevalence_up_to: FloatArray
+    target_of: IntArray
     passengers_up_to: FloatArray
     recorded_number: IntArray
     recorded_s: FloatArray
@@ -90,7 +94,8 @@ def road_arrays(road: "Road") -> RoadArrays:
         expected=np.concatenate([_expected(one) for one in roads]),
         shares_up_to=np.concatenate([shares_up_to(one.demand.vehicles) for one in roads]),
         spans_s=_side_by_side([np.array(one.demand.spans_s) for one in roads], 0.0),
-        prevalence_up_to=np.stack([one.prevalence.cumsum(axis=1) for one in roads]),
+        prevalence_up_to=np.stack([one.prevalence[:, _by_name(one)].cumsum(axis=1) for one in roads]),
+        target_of=np.stack([_by_name(one) + 1 for one in roads]),
         passengers_up_to=_side_by_side([_passengers_up_to(one.occupants) for one in roads], np.inf),
         recorded_number=number,
         recorded_s=recorded_s,
@@ -125,6 +130,11 @@ def shares_up_to(vehicles: FloatArray) -> FloatArray:
     sums = np.cumsum(vehicles, axis=1) / np.maximum(vehicles.sum(axis=1, keepdims=True), 1e-300)
     last = vehicles.shape[1] - 1 - np.argmax(vehicles[:, ::-1] > 0.0, axis=1)
     return np.where(np.arange(vehicles.shape[1]) < last[:, None], sums, np.inf)
+
+
+def _by_name(road: "Road") -> IntArray:
+    """Return the indices of the target types in the order of their names."""
+    return np.array(sorted(range(len(road.targets)), key=road.targets.__getitem__), dtype=np.int64)
 
 
 def _arrivals(road: "Road") -> int:

@@ -275,18 +275,34 @@ def can_pursue(stands: bool, cars: int, away: int, place: bool) -> bool:
 # Wait, inspect, leave
 
 
-def needs_stage(possible: bool, applies: bool, after_alarm: bool, alarmed: bool) -> bool:
+def needs_stage(applies: bool, after_alarm: bool, alarmed: bool) -> bool:
     """Tell whether a vehicle goes through a stage."""
-    return possible and applies and (alarmed or not after_alarm)
+    return applies and (alarmed or not after_alarm)
 
 
-def can_start(need: Sequence[int], used: Sequence[int], capacity: Sequence[int]) -> bool:
-    """Tell whether all that a stage takes is free at once.
+def can_start(need: Sequence[int], used: Sequence[int], capacity: Sequence[int], kept: Sequence[int]) -> bool:
+    """Tell whether all that a stage takes is free at once, and kept for nobody before it.
 
     A pool that the stage does not need may be overdrawn, by officers who finish after their shift.
+
+    Parameters
+    ----------
+    need
+        What the stage takes of each pool.
+    used, capacity
+        What is in use of each pool, and what there is.
+    kept
+        Not 0 where a vehicle selected earlier waits for the pool: nobody behind it may take from that pool.
+
+    Examples
+    --------
+    >>> can_start([2, 0], used=[1, 5], capacity=[3, 4], kept=[0, 1])
+    True
+    >>> can_start([1, 0], used=[0, 0], capacity=[3, 4], kept=[1, 0])
+    False
     """
-    for pool in range(len(need)):  # noqa: SIM110  (Numba knows no generators)
-        if need[pool] > 0 and used[pool] + need[pool] > capacity[pool]:
+    for pool in range(len(need)):
+        if need[pool] > 0 and (kept[pool] != 0 or used[pool] + need[pool] > capacity[pool]):
             return False
     return True
 

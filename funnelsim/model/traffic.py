@@ -158,7 +158,16 @@ def draw_into(buffers: TrafficBuffers, road: RoadArrays, seed: int, replication:
             block = slice(begin, min(begin + BLOCK, end))
             buffers.funnel[block] = funnel
             numbers, classes = number[block], vehicle_class[block]
-            draw_targets(seed, replication, numbers, classes, road.prevalence_up_to[funnel], target[block], scratch)
+            draw_targets(
+                seed,
+                replication,
+                numbers,
+                classes,
+                road.prevalence_up_to[funnel],
+                road.target_of[funnel],
+                target[block],
+                scratch,
+            )
             draw_impressions(seed, replication, numbers, buffers.impression[block], scratch)
             draw_headway_noise(seed, replication, numbers, road.funnels[funnel], buffers.headway_noise[block], scratch)
             draw_looks(seed, replication, numbers, road.funnels[funnel], buffers.look_s[block], scratch)

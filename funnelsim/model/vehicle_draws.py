@@ -20,6 +20,7 @@ def draw_targets(
     number: IntArray,
     vehicle_class: IntArray,
     prevalence_up_to: FloatArray,
+    target_of: IntArray,
     target: IntArray,
     scratch: Scratch,
 ) -> None:
@@ -35,7 +36,7 @@ def draw_targets(
         if u[i] < highest:
             for k in range(prevalence_up_to.shape[1]):
                 if u[i] < prevalence_up_to[vehicle_class[i], k]:
-                    target[i] = k + 1
+                    target[i] = target_of[k]
                     break
 
 

@@ -51,18 +51,14 @@ def _after_detection(scenario: Scenario, plan: Plan) -> Iterator[str]:
     keeps = "the vehicle keeps its bay"
     if plan.frees_bay:
         keeps = f"the vehicle leaves its bay as soon as one of {counted(plan.spots, 'processing spot')} is free"
-    yield f"After a detection: {_lasts(plan, stage)}{by}; {keeps}.{_skipped(plan, stage)}"
+    yield f"After a detection: {_lasts(plan, stage)}{by}; {keeps}."
     if after.transport is not None:
         by = f" by {crew_text(after.transport.crew)}" if after.transport.crew else ""
         by += f" with {crew_text(after.transport.equipment)}" if after.transport.equipment else ""
         yield (
             f"Then the persons are taken away: {_lasts(plan, stage + 1)}{by}; the vehicle's place is free when "
-            f"they leave.{_skipped(plan, stage + 1)}"
+            "they leave."
         )
-
-
-def _skipped(plan: Plan, stage: int) -> str:
-    return "" if plan.inspection.possible[stage] else " NOT POSSIBLE with this roster, so it is skipped."
 
 
 def _stage(stage: Stage, plan: Plan, number: int) -> str:
@@ -78,7 +74,7 @@ def _stage(stage: Stage, plan: Plan, number: int) -> str:
         text += f"; finds {_chances(stage.finds)}"
     if stage.alarms:
         text += f"; alarm for {_chances(stage.alarms)}"
-    return text + ("." if plan.inspection.possible[number] else ". NOT POSSIBLE with this roster, so it is skipped.")
+    return f"{text}."
 
 
 def _chances(by_status: dict[str, float]) -> str:

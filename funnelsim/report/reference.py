@@ -36,8 +36,8 @@ options such as `--precision delay_p95_s=5%`, and in Python (`result.estimates["
 it in the third column's unit; tables and figures show it as in the fourth.
 
 A measure may also stand for a part of the operation: `NAME.CLASS` for a vehicle class, `NAME.TYPE` for a target type,
-`NAME.AGENCY` for an agency, `NAME.EQUIPMENT` for a piece of equipment, and `NAME.PART` for a window (`06:00-10:00`,
-`day 2 06:00-10:00`) or a direction, where a scenario has several.
+`NAME.STAGE` for a stage of the inspection, `NAME.AGENCY` for an agency, `NAME.EQUIPMENT` for a piece of equipment, and
+`NAME.PART` for a window (`06:00-10:00`, `day 2 06:00-10:00`) or a direction, where a scenario has several.
 
 Each estimate has its 95 % confidence interval, made as the last column says; [the page on intervals](intervals.md) says
 how they are written and how often they hold. A mean is taken over the operations in which the measure has a meaning: a

@@ -30,9 +30,9 @@ PART_MEASURES = (
     "delay_mean_s",
     "delay_p95_s",
     "tail_max_m",
-    "suspended_share",
+    "selecting_share",
 )
-GOOD_TO_KNOW = ("delay_mean_s", "suspended_share")  # of windows and directions, where there is room
+GOOD_TO_KNOW = ("delay_mean_s", "selecting_share")  # of windows and directions, where there is room
 
 
 @dataclass(frozen=True)
@@ -187,12 +187,27 @@ def queue_rows(run: Run) -> Iterator[Row]:
         beyond = f"Beyond {min(critical_m):,.0f} m" if len(critical_m) == 1 else "Beyond a critical point"
         yield Row("tail_over_critical_share", f"{beyond}, of the time")
         yield Row("spillback", f"{beyond} at any time")
+    if run.estimates["beyond_approach"].mean > 0:
+        yield Row("beyond_approach", "Longer than the approach at any time")
+        yield Row("beyond_approach_s", "for so long", indent=True)
+        yield Row("beyond_approach_after_s", "first after the opening", indent=True)
     yield Row("cleared_after_s")
     if any(np.isfinite(funnel.funnel.warning_m) for funnel in run.plan.funnels):
         yield Row("warning_exceeded_s", "Beyond the warning sign")
         yield Row("beyond_warning_vehicle_min", "vehicles waiting there, all together", indent=True)
         yield Row("tail_meetings", "Vehicles that meet its end far too fast")
         yield Row("tail_meetings_lorry_share", "of them lorries", indent=True)
+
+
+def _account_rows(run: Run) -> Iterator[Row]:
+    """Yield what the minutes of the windows go into."""
+    yield Row("selecting_share")
+    for name in ("suspended_share", "lifted_share", "unstaffed_share", "last_minutes_share"):
+        if run.estimates[name].mean > 0:
+            yield Row(name, indent=True)
+    if run.estimates["lifted"].mean > 0:
+        yield Row("lifted")
+        yield Row("liftings", indent=True)
 
 
 def area_rows(run: Run) -> Iterator[Row]:
@@ -209,8 +224,10 @@ def area_rows(run: Run) -> Iterator[Row]:
     yield Row("inspected")
     if run.estimates["waved_through"].mean > 0:
         yield Row("waved_through")
-    yield Row("suspended_share")
+    yield from _account_rows(run)
     yield Row("area_wait_mean_s")
+    yield Row("crew_wait_mean_s")
+    yield Row("crew_wait_p95_s")
     yield Row("bay_utilisation")
     if run.plan.spots:
         yield Row("spot_utilisation")

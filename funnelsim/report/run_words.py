@@ -8,7 +8,7 @@ from funnelsim.analysis.estimates import Estimate, estimate_text, how_often
 from funnelsim.experiments.precision import met
 from funnelsim.experiments.run import Run
 from funnelsim.units import MIN_PER_S
-from funnelsim.wording import counted, number_text, share_text
+from funnelsim.wording import counted, joined, number_text, share_text
 
 PER_CENT = 100.0
 WIDE = 0.1  # of the value: a half-width beyond it does not rank plans
@@ -25,13 +25,16 @@ VERDICTS = {
 def headline(run: Run) -> str:
     """Return what a funnel like this finds, and what it costs everybody else, in one sentence."""
     estimates = run.estimates
-    mean = _minutes(estimates["delay_mean_s"])
-    p95 = _minutes(estimates["delay_p95_s"])
-    delay = "nobody is delayed" if mean is None else f"delay the others by {mean} min on average (P95 {p95} min)"
+    if estimates["vehicles"].mean <= 0.0:
+        return "No traffic comes to this funnel: nobody is stopped or delayed, and nothing is found."
+    delay = _delay(run)
     offered, found = estimates["targets_offered"].mean, estimates["expected_detections"]
     if offered <= 0.0:
         stopped = number_text(estimates["ordinary_stops"].mean)
-        return f"A funnel like this would stop {stopped} vehicles and {delay}. It looks for no targets."
+        looks_for = "It looks for no targets."
+        if run.plan.targets:
+            looks_for = f"The counts bring none of the targets that it looks for ({joined(run.plan.targets)})."
+        return f"A funnel like this would stop {stopped} vehicles and {delay}. {looks_for}"
     share = share_text(found.mean / offered)
     text = (
         f"A funnel like this would find {estimate_text(found, digits=1)} of {number_text(offered)} targets "
@@ -41,6 +44,15 @@ def headline(run: Run) -> str:
         return f"{text}, stop {number_text(estimates['ordinary_stops'].mean)} ordinary vehicles, and {delay}."
     stops = number_text(round(estimates["stops_per_detection"].mean, 1))
     return f"{text}, stop {stops} ordinary vehicles for each, and {delay}."
+
+
+def _delay(run: Run) -> str:
+    """Return what a funnel does to those who are not inspected; where there are none, to those who are."""
+    mean, p95 = _minutes(run.estimates["delay_mean_s"]), _minutes(run.estimates["delay_p95_s"])
+    if mean is not None:
+        return f"delay the others by {mean} min on average (P95 {p95} min)"
+    lost_h = number_text(run.estimates["ordinary_h"].mean, 2)
+    return f"let nobody pass without inspection; ordinary vehicles would lose {lost_h} hours in all"
 
 
 def _minutes(estimate: Estimate) -> str | None:

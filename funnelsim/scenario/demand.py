@@ -11,6 +11,7 @@ from funnelsim.errors import Problem, ScenarioError
 from funnelsim.scenario.key import clock_of, seconds_after_midnight
 from funnelsim.scenario.traffic import CountsFile, CountsTyped
 from funnelsim.units import DAY_S, HOUR_S, MINUTE_S
+from funnelsim.wording import counted
 
 if TYPE_CHECKING:
     from funnelsim.scenario.schema import Scenario
@@ -222,16 +223,16 @@ def _rows_within(
         operation = ", ".join(f"{clock_of(opens_s)} to {clock_of(closes_s)}" for opens_s, closes_s in windows_s)
         message = f"no counts for the intervals from {hours}; allowed: counts for the whole operation, {operation}"
         raise ScenarioError([Problem("traffic.counts", message)])
-    counted = [start for start, row in found.items() if row is not None]
+    known = [start for start, row in found.items() if row is not None]
     rows = []
     for start in starts:
-        nearest = start if found[start] is not None else min(counted, key=lambda c: abs(c - start))
+        nearest = start if found[start] is not None else min(known, key=lambda c: abs(c - start))
         rows.append(found[nearest] or {})
     notes = []
     if missing:
         spans = f"{clock_of(min(missing) * MINUTE_S)} to {clock_of((max(missing) + day.minutes) * MINUTE_S)}"
         notes.append(
-            f"No counts for part of the lead-in or run-out ({len(missing)} intervals, {spans}): "
+            f"No counts for part of the lead-in or run-out ({counted(len(missing), 'interval')}, {spans}): "
             "they take the counts of the nearest counted interval."
         )
     return starts, rows, notes

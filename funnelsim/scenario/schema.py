@@ -9,7 +9,7 @@ from funnelsim.scenario.key import Headcount, NotNegative, Number, Table, Whole,
 from funnelsim.scenario.selection import Selection
 from funnelsim.scenario.site import Approach, Lane, Limits, Operation
 from funnelsim.scenario.staffing import Staffing
-from funnelsim.scenario.traffic import DEFAULT_CLASSES, DEFAULT_SHARES, Target, Traffic, VehicleClass
+from funnelsim.scenario.traffic import DEFAULT_CLASSES, Target, Traffic, VehicleClass, rest_of_shares
 
 SCHEMA_VERSION = 1
 
@@ -108,12 +108,12 @@ class Scenario(Table):
         if not isinstance(given, dict):
             return data
         classes: dict[str, Any] = {name: dict(default) for name, default in DEFAULT_CLASSES.items()}
-        for name, table in given.items():
+        for name in sorted(given, key=str):  # the order in the file must not change the random draws
+            table = given[name]
             classes[name] = {**classes.get(name, {}), **table} if isinstance(table, dict) else table
-        if not any(isinstance(table, dict) and "share" in table for table in given.values()):
-            for name, share in DEFAULT_SHARES.items():
-                if isinstance(classes[name], dict):
-                    classes[name]["share"] = share
+        for name, share in rest_of_shares(given).items():
+            if isinstance(classes[name], dict):
+                classes[name]["share"] = share
         return {**data, "classes": classes}
 
     # Rules about one key are checked with that key: a problem elsewhere in the file does not hide them.

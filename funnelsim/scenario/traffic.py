@@ -1,5 +1,6 @@
 """The traffic: counts, arrivals, vehicle classes and targets."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
@@ -124,7 +125,9 @@ class VehicleClass(Table):
     """One class of vehicles."""
 
     share: Share | None = key(
-        None, "Share of all vehicles, used if the counts have no classes; the shares must sum to 1."
+        None,
+        "Share of all vehicles, used if the counts have no classes. Default classes without a share divide the rest as "
+        "they do by default; all shares sum to 1.",
     )
     spacing_m: Annotated[Positive, Field(le=100)] = key(
         ..., "Space that a stopped vehicle takes: its length and the gap ahead.", unit="m"
@@ -167,7 +170,27 @@ DEFAULT_CLASSES: dict[str, dict[str, float | bool]] = {
         "reefer": (19.0, 1.8, 5.0, 1.1, 36.0),
     }.items()
 }
+NO_REST = 1e-6  # shares are typed with a few digits
 DEFAULT_SHARES = {"car": 0.80, "van": 0.08, "camper": 0.005, "coach": 0.005, "lorry": 0.10, "reefer": 0.01}
+
+
+def rest_of_shares(classes: Mapping[str, Any]) -> dict[str, float]:
+    """Return the shares of the default classes that a scenario gives none: they divide the rest as they do by default.
+
+    Examples
+    --------
+    >>> rest = rest_of_shares({"lorry": {"share": 0.19}})
+    >>> {name: round(share, 4) for name, share in rest.items()}
+    {'car': 0.72, 'van': 0.072, 'camper': 0.0045, 'coach': 0.0045, 'reefer': 0.009}
+    """
+    shares = {name: table["share"] for name, table in classes.items() if isinstance(table, dict) and "share" in table}
+    others = {name: share for name, share in DEFAULT_SHARES.items() if name not in shares}
+    given = [share for share in shares.values() if isinstance(share, int | float)]
+    rest = max(0.0, 1.0 - sum(given))
+    if len(given) < len(shares) or (given and rest < NO_REST):
+        return {}
+    whole = sum(others.values())
+    return {name: share * rest / whole for name, share in others.items()} if given else others
 
 
 class Evade(Table):

@@ -35,7 +35,7 @@ def test_parts_make_up_the_whole(parts, rich_logs, rich_plan):
             assert sum(each) == pytest.approx(row[name]), name
             assert min(each) >= 0
         assert max(row[f"tail_max_m.{part}"] for part in parts) == row["tail_max_m"]
-        assert np.mean([row[f"suspended_share.{part}"] for part in parts]) == pytest.approx(row["suspended_share"])
+        assert np.mean([row[f"selecting_share.{part}"] for part in parts]) == pytest.approx(row["selecting_share"])
 
 
 def test_a_direction_says_what_its_funnel_alone_says(rich_logs, rich_plan):
@@ -66,7 +66,7 @@ def test_the_first_of_two_windows_says_what_it_would_alone(busy):
     for replication in range(5):
         row = by_part(simulate(draw_traffic(both.road, 2, replication), both), both)
         first = measure(simulate(draw_traffic(alone.road, 2, replication), alone), alone)
-        assert first["suspended_share"] > 5 / 60
+        assert first["selecting_share"] < 55 / 60
         for name in CORE:
             assert row[f"{name}.06:00-07:00"] == pytest.approx(first[name]), name
 
@@ -74,11 +74,12 @@ def test_the_first_of_two_windows_says_what_it_would_alone(busy):
 def test_a_window_without_vehicles_has_no_delay(busy):
     busy["traffic"]["counts"]["vehicles"]["total"] = [600, 1300, 0, 0, 0]
     busy["operation"]["also"] = [{"opens": "09:00", "closes": "09:30"}]
+    busy["staffing"]["roster"][0]["to"] = "10:00"
     plan = plan_of(Scenario.model_validate(busy))
     row = by_part(simulate(draw_traffic(plan.road, 2, 0), plan), plan)
     assert row["vehicles.09:00-09:30"] == row["tail_max_m.09:00-09:30"] == 0.0
     assert np.isnan(row["delay_mean_s.09:00-09:30"])
-    assert row["suspended_share.09:00-09:30"] == pytest.approx(5 / 30)
+    assert row["selecting_share.09:00-09:30"] == pytest.approx(25 / 30)
 
 
 @pytest.mark.parametrize(
@@ -97,5 +98,7 @@ def test_a_window_without_vehicles_has_no_delay(busy):
 )
 def test_windows_are_named_by_the_clock_and_with_their_day_where_they_come_again(busy, operation, labels):
     busy["operation"] = operation
+    for shift in busy["staffing"]["roster"]:
+        shift |= {"from": "00:00", "to": "00:00"}
     busy["traffic"]["counts"] = {"from": "00:00", "vehicles": {"total": [100] * 24}}
     assert window_labels(plan_of(Scenario.model_validate(busy))) == labels

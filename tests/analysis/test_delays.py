@@ -7,6 +7,7 @@ import pytest
 
 from funnelsim.analysis.by_funnel import by_funnel
 from funnelsim.analysis.delays import counts_for_delay, delay_s, delays
+from funnelsim.analysis.measures import measure
 from funnelsim.analysis.queue import queue
 from funnelsim.analysis.tails import tail_steps
 from funnelsim.engines.simpy_engine import simulate
@@ -207,3 +208,20 @@ def test_a_queue_that_outlasts_the_next_opening_is_cleared_after_the_closing_tha
     assert queue(log, plan)["cleared_after_s"] == max(
         delayed.max() - closes, delayed[delayed < opens].max() - first_closes
     )
+
+
+def test_a_queue_longer_than_the_approach_is_flagged_with_its_time(build, vehicles):
+    """Boxes 1 s apart, 2 s apart in the lane: the queue grows by a box of 10 m every 2 s, and shrinks afterwards."""
+    plan = plan_of(build({"approach": {"length_m": 300.0}, "selection": {"rate": {"default": 0.0}}}))
+    log = simulate(vehicles(plan, np.arange(200.0)), plan)
+    row = measure(log, plan)
+    grid = np.arange(plan.window_s[0], plan.window_s[1], 0.25)
+    moments, metres = tail_steps(log)
+    step = np.searchsorted(moments, grid, side="right") - 1
+    beyond = np.where(step < 0, 0.0, metres[np.clip(step, 0, None)]) > 300.0
+    assert row["beyond_approach"] == 1.0
+    assert row["beyond_approach_s"] == pytest.approx(beyond.sum() * 0.25, abs=2.0)
+    assert row["beyond_approach_after_s"] == pytest.approx(grid[beyond][0] - plan.window_s[0], abs=0.5)
+    calm = measure(simulate(vehicles(plan, [0.0, 60.0]), plan), plan)
+    assert (calm["beyond_approach"], calm["beyond_approach_s"]) == (0.0, 0.0)
+    assert np.isnan(calm["beyond_approach_after_s"])

@@ -1,15 +1,12 @@
 """Utilisations, waits and overtime are integrals of the log."""
 
-import dataclasses
-
 import numpy as np
 import pytest
 
-from funnelsim.analysis.by_funnel import by_funnel
+from funnelsim.analysis.measures import measure
 from funnelsim.analysis.occupancy import occupancy, overtime_h, pool_in_use
-from funnelsim.analysis.selection import suspended_s, suspended_share
 from funnelsim.analysis.steps import in_use
-from funnelsim.model.states import NOT_FOUND, Fate, Valve
+from funnelsim.model.states import NOT_FOUND, Fate
 
 
 def sampled(moments, levels, grid):
@@ -39,7 +36,7 @@ def test_wait_is_from_arrival_in_the_area_to_the_bay(logs, plan):
     inspected = log.fate == Fate.INSPECTED
     waits = log.bay_from_s[inspected] - log.passed_s[inspected] - plan.divert_s
     assert np.all(waits >= 0)
-    assert occupancy(log, plan)["area_wait_mean_s"] == pytest.approx(waits.mean())
+    assert measure(log, plan)["area_wait_mean_s"] == pytest.approx(waits.mean())
 
 
 def test_overtime_is_officers_in_stages_beyond_the_roster(logs, plan):
@@ -53,18 +50,6 @@ def test_overtime_is_officers_in_stages_beyond_the_roster(logs, plan):
         assert overtime_h(log, plan)[customs] == pytest.approx(by_grid_h, abs=2e-3)
         total += by_grid_h
     assert total > 0
-
-
-def test_suspended_share_is_valve_time_and_the_last_minutes(logs, plan):
-    shares = []
-    for log in logs:
-        grid = grid_of(plan)
-        shut = sampled(log.valve_s, log.valve, grid) != Valve.OPEN if len(log.valve) else np.zeros(len(grid))
-        by_grid = (shut.astype(bool) | (grid >= plan.funnel.last_selection_s)).mean()
-        assert suspended_share(log, plan) == pytest.approx(by_grid, abs=2e-3)
-        shares.append(by_grid)
-    assert min(shares) == pytest.approx(5 / 60, abs=1e-3)
-    assert max(shares) > 0.2
 
 
 def test_bays_and_spots_are_in_use_one_after_the_other(rich_logs, rich_plan):
@@ -108,38 +93,7 @@ def test_wait_of_one_who_was_brought_back_is_from_arrival_in_the_area_too(rich_l
     for log in rich_logs:
         back = log.fate == Fate.BROUGHT_BACK
         waits = [log.bay_from_s[i] - log.area_s[i] for i in np.flatnonzero(log.inspected)]
-        assert occupancy(log, rich_plan)["area_wait_mean_s"] == pytest.approx(np.mean(waits))
+        assert measure(log, rich_plan)["area_wait_mean_s"] == pytest.approx(np.mean(waits))
         brought += back.sum()
         waited += (log.bay_from_s[back] > log.area_s[back]).sum()
     assert brought > waited > 0
-
-
-def test_suspended_share_of_several_windows_and_funnels_is_the_mean_over_all(rich_logs, rich_plan):
-    """The valve of one funnel says nothing of the other; it is open again at each opening."""
-    grid = grid_of(rich_plan)
-    last = np.any([(grid >= last_s) & (grid < closes_s) for last_s, closes_s in last_minutes(rich_plan)], axis=0)
-    by_valve = []
-    for log in rich_logs:
-        each = []
-        for one, _ in by_funnel(log, rich_plan):
-            shut = sampled(one.valve_s, one.valve, grid) != Valve.OPEN if len(one.valve) else np.zeros(len(grid))
-            each.append((shut.astype(bool) | last).mean())
-        assert suspended_share(log, rich_plan) == pytest.approx(np.mean(each), abs=2e-3)
-        by_valve.append(each)
-    assert np.ptp(by_valve, axis=0).min() > 0.01
-    assert np.ptp(by_valve, axis=1).max() > 0.01
-
-
-def last_minutes(plan):
-    return zip(plan.funnel.last_selection_s, plan.funnel.closes_s, strict=True)
-
-
-def test_a_valve_that_was_shut_at_a_closing_is_open_at_the_next_opening(rich_logs, rich_plan):
-    """By hand: shut from a quarter past six on, and nobody comes afterwards to open it."""
-    log = dataclasses.replace(
-        rich_logs[0],
-        valve_s=np.array([6.25 * 3600]),
-        valve=np.array([Valve.SUSPENDED]),
-        valve_funnel=np.array([1]),
-    )
-    assert suspended_s(log, rich_plan).tolist() == [(300 + 45 * 60) / 2, 300]

@@ -1,10 +1,23 @@
 """Scenarios to search through: changes to the small checkpoint of conftest, any mixture of what the model knows."""
 
+from hypothesis import reject
 from hypothesis import strategies as st
 
+from funnelsim.errors import PlanError
+from funnelsim.model.planning import plan_of
 from funnelsim.selection_rules import RULES
 
 few = st.integers(0, 3)
+
+
+def possible_plan(scenario):
+    """Return the plan of a scenario; one with a stage that its roster can never staff is passed over."""
+    try:
+        return plan_of(scenario)
+    except PlanError:
+        reject()
+
+
 ALWAYS = [
     {"agency": agency, "count": count, "from": "00:00", "to": "03:00"}
     for agency, count in (("police", 3), ("customs", 1), ("border", 2))

@@ -155,21 +155,46 @@ def test_stages_follow_each_other_and_wait_for_their_whole_crew(run):
     assert stages(outcome) == [(0, 0, 8, 58), (1, 0, 14, 64), (0, 1, 58, 158), (1, 1, 158, 258)]
 
 
-def test_nobody_is_held_while_the_rest_of_a_crew_is_missing(run):
-    """Vehicle 0 needs two and finds one: vehicle 1, selected later, takes that one meanwhile."""
+PAIR_AND_SINGLE = [
+    stage("pair", 600, crew={"police": 2}, **{"for": ["truck"]}),
+    stage("single", 600, crew={"police": 1}, **{"for": ["box"]}),
+]
+
+
+def test_whoever_waits_for_a_team_keeps_the_officers_from_all_behind_it(run):
+    """Three officers; A needs 2, B a minute later 2, C another minute later 1; ten minutes each."""
+    area = {"area": {"bays": 3, "stages": PAIR_AND_SINGLE}, "staffing": {"roster": [shift("police", 3)]}}
+    outcome = run(area, [0, 60, 120], ["truck", "truck", "box"])
+    assert stages(outcome) == [(0, 0, 8, 608), (1, 0, 608, 1208), (2, 1, 608, 1208)]  # B and C start together
+
+
+def test_a_team_starts_when_the_last_of_those_before_it_are_done_whoever_comes_after(run):
+    """Three officers, a box every 4 min for one of them, and at 11 min a truck for all three; ten minutes each."""
+    stages_ = [stage("team", 600, crew={"police": 3}, **{"for": ["truck"]}), PAIR_AND_SINGLE[1]]
+    area = {"area": {"bays": 20, "stages": stages_}, "staffing": {"roster": [shift("police", 3)]}}
+    outcome = run(area, [0, 240, 480, 660, 720, 960], ["box", "box", "box", "truck", "box", "box"])
+    assert [(vehicle, from_s) for vehicle, _, from_s, _ in stages(outcome)] == [
+        *((0, 8), (1, 248), (2, 488)),
+        (3, 1088),  # when the box of 8 min is done
+        *((4, 1688), (5, 1688)),
+    ]
+
+
+def test_nobody_is_overtaken_within_a_pool_that_a_team_waits_for_and_others_go_on(run):
+    """A truck waits for customs and keeps the police; what needs neither of them starts."""
     area = {
         "area": {
-            "bays": 3,
+            "bays": 4,
             "stages": [
-                stage("pair", 100, crew={"police": 2}, **{"for": ["truck"]}),
-                stage("single", 50, crew={"police": 1}, **{"for": ["box"]}),
+                stage("joint", 60, crew={"police": 1, "customs": 1}, **{"for": ["truck"]}),
+                stage("papers", 60, crew={"border": 1}, **{"for": ["box"]}),
+                stage("check", 60, crew={"police": 1}, **{"for": ["box"]}),
             ],
         },
-        "staffing": {"roster": [shift("police", 2)]},
+        "staffing": {"roster": [shift("police", 2), shift("border", 1), shift("customs", 1, "01:10", "02:00")]},
     }
-    outcome = run(area, [0, 0, 0], ["box", "truck", "box"])
-    # 8: box 0 takes one officer; 15: the truck finds one; 23: box 2 takes that one
-    assert stages(outcome) == [(0, 1, 8, 58), (2, 1, 24, 74), (1, 0, 74, 174)]
+    outcome = run(area, [0, 0], ["truck", "box"])
+    assert stages(outcome) == [(1, 1, 17, 77), (0, 0, 600, 660), (1, 2, 600, 660)]
 
 
 def test_whatever_is_freed_goes_to_the_first_selected(run):
@@ -298,18 +323,6 @@ def test_after_a_detection_the_rest_is_skipped_and_what_follows_it_comes(run):
     assert bays(outcome)[0] == (8, 618)
 
 
-def test_what_nobody_can_staff_after_a_detection_is_skipped_and_the_detection_stands(run):
-    area = HIDDEN | {
-        "area": {
-            "stages": [stage("search", 100, finds={"hidden": 1.0})],
-            "after_detection": {"duration": {"mean_s": 500.0, "cv": 0.0}, "crew": {"police": 1}},
-        }
-    }
-    outcome = run(area, [0], targets=[1])
-    assert outcome[0].found_at.tolist() == [0]
-    assert bays(outcome) == [(8, 108)]
-
-
 def test_a_chance_between_0_and_1_is_met_by_the_dice(run):
     area = HIDDEN | {"area": {"bays": 2000, "stages": [stage("search", 1, finds={"hidden": 0.25})]}}
     log, _ = run(area, [0.5 * k for k in range(500)], targets=[1] * 500)
@@ -391,11 +404,3 @@ def test_an_accepted_vehicle_is_inspected_to_the_end_after_the_last_shift(run):
         "staffing": {"roster": [shift("police", 2, "01:00", "01:05"), shift("police", 1, "01:05", "02:00")]},
     }
     assert stages(run(area, [0, 0])) == [(0, 0, 8, 308), (1, 0, 3600, 3900)]
-
-
-def test_a_stage_that_the_roster_can_never_staff_is_skipped(run):
-    area = {
-        "area": {"stages": [stage("many", 100, crew={"police": 3}), stage("one", 10, crew={"police": 1})]},
-        "staffing": {"roster": [shift("police", 2)]},
-    }
-    assert stages(run(area, [0])) == [(0, 1, 8, 18)]

@@ -6,6 +6,7 @@ Boxes that come together are singled out at 8, 14, 20, ... s. A search of 100 s 
 
 import pytest
 
+from funnelsim.errors import PlanError
 from funnelsim.model.states import NOT_FOUND, Fate
 from funnelsim.units import NEVER
 
@@ -200,10 +201,9 @@ def test_a_spot_is_freed_as_the_van_leaves(run):
     ]
 
 
-def test_a_van_that_nobody_can_ever_drive_is_not_waited_for(run):
-    outcome = run(van(crew={"customs": 1}, staffing=ONE_OFFICER), [0], targets=[1])
-    assert stays(outcome) == [(8, 608, 608)]
-    assert [stage for _, stage, _, _ in stages(outcome)] == [SEARCH, AFTER]
+def test_a_van_that_nobody_can_ever_drive_is_an_error(run):
+    with pytest.raises(PlanError, match="area: transport needs 1 customs"):
+        run(van(crew={"customs": 1}, staffing=ONE_OFFICER), [0], targets=[1])
 
 
 def test_whoever_hides_nothing_leaves_with_its_search(run):

@@ -26,7 +26,6 @@ SAME = {
     ),
     "the rate of a class without traffic": ({RATE: CAMPER}, {RATE: CAMPER | {"camper": 0.0}}),
     "the prevalence in a class without traffic": ({}, {("targets", 0, "per_10k", "camper"): 50}),
-    "the length of the map": ({}, {("approach", "length_m"): 2500}),
     "equipment that nobody uses": ({("equipment", "dog"): 1}, {("equipment", "dog"): 3}),
 }
 DIFFERENT = {

@@ -67,11 +67,6 @@ def test_a_stage_that_is_not_for_a_class_finds_nothing_in_it(inspection_of, buil
     assert by_class["truck"] == 0.5
 
 
-def test_a_stage_that_the_roster_can_never_staff_finds_nothing(inspection_of):
-    inspection = inspection_of([{"crew": {"police": 50}, "finds": {"x": 0.5}}, {"finds": {"x": 0.1}}])
-    assert chance_to_find(inspection)[:, 1] == pytest.approx(0.1)
-
-
 def test_double_look_misses_with_the_square_of_the_single_chance(inspection_of):
     """Known answer 8: two independent looks miss with (1 - p)^2."""
     inspection = inspection_of([{"finds": {"x": 0.3}}, {"finds": {"x": 0.3}}])

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from funnelsim.errors import PlanError
 from funnelsim.model.funnel import natural_capacity_vph
 from funnelsim.model.planning import plan_of
 from funnelsim.scenario.demand import demand_of
@@ -98,33 +99,6 @@ def test_only_the_rule_score_lets_cues_help(build):
 # Stages
 
 
-def test_a_stage_that_the_roster_can_never_staff_is_impossible(build):
-    stages = [
-        stage("two", crew={"police": 2}),
-        stage("three", crew={"police": 3}),
-        stage("customs", crew={"customs": 1}),
-        stage("nobody"),
-        stage("one probe", equipment={"probe": 1}),
-        stage("two probes", equipment={"probe": 2}),
-    ]
-    changes = {
-        "area": {"stages": stages},
-        "staffing": {"roster": [shift("police", 3)], "posts": {"cones": {"police": 1}}},
-        "equipment": {"probe": 1},
-    }
-    inspection = plan_of(build(changes)).inspection
-    possible = dict(zip(inspection.names, inspection.possible.tolist(), strict=True))
-    assert possible == {
-        "two": True,
-        "three": False,  # one of the three holds the post
-        "customs": False,
-        "nobody": True,
-        "one probe": True,
-        "two probes": False,
-        "after detection": True,
-    }
-
-
 def test_a_target_type_without_an_alarm_of_its_own_has_the_false_alarm(build):
     targets = [{"name": "hidden", "per_10k": {"box": 1.0}}, {"name": "goods", "per_10k": {"box": 1.0}}]
     stages = [stage("probe", alarms={"ordinary": 0.1, "hidden": 0.9}, finds={"goods": 0.4}), stage("plain")]
@@ -192,6 +166,5 @@ def test_after_the_last_shift_no_more_than_the_largest_crew_stay(build):
 
 def test_an_agency_that_never_comes_has_nobody_ever(build):
     changes = {"area": {"stages": [stage("check", crew={"customs": 1})]}, "staffing": {"roster": [shift("customs", 0)]}}
-    plan = plan_of(build(changes))
-    assert {capacity_at(plan, "customs", 3600.0 * hour) for hour in range(30)} == {0}
-    assert not plan.inspection.possible[0]
+    with pytest.raises(PlanError, match="needs 1 customs, and at most 0 customs can be free"):
+        plan_of(build(changes))

@@ -232,8 +232,13 @@ def test_a_rate_follows_the_queue_or_the_share_of_places_that_are_taken():
 
 
 def test_a_stage_starts_when_all_it_needs_is_free_and_what_it_does_not_need_may_be_overdrawn():
-    assert can_start([2, 0], [1, 5], [3, 4])
-    assert not can_start([2, 0], [2, 0], [3, 4])
+    assert can_start([2, 0], [1, 5], [3, 4], [0, 0])
+    assert not can_start([2, 0], [2, 0], [3, 4], [0, 0])
+
+
+def test_a_stage_takes_nothing_from_a_pool_that_is_kept_for_somebody_before_it():
+    assert not can_start([1, 0], [0, 0], [3, 4], [2, 0])
+    assert can_start([0, 1], [0, 0], [3, 4], [2, 0])
 
 
 def test_papers_take_their_time_for_each_occupant():
@@ -258,20 +263,17 @@ def test_an_area_has_a_place_while_fewer_are_in_it_than_it_holds():
 
 
 @pytest.mark.parametrize(
-    ("possible", "applies", "after_alarm", "alarmed", "needed"),
+    ("applies", "after_alarm", "alarmed", "needed"),
     [
-        (True, True, False, False, True),
-        (True, True, False, True, True),
-        (True, True, True, False, False),
-        (True, True, True, True, True),
-        (False, True, False, True, False),
-        (True, False, False, True, False),
+        (True, False, False, True),
+        (True, False, True, True),
+        (True, True, False, False),
+        (True, True, True, True),
+        (False, False, True, False),
     ],
 )
-def test_a_stage_is_needed_if_it_can_be_staffed_applies_and_has_its_alarm(
-    possible, applies, after_alarm, alarmed, needed
-):
-    assert needs_stage(possible, applies, after_alarm, alarmed) is needed
+def test_a_stage_is_needed_if_it_applies_and_has_its_alarm(applies, after_alarm, alarmed, needed):
+    assert needs_stage(applies, after_alarm, alarmed) is needed
 
 
 def test_rules_give_the_same_numbers_compiled():

@@ -92,7 +92,11 @@ def night():
         "operation": {"opens": "23:00", "closes": "01:00", "stop_selecting_min": 115.0},
         "approach": {},
         "selection": {"rate": {"default": 0.1}},
-        "staffing": {"roster": [{"agency": "police", "count": 2, "from": "22:00", "to": "02:00"}]},
+        "staffing": {
+            "roster": [
+                {"agency": agency, "count": 2, "from": "22:00", "to": "02:00"} for agency in ("police", "border_police")
+            ]
+        },
         "traffic": {"counts": {"from": "00:00", "minutes": 60, "vehicles": {"total": [300.0] * 24}}},
         "limits": {},
     }
@@ -133,7 +137,9 @@ def sides():
     counts = {"from": "05:00", "minutes": 60, "vehicles": {"total": [500.0, 1100.0, 1000.0, 300.0, 100.0]}}
     little = {"from": "05:00", "minutes": 60, "vehicles": {"total": [100.0] * 5}}
     far = {"direction": "westbound", "traffic": {"counts": counts}, "approach": {"warning_m": 450.0}}
-    return _simulated(3, BUSY, direction="eastbound", traffic={"counts": little}, funnels=[far])
+    police, border_police = BUSY["staffing"]["roster"]
+    staffing = BUSY["staffing"] | {"roster": [police, border_police | {"count": 3}]}  # each funnel has a post
+    return _simulated(3, BUSY, direction="eastbound", traffic={"counts": little}, funnels=[far], staffing=staffing)
 
 
 @pytest.fixture(params=["busy", "single", "night", "quiet", "warned", "days", "sides"])

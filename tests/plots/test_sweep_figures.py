@@ -29,7 +29,7 @@ FIGURES = [trade_off, heat_map, small_multiples, waterfalls]
 @pytest.fixture(scope="module")
 def swept(busy, tmp_path_factory):
     """Twelve points of two keys, six operations each."""
-    vary = {OFFICERS: [2, 3, 4], RATE: [0.0, 0.02, 0.05, 0.1]}
+    vary = {OFFICERS: [3, 4, 5], RATE: [0.0, 0.02, 0.05, 0.1]}
     return sweep(busy.scenario, vary, replications=6, folder=tmp_path_factory.mktemp("sweep"))
 
 
@@ -44,7 +44,7 @@ def varieties(busy, swept, tmp_path_factory):
     return {
         "two keys": swept,
         "one key": of({RATE: [0.0, 0.05, 0.1]}, replications=3),
-        "one replication": of({OFFICERS: [2, 4], RATE: [0.01, 0.1]}, replications=1),
+        "one replication": of({OFFICERS: [3, 4], RATE: [0.01, 0.1]}, replications=1),
         "no limits": of({"area.bays": [1, 2], RATE: [0.01, 0.1]}, free, replications=2),
         "words": of({"selection.rule": ["score", "random"], "area.bays": [1, 2, 3]}, replications=2),
         "scattered": of({"area.bays": "1:4", RATE: "0:0.3"}, design="lhs", points=16, replications=2),
@@ -73,7 +73,7 @@ def test_the_answer_names_the_best_point_and_says_when_its_error_reaches_across(
     )
     said = words(trade_off(sure))
     assert "Best within the limits" in said
-    assert "4 police officers, selection rate 10 %" in said
+    assert "5 police officers, selection rate 10 %" in said
     assert "includes the limit" not in said
     unsure = _with_columns(sure, delay_p95_s__low=delay - 20.0, delay_p95_s__high=delay + 20.0)
     assert reaches_across(unsure, 11, limits_of(unsure)[0])
@@ -89,7 +89,7 @@ def test_the_trade_off_shades_from_the_limit_on_and_draws_a_line_a_staffing_leve
     [region] = [patch for patch in axes.patches if patch.get_hatch()]
     assert region.get_y() == 5.0
     assert region.get_y() + region.get_height() == pytest.approx(axes.get_ylim()[1])
-    for officers in (2, 3, 4):
+    for officers in (3, 4, 5):
         assert f"{officers} police officers" in words(figure)
         rows = swept.points.filter(pl.col(OFFICERS) == officers).sort(RATE)
         drawn = [line.get_xydata() for line in axes.lines if len(line.get_xdata()) == len(rows)]
@@ -147,7 +147,7 @@ def test_small_multiples_draw_estimates_with_bands_and_limits(swept, across):
     assert across(figure.axes[1]) == [800.0]
     for axes, measure, times in zip(figure.axes, ("delay_p95_s", "tail_max_m"), (1 / 60, 1.0), strict=True):
         lines = [line for line in axes.lines if len(line.get_xdata()) == 4]
-        for officers, line, band in zip((2, 3, 4), lines, axes.collections, strict=True):
+        for officers, line, band in zip((3, 4, 5), lines, axes.collections, strict=True):
             rows = swept.points.filter(pl.col(OFFICERS) == officers).sort(RATE)
             middle, high = (rows[f"{measure}.{part}"].to_numpy() * times for part in ("mean", "high"))
             assert line.get_ydata() == pytest.approx(middle)

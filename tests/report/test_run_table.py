@@ -153,7 +153,7 @@ def test_a_part_has_its_own_values_under_their_heads(part, both):
         ("Ordinary vehicles stopped", "ordinary_stops", 1),
         ("P95 delay, min", "delay_p95_s", 1 / 60),
         ("Longest queue, m", "tail_max_m", 1),
-        ("Time without selection, %", "suspended_share", 100),
+        ("Time with selection, %", "selecting_share", 100),
     ):
         assert cells[head] == estimate_text(both.estimates[f"{measure}.{part}"], times, digits=1), head
 
@@ -250,7 +250,7 @@ def test_without_targets_and_limits_there_is_delay_alone(planned):
 def test_where_nobody_comes_nothing_is_made_up(planned):
     changes = SHORT | {VEHICLES: {"car": [0] * 24}, ("traffic", "arrivals"): "counted"}
     text = text_of(run(planned(changes)[0], replications=2))
-    assert "nobody is delayed" in text
+    assert "No traffic comes to this funnel" in text
     assert row(text, "Mean")[1] == "–"  # noqa: RUF001
     assert "nan" not in text
 
@@ -303,3 +303,19 @@ def test_a_chance_never_seen_says_how_large_it_may_be():
     never, always = chance_estimate(np.zeros(20, dtype=bool)), chance_estimate(np.ones(20, dtype=bool))
     assert estimate_text(never, 100.0) == "not seen in 20 operations: at most 16"
     assert estimate_text(always, 100.0) == "100 (84 to 100)"
+
+
+def test_targets_that_cannot_come_are_not_said_to_be_none(planned):
+    never = [{"name": "contraband", "per_10k": {"coach": 10}}]
+    changes = SHORT | {("targets",): never, STAGES: [{"name": "papers", "duration": {"mean_s": 60}}]}
+    said = run_words.headline(run(planned(changes)[0], replications=2))
+    assert said.endswith("The counts bring none of the targets that it looks for (contraband).")
+
+
+def test_where_everybody_is_inspected_the_inspected_bear_the_delay(planned):
+    """A lane held for one bay: nobody passes without inspection, and that is not "nobody is delayed"."""
+    few = {VEHICLES: {"car": [6] * 24}, ("traffic", "arrivals"): "counted", ("area", "when_full"): "hold"}
+    everybody = {("selection", "rule"): "random", ("selection", "rate"): {"default": 1.0}, ("area", "bays"): 1}
+    calm = {("selection", "valve"): None, ("operation", "stop_selecting_min"): 0.0, ("operation", "lead_in_min"): 0.0}
+    said = run_words.headline(run(planned(SHORT | few | everybody | calm)[0], replications=2))
+    assert "let nobody pass without inspection; ordinary vehicles would lose" in said

@@ -151,9 +151,6 @@ def test_spots_and_transport_are_said(planned):
         "Then the persons are taken away: 60 min by 2 police with 1 minibus; the vehicle's place is free when "
         "they leave." in text
     )
-    assert "NOT POSSIBLE" not in text
-    never = said_of_area(planned, {AFTER: {"transport": {**transport, "crew": {"police": 9}, "equipment": {}}}})
-    assert "when they leave. NOT POSSIBLE with this roster, so it is skipped." in never
 
 
 def test_who_keeps_away_and_when_is_said_of_each_target_type(planned):

@@ -228,7 +228,9 @@ def test_a_key_in_the_wrong_table_is_led_to_the_right_one():
 
 
 def test_a_rule_about_one_table_is_checked_even_if_others_are_wrong():
-    data = with_override(with_override(STARTER, "classes.car.share", 0.5), "lane.length_m", -1)
+    data = with_override(
+        with_override(with_override(STARTER, "classes.car.share", 0.8), "classes.van.share", 0.7), "lane.length_m", -1
+    )
     assert {"classes", "lane.length_m"} <= problems_of(data).keys()
 
 

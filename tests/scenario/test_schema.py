@@ -128,8 +128,8 @@ def test_every_bound_that_the_json_schema_states_holds():
             "lift_at_m = 400 is below suspend_at_m",
         ),
         (
-            {"classes": {"car": {"share": 0.5}}},
-            "the shares sum to 0.5 (car 0.5); allowed: shares that sum to 1",
+            {"classes": {"car": {"share": 0.7}, "van": {"share": 0.8}}},
+            "the shares sum to 1.5 (car 0.7, van 0.8); allowed: shares that sum to 1",
         ),
         (
             {"targets": [{"name": "a", "per_10k": {}}, {"name": "a", "per_10k": {}}]},

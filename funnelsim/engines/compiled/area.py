@@ -276,7 +276,7 @@ def needs(table: VehicleTable, plan: PlanArrays, vehicle: int, stage: int, alarm
     """Tell whether a vehicle goes through a stage."""
     of_stage = plan.stages[stage]
     applies = plan.stage_of_class[stage, table.ints[VEHICLE_CLASS, vehicle]].applies != 0
-    return rules.needs_stage(of_stage.possible != 0, applies, of_stage.after_alarm != 0, alarmed)
+    return rules.needs_stage(applies, of_stage.after_alarm != 0, alarmed)
 
 
 @inlined

@@ -69,12 +69,13 @@ class EventRecords(NamedTuple):
 
 
 class AreaQueues(NamedTuple):
-    """The event queue; vehicles and lanes that wait, a row for each of `QUEUES`; what is used of each pool."""
+    """The event queue; who waits, a row for each of `QUEUES`; what is used of each pool, and what is kept in it."""
 
     event_s: Floats
     event_rank: Ints
     waiting: Ints
     used: Ints
+    kept: Ints
 
 
 class Buffers(NamedTuple):
@@ -92,6 +93,7 @@ class Buffers(NamedTuple):
 def buffers_for(plans: Sequence[PlanArrays], vehicles: int, stages: int) -> Buffers:
     """Make buffers for plans that share a road, for so many vehicles and so many stages carried out."""
     lanes, funnels = plans[0].lanes, len(plans[0].lanes)
+    pools = max(plan.need.shape[1] for plan in plans)
     changes = vehicles + funnels * max(len(plan.opens_s) for plan in plans)
     return Buffers(
         VehicleTable(
@@ -109,7 +111,8 @@ def buffers_for(plans: Sequence[PlanArrays], vehicles: int, stages: int) -> Buff
             event_s=_floats(vehicles + funnels + 1),
             event_rank=_ints(vehicles + funnels + 1),
             waiting=_ints(len(QUEUES), vehicles + funnels + 1),
-            used=_ints(max(plan.need.shape[1] for plan in plans)),
+            used=_ints(pools),
+            kept=_ints(pools),
         ),
         np.empty_like(lanes),
         np.empty_like(plans[0].area),

@@ -51,14 +51,18 @@ def give_back(queues: AreaQueues, plan: PlanArrays, stage: int) -> None:
 def dispatch(area: AreaState, queues: AreaQueues, table: VehicleTable, plan: PlanArrays) -> None:
     """Start every stage that can start, in order of selection."""
     still_waiting = 0
+    for pool in range(len(queues.kept)):
+        queues.kept[pool] = 0
     for entry in range(area.waiting_for_crew):
         vehicle = queues.waiting[FOR_CREW, entry]
-        stage = table.ints[AT_STAGE, vehicle]
-        if rules.can_start(plan.need[stage], queues.used, plan.capacity[area.roster_step]):
-            for pool in range(plan.need.shape[1]):
-                queues.used[pool] += plan.need[stage, pool]
+        need = plan.need[table.ints[AT_STAGE, vehicle]]
+        if rules.can_start(need, queues.used, plan.capacity[area.roster_step], queues.kept):
+            for pool in range(len(need)):
+                queues.used[pool] += need[pool]
             at_once(area, queues, CREW, vehicle)
         else:
+            for pool in range(len(need)):
+                queues.kept[pool] += need[pool]
             queues.waiting[FOR_CREW, still_waiting] = vehicle
             still_waiting += 1
     area.waiting_for_crew = still_waiting

@@ -123,7 +123,6 @@ CHOICE = np.dtype([("rate", _FLOAT), ("cutoff", _FLOAT), ("every", _INT), ("sele
 STATUS = np.dtype([(name, _FLOAT) for name in ("cue", "listed", "alerted", "half_life_s", "visible", "leaves")])
 STAGE = np.dtype(
     [
-        ("possible", _INT),
         ("after_alarm", _INT),
         ("per_occupant_s", _FLOAT),
         ("cv", _FLOAT),

@@ -111,7 +111,7 @@ def _off_roster(crew: Crew, scenario: Scenario) -> str:
 
 
 def _crews(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
-    """Tell which stages can never be carried out, or have to wait for officers much of the time."""
+    """Tell which stages have to wait for officers much of the time."""
     after = scenario.area.after_detection
     crews = [(f"area.stages.{stage.name}.crew", stage.crew) for stage in scenario.area.stages]
     crews.append(("area.after_detection.crew", after.crew))
@@ -120,12 +120,6 @@ def _crews(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     spans = area_spans(plan)
     agencies = len(plan.duty.agencies)
     for stage, (where, crew) in enumerate(crews):
-        if not plan.inspection.possible[stage]:
-            yield grave(
-                f"{where} needs {crew_text(crew)}{_off_roster(crew, scenario)}, but so many are never free for "
-                "inspection, so the simulation skips the stage; put more officers on the roster, or need fewer."
-            )
-            continue
         enough: Steps = np.all(plan.capacity[:, :agencies] >= plan.inspection.need[stage, :agencies], axis=1)
         lacking = _steps(plan.capacity_times_s, ~enough, spans)
         if carried_out[stage] and spans and _length_s(lacking) > OFTEN * _length_s(spans):
@@ -138,7 +132,7 @@ def _crews(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
 
 def _overtime(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     """Tell which agencies go home while vehicles are still selected."""
-    needed: Steps = np.any(plan.inspection.need[plan.inspection.possible] > 0, axis=0)
+    needed: Steps = np.any(plan.inspection.need > 0, axis=0)
     operation = scenario.operation
     for place, agency in enumerate(plan.duty.agencies):
         if not needed[place]:

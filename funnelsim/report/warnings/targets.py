@@ -1,7 +1,6 @@
 """Warnings about the targets and the chances to select and to find them."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
@@ -61,9 +60,7 @@ def _lost(plan: Plan, k: int) -> Iterator[PlanWarning]:
     """Yield the classes in which a target type is never selected, or never found."""
     name = plan.targets[k]
     chances = selection_chances(plan)[:, k + 1]
-    # A stage that the roster cannot staff has a warning of its own: here all stages of the file count.
-    staffed = replace(plan.inspection, possible=np.ones_like(plan.inspection.possible))
-    finds = chance_to_find(staffed)[:, k + 1]
+    finds = chance_to_find(plan.inspection)[:, k + 1]
     come = (plan.road.prevalence[:, k] > 0) & (by_status_in_windows(plan)[:, k + 1] > 0)
     if not chances.any() or not come.any():
         return
@@ -179,7 +176,7 @@ def _stages(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     inspection = plan.inspection
     heard_from = max((s for s, stage in enumerate(scenario.area.stages) if stage.only_after_alarm), default=-1)
     for s, stage in enumerate(scenario.area.stages):
-        waits = inspection.possible[s] and inspection.after_alarm[s] and inspection.applies[s].any()
+        waits = inspection.after_alarm[s] and inspection.applies[s].any()
         if waits and not carried_out[s].any():  # some classes without an alarm are as it should be
             yield grave(
                 f"area.stages.{stage.name}: only_after_alarm, but no earlier stage gives an alarm, so it is never "
