@@ -90,7 +90,7 @@ def test_the_file_says_the_middle_of_the_bands(operation):
 @everyone
 def test_a_planner_would_be_warned(operation):
     scenario = scenario_from(operation.data(), where=operation.name)
-    warned = " ".join(warnings_of(scenario, plan_of(scenario)))
+    warned = " ".join(warning.text for warning in warnings_of(scenario, plan_of(scenario)))
     assert "offence" in warned, "one vehicle in ten an offender is more than usual, and check says so"
 
 
