@@ -20,8 +20,9 @@ def possible_plan(scenario):
 
 ALWAYS = [
     {"agency": agency, "count": count, "from": "00:00", "to": "03:00"}
-    for agency, count in (("police", 3), ("customs", 1), ("border", 2))
+    for agency, count in (("police", 7), ("customs", 2), ("border", 3))
 ]
+LATE = [{**shift, "from": "01:30"} for shift in ALWAYS]
 
 
 @st.composite
@@ -240,9 +241,9 @@ def scenarios(draw):
         },
         "staffing": {
             "posts": draw(st.sampled_from([{}, {}, {"cones": {"police": 1}}])),
-            "roster": draw(st.sampled_from([ALWAYS, ALWAYS, []])) + draw(st.lists(shifts(), max_size=4)),
+            "roster": draw(st.sampled_from([ALWAYS, ALWAYS, LATE])) + draw(st.lists(shifts(), max_size=4)),
             "chase": draw(seldom(CHASES)),
         },
-        "equipment": {"probe": draw(st.integers(1, 2)), "van": 1},
+        "equipment": {"probe": draw(st.integers(2, 3)), "van": 1},
         "funnels": draw(seldom(further_funnels())) or [],
     }
