@@ -20,7 +20,7 @@ SEARCH = settings(
     max_examples=3 * settings().max_examples,
     deadline=None,
     derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 SECONDS = (4.0, 5.0, 6.0)
 

@@ -44,7 +44,7 @@ SEARCH = settings(
     max_examples=2 * settings().max_examples,
     deadline=None,
     derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 
 FEWER = settings(SEARCH, max_examples=settings().max_examples // 2)
