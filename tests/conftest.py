@@ -29,8 +29,8 @@ from funnelsim.scenario.schema import Scenario
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"  # beside the project, where it is developed
 
-# A busy machine is slow, and no test fails for that; nor where the neighbours of a scenario that cannot be staffed, which is
-# passed over, cannot be staffed either.
+# A busy machine is slow, and no test fails for that; nor because the neighbours of a scenario that cannot be staffed,
+# which is passed over, cannot be staffed either.
 TOLERATED = [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.filter_too_much]
 BUSY: Any = {"deadline": None, "suppress_health_check": TOLERATED}
 hypothesis.settings.register_profile("busy", **BUSY)
