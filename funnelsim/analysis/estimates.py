@@ -47,8 +47,8 @@ class Estimate:
 
     @property
     def sides(self) -> tuple[float, float]:
-        """How far the interval reaches below and above the mean, as figures draw it."""
-        return self.mean - self.low, self.high - self.mean
+        """How far the interval reaches below and above the mean, as figures draw it; never below 0 by rounding."""
+        return max(self.mean - self.low, 0.0), max(self.high - self.mean, 0.0)
 
     @property
     def certain(self) -> bool:

@@ -127,3 +127,8 @@ def test_an_interval_reaches_across_what_it_contains_and_none_excludes_nothing()
 def test_an_unknown_measure_suggests_the_closest_one():
     with pytest.raises(FunnelsimError, match=r"delay_p59_s: unknown measure; did you mean delay_p95_s"):
         Estimates(delay_p95_s=Estimate(1.0, 0.9, 1.1, 5))["delay_p59_s"]
+
+
+def test_the_sides_of_an_interval_are_not_negative_where_the_mean_is_rounded_beyond_an_end():
+    assert Estimate(0.30000000000000004, 0.3, 0.3, 3).sides == (pytest.approx(0.0, abs=1e-15), 0.0)
+    assert all(math.isnan(side) for side in Estimate(1.0, math.nan, math.nan, 1).sides)
