@@ -1,6 +1,6 @@
 """The fluid approximation: traffic as a stream through the lane, means instead of vehicles. Capacity, queue, wait."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from statistics import NormalDist
 
@@ -55,8 +55,9 @@ def capacity_of(plan: Plan, mix: FloatArray, chances: FloatArray) -> Capacity:
         P(selected) by class and status, as from `selection_chances`.
     """
     funnel, road = plan.funnel, plan.road
-    in_lane_s = funnel.headway_factor * (plan.reaction_s + plan.spacing_m / funnel.lane_speed_ms)
     on_road_s = (plan.reaction_s + plan.spacing_m / funnel.road_speed_ms) / funnel.lanes
+    in_lane_s = funnel.headway_factor * (plan.reaction_s + plan.spacing_m / funnel.lane_speed_ms)
+    in_lane_s = np.maximum(in_lane_s, on_road_s)  # vehicles cannot come closer in the lane than on the road
     shares = np.column_stack([1.0 - road.prevalence.sum(axis=1), road.prevalence])
     diversion_s = float(mix @ ((shares * chances).sum(axis=1) * plan.diversion_s))
     headway_s = float(mix @ in_lane_s)
@@ -110,7 +111,12 @@ class Fluid:
     waiting
         Vehicles that wait, shape (steps,).
     wait_s
-        How long the last of them will wait, shape (steps,).
+        How long the last of them will wait, shape (steps,): as long as the lane takes, or the road after the closing.
+    delay_s
+        What he loses by the funnel, shape (steps,): the wait, merging and the slow lane if it still stands when he
+        passes, less the wait on the same road without a funnel.
+    delayed
+        Whether who comes in the step counts for the delay, shape (steps,): the funnel stands, or he meets its queue.
     tail_m
         The queue's length upstream from the taper, shape (steps,).
     left_waiting
@@ -122,6 +128,8 @@ class Fluid:
     arriving: FloatArray
     waiting: FloatArray
     wait_s: FloatArray
+    delay_s: FloatArray
+    delayed: BoolArray
     tail_m: FloatArray
     left_waiting: float
 
@@ -156,15 +164,9 @@ def _moments(plan: Plan) -> list[FloatArray]:
 def _together(parts: list[Fluid]) -> Fluid:
     if len(parts) == 1:
         return parts[0]
-    return Fluid(
-        times_s=np.concatenate([part.times_s for part in parts]),
-        stands=np.concatenate([part.stands for part in parts]),
-        arriving=np.concatenate([part.arriving for part in parts]),
-        waiting=np.concatenate([part.waiting for part in parts]),
-        wait_s=np.concatenate([part.wait_s for part in parts]),
-        tail_m=np.concatenate([part.tail_m for part in parts]),
-        left_waiting=max(part.left_waiting for part in parts),
-    )
+    names = [field.name for field in fields(Fluid) if field.name != "left_waiting"]
+    joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+    return Fluid(**joined, left_waiting=max(part.left_waiting for part in parts))
 
 
 def _flow(plan: Plan, chances: FloatArray, times_s: FloatArray) -> Fluid:
@@ -172,10 +174,11 @@ def _flow(plan: Plan, chances: FloatArray, times_s: FloatArray) -> Fluid:
     funnel = plan.funnel
     slowness = 1.0 / funnel.wave_speed_ms + 1.0 / funnel.road_speed_ms
     window, stands, selecting = _standing_funnel(plan, times_s)
-    waiting, wait_s, tail_m, passed = (np.zeros(len(times_s)) for _ in range(4))
+    waiting, tail_m, passed, rate_vph, road_vph = (np.zeros(len(times_s)) for _ in range(5))
     come, queued, foot, valve, spacing_m = 0.0, 0.0, 0, rules.VALVE_OPEN, 0.0
     capacity = Capacity(1.0, 1.0, 1.0, 1.0, 1.0)
     arriving, mix, new_mix = _arriving(plan, times_s)
+    in_lane = stands.copy()
     for step, now_s in enumerate(times_s.tolist()):
         if new_mix[step]:
             capacity = capacity_of(plan, mix[step], chances)
@@ -183,12 +186,12 @@ def _flow(plan: Plan, chances: FloatArray, times_s: FloatArray) -> Fluid:
         if window[step] != window[step - 1]:
             valve = rules.VALVE_OPEN
         if valve == rules.VALVE_LIFTED or not stands[step]:
-            rate = capacity.road
+            rate, in_lane[step] = capacity.road, False
         else:
             rate = capacity.selecting if valve == rules.VALVE_OPEN and selecting[step] else capacity.lane
         come += arriving[step]
         queued = max(0.0, queued + arriving[step] - rate * STEP_S / HOUR_S)
-        waiting[step], wait_s[step], passed[step] = queued, queued * HOUR_S / rate, come - queued
+        waiting[step], passed[step], rate_vph[step], road_vph[step] = queued, come - queued, rate, capacity.road
         while foot < step:
             distance_m, _ = _standing((come - passed[foot + 1]) * spacing_m, plan)
             if times_s[foot + 1] + distance_m * slowness > now_s:
@@ -197,7 +200,35 @@ def _flow(plan: Plan, chances: FloatArray, times_s: FloatArray) -> Fluid:
         if queued > 0.0:
             tail_m[step] = _standing((come - passed[foot]) * spacing_m, plan)[1]
         valve = rules.next_valve(valve, tail_m[step], funnel.suspend_at_m, funnel.resume_at_m, funnel.lift_at_m)
-    return Fluid(times_s, stands, arriving, waiting, wait_s, tail_m, float(queued))
+    wait_s, lost_s = _waits(arriving, waiting, rate_vph), _waits(arriving, _queue(arriving, road_vph), road_vph)
+    last = len(times_s) - 1
+    passes = np.minimum(np.arange(last + 1) + np.ceil(wait_s / STEP_S).astype(np.int64), last)
+    delay_s = wait_s - lost_s + np.where(in_lane[passes], funnel.merge_s + funnel.slow_lane_s, 0.0)
+    delayed = stands | (wait_s > lost_s)
+    return Fluid(times_s, stands, arriving, waiting, wait_s, delay_s, delayed, tail_m, float(queued))
+
+
+def _queue(arriving: FloatArray, rate_vph: FloatArray) -> FloatArray:
+    """Return how many wait at the end of each step before a place that passes so many an hour."""
+    surplus = np.cumsum(arriving - rate_vph * STEP_S / HOUR_S)
+    queued: FloatArray = surplus - np.minimum.accumulate(np.minimum(surplus, 0.0))
+    return queued
+
+
+def _waits(arriving: FloatArray, waiting: FloatArray, rate_vph: FloatArray) -> FloatArray:
+    """Return how long who comes last in each step waits: until as many have passed, at the rates of the steps to come.
+
+    What is still waiting after the last step passes at its rate.
+    """
+    come = np.cumsum(arriving)
+    passed = np.maximum.accumulate(np.append(0.0, come - waiting))
+    # The step in which the last of them passes, and how many of them are left at its beginning.
+    step = np.searchsorted(passed[1:], come)
+    left = come - passed[step]
+    leaves_s = step * STEP_S + left * HOUR_S / np.append(rate_vph, rate_vph[-1])[step]
+    ends_s = np.arange(1, len(come) + 1) * STEP_S
+    waits_s: FloatArray = np.where(waiting > 0.0, np.maximum(leaves_s - ends_s, 0.0), 0.0)
+    return waits_s
 
 
 def _standing_funnel(plan: Plan, times_s: FloatArray) -> tuple[IntArray, BoolArray, BoolArray]:

@@ -10,7 +10,13 @@ from funnelsim.analysis.forecast import hours_of, selected_between, selecting_sp
 from funnelsim.arrays import FloatArray
 from funnelsim.model.plan import Plan
 from funnelsim.report import area_words, staff_words
-from funnelsim.report.days import longest_queue_text, rows_by_day, span_text, spans_of_days
+from funnelsim.report.days import (
+    longest_queue_text,
+    rows_by_day,
+    span_text,
+    spans_of_days,
+    waiting_at_closing_text,
+)
 from funnelsim.report.directions import funnels_of, headed
 from funnelsim.report.section import Column, Grid, Section
 from funnelsim.report.terminal import Page
@@ -186,7 +192,12 @@ def _hours(scenario: Scenario, plan: Plan, chances: FloatArray) -> Section:
         items.append("This forecast leaves out that drivers leave at the exit, which shortens the queue.")
     if fluid.waiting.max(initial=0.0) > 0.0:
         queue = longest_queue_text(fluid, operation)
-        items.append(f"On an average day, expect {queue}; on some days it is longer by chance.")
+        items.append(f"On an average day, expect {queue}; on some days both are longer by chance.")
+        if still_wait := waiting_at_closing_text(fluid, operation):
+            items.append(
+                f"Of the vehicles that come, {still_wait} still wait; they pass the funnel unchecked, so fewer are "
+                "selected than the tables say."
+            )
     return Section("Demand hour by hour", (*items, *demand.notes))
 
 

@@ -41,6 +41,89 @@ def test_the_fluid_queue_is_that_of_a_deterministic_work_zone(planned):
     assert fluid.waiting[fluid.times_s == 9 * 3600.0 - 15.0] == pytest.approx(0.0, abs=0.1)  # an hour later
 
 
+# Two lanes; 2,000 vehicles an hour come for the three hours for which the funnel stands, and 1,200 get through.
+NOBODY = {"rate": {"default": 0.0}, "look": {"mean_s": 0.0}}
+OVERLOADED = {
+    VEHICLES: {"car": [0.0] * 6 + [2000.0] * 3 + [0.0] * 15},
+    ("lane", "capacity_vph"): 1200,
+    ("approach", "merge_s"): 0,
+    ("lane", "speed_kmh"): 80,  # nothing is lost but the wait
+    ("lane", "length_m"): 1,
+    ("selection",): NOBODY,
+    ("operation", "closes"): "09:00",
+    ("operation", "run_out_min"): 180,
+}
+
+
+def p95_s(fluid):
+    order = np.argsort(fluid.delay_s)
+    share = np.cumsum((fluid.arriving * fluid.delayed)[order])
+    return fluid.delay_s[order][np.searchsorted(share, 0.95 * share[-1])]
+
+
+def test_after_closing_the_queue_dissolves_at_the_road_s_rate(planned):
+    """The three hours by hand, and as simulated.
+
+    Who comes t hours after the opening is number 2,000 t. Number 3,600, who came at 1.8 h, waits 1.2 h and is the
+    last in the lane. The others pass from the closing on, R an hour: the last waits 2,400 / R hours. More than w hours
+    wait those who come from 1.5 w until (3 - 3,600 / R - w) / (1 - 2,000 / R): 5 per cent of three hours for w = P95.
+    """
+    _, plan = planned(OVERLOADED)
+    fluid = fluid_of(plan)
+    road = capacity_of(plan, plan.road.demand.mix(plan.windows_s), selection_chances(plan)).road
+    slope = 1.0 / (1.0 - 2000.0 / road)
+    p95_h = ((3.0 - 3600.0 / road) * slope - 0.15) / (1.5 + slope)
+    assert fluid.waiting.max() == pytest.approx(2400)
+    assert fluid.wait_s.max() == pytest.approx(1.2 * 3600.0, abs=15.0)
+    assert fluid.wait_s[fluid.times_s == 9 * 3600.0 - 15.0] == pytest.approx(2400 / road * 3600.0, abs=1.0)
+    assert p95_s(fluid) == pytest.approx(p95_h * 3600.0, abs=15.0)
+    assert p95_s(fluid) / 60.0 == pytest.approx(69.1, abs=1.0)  # simulated: 69.1 +- 0.3
+
+
+# What happens while vehicles wait, and by how much the forecast of the delay may miss the simulated one.
+WAITS = {
+    "the demand goes on": ({VEHICLES: {"car": [0.0] * 6 + [2000.0] * 6 + [0.0] * 12}}, 0.03),
+    "the demand ends early": ({VEHICLES: {"car": [0.0] * 6 + [2000.0] + [0.0] * 17}}, 0.03),
+    "the funnel opens again upon the queue": (
+        {
+            VEHICLES: {"car": [0.0] * 6 + [2000.0] * 6 + [0.0] * 12},
+            ("operation", "closes"): "08:00",
+            ("operation", "also"): [{"opens": "08:15", "closes": "10:00"}],
+        },
+        0.03,
+    ),
+    "the valve suspends selection": (
+        {
+            ("lane", "capacity_vph"): 1800,
+            ("selection",): {
+                "rate": {"default": 0.01},
+                "look": {"mean_s": 2.8},
+                "valve": {"suspend_at_m": 2000, "resume_at_m": 500},
+            },
+        },
+        0.05,
+    ),
+    "the valve lifts the funnel": ({("selection", "valve"): {"lift_at_m": 2000, "resume_at_m": 500}}, 0.1),
+    "the road is too narrow, too": ({("approach", "lanes"): 1, ("operation", "run_out_min"): 400}, 0.03),
+    "merging and the slow lane cost time": ({("lane", "length_m"): 500, ("lane", "speed_kmh"): 10}, 0.03),
+}
+
+
+@pytest.mark.parametrize("case", WAITS)
+def test_the_forecast_of_the_delay_is_near_the_simulated_one(planned, case):
+    changes, tolerance = WAITS[case]
+    _, plan = planned(OVERLOADED | {("selection", "valve"): {}} | changes)
+    fluid = fluid_of(plan)
+    simulated = [measure(log_of(plan, 1, replication), plan) for replication in range(8)]
+    mean_s = np.average(fluid.delay_s, weights=fluid.arriving * fluid.delayed)
+    for forecast_s, name in (
+        (p95_s(fluid), "delay_p95_s"),
+        (fluid.delay_s.max(), "delay_max_s"),
+        (mean_s, "delay_mean_s"),
+    ):
+        assert forecast_s == pytest.approx(np.mean([one[name] for one in simulated]), rel=tolerance), name
+
+
 @pytest.mark.heavy
 def test_the_fluid_queue_is_near_the_simulated_one(planned):
     changes = {

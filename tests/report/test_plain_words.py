@@ -342,7 +342,9 @@ def test_a_day_with_its_own_counts_is_listed_by_itself(planned):
 
 def test_the_longest_queue_of_some_days_is_said_with_them(planned):
     vehicles = {"car": [900] * 24 + [900] * 7 + [1400] * 2 + [900] * 15, "lorry": [100] * 48}
-    assert "around 09:00 on day 2; on some days it is longer by chance." in said(planned, {VEHICLES: vehicles, DAYS: 3})
+    assert "around 09:00 on day 2 and a wait of up to 10 min; on some days both are longer by chance." in said(
+        planned, {VEHICLES: vehicles, DAYS: 3}
+    )
 
 
 def test_officers_are_listed_for_each_day_that_is_not_like_another(planned):
@@ -501,3 +503,16 @@ def test_the_page_of_two_funnels_and_several_days_keeps_its_width(planned, width
     lines = text_of(planned, changes, width=width).splitlines()
     assert max(map(len, lines)) <= width
     assert len(lines) <= 145
+
+
+def test_those_who_still_wait_at_closing_are_said_to_pass_unchecked(planned):
+    """800 an hour more than get through in the last two hours of each day."""
+    changes = {VEHICLES: {"car": [0] * 12 + [2000] * 2 + [0] * 10}, ("lane", "capacity_vph"): 1200, DAYS: 2}
+    changes |= {
+        ("selection", "valve"): {},
+        ("selection", "look"): {"mean_s": 0.0},
+        ("selection", "rate"): {"default": 0.0},
+    }
+    words = said(planned, changes)
+    assert "about 1,600 when it closes at 14:00 every day still wait; they pass the funnel unchecked" in words
+    assert "still wait" not in said(planned)

@@ -550,3 +550,18 @@ def test_a_run_out_is_too_short_if_the_queue_of_any_window_outlasts_it(planned):
 def test_vehicles_that_halt_for_the_look_need_no_warning_of_its_length(planned):
     look = {"mode": "stop", "mean_s": 1.0}
     assert about(warnings_of(*planned({("selection", "look"): look})), "selection.look") == []
+
+
+def test_a_limit_that_the_wait_after_closing_would_break_is_kept_if_the_road_is_wide(planned):
+    """Of 2,000 an hour for three hours into 1,200, then the road's own rate: 5 % lose more than 70 min, not 114."""
+    changes = {
+        ("traffic", "counts", "vehicles"): {"car": [0] * 6 + [2000] * 3 + [0] * 15},
+        ("operation", "closes"): "09:00",
+        ("selection",): {"rate": {"default": 0.0}, "look": {"mean_s": 0.0}},
+        ("lane", "capacity_vph"): 1200,
+    }
+    limits = [
+        about(warnings_of(*planned({**changes, ("limits", "p95_delay_min"): at})), "limits.p95") for at in (80, 65)
+    ]
+    assert limits[0] == []
+    assert "5 % of the vehicles lose more than 70 min" in limits[1][0]

@@ -8,7 +8,7 @@ from funnelsim.analysis.fluid import Fluid, capacity_of, fluid_of
 from funnelsim.analysis.forecast import hours_of, selecting_spans, selection_chances, vehicles_between
 from funnelsim.arrays import FloatArray
 from funnelsim.model.plan import Plan
-from funnelsim.report.days import longest_queue_text, when_text
+from funnelsim.report.days import FEW, longest_queue_text, when_text
 from funnelsim.report.directions import funnels_of, warnings_in_each
 from funnelsim.report.plan_warning import PlanWarning, grave, unusual
 from funnelsim.scenario.key import seconds_after_midnight
@@ -18,7 +18,6 @@ from funnelsim.wording import counted, minutes_text, number_text
 
 MEND_QUEUE = "choose other hours, a faster lane (lane.speed_kmh) or a valve that lifts the funnel (lift_at_m)"
 LONG_WINDOW_H = 12.0
-LEFT_WAITING = 5.0  # fewer vehicles are the last of a queue that is as good as gone
 NEARLY_ALL = 0.95
 
 
@@ -111,7 +110,7 @@ def _demand(scenario: Scenario, plan: Plan, chances: FloatArray) -> Iterator[Pla
             f"traffic.counts: demand exceeds what gets through {which}, by up to {most:,.0f} vehicles an hour; "
             f"on an average day, expect {longest_queue_text(fluid, operation)}; {MEND_QUEUE}."
         )
-    if fluid.left_waiting > LEFT_WAITING:
+    if fluid.left_waiting > FEW:
         yield grave(
             f"operation.run_out_min = {operation.run_out_min:g}: about {fluid.left_waiting:,.0f} vehicles still wait "
             "then, so the delay of those who come later is left out; lengthen it."
@@ -173,12 +172,12 @@ def _always_s(funnel: Plan) -> float:
 
 
 def _exceeded_by_few(funnels: list[Plan]) -> float:
-    """Return the delay that 95 % of those who come in the operation, on any of the roads, stay below."""
+    """Return the delay that 95 % of those who come in the operation or meet its queue, on any road, stay below."""
     delays_s, arriving = [], []
     for funnel in funnels:
         fluid = fluid_of(funnel)
-        delays_s.append(fluid.wait_s[fluid.stands] + _always_s(funnel))
-        arriving.append(fluid.arriving[fluid.stands])
+        delays_s.append(fluid.delay_s[fluid.delayed])
+        arriving.append(fluid.arriving[fluid.delayed])
     delay_s = np.concatenate(delays_s)
     order = np.argsort(delay_s, kind="stable")
     come = np.cumsum(np.concatenate(arriving)[order])
