@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from funnelsim.units import MINUTE_S
+from funnelsim.units import HOUR_S, MINUTE_S
 
 NOTHING = "\N{EN DASH}"
 LONG_MIN = 10.0  # from here on, tenths of a minute say nothing
@@ -71,6 +71,20 @@ def minutes_text(time_s: float) -> str:
     if minutes < 1.0:
         return f"{time_s:.0f} s"
     return f"{minutes:.0f} min" if minutes >= LONG_MIN else f"{number_text(minutes, 2)} min"
+
+
+def hours_text(time_s: float) -> str:
+    """Return seconds as hours and whole minutes, less than an hour as `minutes_text` does.
+
+    Examples
+    --------
+    >>> hours_text(4800.0), hours_text(7200.0), hours_text(900.0)
+    ('1 h 20 min', '2 h', '15 min')
+    """
+    if time_s < HOUR_S:
+        return minutes_text(time_s)
+    hours, minutes = divmod(round(time_s / MINUTE_S), 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
 def share_text(share: float) -> str:

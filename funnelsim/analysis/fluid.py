@@ -148,10 +148,10 @@ def fluid_of(plan: Plan) -> Fluid:
     passed so recently that the wave of their passing has not reached it yet.
     """
     chances = selection_chances(plan)
-    return _together([_flow(plan, chances, times_s) for times_s in _moments(plan)])
+    return _together([_flow(plan, chances, times_s) for times_s in moments_of(plan)])
 
 
-def _moments(plan: Plan) -> list[FloatArray]:
+def moments_of(plan: Plan) -> list[FloatArray]:
     """Return the steps of each span in which traffic is simulated, from the first opening in it on."""
     moments = []
     for from_s, to_s in plan.road.demand.spans_s:
@@ -173,11 +173,11 @@ def _flow(plan: Plan, chances: FloatArray, times_s: FloatArray) -> Fluid:
     """Return the queue in one span."""
     funnel = plan.funnel
     slowness = 1.0 / funnel.wave_speed_ms + 1.0 / funnel.road_speed_ms
-    window, stands, selecting = _standing_funnel(plan, times_s)
+    window, stands, selecting = standing_funnel(plan, times_s)
     waiting, tail_m, passed, rate_vph, road_vph = (np.zeros(len(times_s)) for _ in range(5))
     come, queued, foot, valve, spacing_m = 0.0, 0.0, 0, rules.VALVE_OPEN, 0.0
     capacity = Capacity(1.0, 1.0, 1.0, 1.0, 1.0)
-    arriving, mix, new_mix = _arriving(plan, times_s)
+    arriving, mix, new_mix = arriving_in(plan, times_s)
     in_lane = stands.copy()
     for step, now_s in enumerate(times_s.tolist()):
         if new_mix[step]:
@@ -231,7 +231,7 @@ def _waits(arriving: FloatArray, waiting: FloatArray, rate_vph: FloatArray) -> F
     return waits_s
 
 
-def _standing_funnel(plan: Plan, times_s: FloatArray) -> tuple[IntArray, BoolArray, BoolArray]:
+def standing_funnel(plan: Plan, times_s: FloatArray) -> tuple[IntArray, BoolArray, BoolArray]:
     """Return for each moment which window has begun last, whether the funnel stands, and whether it selects."""
     window = np.searchsorted(plan.funnel.opens_s, times_s, side="right") - 1
     stands = times_s < plan.funnel.closes_s[window]
@@ -241,7 +241,7 @@ def _standing_funnel(plan: Plan, times_s: FloatArray) -> tuple[IntArray, BoolArr
     return window, stands, selecting & stands
 
 
-def _arriving(plan: Plan, times_s: FloatArray) -> tuple[FloatArray, FloatArray, BoolArray]:
+def arriving_in(plan: Plan, times_s: FloatArray) -> tuple[FloatArray, FloatArray, BoolArray]:
     """Return who comes in each step: how many, the shares of the classes, and whether these are new."""
     demand = plan.road.demand
     # Openings and counted intervals begin on whole minutes, so that a step lies in one interval.

@@ -3,19 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
-import numpy as np
-
-from funnelsim.analysis.fluid import Fluid
 from funnelsim.scenario.key import clock_of
 from funnelsim.scenario.site import Operation
 from funnelsim.units import Span
-from funnelsim.wording import joined, minutes_text
+from funnelsim.wording import joined
 
 Rows = tuple[tuple[str, ...], ...]
 
-ROUND_S = 300.0  # a rough calculation names no minutes
-NEARLY = 0.99  # of the longest queue: days that differ less are alike
-FEW = 5.0  # vehicles: fewer are the last of a queue that is as good as gone
 RUN = 3  # days in a row from which on only the first and the last are named
 
 
@@ -130,31 +124,3 @@ def _alike(days: list[int]) -> str:
     if not others:
         return f"Day {first}:"
     return f"Day {first}; {days_text(others)} {'is' if len(others) == 1 else 'are'} alike:"
-
-
-def longest_queue_text(fluid: Fluid, operation: Operation) -> str:
-    """Return the longest queue and the longest wait of a mean day, in words.
-
-    "A queue of about 2,300 m around 09:00 and a wait of up to 14 min". The longest wait need not be in
-    the longest queue: a queue at closing dissolves at the road's own rate.
-    """
-    step = int(np.argmax(fluid.waiting))
-    around_s = ROUND_S * round(float(fluid.times_s[step]) / ROUND_S)
-    as_long = fluid.times_s[fluid.waiting >= NEARLY * fluid.waiting[step]].tolist()
-    days = {day_of(time_s, operation) for time_s in as_long}
-    when = "" if len(days) == operation.days else on_days(days, operation)
-    return (
-        f"a queue of about {round(fluid.longest_m, -1):,.0f} m around {clock_of(around_s)}{when} and a wait of up to "
-        f"{minutes_text(float(fluid.wait_s.max()))}"
-    )
-
-
-def waiting_at_closing_text(fluid: Fluid, operation: Operation) -> str:
-    """Return how many still wait when the funnel closes on a mean day, and where; nothing if hardly anybody does."""
-    said = []
-    for window in operation.windows:
-        before = np.searchsorted(fluid.times_s, window.closes_s) - 1
-        if fluid.waiting[before] >= FEW:
-            number = f"{float(f'{fluid.waiting[before]:.2g}'):,.0f}"
-            said.append((window.day, f"about {number} when it closes at {clock_of(window.closes_s)}"))
-    return joined([f"{text}{days}" for text, days in said_by_day(said, operation)]) if said else ""

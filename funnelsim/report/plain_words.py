@@ -10,14 +10,9 @@ from funnelsim.analysis.forecast import hours_of, selected_between, selecting_sp
 from funnelsim.arrays import FloatArray
 from funnelsim.model.plan import Plan
 from funnelsim.report import area_words, staff_words
-from funnelsim.report.days import (
-    longest_queue_text,
-    rows_by_day,
-    span_text,
-    spans_of_days,
-    waiting_at_closing_text,
-)
+from funnelsim.report.days import rows_by_day, span_text, spans_of_days
 from funnelsim.report.directions import funnels_of, headed
+from funnelsim.report.queue_words import clearing_text, longest_queue_text, tipping_text, waiting_at_closing_text
 from funnelsim.report.section import Column, Grid, Section
 from funnelsim.report.terminal import Page
 from funnelsim.report.warnings import warnings_of
@@ -125,7 +120,7 @@ def _lane(scenario: Scenario, plan: Plan, chances: FloatArray) -> Iterator[str]:
     yield from _exit_and_sign(scenario)
     yield (
         f"The lane carries {capacity.lane:,.0f} vehicles an hour{calibrated}, {capacity.diverting:,.0f} with "
-        "the diversions at the given rates."
+        "diversions at these rates."
     )
     get_through = f"about {capacity.selecting:,.0f} vehicles an hour get through while vehicles are selected"
     if look.mean_s and plan.selection.look_stops:
@@ -190,15 +185,20 @@ def _hours(scenario: Scenario, plan: Plan, chances: FloatArray) -> Section:
         items += [*([alike] if alike else []), Grid(columns, rows)]
     if fluid.longest_m >= plan.funnel.leave_when_tail_m:
         items.append("This forecast leaves out that drivers leave at the exit, which shortens the queue.")
-    if fluid.waiting.max(initial=0.0) > 0.0:
-        queue = longest_queue_text(fluid, operation)
-        items.append(f"On an average day, expect {queue}; on some days both are longer by chance.")
-        if still_wait := waiting_at_closing_text(fluid, operation):
-            items.append(
-                f"Of the vehicles that come, {still_wait} still wait; they pass the funnel unchecked, so fewer are "
-                "selected than the tables say."
-            )
+    items += _queue(plan, fluid, operation)
     return Section("Demand hour by hour", (*items, *demand.notes))
+
+
+def _queue(plan: Plan, fluid: Fluid, operation: Operation) -> Iterator[str]:
+    """Yield the queue of an average day, who is left at closing, and where it tips."""
+    if fluid.waiting.max(initial=0.0) > 0.0:
+        gone = clearing_text(fluid)
+        queue = longest_queue_text(fluid, operation)
+        yield f"On an average day, expect {queue}{'; ' + gone if gone else ''}. Some days are worse."
+    if left := waiting_at_closing_text(fluid, operation):
+        yield f"When the funnel closes, {left} still wait; they pass unchecked, which the tables leave out."
+    if tips := tipping_text(plan):
+        yield tips
 
 
 def _come(plan: Plan) -> FloatArray:

@@ -8,9 +8,10 @@ from funnelsim.analysis.fluid import Fluid, capacity_of, fluid_of
 from funnelsim.analysis.forecast import hours_of, selecting_spans, selection_chances, vehicles_between
 from funnelsim.arrays import FloatArray
 from funnelsim.model.plan import Plan
-from funnelsim.report.days import FEW, longest_queue_text, when_text
+from funnelsim.report.days import when_text
 from funnelsim.report.directions import funnels_of, warnings_in_each
 from funnelsim.report.plan_warning import PlanWarning, grave, unusual
+from funnelsim.report.queue_words import FEW, longest_queue_text
 from funnelsim.scenario.key import seconds_after_midnight
 from funnelsim.scenario.schema import Scenario
 from funnelsim.units import DAY_S, HOUR_S, MINUTE_S
