@@ -176,7 +176,7 @@ ODD = {
     ),
     "officers who come late": (
         {ROSTER: [shift("police", 10), shift("customs", 5, "09:00")], (*STAGES, 3, "crew"): {"police": 2}},
-        ["area.stages.search.crew needs 1 customs", "06:00-09:00", "wait for them"],
+        ["area.stages.search needs 1 customs, not free for inspection 06:00-09:00", "wait for this stage"],
     ),
     "shift ends before the funnel closes": (
         {ROSTER: [shift("police", 10), shift("customs", 5, ends="12:00")]},
@@ -188,7 +188,7 @@ ODD = {
     ),
     "officers who do not come on one of the days": (
         {ROSTER: [shift("police", 10), shift("customs", 5, days=[1, 3])], DAYS: 3, (*STAGES, 3, "crew"): {"police": 2}},
-        ["area.stages.search.crew needs 1 customs", "06:00-13:40 on day 2 (33 % of the time)"],
+        ["area.stages.search needs 1 customs", "06:00-14:00 on day 2 (33 % of the time)"],
     ),
     "no breaks": (
         {ROSTER: [shift("police", 10), shift("customs", 5, breaks=None)]},
@@ -565,3 +565,20 @@ def test_a_limit_that_the_wait_after_closing_would_break_is_kept_if_the_road_is_
     ]
     assert limits[0] == []
     assert "5 % of the vehicles lose more than 70 min" in limits[1][0]
+
+
+@pytest.mark.parametrize(("minutes", "when"), [(5, "09:30-09:35 and 13:35-13:40 (2.1 %"), (30, "09:30-10:00 (6.2 %")])
+def test_a_stage_that_cannot_run_for_a_few_minutes_is_named_with_them(planned, minutes, when):
+    """The only customs officer takes breaks."""
+    breaks = {"minutes": minutes, "after_h": 4}
+    changes = {ROSTER: [shift("police", 10), shift("customs", 1, breaks=breaks)]}
+    (search, unloading) = about(warnings_of(*planned(changes)), "wait for this stage")
+    assert search.startswith(f"area.stages.search needs 1 customs, not free for inspection {when}")
+    assert unloading.startswith(f"area.stages.unloading needs 2 police and 1 customs, not free together {when}")
+
+
+def test_a_stage_that_cannot_run_in_the_last_minutes_is_named_too(planned):
+    """Nobody is selected from 13:40 on, but those in the bays still need customs, who are away until 14:00."""
+    breaks = {"minutes": 15, "after_h": 8.5}
+    changes = {ROSTER: [shift("police", 10), shift("customs", 1, "05:15", breaks=breaks)]}
+    assert "13:45-14:00" in about(warnings_of(*planned(changes)), "wait for this stage")[0]

@@ -5,8 +5,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from funnelsim.analysis.forecast import area_spans, selecting_spans, stage_chances
+from funnelsim.analysis.forecast import selecting_spans, stage_chances
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
+from funnelsim.model.expected import spans_of_steps
 from funnelsim.model.plan import Plan
 from funnelsim.report.days import days_text, said_by_day, when_text, windows_text
 from funnelsim.report.plan_warning import PlanWarning, grave, unusual
@@ -19,7 +20,7 @@ from funnelsim.scenario.staffing import Shift
 from funnelsim.units import DAY_S, HOUR_S, MINUTE_S, Span
 from funnelsim.wording import counted, joined, number_text, share_text
 
-OFTEN = 0.1  # of the time: less is a break or the change of a shift
+OFTEN = 0.1  # of the time: a post that is unstaffed for less is short of officers in a break or at a change of shift
 Steps = BoolArray
 DIRECTIVE = "Directive 2003/88/EC"
 BREAK_DUE_H = 6.0  # Article 4
@@ -32,7 +33,7 @@ WEEK_DAYS = 7
 def staff_warnings(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     """Yield the warnings in the order of the file, without those about posts."""
     yield from _chase(scenario, plan)
-    yield from _crews(scenario, plan)
+    yield from _stages(scenario, plan)
     yield from _overtime(scenario, plan)
     yield from _working_time(scenario)
     yield from _idle(scenario)
@@ -110,24 +111,25 @@ def _off_roster(crew: Crew, scenario: Scenario) -> str:
     return f" ({joined(never)} never on the roster)" if never else ""
 
 
-def _crews(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
-    """Tell which stages have to wait for officers much of the time."""
-    after = scenario.area.after_detection
-    crews = [(f"area.stages.{stage.name}.crew", stage.crew) for stage in scenario.area.stages]
-    crews.append(("area.after_detection.crew", after.crew))
-    crews += [("area.after_detection.transport.crew", after.transport.crew)] if after.transport else []
-    carried_out: Steps = np.any(stage_chances(plan.inspection) > 0, axis=(1, 2))
-    spans = area_spans(plan)
-    agencies = len(plan.duty.agencies)
-    for stage, (where, crew) in enumerate(crews):
-        enough: Steps = np.all(plan.capacity[:, :agencies] >= plan.inspection.need[stage, :agencies], axis=1)
-        lacking = _steps(plan.capacity_times_s, ~enough, spans)
-        if carried_out[stage] and spans and _length_s(lacking) > OFTEN * _length_s(spans):
-            yield unusual(
-                f"{where} needs {crew_text(crew)}, who are not free for inspection "
-                f"{when_text(lacking, scenario.operation)} ({share_text(_length_s(lacking) / _length_s(spans))} of the "
-                "time), so vehicles wait for them in their bays; change the roster or the crew."
-            )
+def _stages(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
+    """Tell from when to when a stage cannot be carried out, as its crew and equipment are not free together."""
+    inspection = plan.inspection
+    carried_out: Steps = np.any(stage_chances(inspection) > 0, axis=(1, 2))
+    staffed: Steps = np.any([funnel.duty.staffed for funnel in plan.funnels], axis=0)
+    spans = spans_of_steps(plan.duty.times_s, staffed, plan.windows_s)
+    for stage, name in enumerate(inspection.names):
+        need = inspection.need[stage]
+        lacking = _steps(plan.capacity_times_s, ~np.all(plan.capacity >= need, axis=1), spans)
+        if not carried_out[stage] or not lacking:
+            continue
+        pools = np.flatnonzero(need).tolist()
+        where = f"area.stages.{name}" if stage < inspection.after_detection else f"area.after_detection ({name})"
+        free = "free for inspection" if len(pools) == 1 else "free together"
+        yield unusual(
+            f"{where} needs {joined([f'{need[pool]} {inspection.pools[pool]}' for pool in pools])}, not {free} "
+            f"{when_text(lacking, scenario.operation)} ({share_text(_length_s(lacking) / _length_s(spans))} of the "
+            "time), so vehicles wait for this stage in their bays; change the roster or what the stage needs."
+        )
 
 
 def _overtime(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
