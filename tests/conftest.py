@@ -49,7 +49,7 @@ SMALL: dict[str, Any] = {
     },
     "approach": {"lanes": 1, "speed_kmh": 72.0, "wave_speed_kmh": 18.0, "merge_s": 3.0},
     "lane": {"length_m": 100.0, "speed_kmh": 36.0, "headway_cv": 0.0},
-    "traffic": {"counts": {"from": "00:00", "minutes": 60, "vehicles": {"box": [600] * 24}}},
+    "traffic": {"day_cv": 0.0, "counts": {"from": "00:00", "minutes": 60, "vehicles": {"box": [600] * 24}}},
     "classes": {
         "box": {
             "share": 1.0,

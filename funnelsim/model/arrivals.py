@@ -10,11 +10,12 @@ from funnelsim.model import elementary, random_numbers
 from funnelsim.model.compiled import inner
 from funnelsim.model.grid import GRID_PER_S
 from funnelsim.model.random_numbers import BLOCK, Scratch
-from funnelsim.model.random_streams import CLASS, COUNT, FOLLOWS, GAP
+from funnelsim.model.random_streams import CLASS, COUNT, DAY, FOLLOWS, GAP
 from funnelsim.model.road_arrays import AT_RATES, COUNTED_BY_CLASS, NUMBERS_PER_INTERVAL, RECORDED, RoadArrays
 
 TOO_MANY: Final = -1
 AHEAD: Final = 8  # vehicles drawn beyond those expected in what is left of an interval, to reach its end in one block
+MOST_BUNCHED: Final = 0.95  # of the flow at which all gaps are the least: more does not fit on the road on a busy day
 STRIDE: Final = 16  # lengths of blocks are multiples of it, so that vectorised loops leave no remainder
 
 
@@ -60,11 +61,12 @@ def arrive(
         random_numbers.stream(seed, replication, COUNT),
         random_numbers.stream(seed, replication, CLASS),
     )
+    factor = day_factor(seed, replication, of_funnel["day_cv"])
     u, whole = scratch.u, scratch.counts[: road.expected.shape[1]]
     for k in range(of_funnel["first_interval"], of_funnel["end_interval"]):
         interval = road.intervals[k]
         if of_funnel["arrivals"] == AT_RATES:
-            end = _at_rate(number, free_s, at, interval, road.expected[k, 0], of_funnel, streams, u)
+            end = _at_rate(number, free_s, at, interval, factor * road.expected[k, 0], of_funnel, streams, u)
         else:
             end = at + _count(whole, road.expected[k], interval, streams)
         if end == TOO_MANY or end > len(number):
@@ -79,6 +81,16 @@ def arrive(
             _pick(number[at:end], vehicle_class[at:end], road.shares_up_to[k], streams, u)
         at = _keep_inside(number, free_s, vehicle_class, at, end, road.spans_s[funnel])
     return at
+
+
+@inner
+def day_factor(seed: int, replication: int, day_cv: float) -> float:
+    """Return the factor of mean 1 on the demand of a whole operation: days differ, and a replication is a day.
+
+    All funnels have the same random number: a busy day is busy on all roads.
+    """
+    u = random_numbers.uniform(random_numbers.stream(seed, replication, DAY), 0)
+    return random_numbers.lognormal(u, 1.0, day_cv)
 
 
 @inner
@@ -122,7 +134,7 @@ def _at_rate(
     if expected <= 0.0:
         return at
     least_gap_s = of_funnel["least_gap_s"]
-    mean_gap_s = (interval["ends_s"] - interval["starts_s"]) / expected
+    mean_gap_s = max((interval["ends_s"] - interval["starts_s"]) / expected, least_gap_s / MOST_BUNCHED)
     bunched_share = least_gap_s / mean_gap_s
     free_share = elementary.exp(-of_funnel["bunching_factor"] * bunched_share)
     tail_mean_s = (mean_gap_s - least_gap_s) / free_share

@@ -16,6 +16,7 @@ def purpose(name: str) -> int:
     return int.from_bytes(digest, "little") >> 1  # 63 bits: fits a signed integer everywhere
 
 
+DAY: Final = purpose("factor of the day")
 GAP: Final = purpose("gap")
 FOLLOWS: Final = purpose("follows in a platoon")
 COUNT: Final = purpose("count of an interval")

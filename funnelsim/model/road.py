@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from funnelsim.arrays import FloatArray
-from funnelsim.scenario.demand import Demand, bunching_of
+from funnelsim.scenario.demand import Demand, bunching_of, day_cv_of
 from funnelsim.units import PER_10K
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ class Road:
         "poisson", "bunched", "counted" or "trace".
     least_gap_s, bunching_factor
         Cowan's M3; 0 and 0 for independent arrivals.
+    day_cv
+        Coefficient of variation of the factor on a whole day's demand; 0 where all days are alike.
     targets
         Names of the target types.
     prevalence
@@ -41,6 +43,7 @@ class Road:
     arrivals: str
     least_gap_s: float
     bunching_factor: float
+    day_cv: float
     targets: tuple[str, ...]
     prevalence: FloatArray
     headway_cv: float
@@ -58,6 +61,7 @@ def road_of(scenario: "Scenario", demand: Demand, other_funnels: tuple[Road, ...
         arrivals=scenario.traffic.arrivals,
         least_gap_s=least_gap_s,
         bunching_factor=factor,
+        day_cv=day_cv_of(scenario),
         targets=tuple(target.name for target in scenario.targets),
         prevalence=np.array(
             [[target.per_10k.get(name, 0.0) / PER_10K for target in scenario.targets] for name in demand.classes]

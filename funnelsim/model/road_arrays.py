@@ -34,6 +34,7 @@ FUNNEL: Final = np.dtype(
         ("end_recorded", np.int64),
         ("least_gap_s", np.float64),
         ("bunching_factor", np.float64),
+        ("day_cv", np.float64),
         ("headway_cv", np.float64),
         ("look_mean_s", np.float64),
         ("look_cv", np.float64),
@@ -105,7 +106,7 @@ def road_arrays(road: "Road") -> RoadArrays:
 
 def _funnels(roads: "Sequence[Road]", recorded: list[int]) -> RecordArray:
     funnels = np.zeros(len(roads), FUNNEL)
-    for name in ("least_gap_s", "bunching_factor", "headway_cv", "look_mean_s", "look_cv"):
+    for name in ("least_gap_s", "bunching_factor", "day_cv", "headway_cv", "look_mean_s", "look_cv"):
         funnels[name] = [getattr(one, name) for one in roads]
     funnels["arrivals"] = [_arrivals(one) for one in roads]
     for kind, lengths in (("interval", [len(one.demand.starts_s) for one in roads]), ("recorded", recorded)):

@@ -20,6 +20,9 @@ from funnelsim.model.vehicle_draws import (
 )
 
 
+BUSIEST = 5.0  # standard deviations of a day's demand that buffers have room for
+
+
 @dataclass(frozen=True, eq=False)
 class Traffic:
     """The vehicles of one replication, funnel by funnel in the order in which they come.
@@ -99,7 +102,7 @@ def room_for(road: Road) -> int:
     """Return how long buffers must be for all vehicles of all funnels, except with negligible probability."""
     room = 0
     for one in (road, *road.other_funnels):
-        expected = one.demand.vehicles
+        expected = one.demand.vehicles * (1.0 + BUSIEST * one.day_cv)
         recorded = 0 if one.demand.passages is None else len(one.demand.passages[0])
         room += recorded + int(np.ceil(expected).sum() + 12.0 * np.sqrt(expected.sum()) + 100.0)
     return room

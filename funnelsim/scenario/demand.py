@@ -9,7 +9,7 @@ import numpy as np
 from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.errors import Problem, ScenarioError
 from funnelsim.scenario.key import clock_of, seconds_after_midnight
-from funnelsim.scenario.traffic import CountsFile, CountsTyped
+from funnelsim.scenario.traffic import DEFAULT_DAY_CV, ONE_DAY, CountsFile, CountsTyped
 from funnelsim.units import DAY_S, HOUR_S, MINUTE_S
 from funnelsim.wording import counted
 
@@ -277,6 +277,14 @@ def _unknown_classes(unknown: list[str], classes: tuple[str, ...]) -> Problem:
         f"the counts have the classes {', '.join(unknown)}; allowed: {', '.join(classes)} (map others with "
         "traffic.counts.classes)",
     )
+
+
+def day_cv_of(scenario: "Scenario") -> float:
+    """Return the coefficient of variation of a day's demand: the one given, or the default of its arrivals."""
+    traffic = scenario.traffic
+    if traffic.day_cv is not None:
+        return traffic.day_cv
+    return 0.0 if traffic.arrivals in ONE_DAY else DEFAULT_DAY_CV
 
 
 def bunching_of(scenario: "Scenario") -> tuple[float, float]:

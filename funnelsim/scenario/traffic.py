@@ -74,6 +74,10 @@ CountsSource = Annotated[
 ]
 
 
+DEFAULT_DAY_CV = 0.09
+ONE_DAY = ("counted", "trace")  # arrivals that are one day's traffic, the same in every operation
+
+
 class Traffic(Table):
     """The traffic on the road and how vehicles follow each other."""
 
@@ -96,6 +100,13 @@ class Traffic(Table):
         source="Akçelik and Chung 1994; `funnelsim fit arrivals` estimates your road's",
     )
     scale: Annotated[Positive, Field(le=100)] = key(1.0, "Factor on all counts, for a busier or quieter day.")
+    day_cv: Annotated[NotNegative, Field(le=1)] | None = key(
+        None,
+        "How much the traffic of a whole day varies from operation to operation: coefficient of variation of a factor "
+        f"on all counts (default: {DEFAULT_DAY_CV:g}; 0 with `counted` and `trace`, which are one day's traffic).",
+        source="NCHRP Report 765: 1.5 / AADT^0.27 over a year, 0.09 at 32,000 vehicles a day; 0.01 to 0.05 on one "
+        "weekday within five weeks (I-94); `funnelsim counts` estimates your road's",
+    )
     split: dict[str, dict[str, Share]] = key(
         {},
         "Shares of a counted class that belong to another class, which counters cannot tell apart: "
@@ -107,6 +118,14 @@ class Traffic(Table):
     def _are_of_bunched_arrivals(cls, value: float | None, info: ValidationInfo) -> float | None:
         if value is not None and info.data.get("arrivals", "bunched") != "bunched":
             message = f'given with arrivals = "{info.data["arrivals"]}"; allowed: with arrivals = "bunched"'
+            raise ValueError(message)
+        return value
+
+    @field_validator("day_cv")
+    @classmethod
+    def _varies_where_days_do(cls, value: float | None, info: ValidationInfo) -> float | None:
+        if value and info.data.get("arrivals") in ONE_DAY:
+            message = f'{value:g} given with arrivals = "{info.data["arrivals"]}", one day\'s traffic; allowed: 0'
             raise ValueError(message)
         return value
 

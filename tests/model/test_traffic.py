@@ -45,6 +45,43 @@ def test_poisson_gaps_are_exponential_and_independent(build):
     assert stats.pearsonr(gaps_s[:-1], gaps_s[1:]).pvalue > 1e-3
 
 
+@pytest.mark.parametrize("arrivals", ["poisson", "bunched"])
+def test_a_factor_of_the_day_scales_all_hours_together_and_keeps_their_mean(build, arrivals):
+    road = road_of(build, arrivals=arrivals, day_cv=0.2)
+    came = numbers(road, 2000)
+    logs = np.log(came.sum(axis=1) / 2100)
+    assert abs(came.sum(axis=1).mean() / 2100 - 1.0) < 3.5 * 0.2 / np.sqrt(2000)
+    assert abs(logs.std() / np.sqrt(np.log(1.04)) - 1.0) < 3.5 / np.sqrt(2 * 2000) + 0.01  # random arrivals: 1 %
+    assert np.corrcoef(came.T).min() > 0.9
+    assert stats.skew(logs) == pytest.approx(0.0, abs=3.5 * np.sqrt(6 / 2000))
+
+
+def test_the_factor_of_a_day_is_the_same_for_both_directions_and_for_any_scale(build):
+    """A day that is busy on one road is busy on the other; a planner who scales traffic meets the same days."""
+    counts = {"from": "06:00", "minutes": 60, "vehicles": {"box": [4000] * 3}}
+    operation = {"opens": "06:00", "closes": "09:00", "lead_in_min": 0.0, "run_out_min": 0.0}
+    traffic = {"counts": counts, "day_cv": 0.3}
+    changes = {"operation": operation, "traffic": traffic, "approach": {"lanes": 2}}
+    both = plan_of(build(changes | {"funnels": [{"direction": "back", "traffic": traffic}]})).road
+    here, there = np.array([[len(draw_traffic(both, 1, r).of_funnel(k)) for r in range(200)] for k in (0, 1)])
+    assert np.corrcoef(here, there)[0, 1] > 0.99
+    scaled = plan_of(build(changes | {"traffic": traffic | {"scale": 1.5}})).road
+    more = np.array([len(draw_traffic(scaled, 1, r)) for r in range(200)])
+    assert more / here == pytest.approx(1.5, rel=0.05)
+
+
+def test_arrivals_that_are_one_days_traffic_do_not_vary(build):
+    assert {len(draw_traffic(road_of(build, arrivals="counted", day_cv=None), 1, r)) for r in range(5)} == {2100}
+    with pytest.raises(ValueError, match="one day's traffic; allowed: 0"):
+        road_of(build, arrivals="counted", day_cv=0.1)
+
+
+def test_a_bunched_road_never_carries_more_than_fits_on_it(build):
+    """On one lane 2,400 an hour fit at the least gap of 1.5 s; a day of twice 2,100 would bring 4,200."""
+    came = numbers(road_of(build, lanes=1, vehicles={"box": [2100] * 3}, arrivals="bunched", day_cv=0.8), 60)
+    assert 0.94 * 2400 < came.max() < 0.97 * 2400
+
+
 @pytest.mark.parametrize("lanes", [1, 2])
 def test_bunched_numbers_have_the_counted_mean(build, lanes):
     came = numbers(road_of(build, arrivals="bunched", lanes=lanes), 1500)

@@ -78,6 +78,7 @@ VAN = {"duration": {"mean_s": 300}, "crew": {"police": 1}, "equipment": {"van": 
 OTHER_WAY = {"total": [100, 500, 300, 300, 300, 300, 300, 300]}
 ALONE = {
     "nothing": {},
+    "days that differ": {"traffic": {"day_cv": 0.6}},
     "exit": merged(EXIT, targets(queue=0.8)),
     "exit where all others leave": merged(merged(EXIT, {"approach": {"exit": {"share": 1.0}}}), targets(queue=0.5)),
     "evasion": targets(visible=0.3, alerted=0.8, half_life_h=0.2),

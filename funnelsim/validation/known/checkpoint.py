@@ -73,7 +73,7 @@ def _merged(tables: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, A
 def hourly(vehicles: float, name: str = BOX) -> dict[str, Any]:
     """Return traffic of one class with random arrivals, on average the same number in every hour of the day."""
     counts = {"from": "00:00", "minutes": 60, "vehicles": {name: [vehicles] * EVERY_HOUR}}
-    return {"traffic": {"counts": counts}}
+    return {"traffic": {"counts": counts, "day_cv": 0.0}}
 
 
 def stage(**keys: Any) -> dict[str, Any]:  # noqa: ANN401  (keys of the schema)

@@ -93,7 +93,7 @@ def day(
     tables: dict[str, Any] = {
         "title": name,
         "operation": {"opens": "06:00", "closes": "22:00", "stop_selecting_min": 0, "lead_in_min": 0, "run_out_min": 0},
-        "traffic": {"counts": {"from": "00:00", "vehicles": {"total": list(VEHICLES_BY_HOUR)}}},
+        "traffic": {"counts": {"from": "00:00", "vehicles": {"total": list(VEHICLES_BY_HOUR)}}, "day_cv": 0.0},
         "selection": {
             "rate": dict(rate or {"default": 0.02, "van": 0.10, "lorry": 0.08, "reefer": 0.15}),
             "look": {"mean_s": mean_s, "officers": officers},

@@ -31,7 +31,7 @@ NOBODY = {
     "selection": {"rate": {"default": 0.0}},
     "area": {"stages": [{"name": "check", "duration": {"mean_s": 60.0}}]},
 }
-TRAFFIC = {"traffic": {"counts": {"from": "00:00", "minutes": 60, "vehicles": {"box": [600] * 24}}}}
+TRAFFIC = {"traffic": {"day_cv": 0.0, "counts": {"from": "00:00", "minutes": 60, "vehicles": {"box": [600] * 24}}}}
 
 SPEED_KMH, ROAD_VPH, JAM_A_KM, DEMAND_VPH, LANE_VPH = 90.0, 1800.0, 150.0, 1200.0, 600.0
 WAVE_KMH = wave_speed_kmh(SPEED_KMH, ROAD_VPH, JAM_A_KM)
