@@ -63,7 +63,7 @@ def counts(
 
     read = read_counts(file, file_format, date_order=date_order)
     typer.echo(describe(only(read, stream, channel)))
-    if out is None:
+    if out is None and not (day or weekdays or classes):
         return
     day_of = profile(
         read,
@@ -73,10 +73,16 @@ def counts(
         weekdays=_weekdays(weekdays),
         classes=_classes(classes or []),
     )
-    write_profile(day_of, out)
+    if out is not None:
+        write_profile(day_of, out)
     for note in day_of.notes:
         typer.echo(f"note: {note}")
-    typer.echo(f'Wrote {out}. Use it with  counts = {{ file = "{out.name}" }}')
+    varies = day_of.variation
+    if varies is not None:
+        typer.echo(f"Variation of whole days (traffic.day_cv): {varies}")
+    if out is not None:
+        advice = "" if varies is None else f",  day_cv = {varies.cv:.3f}"
+        typer.echo(f'Wrote {out}. Use it with  counts = {{ file = "{out.name}" }}{advice}')
 
 
 def _date(text: str | None) -> date | None:

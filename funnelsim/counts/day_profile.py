@@ -12,6 +12,7 @@ from typing import Final
 import polars as pl
 
 from funnelsim.counts.dates import clock_text
+from funnelsim.counts.day_variation import DayVariation, day_variation
 from funnelsim.counts.names import SCENARIO_CLASSES, TOTAL
 from funnelsim.counts.subset import (
     Names,
@@ -53,6 +54,8 @@ class Profile:
         are listed.
     notes
         How it was made, in words.
+    variation
+        How much the days vary as a whole; None where fewer than two were counted whole.
     """
 
     source: str
@@ -61,6 +64,7 @@ class Profile:
     days: tuple[dt.date, ...]
     missing: tuple[int, ...]
     notes: tuple[str, ...]
+    variation: DayVariation | None = None
 
 
 def profile(
@@ -116,7 +120,8 @@ def profile(
         raise CountsError([Problem(counts.source, message)])
     totals = dict(days.group_by("class").agg(pl.col("vehicles").sum()).iter_rows())
     notes += class_notes(mapped, totals)
-    table = _mean(days, mapped, counts.minutes)
+    by_day = _by_day(days, mapped)
+    table = _mean(by_day, counts.minutes)
     if table.is_empty():
         raise CountsError([Problem(counts.source, "every class is left out; allowed: at least one class kept")])
     used = tuple(days["date"].drop_nulls().unique().sort().to_list())
@@ -128,6 +133,7 @@ def profile(
         days=used,
         missing=_missing(table, counts.minutes),
         notes=tuple(notes),
+        variation=day_variation(by_day),
     )
 
 
@@ -176,15 +182,21 @@ def _complete(days: pl.DataFrame, wanted: int, notes: list[str]) -> pl.DataFrame
     return days.join(found.filter(pl.col("found") == wanted), on=_SLOT, how="semi", nulls_equal=True)
 
 
-def _mean(days: pl.DataFrame, mapped: Mapping[str, str], minutes: int) -> pl.DataFrame:
-    """Sum streams and classes, then average over the days."""
+def _by_day(days: pl.DataFrame, mapped: Mapping[str, str]) -> pl.DataFrame:
+    """Sum the streams and classes that become one scenario class, day by day."""
     return (
         days.with_columns(pl.col("class").replace_strict(mapped, return_dtype=pl.String))
         .filter(pl.col("class") != "-")
         .sort("stream", "channel", "day", "start_min", "class")
         .group_by([*_SLOT, "class"], maintain_order=True)
         .agg(pl.col("vehicles").sum())
-        .group_by("start_min", "class", maintain_order=True)
+    )
+
+
+def _mean(by_day: pl.DataFrame, minutes: int) -> pl.DataFrame:
+    """Average over the days."""
+    return (
+        by_day.group_by("start_min", "class", maintain_order=True)
         .agg(pl.col("vehicles").mean())
         .with_columns(pl.lit(minutes, pl.Int64).alias("minutes"))
         .select("start_min", "minutes", "class", "vehicles")
@@ -248,6 +260,7 @@ def _csv_text(profile: Profile) -> str:
         *(f"stream: {stream}" for stream in profile.streams),
         f"days: {_days_text(profile)}",
         *(f"note: {note}" for note in profile.notes),
+        *([] if profile.variation is None else [f"day_cv: {profile.variation}"]),
         f"minutes: {profile.table['minutes'][0]}",
     ]
     known = [kind for kind in SCENARIO_CLASSES if kind in profile.table["class"]]

@@ -19,7 +19,6 @@ from funnelsim.model.vehicle_draws import (
     draw_targets,
 )
 
-
 BUSIEST = 5.0  # standard deviations of a day's demand that buffers have room for
 
 

@@ -33,6 +33,17 @@ def test_counts_writes_the_average_day_of_chosen_weekdays(run, export, tmp_path)
     assert day["vehicles"].to_list() == [150, 400]
 
 
+def test_counts_says_and_writes_how_much_days_vary(run, export, tmp_path):
+    """Sums of 400 and 700: the variance is 0.1488 of the mean's square, 0.0018 of it that of independent vehicles."""
+    code, out, _ = run("counts", str(export), "--weekdays", "mon,tue", "--out", "day.csv")
+    assert code == 0
+    assert "Variation of whole days (traffic.day_cv): 0.383 (0.1" in out
+    assert 'counts = { file = "day.csv" },  day_cv = 0.383' in out
+    assert "# day_cv: 0.383" in (tmp_path / "day.csv").read_text()
+    assert "from 2 days" in run("counts", str(export), "--weekdays", "mon,tue")[1]
+    assert "day_cv" not in run("counts", str(export), "--date", "2024-05-07")[1]
+
+
 def test_counts_writes_one_day(run, export, tmp_path):
     assert run("counts", str(export), "--date", "2024-05-07", "--out", "day.csv")[0] == 0
     assert profile(read_counts(tmp_path / "day.csv")).table["vehicles"].to_list() == [200, 500]
