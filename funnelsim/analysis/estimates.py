@@ -157,6 +157,14 @@ def pseudo_values(columns: Mapping[str, FloatArray], name: str, classes: tuple[s
     return columns[name]
 
 
+def columns_behind(name: str, classes: tuple[str, ...]) -> list[str]:
+    """Return the measures from whose values `pseudo_values` takes those of a measure."""
+    ratios = ratios_of(classes)
+    if name in ratios:
+        return [ratios[name].above, ratios[name].below]
+    return [name, "targets_offered"] if is_share_of_targets(name) else [name]
+
+
 def estimate(columns: Mapping[str, FloatArray], classes: tuple[str, ...]) -> Estimates:
     """Return the estimate of every measure from the measures of the replications.
 
@@ -177,11 +185,12 @@ def _estimate_of(columns: Mapping[str, FloatArray], name: str, classes: tuple[st
 
 def chance_estimate(happened: BoolArray) -> Estimate:
     """Return the share of operations in which something happened, with Wilson's interval of its chance."""
-    n = len(happened)
-    if n == 0:
-        return Estimate(math.nan, *NONE, 0)
-    count = int(happened.sum())
-    return Estimate(count / n, *share_interval(count, n), n)
+    return share_estimate(int(happened.sum()), len(happened))
+
+
+def share_estimate(count: int, n: int) -> Estimate:
+    """Return the share of `n` operations in which something happened `count` times, with Wilson's interval."""
+    return Estimate(count / n, *share_interval(count, n), n) if n else Estimate(math.nan, *NONE, 0)
 
 
 def plus_minus(half_width: str, value: str = "") -> str:

@@ -8,16 +8,17 @@ from typing import Literal
 import numpy as np
 
 from funnelsim.analysis.catalogue import measure_named
-from funnelsim.analysis.estimates import Estimate, chance_estimate, estimate_text
+from funnelsim.analysis.estimates import PER_CENT, Estimate, estimate_text
 from funnelsim.arrays import FloatArray
 from funnelsim.scenario.site import Limits
 from funnelsim.units import MINUTE_S
+from funnelsim.wording import counted
 
 LIMITED = {"p95_delay_min": ("delay_p95_s", MINUTE_S), "tail_m": ("tail_max_m", 1.0)}
 """By key of `[limits]` the measure that it limits, and the factor from the limit's unit to the measure's."""
 
-
-UNKNOWN = Estimate(math.nan, math.nan, math.nan, 0)
+SHARE_WANTED = "limits.in_share_of_operations"
+ROUNDING = 1e-9  # 18 of 20 are nine in ten
 
 
 @dataclass(frozen=True)
@@ -34,38 +35,46 @@ class LimitCheck:
         The limit in the unit of the measure.
     estimate
         The measure.
-    chance_of_breaking
-        Share of operations that break the limit; not a number where the operations are not at hand.
+    kept_in
+        The share of operations that keep the limit; one in which nobody is delayed keeps it.
+    wanted
+        The share of operations that must keep it.
     """
 
     key: str
     measure: str
     value: float
     estimate: Estimate
-    chance_of_breaking: Estimate = UNKNOWN
+    kept_in: Estimate
+    wanted: float
 
     @property
     def kept(self) -> bool:
-        """Whether it is kept on average; what has no value, as nobody is delayed, breaks nothing."""
-        return not self.estimate.mean > self.value
+        """Whether enough of the operations keep it."""
+        return not self.kept_in.mean < self.wanted - ROUNDING
 
     @property
     def open(self) -> bool:
-        """Whether the error bar reaches across the limit, or there is none."""
-        return math.isfinite(self.estimate.mean) and self.estimate.reaches_across(self.value)
+        """Whether more operations could turn the verdict: the interval of the share reaches across what is wanted."""
+        return self.kept_in.reaches_across(self.wanted) and self.verdict != "no value"
+
+    @property
+    def shortfall(self) -> float:
+        """By how much the share of operations that keep it is too small."""
+        return max(0.0, self.wanted - self.kept_in.mean)
 
     @property
     def excess(self) -> float:
-        """By which share of the limit it is broken."""
+        """By which share of the limit the mean is beyond it."""
         return max(0.0, self.estimate.mean / self.value - 1.0) if math.isfinite(self.estimate.mean) else 0.0
 
     @property
-    def verdict(self) -> Literal["no value", "on the limit", "kept", "broken"]:
-        """How it fares on average; on the limit where an error bar reaches across it."""
+    def verdict(self) -> Literal["no value", "kept", "probably kept", "probably broken", "broken"]:
+        """How it fares; "probably" where the operations do not settle it."""
         if not math.isfinite(self.estimate.mean):
             return "no value"
-        if self.open and math.isfinite(self.estimate.half_width):
-            return "on the limit"
+        if self.kept_in.reaches_across(self.wanted):
+            return "probably kept" if self.kept else "probably broken"
         return "kept" if self.kept else "broken"
 
     @property
@@ -75,10 +84,25 @@ class LimitCheck:
         return f"{self.value * unit.factor:,g} {unit.symbol}"
 
     @property
+    def rule_text(self) -> str:
+        """What is limited, and to what: "P95 delay at most 12 min"."""
+        return f"{measure_named(self.measure).label} at most {self.value_text}"
+
+    @property
     def measured_text(self) -> str:
         """What is limited, with its value: "P95 delay 5.8 ± 0.4 min"."""
         limited = measure_named(self.measure)
         return f"{limited.label} {estimate_text(self.estimate, limited.unit.factor)} {limited.unit.symbol}"
+
+    @property
+    def kept_text(self) -> str:
+        """In how many operations it is kept: "kept in 97 of 100 operations (at least 92 %)"."""
+        share, n = self.kept_in.times(PER_CENT), self.kept_in.n
+        reach = {
+            "kept": f"at least {share.low:.0f} %",
+            "broken": f"at most {share.high:.0f} %",
+        }.get(self.verdict, f"{share.low:.0f} to {share.high:.0f} %")
+        return f"kept in {round(self.kept_in.mean * n):,} of {counted(n, 'operation')} ({reach})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,18 +117,21 @@ class Limit:
         The measure that it limits.
     values
         The limit of each plan, in the unit of the measure, shape (plans,).
+    wanted
+        The share of each plan's operations that must keep it, shape (plans,).
     """
 
     key: str
     measure: str
     values: FloatArray
+    wanted: FloatArray
 
     @property
     def single(self) -> float | None:
         """The limit, if it is the same for all plans."""
         return float(self.values[0]) if np.all(self.values == self.values[0]) else None
 
-    def check(self, plan: int, estimate: Estimate, operations: FloatArray | None = None) -> LimitCheck:
+    def check(self, plan: int, estimate: Estimate, kept_in: Estimate) -> LimitCheck:
         """Compare the limit with what it limits.
 
         Parameters
@@ -113,12 +140,11 @@ class Limit:
             Which of the plans, from 0.
         estimate
             The measure of the plan.
-        operations
-            The measure in every operation, if at hand: they say how often the limit is broken.
+        kept_in
+            The share of operations that keep it.
         """
-        value = float(self.values[plan])
-        broken = UNKNOWN if operations is None else chance_estimate(operations > value)
-        return LimitCheck(self.key, self.measure, value, estimate, broken)
+        value, wanted = float(self.values[plan]), float(self.wanted[plan])
+        return LimitCheck(self.key, self.measure, value, estimate, kept_in, wanted)
 
 
 def limits_of_plans(limits: Limits, plans: int = 1, varied: Mapping[str, Sequence[float]] | None = None) -> list[Limit]:
@@ -134,11 +160,12 @@ def limits_of_plans(limits: Limits, plans: int = 1, varied: Mapping[str, Sequenc
         Limits that are not the same for all plans, by dotted key such as `limits.tail_m`: their values plan by plan.
     """
     found = []
+    wanted = np.array((varied or {}).get(SHARE_WANTED, [limits.in_share_of_operations] * plans), dtype=np.float64)
     for key, (measure, factor) in LIMITED.items():
         own = (varied or {}).get(f"limits.{key}")
         value: float | None = getattr(limits, key)
         if own is not None:
-            found.append(Limit(key, measure, factor * np.array(own, dtype=np.float64)))
+            found.append(Limit(key, measure, factor * np.array(own, dtype=np.float64), wanted))
         elif value is not None:
-            found.append(Limit(key, measure, np.full(plans, factor * value)))
+            found.append(Limit(key, measure, np.full(plans, factor * value), wanted))
     return found

@@ -67,6 +67,7 @@ def day_variation(counted: pl.DataFrame) -> DayVariation | None:
 
     freedom, mean = len(sums) - 1, float(sums.mean())
     squares = float(np.sum((sums / mean - 1.0) ** 2))
-    quantiles = (freedom, *chi2.ppf([1.0 - (1.0 - CONFIDENCE) / 2.0, (1.0 - CONFIDENCE) / 2.0], freedom).tolist())
+    tail = (1.0 - CONFIDENCE) / 2.0
+    quantiles = float(freedom), float(chi2.ppf(1.0 - tail, freedom)), float(chi2.ppf(tail, freedom))
     cv, low, high = (math.sqrt(max(0.0, squares / quantile - 1.0 / mean)) for quantile in quantiles)
     return DayVariation(cv, low, high, len(sums))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.cases import cases_of, reference_case
 from funnelsim.experiments.point_estimates import means
 from funnelsim.experiments.ranking import YIELD, best_within, different, efficient, limits_of
 from funnelsim.experiments.run import Run
@@ -13,6 +14,7 @@ from funnelsim.experiments.sweep import Sweep
 
 MOST_HIGHLIGHTS = 4
 MOST_REPLICATIONS = 50  # of a point that is simulated again: bands over the day need no more
+_ROUNDING = 1e-9
 _SAME_COST = 0.01  # a little more overtime does not make a plan dearer
 
 
@@ -23,7 +25,7 @@ def highlighted_points(sweep: Sweep, points: Sequence[int] | None = None) -> dic
     ----------
     points
         Numbers of the points that the user chose; by default the cheapest, the best within the limits, and efficient
-        ones.
+        ones, of those under the base scenario's circumstances.
 
     Raises
     ------
@@ -38,6 +40,13 @@ def highlighted_points(sweep: Sweep, points: Sequence[int] | None = None) -> dic
             allowed = f"1 to {MOST_HIGHLIGHTS} of the points {min(numbers)} to {max(numbers)}"
             raise FunnelsimError([Problem("points", f"{given} given; allowed: {allowed}")])
         return {numbers.index(point): f"point {point}" for point in dict.fromkeys(points)}
+    case = reference_case(sweep, cases_of(sweep)).sweep
+    found = _worth_a_look(case)
+    return {numbers.index(case.points["point"][row]): reason for row, reason in found.items()}
+
+
+def _worth_a_look(sweep: Sweep) -> dict[int, str]:
+    """Return the rows of the points that are cheapest, best and efficient, those that find least first."""
     yields, cost = means(sweep, YIELD), means(sweep, "staff_cost")
     chosen: dict[int, str] = {}
 
@@ -57,7 +66,8 @@ def highlighted_points(sweep: Sweep, points: Sequence[int] | None = None) -> dic
     front = np.flatnonzero(efficient(sweep, YIELD, "delay_p95_s"))
     front = front[np.argsort(yields[front])]
     if len(front):
-        choose(int(front[-1]), "most found")
+        most = np.flatnonzero(different(sweep) & (yields >= (1.0 - _ROUNDING) * np.nanmax(yields)))
+        choose(int(most[np.argmin(cost[most])]), "most found")  # of equals the cheapest, which the front need not hold
         choose(int(front[0]), "least delay")
         choose(int(front[len(front) // 2]), "efficient")
     return {row: chosen[row] for row in sorted(chosen, key=lambda row: float(np.nan_to_num(yields[row])))}

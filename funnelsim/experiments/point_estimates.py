@@ -1,12 +1,13 @@
 """Estimates at the design points of a sweep, and paired differences of two points."""
 
 import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
 
 from funnelsim.analysis.catalogue import check_measures
-from funnelsim.analysis.estimates import Estimate, Estimates, difference_estimate, pseudo_values
+from funnelsim.analysis.estimates import Estimate, Estimates, columns_behind, difference_estimate, pseudo_values
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.sweep import Sweep
 
@@ -74,6 +75,10 @@ def estimates_of(sweep: Sweep, row: int) -> Estimates:
 def columns_of(sweep: Sweep, point: int) -> dict[str, FloatArray]:
     """Return by measure the values of a point's replications, in their order; null becomes not a number."""
     table = sweep.replications.filter(pl.col("point") == point).sort("replication").collect()
+    return _values_in(table)
+
+
+def _values_in(table: pl.DataFrame) -> dict[str, FloatArray]:
     return {name: table[name].cast(pl.Float64).fill_null(math.nan).to_numpy() for name in table.columns}
 
 
@@ -83,11 +88,26 @@ def difference(sweep: Sweep, first: int, second: int, measure: str) -> Estimate:
     Both points have the same random numbers, so what they share cancels out. Ratios are compared by the differences
     of their pseudo-values. Where one point has more replications, those that the other lacks are left out.
     """
+    return _apart(columns_of(sweep, first), columns_of(sweep, second), measure, tuple(sweep.scenario.classes))
+
+
+def differences(sweep: Sweep, first: int, others: Sequence[int], measure: str) -> list[Estimate]:
+    """Return `difference` of a point and each of many others, which are read at once."""
     classes = tuple(sweep.scenario.classes)
-    sides = [columns_of(sweep, point) for point in (first, second)]
-    numbers = np.intersect1d(sides[0]["replication"], sides[1]["replication"])
+    names = ["point", "replication", *columns_behind(measure, classes)]
+    table = sweep.replications.filter(pl.col("point").is_in([first, *others])).select(names).sort("replication")
+    of_point = {
+        int(point): _values_in(part) for (point,), part in table.collect().partition_by("point", as_dict=True).items()
+    }
+    return [_apart(of_point[first], of_point[other], measure, classes) for other in others]
+
+
+def _apart(
+    first: Mapping[str, FloatArray], second: Mapping[str, FloatArray], measure: str, classes: tuple[str, ...]
+) -> Estimate:
+    numbers = np.intersect1d(first["replication"], second["replication"])
     values = []
-    for side in sides:
+    for side in (first, second):
         inside = np.isin(side["replication"], numbers)
         values.append(pseudo_values({name: column[inside] for name, column in side.items()}, measure, classes))
     return difference_estimate(values[0] - values[1])

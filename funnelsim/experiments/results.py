@@ -201,7 +201,9 @@ def summary(run: Run) -> dict[str, Any]:
             held.key: {
                 "measure": held.measure,
                 "value": held.value,
-                "chance_of_breaking": _plain(held.chance_of_breaking),
+                "kept_in": _plain(held.kept_in),
+                "in_share_of_operations": held.wanted,
+                "verdict": held.verdict,
             }
             for held in run.limits()
         },

@@ -6,7 +6,9 @@ import funnelsim
 from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.wording import counted
+from funnelsim.scenario.demand import day_cv_of
+from funnelsim.scenario.schema import Scenario
+from funnelsim.wording import counted, share_text
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ def footer_of(shown: Run | Sweep | Comparison | Footer) -> Footer:
             return shown
         case Run():
             number = counted(len(shown.replications), "simulated operation")
-            return _footer(shown.scenario.title, shown.seed, number, len(shown.replications), complete=shown.complete)
+            return _footer(shown.scenario, shown.seed, number, len(shown.replications), complete=shown.complete)
         case Sweep():
             least, most = _least_and_most(shown)
             number = f"{counted(len(shown.points), 'point')}, "
@@ -41,20 +43,27 @@ def footer_of(shown: Run | Sweep | Comparison | Footer) -> Footer:
                 if least == most
                 else f"{least:,} to {counted(most, 'simulated operation')} each"
             )
-            return _footer(shown.scenario.title, shown.settings.seed, number, least, complete=shown.complete)
+            return _footer(shown.scenario, shown.settings.seed, number, least, complete=shown.complete)
         case Comparison():
             title = next(iter(shown.scenarios.values())).title
             most = len(shown.replications) // len(shown.scenarios)
             number = f"{len(shown.scenarios)} plans, {counted(most, 'simulated operation')} each"
             vehicles = "the same vehicles for all" if shown.paired else "different vehicles for each"
-            said = f"seed {shown.seed}", number, vehicles, f"funnelsim {funnelsim.__version__}"
+            days = days_differ(next(iter(shown.scenarios.values())))
+            said = f"seed {shown.seed}", number, days, vehicles, f"funnelsim {funnelsim.__version__}"
             return Footer(title, (*said, "±: intervals that hold together at 95 %"))
 
 
-def _footer(title: str, seed: int, number: str, least: int, *, complete: bool) -> Footer:
+def days_differ(scenario: Scenario) -> str:
+    """Return whether the operations are different days, in a few words."""
+    cv = max(map(day_cv_of, scenario.per_funnel))
+    return f"days differ by {share_text(cv)}" if cv > 0.0 else "one day's traffic"
+
+
+def _footer(scenario: Scenario, seed: int, number: str, least: int, *, complete: bool) -> Footer:
     error = "one operation has no error bar" if least == 1 else "± or brackets: 95 % confidence interval"
-    said = f"seed {seed}", number, f"funnelsim {funnelsim.__version__}", error
-    return Footer(title, said if complete else (*said, "interrupted"))
+    said = f"seed {seed}", number, days_differ(scenario), f"funnelsim {funnelsim.__version__}", error
+    return Footer(scenario.title, said if complete else (*said, "interrupted"))
 
 
 def _least_and_most(sweep: Sweep) -> tuple[int, int]:

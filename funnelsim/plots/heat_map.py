@@ -14,15 +14,16 @@ from matplotlib.patches import Patch, Rectangle
 from funnelsim.analysis.catalogue import measure_named
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.circumstances import circumstances_of
 from funnelsim.experiments.point_estimates import means
 from funnelsim.experiments.ranking import YIELD, best_within, kept, limits_of, more_is_better
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.formatting import capitalised, shortened
-from funnelsim.plots.limit_region import limit_sentence
+from funnelsim.plots.limit_region import limit_sentence, limits_sentence
 from funnelsim.plots.line_styles import SHADES, SOLID, Dashes
 from funnelsim.plots.style import INK, WARM, WIDTH_IN, house_style, in_words_only, laid_out, new_figure
 from funnelsim.plots.varied_keys import check_key, key_words, levels, point_words, staff_key, value_words
-from funnelsim.wording import counted, verb
+from funnelsim.wording import counted, joined, verb
 
 MOST_CELLS_WITH_NUMBERS = 120
 _MOST_TICKS = 16
@@ -136,17 +137,19 @@ def _said(sweep: Sweep, measure: str) -> str:
     limits = limits_of(sweep)
     if not limits:
         return "The scenario sets no limits."
+    if circumstances := circumstances_of(sweep):
+        return f"{joined([key_words(key) for key in circumstances])} cannot be chosen, so no point is best."
     objective = measure if more_is_better(measure) else YIELD
     best = best_within(sweep, objective, limits)
     if best is None:
-        return "No point stays within the limits on average."
+        return f"No point stays within the limits ({limits_sentence(limits)})."
     number = int(kept(sweep, limits).sum())
     described = measure_named(objective)
     reached = f"{described.text(means(sweep, objective)[best])} {described.unit.word}".rstrip()
     what = "targets found" if objective == YIELD else f"({described.in_full or described.label})"
     return (
-        f"{number} of {counted(len(sweep.points), 'point')} {verb(number, 'stays', 'stay')} within the limits on "
-        f"average. The best of them (framed): {point_words(sweep, best)}, with {reached} {what}."
+        f"{number} of {counted(len(sweep.points), 'point')} {verb(number, 'stays', 'stay')} within the limits "
+        f"({limits_sentence(limits)}). The best of them (framed): {point_words(sweep, best)}, with {reached} {what}."
     )
 
 

@@ -9,9 +9,11 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
 
 from funnelsim.analysis.catalogue import measure_named
+from funnelsim.analysis.limits import Limit
 from funnelsim.arrays import FloatArray
 from funnelsim.plots.label_placement import spots_along
 from funnelsim.plots.style import WARM
+from funnelsim.wording import share_text
 
 DASHED: tuple[float, tuple[float, ...]] = (0.0, (6.0, 2.5))
 
@@ -40,6 +42,14 @@ def limit_sentence(measure: str, value: float | None) -> str:
     """
     what = "95 % delayed by" if measure == "delay_p95_s" else "queue"
     return f"{what} at most " + ("the varied limit" if value is None else limit_words(measure, value)[len("limit ") :])
+
+
+def limits_sentence(limits: Sequence[Limit]) -> str:
+    """Return all limits as part of a sentence, with the share of operations that must keep them."""
+    wanted = {limit.wanted.min() for limit in limits} | {limit.wanted.max() for limit in limits}
+    often = share_text(wanted.pop()) if len(wanted) == 1 else "the varied share"
+    named = ", ".join(limit_sentence(limit.measure, limit.single) for limit in limits)
+    return f"{named}; in {often} of operations"
 
 
 def shade_beyond(axes: Axes, along: Literal["x", "y"], value: float) -> None:

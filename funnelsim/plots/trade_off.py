@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-import polars as pl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,23 +10,24 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from funnelsim.analysis.catalogue import measure_named
-from funnelsim.analysis.estimates import how_often, with_error
-from funnelsim.analysis.limits import Limit
+from funnelsim.analysis.estimates import with_error
+from funnelsim.analysis.limits import Limit, LimitCheck
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
+from funnelsim.experiments.circumstances import circumstances_of
 from funnelsim.experiments.point_estimates import estimate_of, interval_ends, means
 from funnelsim.experiments.ranking import (
     YIELD,
     best_within,
+    check_of,
     efficient,
     kept,
     limits_of,
     more_is_better,
-    reaches_across,
 )
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.formatting import capitalised, shortened
 from funnelsim.plots.label_placement import PointLabel, write_labels
-from funnelsim.plots.limit_region import limit_sentence, limit_words, name_limit, shade_beyond
+from funnelsim.plots.limit_region import limit_words, limits_sentence, name_limit, shade_beyond
 from funnelsim.plots.line_styles import LineStyle, line_styles
 from funnelsim.plots.style import DARK, INK, MUTED, WARM, WIDTH_IN, house_style, in_words_only, laid_out, new_figure
 from funnelsim.plots.varied_keys import (
@@ -41,6 +41,7 @@ from funnelsim.plots.varied_keys import (
     staff_key,
     value_words,
 )
+from funnelsim.wording import joined
 
 _SMALL, _RING = 4.5, 10.0
 _FAR_BEYOND = 4.0  # times the limit: from here on a scale of equal steps would press the good points flat
@@ -104,10 +105,12 @@ def _answer(sweep: Sweep, x: str, y: str) -> str:
         described = measure_named(y)
         price = (described.in_full or described.label).split(" that ")[0]
         return f"{said}: among the efficient points, finding more costs more {price}."
-    named = ", ".join(limit_sentence(limit.measure, limit.single) for limit in limits)
+    if circumstances := circumstances_of(sweep):
+        return f"{joined([key_words(key) for key in circumstances])} cannot be chosen, so no point is best."
+    named = limits_sentence(limits)
     best = best_within(sweep, x, limits)
     if best is None:
-        return f"No point stays within the limits on average ({named})."
+        return f"No point stays within the limits ({named})."
     value = _with_error(sweep, best, x)
     most = "most" if more_is_better(x) else "least"
     said = f"Best within the limits ({named}): {point_words(sweep, best)}, with {value}"
@@ -125,33 +128,29 @@ def _with_error(sweep: Sweep, row: int, measure: str) -> str:
 
 
 def _how_sure(sweep: Sweep, row: int, limit: Limit) -> str:
-    """Return how close to a limit the best point is."""
-    point = sweep.points["point"][row]
-    values = sweep.replications.filter(pl.col("point") == point).select(limit.measure).collect()[limit.measure]
-    broken = values.to_numpy() > limit.values[row]
+    """Return in how many operations the best point keeps a limit, unless it always does."""
+    check = check_of(sweep, row, limit)
+    if check.kept_in.mean == 1.0 and not check.open:
+        return ""
     what = "delay" if limit.measure == "delay_p95_s" else "queue"
-    if reaches_across(sweep, row, limit):
-        value = f"{_with_error(sweep, row, limit.measure)} {measure_named(limit.measure).unit.word}"
-        often = f"broken in {how_often(broken)}"
-        return f" The confidence interval of its {what}, {value}, includes the limit, which is {often}."
-    return f" The limit on the {what} is broken in {how_often(broken)}." if broken.any() else ""
+    return f" The limit on its {what} is {check.kept_text}."
 
 
 def _also(sweep: Sweep, x: str, best: int, limits: list[Limit]) -> str:
-    """Return which point does better and exceeds a limit by less than its error."""
+    """Return which point does better and may keep the limits in enough operations, as far as those simulated tell."""
     sign = 1.0 if more_is_better(x) else -1.0
     better = np.flatnonzero((sign * means(sweep, x) > sign * means(sweep, x)[best]) & ~kept(sweep, limits))
-    near = [row for row in better.tolist() if all(_perhaps(sweep, row, limit) for limit in limits)]
+    near = [row for row in better.tolist() if all(_perhaps(check_of(sweep, row, limit)) for limit in limits)]
     if not near:
         return ""
     most = max(near, key=lambda row: sign * means(sweep, x)[row])
     said = point_words(sweep, most)
-    return f" {said[:1].upper()}{said[1:]} may also stay within the limits: its confidence interval includes them."
+    return f" {said[:1].upper()}{said[1:]} may also stay within the limits: the operations simulated do not settle it."
 
 
-def _perhaps(sweep: Sweep, row: int, limit: Limit) -> bool:
-    """Return whether a point is within a limit, or may be within its interval."""
-    return kept(sweep, [limit])[row] or reaches_across(sweep, row, limit)
+def _perhaps(check: LimitCheck) -> bool:
+    """Return whether a point keeps a limit, or may keep it."""
+    return check.kept or check.open
 
 
 class _Drawing:
@@ -188,9 +187,9 @@ class _Drawing:
         self.joined = all(len(lines) == 1 for lines in self.lines)
 
     @property
-    def exceeds_hidden_limit(self) -> BoolArray:
-        """Points that exceed a limit which no axis shows."""
-        return ~kept(self.sweep, [limit for limit in self.limits if limit.measure not in self.shown])
+    def breaks_a_limit(self) -> BoolArray:
+        """Points that break a limit in too many operations; their means need not be beyond it."""
+        return ~kept(self.sweep, self.limits)
 
     def ordered(self, rows: IntArray) -> IntArray:
         """Return rows in the order of the labelled key, without those that have no place in the picture."""
@@ -223,7 +222,7 @@ class _Drawing:
             linewidth=0.7,
             alpha=0.75,
         )
-        hollow = self.exceeds_hidden_limit[rows]
+        hollow = self.breaks_a_limit[rows]
         for some, inside in ((rows[~hollow], style.colour), (rows[hollow], "white")):
             axes.plot(
                 self.x[some], self.y[some], style.mark, markersize=_SMALL, color=inside, markeredgecolor=style.colour
@@ -326,9 +325,9 @@ class _Drawing:
             star = Line2D([], [], linewidth=0, marker="*", markersize=10.0, color="white", markeredgecolor=INK)
             star.set_label("best within the limits")
             key.append(star)
-        if self.exceeds_hidden_limit.any():
+        if self.breaks_a_limit.any():
             hollow = Line2D([], [], linewidth=0, marker="o", markersize=4.5, color="white", markeredgecolor=MUTED)
-            hollow.set_label("hollow: exceeds another limit")
+            hollow.set_label("hollow: breaks a limit too often")
             key.append(hollow)
         if self.shown:
             key.append(Patch(facecolor="none", edgecolor=WARM, hatch="////", linewidth=0.0, label="beyond the limit"))

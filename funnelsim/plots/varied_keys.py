@@ -73,7 +73,13 @@ def key_words(key: str) -> str:
         return f"{' '.join(parts[2:-1])} officers"
     if parts[:3] == ["selection", "adapt", "points"]:
         return f"{('value', 'rate factor')[int(parts[4])]} at point {int(parts[3]) + 1}"
-    short = {"area bays": "bays", "area waiting": "waiting spaces", "selection rule": "selection rule"}
+    short = {
+        "area bays": "bays",
+        "area waiting": "waiting spaces",
+        "selection rule": "selection rule",
+        "traffic scale": "traffic factor",
+        "traffic day cv": "variation of days",
+    }
     return short.get(" ".join(parts), ", ".join(parts[-2:]))
 
 

@@ -4,9 +4,11 @@ import math
 from collections.abc import Iterator
 
 from funnelsim.analysis.catalogue import measure_named
-from funnelsim.analysis.estimates import Estimate, estimate_text, how_often
+from funnelsim.analysis.estimates import Estimate, estimate_text
 from funnelsim.experiments.precision import met
 from funnelsim.experiments.run import Run
+from funnelsim.scenario.demand import day_cv_of
+from funnelsim.scenario.schema import Scenario
 from funnelsim.units import MIN_PER_S
 from funnelsim.wording import counted, joined, number_text, share_text
 
@@ -15,14 +17,30 @@ WIDE = 0.1  # of the value: a half-width beyond it does not rank plans
 WANTED = 0.05
 FEW = 30  # replications: fewer show little of how bad a bad day is
 VERDICTS = {
-    "kept": "kept on average",
-    "broken": "BROKEN on average",
-    "on the limit": "on the limit",
-    "no value": "no value",
+    "kept": "kept",
+    "probably kept": "probably kept",
+    "probably broken": "probably BROKEN",
+    "broken": "BROKEN",
+    "no value": "kept, as nobody is delayed",
 }
 
 
 def headline(run: Run) -> str:
+    """Return which limits a funnel like this breaks, what it finds, and what it costs everybody else."""
+    return " ".join([*_broken(run), _found(run)])
+
+
+def _broken(run: Run) -> Iterator[str]:
+    for check in run.limits():
+        if not check.kept:
+            broken = round((1.0 - check.kept_in.mean) * check.kept_in.n)
+            yield (
+                f"It breaks a limit: {check.rule_text} is missed in {broken:,} of "
+                f"{counted(check.kept_in.n, 'operation')}, {share_text(1.0 - check.wanted)} are allowed."
+            )
+
+
+def _found(run: Run) -> str:
     """Return what a funnel like this finds, and what it costs everybody else, in one sentence."""
     estimates = run.estimates
     if estimates["vehicles"].mean <= 0.0:
@@ -46,6 +64,20 @@ def headline(run: Run) -> str:
     return f"{text}, stop {stops} ordinary vehicles for each, and {delay}."
 
 
+def days_sentence(scenario: Scenario) -> str:
+    """Return what the operations of a scenario stand for: different days, or the same day's traffic."""
+    cv = max(map(day_cv_of, scenario.per_funnel))
+    if cv > 0.0:
+        return (
+            f"Each operation is a day of its own, and the traffic of days varies by {share_text(cv)} (traffic.day_cv): "
+            "shares of operations, limits and bands speak of days."
+        )
+    return (
+        "All operations have the traffic of the same day, so shares of operations, limits and bands show chance within "
+        "that day, not how days differ (traffic.day_cv)."
+    )
+
+
 def _delay(run: Run) -> str:
     """Return what a funnel does to those who are not inspected; where there are none, to those who are."""
     mean, p95 = _minutes(run.estimates["delay_mean_s"]), _minutes(run.estimates["delay_p95_s"])
@@ -62,10 +94,9 @@ def _minutes(estimate: Estimate) -> str | None:
 def limits(run: Run) -> Iterator[str]:
     """Yield how each limit of the scenario fares."""
     for check in run.limits():
-        broken = run.replications[check.measure].to_numpy() > check.value
         yield (
-            f"{VERDICTS[check.verdict]}: {check.measured_text}, limit {check.value_text}; "
-            f"broken in {how_often(broken)}."
+            f"{VERDICTS[check.verdict]}: {check.rule_text}, {check.kept_text}, {share_text(check.wanted)} wanted; "
+            f"on average {check.measured_text}."
         )
 
 
@@ -85,6 +116,7 @@ def reach(run: Run) -> Iterator[str]:
         "confidence interval of a mean; where its sides differ, and for a chance, brackets hold both ends. Single days "
         "vary much more."
     )
+    yield days_sentence(run.scenario)
     for wish in run.wanted:
         kept = "is reached" if met(run.estimates, (wish,)) else "is NOT reached: more operations are needed"
         label = measure_named(wish.measure).label

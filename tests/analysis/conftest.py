@@ -62,7 +62,7 @@ RICH = BUSY | {
         "warning_m": 150,
         "exit": {"at_m": 500, "leave_when_tail_m": 100, "share": 0.2},
     },
-    "traffic": {"counts": {"from": "05:00", "vehicles": {"total": [600, 1300, 800, 1300, 500, 500]}}},
+    "traffic": {"day_cv": 0.0, "counts": {"from": "05:00", "vehicles": {"total": [600, 1300, 800, 1300, 500, 500]}}},
     "funnels": [
         {
             "direction": "westbound",

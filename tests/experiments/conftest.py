@@ -8,7 +8,7 @@ from funnelsim.scenario.schema import Scenario
 QUICK = {
     "title": "quick",
     "operation": {"opens": "06:00", "closes": "07:00", "stop_selecting_min": 5, "run_out_min": 30},
-    "traffic": {"counts": {"from": "05:00", "vehicles": {"total": [300, 900, 300]}}, "scale": 1.1},
+    "traffic": {"counts": {"from": "05:00", "vehicles": {"total": [300, 900, 300]}}, "scale": 1.1, "day_cv": 0.0},
     "targets": [{"name": "contraband", "per_10k": {"van": 100}}],
     "selection": {"rate": {"default": 0.1}},
     "area": {

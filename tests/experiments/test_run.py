@@ -98,9 +98,10 @@ def test_what_goes_wrong_in_a_thread_is_raised_here(scenario, monkeypatch):
 
 def test_limits_are_held_against_every_replication(quick_run):
     delay, tail = quick_run.limits()
-    broken = (quick_run.replications["delay_p95_s"] > 90).sum()
-    chance = delay.chance_of_breaking
-    assert chance.low <= chance.mean == broken / 10 <= chance.high
+    kept = (quick_run.replications["delay_p95_s"] <= 90).sum()
+    share = delay.kept_in
+    assert share.low <= share.mean == kept / 10 <= share.high
+    assert delay.wanted == 0.9
     assert (delay.value, tail.value) == (90.0, 100.0)
 
 

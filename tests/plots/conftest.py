@@ -13,7 +13,8 @@ BUSY = {
     "approach": {"critical_m": 900.0},
     "lane": {"capacity_vph": 900.0},
     "traffic": {
-        "counts": {"from": "05:00", "minutes": 60, "vehicles": {"total": [500.0, 1000.0, 850.0, 300.0, 100.0]}}
+        "day_cv": 0.0,
+        "counts": {"from": "05:00", "minutes": 60, "vehicles": {"total": [500.0, 1000.0, 850.0, 300.0, 100.0]}},
     },
     "targets": [{"name": "concealed persons", "per_10k": {"car": 20.0, "van": 50.0, "lorry": 50.0}}],
     "selection": {

@@ -192,29 +192,38 @@ def test_it_prints_without_a_terminal(eight):
     assert [line.rstrip() for line in captured.get().splitlines()] == text_of(eight, 80).splitlines()
 
 
-def test_a_limit_is_kept_with_the_chance_of_breaking_it(eight):
+def test_a_limit_is_said_with_the_operations_that_keep_it(eight):
     delay, tail = run_words.limits(eight)
     assert re.fullmatch(
-        r"kept on average: P95 delay [\d.]+ \([\d.]+ to [\d.]+\) min, limit 12 min; "
-        r"broken in 0 of 8 operations \(at most 32 %\)\.",
+        r"probably kept: P95 delay at most 12 min, kept in 8 of 8 operations \(68 to 100 %\), 90 % wanted; "
+        r"on average P95 delay [\d.]+ \([\d.]+ to [\d.]+\) min\.",
         delay,
     )
-    assert tail.startswith("kept on average: longest queue ")
-    assert "limit 1,500 m" in tail
+    assert tail.startswith("probably kept: longest queue at most 1,500 m")
+    assert run_words.headline(eight).startswith("A funnel like this")
 
 
-def test_a_limit_that_does_not_hold_is_broken(planned):
+def test_a_limit_that_too_few_operations_keep_is_broken_and_the_headline_says_it_first(planned):
     scenario, _ = planned(SHORT | {("limits",): {"p95_delay_min": 0.1}})
-    (delay,) = run_words.limits(run(scenario, replications=2))
-    assert delay.startswith("BROKEN on average: ")
-    assert "broken in 2 of 2 operations (34 to 100 %)" in delay
+    found = run(scenario, replications=2)
+    (delay,) = run_words.limits(found)
+    assert delay.startswith("BROKEN: ")
+    assert "kept in 0 of 2 operations (at most 66 %), 90 % wanted" in delay
+    assert run_words.headline(found).startswith(
+        "It breaks a limit: P95 delay at most 0.1 min is missed in 2 of 2 operations, 10 % are allowed. A funnel"
+    )
 
 
-def test_a_limit_inside_the_error_bar_is_open(eight, monkeypatch):
-    held = eight.limits()[0]
-    wide = type(held)(held.key, held.measure, 60.0, Estimate(58.0, 53.0, 63.0, 8), held.chance_of_breaking)
-    monkeypatch.setattr(type(eight), "limits", lambda _: [wide])
-    assert next(run_words.limits(eight)).startswith("on the limit: ")
+def test_a_planner_may_ask_for_fewer_operations(planned):
+    scenario, _ = planned(SHORT | {("limits",): {"p95_delay_min": 12, "in_share_of_operations": 0.5}})
+    assert next(run_words.limits(run(scenario, replications=8))).startswith("kept: ")
+
+
+def test_the_result_says_whether_operations_are_days(planned):
+    scenario, _ = planned(SHORT)
+    assert "the traffic of days varies by 9 % (traffic.day_cv)" in " ".join(run_words.reach(run(scenario, 2)))
+    same, _ = planned(SHORT | {("traffic", "day_cv"): 0.0})
+    assert "All operations have the traffic of the same day" in " ".join(run_words.reach(run(same, 2)))
 
 
 def test_one_replication_has_no_half_widths_and_says_so(one):

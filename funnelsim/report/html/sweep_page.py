@@ -1,13 +1,14 @@
 """The report of a sweep: which plan finds most within the limits, by how much, and what it costs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from matplotlib.figure import Figure
 
 from funnelsim.analysis.estimates import estimate
 from funnelsim.errors import FunnelsimError
+from funnelsim.experiments.cases import Case, cases_of, reference_case
 from funnelsim.experiments.point_estimates import columns_of, difference, estimate_of
-from funnelsim.experiments.ranking import Candidate, Ranking, ranking_of
+from funnelsim.experiments.ranking import Candidate, Ranking, limits_of, ranking_of
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.model.planning import plan_of
@@ -64,9 +65,12 @@ _BRIEF = _ROWS[:5]
 
 def sweep_document(sweep: Sweep, provenance: Provenance) -> Document:
     """Return everything the page of a sweep says."""
-    ranking = ranking_of(sweep)
+    cases = cases_of(sweep)
+    case = reference_case(sweep, cases)
+    ranking = ranking_of(case.sweep)
     best = point_run(sweep, ranking.best.point)
     who = "the best plan" if ranking.best.within else "the least bad plan"
+    under = f"With {sweep_words.plan_text(case.values)}: " if case.values else ""
     whose = f": {who}"
     warnings = {
         "The base scenario": warnings_of(sweep.scenario, plan_of(sweep.scenario)),
@@ -75,7 +79,7 @@ def sweep_document(sweep: Sweep, provenance: Provenance) -> Document:
     chapters = [
         *warnings_chapter(warnings),
         _varied(sweep),
-        _plans(sweep, ranking),
+        _plans(sweep, cases, case, ranking),
         *result_chapters(best, DRAWN_OF_A_POINT, whose),
         scenario_chapter(best.scenario, best.plan, whose),
         assumptions_chapter(best.scenario, sweep.keys),
@@ -88,11 +92,13 @@ def sweep_document(sweep: Sweep, provenance: Provenance) -> Document:
         kind="Report of a comparison of plans",
         question=sweep_words.question(sweep),
         answer=(
-            sweep_words.verdict(ranking),
+            *sweep_words.by_case(cases),
+            under + sweep_words.verdict(ranking),
             run_words.headline(best),
             *warnings_in_short(warnings),
             *map(sentence, run_words.limits(best)),
-            *sweep_words.comparison(sweep, ranking),
+            run_words.days_sentence(best.scenario),
+            *sweep_words.comparison(case.sweep, ranking),
         ),
         numbers=key_numbers(best),
         chapters=tuple(chapters),
@@ -130,14 +136,16 @@ def _varied(sweep: Sweep) -> Chapter:
     return Chapter("varied", "What was varied", (table,))
 
 
-def _plans(sweep: Sweep, ranking: Ranking) -> Chapter:
+def _plans(sweep: Sweep, cases: Sequence[Case], case: Case, ranking: Ranking) -> Chapter:
     items: list[Item] = []
-    if (beside := against_others(sweep, ranking)) is not None:
+    if len(cases) > 1:
+        items.append(best_by_case(cases))
+    if (beside := against_others(case.sweep, ranking)) is not None:
         items.append(beside)
     items += sweep_drawings(sweep, ranking)
-    table, left_out = all_points(sweep, ranking)
+    table, left_out = all_points(case.sweep, ranking)
     items.append(table)
-    if (same := same_results(sweep)) is not None:
+    if (same := same_results(case.sweep)) is not None:
         items.append(same)
     if left_out:
         items.append(f"{counted(left_out, 'plan')} more stand in sweep.csv in the results folder.")
@@ -146,6 +154,22 @@ def _plans(sweep: Sweep, ranking: Ranking) -> Chapter:
         items.append(f"{missed} used all operations allowed and still did not reach the wanted precision.")
     items.append(sweep_words.CAUTION)
     return Chapter("plans", "The plans side by side", tuple(items))
+
+
+def best_by_case(cases: Sequence[Case]) -> Table:
+    """Return the best plan of each case."""
+    rows = []
+    for case in cases[:MOST_ROWS]:
+        ranking = ranking_of(case.sweep)
+        best = ranking.best
+        limits = "all within" if best.within else "least bad"
+        measured = tuple(_measured(case.sweep, best, row) for row in _BRIEF)
+        given = (value_words(key, value) for key, value in case.values.items())
+        rows.append((*given, plan_text(best.values), *measured, *([limits] if best.limits else [])))
+    limited = ["Limits"] if limits_of(cases[0].sweep) else []
+    heads = (*map(key_words, cases[0].values), "Best plan", *(f"{row.label},\n{row.unit}" for row in _BRIEF), *limited)
+    more = f" (the first {MOST_ROWS} of {len(cases):,})" if len(cases) > MOST_ROWS else ""
+    return table_of(f"The best plan in each case{more}", heads, tuple(rows), left=len(cases[0].values) + 1)
 
 
 def _redo(sweep: Sweep) -> list[str]:
@@ -227,8 +251,14 @@ def _point(sweep: Sweep, candidate: Candidate, *, limited: bool) -> tuple[str, .
     measures = tuple(_measured(sweep, candidate, row) for row in _BRIEF)
     if not limited:
         return values + measures
-    kept = "kept" if candidate.within else "BROKEN"
-    return (*values, *measures, "on the limit" if any(check.open for check in candidate.limits) else kept)
+    return (*values, *measures, _limits_text(candidate))
+
+
+def _limits_text(candidate: Candidate) -> str:
+    """Return how the limits fare together: as the worst of them."""
+    verdicts = {check.verdict for check in candidate.limits}
+    worst = next((one for one in ("broken", "probably broken", "probably kept") if one in verdicts), "kept")
+    return run_words.VERDICTS[worst]
 
 
 def sweep_drawings(sweep: Sweep, ranking: Ranking) -> list[Drawing]:

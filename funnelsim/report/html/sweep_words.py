@@ -6,19 +6,20 @@ from typing import Any
 
 from funnelsim.analysis.estimates import Estimate, estimate_text
 from funnelsim.analysis.limits import LimitCheck
+from funnelsim.experiments.cases import Case, plan_for_all
 from funnelsim.experiments.point_estimates import difference
-from funnelsim.experiments.ranking import YIELD, Candidate, Ranking, base_values
+from funnelsim.experiments.ranking import SAME_HOURS, YIELD, Candidate, Ranking, base_values, limits_of, ranking_of
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.varied_keys import key_and_value, key_words, value_words
 from funnelsim.report.assumptions import Assumption
-from funnelsim.wording import counted, joined, share_text
+from funnelsim.wording import counted, joined, number_text, share_text
 
 MOST_VALUES = 12
 
 CAUTION = (
     "In each operation all plans met the same vehicles, so differences are more precise than the plans' own numbers. "
-    "The best of many plans owes a little to chance: where a difference is within its error bar, choose the plan that "
-    "burdens travellers less."
+    "The best of many plans owes a little to chance: where a difference is within its error bar, the plan with fewer "
+    "officer-hours is named, then the one that stops fewer ordinary vehicles."
 )
 
 
@@ -71,6 +72,46 @@ def verdict(ranking: Ranking) -> str:
     return _best(ranking)
 
 
+def by_case(cases: Sequence[Case]) -> Iterator[str]:
+    """Yield the answer where circumstances are varied: the best plan for all of them, or why none can be named."""
+    if len(cases) == 1:
+        return
+    varied = joined([key_words(key) for key in cases[0].values])
+    number = counted(len(cases), "case")
+    plan = plan_for_all(cases)
+    if plan is not None:
+        yield (
+            f"{varied} {'is a circumstance' if len(cases[0].values) == 1 else 'are circumstances'}, not a choice, so a "
+            f"plan is named for each case. One plan for all {number}: {plan_text(plan.values)}; "
+            + (f"it keeps the limits in {plan.within} of them and " if _limited(cases) else "it ")
+            + f"finds {number_text(plan.found)} targets per operation on average over them."
+        )
+        return
+    if any(len(case.sweep.points) > 1 for case in cases) or len(_plans(cases)) > 1:
+        yield (
+            f"{varied} cannot be chosen, and this design varies it together with what can, so no plan is best in all "
+            f"{number}. A grid of both names the best plan for each case and for all."
+        )
+        return
+    found = [ranking_of(case.sweep).best for case in cases]
+    least, most = (choose(one.found.mean for one in found) for choose in (min, max))
+    within = sum(one.within for one in found)
+    yield (
+        f"Nothing is varied that a planner chooses, only {varied}, so no plan is best. The plan finds "
+        f"{number_text(least)} to {number_text(most)} targets per operation"
+        + (f" and keeps the limits in {within} of {number}." if _limited(cases) else ".")
+    )
+
+
+def _limited(cases: Sequence[Case]) -> bool:
+    return bool(limits_of(cases[0].sweep))
+
+
+def _plans(cases: Sequence[Case]) -> set[str]:
+    """Return the plans that were simulated, by what is chosen."""
+    return {repr(case.sweep.values_of(point)) for case in cases for point in case.sweep.points["point"].to_list()}
+
+
 def comparison(sweep: Sweep, ranking: Ranking) -> Iterator[str]:
     """Yield how sure the ranking is, by how much the plan beats others, and what the limits cost."""
     best = ranking.best
@@ -87,7 +128,7 @@ def comparison(sweep: Sweep, ranking: Ranking) -> Iterator[str]:
 
 def _best(ranking: Ranking) -> str:
     best, number = ranking.best, _number(ranking)
-    found = f"it finds {estimate_text(best.found)} targets per operation"
+    found = f"it finds {estimate_text(best.found)} targets per operation{_tie(ranking)}"
     if not best.limits:
         return (
             f"The scenario names no limits. Of {number} the one that finds most is {plan_text(best.values)}: {found}."
@@ -98,6 +139,17 @@ def _best(ranking: Ranking) -> str:
     )
 
 
+def _tie(ranking: Ranking) -> str:
+    """Return that another plan finds no more than chance explains, and costs more; nothing where there is none."""
+    best, most = ranking.best, ranking.most
+    if most is None or most is best:
+        return ""
+    fewer_hours = best.officer_h.mean < (1.0 - SAME_HOURS) * most.officer_h.mean
+    cheaper = f"{number_text(best.officer_h.mean)} officer-hours instead of {number_text(most.officer_h.mean)}"
+    why = cheaper if fewer_hours else "fewer stops of ordinary vehicles"
+    return f", which cannot be told from {estimate_text(most.found)} with {plan_text(most.values)}, and takes {why}"
+
+
 def _number(ranking: Ranking) -> str:
     """Return how many plans are ranked."""
     return counted(len(ranking.candidates), "plan") + (" that differ" if ranking.identical else "")
@@ -105,23 +157,22 @@ def _number(ranking: Ranking) -> str:
 
 def _least_bad(ranking: Ranking) -> str:
     best = ranking.best
-    broken = joined([f"{_check_text(one)}, {share_text(one.excess)} beyond it" for one in best.limits if not one.kept])
+    broken = joined([_check_text(one) for one in best.limits if not one.kept])
     return (
-        f"None of {_number(ranking)} is within the limits on average. The least bad is "
-        f"{plan_text(best.values)}: {broken}. It finds {estimate_text(best.found)} targets per operation."
+        f"None of {_number(ranking)} is within the limits. The least bad is "
+        f"{plan_text(best.values)}: {broken}. It finds {estimate_text(best.found)} targets per operation"
+        f"{_tie(ranking)}."
     )
 
 
 def _check_text(check: LimitCheck) -> str:
-    return f"{check.measured_text} against a limit of {check.value_text}"
+    return f"{check.rule_text} is {check.kept_text} ({share_text(check.wanted)} wanted; {check.measured_text})"
 
 
 def _open(best: Candidate) -> Iterator[str]:
     for check in best.limits:
-        if check.verdict == "on the limit":
-            yield f"The error bar crosses the limit: {_check_text(check)}. More operations may change the answer."
-        elif check.open:
-            yield f"Without an error bar, nobody can say whether the limit is kept: {_check_text(check)}."
+        if check.open:
+            yield f"It is not settled whether a limit is kept: {_check_text(check)}. More operations may settle it."
 
 
 def _against(sweep: Sweep, best: Candidate, other: Candidate, who: str, plan: str) -> str:
