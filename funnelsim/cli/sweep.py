@@ -234,6 +234,7 @@ def _summary(made: "Sweep", wanted: int) -> "list[Section]":
     """Return the points as a table, with notes on what is missing."""
     from funnelsim.analysis.catalogue import measure_named  # noqa: PLC0415
     from funnelsim.report.no_effect_words import same_results_sentence  # noqa: PLC0415
+    from funnelsim.report.run_words import days_sentence  # noqa: PLC0415
     from funnelsim.report.section import Column, Grid, Section  # noqa: PLC0415
 
     columns = [Column("point"), *(Column(key.replace(".", " ").replace(" ", "\n")) for key in made.keys)]
@@ -241,7 +242,7 @@ def _summary(made: "Sweep", wanted: int) -> "list[Section]":
     columns.append(Column("n", only_wide=True))
     shown = made.points.head(MOST_ROWS).iter_rows(named=True)
     rows = tuple(_cells(made, row, same) for row, same in zip(shown, made.same_as, strict=False))
-    notes: list[str] = []
+    notes = [days_sentence(made.scenario)]
     if (same := same_results_sentence(made)) is not None:
         notes.append(same)
     if len(made.points) > MOST_ROWS:

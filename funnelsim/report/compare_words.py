@@ -8,6 +8,7 @@ from rich.console import RenderableType
 from funnelsim.analysis.catalogue import Measure, measure_named
 from funnelsim.analysis.estimates import estimate_text
 from funnelsim.experiments.compare import Comparison, Difference
+from funnelsim.report.run_words import days_sentence
 from funnelsim.report.section import Column, Grid, Section, sentence
 from funnelsim.report.terminal import Page
 from funnelsim.wording import counted, joined, number_text
@@ -38,7 +39,12 @@ def comparison_sections(comparison: Comparison) -> list[Section]:
     sections += [
         Section(f"{second} against {first}", tuple(_sentences(comparison, first, second))) for first, second in pairs
     ]
-    return [*sections, Section("How far these numbers carry", (_reach(comparison),))]
+    return [*sections, Section("How far these numbers carry", (_reach(comparison), *_days(comparison)))]
+
+
+def _days(comparison: Comparison) -> list[str]:
+    """Return what the operations stand for, once where it is the same for all plans."""
+    return list(dict.fromkeys(map(days_sentence, comparison.scenarios.values())))
 
 
 def _side_by_side(comparison: Comparison) -> Grid:

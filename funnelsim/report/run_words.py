@@ -31,13 +31,15 @@ def headline(run: Run) -> str:
 
 
 def _broken(run: Run) -> Iterator[str]:
-    for check in run.limits():
-        if not check.kept:
-            broken = round((1.0 - check.kept_in.mean) * check.kept_in.n)
-            yield (
-                f"It breaks a limit: {check.rule_text} is missed in {broken:,} of "
-                f"{counted(check.kept_in.n, 'operation')}, {share_text(1.0 - check.wanted)} are allowed."
-            )
+    broken = [check for check in run.limits() if not check.kept]
+    if broken:
+        often = [round((1.0 - check.kept_in.mean) * check.kept_in.n) for check in broken]
+        named = joined([f"{one.rule_text} in {number:,}" for one, number in zip(broken, often, strict=True)])
+        allowed = f"{share_text(1.0 - broken[0].wanted)} allowed"
+        yield (
+            f"Broken limit{'s' if len(broken) > 1 else ''}: {named} of "
+            f"{counted(broken[0].kept_in.n, 'operation')} ({allowed})."
+        )
 
 
 def _found(run: Run) -> str:

@@ -210,7 +210,7 @@ def test_a_limit_that_too_few_operations_keep_is_broken_and_the_headline_says_it
     assert delay.startswith("BROKEN: ")
     assert "kept in 0 of 2 operations (at most 66 %), 90 % wanted" in delay
     assert run_words.headline(found).startswith(
-        "It breaks a limit: P95 delay at most 0.1 min is missed in 2 of 2 operations, 10 % are allowed. A funnel"
+        "Broken limit: P95 delay at most 0.1 min in 2 of 2 operations (10 % allowed). A funnel"
     )
 
 
