@@ -7,6 +7,8 @@ from funnelsim.analysis.estimates import Estimate
 from funnelsim.experiments.compare import Comparison, Difference
 from funnelsim.report.compare_words import comparison_sections
 from funnelsim.report.terminal import plain_text
+from funnelsim.scenario.schema import Scenario
+from tests.conftest import SMALL
 
 
 def around(mean, half_width):
@@ -16,7 +18,9 @@ def around(mean, half_width):
 def said(differences, seed=1):
     estimates = {name: {d.measure: around(10.0, 1.0) for d in differences} for name in ("A", "B")}
     table = pl.DataFrame({"plan": ["A"] * 20 + ["B"] * 20})
-    made = Comparison(dict.fromkeys(estimates), seed, True, table, estimates, tuple(differences), {})
+    made = Comparison(
+        dict.fromkeys(estimates, Scenario.model_validate(SMALL)), seed, True, table, estimates, tuple(differences), {}
+    )
     return " ".join(plain_text(comparison_sections(made), width=2000).split())
 
 
