@@ -48,6 +48,9 @@ class Study:
     alt_text: str
 
 
+ONE_DAY = "traffic.day_cv=0"  # publications simulate one day's traffic again and again
+
+
 def scenario_of(name: str, overrides: Sequence[str] = ()) -> Scenario:
     """Return a scenario of this folder with some keys changed, each as ``dotted.key=value``."""
     text = Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8")
@@ -61,7 +64,7 @@ def simulated(
 
     Variants on the same road get the same vehicles (common random numbers), so differences are taken in pairs.
     """
-    plans = [plan_of(scenario_of(name, overrides)) for overrides in variants.values()]
+    plans = [plan_of(scenario_of(name, [ONE_DAY, *overrides])) for overrides in variants.values()]
     found = measures_of(plans, SEED, range(replications), effort.engine)
     return dict(zip(variants, found, strict=True))
 

@@ -94,7 +94,7 @@ def random_day() -> Scenario:
             "title": "M/M/4 with two waiting spaces behind a lane that is held",
             "operation": {"opens": "00:00", "closes": f"0{ENDS_H}:00", "stop_selecting_min": 0, "lead_in_min": 0},
             "lane": {"speed_kmh": 30.0, "headway_cv": 0.0},
-            "traffic": {"counts": {"from": "00:00", "vehicles": {"box": [VEHICLES_VPH] * 24}}},
+            "traffic": {"counts": {"from": "00:00", "vehicles": {"box": [VEHICLES_VPH] * 24}}, "day_cv": 0.0},
             "classes": {"box": {**box, "occupants": 1.0, "delay_cost_per_h": 0.0}},
             "selection": {"rule": "random", "rate": {"default": SHARE}, "look": {"mean_s": 0.0, "cv": 0.0}},
             "area": {

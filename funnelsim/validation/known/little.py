@@ -43,7 +43,10 @@ RICH: dict[str, Any] = {
     },
     "approach": {"lanes": 2, "speed_kmh": 72.0, "wave_speed_kmh": 18.0, "merge_s": 3.0},
     "lane": {"length_m": 100.0, "speed_kmh": 36.0, "headway_cv": 0.3},
-    "traffic": {"counts": {"from": "00:00", "minutes": 60, "vehicles": {"car": [900] * 24, "lorry": [200] * 24}}},
+    "traffic": {
+        "day_cv": 0.0,
+        "counts": {"from": "00:00", "minutes": 60, "vehicles": {"car": [900] * 24, "lorry": [200] * 24}},
+    },
     "targets": [{"name": "hidden", "per_10k": {"car": 500.0, "lorry": 1000.0}, "cue_auc": 0.7}],
     "selection": {
         "rule": "score",
