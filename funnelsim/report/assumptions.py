@@ -1,23 +1,31 @@
 """The assumptions of a scenario: every value with its meaning, and who says so.
 
 Made from the schema and the values alone, so that a scenario read back from a result, where every default is filled in,
-gives the same rows as the planner's file: a value that equals the default counts as the default.
+gives the same rows as the planner's file: a value that equals the default counts as the default, and any other that
+equals what `funnelsim new` writes at the same key as a starter value.
 """
 
+import math
+import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
 from funnelsim.scenario.json_schema import FURTHER_FUNNELS, Node, branches, child, root
+from funnelsim.scenario.key import seconds_after_midnight
+from funnelsim.scenario.load import scenario_from
 from funnelsim.scenario.overrides import split_path, steps_to
 from funnelsim.scenario.paths import dotted_key, entry_names
 from funnelsim.scenario.schema import Scenario
+from funnelsim.scenario.starter import starter_scenario
 from funnelsim.scenario.toml_text import path_text
 from funnelsim.scenario.traffic import DEFAULT_CLASSES, DEFAULT_SHARES, SOURCES
 from funnelsim.selection_rules import BY_NAME
+from funnelsim.units import DAY_S, MINUTE_S
 from funnelsim.wording import counted, number_text
 
 # What moves yield and delay most; the reader of a report looks at these first.
@@ -80,10 +88,11 @@ _OFF_AS_NONE = (
 
 ASSUMED = "assumption"
 PLANNERS_OWN = "planner's own"
+STARTERS = "starter value"
 LEFT_OUT = "none"
 SKIPPED = "left out"
 
-Setter = Literal["default", "planner", "varied"]
+Setter = Literal["default", "starter", "planner", "varied"]
 
 _MISSING = object()
 
@@ -101,9 +110,9 @@ class Assumption:
     value
         The value in words, with its unit.
     source
-        Where it comes from: a source, "assumption", or "planner's own".
+        Where it comes from: a source, "assumption", "starter value", or "planner's own".
     set_by
-        Whether it is the default, the planner's, or what a sweep varied.
+        Whether it is the default, what `funnelsim new` writes, the planner's, or what a sweep varied.
     matters
         Whether it is one of those that move the results most.
     """
@@ -132,18 +141,55 @@ def assumptions_of(scenario: Scenario, varied: Collection[str] = ()) -> list[Ass
         Dotted keys that a sweep varied: their values here are those of one design point.
     """
     data = scenario.model_dump(mode="json", by_alias=True)
-    rows: list[Assumption] = []
+    features = Features(scenario)
+    named_keys = [dotted_key(data, steps_to(data, split_path(key))) for key in varied]
+    marked = [_marked(_from_starter(row, data), named_keys) for row in _rows(data)]
+    return [row for row in marked if row.set_by == "varied" or features.has(row.key, given=row.value != LEFT_OUT)]
+
+
+def _rows(data: Mapping[str, Any]) -> Iterator[Assumption]:
+    """Yield every value of a scenario, given as plain data, with its source."""
     for key, node in root()["properties"].items():
         if key not in data:
             continue  # a part of the file that is no part of the operation
         if key == "classes":
-            rows += list(_of_classes(data[key], node, _counted_by_class(data)))
+            yield from _of_classes(data[key], node, _counted_by_class(data))
         else:
-            rows += list(_walk(node, data[key], (key,), _MISSING, None))
-    features = Features(scenario)
-    named_keys = [dotted_key(data, steps_to(data, split_path(key))) for key in varied]
-    marked = [_marked(row, named_keys) for row in rows]
-    return [row for row in marked if row.set_by == "varied" or features.has(row.key, given=row.value != LEFT_OUT)]
+            yield from _walk(node, data[key], (key,), _MISSING, None)
+
+
+@cache
+def _starter() -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the starter scenario as plain data, and what it says beyond the defaults, by key."""
+    scenario = scenario_from(tomllib.loads(starter_scenario("starter")), where="starter")
+    data = scenario.model_dump(mode="json", by_alias=True)
+    return data, {row.key: row.value for row in _rows(data) if row.set_by == "planner"}
+
+
+def _from_starter(row: Assumption, data: Mapping[str, Any]) -> Assumption:
+    """Return the row as a starter value if the starter scenario says the same of its key."""
+    starter, said = _starter()
+    if row.key == "traffic.counts":
+        same = _same_counts(data["traffic"]["counts"], starter["traffic"]["counts"])
+    else:
+        same = said.get(row.key) == row.value
+    if row.set_by != "planner" or not same:
+        return row
+    return replace(row, set_by="starter", source=row.source.replace(PLANNERS_OWN, STARTERS, 1))
+
+
+def _same_counts(counts: Mapping[str, Any], starters: Mapping[str, Any]) -> bool:
+    """Tell whether counts are those of the starter, or a part of them by class, as a result has it."""
+    if not counts.get("vehicles") or counts["minutes"] != starters["minutes"]:
+        return False
+    first = seconds_after_midnight(counts["from"])
+    step_s = counts["minutes"] * MINUTE_S
+    (day,) = starters["vehicles"].values()
+    totals = [sum(row) for row in zip(*counts["vehicles"].values(), strict=True)]
+    return any(totals) and all(
+        total == 0 or math.isclose(total, day[int((first + place * step_s) % DAY_S // step_s)], rel_tol=1e-9)
+        for place, total in enumerate(totals)
+    )
 
 
 def those_that_matter(rows: Sequence[Assumption]) -> list[Assumption]:

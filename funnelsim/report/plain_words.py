@@ -10,23 +10,46 @@ from funnelsim.analysis.forecast import hours_of, selected_between, selecting_sp
 from funnelsim.arrays import FloatArray
 from funnelsim.model.plan import Plan
 from funnelsim.report import area_words, staff_words
+from funnelsim.report.assumptions import assumptions_of
 from funnelsim.report.days import rows_by_day, span_text, spans_of_days
 from funnelsim.report.directions import funnels_of, headed
 from funnelsim.report.queue_words import clearing_text, longest_queue_text, tipping_text, waiting_at_closing_text
-from funnelsim.report.section import Column, Grid, Section
+from funnelsim.report.section import Column, Entry, Grid, Section
 from funnelsim.report.terminal import Page
 from funnelsim.report.warnings import warnings_of
 from funnelsim.report.warnings.brief import by_grade
 from funnelsim.scenario.key import clock_of
+from funnelsim.scenario.overrides import split_path
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.site import Operation
+from funnelsim.scenario.toml_text import path_text
 from funnelsim.units import DAY_S, HOUR_S, MINUTE_S, Span
-from funnelsim.wording import NOTHING, counted, joined, minutes_text, number_text, share_text
+from funnelsim.wording import NOTHING, counted, joined, minutes_text, number_text, share_text, verb
 
 
 def check_report(scenario: Scenario, plan: Plan) -> RenderableType:
     """Return what `funnelsim check` shows, for `Console.print`: the scenario in plain language, then the warnings."""
-    return Page([*what_it_says(scenario, plan), *by_grade({"": warnings_of(scenario, plan)})])
+    warnings = by_grade({"": warnings_of(scenario, plan)})
+    return Page([*what_it_says(scenario, plan), *starter_values(scenario), *warnings])
+
+
+def starter_values(scenario: Scenario) -> list[Section]:
+    """Return which values are as `funnelsim new` writes them, those that change the results most marked; if any are."""
+    rows = [row for row in assumptions_of(scenario) if row.set_by == "starter"]
+    if not rows:
+        return []
+    said = (
+        f"{counted(len(rows), 'value')} of the file {verb(len(rows), 'is', 'are')} as funnelsim new writes "
+        f"{verb(len(rows), 'it', 'them')}. Replace what you have not chosen yourself, first what is marked with *: it "
+        "changes the results most."
+    )
+    tables: dict[str, list[str]] = {}
+    for row in rows:
+        steps = split_path(row.key)
+        depth = min(3, len(steps) - 1)  # as deep as a named entry of a list lies
+        tables.setdefault(path_text(steps[:depth]), []).append(path_text(steps[depth:]) + "*" * row.matters)
+    keys = [Entry("-", (f"{table}: " if table else "") + ", ".join(names)) for table, names in tables.items()]
+    return [Section("Starter values", (said, *keys))]
 
 
 def what_it_says(scenario: Scenario, plan: Plan) -> list[Section]:

@@ -16,6 +16,7 @@ PER_CENT = 100.0
 WIDE = 0.1  # of the value: a half-width beyond it does not rank plans
 WANTED = 0.05
 FEW = 30  # replications: fewer show little of how bad a bad day is
+SCALES = "Finds scale with the assumed prevalence."
 VERDICTS = {
     "kept": "kept",
     "probably kept": "probably kept",
@@ -43,7 +44,7 @@ def _broken(run: Run) -> Iterator[str]:
 
 
 def _found(run: Run) -> str:
-    """Return what a funnel like this finds, and what it costs everybody else, in one sentence."""
+    """Return what a funnel like this finds, on what that rests, and what it costs everybody else."""
     estimates = run.estimates
     if estimates["vehicles"].mean <= 0.0:
         return "No traffic comes to this funnel: nobody is stopped or delayed, and nothing is found."
@@ -63,7 +64,7 @@ def _found(run: Run) -> str:
     if found.mean <= 0.0:
         return f"{text}, stop {number_text(estimates['ordinary_stops'].mean)} ordinary vehicles, and {delay}."
     stops = number_text(round(estimates["stops_per_detection"].mean, 1))
-    return f"{text}, stop {stops} ordinary vehicles for each, and {delay}."
+    return f"{text}, stop {stops} ordinary vehicles for each, and {delay}. {SCALES}"
 
 
 def days_sentence(scenario: Scenario) -> str:

@@ -1,13 +1,21 @@
 """The assumptions: every value with who says so, told from the values alone."""
 
 import json
+import tomllib
 
 import pytest
 
 from funnelsim.experiments.results import resolved
-from funnelsim.report.assumptions import ASSUMED, PLANNERS_OWN, assumptions_of, grouped, those_that_matter
+from funnelsim.model.planning import plan_of
+from funnelsim.report.assumptions import ASSUMED, PLANNERS_OWN, STARTERS, assumptions_of, grouped, those_that_matter
 from funnelsim.scenario.load import scenario_from
 from funnelsim.scenario.schema import Scenario
+from funnelsim.scenario.starter import starter_scenario
+
+
+def starter(**changes):
+    """Return the starter scenario with tables replaced."""
+    return scenario_from(tomllib.loads(starter_scenario("mine")) | changes, where="test")
 
 
 @pytest.fixture
@@ -28,7 +36,7 @@ def test_defaults_have_the_source_of_the_schema(rows):
 def test_what_the_planner_set_is_the_planners_own(rows):
     assert rows["area.bays", "planner"].source == PLANNERS_OWN
     assert rows["area.bays", "planner"].value == "6"
-    assert rows["limits.p95_delay_min", "planner"].value == "12 min"
+    assert rows["staffing.roster.police.count", "planner"].value == "10"
     assert rows["targets.contraband.per_10k", "planner"].value == "car 10, lorry 30 (per 10,000 vehicles)"
     assert "published check yields are not prevalences" in rows["targets.contraband.per_10k", "planner"].source
     assert rows["area.stages.search.duration.mean_s", "planner"].value == "600 s"
@@ -148,3 +156,42 @@ def test_the_selection_of_a_further_funnel_is_told_by_its_own_rule(planned):
     assert rows["funnels.0.selection.rule"].matters
     assert not any("index" in key or "direction" in key for key in rows)
     assert rows["funnels.0.traffic.counts"].value == "24 intervals of 60 min from 00:00, 21,600 vehicles in all"
+
+
+def test_every_value_of_an_untouched_starter_is_a_starter_value_or_a_default():
+    rows = assumptions_of(starter())
+    assert {row.set_by for row in rows} == {"starter", "default"}
+    by_key = {row.key: row for row in rows}
+    assert by_key["traffic.counts"].source == STARTERS
+    assert by_key["targets.contraband.per_10k"].source.startswith("starter value (")  # the schema's source stays
+    assert by_key["approach.speed_kmh"].set_by == "default"  # the starter writes the default there
+
+
+def test_a_value_that_the_planner_changes_is_no_longer_a_starter_value():
+    equipment = {"CO2 probe": 3}
+    rows = {row.key: row.set_by for row in assumptions_of(starter(equipment=equipment))}
+    assert rows["equipment"] == "planner"
+    assert rows["staffing.posts"] == "starter"
+
+
+def test_starter_values_are_the_same_in_a_scenario_read_back_from_a_result():
+    """A result keeps the counts by class, and of the hours that are simulated."""
+    scenario = starter()
+    kept = scenario_from(json.loads(json.dumps(resolved(scenario, plan_of(scenario).road.demand))), where="test")
+    before, after = ({row.key for row in assumptions_of(one) if row.set_by == "starter"} for one in (scenario, kept))
+    assert before == after
+    assert "traffic.counts" in after
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"from": "00:00", "vehicles": {"total": [95, 45, 30, 25, 45, 111]}},
+        {"from": "01:00", "vehicles": {"total": [95, 45, 30, 25, 45, 110]}},
+        {"from": "00:00", "minutes": 30, "vehicles": {"total": [95, 45, 30, 25, 45, 110]}},
+        {"from": "00:00", "vehicles": {"total": [0] * 24}},
+    ],
+)
+def test_other_counts_are_the_planners_own(counts):
+    rows = {row.key: row.set_by for row in assumptions_of(starter(traffic={"counts": counts}))}
+    assert rows["traffic.counts"] == "planner"

@@ -1,5 +1,7 @@
 import re
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,9 +16,12 @@ from funnelsim.analysis.forecast import (
 )
 from funnelsim.model.expected import chance_to_find
 from funnelsim.report.area_words import capability
-from funnelsim.report.plain_words import check_report, what_it_says
+from funnelsim.report.plain_words import check_report, starter_values, what_it_says
 from funnelsim.report.terminal import plain_text
+from funnelsim.scenario.load import load_scenario, scenario_from
+from funnelsim.scenario.starter import starter_scenario
 
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 VEHICLES = ("traffic", "counts", "vehicles")
 STAGES = ("area", "stages")
 
@@ -516,3 +521,19 @@ def test_those_who_still_wait_at_closing_are_said_to_pass_unchecked(planned):
     words = said(planned, changes)
     assert "When the funnel closes, about 1,600 vehicles at 14:00 every day still wait; they pass unchecked" in words
     assert "still wait" not in said(planned)
+
+
+def test_check_marks_the_values_that_new_has_written():
+    """All but the equipment."""
+    scenario = scenario_from(tomllib.loads(starter_scenario("mine")) | {"equipment": {"CO2 probe": 3}}, where="test")
+    page = " ".join(plain_text(starter_values(scenario), width=80).split())
+    assert page.startswith("Starter values 40 values of the file are as funnelsim new writes them.")
+    assert "- traffic: counts*" in page
+    assert "- limits: p95_delay_min*, tail_m*" in page
+    assert "- area.stages.documents: duration.mean_s*, duration.per_occupant_s, duration.cv, crew, alarms*" in page
+    assert "- staffing.roster.border police: count, from, to" in page
+    assert "- equipment" not in page
+
+
+def test_a_scenario_of_ones_own_has_no_starter_values():
+    assert starter_values(load_scenario(SCENARIOS / "weigh_station.toml")) == []

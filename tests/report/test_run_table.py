@@ -75,7 +75,7 @@ def test_the_headline_has_yield_and_burden_in_one_sentence(eight):
     assert f"stop {estimates['stops_per_detection'].mean:.0f} ordinary vehicles for each" in sentence
     said = float(re.search(r"by ([\d.]+) min on average", sentence)[1])
     assert said == pytest.approx(estimates["delay_mean_s"].mean / 60, abs=0.005)
-    assert sentence.endswith("min).")
+    assert sentence.endswith("min). Finds scale with the assumed prevalence.")
 
 
 def test_values_are_those_of_the_run_in_the_units_of_a_planner(eight):

@@ -105,11 +105,11 @@ def assumptions_chapter(scenario: Scenario, varied: Collection[str] = ()) -> Cha
     rows = assumptions_of(scenario, varied)
     matter = those_that_matter(rows)
     others = [row for row in rows if not row.matters]
-    own = sum(row.set_by == "planner" for row in rows)
+    own, starters = (sum(row.set_by == who for row in rows) for who in ("planner", "starter"))
     said = (
-        f"The scenario has {counted(len(rows), 'value')}: {own} are the planner's own, the others are defaults with "
-        "their sources. A value that equals the default counts as the default. "
-        "These change the results most:"
+        f"The scenario has {counted(len(rows), 'value')}: {own} are the planner's own, {starters} are starter values "
+        "(as funnelsim new writes them), and the others are defaults with their sources. What equals the default counts "
+        "as the default, and what equals the starter's as a starter value. These change the results most:"
     )
     return Chapter(
         "assumptions",
