@@ -44,6 +44,7 @@ def test_the_fluid_queue_is_that_of_a_deterministic_work_zone(planned):
 # Two lanes; 2,000 vehicles an hour come for the three hours for which the funnel stands, and 1,200 get through.
 NOBODY = {"rate": {"default": 0.0}, "look": {"mean_s": 0.0}}
 OVERLOADED = {
+    ("traffic", "day_cv"): 0,  # a mean day
     VEHICLES: {"car": [0.0] * 6 + [2000.0] * 3 + [0.0] * 15},
     ("lane", "capacity_vph"): 1200,
     ("approach", "merge_s"): 0,
@@ -128,6 +129,7 @@ def test_the_forecast_of_the_delay_is_near_the_simulated_one(planned, case):
 def test_the_fluid_queue_is_near_the_simulated_one(planned):
     changes = {
         VEHICLES: {"car": [900] * 7 + [1400] * 3 + [900] * 14, "lorry": [100] * 24},
+        ("traffic", "day_cv"): 0,
         ("selection", "valve"): {},
     }
     _, plan = planned(changes)
