@@ -108,8 +108,8 @@ def assumptions_chapter(scenario: Scenario, varied: Collection[str] = ()) -> Cha
     own, starters = (sum(row.set_by == who for row in rows) for who in ("planner", "starter"))
     said = (
         f"The scenario has {counted(len(rows), 'value')}: {own} are the planner's own, {starters} are starter values "
-        "(as funnelsim new writes them), and the others are defaults with their sources. What equals the default counts "
-        "as the default, and what equals the starter's as a starter value. These change the results most:"
+        "(as funnelsim new writes them), and the others are defaults with their sources. What equals the default is "
+        "taken for the default, and what equals the starter's for a starter value. These change the results most:"
     )
     return Chapter(
         "assumptions",
