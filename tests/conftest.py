@@ -32,10 +32,11 @@ SHARED = Path(__file__).parents[2] / "shared" / "data"  # beside the project, wh
 # A busy machine is slow, and no test fails for that; nor because the neighbours of a scenario that cannot be staffed,
 # which is passed over, cannot be staffed either.
 TOLERATED = [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.filter_too_much]
-BUSY: Any = {"deadline": None, "suppress_health_check": TOLERATED}
+BUSY: Any = {"deadline": None, "suppress_health_check": TOLERATED, "derandomize": True}
 hypothesis.settings.register_profile("busy", **BUSY)
 hypothesis.settings.register_profile("quick", max_examples=10, **BUSY)  # pytest --hypothesis-profile=quick
 hypothesis.settings.register_profile("few", max_examples=4, **BUSY)  # for tests.plain_python, which is slow
+hypothesis.settings.register_profile("nightly", max_examples=10_000, **BUSY | {"derandomize": False})  # make nightly
 hypothesis.settings.load_profile("busy")
 
 SMALL: dict[str, Any] = {

@@ -1,11 +1,14 @@
 """Scenarios to search through: changes to the small checkpoint of conftest, any mixture of what the model knows."""
 
-from hypothesis import reject
+from hypothesis import reject, settings
 from hypothesis import strategies as st
 
 from funnelsim.errors import PlanError
 from funnelsim.model.planning import plan_of
 from funnelsim.selection_rules import RULES
+
+MANY = settings(max_examples=max(settings().max_examples, min(300, 3 * settings().max_examples)))
+"""300 random scenarios, 10,000 for make nightly, fewer for the quick tests."""
 
 few = st.integers(0, 3)
 
@@ -141,6 +144,13 @@ def counts(draw):
 
 
 @st.composite
+def traffics(draw):
+    arrivals = draw(st.sampled_from(["poisson", "bunched", "counted"]))
+    day_cv = 0.0 if arrivals == "counted" else draw(st.sampled_from([0.0, 0.5]))
+    return {"arrivals": arrivals, "counts": draw(counts()), "day_cv": day_cv}
+
+
+@st.composite
 def selections(draw):
     rule = draw(st.sampled_from([one.name for one in RULES]))
     look = {
@@ -218,7 +228,7 @@ def scenarios(draw):
             "headway_cv": draw(st.sampled_from([0.0, 0.5])),
             **draw(st.sampled_from([{}, {"capacity_vph": 400.0}, {"capacity_vph": 1200.0}])),
         },
-        "traffic": {"arrivals": draw(st.sampled_from(["poisson", "bunched", "counted"])), "counts": draw(counts())},
+        "traffic": draw(traffics()),
         "classes": {"box": {"spacing_m": draw(st.sampled_from([10.0, 7.3]))}},
         "targets": [
             {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import funnelsim
@@ -13,15 +13,9 @@ from funnelsim.engines import compiled_engine
 from funnelsim.model.planning import plan_of
 from funnelsim.model.states import NOT_FOUND, Fate
 from funnelsim.model.traffic import draw_traffic
-from tests.engines.strategies import possible_plan, scenarios
+from tests.engines.strategies import MANY, possible_plan, scenarios
 
 SCENARIOS = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
-SEARCH = settings(
-    max_examples=3 * settings().max_examples,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-)
 SECONDS = (4.0, 5.0, 6.0)
 
 
@@ -34,7 +28,8 @@ def test_logs_of_shipped_scenarios_are_equal(path, seed, both):
         both(draw_traffic(plan.road, seed, replication), plan)
 
 
-@SEARCH
+@pytest.mark.nightly
+@MANY
 @given(changes=scenarios(), seed=st.integers(0, 3))
 def test_logs_of_any_scenario_are_equal(build, changes, seed, both):
     plan = possible_plan(build(changes))
@@ -72,7 +67,7 @@ def rounded(traffic, second_s):
     return replace(traffic, free_s=order, look_s=np.round(traffic.look_s / second_s) * second_s)
 
 
-@SEARCH
+@MANY
 @given(changes=scenarios(), second_s=st.sampled_from(SECONDS))
 def test_logs_are_equal_where_much_happens_at_one_moment(build, changes, second_s, both):
     plan = possible_plan(build(tied(changes, second_s)))
@@ -84,7 +79,7 @@ def test_ties_do_happen(build):
     """The search with rounded times means nothing unless kinds of moments coincide often."""
     ties = np.zeros(2, dtype=np.int64)
 
-    @settings(SEARCH, max_examples=100)
+    @settings(max_examples=100)
     @given(changes=scenarios(), second_s=st.sampled_from(SECONDS))
     def look(changes, second_s):
         plan = possible_plan(build(tied(changes, second_s)))

@@ -26,7 +26,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from funnelsim.engines.simpy_engine import simulate
@@ -36,15 +36,12 @@ from funnelsim.model.rules import FIXED, FOLLOWS_AREA
 from funnelsim.model.states import NOT_FOUND, Fate, Gate, Valve
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.selection_rules import RULES, Amount
-from tests.engines.strategies import ALWAYS, possible_plan, scenarios
+from tests.engines.strategies import ALWAYS, MANY, possible_plan, scenarios
 
 GRID_PER_S = 2.0**20
 SMALL_MIX = ("box", "truck")
 SEARCH = settings(
     max_examples=2 * settings().max_examples,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 
 FEWER = settings(SEARCH, max_examples=settings().max_examples // 2)
@@ -213,7 +210,8 @@ def test_every_time_is_on_the_grid(run, changes):
         assert is_on_grid(getattr(log, name)), name
 
 
-@SEARCH
+@pytest.mark.nightly
+@MANY
 @given(scenarios())
 def test_every_vehicle_has_one_fate_and_whoever_is_inspected_leaves(run, changes):
     plan, log = run(changes)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from funnelsim.engines.simpy_engine import simulate
 from funnelsim.model.planning import plan_of
@@ -23,6 +25,7 @@ from funnelsim.validation.known.little import (
     integrals_from_counters,
     integrals_from_log,
 )
+from tests.engines.strategies import MANY, possible_plan, scenarios
 from tests.verification.agreement import plan_for
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -67,6 +70,17 @@ def test_it_holds_with_everything_at_once(case, replication):
 def test_it_holds_on_every_shipped_scenario(file, replication):
     plan = plan_of(load_scenario(file))
     traffic = draw_traffic(plan.road, 3, replication)
+    log = simulate(traffic, plan)
+    assert integrals_from_counters(traffic, plan) == integrals_from_log(log, plan)
+    assert in_lane(log) == in_all(log.passed_s[log.passed], log.traffic.free_s[log.passed])
+
+
+@pytest.mark.nightly
+@MANY
+@given(scenarios(), st.integers(0, 3))
+def test_it_holds_in_any_scenario(build, changes, seed):
+    plan = possible_plan(build(changes))
+    traffic = draw_traffic(plan.road, seed, 0)
     log = simulate(traffic, plan)
     assert integrals_from_counters(traffic, plan) == integrals_from_log(log, plan)
     assert in_lane(log) == in_all(log.passed_s[log.passed], log.traffic.free_s[log.passed])
