@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from funnelsim.counts import checks
-from funnelsim.counts.csv_file import CsvFile, CsvSection
+from funnelsim.counts import checks, repeats
+from funnelsim.counts.csv_file import CsvFile, CsvSection, column_name
 from funnelsim.counts.diagnostics import Diagnostics
 from funnelsim.counts.names import DateOrder
 from funnelsim.counts.number_format import NumberFormat
@@ -76,6 +76,8 @@ class CountsBuilder(Diagnostics):
         self.format = format_name
         self.class_map = class_map
         self._cells: list[_Cell] = []
+        self._section: CsvSection | None = None
+        self._columns: frozenset[str] = frozenset()
 
     def add(
         self,
@@ -119,10 +121,33 @@ class CountsBuilder(Diagnostics):
         CountsError
             If a row has more or fewer cells than the header.
         """
-        section = file.section(*columns)
+        section = self.rows_below(file, *columns)
         self.full_rows(section.rows, len(section.header.cells))
         self.raise_problems()
         return section
+
+    def rows_below(self, file: CsvFile, *columns: str) -> CsvSection:
+        """Return the rows under the header with these columns, however wide, and remember what the format reads.
+
+        Raises
+        ------
+        CountsError
+            If the file has no such header.
+        """
+        self._section = file.section(*columns)
+        self._columns = frozenset(columns)
+        return self._section
+
+    def _unread(self) -> dict[str, dict[int, str]]:
+        """Return the cells of the columns that the format does not read, by line."""
+        if self._section is None:
+            return {}
+        read = self._columns | {column_name(cell.kind) for cell in self._cells}
+        return {
+            name: {row.line: row.cells[place] for row in self._section.rows if place < len(row.cells)}
+            for place, name in enumerate(self._section.names)
+            if name and name not in read
+        }
 
     def build(
         self,
@@ -157,7 +182,7 @@ class CountsBuilder(Diagnostics):
         self.raise_problems()
         minutes = minutes or self._interval(frame)
         checks.refuse_impossible(frame, minutes, self)
-        frame = checks.count_once(frame, self)
+        frame = repeats.count_once(frame, self._unread(), self)
         frame = checks.parts_without_totals(frame, self, must_fit=totals_must_fit)
         frame = checks.without_blanks(frame, self)
         if frame.is_empty() and not self.problems:

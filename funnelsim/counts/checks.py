@@ -27,7 +27,6 @@ _BUSY_PER_HOUR: Final = 100
 _NAMED: Final = 5
 _ROUNDING: Final = 0.5
 _FEWEST_DAYS: Final = 3
-_HOURS_OF_ONE_NAME: Final = 2
 _SILENT_SHARE: Final = 0.01
 _DAYS_NAMED: Final = 3
 _EPOCH: Final = dt.date(1970, 1, 1)
@@ -49,62 +48,6 @@ def refuse_impossible(frame: pl.DataFrame, minutes: int, diagnostics: Diagnostic
             f"an interval of {minutes} min starts at {clock_text(start)}; allowed: multiples from 00:00",
             line,
         )
-
-
-def count_once(frame: pl.DataFrame, diagnostics: Diagnostics) -> pl.DataFrame:
-    """Count repeated intervals once where they say the same; refuse them where they do not.
-
-    In the night on which clocks go back an hour comes twice, so two different counts are right there and both
-    stay.
-    """
-    lines_each = frame.group_by(_INTERVAL).agg(pl.col("line").n_unique().alias("lines"))
-    repeated = frame.join(lines_each.filter(pl.col("lines") > 1), on=_INTERVAL, nulls_equal=True)
-    if repeated.is_empty():
-        return frame
-    versions: dict[tuple[object, ...], dict[int, set[tuple[str, float]]]] = defaultdict(dict)
-    for row in repeated.sort("line").iter_rows(named=True):
-        cells = versions[tuple(row[name] for name in _INTERVAL)].setdefault(row["line"], set())
-        if row["vehicles"] is not None:
-            cells.add((row["class"], row["vehicles"]))
-    dropped: set[int] = set()
-    twice: list[str] = []
-    for (stream, channel, date, start), lines in versions.items():
-        filled = {line: cells for line, cells in lines.items() if cells} or dict(list(lines.items())[:1])
-        kinds = {frozenset(cells) for cells in filled.values()}
-        when = f"{date or ''} {clock_text(int(str(start)))}".strip()
-        hour = int(str(start)) // 60
-        change = clock_change(date) if isinstance(date, dt.date) else None
-        if len(kinds) == 1:
-            keep = {min(filled)}
-        elif len(filled) == _HOURS_OF_ONE_NAME and change and change[0] == "autumn" and hour in change[1]:
-            keep = set(filled)
-            twice.append(when)
-        else:
-            where = stream_label(str(stream), str(channel))
-            others = ", ".join(str(line) for line in sorted(filled)[:-1][:_NAMED])
-            diagnostics.problem(
-                f"{where + ': ' if where else ''}{when} is counted again, with other numbers than on line {others}; "
-                f"keep only the right row",
-                max(filled),
-            )
-            keep = set(filled)
-        dropped |= set(lines) - keep
-    if twice:
-        diagnostics.notes.append(
-            f"clocks went back: both counts of {', '.join(twice[:_NAMED])} are kept, and averages use their mean"
-        )
-    if dropped:
-        diagnostics.notes.append(
-            f"{counted(len(dropped), 'row')} {verb(len(dropped), 'repeats', 'repeat')} an interval with the same "
-            "counts, which is counted once"
-        )
-    return _without_lines(frame, repeated, dropped)
-
-
-def _without_lines(frame: pl.DataFrame, repeated: pl.DataFrame, dropped: set[int]) -> pl.DataFrame:
-    """Take the dropped lines out, but only of the intervals that were repeated."""
-    gone = repeated.filter(pl.col("line").is_in(list(dropped))).select("line", *_INTERVAL).unique()
-    return frame.join(gone, on=["line", *_INTERVAL], how="anti", nulls_equal=True)
 
 
 def parts_without_totals(frame: pl.DataFrame, diagnostics: Diagnostics, *, must_fit: bool) -> pl.DataFrame:

@@ -65,7 +65,7 @@ def read(file: CsvFile, order: DateOrder | None, builder: CountsBuilder) -> Coun
     """
     if order is not None:
         builder.notes.append("Datum is YYMMDD in this format, so date_order is ignored")
-    section = file.section(*_COLUMNS)
+    section = builder.rows_below(file, *_COLUMNS)
     hours = _hours(section.rows, section.names, builder)
     builder.raise_problems()
     for (stream, channel), records in hours.items():

@@ -39,7 +39,7 @@ def read(file: CsvFile, order: DateOrder | None, builder: CountsBuilder) -> Coun
     """
     if order is not None:
         builder.notes.append("the file has no dates, so date_order is ignored")
-    section = file.section(*_COLUMNS)
+    section = builder.rows_below(file, *_COLUMNS)
     names = section.names
     first_class = names.index("intervall_ende") + 1
     at = {name: names.index(name) for name in _COLUMNS}
