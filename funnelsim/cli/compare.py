@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from funnelsim.cli.app import Command, app
-from funnelsim.cli.options import Engines, Jobs, Overrides, Seed, compile_once, planned
+from funnelsim.cli.options import Engines, Jobs, OutFolder, Overrides, Seed, compile_once, planned
 from funnelsim.cli.progress import progress_bar, uninterrupted
-from funnelsim.cli.values import whole_number
+from funnelsim.cli.values import typed_path, whole_number
 from funnelsim.cli.warnings import say_warnings
 from funnelsim.errors import FunnelsimError, Problem
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 @app.command(cls=Command)
 def compare(
-    scenarios: Annotated[list[Path], typer.Argument(metavar="SCENARIO...", help="The scenario files.")],
+    scenarios: Annotated[
+        list[Path], typer.Argument(parser=typed_path, metavar="SCENARIO...", help="The scenario files.")
+    ],
     *,
     variants: Annotated[
         list[str] | None,
@@ -52,9 +54,7 @@ def compare(
         bool,
         typer.Option("--unpaired", help="Simulate each plan on its own vehicles; for plans with different traffic."),
     ] = False,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder for the results (default a new one in results).")
-    ] = None,
+    out: OutFolder = None,
     engine: Engines = "compiled",
     jobs: Jobs = None,
 ) -> None:
@@ -64,7 +64,7 @@ def compare(
     from funnelsim.analysis.catalogue import CATALOGUE, check_measures  # noqa: PLC0415
     from funnelsim.experiments.compare import MEASURES, default_comparison_folder, save_comparison  # noqa: PLC0415
     from funnelsim.experiments.compare import compare as simulate  # noqa: PLC0415
-    from funnelsim.experiments.results import prepare_folder  # noqa: PLC0415
+    from funnelsim.experiments.files import prepare_folder  # noqa: PLC0415
     from funnelsim.plots import save_comparison_figures  # noqa: PLC0415
     from funnelsim.report.compare_words import comparison_report  # noqa: PLC0415
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from funnelsim.cli.app import Command, app
-from funnelsim.cli.values import one_of
+from funnelsim.cli.values import one_of, typed_path
 from funnelsim.counts.names import FORMATS
 from funnelsim.errors import CountsError, Problem
 
@@ -16,7 +16,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @app.command(cls=Command)
 def counts(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The traffic-count file.")],
+    file: Annotated[Path, typer.Argument(parser=typed_path, metavar="FILE", help="The traffic-count file.")],
     *,
     file_format: Annotated[
         str,
@@ -54,7 +54,8 @@ def counts(
         ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write a daily profile for a scenario to this file.")
+        Path | None,
+        typer.Option(parser=typed_path, metavar="FILE", help="Write a daily profile for a scenario to this file."),
     ] = None,
 ) -> None:
     """Describe a traffic-count file and write a daily profile for a scenario."""

@@ -7,7 +7,7 @@ import typer
 
 from funnelsim.cli.app import Command, app
 from funnelsim.cli.options import planned
-from funnelsim.cli.values import MOST_SEED, whole_number
+from funnelsim.cli.values import MOST_SEED, typed_path, whole_number
 from funnelsim.errors import Problem, ResultsError
 from funnelsim.wording import counted
 
@@ -20,10 +20,13 @@ FIRST_SEED = 1
 @app.command(cls=Command)
 def events(
     source: Annotated[
-        Path, typer.Argument(metavar="RESULT|SCENARIO", help="Results folder of a run, or a scenario file.")
+        Path,
+        typer.Argument(
+            parser=typed_path, metavar="RESULT|SCENARIO", help="Results folder of a run, or a scenario file."
+        ),
     ],
     *,
-    out: Annotated[Path, typer.Option(metavar="FILE", help="CSV file to write.")],
+    out: Annotated[Path, typer.Option(parser=typed_path, metavar="FILE", help="CSV file to write.")],
     replication: Annotated[
         int,
         typer.Option(
@@ -45,12 +48,11 @@ def events(
     """Write the events of one operation as CSV for animation: arrivals, waits, inspections and departures."""
     from funnelsim.experiments.event_log import event_log  # noqa: PLC0415
     from funnelsim.experiments.replication import log_of  # noqa: PLC0415
-    from funnelsim.experiments.results import written_whole  # noqa: PLC0415
+    from funnelsim.experiments.tables import write_csv  # noqa: PLC0415
 
     plan, seed_of = _plan_and_seed(source)
     table = event_log(log_of(plan, seed_of if seed is None else seed, replication), plan)
-    with written_whole(out) as beside:
-        table.write_csv(beside)
+    write_csv(table, out)
     typer.echo(f"Wrote {out}: {counted(len(table), 'event')}, times in seconds since the opening.")
 
 

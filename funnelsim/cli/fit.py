@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from funnelsim.cli.app import Command, app
-from funnelsim.cli.values import MOST_SEED, number, one_of, whole_number
+from funnelsim.cli.values import MOST_SEED, number, one_of, typed_path, whole_number
 from funnelsim.errors import FunnelsimError, Problem
 
 if TYPE_CHECKING:
@@ -25,7 +25,10 @@ def fit(
         ),
     ],
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Observations as CSV; for arrivals also a per-vehicle count file.")
+        Path,
+        typer.Argument(
+            parser=typed_path, metavar="FILE", help="Observations as CSV; for arrivals also a per-vehicle count file."
+        ),
     ],
     *,
     channel: Annotated[
@@ -66,12 +69,14 @@ def fit(
             help="Random seed of these draws: the same seed gives the same intervals (default 1).",
         ),
     ] = 1,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the scenario lines to this file.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(parser=typed_path, metavar="FILE", help="Write the scenario lines to this file.")
+    ] = None,
 ) -> None:
     """Estimate scenario parameters from your own observations and print the lines for the scenario file."""
     from rich.console import Console  # noqa: PLC0415
 
-    from funnelsim.experiments.results import written_whole  # noqa: PLC0415  (heavy)
+    from funnelsim.experiments.files import written_whole  # noqa: PLC0415  (heavy)
     from funnelsim.report.terminal import Page  # noqa: PLC0415
 
     fitted = _fitted(what, file, resamples, seed, date_order, channel, lane_speed_kmh)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from funnelsim.cli.values import MOST_SEED, one_of, whole_number
+from funnelsim.cli.values import MOST_SEED, one_of, typed_path, whole_number
 from funnelsim.errors import Problem, ScenarioError
 
 if TYPE_CHECKING:
@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from funnelsim.scenario.demand import Demand
     from funnelsim.scenario.schema import Scenario
 
-ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="The scenario file.")]
+ScenarioFile = Annotated[Path, typer.Argument(parser=typed_path, metavar="SCENARIO", help="The scenario file.")]
+ResultFolder = Annotated[
+    Path, typer.Argument(parser=typed_path, metavar="RESULT", help="Results folder of a run or a sweep.")
+]
+OutFolder = Annotated[
+    Path | None,
+    typer.Option(parser=typed_path, metavar="DIR", help="Folder for the results (default a new one in results)."),
+]
 Overrides = Annotated[
     list[str] | None,
     typer.Option(

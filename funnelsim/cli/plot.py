@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from funnelsim.cli.app import Command, app
+from funnelsim.cli.options import ResultFolder
+from funnelsim.cli.values import typed_path
 from funnelsim.errors import FunnelsimError, Problem
 
 FORMATS = ("png", "svg", "pdf")
@@ -14,7 +16,7 @@ FORMATS = ("png", "svg", "pdf")
 
 @app.command(cls=Command)
 def plot(
-    result: Annotated[Path, typer.Argument(metavar="RESULT", help="Results folder of a run or a sweep.")],
+    result: ResultFolder,
     figure: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="Draw only this figure (repeatable; default all that apply)."),
@@ -32,7 +34,8 @@ def plot(
         str, typer.Option("--format", metavar="FORMATS", show_default=False, help="File formats (default png,svg,pdf).")
     ] = "png,svg,pdf",
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder for the figures (default RESULT/figures).")
+        Path | None,
+        typer.Option(parser=typed_path, metavar="DIR", help="Folder for the figures (default RESULT/figures)."),
     ] = None,
 ) -> None:
     """Draw the figures of a run or a sweep for screen and print."""
@@ -41,8 +44,8 @@ def plot(
 
     from rich.console import Console  # noqa: PLC0415  (heavy)
 
+    from funnelsim.experiments.files import prepare_folder  # noqa: PLC0415
     from funnelsim.experiments.loading import load_result  # noqa: PLC0415
-    from funnelsim.experiments.results import prepare_folder  # noqa: PLC0415
     from funnelsim.plots import FigureOptions, figures_of, save_figure  # noqa: PLC0415
 
     def tell(what: str) -> None:

@@ -6,21 +6,24 @@ from typing import Annotated
 import typer
 
 from funnelsim.cli.app import Command, app
+from funnelsim.cli.options import ResultFolder
+from funnelsim.cli.values import typed_path
 
 PAGE = "report.html"
 
 
 @app.command(cls=Command)
 def report(
-    result: Annotated[Path, typer.Argument(metavar="RESULT", help="Results folder of a run or a sweep.")],
+    result: ResultFolder,
     *,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help=f"HTML file to write (default RESULT/{PAGE}).")
+        Path | None,
+        typer.Option(parser=typed_path, metavar="FILE", help=f"HTML file to write (default RESULT/{PAGE})."),
     ] = None,
 ) -> None:
     """Write a run or a sweep as one HTML page: the question, the results and the assumptions behind them."""
+    from funnelsim.experiments.files import written_whole  # noqa: PLC0415
     from funnelsim.experiments.loading import load_result  # noqa: PLC0415  (heavy)
-    from funnelsim.experiments.results import written_whole  # noqa: PLC0415
     from funnelsim.report.html import html_report, provenance_of  # noqa: PLC0415
 
     page = html_report(load_result(result), provenance_of(result))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from funnelsim.cli.app import INTERRUPTED, Command, app
-from funnelsim.cli.options import Engines, Jobs, Overrides, ScenarioFile, Seed, compile_once, planned
+from funnelsim.cli.options import Engines, Jobs, OutFolder, Overrides, ScenarioFile, Seed, compile_once, planned
 from funnelsim.cli.progress import progress_bar, uninterrupted
 from funnelsim.cli.values import whole_number
 from funnelsim.cli.warnings import say_warnings
@@ -52,9 +52,7 @@ def run(
     ] = 2000,
     seed: Seed = 1,
     overrides: Overrides = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder for the results (default a new one in results).")
-    ] = None,
+    out: OutFolder = None,
     engine: Engines = "compiled",
     jobs: Jobs = None,
 ) -> None:
@@ -67,8 +65,9 @@ def run(
     loaded, plan = planned(scenario, overrides)
     # The second process imports what figures need while this one simulates.
     with second_process(jobs, "funnelsim.plots") as helper:
+        from funnelsim.experiments.files import prepare_folder  # noqa: PLC0415
         from funnelsim.experiments.precision import parse_precision  # noqa: PLC0415
-        from funnelsim.experiments.results import default_folder, prepare_folder, save_run  # noqa: PLC0415
+        from funnelsim.experiments.results import default_folder, save_run  # noqa: PLC0415
         from funnelsim.experiments.run import run as simulate  # noqa: PLC0415
         from funnelsim.report.run_table import run_report  # noqa: PLC0415
 

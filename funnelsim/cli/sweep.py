@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from funnelsim.cli.app import INTERRUPTED, Command, app
-from funnelsim.cli.options import Engines, Jobs, Overrides, ScenarioFile, Seed, compile_once, loaded_with_demand
+from funnelsim.cli.options import (
+    Engines,
+    Jobs,
+    OutFolder,
+    Overrides,
+    ScenarioFile,
+    Seed,
+    compile_once,
+    loaded_with_demand,
+)
 from funnelsim.cli.values import one_of, whole_number
 from funnelsim.cli.warnings import say_warnings
 from funnelsim.errors import FunnelsimError, PlanError, Problem, ResultsError
@@ -96,9 +105,7 @@ def sweep(
             "(docs/sweep.md).",
         ),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder for the results (default a new one in results).")
-    ] = None,
+    out: OutFolder = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Resume a sweep that was started; fail if there is none.")
     ] = False,

@@ -8,6 +8,7 @@ import typer
 
 from funnelsim.cli.app import Command, app
 from funnelsim.cli.options import Engines, compile_once
+from funnelsim.cli.values import typed_path
 
 if TYPE_CHECKING:
     from funnelsim.experiments.replication import Engine
@@ -21,7 +22,9 @@ Quick = Annotated[
 PageFile = Annotated[
     Path | None,
     typer.Option(
-        metavar="FILE", help="Also write a page (Markdown); its figures go to a folder of the same name beside it."
+        parser=typed_path,
+        metavar="FILE",
+        help="Also write a page (Markdown); its figures go to a folder of the same name beside it.",
     ),
 ]
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 
 from funnelsim.errors import FunnelsimError, Problem
 
@@ -48,6 +49,14 @@ def one_of(option: str, *words: str) -> Callable[[str], str]:
         return given
 
     return read
+
+
+def typed_path(given: str | Path) -> Path:
+    """Return the path that was typed; `~` at its beginning is the user's home, which not every shell fills in."""
+    try:
+        return Path(given).expanduser()
+    except RuntimeError:  # of a user who is not known
+        return Path(given)
 
 
 def _refused(option: str, given: object, allowed: str) -> FunnelsimError:

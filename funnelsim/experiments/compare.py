@@ -1,7 +1,6 @@
 """Compare plans: paired differences replication by replication, with intervals that hold all at once."""
 
 import itertools
-import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -19,10 +18,12 @@ from funnelsim.analysis.intervals import CONFIDENCE, NONE, difference_interval, 
 from funnelsim.arrays import FloatArray
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.executor import as_finished, max_pending, workers
+from funnelsim.experiments.files import write_json
 from funnelsim.experiments.replication import Engine, simulate_block
 from funnelsim.experiments.result_cache import content_key
-from funnelsim.experiments.results import resolved, written_whole
+from funnelsim.experiments.results import resolved
 from funnelsim.experiments.run import REPLICATIONS_PER_TASK
+from funnelsim.experiments.tables import write_csv, write_table
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
 from funnelsim.scenario.schema import Scenario
@@ -287,10 +288,8 @@ def save_comparison(
     ResultsError
         If a file cannot be written.
     """
-    with written_whole(folder / "replications.parquet") as beside:
-        comparison.replications.write_parquet(beside)
-    with written_whole(folder / "differences.csv") as beside:
-        differences_table(comparison).write_csv(beside)
+    write_table(comparison.replications, folder / "replications.parquet")
+    write_csv(differences_table(comparison), folder / "differences.csv")
     figures = save_figures(comparison, folder)
     manifest = {
         "kind": "compare",
@@ -304,8 +303,7 @@ def save_comparison(
         "funnelsim": funnelsim.__version__,
         "figures": [path.name for path in figures],
     }
-    with written_whole(folder / "manifest.json") as beside:
-        beside.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    write_json(manifest, folder / "manifest.json")
 
 
 def differences_table(comparison: Comparison) -> pl.DataFrame:

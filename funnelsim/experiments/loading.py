@@ -15,6 +15,7 @@ from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep, load_sweep
 from funnelsim.experiments.sweep_folder import KIND as SWEEP
 from funnelsim.experiments.sweep_folder import MANIFEST, PLAN
+from funnelsim.experiments.tables import read_table, scan_table
 from funnelsim.model.planning import plan_of
 from funnelsim.scenario.schema import Scenario
 from funnelsim.wording import counted
@@ -117,7 +118,7 @@ def _sweep(folder: Path) -> Sweep:
 
 def _table(path: Path) -> pl.DataFrame:
     try:
-        return pl.read_parquet(path)
+        return read_table(path)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise ResultsError([_damaged(path, error)]) from None
 
@@ -125,7 +126,7 @@ def _table(path: Path) -> pl.DataFrame:
 def _check_readable(path: Path) -> None:
     """Check that a table can be read, without reading all of it."""
     try:
-        pl.scan_parquet(path).select(pl.len()).collect()
+        scan_table(path).select(pl.len()).collect()
     except (OSError, pl.exceptions.PolarsError) as error:
         raise ResultsError([_damaged(path, error)]) from None
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from funnelsim.experiments.results import written_whole
+from funnelsim.experiments.files import written_whole
 
 DIGITS = 16
 

@@ -1,13 +1,11 @@
 """The results folder of a run: its files and their contents."""
 
-import contextlib
 import hashlib
 import json
 import math
 import platform
 import re
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,9 +15,10 @@ import polars as pl
 
 import funnelsim
 from funnelsim.analysis.estimates import Estimate
-from funnelsim.errors import Problem, ResultsError
+from funnelsim.experiments.files import cannot_write, write_json
 from funnelsim.experiments.precision import Precision
 from funnelsim.experiments.run import Run
+from funnelsim.experiments.tables import write_table
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.model.states import Fate, Gate
@@ -101,57 +100,6 @@ def default_folder(
     return Path("results") / name / run_id(scenario, demand, replications, seed, precision)
 
 
-def prepare_folder(folder: Path, *, must_be_new: bool) -> None:
-    """Create a folder for results before anything is simulated, so that a problem with it is found at once.
-
-    Parameters
-    ----------
-    folder
-        The results folder.
-    must_be_new
-        Whether to refuse a folder that is not empty: nothing in a folder that a user named is overwritten.
-
-    Raises
-    ------
-    ResultsError
-        If the folder cannot be created or written to, or is not new.
-    """
-    try:
-        if must_be_new and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            message = "already exists and is not empty; allowed: a new or empty folder, so that nothing is lost"
-            raise ResultsError([Problem(str(folder), message)])
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise _cannot_write(folder, error) from None
-
-
-def _cannot_write(path: Path, error: OSError) -> ResultsError:
-    reason = error.strerror or str(error)
-    return ResultsError([Problem(str(path), f"cannot be written ({reason}); allowed: a folder with room to write in")])
-
-
-@contextlib.contextmanager
-def written_whole(path: Path) -> Iterator[Path]:
-    """Yield a temporary path to write to; it is renamed to `path` when everything is written.
-
-    Raises
-    ------
-    ResultsError
-        If the file cannot be written; an earlier file at `path` is kept.
-    """
-    beside = path.with_name(f".{path.name}.part{path.suffix}")
-    try:
-        yield beside
-        beside.replace(path)
-    except OSError as error:
-        raise _cannot_write(path, error) from None
-    finally:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
-
-
 def save_run(run: Run, folder: Path, wall_s: float, save_figures: Callable[[Run, Path], list[Path]]) -> None:
     """Write a run into its folder; the manifest comes last, so that a folder with a manifest is complete.
 
@@ -171,26 +119,16 @@ def save_run(run: Run, folder: Path, wall_s: float, save_figures: Callable[[Run,
     ResultsError
         If a file cannot be written.
     """
-    _write_table(run.replications, folder / "replications.parquet")
-    _write_table(run.series, folder / "series.parquet")
-    _write_table(run.delays, folder / "delays.parquet")
-    _write_table(vehicles_table(run.first_log(), run.plan), folder / "vehicles.parquet")
-    _write_json(summary(run), folder / "summary.json")
+    write_table(run.replications, folder / "replications.parquet")
+    write_table(run.series, folder / "series.parquet")
+    write_table(run.delays, folder / "delays.parquet")
+    write_table(vehicles_table(run.first_log(), run.plan), folder / "vehicles.parquet")
+    write_json(summary(run), folder / "summary.json")
     try:
         figures = save_figures(run, folder)
     except OSError as error:
-        raise _cannot_write(folder, error) from None
-    _write_json(manifest(run, wall_s) | {"figures": [path.name for path in figures]}, folder / "manifest.json")
-
-
-def _write_table(table: pl.DataFrame, path: Path) -> None:
-    with written_whole(path) as beside:
-        table.write_parquet(beside)
-
-
-def _write_json(content: dict[str, Any], path: Path) -> None:
-    with written_whole(path) as beside:
-        beside.write_text(json.dumps(content, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+        raise cannot_write(folder, error) from None
+    write_json(manifest(run, wall_s) | {"figures": [path.name for path in figures]}, folder / "manifest.json")
 
 
 def summary(run: Run) -> dict[str, Any]:

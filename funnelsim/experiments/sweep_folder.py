@@ -5,7 +5,7 @@ import platform
 import re
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -15,11 +15,13 @@ import polars as pl
 
 import funnelsim
 from funnelsim.errors import Problem, ResultsError
+from funnelsim.experiments.files import prepare_folder, write_json
 from funnelsim.experiments.identical_points import base_values_of, same_as
 from funnelsim.experiments.point_batch import PointResult, SimulationSettings
 from funnelsim.experiments.points import ImpossiblePoint, content_of
 from funnelsim.experiments.result_cache import ResultCache, content_key
-from funnelsim.experiments.results import LIBRARIES, prepare_folder, resolved, written_whole
+from funnelsim.experiments.results import LIBRARIES, resolved
+from funnelsim.experiments.tables import read_table, scan_table, write_csv, write_joined, write_table
 from funnelsim.experiments.vary import Point
 from funnelsim.scenario.demand import Demand
 from funnelsim.scenario.overrides import split_path
@@ -79,7 +81,7 @@ class SweepFolder:
         begun = _read_json(self.folder / PLAN)
         if begun is None:
             prepare_folder(self.folder, must_be_new=True)
-            _write_json(self.plan, self.folder / PLAN)
+            write_json(self.plan, self.folder / PLAN)
         elif others := [name for name in self.plan if name != "base" and begun.get(name) != self.plan[name]]:
             different = ", ".join(others)
             message = f"holds another sweep ({different} differ); allowed: a new folder, or the same sweep to resume"
@@ -104,8 +106,7 @@ class SweepFolder:
             for result in results
         ]
         path = self.folder / BATCHES / f"{len(self._batches):06d}.parquet"
-        with written_whole(path) as beside:
-            pl.concat(replications, how="diagonal").write_parquet(beside)
+        write_table(pl.concat(replications, how="diagonal"), path)
         self._tables.append(self._points_table(results))
         self._batches.append(path)
         self.finished += len(results)
@@ -131,14 +132,12 @@ class SweepFolder:
         self._tables = [table]
         keys = list(self.kinds)
         table = table.select("point", *keys, same_as(table, keys, self._base_point), pl.exclude("point", *keys))
-        with written_whole(self.folder / "points.parquet") as beside:
-            table.write_parquet(beside)
+        write_table(table, self.folder / "points.parquet")
         if impossible:
             reasons = pl.Series("not_possible", [one.reason for one in impossible])
             others = pl.DataFrame([*self._columns([(one.number, one.values) for one in impossible]), reasons])
             table = pl.concat([table, others], how="diagonal").sort("point")
-        with written_whole(self.folder / "sweep.csv") as beside:
-            table.with_columns(pl.col(pl.Float64).fill_nan(None)).write_csv(beside)
+        write_csv(table.with_columns(pl.col(pl.Float64).fill_nan(None)), self.folder / "sweep.csv")
 
     def _columns(self, points: Sequence[tuple[int, Point]]) -> list[pl.Series]:
         """Return the columns with the points' numbers and the values of the varied keys."""
@@ -151,9 +150,7 @@ class SweepFolder:
     def finish(self, *, complete: bool, damaged: Sequence[str], impossible: Sequence[ImpossiblePoint] = ()) -> None:
         """Combine the tables and write the manifest."""
         self._write_points(impossible)
-        with written_whole(self.folder / "replications.parquet") as beside:
-            frames = [pl.scan_parquet(path) for path in self._batches]
-            pl.concat(frames, how="diagonal").sink_parquet(beside, maintain_order=True, row_group_size=100_000)
+        write_joined(self._batches, self.folder / "replications.parquet")
         shutil.rmtree(self.folder / BATCHES, ignore_errors=True)
         details = {
             "complete": complete,
@@ -163,7 +160,7 @@ class SweepFolder:
             "python": platform.python_version(),
             "libraries": {name: version(name) for name in LIBRARIES},
         }
-        _write_json(self.plan | details, self.folder / MANIFEST)
+        write_json(self.plan | details, self.folder / MANIFEST)
 
     @staticmethod
     def read(folder: Path) -> tuple[dict[str, Any], pl.DataFrame, pl.LazyFrame]:
@@ -179,7 +176,7 @@ class SweepFolder:
             raise ResultsError(
                 [Problem(str(folder), "holds no finished sweep; allowed: the results folder of a sweep")]
             )
-        return manifest, pl.read_parquet(folder / "points.parquet"), pl.scan_parquet(folder / "replications.parquet")
+        return manifest, read_table(folder / "points.parquet"), scan_table(folder / "replications.parquet")
 
 
 def plan_of_sweep(
@@ -249,8 +246,3 @@ def _read_json(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError) as error:
         raise ResultsError([Problem(str(path), f"cannot be read ({error})")]) from None
     return content if isinstance(content, dict) else None
-
-
-def _write_json(content: Mapping[str, Any], path: Path) -> None:
-    with written_whole(path) as beside:
-        beside.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

@@ -1,6 +1,7 @@
 """The command line: thin, quick to answer, and every failure in words."""
 
 import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -84,3 +85,37 @@ def test_the_installed_command_and_the_module_are_the_same(tmp_path):
     )
     assert done.stdout == f"funnelsim {__version__}\n"
     assert (Path(sys.executable).parent / "funnelsim").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "made"),
+    [
+        (("run", "a.toml", "--replications", "2", "--jobs", "1", "--out=~/x"), "manifest.json"),
+        (
+            ("sweep", "a.toml", "--vary", "area.bays=2,3", "--replications", "2", "--jobs", "1", "--out=~/x"),
+            "sweep.csv",
+        ),
+        (("compare", "a.toml", "--variant", "b: area.bays=2", "--replications", "2", "--out=~/x"), "differences.csv"),
+        (("events", "a.toml", "--out=~/x.csv"), None),
+    ],
+)
+def test_a_tilde_is_the_home_in_every_part_of_a_command(run, monkeypatch, tmp_path, command, made):
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("XDG_CACHE_HOME", os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache")))
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    run("new", "a")
+    code, out, _ = run(*command)
+    assert code == 0
+    assert str(home) in out
+    assert (home / "x" / made).is_file() if made else (home / "x.csv").is_file()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.toml", "home"]
+
+
+def test_the_report_of_a_folder_with_square_brackets_is_that_of_its_own_plan(run):
+    run("new", "a")
+    short = ("--replications", "2", "--jobs", "1", "--set", "operation.closes=07:00")
+    assert run("sweep", "a.toml", "--vary", "area.bays=2,3", *short, "--out", "results/x [1]")[0] == 0
+    code, out, _ = run("report", "results/x [1]")
+    assert (code, out) == (0, "Wrote results/x [1]/report.html. Open it in a browser, or print it from there.\n")

@@ -12,13 +12,11 @@ from funnelsim.engines.simpy_engine import simulate
 from funnelsim.errors import ResultsError
 from funnelsim.experiments.results import (
     default_folder,
-    prepare_folder,
     resolved,
     run_id,
     save_run,
     summary,
     vehicles_table,
-    written_whole,
 )
 from funnelsim.experiments.run import run
 from funnelsim.model.planning import plan_of
@@ -217,40 +215,6 @@ def test_run_id_changes_with_scenario_seed_and_replications_only(scenario, quick
 def test_default_folder_is_named_after_the_scenario_file(scenario, quick_run):
     path = default_folder(Path("a b/night shift.toml"), scenario, quick_run.plan.road.demand, 10, 4)
     assert path.parts[:2] == ("results", "night_shift")
-
-
-def test_a_folder_with_something_in_it_is_refused_and_untouched(tmp_path):
-    (tmp_path / "mine.txt").write_text("mine")
-    with pytest.raises(ResultsError, match="not empty; allowed"):
-        prepare_folder(tmp_path, must_be_new=True)
-    assert (tmp_path / "mine.txt").read_text() == "mine"
-
-
-def test_a_file_where_the_folder_should_be_is_refused(tmp_path):
-    (tmp_path / "out").write_text("")
-    for must_be_new in (True, False):
-        with pytest.raises(ResultsError, match="out"):
-            prepare_folder(tmp_path / "out", must_be_new=must_be_new)
-
-
-def test_a_folder_that_cannot_be_written_to_is_refused_before_anything_runs():
-    with pytest.raises(ResultsError, match="cannot be written"):
-        prepare_folder(Path("/proc/funnelsim"), must_be_new=True)
-
-
-def test_a_full_disk_leaves_the_old_file_and_no_scraps(tmp_path):
-    target = tmp_path / "summary.json"
-    target.write_text("old")
-
-    def write_on_a_full_disk():
-        with written_whole(target) as beside:
-            beside.write_text("half of it")
-            raise OSError(errno.ENOSPC, "No space left on device")
-
-    with pytest.raises(ResultsError, match="No space left on device"):
-        write_on_a_full_disk()
-    assert target.read_text() == "old"
-    assert [path.name for path in tmp_path.iterdir()] == ["summary.json"]
 
 
 def test_without_a_manifest_a_folder_is_known_to_be_unfinished(quick_run, tmp_path):
