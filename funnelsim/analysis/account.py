@@ -19,6 +19,8 @@ ACCOUNT_NAMES = (
     "last_minutes_share",
     "liftings",
     "lifted",
+    "suspensions",
+    "suspensions_s",
 )
 SELECTING, SUSPENDED, LIFTED, UNSTAFFED, LAST_MINUTES = ENTRIES = range(5)
 
@@ -53,7 +55,34 @@ def account_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInputs
         liftings += log.valve[change] == _LIFTED
     row[at + len(account)] = liftings
     row[at + len(account) + 1] = liftings > 0
-    return at + len(account) + 2
+    suspensions, suspended_s = 0, 0.0
+    for funnel in range(funnels):
+        for window in range(windows):
+            times, lasts_s = _suspended(log, inputs, funnel, window)
+            suspensions += times
+            suspended_s += lasts_s
+    row[at + len(account) + 2] = suspensions
+    row[at + len(account) + 3] = suspended_s
+    return at + len(account) + 4
+
+
+@inner
+def _suspended(log: LogArrays, inputs: MeasureInputs, funnel: int, window: int) -> tuple[int, float]:
+    """Return how often the valve stops selection in a window, and for how long in all; at the opening it is open."""
+    opens_s, closes_s = inputs.windows_s[OPENS_S, window], inputs.windows_s[CLOSES_S, window]
+    times, lasts_s, since_s = 0, 0.0, closes_s
+    change = _next_change(log, funnel, -1)
+    while change < len(log.valve_s):
+        now_s = log.valve_s[change]
+        if opens_s <= now_s < closes_s:
+            if log.valve[change] == _OPEN:
+                lasts_s += max(0.0, now_s - since_s)
+                since_s = closes_s
+            elif since_s == closes_s:
+                times += 1
+                since_s = now_s
+        change = _next_change(log, funnel, change)
+    return times, lasts_s + closes_s - since_s
 
 
 @inner

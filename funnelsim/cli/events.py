@@ -1,4 +1,4 @@
-"""The command that writes the event log of one operation."""
+"""The command that writes the events of one operation, or its suspensions."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -27,6 +27,12 @@ def events(
     ],
     *,
     out: Annotated[Path, typer.Option(parser=typed_path, metavar="FILE", help="CSV file to write.")],
+    suspensions: Annotated[
+        bool,
+        typer.Option(
+            "--suspensions", help="Write the record of suspensions by the valve: when, why, and who passed meanwhile."
+        ),
+    ] = False,
     replication: Annotated[
         int,
         typer.Option(
@@ -45,15 +51,20 @@ def events(
         ),
     ] = None,
 ) -> None:
-    """Write the events of one operation as CSV for animation: arrivals, waits, inspections and departures."""
+    """Write the events of one operation as CSV for animation, or the record of its suspensions for the file."""
     from funnelsim.experiments.event_log import event_log  # noqa: PLC0415
     from funnelsim.experiments.replication import log_of  # noqa: PLC0415
+    from funnelsim.experiments.suspension_record import suspension_record  # noqa: PLC0415
     from funnelsim.experiments.tables import write_csv  # noqa: PLC0415
 
     plan, seed_of = _plan_and_seed(source)
-    table = event_log(log_of(plan, seed_of if seed is None else seed, replication), plan)
+    log = log_of(plan, seed_of if seed is None else seed, replication)
+    table = suspension_record(log, plan) if suspensions else event_log(log, plan)
     write_csv(table, out)
-    typer.echo(f"Wrote {out}: {counted(len(table), 'event')}, times in seconds since the opening.")
+    if suspensions:
+        typer.echo(f"Wrote {out}: {counted(len(table), 'suspension')} by the valve, times by the clock.")
+    else:
+        typer.echo(f"Wrote {out}: {counted(len(table), 'event')}, times in seconds since the opening.")
 
 
 def _plan_and_seed(source: Path) -> "tuple[Plan, int]":

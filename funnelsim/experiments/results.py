@@ -18,7 +18,8 @@ from funnelsim.analysis.estimates import Estimate
 from funnelsim.experiments.files import cannot_write, write_json
 from funnelsim.experiments.precision import Precision
 from funnelsim.experiments.run import Run
-from funnelsim.experiments.tables import write_table
+from funnelsim.experiments.suspension_record import suspension_record
+from funnelsim.experiments.tables import write_csv, write_table
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.model.states import Fate, Gate
@@ -122,7 +123,9 @@ def save_run(run: Run, folder: Path, wall_s: float, save_figures: Callable[[Run,
     write_table(run.replications, folder / "replications.parquet")
     write_table(run.series, folder / "series.parquet")
     write_table(run.delays, folder / "delays.parquet")
-    write_table(vehicles_table(run.first_log(), run.plan), folder / "vehicles.parquet")
+    first = run.first_log()
+    write_table(vehicles_table(first, run.plan), folder / "vehicles.parquet")
+    write_csv(suspension_record(first, run.plan), folder / "suspensions.csv")
     write_json(summary(run), folder / "summary.json")
     try:
         figures = save_figures(run, folder)

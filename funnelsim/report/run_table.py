@@ -205,6 +205,9 @@ def _account_rows(run: Run) -> Iterator[Row]:
     for name in ("suspended_share", "lifted_share", "unstaffed_share", "last_minutes_share"):
         if run.estimates[name].mean > 0:
             yield Row(name, indent=True)
+    if run.estimates["suspensions"].mean > 0:
+        yield Row("suspensions")
+        yield Row("suspensions_s", "all together", indent=True)
     if run.estimates["lifted"].mean > 0:
         yield Row("lifted")
         yield Row("liftings", indent=True)

@@ -41,6 +41,21 @@ def test_events_of_a_run_are_those_of_its_vehicles(run, scenario):
     assert table.filter(event="inspection").height == (vehicles["fate"] == "inspected").sum()
 
 
+def test_the_record_of_suspensions_is_that_of_the_run(run, scenario):
+    """A queue of 20 m, which suspends selection, comes and goes."""
+    often = ("--set", "selection.valve.suspend_at_m=20", "--set", "selection.valve.resume_at_m=1")
+    often = (*often, "--set", "lane.capacity_vph=550", "--set", "lane.length_m=20")
+    assert run("run", scenario, "--replications", "2", *QUICK, *often, "--out", "out")[0] == 0
+    code, out, _ = run("events", "out", "--suspensions", "--out", "suspensions.csv")
+    assert code == 0
+    table = pl.read_csv("suspensions.csv")
+    assert f"Wrote suspensions.csv: {table.height} suspension" in out
+    assert Path("suspensions.csv").read_bytes() == Path("out/suspensions.csv").read_bytes()
+    replications = pl.read_parquet("out/replications.parquet")
+    assert table.height == replications["suspensions"][0] > 1
+    assert table["minutes"].sum() * 60 == pytest.approx(replications["suspensions_s"][0], abs=1.0)
+
+
 def test_a_sweep_has_no_single_operation(run, scenario, tmp_path):
     made = load_scenario(tmp_path / scenario, ["operation.closes=07:00", "operation.run_out_min=30"])
     sweep(made, ["area.bays=2,3"], replications=1, folder=tmp_path / "sweep")

@@ -19,6 +19,7 @@ from funnelsim.experiments.results import (
     vehicles_table,
 )
 from funnelsim.experiments.run import run
+from funnelsim.experiments.suspension_record import suspension_record
 from funnelsim.model.planning import plan_of
 from funnelsim.model.states import Fate
 from funnelsim.model.traffic import draw_traffic
@@ -44,8 +45,15 @@ def test_folder_holds_what_the_readme_promises(folder):
         "replications.parquet",
         "series.parquet",
         "summary.json",
+        "suspensions.csv",
         "vehicles.parquet",
     ]
+
+
+def test_the_folder_has_the_suspensions_of_the_first_replication(folder, quick_run):
+    table = pl.read_csv(folder / "suspensions.csv")
+    assert table.columns == list(suspension_record(quick_run.first_log(), quick_run.plan).columns)
+    assert table.height == quick_run.replications["suspensions"][0]
 
 
 def test_summary_has_mean_interval_and_n_of_every_measure(folder, quick_run):

@@ -15,6 +15,7 @@ import pytest
 from funnelsim.analysis.estimates import estimate_texts, mean_estimate
 from funnelsim.experiments.ranking import ranking_of
 from funnelsim.experiments.run import run
+from funnelsim.experiments.suspension_record import suspension_record
 from funnelsim.experiments.sweep import sweep
 from funnelsim.report.assumptions import assumptions_of
 from funnelsim.report.html import Provenance, html_report
@@ -22,6 +23,7 @@ from funnelsim.report.html import sweep_words as words
 from funnelsim.report.html import words as as_shown
 from funnelsim.report.html.sweep_page import point_run
 from funnelsim.report.run_table import burden_rows, yield_rows
+from funnelsim.report.suspension_words import suspensions
 from funnelsim.scenario.schema import Scenario
 
 MADE = Provenance("0.1.0", "3.11.0", {"numpy": "2.0", "simpy": "4.1"})
@@ -369,3 +371,16 @@ def test_a_sweep_that_finds_nothing_or_was_stopped_says_so(tmp_path):
     text = _text(html_report(replace(made, complete=False), MADE))
     assert "finds anything, so none is better" in text
     assert "stopped before every plan was simulated" in text
+
+
+def test_the_page_has_the_record_of_suspensions_if_there_is_a_valve(page):
+    """A valve that acts on a queue of 20 m acts often."""
+    selection = QUICK["selection"] | {"valve": {"suspend_at_m": 20, "resume_at_m": 1}}
+    often = run(Scenario.model_validate(QUICK | {"selection": selection}), replications=2, seed=4)
+    said = suspensions(often)
+    assert said[0].startswith("On average the valve stops selection ")
+    table = said[-1]
+    assert len(table.rows) == suspension_record(often.first_log(), often.plan).height > 1
+    assert all(len(row) == len(table.columns) for row in table.rows)
+    assert "Suspensions by the valve" in html_report(often, MADE)
+    assert "Suspensions by the valve" not in page

@@ -22,6 +22,7 @@ from funnelsim.report.html.drawing import drawing
 from funnelsim.report.plain_words import what_it_says
 from funnelsim.report.run_table import COLUMNS, Row, run_sections
 from funnelsim.report.section import Grid, sentence
+from funnelsim.report.suspension_words import has_valve, suspensions
 from funnelsim.report.warnings import warnings_of
 from funnelsim.wording import NOTHING, counted, number_text
 
@@ -156,6 +157,7 @@ def run_document(run: Run, provenance: Provenance) -> Document:
         chapters=(
             *warnings_chapter(warnings),
             *result_chapters(run, FIGURES),
+            *_suspensions_chapter(run),
             scenario_chapter(run.scenario, run.plan),
             assumptions_chapter(run.scenario),
             method_chapter(),
@@ -163,6 +165,17 @@ def run_document(run: Run, provenance: Provenance) -> Document:
         ),
         made_by=f"funnelsim {provenance.funnelsim}, {counted(number, 'simulated operation')}, seed {run.seed}",
     )
+
+
+def _suspensions_chapter(run: Run) -> list[Chapter]:
+    """Return the record of suspensions; no chapter without a valve."""
+    if not has_valve(run):
+        return []
+    items = [
+        Table("Suspensions in the first operation", item) if isinstance(item, Grid) else item
+        for item in suspensions(run)
+    ]
+    return [Chapter("suspensions", "Suspensions by the valve", tuple(items))]
 
 
 def _stopped(run: Run) -> tuple[str, ...]:
