@@ -128,10 +128,20 @@ def sweep(
         seed=seed,
         engine=engine,
     )
+    _refuse_set_and_varied(overrides or [], chosen)
     if cluster is None:
         compile_once()
     place = (jobs or os.cpu_count() or 1, cluster)
     _sweep(loaded, demand, scenario, chosen, settings, place, out, resume=resume)
+
+
+def _refuse_set_and_varied(overrides: list[str], points: "list[Point]") -> None:
+    from funnelsim.scenario.overrides import parse_override, split_path  # noqa: PLC0415
+
+    varied = {split_path(key): key for key in points[0]}
+    both = [varied[path] for path in (parse_override(text).path for text in overrides) if path in varied]
+    if both:
+        raise FunnelsimError([Problem(f"--set {key}", "given, and varied; allowed: one of the two") for key in both])
 
 
 def _refuse_contradictions(

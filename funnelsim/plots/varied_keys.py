@@ -12,6 +12,7 @@ from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.ranking import stands_for
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.formatting import plain
+from funnelsim.scenario.toml_text import short_text
 
 MOST_LEVELS = 7  # of a key told apart by colour and mark
 _GROUPS = 4
@@ -90,9 +91,13 @@ def value_words(key: str, value: Any) -> str:  # noqa: ANN401  (whatever a key o
     --------
     >>> value_words("selection.rate.van", 0.08), value_words("area.bays", 6), value_words("selection.rule", "free_bay")
     ('8 %', '6', 'free bay')
+    >>> value_words("selection.valve", {"suspend_at_m": 500})
+    '{ suspend_at_m = 500 }'
     """
     if isinstance(value, str | bool) or value is None:
         return "none" if value is None else plain(str(value).lower())
+    if isinstance(value, list | tuple | dict):
+        return short_text(value)
     if key.startswith("selection.rate"):
         return f"{100.0 * value:.3g} %"
     return f"{value:,.4g}" if isinstance(value, float) else f"{value:,}"

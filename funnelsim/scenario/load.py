@@ -16,7 +16,7 @@ from funnelsim.scenario.paths import Steps, dotted_key, position, value_at
 from funnelsim.scenario.problems import Finding, findings_of
 from funnelsim.scenario.references import reference_findings
 from funnelsim.scenario.schema import SCHEMA_VERSION, Scenario
-from funnelsim.scenario.toml_text import plain_text, short_text, value_text
+from funnelsim.scenario.toml_text import path_text, plain_text, short_text, value_text
 
 _LARGEST_BYTES = 5_000_000
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -182,7 +182,10 @@ def _validated(
     for given in overrides.items() if isinstance(overrides, Mapping) else overrides:
         try:
             override = parse_override(given) if isinstance(given, str) else _override(*given)
-            touched.append((steps_to(changed, override.path), override.text))
+            steps = steps_to(changed, override.path)
+            if steps in (before for before, _ in touched):
+                problems.append(Problem(f"--set {path_text(override.path)}", "set twice; allowed: once"))
+            touched.append((steps, override.text))
             changed = with_override(changed, override.path, override.value)
         except ScenarioError as error:
             problems.extend(error.problems)

@@ -79,7 +79,7 @@ def _message(detail: dict[str, Any], steps: Sequence[object], node: Node | None,
             return f"missing; allowed: {allowed(node or {})}"
         case "extra_forbidden":
             return _unknown_key(steps)
-        case "value_error" if "allowed: " in detail["msg"]:  # a rule that says all itself
+        case "value_error" if "allowed" in detail["msg"]:  # a rule that says all itself
             return str(detail["msg"]).removeprefix("Value error, ")
         case "too_short" if isinstance(given, list | tuple) and len(given) >= detail["ctx"]["min_length"]:
             return None  # a list whose only entries are themselves in error counts as empty

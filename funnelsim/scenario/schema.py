@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from funnelsim.scenario.area import Area
 from funnelsim.scenario.key import Headcount, NotNegative, Number, Table, Whole, Yes, key
@@ -10,6 +10,7 @@ from funnelsim.scenario.selection import Selection
 from funnelsim.scenario.site import Approach, Lane, Limits, Operation
 from funnelsim.scenario.staffing import Staffing
 from funnelsim.scenario.traffic import DEFAULT_CLASSES, Target, Traffic, VehicleClass, rest_of_shares
+from funnelsim.units import PER_10K
 
 SCHEMA_VERSION = 1
 
@@ -138,7 +139,23 @@ class Scenario(Table):
             )
             raise ValueError(message)
         for name in dict.fromkeys(name for target in targets for name in target.per_10k):
-            if (total := sum(target.per_10k.get(name, 0.0) for target in targets)) > 10_000:  # noqa: PLR2004
+            if (total := sum(target.per_10k.get(name, 0.0) for target in targets)) > PER_10K:
                 message = f"per_10k of {name} sums to {total:g}; allowed: at most 10,000 over all targets"
                 raise ValueError(message)
         return targets
+
+    @field_validator("funnels")
+    @classmethod
+    def _prevalences_stay_shares(cls, funnels: tuple[Funnel, ...], info: ValidationInfo) -> tuple[Funnel, ...]:
+        targets: tuple[Target, ...] = info.data.get("targets", ())
+        classes = dict.fromkeys(name for target in targets for name in target.per_10k)
+        sums = {name: sum(target.per_10k.get(name, 0.0) for target in targets) for name in classes}
+        highest = max(sums, key=sums.__getitem__, default="")
+        for funnel in funnels:
+            if highest and sums[highest] * funnel.prevalence_factor > PER_10K:
+                message = (
+                    f"{funnel.direction}: prevalence_factor = {funnel.prevalence_factor:g} makes per_10k of {highest} "
+                    f"{sums[highest] * funnel.prevalence_factor:g}; allowed: at most {PER_10K / sums[highest]:.4g}"
+                )
+                raise ValueError(message)
+        return funnels

@@ -10,6 +10,7 @@ from funnelsim.scenario.key import (
     NotNegative,
     Positive,
     Share,
+    SpeedKmh,
     Table,
     Whole,
     key,
@@ -160,7 +161,7 @@ class Approach(Table):
     """The road upstream of the funnel."""
 
     lanes: Annotated[Whole, Field(ge=1, le=8)] = key(2, "Lanes of the road upstream of the taper, in this direction.")
-    speed_kmh: Annotated[Positive, Field(le=200)] = key(
+    speed_kmh: SpeedKmh = key(
         80.0,
         "Speed of free traffic on the approach: the temporary limit upstream of the taper.",
         unit="km/h",
@@ -179,14 +180,14 @@ class Approach(Table):
         unit="m",
         source="US freeway work zones 1000, 1500 and 2640 ft; UK major works at least 1 mile (MUTCD; Chapter 8)",
     )
-    tail_speed_difference_kmh: Annotated[Positive, Field(le=200)] = key(
+    tail_speed_difference_kmh: SpeedKmh = key(
         40.0,
         "A vehicle that reaches the end of the queue this much faster than the queue moves counts as in danger.",
         unit="km/h",
         source="assumption",
     )
     exit: Exit | None = key(None, "The last exit before the funnel, where drivers may leave.")
-    wave_speed_kmh: Annotated[Positive, Field(le=100)] = key(
+    wave_speed_kmh: Annotated[Positive, Field(ge=1, le=100)] = key(
         20.0,
         "Speed of the shock wave at which a queue grows and dissolves upstream.",
         unit="km/h",
@@ -206,8 +207,8 @@ class Lane(Table):
     """The single lane of the funnel; its end is the selection point."""
 
     length_m: Positive = key(150.0, "Length of the lane, from the taper to the selection point.", unit="m")
-    speed_kmh: Annotated[Positive, Field(le=200)] = key(30.0, "Speed in the lane.", unit="km/h")
-    capacity_vph: Positive | None = key(
+    speed_kmh: SpeedKmh = key(30.0, "Speed in the lane.", unit="km/h")
+    capacity_vph: Annotated[Positive, Field(ge=1)] | None = key(
         None,
         "A counted capacity: headways are scaled so that the scenario's mix of classes passes at this rate (default: "
         "headways follow from spacing and reaction time).",

@@ -45,7 +45,7 @@ def test_every_row_has_every_column():
 def test_a_key_that_must_be_given_says_so_and_others_have_a_default_or_none():
     page = reference_page()
     assert "| `operation.opens` | When the funnel opens, local time. | HH:MM | **must be given** |" in page
-    assert re.search(r"\| `lane\.speed_kmh` \|[^|]*\| km/h \| `30` \| a number above 0, at most 200 \|", page)
+    assert re.search(r"\| `lane\.speed_kmh` \|[^|]*\| km/h \| `30` \| a number from 1 to 200 \|", page)
     assert "`{ mean_s = 5460, cv = 0.4 }`" in page
 
 

@@ -81,7 +81,7 @@ CLASSES = "car, van, camper, coach, lorry, reefer"
 CLOCK = 'a time of day as "HH:MM", from "00:00" to "23:59"'
 *_FIRST, _LAST = (f'"{rule.name}"' for rule in RULES)
 RULE_NAMES = f"{', '.join(_FIRST)} or {_LAST}"
-POSITIVE = "a number above 0, at most 1,000,000"
+POSITIVE = "a number from 0.001 to 1,000,000"
 EXPECTED = {
     "lanes": "unknown key; did you mean approach.lanes? allowed: version, title, operation, direction, approach, lane, "
     "traffic, classes, targets, selection, area, staffing, equipment, funnels, limits, sweep",
@@ -89,7 +89,7 @@ EXPECTED = {
     "operation.closes": f"14 given; allowed: {CLOCK}",
     "operation.stop_selecting": "unknown key; did you mean stop_selecting_min? allowed: opens, closes, also, "
     "days, stop_selecting_min, lead_in_min, run_out_min",
-    "approach.speed_kmh": "900 given; allowed: a number above 0, at most 200",
+    "approach.speed_kmh": "900 given; allowed: a number from 1 to 200",
     "approach.merge_s": "nan given; allowed: a number from 0 to 600",
     "lane.speed_kh": "unknown key; did you mean speed_kmh? allowed: length_m, speed_kmh, capacity_vph, headway_cv",
     "traffic.counts.vehicles.totl": f"unknown class; did you mean total? allowed: total, {CLASSES}",
