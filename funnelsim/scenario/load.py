@@ -153,9 +153,20 @@ def _syntax_problem(said: str, text: str, where: str) -> Problem:
     number = min(int(found[1] or len(lines)), len(lines)) if found else 0
     if not number:
         return Problem(where, reason)
-    return Problem(f"{where}: line {number}", f"{plain_text(lines[number - 1].strip())}: {reason}")
+    line = lines[number - 1].strip()
+    for pattern, ours in _HABITS.items():
+        if re.search(pattern, line):
+            reason = ours
+    return Problem(f"{where}: line {number}", f"{plain_text(line)}: {reason}")
 
 
+_HABITS = {  # ways of writing a number that TOML does not read, in a line that it cannot read
+    r"=\s*\d+,\d": "a comma in a number; allowed: decimals with a point (0.1)",
+    r"=\s*[\d.,]+\s*%": "a per cent sign; allowed: a share (0.1 is 10 %)",
+}
+
+
+_BACKSLASH = "a backslash has a special meaning in double quotes; allowed: / in file names, or 'single quotes'"
 _SYNTAX_WORDS = {
     "Invalid value": 'no value; allowed: a number, true, false, "text", [a, list] or { a = "table" }',
     "Expected newline or end of document after a statement": (
@@ -168,7 +179,8 @@ _SYNTAX_WORDS = {
     "Unterminated string": "a quotation mark is not closed",
     "Illegal character '\\n'": "a quotation mark is not closed",
     "Unclosed array": "a bracket [ is not closed",
-    "Unescaped '\\'": "a backslash has a special meaning in quotes; allowed: / in file names",
+    "Unescaped '\\'": _BACKSLASH,
+    "Invalid hex value": _BACKSLASH,
     "Exceeds the limit": "a number has thousands of digits; allowed: numbers of a realistic size",
 }
 
@@ -232,7 +244,8 @@ def _missing_counts(data: dict[str, Any]) -> list[Finding]:
     given = value_at(data, COUNTS_FILE)
     if not isinstance(given, str):
         return []
-    problem = _absent(Path(given))
+    read_otherwise = not given.isprintable()
+    problem = f"{short_text(given)} given: {_BACKSLASH}" if read_otherwise else _absent(Path(given))
     return [Finding(COUNTS_FILE, problem)] if problem else []
 
 

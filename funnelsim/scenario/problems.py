@@ -1,5 +1,6 @@
 """What the schema found wrong, in a planner's words: pydantic's errors to problems of the file."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,9 @@ from funnelsim.scenario.paths import Steps, value_at
 from funnelsim.scenario.spelling import did_you_mean
 from funnelsim.scenario.toml_text import path_text, short_text, value_text
 from funnelsim.scenario.traffic import DEFAULT_CLASSES
+
+PER_CENT = 100.0
+_NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)\s*(%?)")
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,20 @@ def _message(detail: dict[str, Any], steps: Sequence[object], node: Node | None,
         case _:
             words = words_of(node)
             question = did_you_mean(value_text(given), words) if isinstance(given, str) else ""
-            return _given(given, allowed(node), question)
+            return _given(given, allowed(node), question or _number_meant(given, node))
+
+
+def _number_meant(given: object, node: Node) -> str:
+    """Ask whether a per cent or a decimal comma was meant: "10%", 10 where a share is wanted, "0,1"."""
+    if node.get("type") not in ("number", "integer"):
+        return ""
+    share = node.get("maximum") == 1
+    if isinstance(given, str) and (found := _NUMBER.fullmatch(given.strip())):
+        value = float(found[1].replace(",", ".")) / (PER_CENT if found[2] else 1.0)
+        return f"did you mean {value:g}? "
+    if share and isinstance(given, int | float) and 1 < given <= PER_CENT:
+        return f"did you mean {given / PER_CENT:g} ({given:g} %)? "
+    return ""
 
 
 def _unfit(steps: Sequence[object], node: Node | None, data: object) -> str | None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funnelsim.errors import ScenarioError
+from funnelsim.scenario.load import scenario_from
 from funnelsim.scenario.overrides import parse_override, split_path, steps_to, with_override
 from funnelsim.scenario.paths import value_at
 from funnelsim.scenario.starter import starter_scenario
@@ -137,3 +138,9 @@ def test_arbitrary_text_raises_nothing_but_a_scenario_error(text):
     with suppress(ScenarioError):
         path, value, _ = parse_override(text)
         with_override(STARTER, path, value)
+
+
+def test_a_key_that_is_set_twice_is_an_error():
+    with pytest.raises(ScenarioError) as caught:
+        scenario_from(STARTER, where="a.toml", overrides=["area.bays=2", "area.bays=4"])
+    assert str(caught.value) == "--set area.bays: set twice; allowed: once"

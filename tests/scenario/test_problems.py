@@ -161,7 +161,7 @@ def test_no_word_of_the_validator_shows():
         ("lane.length_m", float("inf"), f"inf given; allowed: {POSITIVE}"),
         ("lane.length_m", 1e300, f"1e+300 given; allowed: {POSITIVE}"),
         ("lane.length_m", 10**400, f"1{'0' * 56}... given; allowed: {POSITIVE}"),
-        ("lane.length_m", "150", f'"150" given; allowed: {POSITIVE}'),
+        ("lane.length_m", "150", f'"150" given; did you mean 150? allowed: {POSITIVE}'),
         ("lane", 5, "5 given; allowed: a table with any of length_m, speed_kmh, capacity_vph, headway_cv"),
         ("title", "", '"" given; allowed: text in quotes, 1 to 200 characters'),
         ("operation.opens", dt.time(6), f"06:00:00 given; allowed: {CLOCK}"),
@@ -238,3 +238,38 @@ def test_stages_that_share_a_name_are_named_by_number():
     data = with_override(STARTER, "area.stages.1.name", "documents")
     data = with_override(data, "area.stages.1.crew.police", 0)
     assert list(problems_of(data)) == ["area.stages.1.crew.police"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "meant"),
+    [
+        ("selection.rate.default", "10%", "0.1"),
+        ("selection.rate.default", "0,05", "0.05"),
+        ("selection.rate.default", 10, "0.1 (10 %)"),
+        ("area.bays", "3", "3"),
+    ],
+)
+def test_a_number_in_another_way_of_writing_is_offered_as_it_should_be(path, value, meant):
+    assert f"did you mean {meant}? " in problems_with(path, value)[path]
+
+
+def test_no_number_is_offered_where_none_belongs_or_which_is_meant_is_open():
+    assert "did you mean" not in problems_with("operation.opens", "14")["operation.opens"]
+    assert "did you mean" not in problems_with("selection.rate.default", 300)["selection.rate.default"]
+
+
+def test_a_rule_about_several_keys_says_itself_what_is_allowed():
+    """It once said that "wave_through" was given and allowed "wave_through"."""
+    said = problems_with("area.bays", 0)["area.when_full"]
+    assert said.startswith("bays = 0 with waiting = ")
+
+
+@pytest.mark.parametrize("path", ["lane.speed_kmh", "approach.speed_kmh", "lane.length_m", "classes.car.spacing_m"])
+def test_numbers_too_small_to_mean_anything_are_refused(path):
+    assert "given; allowed: a number from" in problems_with(path, 1e-300)[path]
+
+
+def test_a_factor_that_makes_more_targets_than_vehicles_is_refused():
+    traffic = STARTER["traffic"]
+    funnel = [{"direction": "back", "traffic": traffic, "prevalence_factor": 1000}]
+    assert "allowed: at most" in problems_with("funnels", funnel)["funnels"]
