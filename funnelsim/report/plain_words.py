@@ -38,10 +38,10 @@ def starter_values(scenario: Scenario) -> list[Section]:
     rows = [row for row in assumptions_of(scenario) if row.set_by == "starter"]
     if not rows:
         return []
+    first = ", first what is marked with *: it changes the results most" if any(row.matters for row in rows) else ""
     said = (
         f"{counted(len(rows), 'value')} of the file {verb(len(rows), 'is', 'are')} as funnelsim new writes "
-        f"{verb(len(rows), 'it', 'them')}. Replace what you have not chosen yourself, first what is marked with *: it "
-        "changes the results most."
+        f"{verb(len(rows), 'it', 'them')}. Replace what you have not chosen yourself{first}."
     )
     tables: dict[str, list[str]] = {}
     for row in rows:
