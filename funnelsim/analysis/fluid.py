@@ -138,6 +138,12 @@ class Fluid:
         """The longest queue."""
         return float(self.tail_m.max(initial=0.0))
 
+    @property
+    def waiting_at_closing(self) -> float:
+        """The most vehicles that wait when the funnel closes."""
+        closing = self.stands & ~np.append(self.stands[1:], False)
+        return float(self.waiting[closing].max(initial=0.0))
+
 
 @lru_cache(maxsize=8)  # the text and several warnings ask for the same plan
 def fluid_of(plan: Plan) -> Fluid:

@@ -35,7 +35,7 @@ class Tipping:
 
 @dataclass(frozen=True)
 class _Window:
-    """One window in steps: who comes in each, the shares of the classes, and whether vehicles are selected."""
+    """A window, or several without a break, in steps: who comes, the shares of the classes, whether it selects."""
 
     arriving: FloatArray
     mix: FloatArray
@@ -79,8 +79,10 @@ def _windows(plan: Plan) -> list[_Window]:
     found = []
     for times_s in moments_of(plan):
         arriving, mix, _ = arriving_in(plan, times_s)
-        number, stands, selecting = standing_funnel(plan, times_s)
-        for window in np.unique(number).tolist():
+        _, stands, selecting = standing_funnel(plan, times_s)
+        # Windows that follow each other without a break are one: their queue goes on.
+        number = np.cumsum(np.diff(stands, prepend=False) & stands)
+        for window in range(1, int(number[-1]) + 1):
             inside = stands & (number == window)
             found.append(_Window(arriving[inside], mix[inside], selecting[inside]))
     return found

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from funnelsim.analysis.fluid import fluid_of
 from funnelsim.analysis.forecast import (
     Need,
     area_spans,
@@ -19,6 +20,7 @@ from funnelsim.arrays import FloatArray
 from funnelsim.model.expected import chance_to_find, stage_means_s
 from funnelsim.model.plan import Plan
 from funnelsim.report.days import span_text
+from funnelsim.report.queue_words import FEW
 from funnelsim.report.section import Column, Entry, Grid, Section
 from funnelsim.report.selection_words import selection
 from funnelsim.report.staff_words import crew_text
@@ -198,7 +200,10 @@ def _at_most(plan: Plan, expected: FloatArray, found: FloatArray) -> str:
         if (coming_shares(plan) < 1.0).any()
         else ""
     )
+    never = "the area were never full and the valve never shut"
+    if fluid_of(plan).waiting_at_closing >= FEW:
+        never = "the area were never full, the valve never shut and nobody still waited at closing"
     return (
-        f"{number_text(offered)} targets are expected on the road during an operation. If the area were never full and "
-        f"the valve never shut, about {number_text(most)} of them ({share_text(most / offered)}) would be found.{away}"
+        f"{number_text(offered)} targets are expected on the road during an operation. If {never}, about "
+        f"{number_text(most)} of them ({share_text(most / offered)}) would be found.{away}"
     )

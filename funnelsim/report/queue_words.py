@@ -70,8 +70,11 @@ def _look(tips: Tipping) -> str:
 def waiting_at_closing_text(fluid: Fluid, operation: Operation) -> str:
     """Return how many still wait when the funnel closes on a mean day, and where; nothing if hardly anybody does."""
     said = []
+    opens = {window.opens_s for window in operation.windows}
     for window in operation.windows:
         before = np.searchsorted(fluid.times_s, window.closes_s) - 1
+        if window.closes_s in opens:
+            continue  # they meet the next window
         if fluid.waiting[before] >= FEW:
             number = float(f"{fluid.waiting[before]:.2g}")
             said.append((window.day, f"{number:,.0f} at {clock_of(window.closes_s)}"))

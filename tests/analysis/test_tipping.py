@@ -5,7 +5,7 @@ import pytest
 
 from funnelsim.analysis.fluid import fluid_of
 from funnelsim.analysis.tipping import queue_forms, queue_stays
-from funnelsim.report.queue_words import clearing_text, tipping_text
+from funnelsim.report.queue_words import clearing_text, tipping_text, waiting_at_closing_text
 
 PEAK = [0.0] * 6 + [1000.0] * 4 + [600.0] * 6 + [0.0] * 8  # from 06:00 on: 4 h of 1,000 vehicles an hour, then 600
 
@@ -65,6 +65,17 @@ def test_the_window_that_tips_first_counts(planned):
     _, plan = planned(changes)
     assert queue_forms(plan).capacity_vph == pytest.approx(1000.0)
     assert queue_stays(plan).capacity_vph == pytest.approx(2200 / 3)
+
+
+def test_windows_without_a_break_are_one(planned):
+    """Four hours of 1,000 and four of 600: 800 on average, whether the funnel closes at 10:00 for a moment or not."""
+    changes = looked_at(4.0) | {
+        ("operation", "closes"): "10:00",
+        ("operation", "also"): [{"opens": "10:00", "closes": "14:00"}],
+    }
+    scenario, plan = planned(changes)
+    assert queue_stays(plan).capacity_vph == pytest.approx(800.0)
+    assert waiting_at_closing_text(fluid_of(plan), scenario.operation) == ""
 
 
 def test_vehicles_that_halt_lose_the_moving_up_to_the_look(planned):

@@ -520,6 +520,7 @@ def test_those_who_still_wait_at_closing_are_said_to_pass_unchecked(planned):
     }
     words = said(planned, changes)
     assert "When the funnel closes, about 1,600 vehicles at 14:00 every day still wait; they pass unchecked" in words
+    assert "the valve never shut and nobody still waited at closing, about" in words
     assert "still wait" not in said(planned)
 
 

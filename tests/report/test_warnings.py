@@ -107,7 +107,7 @@ ODD = {
         ["selection.valve", "1000 m", "approach.critical_m = 900"],
     ),
     "nobody comes": (
-        {("traffic", "scale"): 1e-5},
+        {("traffic", "scale"): 0.001, ("traffic", "counts", "vehicles"): {"car": [90] * 24, "lorry": [10] * 24}},
         ["traffic.counts", "not one vehicle"],
     ),
     "slow look": (
