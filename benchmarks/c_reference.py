@@ -31,11 +31,12 @@ OPTIONS = ("-O3", "-march=native", "-ffp-contract=off", "-shared", "-fPIC")  # t
 DAYS = 8
 SOON = 4096
 PLAN = (
-    *("lanes", "bays", "waiting", "stages", "classes", "pools", "duty_steps", "roster_steps"),
+    *("lanes", "bays", "waiting", "stages", "classes", "pools", "duty_steps", "roster_steps", "breaks"),
     *("lane_length_m", "road_speed_ms", "wave_speed_ms", "lane_speed_ms", "headway_factor", "through_s", "divert_s"),
     *("suspend_at_m", "resume_at_m", "lift_at_m", "opens_s", "last_selection_s", "closes_s", "begins_s"),
     *("reaction_s", "spacing_m", "diversion_s", "cutoff", "duty_s", "roster_s"),
-    *("staffed", "capacity", "need", "applies", "after_alarm"),
+    *("break_from_s", "break_to_s", "shift_ends_s"),
+    *("staffed", "capacity", "need", "applies", "after_alarm", "break_pool", "break_officers"),
 )
 TRAFFIC = ("vehicles", "kind", "free_s", "noise", "look_s", "score", "duration_s", "alarms", "finds")
 REALS = (
@@ -44,7 +45,7 @@ REALS = (
 )
 WHOLES = ("gate", "fate", "found_at", "stage_vehicle", "stage", "valve")
 ROOM = ("funnel_headway_s", "road_headway_s", "spacing_up_to_m", "moment_s", "begun_s")
-ROOM_OF_WHOLES = ("moment_rank", "turn", "at_stage", "for_crew", "for_bay", "used", "soon")
+ROOM_OF_WHOLES = ("moment_rank", "turn", "at_stage", "for_crew", "for_bay", "used", "due", "due_of", "soon")
 ORDER = (
     *(*PLAN, *TRAFFIC, *REALS, *WHOLES, "accepted", "stages_done", "valve_changes"),
     *(*ROOM, *ROOM_OF_WHOLES, "alarmed"),
@@ -102,6 +103,7 @@ def plan_values(plan):
         "pools": len(stages.pools),
         "duty_steps": len(plan.duty.times_s),
         "roster_steps": len(plan.capacity_times_s),
+        "breaks": len(plan.breaks.pool),
     }
     names = ("lane_length_m", "road_speed_ms", "wave_speed_ms", "lane_speed_ms", "headway_factor")
     names += ("suspend_at_m", "resume_at_m", "lift_at_m")
@@ -122,7 +124,12 @@ def plan_values(plan):
             "duty_s": plan.duty.times_s,
             "roster_s": plan.capacity_times_s,
             "staffed": plan.duty.staffed.astype(np.int64),
-            "capacity": plan.capacity,
+            "capacity": plan.capacity + plan.on_break,
+            "break_pool": plan.breaks.pool,
+            "break_officers": plan.breaks.officers,
+            "break_from_s": plan.breaks.from_s,
+            "break_to_s": plan.breaks.to_s,
+            "shift_ends_s": plan.breaks.shift_ends_s,
             "need": stages.need,
             "applies": stages.applies.astype(np.int64),
             "after_alarm": stages.after_alarm.astype(np.int64),
@@ -153,7 +160,7 @@ def day_of(plan, traffic):
         "valve_changes": 0,
     }
     room = dict.fromkeys(("stage_vehicle", "stage", "stage_from_s", "stage_to_s"), kinds * count + 1)
-    room |= {"soon": SOON, "used": pools}
+    room |= {"soon": SOON, "used": pools, "due": pools, "due_of": len(plan.breaks.pool)}
     for names, kind in (((*REALS, *ROOM), np.float64), ((*WHOLES, *ROOM_OF_WHOLES), np.int64)):
         values |= {name: np.empty(room.get(name, count + 1), kind) for name in names}
     return Day(values)

@@ -1,7 +1,8 @@
 /* The lane and the area of the motorway scenario in plain C: what the compiled engine's loop is held against.
  *
  * It knows what that scenario has and nothing else: one funnel, one window, no exit, a rolling look by one officer,
- * selection by score, a safety valve, an area that waves through, stages with crews and equipment, the roster's steps.
+ * selection by score, a safety valve, an area that waves through, stages with crews and equipment, the roster's steps
+ * and breaks.
  * What the dice decide is handed in. It writes the log that the engine writes, equal to the bit.
  */
 #include <math.h>
@@ -11,7 +12,7 @@
 enum { OUTSIDE = 0, NOT_SELECTED = 3, IS_SUSPENDED = 4, POST_UNSTAFFED = 5, AREA_FULL = 6, INSPECTED = 7 };
 enum { NO_FUNNEL, GATE_OPEN, UNSTAFFED, SUSPENDED, GATE_LIFTED };
 enum { VALVE_OPEN, VALVE_SUSPENDED, VALVE_LIFTED };
-enum { STAGE_END = 1, ROSTER_STEP = 3, SELECTION_POINT = 5, AREA_ARRIVAL = 6 };
+enum { ROSTER_STEP = 1, STAGE_END = 2, BREAK_END = 3, SELECTION_POINT = 6, AREA_ARRIVAL = 7 };
 enum { BAY, CREW, SOON = 4096 };
 #define GRID 1048576.0
 #define MOST_POOLS 64
@@ -19,11 +20,11 @@ enum { BAY, CREW, SOON = 4096 };
 
 typedef struct {
     /* the plan */
-    int64_t lanes, bays, waiting, stages, classes, pools, duty_steps, roster_steps;
+    int64_t lanes, bays, waiting, stages, classes, pools, duty_steps, roster_steps, breaks;
     double lane_length_m, road_speed_ms, wave_speed_ms, lane_speed_ms, headway_factor, through_s, divert_s;
     double suspend_at_m, resume_at_m, lift_at_m, opens_s, last_selection_s, closes_s, begins_s;
-    const double *reaction_s, *spacing_m, *diversion_s, *cutoff, *duty_s, *roster_s;
-    const int64_t *staffed, *capacity, *need, *applies, *after_alarm;
+    const double *reaction_s, *spacing_m, *diversion_s, *cutoff, *duty_s, *roster_s, *break_from_s, *break_to_s, *shift_ends_s;
+    const int64_t *staffed, *capacity, *need, *applies, *after_alarm, *break_pool, *break_officers;
     /* the traffic, and by vehicle and stage what the dice say */
     int64_t vehicles;
     const int64_t *kind;
@@ -37,16 +38,19 @@ typedef struct {
     int64_t stages_done, valve_changes;
     /* room to work in */
     double *funnel_headway_s, *road_headway_s, *spacing_up_to_m, *moment_s, *begun_s;
-    int64_t *moment_rank, *turn, *at_stage, *for_crew, *for_bay, *used, *soon;
+    int64_t *moment_rank, *turn, *at_stage, *for_crew, *for_bay, *used, *due, *due_of, *soon;
     uint8_t *alarmed;
 } Day;
 
 typedef struct {
-    int64_t moments, taken, free_bays, turns, roster_step, for_crew, asked, given, soon, soon_done;
+    int64_t moments, taken, free_bays, turns, roster_step, for_crew, asked, given, soon, soon_done, next_break;
 } State;
 
 static inline double on_grid(double time_s) { return floor(time_s * GRID + 0.5) / GRID; }
 static inline double later(double a, double b) { return a > b ? a : b; }
+static inline double earlier(double a, double b) { return a < b ? a : b; }
+static inline int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
+static inline int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 static inline int before(double s, int64_t rank, double other_s, int64_t other) {
     return s < other_s || (s == other_s && rank < other);
 }
@@ -104,6 +108,44 @@ static void dispatch(Day *d, State *a) {
     a->for_crew = still;
 }
 
+static void be_away(Day *d, State *a, int64_t pool, int64_t officers, double until_s) {
+    schedule(d, a, until_s, BREAK_END, officers * d->pools + pool);
+}
+
+static void begin_breaks(Day *d, State *a, double now_s) {
+    for (int64_t b = 0; b < d->breaks; b++)
+        if (d->shift_ends_s[b] <= now_s) {
+            d->due[d->break_pool[b]] -= d->due_of[b];
+            d->due_of[b] = 0;
+        }
+    for (; a->next_break < d->breaks && d->break_from_s[a->next_break] <= now_s; a->next_break++) {
+        int64_t b = a->next_break, p = d->break_pool[b], officers = d->break_officers[b];
+        int64_t capacity = d->capacity[a->roster_step * d->pools + p], kept;
+        if (d->break_to_s[b] <= now_s) continue;
+        kept = most(0, least(officers - most(0, capacity - d->used[p]), d->used[p] - d->due[p]));
+        d->due_of[b] = kept;
+        d->due[p] += kept;
+        d->used[p] += officers - kept;
+        be_away(d, a, p, officers - kept, d->break_to_s[b]);
+    }
+}
+
+static void give_back(Day *d, State *a, int64_t stage, double begun_s, double now_s) {
+    for (int64_t p = 0; p < d->pools; p++) {
+        int64_t need = d->need[stage * d->pools + p], left = need;
+        for (int64_t b = 0; d->due[p] > 0 && b < d->breaks; b++) {
+            if (d->break_pool[b] != p || begun_s >= d->break_from_s[b] || !least(left, d->due_of[b])) continue;
+            int64_t going = least(left, d->due_of[b]);
+            double lasts_s = d->break_to_s[b] - d->break_from_s[b];
+            d->due_of[b] -= going;
+            d->due[p] -= going;
+            left -= going;
+            be_away(d, a, p, going, earlier(now_s + lasts_s, d->shift_ends_s[b]));
+        }
+        d->used[p] -= left;
+    }
+}
+
 static void ask_for(Day *d, State *a, int64_t vehicle, int64_t stage) {
     int64_t place = a->for_crew++;
     d->at_stage[vehicle] = stage;
@@ -136,7 +178,7 @@ static void go_on(Day *d, State *a, int64_t vehicle, int64_t stage, double now_s
 
 static void end_stage(Day *d, State *a, int64_t vehicle, double now_s) {
     int64_t stage = d->at_stage[vehicle], last = d->stages - 1, done = d->stages_done++;
-    for (int64_t p = 0; p < d->pools; p++) d->used[p] -= d->need[stage * d->pools + p];
+    give_back(d, a, stage, d->begun_s[vehicle], now_s);
     d->stage_vehicle[done] = vehicle;
     d->stage[done] = stage;
     d->stage_from_s[done] = d->begun_s[vehicle];
@@ -170,8 +212,12 @@ static void happen(Day *d, State *a) {
             at_once(d, a, BAY, vehicle);
         } else
             d->for_bay[a->asked++] = vehicle;
+    } else if (kind == BREAK_END) {
+        d->used[vehicle % d->pools] -= vehicle / d->pools;
+        dispatch(d, a);
     } else {
         a->roster_step++;
+        begin_breaks(d, a, now_s);
         dispatch(d, a);
         if (a->roster_step + 1 < d->roster_steps) schedule(d, a, d->roster_s[a->roster_step + 1], ROSTER_STEP, 0);
     }
@@ -234,9 +280,12 @@ static void set_up(Day *d, State *a) {
     }
     memset(a, 0, sizeof *a);
     memset(d->used, 0, d->pools * sizeof *d->used);
+    memset(d->due, 0, d->pools * sizeof *d->due);
+    memset(d->due_of, 0, d->breaks * sizeof *d->due_of);
     a->free_bays = d->bays;
     a->roster_step = -1;
     while (a->roster_step + 1 < d->roster_steps && d->roster_s[a->roster_step + 1] <= d->begins_s) a->roster_step++;
+    begin_breaks(d, a, d->begins_s);
     if (a->roster_step + 1 < d->roster_steps) schedule(d, a, d->roster_s[a->roster_step + 1], ROSTER_STEP, 0);
 }
 

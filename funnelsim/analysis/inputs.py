@@ -69,7 +69,10 @@ class MeasureInputs(NamedTuple):
     staffed
         Whether a funnel's posts are staffed from then, shape (times, funnels).
     available, at_hand
-        What inspections may use, shape (times, pools + 1), and beyond which there is overtime, shape (times, agencies).
+        What inspections may use, shape (times, pools + 1), and beyond which there is overtime, shape (times, agencies):
+        officers on a break are at hand, as they finish what they have begun.
+    going_home
+        Officers whose shift ends then, shape (times, agencies).
     available_s
         Unit-seconds available in the operation, shape (pools + 1,).
     cost_per_h, delay_cost_per_h
@@ -92,6 +95,7 @@ class MeasureInputs(NamedTuple):
     staffed: BoolArray
     available: IntArray
     at_hand: IntArray
+    going_home: IntArray
     available_s: FloatArray
     cost_per_h: FloatArray
     delay_cost_per_h: FloatArray
@@ -139,6 +143,7 @@ def _inputs(plan: Plan) -> MeasureInputs:
         staffed=np.column_stack([one.duty.staffed[step] for one in plan.funnels]),
         available=available,
         at_hand=np.ascontiguousarray((duty.rostered - (duty.on_duty - duty.free))[step]),
+        going_home=duty.going_home[step] * np.isin(times_s, duty.times_s)[:, None],
         available_s=np.asarray(step_seconds(times_s, available, *plan.windows_s)),
         cost_per_h=duty.cost_per_h,
         delay_cost_per_h=plan.delay_cost_per_h,

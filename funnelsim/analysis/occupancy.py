@@ -28,8 +28,8 @@ def occupancy(log: Log, plan: Plan) -> dict[str, float]:
     """Return the measures of the area: bays, processing spots, crews, equipment, chase cars, overtime.
 
     Utilisations are over the operation: bay-time in use, officer-time in stages over officer-time free for
-    inspection by the roster (what goes beyond it is overtime or a late break), equipment-time in stages, time in
-    pursuits over the time for which cars are manned.
+    inspection by the roster (what goes beyond the shift is overtime), equipment-time in stages, time in pursuits over
+    the time for which cars are manned. What officers work into their break counts, as they take it in full later.
     """
     names = occupancy_names(plan)
     row = np.empty(len(names))
@@ -40,7 +40,8 @@ def occupancy(log: Log, plan: Plan) -> dict[str, float]:
 def overtime_h(log: Log, plan: Plan) -> FloatArray:
     """Return the officer-hours worked beyond the roster by agency, shape (agencies,).
 
-    An officer who finishes a stage into a break is not in overtime; one who finishes it after the shift is.
+    An officer who finishes a stage into a break is not in overtime; one who finishes it after the shift is, whether or
+    not others have come.
     """
     arrays, inputs, buffers = prepared(log, plan)
     occupancy_into(np.empty(len(occupancy_names(plan))), 0, arrays, inputs, buffers)
@@ -57,7 +58,7 @@ def occupancy_names(plan: Plan) -> tuple[str, ...]:
         names.append(f"{kind}_utilisation.{name}")
     if plan.pursuit is not None:
         names.append("chase_utilisation")
-    return (*names, "overtime_officer_h")
+    return (*names, "overtime_officer_h", "relief_wait_officer_h")
 
 
 @inner
@@ -65,6 +66,7 @@ def occupancy_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInpu
     """Write the measures of the area from column `at` on, and overtime by agency; return the column behind them."""
     staff, over_h = inputs.staff[0], buffers.over_h
     over_h[:] = 0.0
+    relief_s = 0.0
     bay_from_s, bay_to_s, left_s = log.floats[BAY_FROM_S], log.floats[BAY_TO_S], log.floats[LEFT_S]
     row[at] = _taken(bay_from_s, bay_to_s, staff["bays"], inputs, buffers)
     at += 1
@@ -76,20 +78,21 @@ def occupancy_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInpu
     for pool in range(staff["pools"]):
         for use in range(len(log.stage)):
             units[use] = inputs.need[log.stage[use], pool]
-        used_s, over_s = _used(log.stage_from_s, log.stage_to_s, order, units, inputs, pool)
+        used_s, over_s, waits_s = _used(log.stage_from_s, log.stage_to_s, order, units, inputs, pool)
         row[at] = used_s / inputs.available_s[pool] if inputs.available_s[pool] > 0.0 else np.nan
         at += 1
         if pool < staff["agencies"]:
             over_h[pool] = over_s / HOUR_S
+            relief_s += waits_s
     if staff["chase"] > 0:
         in_order(order, log.pursuit_from_s)
         for use in range(len(log.pursuit_from_s)):
             units[use] = 1
-        used_s, _ = _used(log.pursuit_from_s, log.pursuit_to_s, order, units, inputs, staff["pools"])
+        used_s, _, _ = _used(log.pursuit_from_s, log.pursuit_to_s, order, units, inputs, staff["pools"])
         row[at] = used_s / inputs.available_s[staff["pools"]] if inputs.available_s[staff["pools"]] > 0.0 else np.nan
         at += 1
-    row[at] = total(over_h)
-    return at + 1
+    row[at], row[at + 1] = total(over_h), relief_s / HOUR_S
+    return at + 2
 
 
 @inner
@@ -125,8 +128,12 @@ def in_order(order: IntArray, from_s: FloatArray) -> None:
 @inner
 def _used(
     from_s: FloatArray, to_s: FloatArray, order: IntArray, units: IntArray, inputs: MeasureInputs, pool: int
-) -> tuple[float, float]:
-    """Return the unit-seconds of a pool in use in the operation, up to what is available, and beyond the roster at all.
+) -> tuple[float, float, float]:
+    """Return the unit-seconds of a pool in use in the operation, beyond the roster, and waiting to take over.
+
+    An agency's are in use as far as they are not beyond the roster, others up to what is available. Whoever is in a
+    stage when the shift ends, as the others of the shift are too, is beyond the roster until it ends; one officer of
+    the next shift waits for each of them.
 
     Parameters
     ----------
@@ -137,29 +144,41 @@ def _used(
     inputs, pool
         What is available of which pool.
     """
-    used_s, over_s = 0.0, 0.0
+    used_s, over_s, waits_s = 0.0, 0.0, 0.0
     times_s, opened, of_agency = inputs.times_s, inputs.opened, pool < inputs.staff[0]["agencies"]
     steps = len(times_s)
     begun, ended, step, using = 0, 0, 0, 0
+    staying, since_s = 0, -np.inf
     now_s = times_s[0]
     while ended < len(to_s):
-        next_s = to_s[ended]
-        if begun < len(from_s):
-            next_s = min(next_s, from_s[order[begun]])
-        if step + 1 < steps:
-            next_s = min(next_s, times_s[step + 1])
+        next_s = min(to_s[ended], times_s[step + 1] if step + 1 < steps else np.inf)
+        next_s = min(next_s, from_s[order[begun]]) if begun < len(from_s) else next_s
         if using > 0:
-            if opened[step]:
-                used_s += min(using, inputs.available[step, pool]) * (next_s - now_s)
+            within = inputs.available[step, pool]
             if of_agency:
-                over_s += max(using - inputs.at_hand[step, pool], 0) * (next_s - now_s)
+                at_hand = inputs.at_hand[step, pool]
+                within = min(using - staying, at_hand)
+                over_s += (using - within) * (next_s - now_s)
+                waits_s += min(staying, at_hand - within) * (next_s - now_s)
+            if opened[step]:
+                used_s += min(using, within) * (next_s - now_s)
         now_s = next_s
         while step + 1 < steps and times_s[step + 1] <= now_s:
             step += 1
+            if of_agency and inputs.going_home[step, pool] > 0:
+                staying += _stay_on(using - staying, inputs.at_hand[step - 1, pool], inputs.going_home[step, pool])
+                since_s = times_s[step]
         while begun < len(from_s) and from_s[order[begun]] <= now_s:
             using += units[order[begun]]
             begun += 1
         while ended < len(to_s) and to_s[ended] <= now_s:
             using -= units[ended]
+            staying -= min(staying, units[ended]) if from_s[ended] < since_s else 0
             ended += 1
-    return used_s, over_s
+    return used_s, over_s, waits_s
+
+
+@inner
+def _stay_on(working: int, at_hand: int, going_home: int) -> int:
+    """Return how many officers whose shift ends are in a stage and stay until its end: idle ones go first."""
+    return min(working, max(going_home - max(at_hand - working, 0), 0))

@@ -136,7 +136,7 @@ class Area:
         """Let a stage run for its duration, and give back crew and equipment at its end."""
         from_s = self.env.now
         yield ScheduledEvent(self.env, from_s + self.duration_s(vehicle, stage), EventKind.STAGE_END, vehicle)
-        self.crews.give_back(stage)
+        self.crews.give_back(stage, from_s)
         self.stages.append((vehicle, stage, from_s, self.env.now))
 
     def needs(self, vehicle: int, stage: int, *, alarmed: bool) -> bool:

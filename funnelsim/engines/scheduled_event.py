@@ -9,12 +9,13 @@ from simpy.events import EventPriority
 class EventKind(IntEnum):
     """The kinds of events, in the order that decides ties; after that the lower vehicle number goes first."""
 
-    STAGE_END = 1
-    PURSUIT_END = 2
-    ROSTER_STEP = 3
-    TURN_OFF = 4
-    SELECTION_POINT = 5
-    AREA_ARRIVAL = 6
+    ROSTER_STEP = 1  # first, so that nothing begins at the moment at which a shift or a break takes its officers away
+    STAGE_END = 2
+    BREAK_END = 3
+    PURSUIT_END = 4
+    TURN_OFF = 5
+    SELECTION_POINT = 6
+    AREA_ARRIVAL = 7
 
 
 RANKS_PER_KIND = 1 << 40  # more than any replication has; priorities of one kind stay apart from those of the next

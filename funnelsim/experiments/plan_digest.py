@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 
 from funnelsim.arrays import BoolArray, FloatArray
-from funnelsim.model.plan import Plan
+from funnelsim.model.plan import Breaks, Plan
 from funnelsim.model.road import Road
 from funnelsim.model.selection_plan import SelectionPlan
 from funnelsim.scenario.demand import Demand
 
-HOURS = ("rostered", "on_duty", "free", "officer_h", "cost", "cost_per_h")
+HOURS = ("rostered", "on_duty", "free", "going_home", "officer_h", "cost", "cost_per_h")
 """What makes officers' hours and cost; who is free for inspection and which post is staffed stand beside it."""
 
 
@@ -70,6 +70,8 @@ def _coming(demand: Demand) -> BoolArray:
 
 def _funnel_used(plan: Plan, here: BoolArray, anywhere: BoolArray) -> Plan:
     inspection, pursuit = plan.inspection, plan.pursuit
+    taken = inspection.need.any(axis=0)  # pools that some stage takes from
+    breaks = np.asarray(taken)[plan.breaks.pool]
     return replace(
         plan,
         road=_road_used(plan.road, here),
@@ -85,7 +87,10 @@ def _funnel_used(plan: Plan, here: BoolArray, anywhere: BoolArray) -> Plan:
             mean_s=np.where(anywhere, inspection.mean_s, 0.0),
         ),
         pursuit=pursuit and replace(pursuit, mean_s=np.where(anywhere, pursuit.mean_s, 0.0)),
-        capacity=plan.capacity[:, inspection.need.any(axis=0)],  # pools that some stage takes from
+        capacity=plan.capacity[:, taken],
+        on_break=plan.on_break[:, taken],
+        breaks=Breaks(**{field.name: getattr(plan.breaks, field.name)[breaks] for field in fields(Breaks)}),
+        duty=replace(plan.duty, breaks=()),
     )
 
 

@@ -34,6 +34,25 @@ class Pursuit:
 
 
 @dataclass(frozen=True, eq=False)
+class Breaks:
+    """The planned breaks in the order of their beginnings; each array has the shape (breaks,).
+
+    Attributes
+    ----------
+    pool, officers
+        Who goes: how many of which pool.
+    from_s, to_s, shift_ends_s
+        From when to when, and when their shift ends.
+    """
+
+    pool: IntArray
+    officers: IntArray
+    from_s: FloatArray
+    to_s: FloatArray
+    shift_ends_s: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
 class Plan:
     """One funnel and the area behind it, ready for an engine.
 
@@ -59,6 +78,10 @@ class Plan:
         The roster.
     capacity_times_s, capacity
         Steps of what inspections may use of each pool, shapes (steps,) and (steps, pools).
+    on_break
+        Officers of each pool who are on a break then by the roster, and are not in `capacity`, shape (steps, pools).
+    breaks
+        The breaks.
     persons, delay_cost_per_h
         Persons by status, shape (target types + 1,), and cost of delay by class, shape (classes,).
     lorry
@@ -88,6 +111,8 @@ class Plan:
     duty: Duty
     capacity_times_s: FloatArray
     capacity: IntArray
+    on_break: IntArray
+    breaks: Breaks
     persons: IntArray
     delay_cost_per_h: FloatArray
     lorry: BoolArray

@@ -10,7 +10,7 @@ from funnelsim.model.feasibility import check_stages
 from funnelsim.model.funnel import Funnel, funnel_of
 from funnelsim.model.grid import on_grid
 from funnelsim.model.inspection import Inspection, inspection_of, of_class
-from funnelsim.model.plan import Plan, Pursuit
+from funnelsim.model.plan import Breaks, Plan, Pursuit
 from funnelsim.model.road import road_of
 from funnelsim.model.selection_plan import selection_plan_of
 from funnelsim.scenario.demand import Demand, demand_of
@@ -82,6 +82,8 @@ def _funnel(scenario: Scenario, demand: Demand, duty: Duty) -> Plan:
         duty=duty,
         capacity_times_s=times_s,
         capacity=capacity,
+        on_break=_on_break(duty, times_s, len(inspection.pools)),
+        breaks=_breaks(duty),
         persons=np.array([0, *(target.persons for target in scenario.targets)], dtype=np.int64),
         delay_cost_per_h=np.array([entry.delay_cost_per_h for entry in by_class]),
         lorry=np.array([entry.lorry for entry in by_class]),
@@ -106,6 +108,23 @@ def _pursuit(scenario: Scenario, duty: Duty, classes: tuple[str, ...]) -> Pursui
         mean_s=np.array([of_class(means, name, 0.0) for name in classes]),
         cv=duration.cv,
         memoryless=duration.distribution == "exponential",
+    )
+
+
+def _on_break(duty: Duty, times_s: FloatArray, pools: int) -> IntArray:
+    on_break = np.zeros((len(times_s), pools), dtype=np.int64)
+    step = np.searchsorted(duty.times_s, times_s, side="right") - 1
+    on_break[:, : len(duty.agencies)] = (duty.rostered - duty.on_duty)[step]
+    return on_break
+
+
+def _breaks(duty: Duty) -> Breaks:
+    return Breaks(
+        pool=np.array([one.agency for one in duty.breaks], dtype=np.int64),
+        officers=np.array([one.officers for one in duty.breaks], dtype=np.int64),
+        from_s=np.array([one.from_s for one in duty.breaks], dtype=np.float64),
+        to_s=np.array([one.to_s for one in duty.breaks], dtype=np.float64),
+        shift_ends_s=np.array([one.shift_ends_s for one in duty.breaks], dtype=np.float64),
     )
 
 

@@ -307,6 +307,28 @@ def can_start(need: Sequence[int], used: Sequence[int], capacity: Sequence[int],
     return True
 
 
+def kept_from_break(officers: int, used: int, capacity: int, due: int) -> int:
+    """Return how many officers whose break begins are in a stage, and go when it ends; the others go at once.
+
+    Idle officers of the pool go first.
+
+    Parameters
+    ----------
+    officers
+        Whose break begins.
+    used, capacity
+        How many of the pool are in stages or on breaks, and how many there are, those on breaks included.
+    due
+        How many in stages have a break due already.
+
+    Examples
+    --------
+    >>> kept_from_break(2, used=3, capacity=4, due=0), kept_from_break(2, used=1, capacity=4, due=0)
+    (1, 0)
+    """
+    return max(0, min(officers - max(0, capacity - used), used - due))
+
+
 def stage_mean_s(mean_s: float, per_occupant_s: float, occupants: int) -> float:
     """Return the mean duration of a stage; papers take their time for each person in the vehicle."""
     return mean_s + per_occupant_s * occupants if per_occupant_s != 0.0 else mean_s

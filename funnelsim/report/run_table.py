@@ -243,6 +243,8 @@ def area_rows(run: Run) -> Iterator[Row]:
     if run.plan.pursuit is not None:
         yield Row("chase_utilisation")
     yield Row("overtime_officer_h")
+    if run.estimates["relief_wait_officer_h"].mean > 0:
+        yield Row("relief_wait_officer_h")
 
 
 def burden_rows(run: Run) -> Iterator[Row]:

@@ -54,8 +54,13 @@ def _roster(scenario: Scenario) -> str:
         breaks = shift.breaks
         pause = f" (break of {breaks.minutes:g} min after at most {breaks.after_h:g} h)" if breaks else ""
         shifts.append(f"{shift_text(shift)}{pause}")
+    late = (
+        " Officers finish what they have begun and then take the whole break, later."
+        if any(shift.breaks for shift in scenario.staffing.roster)
+        else ""
+    )
     daily = "" if scenario.operation.days == 1 else " Shifts without days are on duty every day."
-    return f"On the roster: {', '.join(shifts)}.{daily}"
+    return f"On the roster: {', '.join(shifts)}.{late}{daily}"
 
 
 def _posts(scenario: Scenario) -> str:

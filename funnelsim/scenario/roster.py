@@ -18,6 +18,29 @@ if TYPE_CHECKING:
 Change = tuple[float, str, int]
 
 
+@dataclass(frozen=True)
+class Break:
+    """Officers of one shift who go on a break together, as planned; work that has begun may keep some of them.
+
+    Attributes
+    ----------
+    agency
+        Column of their agency.
+    from_s, to_s
+        When they go, and when they are back.
+    officers
+        How many they are.
+    shift_ends_s
+        When their shift ends: nobody is on a break after it.
+    """
+
+    agency: int
+    from_s: float
+    to_s: float
+    officers: int
+    shift_ends_s: float
+
+
 @dataclass(frozen=True, eq=False)
 class Duty:
     """Step functions of the roster; step k holds from `times_s[k]` up to `times_s[k + 1]`, the last one without end.
@@ -39,6 +62,10 @@ class Duty:
         of shape (steps,).
     cars
         Chase cars with their crews, shape (steps,).
+    going_home
+        Officers whose shift ends at the beginning of the step, shape (steps, agencies).
+    breaks
+        The breaks in the order of their beginnings.
     officer_h
         Hours on the roster by agency, breaks included, shape (agencies,).
     cost
@@ -55,6 +82,8 @@ class Duty:
     staffed: BoolArray
     staffed_elsewhere: tuple[BoolArray, ...]
     cars: IntArray
+    going_home: IntArray
+    breaks: tuple[Break, ...]
     officer_h: FloatArray
     cost: FloatArray
     cost_per_h: FloatArray
@@ -74,14 +103,17 @@ def duty_of(scenario: "Scenario") -> Duty:
     spans = [(shift, *span) for shift in scenario.staffing.roster for span in spans_of(shift, windows)]
     agencies = tuple(dict.fromkeys([shift.agency for shift, _, _ in spans] + _agencies_named(scenario)))
     shifts: list[Change] = []
-    breaks: list[Change] = []
+    breaks: list[Break] = []
     for shift, from_s, to_s in spans:
         shifts += [(from_s, shift.agency, shift.count), (to_s, shift.agency, -shift.count)]
         for away_s, back_s, officers in _breaks(shift, from_s, to_s):
-            breaks += [(away_s, shift.agency, -officers), (back_s, shift.agency, officers)]
-    times = sorted({time_s for time_s, _, _ in shifts + breaks})
+            breaks.append(Break(agencies.index(shift.agency), away_s, back_s, officers, to_s))
+    breaks.sort(key=lambda one: one.from_s)
+    absences: list[Change] = [(one.from_s, agencies[one.agency], -one.officers) for one in breaks]
+    absences += [(one.to_s, agencies[one.agency], one.officers) for one in breaks]
+    times = sorted({time_s for time_s, _, _ in shifts + absences})
     rostered = _steps(shifts, times, agencies)
-    on_duty = rostered + _steps(breaks, times, agencies)
+    on_duty = rostered + _steps(absences, times, agencies)
     free = on_duty.copy()
     staffed: BoolArray = np.ones(len(on_duty), dtype=np.bool_)
     for post in scenario.staffing.posts.values():
@@ -112,6 +144,8 @@ def duty_of(scenario: "Scenario") -> Duty:
         staffed=points[0],
         staffed_elsewhere=tuple(points[1:]),
         cars=cars,
+        going_home=_going_home(shifts, times, agencies),
+        breaks=tuple(breaks),
         officer_h=hours,
         cost=cost,
         cost_per_h=np.divide(cost, hours, out=np.zeros_like(cost), where=hours > 0),
@@ -171,6 +205,13 @@ def _steps(changes: list[Change], times: list[float], agencies: tuple[str, ...])
     for time_s, agency, officers in changes:
         steps[times.index(time_s) + 1 :, agencies.index(agency)] += officers
     return steps
+
+
+def _going_home(shifts: list[Change], times: list[float], agencies: tuple[str, ...]) -> IntArray:
+    going = np.zeros((len(times) + 1, len(agencies)), dtype=np.int64)
+    for time_s, agency, officers in shifts:
+        going[times.index(time_s) + 1, agencies.index(agency)] += max(0, -officers)
+    return going
 
 
 def _need(crew: Crew, agencies: tuple[str, ...]) -> IntArray:

@@ -34,12 +34,15 @@ class Supervision(Table):
 
 
 class Breaks(Table):
-    """The breaks of a shift, staggered so that as few officers as possible are away at the same time."""
+    """The breaks of a shift, staggered so that as few officers as possible are away at the same time.
+
+    Who is in a stage when the break begins finishes it, and then takes the whole break.
+    """
 
     minutes: Annotated[Positive, Field(ge=1, le=240)] = key(30.0, "Length of a break.", unit="min")
     after_h: Annotated[Positive, Field(ge=0.25, le=12)] = key(
         4.0,
-        "A break begins after this time on duty at the latest.",
+        "A break begins after this time on duty at the latest, or when the stage in hand ends.",
         unit="h",
         source="a break is due after 6 h (Directive 2003/88/EC); 4 h assumed",
     )

@@ -377,13 +377,20 @@ def test_while_nobody_at_all_is_on_duty_nobody_is_selected(run):
     assert log.fate.tolist() == [Fate.POST_UNSTAFFED, Fate.INSPECTED, Fate.POST_UNSTAFFED]
 
 
-def test_of_a_stage_end_and_a_roster_step_at_one_moment_the_stage_end_comes_first(run):
-    """The officer freed at 01:02 takes the next vehicle still with the old shift, and finishes it."""
+def test_no_stage_begins_at_the_moment_at_which_the_shift_ends(run):
+    """Both officers are freed at 01:02, when the shift of one of them ends: the other goes on alone."""
     area = {
-        "area": {"stages": [stage("check", 112, crew={"police": 2})]},
+        "area": {
+            "stages": [
+                stage("check", 106, crew={"police": 1}, **{"for": ["box"]}),
+                stage("check 2", 99, crew={"police": 1}, **{"for": ["truck"]}),
+            ],
+            "bays": 4,
+        },
         "staffing": {"roster": [shift("police", 1), shift("police", 1, "00:00", "01:02")]},
     }
-    assert stages(run(area, [0, 0])) == [(0, 0, 8, 120), (1, 0, 120, 232)]
+    outcome = run(area, [6, 0, 0, 0], ["box", "truck", "box", "box"])
+    assert stages(outcome) == [(0, 0, 14, 120), (1, 1, 21, 120), (2, 0, 120, 226), (3, 0, 226, 332)]
 
 
 def test_of_stage_ends_at_one_moment_the_lower_vehicle_number_comes_first(run):

@@ -17,10 +17,10 @@ def order_of(moments):
     return [what[1:] for what in seen]
 
 
-def test_at_one_moment_stage_ends_come_before_roster_steps_selection_points_and_arrivals():
+def test_at_one_moment_roster_steps_come_before_stage_ends_selection_points_and_arrivals():
     ordered = [
         (5.0, kind, 0)
-        for kind in (EventKind.STAGE_END, EventKind.ROSTER_STEP, EventKind.SELECTION_POINT, EventKind.AREA_ARRIVAL)
+        for kind in (EventKind.ROSTER_STEP, EventKind.STAGE_END, EventKind.SELECTION_POINT, EventKind.AREA_ARRIVAL)
     ]
     for shuffled in itertools.permutations(ordered):
         assert order_of(shuffled) == ordered

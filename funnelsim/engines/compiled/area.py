@@ -164,7 +164,7 @@ def end_stage(
 ) -> None:
     """End a stage: give back its crew, record it, and go on with what follows."""
     stage = table.ints[AT_STAGE, vehicle]
-    give_back(queues, plan, stage)
+    give_back(area, queues, plan, stage, table.floats[STAGE_BEGUN_S, vehicle], now_s)
     write_down(area, records, vehicle, stage, table.floats[STAGE_BEGUN_S, vehicle], now_s)
     if stage > area.after_detection:
         dispatch(area, queues, table, plan)

@@ -69,13 +69,18 @@ class EventRecords(NamedTuple):
 
 
 class AreaQueues(NamedTuple):
-    """The event queue; who waits, a row for each of `QUEUES`; what is used of each pool, and what is kept in it."""
+    """The event queue; who waits, a row for each of `QUEUES`; what is used of each pool, and what is kept in it.
+
+    Breaks that are due stand by pool and by break.
+    """
 
     event_s: Floats
     event_rank: Ints
     waiting: Ints
     used: Ints
     kept: Ints
+    due: Ints
+    due_of: Ints
 
 
 class Buffers(NamedTuple):
@@ -95,6 +100,8 @@ def buffers_for(plans: Sequence[PlanArrays], vehicles: int, stages: int) -> Buff
     lanes, funnels = plans[0].lanes, len(plans[0].lanes)
     pools = max(plan.need.shape[1] for plan in plans)
     changes = vehicles + funnels * max(len(plan.opens_s) for plan in plans)
+    breaks = max(len(plan.breaks) for plan in plans)
+    away = max(int(plan.breaks["officers"].sum()) for plan in plans)
     return Buffers(
         VehicleTable(
             _floats(len(FLOAT_COLUMNS), vehicles),
@@ -108,11 +115,13 @@ def buffers_for(plans: Sequence[PlanArrays], vehicles: int, stages: int) -> Buff
         ),
         _event_records(max(stages, changes)),
         AreaQueues(
-            event_s=_floats(vehicles + funnels + 1),
-            event_rank=_ints(vehicles + funnels + 1),
+            event_s=_floats(vehicles + funnels + 1 + breaks + away),
+            event_rank=_ints(vehicles + funnels + 1 + breaks + away),
             waiting=_ints(len(QUEUES), vehicles + funnels + 1),
             used=_ints(pools),
             kept=_ints(pools),
+            due=_ints(pools),
+            due_of=_ints(breaks),
         ),
         np.empty_like(lanes),
         np.empty_like(plans[0].area),

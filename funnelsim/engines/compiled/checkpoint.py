@@ -38,10 +38,11 @@ from funnelsim.engines.compiled.buffers import (
     VehicleTable,
 )
 from funnelsim.engines.compiled.chase import end_pursuit, next_turn_off, watch
-from funnelsim.engines.compiled.crews import begin_roster, dispatch, next_step
+from funnelsim.engines.compiled.crews import begin_roster, come_back, take_step
 from funnelsim.engines.compiled.event_queue import (
     AREA_ARRIVAL,
     BAY,
+    BREAK_END,
     CREW,
     PURSUIT_END,
     ROSTER_STEP,
@@ -195,9 +196,9 @@ def happen(buffers: Buffers, first: Ints, plan: PlanArrays, seed: int, replicati
     elif event_kind == AREA_ARRIVAL:
         arrive(area, queues, table, vehicle, now_s)
     elif event_kind == ROSTER_STEP:
-        area.roster_step += 1
-        dispatch(area, queues, table, plan)
-        next_step(area, queues, plan)
+        take_step(area, queues, table, plan, now_s)
+    elif event_kind == BREAK_END:
+        come_back(area, queues, table, plan, vehicle)
     elif event_kind == PURSUIT_END:
         end_pursuit(area, queues, table, records, vehicle, seed, replication, now_s)
     else:

@@ -1,10 +1,10 @@
 """Officers and equipment, handed out by one dispatcher in order of selection, as in the SimPy engine."""
 
 from funnelsim.engines.compiled.buffers import AT_STAGE, FOR_CREW, TURN, AreaQueues, VehicleTable
-from funnelsim.engines.compiled.event_queue import CREW, ROSTER_STEP, at_once, schedule
+from funnelsim.engines.compiled.event_queue import BREAK_END, CREW, ROSTER_STEP, at_once, schedule
 from funnelsim.engines.compiled.plan_arrays import AreaState, PlanArrays
 from funnelsim.model import rules
-from funnelsim.model.compiled import inlined
+from funnelsim.model.compiled import inlined, inner
 
 
 @inlined
@@ -17,8 +17,70 @@ def begin_roster(area: AreaState, queues: AreaQueues, plan: PlanArrays) -> None:
     ):
         area.roster_step += 1
     for pool in range(len(queues.used)):
-        queues.used[pool] = 0
+        queues.used[pool], queues.due[pool] = 0, 0
+    for one in range(len(plan.breaks)):
+        queues.due_of[one] = 0
+    begin_breaks(area, queues, plan, area.begins_s)
     next_step(area, queues, plan)
+
+
+@inlined
+def take_step(area: AreaState, queues: AreaQueues, table: VehicleTable, plan: PlanArrays, now_s: float) -> None:
+    """Let the next step of the roster begin."""
+    area.roster_step += 1
+    begin_breaks(area, queues, plan, now_s)
+    dispatch(area, queues, table, plan)
+    next_step(area, queues, plan)
+
+
+@inner
+def begin_breaks(area: AreaState, queues: AreaQueues, plan: PlanArrays, now_s: float) -> None:
+    """Send officers on the breaks that begin by now; those in a stage go when it ends, unless their shift ends."""
+    for one in range(len(plan.breaks)):
+        if plan.breaks[one].shift_ends_s <= now_s:
+            queues.due[plan.breaks[one].pool] -= queues.due_of[one]
+            queues.due_of[one] = 0
+    while area.next_break < len(plan.breaks) and plan.breaks[area.next_break].from_s <= now_s:
+        begins = plan.breaks[area.next_break]
+        if begins.to_s > now_s:
+            pool, capacity = begins.pool, plan.capacity[area.roster_step, begins.pool]
+            kept = rules.kept_from_break(begins.officers, queues.used[pool], capacity, queues.due[pool])
+            queues.due_of[area.next_break] = kept
+            queues.due[pool] += kept
+            queues.used[pool] += begins.officers - kept
+            be_away(area, queues, plan, pool, begins.officers - kept, begins.to_s)
+        area.next_break += 1
+
+
+@inner
+def be_away(area: AreaState, queues: AreaQueues, plan: PlanArrays, pool: int, officers: int, until_s: float) -> None:
+    """Schedule when officers come back from a break."""
+    schedule(area, queues, until_s, BREAK_END, officers * plan.need.shape[1] + pool)
+
+
+@inner
+def come_back(area: AreaState, queues: AreaQueues, table: VehicleTable, plan: PlanArrays, who: int) -> None:
+    """Come back from a break."""
+    queues.used[who % plan.need.shape[1]] -= who // plan.need.shape[1]
+    dispatch(area, queues, table, plan)
+
+
+@inner
+def to_break(
+    area: AreaState, queues: AreaQueues, plan: PlanArrays, pool: int, officers: int, begun_s: float, now_s: float
+) -> int:
+    """Send officers whose stage has ended on the breaks that began during it; return how many go."""
+    left = officers
+    for one in range(len(plan.breaks)):
+        begun = plan.breaks[one]
+        going = min(left, queues.due_of[one]) if begun.pool == pool and begun_s < begun.from_s else 0
+        if going > 0:
+            queues.due_of[one] -= going
+            queues.due[pool] -= going
+            left -= going
+            until_s = min(now_s + (begun.to_s - begun.from_s), begun.shift_ends_s)
+            be_away(area, queues, plan, pool, going, until_s)
+    return officers - left
 
 
 @inlined
@@ -41,10 +103,12 @@ def request(area: AreaState, queues: AreaQueues, table: VehicleTable, plan: Plan
 
 
 @inlined
-def give_back(queues: AreaQueues, plan: PlanArrays, stage: int) -> None:
+def give_back(area: AreaState, queues: AreaQueues, plan: PlanArrays, stage: int, begun_s: float, now_s: float) -> None:
     """Free a stage's crew and equipment; the next request or `dispatch` hands them out."""
     for pool in range(plan.need.shape[1]):
-        queues.used[pool] -= plan.need[stage, pool]
+        need = plan.need[stage, pool]
+        away = to_break(area, queues, plan, pool, need, begun_s, now_s) if queues.due[pool] > 0 else 0
+        queues.used[pool] -= need - away
 
 
 @inlined

@@ -9,6 +9,7 @@ from funnelsim.engines.scheduled_event import RANKS_PER_KIND, EventKind
 from funnelsim.model.compiled import inlined
 
 STAGE_END, PURSUIT_END, ROSTER_STEP = int(EventKind.STAGE_END), int(EventKind.PURSUIT_END), int(EventKind.ROSTER_STEP)
+BREAK_END = int(EventKind.BREAK_END)
 TURN_OFF, SELECTION_POINT, AREA_ARRIVAL = (
     int(EventKind.TURN_OFF),
     int(EventKind.SELECTION_POINT),
@@ -66,12 +67,12 @@ def drop_next(area: AreaState, queues: AreaQueues) -> None:
 def at_once(area: AreaState, queues: AreaQueues, what: int, who: int) -> None:
     """Let something follow at once, after what is in the queue already."""
     queues.waiting[FOLLOW_ON, area.soon] = what * RANKS_PER_KIND + who
-    area.soon = area.soon + 1 if area.soon + 1 < len(queues.event_s) else 0
+    area.soon = area.soon + 1 if area.soon + 1 < queues.waiting.shape[1] else 0
 
 
 @inlined
 def next_at_once(area: AreaState, queues: AreaQueues) -> int:
     """Remove and return what follows next."""
     entry = queues.waiting[FOLLOW_ON, area.soon_done]
-    area.soon_done = area.soon_done + 1 if area.soon_done + 1 < len(queues.event_s) else 0
+    area.soon_done = area.soon_done + 1 if area.soon_done + 1 < queues.waiting.shape[1] else 0
     return int(entry)

@@ -98,6 +98,7 @@ class AreaState:
     turns: int
     away: int
     roster_step: int
+    next_break: int
     car_step: int
     events: int
     soon: int
@@ -132,6 +133,12 @@ STAGE = np.dtype(
         ("alarm_purpose", _INT),
     ]
 )
+BREAK = np.dtype(
+    [
+        *((name, _INT) for name in ("pool", "officers")),
+        *((name, _FLOAT) for name in ("from_s", "to_s", "shift_ends_s")),
+    ]
+)
 STAGE_OF_CLASS = np.dtype([("applies", _INT), ("mean_s", _FLOAT)])
 STAGE_OF_STATUS = np.dtype([("finds", _FLOAT), ("alarms", _FLOAT)])
 
@@ -154,7 +161,10 @@ class PlanArrays(NamedTuple):
     duty_times_s, staffed, cars
         The roster: shapes (steps,), (funnels, steps) and (steps,).
     capacity_times_s, capacity, need
-        What inspections may use of each pool, shapes (steps,) and (steps, pools); what a stage takes, (stages, pools).
+        What there is of each pool, officers on breaks included, shapes (steps,) and (steps, pools); what a stage
+        takes, (stages, pools).
+    breaks
+        Shape (breaks,).
     stages, stage_of_class, stage_of_status
         Shapes (stages,), (stages, classes) and (stages, statuses).
     """
@@ -175,6 +185,7 @@ class PlanArrays(NamedTuple):
     capacity_times_s: Floats
     capacity: Ints
     need: Ints
+    breaks: Records
     stages: Records
     stage_of_class: Records
     stage_of_status: Records
@@ -212,8 +223,9 @@ def plan_arrays_of(plan: Plan) -> PlanArrays:
         staffed=np.array([one.duty.staffed for one in funnels]),
         cars=plan.duty.cars,
         capacity_times_s=plan.capacity_times_s,
-        capacity=plan.capacity,
+        capacity=plan.capacity + plan.on_break,
         need=inspection.need,
+        breaks=_records(BREAK, **vars(plan.breaks)),
         stages=_records(STAGE, **{name: getattr(inspection, name) for name in STAGE.names or ()}),
         stage_of_class=_records(STAGE_OF_CLASS, applies=inspection.applies, mean_s=inspection.mean_s),
         stage_of_status=_records(STAGE_OF_STATUS, finds=inspection.finds, alarms=inspection.alarms),
