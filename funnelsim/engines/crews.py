@@ -56,6 +56,7 @@ class Crews:
         self.need: list[list[int]] = plan.inspection.need.tolist()
         self.capacity: list[int] = []
         self.used = [0] * len(plan.inspection.pools)
+        self.on_break = [0] * len(plan.inspection.pools)
         self.due = [0] * len(plan.inspection.pools)
         self.breaks = list(zip(*(array.tolist() for array in vars(plan.breaks).values()), strict=True))
         self.due_of = [0] * len(self.breaks)
@@ -93,7 +94,9 @@ class Crews:
 
     def be_away(self, pool: int, officers: int, until_s: float) -> Process:
         """Be on a break, and come back."""
+        self.on_break[pool] += officers
         yield ScheduledEvent(self.env, until_s, EventKind.BREAK_END, officers * len(self.used) + pool)
+        self.on_break[pool] -= officers
         self.used[pool] -= officers
         self.dispatch()
 

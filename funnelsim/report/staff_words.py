@@ -55,7 +55,7 @@ def _roster(scenario: Scenario) -> str:
         pause = f" (break of {breaks.minutes:g} min after at most {breaks.after_h:g} h)" if breaks else ""
         shifts.append(f"{shift_text(shift)}{pause}")
     late = (
-        " Officers finish what they have begun and then take the whole break, later."
+        " A break that work overruns is taken in full, later."
         if any(shift.breaks for shift in scenario.staffing.roster)
         else ""
     )

@@ -117,7 +117,8 @@ def integrals_from_counters(traffic: Traffic, plan: Plan) -> Counter[str]:
                 "spots": plan.spots - area.spots.free,
                 "cars": checkpoint.chase.away if checkpoint.chase else 0,
             }
-            counters |= dict(zip(plan.inspection.pools, area.crews.used, strict=True))
+            for pool, name in enumerate(plan.inspection.pools):
+                counters[name] = area.crews.used[pool] - area.crews.on_break[pool]
             for name, number in counters.items():
                 totals[name] += number * duration
         env.step()
