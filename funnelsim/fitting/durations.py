@@ -17,6 +17,7 @@ import numpy as np
 from scipy import optimize, special
 
 from funnelsim.arrays import FloatArray, IndexArray, Vector
+from funnelsim.errors import FunnelsimError
 from funnelsim.fitting.readings import LEAST_CHANCE, Clock
 
 Shape: TypeAlias = Literal["lognormal", "exponential"]
@@ -228,6 +229,8 @@ def fit_durations(sample: Sample, shape: Shape = "lognormal", start: DurationFit
         return -float(weights @ _log_chances(sample, at(values))) / float(weights.sum())
 
     best = optimize.minimize(loss, begin, method="BFGS", options={"gtol": 1e-6})
+    if start is None and not (math.isfinite(best.fun) and (best.success or best.nit)):
+        raise FunnelsimError("no distribution fits: the search for its mean and variation did not leave its start")
     return replace(at(np.asarray(best.x)), aic=2.0 * (len(begin) + float(best.fun) * float(weights.sum())))
 
 

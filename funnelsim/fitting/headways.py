@@ -195,6 +195,7 @@ def _pairs(table: ObservationTable, order: DateOrder | None) -> _Pairs:
         headways_s = times_s[rows] - times_s[rows - 1]
         follower, leader = (None, None) if kinds is None else (kinds[rows], kinds[rows - 1])
         clock = Clock(step_of(times_s), twice=True)
+    headways_s = clock.snapped(headways_s)
     for row, headway_s in zip(rows.tolist(), headways_s.tolist(), strict=True):
         if headway_s < 0.0:
             table.problem(

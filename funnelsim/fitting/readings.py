@@ -43,6 +43,17 @@ class Clock:
     step_s: float
     twice: bool
 
+    def snapped(self, reading_s: FloatArray) -> FloatArray:
+        """Return readings as whole multiples of the step: differences of times have digits that no clock showed.
+
+        Examples
+        --------
+        >>> Clock(0.1, twice=True).snapped(np.array([10.3 - 3.1, 7.2])).tolist()
+        [7.2, 7.2]
+        """
+        snapped: FloatArray = np.round(np.round(reading_s / self.step_s) * self.step_s, 9)
+        return snapped
+
     def chance(self, of: Distribution, reading_s: FloatArray) -> FloatArray:
         """Return the chances of readings."""
         step_s = self.step_s
@@ -61,8 +72,7 @@ class Clock:
     def read(self, duration_s: FloatArray, rng: np.random.Generator) -> FloatArray:
         """Return what the clock shows of durations, each begun at a moment of its own."""
         begun = rng.random(len(duration_s)) if self.twice else 0.5
-        shown: FloatArray = np.floor(duration_s / self.step_s + begun) * self.step_s
-        return shown
+        return self.snapped(np.floor(duration_s / self.step_s + begun) * self.step_s)
 
 
 def step_of(readings_s: FloatArray) -> float:

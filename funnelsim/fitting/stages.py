@@ -169,6 +169,8 @@ def _durations(table: ObservationTable, order: DateOrder | None) -> tuple[FloatA
         readings_s = table.seconds("duration_s")
         table.raise_problems()
         step_s = step_of(readings_s)
+    clock = Clock(step_s, twice)
+    readings_s = clock.snapped(readings_s)
     shortest_s = 0.0 if step_s >= 1.0 else _LEAST_S  # what takes less than half a step is read as 0
     for row in np.flatnonzero(readings_s < shortest_s).tolist():
         message = (
@@ -183,7 +185,7 @@ def _durations(table: ObservationTable, order: DateOrder | None) -> tuple[FloatA
             "measured finely enough"
         )
     table.raise_problems()
-    return readings_s, Clock(step_s, twice)
+    return readings_s, clock
 
 
 def _sample_by_class(
