@@ -180,7 +180,12 @@ def estimate(columns: Mapping[str, FloatArray], classes: tuple[str, ...]) -> Est
 
 def _estimate_of(columns: Mapping[str, FloatArray], name: str, classes: tuple[str, ...]) -> Estimate:
     values = pseudo_values(columns, name, classes)
-    return chance_estimate(values[np.isfinite(values)] > 0.0) if is_chance(name) else mean_estimate(values)
+    if is_chance(name):
+        return chance_estimate(values[np.isfinite(values)] > 0.0)
+    found = mean_estimate(values)
+    # No measure is negative, and a share of the targets is at most 1: an interval that reaches further only says less.
+    high = min(found.high, 1.0) if is_share_of_targets(name) else found.high
+    return Estimate(found.mean, max(found.low, min(0.0, found.mean)), max(high, found.mean), found.n)
 
 
 def chance_estimate(happened: BoolArray) -> Estimate:

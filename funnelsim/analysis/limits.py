@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from funnelsim.analysis.catalogue import measure_named
-from funnelsim.analysis.estimates import PER_CENT, Estimate, estimate_text
+from funnelsim.analysis.estimates import PER_CENT, Estimate, chance_estimate, estimate_text
 from funnelsim.arrays import FloatArray
 from funnelsim.scenario.site import Limits
 from funnelsim.units import MINUTE_S
@@ -98,9 +98,11 @@ class LimitCheck:
     def kept_text(self) -> str:
         """In how many operations it is kept: "kept in 97 of 100 operations (at least 92 %)"."""
         share, n = self.kept_in.times(PER_CENT), self.kept_in.n
+        # A second digit where "at most 97 %" of 97 % wanted would deny its own verdict.
+        digits = 1 if self.verdict == "broken" and round(share.high) >= round(self.wanted * PER_CENT) else 0
         reach = {
             "kept": f"at least {share.low:.0f} %",
-            "broken": f"at most {share.high:.0f} %",
+            "broken": f"at most {share.high:.{digits}f} %",
         }.get(self.verdict, f"{share.low:.0f} to {share.high:.0f} %")
         return f"kept in {round(self.kept_in.mean * n):,} of {counted(n, 'operation')} ({reach})"
 
@@ -145,6 +147,24 @@ class Limit:
         """
         value, wanted = float(self.values[plan]), float(self.wanted[plan])
         return LimitCheck(self.key, self.measure, value, estimate, kept_in, wanted)
+
+
+def checks_of(
+    limits: Limits, estimates: Mapping[str, Estimate], operations: Mapping[str, FloatArray]
+) -> list[LimitCheck]:
+    """Compare the limits of one plan with its operations.
+
+    Parameters
+    ----------
+    limits
+        Of the scenario.
+    estimates, operations
+        By measure the estimate, and the values in all operations, shape (operations,).
+    """
+    return [
+        limit.check(0, estimates[limit.measure], chance_estimate(~(operations[limit.measure] > limit.values[0])))
+        for limit in limits_of_plans(limits)
+    ]
 
 
 def limits_of_plans(limits: Limits, plans: int = 1, varied: Mapping[str, Sequence[float]] | None = None) -> list[Limit]:

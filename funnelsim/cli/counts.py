@@ -11,6 +11,7 @@ from funnelsim.cli.values import one_of, typed_path
 from funnelsim.counts.names import FORMATS
 from funnelsim.errors import CountsError, Problem
 
+FEW_DAYS = 5  # fewer leave the variation open by a factor of ten
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -80,9 +81,10 @@ def counts(
         typer.echo(f"note: {note}")
     varies = day_of.variation
     if varies is not None:
-        typer.echo(f"Variation of whole days (traffic.day_cv): {varies}")
+        few = ": too few days to rely on" if varies.days < FEW_DAYS else ""
+        typer.echo(f"Variation of whole days (traffic.day_cv): {varies}{few}")
     if out is not None:
-        advice = "" if varies is None else f",  day_cv = {varies.cv:.3f}"
+        advice = "" if varies is None or varies.days < FEW_DAYS else f",  day_cv = {varies.cv:.3f}"
         typer.echo(f'Wrote {out}. Use it with  counts = {{ file = "{out.name}" }}{advice}')
 
 

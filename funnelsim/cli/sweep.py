@@ -259,7 +259,7 @@ def _summary(made: "Sweep", wanted: int) -> "list[Section]":
     columns.append(Column("n", only_wide=True))
     shown = made.points.head(MOST_ROWS).iter_rows(named=True)
     rows = tuple(_cells(made, row, same) for row, same in zip(shown, made.same_as, strict=False))
-    notes = [days_sentence(made.scenario)]
+    notes = [days_sentence(made.scenario, made.keys)]
     if (same := same_results_sentence(made)) is not None:
         notes.append(same)
     if len(made.points) > MOST_ROWS:

@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from funnelsim.analysis.estimates import difference_estimate
+from funnelsim.analysis.intervals import FEWEST
 from funnelsim.experiments.circumstances import circumstances_of
-from funnelsim.experiments.point_estimates import means
+from funnelsim.experiments.point_estimates import columns_of, means
 from funnelsim.experiments.points import PointPlanner
-from funnelsim.experiments.ranking import YIELD, base_values, kept, limits_of
+from funnelsim.experiments.ranking import SAME_HOURS, YIELD, base_values, kept, limits_of
 from funnelsim.experiments.sweep import Sweep
 
 
@@ -62,31 +64,72 @@ class PlanForAll:
     ----------
     values
         By choice its value.
-    found
-        The expected detections on average over the circumstances.
+    found, officer_h, ordinary_stops
+        The expected detections, officer-hours and stops of ordinary vehicles on average over the circumstances.
     within
         In how many cases it keeps the limits.
+    points
+        Its points, case by case.
     """
 
     values: Mapping[str, Any]
     found: float
+    officer_h: float
+    ordinary_stops: float
     within: int
+    points: tuple[int, ...]
 
 
 def plan_for_all(cases: Sequence[Case]) -> PlanForAll | None:
     """Return the plan that keeps the limits in most cases, and of those the one that finds most on average.
 
-    All cases weigh the same. None where fewer than two plans meet all of them, as in designs that are no grid.
+    All cases weigh the same. Of plans that cannot be told apart the cheapest is named, as within a case. None where
+    fewer than two plans meet all cases, as in designs that are no grid.
     """
-    met: dict[str, list[tuple[Mapping[str, Any], float, bool]]] = {}
+    plans = _plans_of(cases)
+    if len(plans) < 2:  # noqa: PLR2004  (a choice)
+        return None
+    within = max(plan.within for plan in plans)
+    good = [plan for plan in plans if plan.within == within]
+    best = max(good, key=lambda plan: plan.found)
+    equals = [plan for plan in good if plan is best or _alike(cases, best, plan)]
+    cheap = (1.0 + SAME_HOURS) * min(plan.officer_h for plan in equals)
+    return min((plan for plan in equals if plan.officer_h <= cheap), key=lambda plan: plan.ordinary_stops)
+
+
+def _plans_of(cases: Sequence[Case]) -> list[PlanForAll]:
+    """Return the plans that meet all cases."""
+    met: dict[str, list[tuple[int, list[float], bool]]] = {}
+    values: dict[str, Mapping[str, Any]] = {}
     for case in cases:
-        within, found = kept(case.sweep, limits_of(case.sweep)), np.nan_to_num(means(case.sweep, YIELD))
+        within = kept(case.sweep, limits_of(case.sweep))
+        numbers = np.nan_to_num([means(case.sweep, name) for name in (YIELD, "officer_h", "ordinary_stops")])
         for row, point in enumerate(case.sweep.points["point"].to_list()):
-            values = case.sweep.values_of(point)
-            met.setdefault(repr(values), []).append((values, float(found[row]), bool(within[row])))
-    plans = [
-        PlanForAll(rows[0][0], float(np.mean([found for _, found, _ in rows])), sum(within for *_, within in rows))
-        for rows in met.values()
+            own = case.sweep.values_of(point)
+            values.setdefault(repr(own), own)
+            met.setdefault(repr(own), []).append((point, numbers[:, row].tolist(), bool(within[row])))
+    return [
+        PlanForAll(
+            values=values[name],
+            found=found,
+            officer_h=officer_h,
+            ordinary_stops=stops,
+            within=sum(within for *_, within in rows),
+            points=tuple(point for point, *_ in rows),
+        )
+        for name, rows in met.items()
         if len(rows) == len(cases)
+        for found, officer_h, stops in [np.mean([numbers for _, numbers, _ in rows], axis=0).tolist()]
     ]
-    return max(plans, key=lambda plan: (plan.within, plan.found)) if len(plans) > 1 else None
+
+
+def _alike(cases: Sequence[Case], one: PlanForAll, other: PlanForAll) -> bool:
+    """Tell whether the finds of two plans, averaged over the cases operation by operation, cannot be told apart."""
+    apart = []
+    for case, mine, its in zip(cases, one.points, other.points, strict=True):
+        mine_all, its_all = (columns_of(case.sweep, point) for point in (mine, its))
+        both = min(len(mine_all[YIELD]), len(its_all[YIELD]))
+        apart.append(mine_all[YIELD][:both] - its_all[YIELD][:both])
+    least = min(map(len, apart))
+    found = difference_estimate(np.mean([row[:least] for row in apart], axis=0))
+    return found.n >= FEWEST and found.low <= 0.0 <= found.high

@@ -199,8 +199,8 @@ def _refuse_other_traffic(scenarios: Mapping[str, Scenario]) -> None:
     other = [name for name in names[1:] if road(scenarios[name]) != road(scenarios[names[0]])]
     if other:
         message = (
-            f"{', '.join(other)}: the traffic is not that of {names[0]} (counts, arrivals, classes, lanes or targets "
-            "differ), so they cannot meet the same vehicles; allowed: the same traffic, or --unpaired"
+            f"{', '.join(other)}: the traffic is not that of {names[0]} (counts, their variation, arrivals, classes, "
+            "lanes or targets differ), so they cannot meet the same vehicles; allowed: the same traffic, or --unpaired"
         )
         raise FunnelsimError(message)
 

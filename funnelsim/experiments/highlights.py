@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from funnelsim.arrays import FloatArray
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.cases import cases_of, reference_case
 from funnelsim.experiments.point_estimates import means
@@ -63,14 +64,21 @@ def _worth_a_look(sweep: Sweep) -> dict[int, str]:
     cheap = cost <= (1.0 + _SAME_COST) * np.nanmin(cost)
     if not cheap.all():
         choose(int(np.argmax(np.where(cheap & different(sweep), np.nan_to_num(yields), -1.0))), "cheapest")
+    delays = means(sweep, "delay_p95_s")
     front = np.flatnonzero(efficient(sweep, YIELD, "delay_p95_s"))
-    front = front[np.argsort(yields[front])]
+    front = front[np.lexsort((cost[front], yields[front]))]
+    front = front[[k == 0 or not _equal(yields, delays, front[k - 1], front[k]) for k in range(len(front))]]
     if len(front):
         most = np.flatnonzero(different(sweep) & (yields >= (1.0 - _ROUNDING) * np.nanmax(yields)))
         choose(int(most[np.argmin(cost[most])]), "most found")  # of equals the cheapest, which the front need not hold
         choose(int(front[0]), "least delay")
         choose(int(front[len(front) // 2]), "efficient")
     return {row: chosen[row] for row in sorted(chosen, key=lambda row: float(np.nan_to_num(yields[row])))}
+
+
+def _equal(yields: FloatArray, delays: FloatArray, one: int, other: int) -> bool:
+    """Tell whether two points find and delay the same: what they differ in is no use."""
+    return all(abs(values[one] - values[other]) <= _ROUNDING * abs(values[one]) for values in (yields, delays))
 
 
 def simulated_again(sweep: Sweep, row: int, jobs: int = 1) -> Run:

@@ -8,8 +8,8 @@ from functools import partial
 import numpy as np
 import polars as pl
 
-from funnelsim.analysis.estimates import Estimate, chance_estimate, estimate
-from funnelsim.analysis.limits import LimitCheck, limits_of_plans
+from funnelsim.analysis.estimates import Estimate, estimate
+from funnelsim.analysis.limits import LIMITED, LimitCheck, checks_of
 from funnelsim.analysis.series import DELAY_BIN_S
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.executor import as_finished, max_pending, workers
@@ -62,11 +62,8 @@ class Run:
 
     def limits(self) -> list[LimitCheck]:
         """Compare the scenario's limits with the replications."""
-        return [
-            limit.check(0, self.estimates[limit.measure], chance_estimate(~(operations > limit.values[0])))
-            for limit in limits_of_plans(self.scenario.limits)
-            for operations in [self.replications[limit.measure].to_numpy()]
-        ]
+        operations = {name: self.replications[name].to_numpy() for name, _ in LIMITED.values()}
+        return checks_of(self.scenario.limits, self.estimates, operations)
 
 
 def run(

@@ -43,7 +43,7 @@ def footer_of(shown: Run | Sweep | Comparison | Footer) -> Footer:
                 if least == most
                 else f"{least:,} to {counted(most, 'simulated operation')} each"
             )
-            return _footer(shown.scenario, shown.settings.seed, number, least, complete=shown.complete)
+            return _footer(shown.scenario, shown.settings.seed, number, least, complete=shown.complete, keys=shown.keys)
         case Comparison():
             title = next(iter(shown.scenarios.values())).title
             most = len(shown.replications) // len(shown.scenarios)
@@ -54,15 +54,19 @@ def footer_of(shown: Run | Sweep | Comparison | Footer) -> Footer:
             return Footer(title, (*said, "±: intervals that hold together at 95 %"))
 
 
-def days_differ(scenario: Scenario) -> str:
-    """Return whether the operations are different days, in a few words."""
+def days_differ(scenario: Scenario, keys: tuple[str, ...] = ()) -> str:
+    """Return whether the operations are different days, in a few words; `keys` are varied."""
+    if any(key.endswith((".day_cv", "traffic.arrivals")) for key in keys):
+        return "variation of days varied"
     cv = max(map(day_cv_of, scenario.per_funnel))
     return f"days differ by {share_text(cv)}" if cv > 0.0 else "one day's traffic"
 
 
-def _footer(scenario: Scenario, seed: int, number: str, least: int, *, complete: bool) -> Footer:
+def _footer(
+    scenario: Scenario, seed: int, number: str, least: int, *, complete: bool, keys: tuple[str, ...] = ()
+) -> Footer:
     error = "one operation has no error bar" if least == 1 else "± or brackets: 95 % confidence interval"
-    said = f"seed {seed}", number, days_differ(scenario), f"funnelsim {funnelsim.__version__}", error
+    said = f"seed {seed}", number, days_differ(scenario, keys), f"funnelsim {funnelsim.__version__}", error
     return Footer(scenario.title, said if complete else (*said, "interrupted"))
 
 

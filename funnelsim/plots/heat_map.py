@@ -134,11 +134,11 @@ def cells_of(sweep: Sweep, x: str, colour: str) -> Cells:
 
 
 def _said(sweep: Sweep, measure: str) -> str:
+    if circumstances := circumstances_of(sweep):
+        return f"{joined([key_words(key) for key in circumstances])} cannot be chosen, so no point is best."
     limits = limits_of(sweep)
     if not limits:
         return "The scenario sets no limits."
-    if circumstances := circumstances_of(sweep):
-        return f"{joined([key_words(key) for key in circumstances])} cannot be chosen, so no point is best."
     objective = measure if more_is_better(measure) else YIELD
     best = best_within(sweep, objective, limits)
     if best is None:

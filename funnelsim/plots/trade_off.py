@@ -97,6 +97,8 @@ def _title(x: str, y: str) -> str:
 
 def _answer(sweep: Sweep, x: str, y: str) -> str:
     """Return which point is best in `x` within the scenario's limits, and how sure that is."""
+    if circumstances := circumstances_of(sweep):
+        return f"{joined([key_words(key) for key in circumstances])} cannot be chosen, so no point is best."
     limits = limits_of(sweep)
     if not limits:
         said = "The scenario sets no limits, so no point is best"
@@ -105,8 +107,6 @@ def _answer(sweep: Sweep, x: str, y: str) -> str:
         described = measure_named(y)
         price = (described.in_full or described.label).split(" that ")[0]
         return f"{said}: among the efficient points, finding more costs more {price}."
-    if circumstances := circumstances_of(sweep):
-        return f"{joined([key_words(key) for key in circumstances])} cannot be chosen, so no point is best."
     named = limits_sentence(limits)
     best = best_within(sweep, x, limits)
     if best is None:
@@ -173,7 +173,8 @@ class _Drawing:
         )
         self.groups = groups_of(sweep, colour)
         self.styles = line_styles(len(self.groups))
-        self.efficient = efficient(sweep, x, y)
+        # No point is efficient beside others under better circumstances.
+        self.efficient = np.zeros(len(sweep.points), bool) if circumstances_of(sweep) else efficient(sweep, x, y)
         self.limits = limits_of(sweep)
         self.shown = {limit.measure: limit.single for limit in self.limits if limit.measure in (x, y)}
         self.x_limit, self.y_limit = (
@@ -318,9 +319,10 @@ class _Drawing:
                         label=group.name,
                     )
                 )
-        ring = Line2D([], [], linewidth=0, marker="o", markersize=8.0, color="none", markeredgecolor=INK)
-        ring.set_label("efficient: no other point is better in both")
-        key.append(ring)
+        if self.efficient.any():
+            ring = Line2D([], [], linewidth=0, marker="o", markersize=8.0, color="none", markeredgecolor=INK)
+            ring.set_label("efficient: no other point is better in both")
+            key.append(ring)
         if self.best is not None and self.limits:
             star = Line2D([], [], linewidth=0, marker="*", markersize=10.0, color="white", markeredgecolor=INK)
             star.set_label("best within the limits")

@@ -7,8 +7,9 @@ from rich.console import RenderableType
 
 from funnelsim.analysis.catalogue import Measure, measure_named
 from funnelsim.analysis.estimates import estimate_text
+from funnelsim.analysis.limits import LIMITED, checks_of
 from funnelsim.experiments.compare import Comparison, Difference
-from funnelsim.report.run_words import days_sentence
+from funnelsim.report.run_words import days_sentence, limit_sentence
 from funnelsim.report.section import Column, Grid, Section, sentence
 from funnelsim.report.terminal import Page
 from funnelsim.wording import counted, joined, number_text
@@ -39,7 +40,22 @@ def comparison_sections(comparison: Comparison) -> list[Section]:
     sections += [
         Section(f"{second} against {first}", tuple(_sentences(comparison, first, second))) for first, second in pairs
     ]
+    if limits := _limits(comparison):
+        sections.append(Section("Limits", tuple(limits)))
     return [*sections, Section("How far these numbers carry", (_reach(comparison), *_days(comparison)))]
+
+
+def _limits(comparison: Comparison) -> list[str]:
+    """Return how the limits of each plan fare."""
+    said = []
+    for name, scenario in comparison.scenarios.items():
+        mine = comparison.replications.filter(plan=name)
+        operations = {measure: mine[measure].to_numpy() for measure, _ in LIMITED.values() if measure in mine.columns}
+        said += [
+            f"{name}: {limit_sentence(check)}"
+            for check in checks_of(scenario.limits, comparison.estimates[name], operations)
+        ]
+    return said
 
 
 def _days(comparison: Comparison) -> list[str]:

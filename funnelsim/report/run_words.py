@@ -1,10 +1,11 @@
 """The sentences of a run: the headline, how the limits fare, and how far the numbers carry."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import Estimate, estimate_text
+from funnelsim.analysis.limits import LimitCheck
 from funnelsim.experiments.precision import met
 from funnelsim.experiments.run import Run
 from funnelsim.scenario.demand import day_cv_of
@@ -37,8 +38,9 @@ def _broken(run: Run) -> Iterator[str]:
         often = [round((1.0 - check.kept_in.mean) * check.kept_in.n) for check in broken]
         named = joined([f"{one.rule_text} in {number:,}" for one, number in zip(broken, often, strict=True)])
         allowed = f"{share_text(1.0 - broken[0].wanted)} allowed"
+        probably = "Probably broken" if all(check.open for check in broken) else "Broken"
         yield (
-            f"Broken limit{'s' if len(broken) > 1 else ''}: {named} of "
+            f"{probably} limit{'s' if len(broken) > 1 else ''}: {named} of "
             f"{counted(broken[0].kept_in.n, 'operation')} ({allowed})."
         )
 
@@ -67,8 +69,13 @@ def _found(run: Run) -> str:
     return f"{text}, stop {stops} ordinary vehicles for each, and {delay}. {SCALES}"
 
 
-def days_sentence(scenario: Scenario) -> str:
-    """Return what the operations of a scenario stand for: different days, or the same day's traffic."""
+def days_sentence(scenario: Scenario, varied: Iterable[str] = ()) -> str:
+    """Return what the operations of a scenario stand for: different days, or the same day's traffic.
+
+    In a sweep each point may have its own answer, if `varied` keys decide it.
+    """
+    if any(key.endswith((".day_cv", "traffic.arrivals")) for key in varied):
+        return "How much days vary is itself varied: shares of operations, limits and bands speak of each point's days."
     cv = max(map(day_cv_of, scenario.per_funnel))
     if cv > 0.0:
         return (
@@ -96,11 +103,15 @@ def _minutes(estimate: Estimate) -> str | None:
 
 def limits(run: Run) -> Iterator[str]:
     """Yield how each limit of the scenario fares."""
-    for check in run.limits():
-        yield (
-            f"{VERDICTS[check.verdict]}: {check.rule_text}, {check.kept_text}, {share_text(check.wanted)} wanted; "
-            f"on average {check.measured_text}."
-        )
+    yield from map(limit_sentence, run.limits())
+
+
+def limit_sentence(check: LimitCheck) -> str:
+    """Return how a limit fares: in how many operations it is kept, how many it must be, and the mean."""
+    return (
+        f"{VERDICTS[check.verdict]}: {check.rule_text}, {check.kept_text}, {share_text(check.wanted)} wanted; "
+        f"on average {check.measured_text}."
+    )
 
 
 def reach(run: Run) -> Iterator[str]:

@@ -236,7 +236,7 @@ class Limits(Table):
         unit="m",
         source="Ohio allows 0.75 mi at any time (FHWA)",
     )
-    in_share_of_operations: Annotated[Share, Field(gt=0)] = key(
+    in_share_of_operations: Annotated[Share, Field(ge=0.01)] = key(
         0.9,
         "A limit is kept if it holds in at least this share of operations.",
         source="assumption: one bad day in ten is accepted",

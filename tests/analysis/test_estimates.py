@@ -132,3 +132,17 @@ def test_an_unknown_measure_suggests_the_closest_one():
 def test_the_sides_of_an_interval_are_not_negative_where_the_mean_is_rounded_beyond_an_end():
     assert Estimate(0.30000000000000004, 0.3, 0.3, 3).sides == (pytest.approx(0.0, abs=1e-15), 0.0)
     assert all(math.isnan(side) for side in Estimate(1.0, math.nan, math.nan, 1).sides)
+
+
+def test_no_interval_reaches_below_zero_as_no_measure_does():
+    """Four operations with one long overtime: Student's t and its correction for skewness reach below 0."""
+    overtime_h = np.array([0.0, 0.1, 0.05, 2.0, 0.2, 0.3])
+    assert mean_estimate(overtime_h).low < 0.0
+    found = estimate({"overtime_officer_h": overtime_h}, ())["overtime_officer_h"]
+    assert (found.low, found.mean) == (0.0, overtime_h.mean())
+
+
+def test_a_share_of_the_targets_is_at_most_all_of_them():
+    columns = {"share_found": np.array([1.0, 0.99, 0.98, 0.3, 0.97, 0.96]), "targets_offered": np.ones(6)}
+    assert mean_estimate(columns["share_found"]).high > 1.0
+    assert estimate(columns, ())["share_found"].high == 1.0

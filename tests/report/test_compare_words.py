@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from funnelsim.analysis.estimates import Estimate
-from funnelsim.experiments.compare import Comparison, Difference
+from funnelsim.experiments.compare import Comparison, Difference, compare
 from funnelsim.report.compare_words import comparison_sections
 from funnelsim.report.terminal import plain_text
 from funnelsim.scenario.schema import Scenario
@@ -75,3 +75,12 @@ def test_a_measure_without_a_phrase_of_its_own_is_raised_or_cut():
     assert "B raises the bays in use by 20 ± 10 percentage points." in said([difference("bay_utilisation", 0.2, 0.1)])
     assert "B cuts the P95 delay by 3.0 ± 0.2 min." in said([difference("delay_p95_s", -180.0, 12.0)])
     assert "B lowers the bays in use by 20 ± 10 percentage points." in said([difference("bay_utilisation", -0.2, 0.1)])
+
+
+def test_the_limits_of_each_plan_stand_in_the_comparison(build):
+    """Both plans keep the limit in all operations, as far as 12 can tell."""
+    limited = {"limits": {"p95_delay_min": 60.0}}
+    made = compare({"A": build(limited), "B": build(limited | {"area": {"bays": 3}})}, replications=12)
+    text = " ".join(plain_text(comparison_sections(made), width=2000).split())
+    for plan in ("A", "B"):
+        assert f"{plan}: probably kept: P95 delay at most 60 min, kept in 12 of 12 operations (76 to 100 %)" in text

@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from funnelsim.analysis.estimates import estimate_texts, mean_estimate
+from funnelsim.experiments.cases import cases_of
 from funnelsim.experiments.ranking import ranking_of
 from funnelsim.experiments.run import run
 from funnelsim.experiments.suspension_record import suspension_record
@@ -384,3 +385,37 @@ def test_the_page_has_the_record_of_suspensions_if_there_is_a_valve(page):
     assert all(len(row) == len(table.columns) for row in table.rows)
     assert "Suspensions by the valve" in html_report(often, MADE)
     assert "Suspensions by the valve" not in page
+
+
+def test_a_sweep_whose_base_scenario_is_not_possible_is_reported_with_the_points_that_are_not(tmp_path):
+    """Two police are needed; the scenario file has one."""
+    alone = {**QUICK, "staffing": {"roster": [{"agency": "police", "count": 1, "from": "05:30", "to": "07:30"}]}}
+    made = sweep(
+        Scenario.model_validate(alone), ["staffing.roster.police.count=1,2,3"], replications=2, folder=tmp_path
+    )
+    text = _text(html_report(made, MADE))
+    assert "1 further plan is not possible, as listed below." in text
+    assert "Plans that are not possible" in text
+    assert "it is not possible: area.stages.search: needs 2 police" in text
+
+
+def test_in_a_sweep_over_the_variation_of_days_no_one_value_is_claimed(tmp_path):
+    made = sweep(Scenario.model_validate(QUICK), ["traffic.day_cv=0.0,0.2"], replications=3, folder=tmp_path)
+    text = _text(html_report(made, MADE))
+    assert "Which of 1 plan in 2 cases finds most within the limits" in text
+    assert "the one that finds most is :" not in text
+
+
+def test_one_plan_for_all_cases_is_the_cheaper_of_those_that_cannot_be_told_apart(quick_sweep, tmp_path):
+    """The limit alone is varied, so both cases have the same operations; 0.002 between the plans is not seen."""
+    vary = ["limits.p95_delay_min=5,50", "staffing.roster.police.count=4,6"]
+    made = sweep(Scenario.model_validate(QUICK), vary, replications=6, folder=tmp_path)
+    near, far = [0.18, 0.22, 0.19, 0.21, 0.2, 0.215], [0.205, 0.212, 0.183, 0.221, 0.19, 0.214]
+    made = _with(
+        made,
+        expected_detections=[near, far, near, far],
+        delay_p95_s=[[50.0] * 6] * 4,
+        tail_max_m=[[10.0] * 6] * 4,
+        officer_h=[[hours] * 6 for hours in (8.0, 12.0, 8.0, 12.0)],
+    )
+    assert "One plan for all 2 cases: 4 police officers" in " ".join(words.by_case(cases_of(made)))

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from matplotlib.figure import Figure
 
 from funnelsim.analysis.estimates import estimate
-from funnelsim.errors import FunnelsimError
+from funnelsim.errors import FunnelsimError, PlanError
 from funnelsim.experiments.cases import Case, cases_of, reference_case
 from funnelsim.experiments.point_estimates import columns_of, difference, estimate_of
-from funnelsim.experiments.ranking import Candidate, Ranking, limits_of, ranking_of
+from funnelsim.experiments.ranking import Candidate, Ranking, base_values, limits_of, ranking_of
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.model.planning import plan_of
@@ -33,6 +33,7 @@ from funnelsim.report.html.document import Chapter, Document, Drawing, Item, Tab
 from funnelsim.report.html.drawing import drawing
 from funnelsim.report.html.run_page import key_numbers, result_chapters
 from funnelsim.report.html.sweep_words import plan_text
+from funnelsim.report.plan_warning import PlanWarning, grave
 from funnelsim.report.run_table import Row
 from funnelsim.report.section import sentence
 from funnelsim.report.warnings import warnings_of
@@ -72,8 +73,9 @@ def sweep_document(sweep: Sweep, provenance: Provenance) -> Document:
     who = "the best plan" if ranking.best.within else "the least bad plan"
     under = f"With {sweep_words.plan_text(case.values)}: " if case.values else ""
     whose = f": {who}"
+    other = any(base_values(sweep)[key] != value for key, value in case.values.items())
     warnings = {
-        "The base scenario": warnings_of(sweep.scenario, plan_of(sweep.scenario)),
+        "The base scenario": _base_warnings(sweep),
         sentence(who): warnings_of(best.scenario, best.plan),
     }
     chapters = [
@@ -98,12 +100,19 @@ def sweep_document(sweep: Sweep, provenance: Provenance) -> Document:
             *warnings_in_short(warnings),
             *map(sentence, run_words.limits(best)),
             run_words.days_sentence(best.scenario),
-            *sweep_words.comparison(case.sweep, ranking),
+            *sweep_words.comparison(case.sweep, ranking, ", under other circumstances" if other else ""),
         ),
         numbers=key_numbers(best),
         chapters=tuple(chapters),
         made_by=f"funnelsim {provenance.funnelsim}, {number}, seed {sweep.settings.seed}",
     )
+
+
+def _base_warnings(sweep: Sweep) -> list[PlanWarning]:
+    try:
+        return warnings_of(sweep.scenario, plan_of(sweep.scenario))
+    except PlanError as error:  # some of its points are possible
+        return [grave(f"it is not possible: {error}")]
 
 
 def point_run(sweep: Sweep, point: int) -> Run:
@@ -147,6 +156,8 @@ def _plans(sweep: Sweep, cases: Sequence[Case], case: Case, ranking: Ranking) ->
     items.append(table)
     if (same := same_results(case.sweep)) is not None:
         items.append(same)
+    if sweep.impossible:
+        items.append(impossible_points(sweep))
     if left_out:
         items.append(f"{counted(left_out, 'plan')} more stand in sweep.csv in the results folder.")
     if sweep.missed:
@@ -228,6 +239,15 @@ def all_points(sweep: Sweep, ranking: Ranking) -> tuple[Table, int]:
     caption = "All plans: within the limits first, by what they find" if limited else "All plans, by what they find"
     table = table_of(f"{caption}. The first is the one reported below", heads, rows)
     return Table(table.caption, table.grid, frozenset({0})), len(ranking.candidates) - len(shown)
+
+
+def impossible_points(sweep: Sweep) -> Table:
+    """Return the plans that cannot do what they say, and why not."""
+    shown = sweep.impossible[:MOST_ROWS]
+    more = f" (the first {MOST_ROWS} of {len(sweep.impossible):,})" if len(sweep.impossible) > MOST_ROWS else ""
+    rows = tuple((*(value_words(key, value) for key, value in one.values.items()), one.reason) for one in shown)
+    heads = (*map(key_words, sweep.keys), "Why not")
+    return table_of(f"Plans that are not possible{more}", heads, rows, left=len(sweep.keys) + 1)
 
 
 def same_results(sweep: Sweep) -> Table | None:

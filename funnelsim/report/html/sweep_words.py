@@ -6,13 +6,13 @@ from typing import Any
 
 from funnelsim.analysis.estimates import Estimate, estimate_text
 from funnelsim.analysis.limits import LimitCheck
-from funnelsim.experiments.cases import Case, plan_for_all
+from funnelsim.experiments.cases import Case, cases_of, plan_for_all
 from funnelsim.experiments.point_estimates import difference
 from funnelsim.experiments.ranking import SAME_HOURS, YIELD, Candidate, Ranking, base_values, limits_of, ranking_of
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.varied_keys import key_and_value, key_words, value_words
 from funnelsim.report.assumptions import Assumption
-from funnelsim.wording import counted, joined, number_text, share_text
+from funnelsim.wording import counted, joined, number_text, share_text, verb
 
 MOST_VALUES = 12
 
@@ -25,12 +25,18 @@ CAUTION = (
 
 def question(sweep: Sweep) -> tuple[str, ...]:
     """Return the question: what was varied, under which limits."""
-    number = counted(len(sweep.points), "plan")
+    cases = len(cases_of(sweep))
+    number = counted(len(sweep.points) // cases, "plan") + (f" in {cases:,} cases" if cases > 1 else "")
+    limits = " within the limits" if limits_of(sweep) else ""
+    impossible = ""
+    if sweep.impossible:
+        left_out = counted(len(sweep.impossible), "further plan")
+        impossible = f" {left_out} {verb(len(sweep.impossible), 'is', 'are')} not possible, as listed below."
     varied = joined([f"{key_words(key)} ({values_text(sweep, key)})" for key in sweep.keys])
     stopped = "" if sweep.complete else " The comparison was stopped before every plan was simulated."
     return (
-        f"Which of {number} finds most within the limits, and what does it cost ordinary travellers?",
-        f"Varied: {varied}.{stopped}",
+        f"Which of {number} finds most{limits}, and what does it cost ordinary travellers?",
+        f"Varied: {varied}.{impossible}{stopped}",
     )
 
 
@@ -60,6 +66,9 @@ def plan_text(values: Mapping[str, Any]) -> str:
 def verdict(ranking: Ranking) -> str:
     """Return which plan is best within the limits; where none is, which is least bad."""
     best = ranking.best
+    if not best.values:  # nothing is chosen: the only plan of its case
+        kept = "" if not best.limits else f" and {'keeps' if best.within else 'breaks'} the limits"
+        return f"The plan finds {estimate_text(best.found)} targets per operation{kept}."
     if ranking.identical and len(ranking.candidates) == 1:
         number = counted(1 + ranking.identical, "plan")
         shown = plan_text(best.values)
@@ -112,8 +121,11 @@ def _plans(cases: Sequence[Case]) -> set[str]:
     return {repr(case.sweep.values_of(point)) for case in cases for point in case.sweep.points["point"].to_list()}
 
 
-def comparison(sweep: Sweep, ranking: Ranking) -> Iterator[str]:
-    """Yield how sure the ranking is, by how much the plan beats others, and what the limits cost."""
+def comparison(sweep: Sweep, ranking: Ranking, under: str = "") -> Iterator[str]:
+    """Yield how sure the ranking is, by how much the plan beats others, and what the limits cost.
+
+    `under` names circumstances that are not those of the scenario file.
+    """
     best = ranking.best
     if best.within:
         yield from _open(best)
@@ -122,7 +134,7 @@ def comparison(sweep: Sweep, ranking: Ranking) -> Iterator[str]:
     if ranking.runner_up is not None:
         yield _against(sweep, best, ranking.runner_up, "the next best", plan_text(ranking.runner_up.values))
     if ranking.base is not ranking.runner_up or ranking.base is None:
-        yield _against_base(sweep, ranking)
+        yield _against_base(sweep, ranking, under)
     yield from _beyond(sweep, ranking)
 
 
@@ -135,8 +147,14 @@ def _best(ranking: Ranking) -> str:
         )
     return (
         f"Best within the limits is {plan_text(best.values)}: {found}. "
-        f"{ranking.within} of {number} {'is' if ranking.within == 1 else 'are'} within the limits."
+        f"{ranking.within} of {number} {verb(ranking.within, 'is', 'are')} within the limits{_surely(ranking)}."
     )
+
+
+def _surely(ranking: Ranking) -> str:
+    """Return of how many plans within the limits the operations settle it, unless they do of all."""
+    sure = sum(one.within and not any(check.open for check in one.limits) for one in ranking.candidates)
+    return "" if sure == ranking.within else f", {sure:,} of them beyond doubt"
 
 
 def _tie(ranking: Ranking) -> str:
@@ -190,12 +208,14 @@ def _apart_text(apart: Estimate) -> str:
     return f"{estimate_text(apart, math.copysign(1.0, apart.mean))} targets {more}"
 
 
-def _against_base(sweep: Sweep, ranking: Ranking) -> str:
+def _against_base(sweep: Sweep, ranking: Ranking, under: str) -> str:
     if ranking.base is None:
         own = {key: value for key, value in base_values(sweep).items() if value is not None}
+        if not own:
+            return "The plan that the scenario file itself describes is not among them."
         return f"The plan that the scenario file itself describes ({plan_text(own)}) is not among them."
     if ranking.base is ranking.best:
-        return "It is the plan that the scenario file itself describes."
+        return f"It is the plan that the scenario file itself describes{under}."
     limits = "" if ranking.base.within else ", which breaks the limits"
     who = f"the plan of the scenario file{limits}"
     return _against(sweep, ranking.best, ranking.base, who, plan_text(ranking.base.values))
