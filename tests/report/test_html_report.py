@@ -406,7 +406,7 @@ def test_in_a_sweep_over_the_variation_of_days_no_one_value_is_claimed(tmp_path)
     assert "the one that finds most is :" not in text
 
 
-def test_one_plan_for_all_cases_is_the_cheaper_of_those_that_cannot_be_told_apart(quick_sweep, tmp_path):
+def test_one_plan_for_all_cases_is_the_cheaper_of_those_that_cannot_be_told_apart(tmp_path):
     """The limit alone is varied, so both cases have the same operations; 0.002 between the plans is not seen."""
     vary = ["limits.p95_delay_min=5,50", "staffing.roster.police.count=4,6"]
     made = sweep(Scenario.model_validate(QUICK), vary, replications=6, folder=tmp_path)
