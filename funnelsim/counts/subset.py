@@ -1,6 +1,7 @@
 """The part of a count that is meant: streams and channels, dates and weekdays, classes; and its single vehicles."""
 
 import datetime as dt
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -192,7 +193,8 @@ def scenario_classes(counts: Counts, chosen: pl.DataFrame, overrides: Mapping[st
             [
                 Problem(
                     counts.source,
-                    f"no scenario class for {', '.join(unmapped)}; set classes = {{{unmapped[0]!r} = 'car'}}",
+                    f"no scenario class for {', '.join(unmapped)}; set classes = {{{unmapped[0]!r} = 'car'}}, or "
+                    f"--class {shlex.quote(unmapped[0])}=car; - leaves the class out",
                 )
             ]
         )

@@ -122,7 +122,7 @@ def test_single_vehicles_are_replayed_in_seconds_after_midnight(write):
     assert trace.rows() == [(86390.0, "car"), (86405.0, "lorry"), (86410.0, "car")]
     assert passages(counts, date="2024-01-31")["time_s"].to_list() == [5.0, 10.0]
     assert passages(counts, classes={"14": "-", "9": "reefer"})["class"].to_list() == ["car", "reefer"]
-    assert "1 line goes back in time (channels were merged); the vehicles are sorted by time" in counts.notes
+    assert "1 line goes back in time; the vehicles are sorted by time" in counts.notes
 
 
 def test_an_interval_without_a_vehicle_is_zero_but_a_long_silence_is_a_gap(write):
@@ -142,7 +142,7 @@ def test_an_interval_without_a_vehicle_is_zero_but_a_long_silence_is_a_gap(write
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("1,1/30/2024,1:00 AM,1,15,30", "class '15' given; allowed: 1 to 13, or 14 for vehicles that were not classed"),
+        ("1,1/30/2024,1:00 AM,1,150,30", "class '150' given; allowed: a class number, 1 to 99"),
         ("1,1/30/2024,1:00 AM,1,,30", "class '' given"),
         ("1,1/30/2024,1:00 AM,1,2,nan", "speed 'nan' given; allowed: 0 to 200 mph, or blank"),
         ("1,1/30/2024,1:00 AM,1,2,-3", "speed '-3' given"),
@@ -170,3 +170,12 @@ def test_a_class_that_no_map_knows_is_asked_for(write):
         profile(counts)
     made = profile(counts, classes={"Tanks": "lorry"})
     assert "lorry" in set(made.table["class"])
+
+
+def test_a_class_that_is_not_known_is_asked_for_once_and_can_be_left_out(write):
+    rows = "".join(f"{k},1/30/2024,{k // 60 + 1}:{k % 60:02d}:00 AM,1,{15 if k % 2 else 2},30\n" for k in range(240))
+    counts = read_counts(write(VEHICLES + rows))
+    with pytest.raises(CountsError, match=r"no scenario class for 15; set .*, or --class 15=car; - leaves") as caught:
+        profile(counts)
+    assert len(caught.value.problems) == 1
+    assert profile(counts, classes={"15": "-"}).table["class"].unique().to_list() == ["car"]

@@ -20,7 +20,7 @@ from funnelsim.wording import counted, verb
 _COLUMNS: Final = ("veh. no.", "date", "time", "channel", "class", "speed")
 _INTERVAL_MIN: Final = 15
 _KMH_PER_MPH: Final = 1.609344
-_CLASSES: Final = range(1, 15)
+_HIGHEST_CLASS: Final = 99  # classes beyond the 14 known ones are asked for by the class map, once each
 _FASTEST_MPH: Final = 200
 _DIGITS: Final = 9
 _SILENCE_H: Final = 2
@@ -61,9 +61,9 @@ def read(file: CsvFile, order: DateOrder | None, builder: CountsBuilder) -> Coun
     passages = _passages(section.rows, order, builder)
     back = passages.select((pl.col("time").diff() < pl.duration()).sum()).item()
     if back:
+        merged = " (channels were merged)" if passages["channel"].n_unique() > 1 else ""
         builder.notes.append(
-            f"{counted(back, 'line')} {verb(back, 'goes', 'go')} back in time (channels were merged); the vehicles are "
-            "sorted by time"
+            f"{counted(back, 'line')} {verb(back, 'goes', 'go')} back in time{merged}; the vehicles are sorted by time"
         )
     passages = passages.sort("time", maintain_order=True)
     silence = passages.select("time", pl.col("time").diff().alias("gap")).filter(
@@ -125,8 +125,8 @@ def _channel(text: str) -> str:
 
 
 def _fhwa(text: str) -> str:
-    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS and int(text) in _CLASSES):
-        raise ValueError(f"class {text[:40]!r} given; allowed: 1 to 13, or 14 for vehicles that were not classed")
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS and 1 <= int(text) <= _HIGHEST_CLASS):
+        raise ValueError(f"class {text[:40]!r} given; allowed: a class number, 1 to {_HIGHEST_CLASS}")
     return str(int(text))
 
 
