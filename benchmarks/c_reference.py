@@ -45,7 +45,7 @@ REALS = (
 )
 WHOLES = ("gate", "fate", "found_at", "stage_vehicle", "stage", "valve")
 ROOM = ("funnel_headway_s", "road_headway_s", "spacing_up_to_m", "moment_s", "begun_s")
-ROOM_OF_WHOLES = ("moment_rank", "turn", "at_stage", "for_crew", "for_bay", "used", "due", "due_of", "soon")
+ROOM_OF_WHOLES = ("moment_rank", "turn", "at_stage", "for_crew", "for_bay", "used", "on_break", "due", "due_of", "soon")
 ORDER = (
     *(*PLAN, *TRAFFIC, *REALS, *WHOLES, "accepted", "stages_done", "valve_changes"),
     *(*ROOM, *ROOM_OF_WHOLES, "alarmed"),
@@ -124,7 +124,7 @@ def plan_values(plan):
             "duty_s": plan.duty.times_s,
             "roster_s": plan.capacity_times_s,
             "staffed": plan.duty.staffed.astype(np.int64),
-            "capacity": plan.capacity + plan.on_break,
+            "capacity": plan.capacity + plan.beyond,
             "break_pool": plan.breaks.pool,
             "break_officers": plan.breaks.officers,
             "break_from_s": plan.breaks.from_s,
@@ -160,7 +160,7 @@ def day_of(plan, traffic):
         "valve_changes": 0,
     }
     room = dict.fromkeys(("stage_vehicle", "stage", "stage_from_s", "stage_to_s"), kinds * count + 1)
-    room |= {"soon": SOON, "used": pools, "due": pools, "due_of": len(plan.breaks.pool)}
+    room |= {"soon": SOON, "used": pools, "on_break": pools, "due": pools, "due_of": len(plan.breaks.pool)}
     for names, kind in (((*REALS, *ROOM), np.float64), ((*WHOLES, *ROOM_OF_WHOLES), np.int64)):
         values |= {name: np.empty(room.get(name, count + 1), kind) for name in names}
     return Day(values)

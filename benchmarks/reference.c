@@ -38,7 +38,7 @@ typedef struct {
     int64_t stages_done, valve_changes;
     /* room to work in */
     double *funnel_headway_s, *road_headway_s, *spacing_up_to_m, *moment_s, *begun_s;
-    int64_t *moment_rank, *turn, *at_stage, *for_crew, *for_bay, *used, *due, *due_of, *soon;
+    int64_t *moment_rank, *turn, *at_stage, *for_crew, *for_bay, *used, *on_break, *due, *due_of, *soon;
     uint8_t *alarmed;
 } Day;
 
@@ -109,6 +109,7 @@ static void dispatch(Day *d, State *a) {
 }
 
 static void be_away(Day *d, State *a, int64_t pool, int64_t officers, double until_s) {
+    d->on_break[pool] += officers;
     schedule(d, a, until_s, BREAK_END, officers * d->pools + pool);
 }
 
@@ -120,9 +121,9 @@ static void begin_breaks(Day *d, State *a, double now_s) {
         }
     for (; a->next_break < d->breaks && d->break_from_s[a->next_break] <= now_s; a->next_break++) {
         int64_t b = a->next_break, p = d->break_pool[b], officers = d->break_officers[b];
-        int64_t capacity = d->capacity[a->roster_step * d->pools + p], kept;
+        int64_t idle = d->capacity[a->roster_step * d->pools + p] - d->used[p], kept;
         if (d->break_to_s[b] <= now_s) continue;
-        kept = most(0, least(officers - most(0, capacity - d->used[p]), d->used[p] - d->due[p]));
+        kept = most(0, least(officers - most(0, idle), d->used[p] - d->on_break[p] - d->due[p]));
         d->due_of[b] = kept;
         d->due[p] += kept;
         d->used[p] += officers - kept;
@@ -213,6 +214,7 @@ static void happen(Day *d, State *a) {
         } else
             d->for_bay[a->asked++] = vehicle;
     } else if (kind == BREAK_END) {
+        d->on_break[vehicle % d->pools] -= vehicle / d->pools;
         d->used[vehicle % d->pools] -= vehicle / d->pools;
         dispatch(d, a);
     } else {
@@ -280,6 +282,7 @@ static void set_up(Day *d, State *a) {
     }
     memset(a, 0, sizeof *a);
     memset(d->used, 0, d->pools * sizeof *d->used);
+    memset(d->on_break, 0, d->pools * sizeof *d->on_break);
     memset(d->due, 0, d->pools * sizeof *d->due);
     memset(d->due_of, 0, d->breaks * sizeof *d->due_of);
     a->free_bays = d->bays;

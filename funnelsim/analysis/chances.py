@@ -39,6 +39,7 @@ from funnelsim.engines.compiled.buffers import (
 )
 from funnelsim.model.compiled import inner
 from funnelsim.model.decisions import chances_to_turn
+from funnelsim.model.rules import step_at
 from funnelsim.model.states import Gate
 
 LOSSES = (
@@ -73,6 +74,9 @@ class Sight(NamedTuple):
         How long the funnel had stood when it could turn off; -1 while there was none.
     caught
         Share of those like it that is brought back if they turn off.
+    finds, finds_caught
+        Columns of the chance to be found, if it is selected and if it is brought back: they differ as equipment comes
+        and leaves.
     """
 
     gate: int
@@ -83,6 +87,8 @@ class Sight(NamedTuple):
     queue_seen: int
     out_s: float
     caught: float
+    finds: int
+    finds_caught: int
 
 
 class ChanceBuffers(NamedTuple):
@@ -95,7 +101,7 @@ class ChanceBuffers(NamedTuple):
     apart
         The chances of as many vehicles as it has room for, shape (vehicles, amounts, target types).
     alike, each
-        Room for what vehicles that are alike met, and for their chances: shapes (4, kinds of vehicles that may be
+        Room for what vehicles that are alike met, and for their chances: shapes (5, kinds of vehicles that may be
         alike) and (kinds, amounts, target types).
     turns
         Room for chances to turn off, shape (statuses, 3).
@@ -114,7 +120,7 @@ def chance_buffers(classes: int, types: int, apart: int) -> ChanceBuffers:
     return ChanceBuffers(
         amounts=np.zeros((AMOUNTS, types)),
         apart=np.zeros((apart, AMOUNTS, types)),
-        alike=np.zeros((4, alike)),
+        alike=np.zeros((5, alike)),
         each=np.zeros((alike, AMOUNTS, types)),
         turns=np.zeros((1 + types, 3)),
     )
@@ -144,7 +150,7 @@ def weigh(
     thresholds, qualities, passages_s = log.floats[THRESHOLD], log.floats[QUALITY], log.floats[PASSED_S]
     free_s, queue_seen, chase_ready = log.floats[FREE_S], log.bools[QUEUE_SEEN], log.bools[CHASE_READY]
     opens_s, closes_s = inputs.windows_s[OPENS_S], inputs.windows_s[CLOSES_S]
-    value, number, threshold, quality = alike[0], alike[1], alike[2], alike[3]
+    value, number, threshold, quality, column = alike[0], alike[1], alike[2], alike[3], alike[4]
     amounts[:] = 0.0
     alike[:] = 0.0
     each[:] = 0.0
@@ -160,10 +166,11 @@ def weigh(
                 found[i] = 0.0
                 continue
             like = (vehicle_class[i] * _GATES + gates[i]) * 2 + accepted[i]
-            same = threshold[like] == thresholds[i] and quality[like] == qualities[i]
+            finds = FINDS + step_at(passages_s[i], inputs.skip_times_s)
+            same = threshold[like] == thresholds[i] and quality[like] == qualities[i] and column[like] == finds
             if some_turn_off or not same:
                 _add(amounts, each, like, number[like])
-                number[like], threshold[like], quality[like] = 0.0, thresholds[i], qualities[i]
+                number[like], threshold[like], quality[like], column[like] = 0.0, thresholds[i], qualities[i], finds
                 sight = Sight(
                     gates[i],
                     thresholds[i],
@@ -173,6 +180,8 @@ def weigh(
                     int(queue_seen[i]),
                     _out_s(free_s[i] - before_s, opens_s, closes_s),
                     caught if chase_ready[i] else 0.0,
+                    finds,
+                    FINDS + step_at(free_s[i] - before_s, inputs.skip_times_s),
                 )
                 stayers = _turn(turns, keeps_away, targets, vehicle_class[i], sight) if some_turn_off else 1.0
                 value[like] = _weigh_vehicle(each, like, turns, targets, vehicle_class[i], stayers, sight)
@@ -251,7 +260,8 @@ def _weigh_vehicle(
     looked_at, unstaffed = sight.gate == _GATE_OPEN, sight.gate == _GATE_UNSTAFFED
     found = 0.0
     for k in range(each.shape[2]):
-        prevalence, finds = targets[of_class, k, PREVALENCE], targets[of_class, k, FINDS]
+        prevalence = targets[of_class, k, PREVALENCE]
+        finds, finds_caught = targets[of_class, k, sight.finds], targets[of_class, k, sight.finds_caught]
         away, turned, leaves = turns[k + 1, 0], turns[k + 1, 1], turns[k + 1, 2]
         stays = 1.0 - away - turned - leaves
         is_target = prevalence * stays / stayers if sight.came and stayers > 0.0 else 0.0
@@ -259,15 +269,15 @@ def _weigh_vehicle(
         inspected = selected * sight.accepted
         brought = prevalence * (turned + leaves) * sight.caught
         each[like, OFFERED, k] = is_target + prevalence * (1.0 - stays)
-        each[like, FOUND, k] = (inspected + brought) * finds
+        each[like, FOUND, k] = inspected * finds + brought * finds_caught
         each[like, EXIT, k] = prevalence * leaves * (1.0 - sight.caught)
         each[like, EVADED, k] = prevalence * (away + turned * (1.0 - sight.caught))
         each[like, NOT_SELECTED, k] = is_target - selected if looked_at else 0.0
         each[like, SUSPENDED, k] = 0.0 if looked_at or unstaffed else is_target - selected
         each[like, UNSTAFFED, k] = is_target if unstaffed else 0.0
         each[like, AREA_FULL, k] = selected - inspected
-        each[like, MISSED, k] = (inspected + brought) * (1.0 - finds)
-        found += (inspected + brought) * finds
+        each[like, MISSED, k] = inspected * (1.0 - finds) + brought * (1.0 - finds_caught)
+        found += inspected * finds + brought * finds_caught
     return found
 
 

@@ -11,11 +11,11 @@ import numpy as np
 from funnelsim.analysis.grid import time_edges
 from funnelsim.analysis.steps import step_seconds
 from funnelsim.arrays import BoolArray, FloatArray, IntArray, Records
-from funnelsim.model.expected import chance_to_find
+from funnelsim.model.expected import chances_to_find
 from funnelsim.model.plan import Plan
 
 OPENS_S, LAST_S, CLOSES_S = range(3)
-PREVALENCE, FINDS, CUE, LISTED = range(4)
+PREVALENCE, CUE, LISTED, FINDS = range(4)
 ALERTED, HALF_LIFE_S, VISIBLE, LEAVES = range(4)
 
 FUNNEL: Final = np.dtype(
@@ -51,8 +51,11 @@ class MeasureInputs(NamedTuple):
     spacing_m, lorry
         Of each class, shape (funnels, classes).
     targets
-        Chance to be a target and chance to be found, cue at the look and chance to be on the watch list (`PREVALENCE`,
-        `FINDS`, `CUE`, `LISTED`), shape (funnels, classes, target types, 4).
+        Chance to be a target, cue at the look, chance to be on the watch list and, in each step of `skip_times_s`,
+        chance to be found (`PREVALENCE`, `CUE`, `LISTED`, from `FINDS` on), shape (funnels, classes, target types,
+        3 + steps).
+    skip_times_s
+        From when on those who are selected go through other stages, as other equipment is there, shape (steps,).
     keeps_away
         Shares of those who keep away (`ALERTED`, `HALF_LIFE_S`, `VISIBLE`, `LEAVES`) by status: 0 for ordinary
         vehicles, then the target types, shape (funnels, statuses, 4).
@@ -86,6 +89,7 @@ class MeasureInputs(NamedTuple):
     spacing_m: FloatArray
     lorry: BoolArray
     targets: FloatArray
+    skip_times_s: FloatArray
     keeps_away: FloatArray
     persons: FloatArray
     staff: Records
@@ -116,11 +120,12 @@ def inputs_of(plan: Plan) -> MeasureInputs:
 def _inputs(plan: Plan) -> MeasureInputs:
     duty, inspection, pools = plan.duty, plan.inspection, len(plan.inspection.pools)
     agencies = len(duty.agencies)
-    times_s = np.union1d(duty.times_s, np.array(plan.windows_s).ravel())
+    times_s = np.union1d(plan.capacity_times_s, np.array(plan.windows_s).ravel())
     step = np.searchsorted(duty.times_s, times_s, side="right") - 1
     available = np.zeros((len(times_s), pools + 1), dtype=np.int64)
     available[:, :agencies] = duty.free[step]
-    available[:, agencies:pools] = plan.capacity[0, agencies:]  # nobody's shift changes what equipment there is
+    then = np.searchsorted(plan.capacity_times_s, times_s, side="right") - 1
+    available[:, agencies:pools] = plan.capacity[then, agencies:]
     if plan.pursuit is not None:
         available[:, pools] = plan.pursuit.cars[step]
     return MeasureInputs(
@@ -129,6 +134,7 @@ def _inputs(plan: Plan) -> MeasureInputs:
         spacing_m=np.stack([one.spacing_m for one in plan.funnels]),
         lorry=np.stack([one.lorry for one in plan.funnels]),
         targets=_targets(plan),
+        skip_times_s=inspection.skip_times_s,
         keeps_away=np.stack(
             [
                 np.column_stack([its.alerted, its.half_life_s, its.visible, its.leaves])
@@ -152,10 +158,11 @@ def _inputs(plan: Plan) -> MeasureInputs:
 
 
 def _targets(plan: Plan) -> FloatArray:
-    targets = np.zeros((len(plan.funnels), len(plan.classes), len(plan.targets), 4))
+    steps = len(plan.inspection.skip_times_s)
+    targets = np.zeros((len(plan.funnels), len(plan.classes), len(plan.targets), FINDS + steps))
     for of_funnel, one in zip(targets, plan.funnels, strict=True):
         of_funnel[:, :, PREVALENCE] = one.road.prevalence
-        of_funnel[:, :, FINDS] = chance_to_find(one.inspection)[:, 1:]
+        of_funnel[:, :, FINDS:] = np.moveaxis(chances_to_find(one.inspection)[:, :, 1:], 0, 2)
         of_funnel[:, :, CUE] = one.selection.cue[1:]
         of_funnel[:, :, LISTED] = one.selection.listed[1:]
     return targets

@@ -32,6 +32,8 @@ class Area:
         self.filling = True
         self.held: deque[Event] = deque()
         self.turns = 0
+        self.skip_times_s: list[float] = plan.inspection.skip_times_s.tolist()
+        self.skip_step = [0] * len(traffic)
         self.found_at = [NOT_FOUND] * len(traffic)
         self.area_s = [NEVER] * len(traffic)
         self.bay_from_s = [NEVER] * len(traffic)
@@ -69,6 +71,7 @@ class Area:
         """Drive from the selection point to the area and be inspected there."""
         self.turns += 1
         turn = self.turns
+        self.note_equipment(vehicle)
         yield ScheduledEvent(self.env, self.env.now + self.plan.divert_s, EventKind.AREA_ARRIVAL, vehicle)
         yield from self.inspection(vehicle, turn)
 
@@ -76,6 +79,10 @@ class Area:
         """Be brought to the area by a chase car and be inspected there."""
         self.turns += 1
         yield from self.inspection(vehicle, self.turns)
+
+    def note_equipment(self, vehicle: int) -> None:
+        """Note which stages a vehicle leaves out, by the equipment that is there as it is selected or pursued."""
+        self.skip_step[vehicle] = rules.step_at(self.env.now, self.skip_times_s)
 
     def inspection(self, vehicle: int, turn: int) -> Process:
         """Wait for a bay, be inspected stage by stage, leave."""
@@ -142,7 +149,8 @@ class Area:
     def needs(self, vehicle: int, stage: int, *, alarmed: bool) -> bool:
         """Tell whether a vehicle goes through a stage."""
         inspection = self.plan.inspection
-        applies = bool(inspection.applies[stage, self.vehicle_class[vehicle]])
+        skips = bool(inspection.skips[self.skip_step[vehicle], stage])
+        applies = bool(inspection.applies[stage, self.vehicle_class[vehicle]]) and not skips
         return rules.needs_stage(applies, bool(inspection.after_alarm[stage]), alarmed)
 
     def duration_s(self, vehicle: int, stage: int) -> float:

@@ -49,6 +49,7 @@ class ChaseCars:
     def pursue(self, vehicle: int) -> Process:
         """Drive after a vehicle, and bring it to the area or come back without it."""
         from_s = self.env.now
+        self.area.note_equipment(vehicle)
         lasts_s = random_numbers.draw_duration(
             self.traffic.seed,
             self.traffic.replication,

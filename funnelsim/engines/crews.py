@@ -66,7 +66,7 @@ class Crews:
 
     def roster(self, plan: Plan) -> Process:
         """Change the capacity; officers finish the stage they are in, so `used` may exceed the capacity for a while."""
-        times_s, capacity = plan.capacity_times_s.tolist(), (plan.capacity + plan.on_break).tolist()
+        times_s, capacity = plan.capacity_times_s.tolist(), (plan.capacity + plan.beyond).tolist()
         begun = bisect_right(times_s, self.env.now) - 1
         for step in range(begun, len(times_s)):
             if step > begun:
@@ -85,16 +85,17 @@ class Crews:
         while self.next_break < len(self.breaks) and self.breaks[self.next_break][2] <= now_s:
             pool, officers, _, to_s, _ = self.breaks[self.next_break]
             if to_s > now_s:
-                kept = rules.kept_from_break(officers, self.used[pool], self.capacity[pool], self.due[pool])
+                working = self.used[pool] - self.on_break[pool] - self.due[pool]
+                kept = rules.kept_from_break(officers, self.capacity[pool] - self.used[pool], working)
                 self.due_of[self.next_break] = kept
                 self.due[pool] += kept
                 self.used[pool] += officers - kept
+                self.on_break[pool] += officers - kept
                 self.env.process(self.be_away(pool, officers - kept, to_s))
             self.next_break += 1
 
     def be_away(self, pool: int, officers: int, until_s: float) -> Process:
         """Be on a break, and come back."""
-        self.on_break[pool] += officers
         yield ScheduledEvent(self.env, until_s, EventKind.BREAK_END, officers * len(self.used) + pool)
         self.on_break[pool] -= officers
         self.used[pool] -= officers
@@ -108,6 +109,7 @@ class Crews:
             if going:
                 self.due_of[one] -= going
                 self.due[pool] -= going
+                self.on_break[pool] += going
                 left -= going
                 self.env.process(self.be_away(pool, going, min(self.env.now + (to_s - from_s), shift_ends_s)))
         return officers - left

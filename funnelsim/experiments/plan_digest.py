@@ -88,7 +88,7 @@ def _funnel_used(plan: Plan, here: BoolArray, anywhere: BoolArray) -> Plan:
         ),
         pursuit=pursuit and replace(pursuit, mean_s=np.where(anywhere, pursuit.mean_s, 0.0)),
         capacity=plan.capacity[:, taken],
-        on_break=plan.on_break[:, taken],
+        beyond=plan.beyond[:, taken],
         breaks=Breaks(**{field.name: getattr(plan.breaks, field.name)[breaks] for field in fields(Breaks)}),
         duty=replace(plan.duty, breaks=()),
     )

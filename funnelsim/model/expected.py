@@ -89,6 +89,20 @@ def chances_of_score(cutoff: FloatArray, cue: FloatArray) -> FloatArray:
 def chance_to_find(inspection: Inspection) -> FloatArray:
     """Return P(found | inspected) by class and target type, shape (classes, target types + 1); 0 for ordinary ones.
 
+    Where stages are skipped while equipment is not there, it is the mean over the time in which vehicles are selected.
+    """
+    found: FloatArray = np.einsum("s,sck->ck", inspection.skip_shares, chances_to_find(inspection))
+    return found
+
+
+def chances_to_find(inspection: Inspection) -> FloatArray:
+    """Return P(found | inspected) in each step of `Inspection.skips`, shape (steps, classes, target types + 1)."""
+    return np.stack([_chance_to_find(inspection, inspection.applies & ~skips[:, None]) for skips in inspection.skips])
+
+
+def _chance_to_find(inspection: Inspection, goes_through: BoolArray) -> FloatArray:
+    """Return P(found | inspected) for classes that go through some stages, shape (classes, target types + 1).
+
     The stages are walked once, keeping apart the chance to have come this far without and with an alarm.
     """
     classes = inspection.applies.shape[1]
@@ -96,7 +110,7 @@ def chance_to_find(inspection: Inspection) -> FloatArray:
     alarmed = np.zeros_like(quiet)
     found = np.zeros_like(quiet)
     for stage in range(inspection.after_detection):
-        applies = inspection.applies[stage][:, None]
+        applies = goes_through[stage][:, None]
         finds = np.where(applies, inspection.finds[stage], 0.0)
         alarms = np.where(applies, inspection.alarms[stage], 0.0)
         quiet_finds, quiet_alarms = (0.0, 0.0) if inspection.after_alarm[stage] else (finds, alarms)
@@ -109,20 +123,30 @@ def chance_to_find(inspection: Inspection) -> FloatArray:
 def stage_chances(inspection: Inspection) -> FloatArray:
     """Return P(a stage is carried out | inspected), shape (stages, classes, target types + 1).
 
-    The same walk as `chance_to_find`: whoever has come this far, apart without and with an alarm.
+    Where stages are skipped while equipment is not there, it is the mean over the time in which vehicles are selected.
+    """
+    each = [_stage_chances(inspection, inspection.applies & ~skips[:, None]) for skips in inspection.skips]
+    carried_out: FloatArray = np.einsum("s,sxck->xck", inspection.skip_shares, np.stack(each))
+    return carried_out
+
+
+def _stage_chances(inspection: Inspection, goes_through: BoolArray) -> FloatArray:
+    """Return P(a stage is carried out | inspected) for classes that go through some stages.
+
+    The same walk as for the chance to be found: whoever has come this far, apart without and with an alarm.
     """
     shape = (len(inspection.names), inspection.applies.shape[1], inspection.finds.shape[1])
     carried_out = np.zeros(shape)
     quiet, alarmed = np.ones(shape[1:]), np.zeros(shape[1:])
     for stage in range(inspection.after_detection):
-        applies = inspection.applies[stage][:, None]
+        applies = goes_through[stage][:, None]
         carried_out[stage] = (alarmed + (0.0 if inspection.after_alarm[stage] else quiet)) * applies
         finds, alarms = inspection.finds[stage] * applies, inspection.alarms[stage] * applies
         quiet_finds, quiet_alarms = (0.0, 0.0) if inspection.after_alarm[stage] else (finds, alarms)
         alarmed = alarmed * (1.0 - finds) + quiet * (1.0 - quiet_finds) * quiet_alarms
         quiet = quiet * (1.0 - quiet_finds) * (1.0 - quiet_alarms)
     for stage in range(inspection.after_detection, len(inspection.names)):
-        carried_out[stage] = chance_to_find(inspection)
+        carried_out[stage] = _chance_to_find(inspection, goes_through) * goes_through[stage][:, None]
     return carried_out
 
 

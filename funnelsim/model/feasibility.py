@@ -1,6 +1,7 @@
 """Whether a plan can do what it says: every stage that a vehicle may need can be carried out at some time."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from funnelsim.arrays import BoolArray, IntArray
 from funnelsim.errors import PlanError, Problem
 from funnelsim.model.expected import stage_chances
 from funnelsim.model.inspection import Inspection, inspection_of
+from funnelsim.scenario.equipment import there, times_of
 from funnelsim.scenario.key import clock_of
 from funnelsim.scenario.roster import Duty, duty_of
 from funnelsim.scenario.schema import Scenario
@@ -39,13 +41,16 @@ def check_stages(scenario: Scenario, duty: Duty, inspection: Inspection) -> None
 
 
 def _impossible(scenario: Scenario, duty: Duty, inspection: Inspection) -> Iterator[Problem]:
-    ends_s = np.append(duty.times_s[1:], np.inf)
     windows = scenario.operation.windows
-    inside = np.any([(duty.times_s < one.closes_s) & (ends_s > one.opens_s) for one in windows], axis=0)
-    equipment = np.tile(np.array(list(scenario.equipment.values()), dtype=np.int64), (len(ends_s), 1))
-    free = np.column_stack([duty.free, equipment])[inside].astype(np.int64)
-    steps = list(zip(duty.times_s[inside].tolist(), ends_s[inside].tolist(), strict=True))
-    asked = np.any(stage_chances(inspection) > 0, axis=(1, 2))
+    edges_s = [edge_s for one in windows for edge_s in (one.opens_s, one.closes_s)]
+    times_s = np.unique([*duty.times_s.tolist(), *edges_s, *times_of(scenario.pieces, windows)])
+    ends_s = np.append(times_s[1:], np.inf)
+    inside = np.any([(times_s < one.closes_s) & (ends_s > one.opens_s) for one in windows], axis=0)
+    officers = duty.free[np.searchsorted(duty.times_s, times_s, side="right") - 1]
+    free = np.column_stack([officers, there(scenario.pieces, windows, times_s)])[inside].astype(np.int64)
+    steps = list(zip(times_s[inside].tolist(), ends_s[inside].tolist(), strict=True))
+    everything = replace(inspection, skips=np.zeros_like(inspection.skips))  # also of what is never there
+    asked = np.any(stage_chances(everything) > 0, axis=(1, 2))
     for stage in np.flatnonzero(asked).tolist():
         need = inspection.need[stage]
         if np.any(np.all(free >= need, axis=1)):

@@ -9,6 +9,7 @@ import numpy as np
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model.random_streams import purpose
 from funnelsim.scenario.area import Duration
+from funnelsim.scenario.equipment import there, times_of
 from funnelsim.scenario.roster import Duty
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ class Inspection:
         Chances by target type, 0 being an ordinary vehicle, shape (stages, target types + 1).
     duration_purpose, find_purpose, alarm_purpose
         Purposes of the random draws, by the stage's name, shape (stages,).
+    skip_times_s, skips
+        Steps of which stages are left out by vehicles that are selected from then on, because equipment is not there,
+        shapes (steps,) and (steps, stages); the first step begins at minus infinity.
+    skip_shares
+        Share of each step in the time in which vehicles are selected, shape (steps,).
     """
 
     names: tuple[str, ...]
@@ -63,6 +69,9 @@ class Inspection:
     duration_purpose: IntArray
     find_purpose: IntArray
     alarm_purpose: IntArray
+    skip_times_s: FloatArray
+    skips: BoolArray
+    skip_shares: FloatArray
 
     @property
     def transports(self) -> bool:
@@ -75,7 +84,8 @@ def inspection_of(scenario: "Scenario", duty: Duty) -> Inspection:
     classes = tuple(scenario.classes)
     after = scenario.area.after_detection
     stages = scenario.area.stages
-    pools = (*duty.agencies, *scenario.equipment)
+    kinds = [entry.name for entry in scenario.pieces]
+    pools = (*duty.agencies, *kinds)
     follows = [after] if after.transport is None else [after, after.transport]
     names = (*(stage.name for stage in stages), *("after detection", "transport")[: len(follows)])
     crews = [entry.crew for entry in (*stages, *follows)]
@@ -83,7 +93,7 @@ def inspection_of(scenario: "Scenario", duty: Duty) -> Inspection:
     kits += [after.transport.equipment] if after.transport is not None else []
     need = np.array(
         [
-            [crew.get(name, 0) for name in duty.agencies] + [kit.get(name, 0) for name in scenario.equipment]
+            [crew.get(name, 0) for name in duty.agencies] + [kit.get(name, 0) for name in kinds]
             for crew, kit in zip(crews, kits, strict=True)
         ],
         dtype=np.int64,
@@ -98,6 +108,7 @@ def inspection_of(scenario: "Scenario", duty: Duty) -> Inspection:
         for k, status in enumerate(statuses):
             alarms[s, k] = stage.alarms.get(status, alarms[s, 0])
             finds[s, k] = stage.finds.get(status, 0.0)
+    skip_times_s, skips, skip_shares = _skips(scenario, need[:, len(duty.agencies) :])
     return Inspection(
         names=names,
         pools=pools,
@@ -117,7 +128,27 @@ def inspection_of(scenario: "Scenario", duty: Duty) -> Inspection:
         duration_purpose=np.array([purpose(f"duration of {name}") for name in names]),
         find_purpose=np.array([purpose(f"find at {name}") for name in names]),
         alarm_purpose=np.array([purpose(f"alarm at {name}") for name in names]),
+        skip_times_s=skip_times_s,
+        skips=skips,
+        skip_shares=skip_shares,
     )
+
+
+def _skips(scenario: "Scenario", need: IntArray) -> tuple[FloatArray, BoolArray, FloatArray]:
+    """Return the steps in which stages are skipped for want of equipment, which, and their shares of the time."""
+    entries, windows = scenario.pieces, scenario.operation.windows
+    skipping = np.array([entry.when_absent == "skip" for entry in entries], dtype=np.bool_)
+    changes_s = times_of([entry for entry in entries if entry.when_absent == "skip"], windows)
+    edges_s = [edge_s for one in windows for edge_s in (one.opens_s, one.closes_s)] if changes_s else []
+    times_s = np.unique([-np.inf, *changes_s, *edges_s])
+    lacking = need[None, :, :] > there(entries, windows, times_s)[:, None, :]
+    skips = np.any(lacking & skipping, axis=2)
+    ends_s = np.append(times_s[1:], np.inf)
+    lengths_s = sum(
+        np.clip(np.minimum(ends_s, one.last_selection_s) - np.maximum(times_s, one.opens_s), 0.0, None)
+        for one in windows
+    )
+    return times_s, skips, lengths_s / np.sum(lengths_s)
 
 
 def _mean_s(duration: Duration, name: str) -> float:

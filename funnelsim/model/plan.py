@@ -78,8 +78,9 @@ class Plan:
         The roster.
     capacity_times_s, capacity
         Steps of what inspections may use of each pool, shapes (steps,) and (steps, pools).
-    on_break
-        Officers of each pool who are on a break then by the roster, and are not in `capacity`, shape (steps, pools).
+    beyond
+        What there is of each pool beside `capacity`, shape (steps, pools): officers on a break by the roster, and
+        equipment past its hours that stays for those selected before.
     breaks
         The breaks.
     persons, delay_cost_per_h
@@ -111,7 +112,7 @@ class Plan:
     duty: Duty
     capacity_times_s: FloatArray
     capacity: IntArray
-    on_break: IntArray
+    beyond: IntArray
     breaks: Breaks
     persons: IntArray
     delay_cost_per_h: FloatArray

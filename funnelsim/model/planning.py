@@ -14,6 +14,7 @@ from funnelsim.model.plan import Breaks, Plan, Pursuit
 from funnelsim.model.road import road_of
 from funnelsim.model.selection_plan import selection_plan_of
 from funnelsim.scenario.demand import Demand, demand_of
+from funnelsim.scenario.equipment import in_order, there, times_of
 from funnelsim.scenario.roster import Duty, duty_of
 from funnelsim.scenario.schema import Scenario
 
@@ -82,7 +83,7 @@ def _funnel(scenario: Scenario, demand: Demand, duty: Duty) -> Plan:
         duty=duty,
         capacity_times_s=times_s,
         capacity=capacity,
-        on_break=_on_break(duty, times_s, len(inspection.pools)),
+        beyond=_beyond(scenario, duty, times_s, capacity),
         breaks=_breaks(duty),
         persons=np.array([0, *(target.persons for target in scenario.targets)], dtype=np.int64),
         delay_cost_per_h=np.array([entry.delay_cost_per_h for entry in by_class]),
@@ -111,11 +112,15 @@ def _pursuit(scenario: Scenario, duty: Duty, classes: tuple[str, ...]) -> Pursui
     )
 
 
-def _on_break(duty: Duty, times_s: FloatArray, pools: int) -> IntArray:
-    on_break = np.zeros((len(times_s), pools), dtype=np.int64)
-    step = np.searchsorted(duty.times_s, times_s, side="right") - 1
-    on_break[:, : len(duty.agencies)] = (duty.rostered - duty.on_duty)[step]
-    return on_break
+def _beyond(scenario: Scenario, duty: Duty, times_s: FloatArray, capacity: IntArray) -> IntArray:
+    """Return what there is beside the capacity: officers on a break, and equipment that nobody new waits for."""
+    entries, agencies = scenario.pieces, len(duty.agencies)
+    stays = np.array([entry.when_absent == "skip" for entry in entries], dtype=np.bool_)
+    beyond = np.zeros_like(capacity)
+    beyond[:, :agencies] = (duty.rostered - duty.on_duty)[np.searchsorted(duty.times_s, times_s, side="right") - 1]
+    works = in_order(entries, scenario.operation.windows, times_s)
+    beyond[:, agencies:] = (works - capacity[:, agencies:]) * stays
+    return beyond
 
 
 def _breaks(duty: Duty) -> Breaks:
@@ -135,12 +140,13 @@ def _capacity(scenario: Scenario, duty: Duty, inspection: Inspection, funnel: Fu
     agency that has been on duty has nobody on the roster, as many of its officers stay on (or are called back) as its
     largest crew takes: while the funnel is closed, and before that from its last shift of a window on.
     """
-    times_s = np.unique(np.concatenate([duty.times_s, funnel.opens_s, funnel.closes_s]))
+    windows, entries = scenario.operation.windows, scenario.pieces
+    times_s = np.unique([*duty.times_s, *funnel.opens_s, *funnel.closes_s, *times_of(entries, windows)])
     step = np.searchsorted(duty.times_s, times_s, side="right") - 1
     agencies = len(duty.agencies)
     capacity = np.zeros((len(times_s), len(inspection.pools)), dtype=np.int64)
     capacity[:, :agencies] = duty.free[step]
-    capacity[:, agencies:] = list(scenario.equipment.values())
+    capacity[:, agencies:] = there(entries, windows, times_s)
     window = np.searchsorted(funnel.opens_s, times_s, side="right") - 1
     closed = (window < 0) | (times_s >= funnel.closes_s[window])
     ends_s = np.append(duty.times_s[1:], np.inf)

@@ -275,6 +275,20 @@ def can_pursue(stands: bool, cars: int, away: int, place: bool) -> bool:
 # Wait, inspect, leave
 
 
+def step_at(time_s: float, times_s: Numbers) -> int:
+    """Return the last of some steps that has begun at a time.
+
+    Examples
+    --------
+    >>> [step_at(time_s, [-1.0, 10.0, 20.0]) for time_s in (0.0, 10.0, 99.0)]
+    [0, 1, 2]
+    """
+    step = 0
+    while step + 1 < len(times_s) and times_s[step + 1] <= time_s:
+        step += 1
+    return step
+
+
 def needs_stage(applies: bool, after_alarm: bool, alarmed: bool) -> bool:
     """Tell whether a vehicle goes through a stage."""
     return applies and (alarmed or not after_alarm)
@@ -307,26 +321,26 @@ def can_start(need: Sequence[int], used: Sequence[int], capacity: Sequence[int],
     return True
 
 
-def kept_from_break(officers: int, used: int, capacity: int, due: int) -> int:
+def kept_from_break(officers: int, idle: int, working: int) -> int:
     """Return how many officers whose break begins are in a stage, and go when it ends; the others go at once.
 
-    Idle officers of the pool go first.
+    Idle officers of the pool go first. Where too few are at work, the others hold a post, which somebody takes over.
 
     Parameters
     ----------
     officers
         Whose break begins.
-    used, capacity
-        How many of the pool are in stages or on breaks, and how many there are, those on breaks included.
-    due
-        How many in stages have a break due already.
+    idle
+        How many of the pool are neither in a stage nor on a break; below 0 if some stay after their shift.
+    working
+        How many are in stages and have no break due yet.
 
     Examples
     --------
-    >>> kept_from_break(2, used=3, capacity=4, due=0), kept_from_break(2, used=1, capacity=4, due=0)
-    (1, 0)
+    >>> kept_from_break(2, idle=1, working=3), kept_from_break(2, idle=3, working=1), kept_from_break(2, 0, working=1)
+    (1, 0, 1)
     """
-    return max(0, min(officers - max(0, capacity - used), used - due))
+    return max(0, min(officers - max(0, idle), working))
 
 
 def stage_mean_s(mean_s: float, per_occupant_s: float, occupants: int) -> float:

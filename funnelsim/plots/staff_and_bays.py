@@ -104,8 +104,9 @@ def panels_of(run: Run) -> list[Panel]:
     ]
     bays = [Panel("bays", "bays", "bays", estimates["bay_utilisation"], None, plan.bays)] if plan.bays else []
     equipment = [
-        Panel(f"in_use.{name}", plain(name), "pieces", estimates[f"equipment_utilisation.{name}"], None, there)
-        for name, there in run.scenario.equipment.items()
+        Panel(f"in_use.{name}", plain(name), "pieces", estimates[f"equipment_utilisation.{name}"], None, entry.count)
+        for entry in run.scenario.pieces
+        for name in (entry.name,)
     ]
     return [*agencies, *bays, *equipment]
 
@@ -125,7 +126,7 @@ def _draw_there(axes: Axes, run: Run, panel: Panel) -> float:
     from_s, to_s = day_span(run)
     duty = run.plan.duty
     if panel.agency is None:
-        axes.plot([from_s, to_s], [panel.there] * 2, color=INK, linewidth=1.0)
+        _draw_pieces(axes, run, panel)
         return float(panel.there)
     first = duty.at(from_s)
     inside = (duty.times_s > from_s) & (duty.times_s < to_s)
@@ -136,6 +137,19 @@ def _draw_there(axes: Axes, run: Run, panel: Panel) -> float:
     axes.step(times, np.append(on_duty, on_duty[-1]), where="post", color=INK, linewidth=1.0)
     axes.step(times, np.append(free, free[-1]), where="post", color=INK, linewidth=1.0, linestyle=DASHED)
     return float(on_duty.max())
+
+
+def _draw_pieces(axes: Axes, run: Run, panel: Panel) -> None:
+    """Draw how many bays, or pieces of equipment, are there."""
+    from_s, to_s = day_span(run)
+    plan, name = run.plan, panel.column.removeprefix("in_use.")
+    if name not in plan.inspection.pools:
+        axes.plot([from_s, to_s], [panel.there] * 2, color=INK, linewidth=1.0)
+        return
+    changes_s = plan.capacity_times_s
+    times = np.array([from_s, *changes_s[(changes_s > from_s) & (changes_s < to_s)], to_s])
+    steps = np.searchsorted(changes_s, times, side="right") - 1
+    axes.step(times, plan.capacity[steps, plan.inspection.pools.index(name)], where="post", color=INK, linewidth=1.0)
 
 
 def _draw_in_use(axes: Axes, run: Run, panel: Panel) -> float:
@@ -168,7 +182,7 @@ def _at_hand(run: Run, agency: int) -> FloatArray:
 
 def _key(run: Run) -> list[Artist]:
     key: list[Artist] = [
-        Line2D([], [], color=INK, linewidth=1.0, label="on duty (bays and equipment: all)"),
+        Line2D([], [], color=INK, linewidth=1.0, label="on duty (bays and equipment: there)"),
         Line2D([], [], color=INK, linewidth=1.0, linestyle=DASHED, label="free for inspections"),
         Line2D([], [], color=DARK, linewidth=1.5, label="in use, mean"),
     ]

@@ -19,7 +19,7 @@ from funnelsim.analysis.forecast import (
 from funnelsim.arrays import FloatArray
 from funnelsim.model.expected import chance_to_find, stage_means_s
 from funnelsim.model.plan import Plan
-from funnelsim.report.days import span_text
+from funnelsim.report.days import days_text, span_text
 from funnelsim.report.queue_words import FEW
 from funnelsim.report.section import Column, Entry, Grid, Section
 from funnelsim.report.selection_words import selection
@@ -43,7 +43,7 @@ def inspection(scenario: Scenario, plan: Plan) -> Section:
     items: list[str | Entry | Grid] = [f"{places}, {away} from the lane. When all are taken, selected vehicles {full}."]
     for number, stage in enumerate(area.stages):
         items.append(Entry(f"{number + 1}.", _stage(stage, plan, number)))
-    items += [Entry("-", text) for text in _after_detection(scenario, plan)]
+    items += [Entry("-", text) for text in (*_after_detection(scenario, plan), *_equipment_with_hours(scenario))]
     return Section("Inspection", tuple(items))
 
 
@@ -61,6 +61,23 @@ def _after_detection(scenario: Scenario, plan: Plan) -> Iterator[str]:
             f"Then the persons are taken away: {_lasts(plan, stage + 1)}{by}; the vehicle's place is free when "
             "they leave."
         )
+
+
+def _equipment_with_hours(scenario: Scenario) -> Iterator[str]:
+    for entry in scenario.pieces:
+        hours = " ".join(f"{word} {at}" for word, at in (("from", entry.from_), ("to", entry.to)) if at is not None)
+        times = [
+            f"{one.from_} to {one.to}" + (f" on {days_text(one.days)}" if one.days else "") for one in entry.outages
+        ]
+        if not hours and not times:
+            continue
+        absent = (
+            "who is selected while it is not there leaves out the stages that need it"
+            if entry.when_absent == "skip"
+            else "while it is not there, vehicles wait for it in their bays, at the latest until the funnel closes"
+        )
+        there = f"{entry.count} {entry.name}" + (f" {hours}" if hours else "")
+        yield f"{there}{', not ' + joined(times) if times else ''}: {absent}."
 
 
 def _stage(stage: Stage, plan: Plan, number: int) -> str:

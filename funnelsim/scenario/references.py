@@ -138,9 +138,14 @@ def _roster_agencies(data: Mapping[str, Any]) -> list[str]:
 
 
 def _equipment(data: Mapping[str, Any]) -> Iterator[Finding]:
-    owned = {str(steps[-1]): value_at(data, steps) for steps in keys_under(data, "equipment")}
+    places = {str(steps[-1]): steps for steps in keys_under(data, "equipment")}
+    owned = {name: value_at(data, steps) for name, steps in places.items()}
+    for steps in tables_under(data, "equipment"):
+        entry = value_at(data, steps)
+        if isinstance(entry.get("name"), str):
+            places[entry["name"]], owned[entry["name"]] = (*steps, "name"), entry.get("count", 1)
     for name in owned.keys() & set(_roster_agencies(data)):
-        yield Finding(("equipment", name), "an agency has the same name; allowed: a different name")
+        yield Finding(places[name], "an agency has the same name; allowed: a different name")
     for stage in (*tables_under(data, "area", "stages"), _TRANSPORT):
         for steps in keys_under(data, *stage, "equipment"):
             name, needed = str(steps[-1]), value_at(data, steps)

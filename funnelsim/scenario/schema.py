@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from funnelsim.scenario.area import Area
+from funnelsim.scenario.equipment import Equipment
 from funnelsim.scenario.key import Headcount, NotNegative, Number, Table, Whole, Yes, key
 from funnelsim.scenario.selection import Selection
 from funnelsim.scenario.site import Approach, Lane, Limits, Operation
@@ -72,13 +73,22 @@ class Scenario(Table):
     selection: Selection = key(Selection(), "Which vehicles the officers select.")
     area: Area = key(..., "The secondary area.")
     staffing: Staffing = key(Staffing(), "Officers.")
-    equipment: dict[str, Headcount] = key({}, "Equipment: number of pieces by name.")
+    equipment: dict[str, Headcount] | tuple[Equipment, ...] = key(
+        {}, "Equipment: number of pieces by name, or a table for each with its hours."
+    )
     funnels: tuple[Funnel, ...] = key(
         (), "Further funnels, such as in the other direction, that share officers and area."
     )
     limits: Limits = key(Limits(), "Limits that the operation must keep.")
     # Not part of what is simulated: left out wherever a scenario is kept, or hashed to name results.
     sweep: Annotated[Sweep | None, Field(exclude=True)] = key(None, "What `funnelsim sweep` varies.")
+
+    @property
+    def pieces(self) -> tuple[Equipment, ...]:
+        """The equipment with its hours, in the order of the file; what has none is always there."""
+        if isinstance(self.equipment, dict):
+            return tuple(Equipment(name=name, count=count) for name, count in self.equipment.items())
+        return self.equipment
 
     @property
     def per_funnel(self) -> tuple["Scenario", ...]:
@@ -127,6 +137,18 @@ class Scenario(Table):
             message = f"the shares sum to {total:g} ({given}); allowed: shares that sum to 1"
             raise ValueError(message)
         return classes
+
+    @field_validator("equipment")
+    @classmethod
+    def _kinds_are_apart(
+        cls, equipment: dict[str, int] | tuple[Equipment, ...]
+    ) -> dict[str, int] | tuple[Equipment, ...]:
+        names = [] if isinstance(equipment, dict) else [entry.name for entry in equipment]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            message = f"{', '.join(twice)} stands more than once; allowed: each name once"
+            raise ValueError(message)
+        return equipment
 
     @field_validator("targets")
     @classmethod

@@ -204,6 +204,19 @@ def further_funnels(draw):
 
 
 @st.composite
+def equipment(draw):
+    """Draw equipment that is always there or, in one case of three, comes, leaves or fails."""
+    pieces = {"probe": draw(st.integers(2, 3)), "van": 1}
+    hours = draw(seldom(st.fixed_dictionaries({}, optional={"from": clock(1, 2), "to": clock(1, 2)})))
+    if hours is None:
+        return pieces
+    probe = {"name": "probe", "count": pieces["probe"], "when_absent": draw(st.sampled_from(["skip", "wait"])), **hours}
+    outage = draw(st.none() | st.fixed_dictionaries({"from": clock(1, 2), "to": clock(1, 2)}))
+    van = {"name": "van", "when_absent": draw(st.sampled_from(["skip", "wait"]))}
+    return [probe, van if outage is None else van | {"outages": [outage]}]
+
+
+@st.composite
 def scenarios(draw):
     """Draw a small scenario with any mixture of what the model knows; what came later is off in most of them."""
     bays = draw(st.sampled_from([2, 1, 4, 1, 2, 0]))
@@ -254,6 +267,6 @@ def scenarios(draw):
             "roster": draw(st.sampled_from([ALWAYS, ALWAYS, LATE])) + draw(st.lists(shifts(), max_size=4)),
             "chase": draw(seldom(CHASES)),
         },
-        "equipment": {"probe": draw(st.integers(2, 3)), "van": 1},
+        "equipment": draw(equipment()),
         "funnels": draw(seldom(further_funnels())) or [],
     }

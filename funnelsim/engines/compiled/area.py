@@ -22,6 +22,7 @@ from funnelsim.engines.compiled.buffers import (
     LEFT_S,
     NUMBER,
     OCCUPANTS,
+    SKIP_STEP,
     STAGE,
     STAGE_BEGUN_S,
     STAGE_FROM_S,
@@ -77,11 +78,20 @@ def release(area: AreaState, queues: AreaQueues) -> None:
 
 
 @inlined
-def divert(area: AreaState, queues: AreaQueues, table: VehicleTable, vehicle: int, now_s: float) -> None:
+def divert(
+    area: AreaState, queues: AreaQueues, table: VehicleTable, plan: PlanArrays, vehicle: int, now_s: float
+) -> None:
     """Send a vehicle that has a place on its way to the area."""
     area.turns += 1
     table.ints[TURN, vehicle] = area.turns
+    note_equipment(table, plan, vehicle, now_s)
     schedule(area, queues, now_s + area.divert_s, AREA_ARRIVAL, vehicle)
+
+
+@inlined
+def note_equipment(table: VehicleTable, plan: PlanArrays, vehicle: int, now_s: float) -> None:
+    """Note which stages a vehicle leaves out, by the equipment that is there as it is selected or pursued."""
+    table.ints[SKIP_STEP, vehicle] = rules.step_at(now_s, plan.skip_times_s)
 
 
 @inlined
@@ -275,7 +285,8 @@ def free_bay(area: AreaState, queues: AreaQueues, table: VehicleTable, vehicle: 
 def needs(table: VehicleTable, plan: PlanArrays, vehicle: int, stage: int, alarmed: bool) -> bool:
     """Tell whether a vehicle goes through a stage."""
     of_stage = plan.stages[stage]
-    applies = plan.stage_of_class[stage, table.ints[VEHICLE_CLASS, vehicle]].applies != 0
+    skips = plan.skips[table.ints[SKIP_STEP, vehicle], stage]
+    applies = plan.stage_of_class[stage, table.ints[VEHICLE_CLASS, vehicle]].applies != 0 and not skips
     return rules.needs_stage(applies, of_stage.after_alarm != 0, alarmed)
 
 

@@ -20,7 +20,7 @@ FLOAT_COLUMNS = (
 )
 INT_COLUMNS = (
     *("number", "funnel", "vehicle_class", "target", "occupants"),
-    *("turn", "at_stage"),
+    *("turn", "at_stage", "skip_step"),
     *("gate", "fate", "found_at"),
 )
 BOOL_COLUMNS = (
@@ -36,7 +36,9 @@ FREE_S, IMPRESSION, HEADWAY_NOISE, LOOK_S, *_REST = range(len(FLOAT_COLUMNS))
 FUNNEL_HEADWAY_S, ROAD_HEADWAY_S, TURNS_OFF_S, STAGE_BEGUN_S, *_REST = _REST
 ARRIVAL_S, BASELINE_S, PASSED_S, JOINED_S, TAIL_M, THRESHOLD, QUALITY, *_REST = _REST
 AREA_S, BAY_FROM_S, BAY_TO_S, LEFT_S = _REST
-NUMBER, FUNNEL, VEHICLE_CLASS, TARGET, OCCUPANTS, TURN, AT_STAGE, GATE, FATE, FOUND_AT = range(len(INT_COLUMNS))
+NUMBER, FUNNEL, VEHICLE_CLASS, TARGET, OCCUPANTS, TURN, AT_STAGE, SKIP_STEP, GATE, FATE, FOUND_AT = range(
+    len(INT_COLUMNS)
+)
 LISTED, KEEPS_AWAY, TURNS_AWAY, LEFT_AT_EXIT, ALARMED, BROUGHT_BACK, *_MORE = range(len(BOOL_COLUMNS))
 QUEUE_SEEN, CHASE_READY, ACCEPTED = _MORE
 
@@ -79,6 +81,7 @@ class AreaQueues(NamedTuple):
     waiting: Ints
     used: Ints
     kept: Ints
+    on_break: Ints
     due: Ints
     due_of: Ints
 
@@ -120,6 +123,7 @@ def buffers_for(plans: Sequence[PlanArrays], vehicles: int, stages: int) -> Buff
             waiting=_ints(len(QUEUES), vehicles + funnels + 1),
             used=_ints(pools),
             kept=_ints(pools),
+            on_break=_ints(pools),
             due=_ints(pools),
             due_of=_ints(breaks),
         ),

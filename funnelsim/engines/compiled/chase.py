@@ -1,7 +1,7 @@
 """Chase cars: they pursue vehicles that turn off before the funnel, as in the SimPy engine."""
 
 from funnelsim.engines.compiled.approach import decide
-from funnelsim.engines.compiled.area import arrive, has_place, release, reserve
+from funnelsim.engines.compiled.area import arrive, has_place, note_equipment, release, reserve
 from funnelsim.engines.compiled.buffers import (
     BROUGHT_BACK,
     CHASE_READY,
@@ -87,6 +87,7 @@ def pursue(
     area.away += 1
     reserve(area)
     table.floats[STAGE_BEGUN_S, vehicle] = now_s
+    note_equipment(table, plan, vehicle, now_s)
     lasts_s = random_numbers.draw_duration(
         seed,
         replication,

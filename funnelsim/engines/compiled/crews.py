@@ -17,7 +17,7 @@ def begin_roster(area: AreaState, queues: AreaQueues, plan: PlanArrays) -> None:
     ):
         area.roster_step += 1
     for pool in range(len(queues.used)):
-        queues.used[pool], queues.due[pool] = 0, 0
+        queues.used[pool], queues.on_break[pool], queues.due[pool] = 0, 0, 0
     for one in range(len(plan.breaks)):
         queues.due_of[one] = 0
     begin_breaks(area, queues, plan, area.begins_s)
@@ -43,8 +43,10 @@ def begin_breaks(area: AreaState, queues: AreaQueues, plan: PlanArrays, now_s: f
     while area.next_break < len(plan.breaks) and plan.breaks[area.next_break].from_s <= now_s:
         begins = plan.breaks[area.next_break]
         if begins.to_s > now_s:
-            pool, capacity = begins.pool, plan.capacity[area.roster_step, begins.pool]
-            kept = rules.kept_from_break(begins.officers, queues.used[pool], capacity, queues.due[pool])
+            pool = begins.pool
+            idle = plan.capacity[area.roster_step, pool] - queues.used[pool]
+            working = queues.used[pool] - queues.on_break[pool] - queues.due[pool]
+            kept = rules.kept_from_break(begins.officers, idle, working)
             queues.due_of[area.next_break] = kept
             queues.due[pool] += kept
             queues.used[pool] += begins.officers - kept
@@ -54,14 +56,17 @@ def begin_breaks(area: AreaState, queues: AreaQueues, plan: PlanArrays, now_s: f
 
 @inner
 def be_away(area: AreaState, queues: AreaQueues, plan: PlanArrays, pool: int, officers: int, until_s: float) -> None:
-    """Schedule when officers come back from a break."""
+    """Go on a break, and schedule the return."""
+    queues.on_break[pool] += officers
     schedule(area, queues, until_s, BREAK_END, officers * plan.need.shape[1] + pool)
 
 
 @inner
 def come_back(area: AreaState, queues: AreaQueues, table: VehicleTable, plan: PlanArrays, who: int) -> None:
     """Come back from a break."""
-    queues.used[who % plan.need.shape[1]] -= who // plan.need.shape[1]
+    pool, officers = who % plan.need.shape[1], who // plan.need.shape[1]
+    queues.on_break[pool] -= officers
+    queues.used[pool] -= officers
     dispatch(area, queues, table, plan)
 
 

@@ -286,7 +286,7 @@ def pass_diverted(
 ) -> None:
     """Send the vehicle at the selection point to the area, where it has a place."""
     me = lane.first + lane.vehicle
-    divert(area, queues, table, me, now_s)
+    divert(area, queues, table, plan, me, now_s)
     go_past(lane, order, table, plan, lane.vehicle, now_s, True)
     lane.event_s = COMES
 

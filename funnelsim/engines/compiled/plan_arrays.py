@@ -161,10 +161,12 @@ class PlanArrays(NamedTuple):
     duty_times_s, staffed, cars
         The roster: shapes (steps,), (funnels, steps) and (steps,).
     capacity_times_s, capacity, need
-        What there is of each pool, officers on breaks included, shapes (steps,) and (steps, pools); what a stage
+        What there is of each pool, `beyond` included, shapes (steps,) and (steps, pools); what a stage
         takes, (stages, pools).
     breaks
         Shape (breaks,).
+    skip_times_s, skips
+        Which stages are left out by vehicles selected from when on, shapes (steps,) and (steps, stages).
     stages, stage_of_class, stage_of_status
         Shapes (stages,), (stages, classes) and (stages, statuses).
     """
@@ -186,6 +188,8 @@ class PlanArrays(NamedTuple):
     capacity: Ints
     need: Ints
     breaks: Records
+    skip_times_s: Floats
+    skips: Bools
     stages: Records
     stage_of_class: Records
     stage_of_status: Records
@@ -223,9 +227,11 @@ def plan_arrays_of(plan: Plan) -> PlanArrays:
         staffed=np.array([one.duty.staffed for one in funnels]),
         cars=plan.duty.cars,
         capacity_times_s=plan.capacity_times_s,
-        capacity=plan.capacity + plan.on_break,
+        capacity=plan.capacity + plan.beyond,
         need=inspection.need,
         breaks=_records(BREAK, **vars(plan.breaks)),
+        skip_times_s=inspection.skip_times_s,
+        skips=inspection.skips,
         stages=_records(STAGE, **{name: getattr(inspection, name) for name in STAGE.names or ()}),
         stage_of_class=_records(STAGE_OF_CLASS, applies=inspection.applies, mean_s=inspection.mean_s),
         stage_of_status=_records(STAGE_OF_STATUS, finds=inspection.finds, alarms=inspection.alarms),

@@ -26,7 +26,7 @@ def inspection_warnings(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]
     used = {name for stage in scenario.area.stages for name in stage.equipment}
     if scenario.area.after_detection.transport is not None:
         used |= scenario.area.after_detection.transport.equipment.keys()
-    idle = [name for name in scenario.equipment if name not in used]
+    idle = [entry.name for entry in scenario.pieces if entry.name not in used]
     if idle:
         yield grave(f"equipment: no stage uses {joined(idle)}; name it in a stage (equipment), or leave it out.")
 

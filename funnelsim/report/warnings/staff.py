@@ -117,9 +117,12 @@ def _stages(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     carried_out: Steps = np.any(stage_chances(inspection) > 0, axis=(1, 2))
     staffed: Steps = np.any([funnel.duty.staffed for funnel in plan.funnels], axis=0)
     spans = spans_of_steps(plan.duty.times_s, staffed, plan.windows_s)
+    there = plan.capacity.copy()
+    agencies = len(plan.duty.agencies)
+    there[:, agencies:] += plan.beyond[:, agencies:]  # nobody waits for equipment that is skipped
     for stage, name in enumerate(inspection.names):
         need = inspection.need[stage]
-        lacking = _steps(plan.capacity_times_s, ~np.all(plan.capacity >= need, axis=1), spans)
+        lacking = _steps(plan.capacity_times_s, ~np.all(there >= need, axis=1), spans)
         if not carried_out[stage] or not lacking:
             continue
         pools = np.flatnonzero(need).tolist()
@@ -128,7 +131,8 @@ def _stages(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
         yield unusual(
             f"{where} needs {joined([f'{need[pool]} {inspection.pools[pool]}' for pool in pools])}, not {free} "
             f"{when_text(lacking, scenario.operation)} ({share_text(_length_s(lacking) / _length_s(spans))} of the "
-            "time), so vehicles wait for this stage in their bays; change the roster or what the stage needs."
+            "time), so vehicles wait for this stage in their bays; change the roster, the hours of the equipment or "
+            "what the stage needs."
         )
 
 
