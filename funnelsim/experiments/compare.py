@@ -96,6 +96,19 @@ class Comparison:
     plans: dict[str, Plan]
 
 
+def shared_time(plans: Sequence[Plan]) -> float:
+    """Return the share of the plans' windows in which all of them stand: then they meet the same vehicles.
+
+    It is the time that all have in common over the time of the one that stands longest.
+    """
+    common = list(plans[0].windows_s)
+    for plan in plans[1:]:
+        both = [(max(a, c), min(b, d)) for a, b in common for c, d in plan.windows_s]
+        common = [(from_s, to_s) for from_s, to_s in both if from_s < to_s]
+    longest_s = max(sum(to_s - from_s for from_s, to_s in plan.windows_s) for plan in plans)
+    return sum(to_s - from_s for from_s, to_s in common) / longest_s
+
+
 def compare(
     scenarios: Mapping[str, Scenario],
     replications: int = 100,

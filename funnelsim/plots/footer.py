@@ -48,7 +48,7 @@ def footer_of(shown: Run | Sweep | Comparison | Footer) -> Footer:
             title = next(iter(shown.scenarios.values())).title
             most = len(shown.replications) // len(shown.scenarios)
             number = f"{len(shown.scenarios)} plans, {counted(most, 'simulated operation')} each"
-            vehicles = "the same vehicles for all" if shown.paired else "different vehicles for each"
+            vehicles = "the same vehicles in the same hours" if shown.paired else "different vehicles for each"
             days = days_differ(next(iter(shown.scenarios.values())))
             said = f"seed {shown.seed}", number, days, vehicles, f"funnelsim {funnelsim.__version__}"
             return Footer(title, (*said, "±: intervals that hold together at 95 %"))

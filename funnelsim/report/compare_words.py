@@ -8,11 +8,11 @@ from rich.console import RenderableType
 from funnelsim.analysis.catalogue import Measure, measure_named
 from funnelsim.analysis.estimates import estimate_text
 from funnelsim.analysis.limits import LIMITED, checks_of
-from funnelsim.experiments.compare import Comparison, Difference
+from funnelsim.experiments.compare import Comparison, Difference, shared_time
 from funnelsim.report.run_words import days_sentence, limit_sentence
 from funnelsim.report.section import Column, Grid, Section, sentence
 from funnelsim.report.terminal import Page
-from funnelsim.wording import counted, joined, number_text
+from funnelsim.wording import counted, joined, number_text, share_text
 
 MOST = 1_000_000  # operations that anybody would wait for
 
@@ -137,13 +137,26 @@ def _two_digits(number: int) -> int:
     return -(-number // unit) * unit
 
 
+def _met(shared: float) -> str:
+    """Return how much of their traffic the plans share, and what that does for their differences."""
+    if shared >= 1.0:
+        return "Every plan met the same vehicles, so the differences are more precise than the plans' own numbers."
+    if shared <= 0.0:
+        return (
+            "The plans stand at different hours and met different vehicles, so the differences are no more precise "
+            "than the plans' own numbers."
+        )
+    return (
+        f"The plans met the same vehicles while all of them stand, {share_text(shared)} of the time; the less they "
+        "share, the less precise are the differences."
+    )
+
+
 def _reach(comparison: Comparison) -> str:
     n = comparison.replications.height // len(comparison.scenarios)
-    met = (
-        "Every plan met the same vehicles, so the differences are much more precise than the plans' own numbers."
-        if comparison.paired
-        else "Each plan met its own vehicles; on the same traffic the differences would be more precise."
-    )
+    met = _met(shared_time(list(comparison.plans.values())) if comparison.plans else 1.0)
+    if not comparison.paired:
+        met = "Each plan met its own vehicles; on the same traffic the differences would be more precise."
     return (
         f"{counted(n, 'operation')} of each plan were simulated (seed {comparison.seed}). {met} ± is the half-width "
         "of the 95 % confidence interval; the intervals of the differences are wide enough that all of them hold "

@@ -84,3 +84,16 @@ def test_the_limits_of_each_plan_stand_in_the_comparison(build):
     text = " ".join(plain_text(comparison_sections(made), width=2000).split())
     for plan in ("A", "B"):
         assert f"{plan}: probably kept: P95 delay at most 60 min, kept in 12 of 12 operations (76 to 100 %)" in text
+
+
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [
+        ({"opens": "01:00", "closes": "02:00"}, "Every plan met the same vehicles"),
+        ({"opens": "01:30", "closes": "02:30"}, "The plans met the same vehicles while all of them stand, 50 % of the"),
+        ({"opens": "03:00", "closes": "04:00"}, "The plans stand at different hours and met different vehicles"),
+    ],
+)
+def test_only_what_plans_share_is_said_to_be_shared(build, second, said):
+    made = compare({"A": build(), "B": build({"operation": second})}, replications=2)
+    assert said in " ".join(plain_text(comparison_sections(made), width=2000).split())

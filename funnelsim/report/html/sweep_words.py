@@ -17,7 +17,8 @@ from funnelsim.wording import counted, joined, number_text, share_text, verb
 MOST_VALUES = 12
 
 CAUTION = (
-    "In each operation all plans met the same vehicles, so differences are more precise than the plans' own numbers. "
+    "In each operation all plans met the same vehicles in the hours that they share, so differences are more precise "
+    "than the plans' own numbers. "
     "The best of many plans owes a little to chance: where a difference is within its error bar, the plan with fewer "
     "officer-hours is named, then the one that stops fewer ordinary vehicles."
 )
