@@ -7,13 +7,18 @@
     │   └── PlanError   its plan cannot do what it says
     ├── CountsError     a file of traffic counts or of observations cannot be understood
     └── ResultsError    a results folder cannot be written or read
+        └── NoRoomError the disk is full: nothing is wrong with what the user gave
 
 A message says where the problem is, what was given and what is allowed. An error carries *all* problems that
 were found, so that a planner mends a file once and not once per problem.
 """
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
+"""What the system says where a disk, a quota or the size of a file is used up."""
 
 
 @dataclass(frozen=True)
@@ -74,3 +79,7 @@ class CountsError(FunnelsimError):
 
 class ResultsError(FunnelsimError):
     """A results folder cannot be written or read."""
+
+
+class NoRoomError(ResultsError):
+    """The disk is full: the same command goes on where there is room."""

@@ -7,9 +7,10 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from funnelsim import __version__
-from funnelsim.errors import FunnelsimError
+from funnelsim.cli.console import echo, print_what_is_possible
+from funnelsim.errors import NO_ROOM, FunnelsimError, NoRoomError
 
-FAILED = 2
+NO_SUCCESS, FAILED = 1, 2
 INTERRUPTED = 130
 
 # Imports make a hundred thousand objects that stay. To search them for garbage after every 700 new ones, as Python does
@@ -74,17 +75,21 @@ app = typer.Typer(
 
 
 def main() -> None:
-    """Run the command line; report errors in words on the error stream, with exit code 2."""
+    """Run the command line; report errors in words on the error stream.
+
+    The exit code is 2 where something is wrong with what was given, and 1 where the disk is full.
+    """
     gc.set_threshold(OBJECTS_BETWEEN_SEARCHES)
+    print_what_is_possible()
     try:
         app()
     except FunnelsimError as error:
         _say(*(str(problem) for problem in error.problems or [error]))
-        raise SystemExit(FAILED) from None
+        raise SystemExit(NO_SUCCESS if isinstance(error, NoRoomError) else FAILED) from None
     except OSError as error:
         place = f"{error.filename}: " if error.filename is not None else ""
         _say(f"{place}{error.strerror or error}")
-        raise SystemExit(FAILED) from None
+        raise SystemExit(NO_SUCCESS if error.errno in NO_ROOM else FAILED) from None
     except SystemExit as end:
         if end.code == INTERRUPTED:
             _say("interrupted from the keyboard")
@@ -102,7 +107,7 @@ def _say(*messages: str) -> None:
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001  (typer's protocol)
     if wanted:
-        typer.echo(f"funnelsim {__version__}")
+        echo(f"funnelsim {__version__}")
         raise typer.Exit
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from funnelsim.cli.app import Command, app
-from funnelsim.cli.options import Engines, Jobs, OutFolder, Overrides, Seed, compile_once, planned
+from funnelsim.cli.console import echo
+from funnelsim.cli.options import Engines, Jobs, OutFolder, Overrides, Seed, command_typed, compile_once, planned
 from funnelsim.cli.progress import progress_bar, uninterrupted
 from funnelsim.cli.values import typed_path, whole_number
 from funnelsim.cli.warnings import say_warnings
@@ -64,7 +65,7 @@ def compare(
     from funnelsim.analysis.catalogue import CATALOGUE, check_measures  # noqa: PLC0415
     from funnelsim.experiments.compare import MEASURES, default_comparison_folder, save_comparison  # noqa: PLC0415
     from funnelsim.experiments.compare import compare as simulate  # noqa: PLC0415
-    from funnelsim.experiments.files import prepare_folder  # noqa: PLC0415
+    from funnelsim.experiments.files import results_folder  # noqa: PLC0415
     from funnelsim.plots import save_comparison_figures  # noqa: PLC0415
     from funnelsim.report.compare_words import comparison_report  # noqa: PLC0415
 
@@ -74,27 +75,31 @@ def compare(
     plans = {name: plan for name, (_, plan) in loaded.items()}
     compared = {name: scenario for name, (scenario, _) in loaded.items()}
     folder = out or default_comparison_folder([repr(item) for item in compared.items()], replications, seed)
-    prepare_folder(folder, must_be_new=out is not None)
-    compile_once()
-    with progress_bar("Simulating", replications * len(plans)) as advance:
-        made = simulate(
-            compared,
-            replications,
-            seed,
-            jobs or os.cpu_count() or 1,
-            "all" if all_pairs else "first",
-            measures or MEASURES,
-            paired=not unpaired,
-            progress=advance,
-            engine=engine,
-            plans=plans,
-        )
-    with uninterrupted():
-        console = Console()
-        say_warnings(console, loaded)
-        console.print(comparison_report(made))
-        save_comparison(made, folder, save_comparison_figures)
-    typer.echo(f"Results are in {folder}")
+    made = None
+    try:
+        with results_folder(folder, must_be_new=out is not None):
+            compile_once()
+            with progress_bar("Simulating", replications * len(plans)) as advance:
+                made = simulate(
+                    compared,
+                    replications,
+                    seed,
+                    jobs or os.cpu_count() or 1,
+                    "all" if all_pairs else "first",
+                    measures or MEASURES,
+                    paired=not unpaired,
+                    progress=advance,
+                    engine=engine,
+                    plans=plans,
+                )
+            with uninterrupted():
+                save_comparison(made, folder, save_comparison_figures, command_typed())
+    finally:  # what was simulated is shown even where it cannot be saved
+        if made is not None:
+            console = Console()
+            say_warnings(console, loaded)
+            console.print(comparison_report(made))
+    echo(f"Results are in {folder}")
 
 
 def _planned(files: list[Path], variants: list[str], overrides: list[str]) -> "dict[str, tuple[Scenario, Plan]]":

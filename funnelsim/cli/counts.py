@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 import typer
 
 from funnelsim.cli.app import Command, app
+from funnelsim.cli.console import echo
+from funnelsim.cli.options import Replace, refuse_existing
 from funnelsim.cli.values import one_of, typed_path
 from funnelsim.counts.names import FORMATS
 from funnelsim.errors import CountsError, Problem
@@ -58,13 +60,15 @@ def counts(
         Path | None,
         typer.Option(parser=typed_path, metavar="FILE", help="Write a daily profile for a scenario to this file."),
     ] = None,
+    replace: Replace = False,
 ) -> None:
     """Describe a traffic-count file and write a daily profile for a scenario."""
     from funnelsim.counts import describe, profile, read_counts, write_profile  # noqa: PLC0415
     from funnelsim.counts.subset import only  # noqa: PLC0415
 
+    refuse_existing([] if out is None else [out], replace=replace)
     read = read_counts(file, file_format, date_order=date_order)
-    typer.echo(describe(only(read, stream, channel)))
+    echo(describe(only(read, stream, channel)))
     if out is None and not (day or weekdays or classes):
         return
     day_of = profile(
@@ -76,16 +80,16 @@ def counts(
         classes=_classes(classes or []),
     )
     if out is not None:
-        write_profile(day_of, out)
+        write_profile(day_of, out, replace=replace)
     for note in day_of.notes:
-        typer.echo(f"note: {note}")
+        echo(f"note: {note}")
     varies = day_of.variation
     if varies is not None:
         few = ": too few days to rely on" if varies.days < FEW_DAYS else ""
-        typer.echo(f"Variation of whole days (traffic.day_cv): {varies}{few}")
+        echo(f"Variation of whole days (traffic.day_cv): {varies}{few}")
     if out is not None:
         advice = "" if varies is None or varies.days < FEW_DAYS else f",  day_cv = {varies.cv:.3f}"
-        typer.echo(f'Wrote {out}. Use it with  counts = {{ file = "{out.name}" }}{advice}')
+        echo(f'Wrote {out}. Use it with  counts = {{ file = "{out.name}" }}{advice}')
 
 
 def _date(text: str | None) -> date | None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from funnelsim.cli.app import Command, app
-from funnelsim.cli.options import planned
+from funnelsim.cli.console import echo
+from funnelsim.cli.options import Replace, planned, refuse_existing
 from funnelsim.cli.values import MOST_SEED, typed_path, whole_number
 from funnelsim.errors import Problem, ResultsError
 from funnelsim.wording import counted
@@ -33,6 +34,7 @@ def events(
             "--suspensions", help="Write the record of suspensions by the valve: when, why, and who passed meanwhile."
         ),
     ] = False,
+    replace: Replace = False,
     replication: Annotated[
         int,
         typer.Option(
@@ -57,14 +59,15 @@ def events(
     from funnelsim.experiments.suspension_record import suspension_record  # noqa: PLC0415
     from funnelsim.experiments.tables import write_csv  # noqa: PLC0415
 
+    refuse_existing([out], replace=replace)
     plan, seed_of = _plan_and_seed(source)
     log = log_of(plan, seed_of if seed is None else seed, replication)
     table = suspension_record(log, plan) if suspensions else event_log(log, plan)
     write_csv(table, out)
     if suspensions:
-        typer.echo(f"Wrote {out}: {counted(len(table), 'suspension')} by the valve, times by the clock.")
+        echo(f"Wrote {out}: {counted(len(table), 'suspension')} by the valve, times by the clock.")
     else:
-        typer.echo(f"Wrote {out}: {counted(len(table), 'event')}, times in seconds since the opening.")
+        echo(f"Wrote {out}: {counted(len(table), 'event')}, times in seconds since the opening.")
 
 
 def _plan_and_seed(source: Path) -> "tuple[Plan, int]":

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from funnelsim.cli.app import Command, app
+from funnelsim.cli.console import echo
+from funnelsim.cli.options import Replace, refuse_existing
 from funnelsim.cli.values import MOST_SEED, number, one_of, typed_path, whole_number
 from funnelsim.errors import FunnelsimError, Problem
 
@@ -72,6 +74,7 @@ def fit(
     out: Annotated[
         Path | None, typer.Option(parser=typed_path, metavar="FILE", help="Write the scenario lines to this file.")
     ] = None,
+    replace: Replace = False,
 ) -> None:
     """Estimate scenario parameters from your own observations and print the lines for the scenario file."""
     from rich.console import Console  # noqa: PLC0415
@@ -79,13 +82,15 @@ def fit(
     from funnelsim.experiments.files import written_whole  # noqa: PLC0415  (heavy)
     from funnelsim.report.terminal import Page  # noqa: PLC0415
 
+    refuse_existing([] if out is None else [out], replace=replace)
     fitted = _fitted(what, file, resamples, seed, date_order, channel, lane_speed_kmh)
-    Console().print(Page(fitted.sections))
-    typer.echo(f"\nLines for the scenario file:\n\n{fitted.lines}")
     if out is not None:
         with written_whole(out) as beside:
             beside.write_text(f"{fitted.lines}\n", encoding="utf-8")
-        typer.echo(f"\nWrote {out}.")
+    Console().print(Page(fitted.sections))
+    echo(f"\nLines for the scenario file:\n\n{fitted.lines}")
+    if out is not None:
+        echo(f"\nWrote {out}.")
 
 
 def _fitted(

@@ -1,5 +1,6 @@
 """Arguments and options that several commands share, and the steps that follow from them."""
 
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -7,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from funnelsim.cli.values import MOST_SEED, one_of, typed_path, whole_number
-from funnelsim.errors import Problem, ScenarioError
+from funnelsim.errors import Problem, ResultsError, ScenarioError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from funnelsim.model.plan import Plan
     from funnelsim.scenario.demand import Demand
@@ -24,6 +25,7 @@ OutFolder = Annotated[
     Path | None,
     typer.Option(parser=typed_path, metavar="DIR", help="Folder for the results (default a new one in results)."),
 ]
+Replace = Annotated[bool, typer.Option("--replace", help="Overwrite what exists.")]
 Overrides = Annotated[
     list[str] | None,
     typer.Option(
@@ -58,6 +60,25 @@ Seed = Annotated[
         help="Random seed: the same seed gives the same numbers (default 1).",
     ),
 ]
+
+
+def refuse_existing(files: "Iterable[Path]", *, replace: bool) -> None:
+    """Check that no file exists that would be overwritten, before anything is done.
+
+    Raises
+    ------
+    ResultsError
+        With all files that do, unless they may be replaced.
+    """
+    message = "already exists and was not changed; allowed: another name, or --replace to overwrite it"
+    taken = [] if replace else [file for file in files if file.exists()]
+    if taken:
+        raise ResultsError([Problem(str(file), message) for file in taken])
+
+
+def command_typed() -> list[str]:
+    """Return the command that runs and its arguments, as typed."""
+    return ["funnelsim", *sys.argv[1:]]
 
 
 def compile_once() -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from funnelsim.cli.app import Command, app
-from funnelsim.cli.options import ResultFolder
+from funnelsim.cli.options import Replace, ResultFolder, refuse_existing
 from funnelsim.cli.values import typed_path
 from funnelsim.errors import FunnelsimError, Problem
 
@@ -17,6 +17,7 @@ FORMATS = ("png", "svg", "pdf")
 @app.command(cls=Command)
 def plot(
     result: ResultFolder,
+    *,
     figure: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="Draw only this figure (repeatable; default all that apply)."),
@@ -37,6 +38,7 @@ def plot(
         Path | None,
         typer.Option(parser=typed_path, metavar="DIR", help="Folder for the figures (default RESULT/figures)."),
     ] = None,
+    replace: Replace = False,
 ) -> None:
     """Draw the figures of a run or a sweep for screen and print."""
     endings = _formats(formats)
@@ -54,6 +56,8 @@ def plot(
     loaded = load_result(result)
     drawn = figures_of(loaded, FigureOptions(tuple(figure or ()), x, y, colour, numbers), os.cpu_count() or 1, tell)
     folder = out or result / "figures"
+    if out is not None:
+        refuse_existing((out / f"{name}.{ending}" for name in drawn for ending in endings), replace=replace)
     prepare_folder(folder, must_be_new=False)
     console = Console()
     for name, made in drawn.items():

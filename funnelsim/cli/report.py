@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from funnelsim.cli.app import Command, app
-from funnelsim.cli.options import ResultFolder
+from funnelsim.cli.console import echo
+from funnelsim.cli.options import Replace, ResultFolder, refuse_existing
 from funnelsim.cli.values import typed_path
 
 PAGE = "report.html"
@@ -20,14 +21,16 @@ def report(
         Path | None,
         typer.Option(parser=typed_path, metavar="FILE", help=f"HTML file to write (default RESULT/{PAGE})."),
     ] = None,
+    replace: Replace = False,
 ) -> None:
     """Write a run or a sweep as one HTML page: the question, the results and the assumptions behind them."""
     from funnelsim.experiments.files import written_whole  # noqa: PLC0415
     from funnelsim.experiments.loading import load_result  # noqa: PLC0415  (heavy)
     from funnelsim.report.html import html_report, provenance_of  # noqa: PLC0415
 
+    refuse_existing([] if out is None else [out], replace=replace)
     page = html_report(load_result(result), provenance_of(result))
     path = out if out is not None else result / PAGE
     with written_whole(path) as beside:
         beside.write_text(page, encoding="utf-8")
-    typer.echo(f"Wrote {path}. Open it in a browser, or print it from there.")
+    echo(f"Wrote {path}. Open it in a browser, or print it from there.")

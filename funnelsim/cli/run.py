@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from funnelsim.cli.app import INTERRUPTED, Command, app
-from funnelsim.cli.options import Engines, Jobs, OutFolder, Overrides, ScenarioFile, Seed, compile_once, planned
+from funnelsim.cli.options import (
+    Engines,
+    Jobs,
+    OutFolder,
+    Overrides,
+    ScenarioFile,
+    Seed,
+    command_typed,
+    compile_once,
+    planned,
+)
 from funnelsim.cli.progress import progress_bar, uninterrupted
 from funnelsim.cli.values import whole_number
 from funnelsim.cli.warnings import say_warnings
@@ -65,7 +75,7 @@ def run(
     loaded, plan = planned(scenario, overrides)
     # The second process imports what figures need while this one simulates.
     with second_process(jobs, "funnelsim.plots") as helper:
-        from funnelsim.experiments.files import prepare_folder  # noqa: PLC0415
+        from funnelsim.experiments.files import results_folder  # noqa: PLC0415
         from funnelsim.experiments.precision import parse_precision  # noqa: PLC0415
         from funnelsim.experiments.results import default_folder, save_run  # noqa: PLC0415
         from funnelsim.experiments.run import run as simulate  # noqa: PLC0415
@@ -75,16 +85,20 @@ def run(
         wanted = [parse_precision(text) for text in precision or []]
         replications = max_replications if wanted else replications
         folder = out or default_folder(scenario, loaded, plan.road.demand, replications, seed, wanted)
-        prepare_folder(folder, must_be_new=out is not None)
-        compile_once()
-        started = time.perf_counter()
-        with progress_bar("Simulating", replications) as advance:
-            made = simulate(loaded, replications, seed, jobs, advance, wanted, engine, plan)
-        wall_s = time.perf_counter() - started
-        with uninterrupted():
-            say_warnings(console, {"": (loaded, plan)})
-            console.print(run_report(made))
-            save_run(made, folder, wall_s, partial(_save_figures, helper=helper))
+        made = None
+        try:
+            with results_folder(folder, must_be_new=out is not None):
+                compile_once()
+                started = time.perf_counter()
+                with progress_bar("Simulating", replications) as advance:
+                    made = simulate(loaded, replications, seed, jobs, advance, wanted, engine, plan)
+                wall_s = time.perf_counter() - started
+                with uninterrupted():
+                    save_run(made, folder, wall_s, partial(_save_figures, helper=helper), command_typed())
+        finally:  # what was simulated is shown even where it cannot be saved
+            if made is not None:
+                say_warnings(console, {"": (loaded, plan)})
+                console.print(run_report(made))
     console.print(f"Results are in {folder}", highlight=False, soft_wrap=True)
     if not made.complete:
         raise typer.Exit(INTERRUPTED)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from funnelsim.cli.app import Command, app
+from funnelsim.cli.console import echo
 from funnelsim.cli.options import Overrides, ScenarioFile, planned
 from funnelsim.errors import Problem, ScenarioError
 
@@ -29,7 +30,10 @@ def new(name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the sc
             stream.write(text)
     except FileExistsError:
         raise ScenarioError([Problem(str(file), "already exists and was not changed; allowed: another name")]) from None
-    typer.echo(f"Wrote {file}. Edit it, then run it with `funnelsim run {file}`.")
+    except OSError as error:
+        file.unlink(missing_ok=True)  # half a scenario would block the next try
+        raise OSError(error.errno, error.strerror, str(file)) from None
+    echo(f"Wrote {file}. Edit it, then run it with `funnelsim run {file}`.")
 
 
 @app.command(cls=Command)

@@ -16,6 +16,7 @@ from funnelsim.cli.options import (
     Overrides,
     ScenarioFile,
     Seed,
+    command_typed,
     compile_once,
     loaded_with_demand,
 )
@@ -177,7 +178,8 @@ def _sweep(
     from rich.console import Console  # noqa: PLC0415
 
     from funnelsim.experiments.sweep import sweep_points  # noqa: PLC0415
-    from funnelsim.experiments.sweep_folder import default_sweep_folder, is_begun  # noqa: PLC0415
+    from funnelsim.experiments.sweep_folder import is_begun  # noqa: PLC0415
+    from funnelsim.experiments.sweep_plan import default_sweep_folder  # noqa: PLC0415
     from funnelsim.model.planning import plan_of  # noqa: PLC0415
     from funnelsim.report.terminal import Page  # noqa: PLC0415
 
@@ -195,7 +197,9 @@ def _sweep(
 
     try:
         with _bar(len(points), settings.replications, say_first) as progress:
-            made = sweep_points(loaded, points, settings, folder, *place, progress, str(file), demand=demand)
+            made = sweep_points(
+                loaded, points, settings, folder, *place, progress, str(file), demand=demand, command=command_typed()
+            )
         complete = made.complete
         console.print(Page(_summary(made, len(points))))
     except KeyboardInterrupt:

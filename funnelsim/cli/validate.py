@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from funnelsim.cli.app import Command, app
-from funnelsim.cli.options import Engines, compile_once
+from funnelsim.cli.options import Engines, Replace, compile_once, refuse_existing
 from funnelsim.cli.values import typed_path
 
 if TYPE_CHECKING:
@@ -30,10 +30,13 @@ PageFile = Annotated[
 
 
 @app.command(cls=Command)
-def validate(*, quick: Quick = False, page: PageFile = None, engine: Engines = "compiled") -> None:
+def validate(
+    *, quick: Quick = False, page: PageFile = None, replace: Replace = False, engine: Engines = "compiled"
+) -> None:
     """Compare the model with theory; fail if they differ without a known reason."""
     from funnelsim.validation.chapters import KNOWN  # noqa: PLC0415
 
+    refuse_existing([] if page is None else [page], replace=replace)
     compare(KNOWN, quick=quick, page=page, engine=engine)
 
 

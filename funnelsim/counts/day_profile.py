@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -23,7 +24,7 @@ from funnelsim.counts.subset import (
     weekday_numbers,
 )
 from funnelsim.counts.table import Counts, stream_label
-from funnelsim.errors import CountsError, Problem
+from funnelsim.errors import NO_ROOM, CountsError, NoRoomError, Problem
 from funnelsim.units import DAY_MIN
 from funnelsim.wording import counted, verb
 
@@ -242,6 +243,7 @@ def write_profile(profile: Profile, path: Path | str, *, replace: bool = False) 
         When the file exists and may not be replaced, or cannot be written.
     """
     path = Path(path)
+    there = path.exists()
     try:
         with path.open("w" if replace else "x", encoding="utf-8", newline="") as file:
             file.write(_csv_text(profile))
@@ -249,8 +251,12 @@ def write_profile(profile: Profile, path: Path | str, *, replace: bool = False) 
         message = "the file exists; allowed: another name, or replace=True to overwrite it"
         raise CountsError([Problem(str(path), message)]) from error
     except (OSError, ValueError) as error:
+        if not there:
+            with suppress(OSError, ValueError):
+                path.unlink(missing_ok=True)  # half a profile would block the next try
         reason = getattr(error, "strerror", None) or str(error)
-        raise CountsError([Problem(str(path), f"the file cannot be written ({reason})")]) from error
+        kind = NoRoomError if getattr(error, "errno", None) in NO_ROOM else CountsError
+        raise kind([Problem(str(path), f"the file cannot be written ({reason})")]) from error
 
 
 def _csv_text(profile: Profile) -> str:

@@ -37,7 +37,7 @@ def cases_of(sweep: Sweep) -> list[Case]:
     circumstances = circumstances_of(sweep)
     if not circumstances:
         return [Case({}, sweep)]
-    planner = PointPlanner(sweep.scenario)
+    planner = sweep.planner or PointPlanner(sweep.scenario)
     choices = tuple(key for key in sweep.keys if key not in circumstances)
     made = []
     for part in sweep.points.partition_by(*circumstances, maintain_order=True):
@@ -46,7 +46,19 @@ def cases_of(sweep: Sweep) -> list[Case]:
         values = {key: own[key] for key in circumstances}
         rows = sweep.replications.filter(pl.col("point").is_in(numbers))
         scenario = planner.scenario_of(values)
-        made.append(Case(values, replace(sweep, scenario=scenario, keys=choices, points=part, replications=rows)))
+        made.append(
+            Case(
+                values,
+                replace(
+                    sweep,
+                    scenario=scenario,
+                    keys=choices,
+                    points=part,
+                    replications=rows,
+                    planner=PointPlanner(scenario),
+                ),
+            )
+        )
     return made
 
 

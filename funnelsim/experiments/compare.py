@@ -18,7 +18,7 @@ from funnelsim.analysis.intervals import CONFIDENCE, NONE, difference_interval, 
 from funnelsim.arrays import FloatArray
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.executor import as_finished, max_pending, workers
-from funnelsim.experiments.files import write_json
+from funnelsim.experiments.manifest import provenance, write_manifest
 from funnelsim.experiments.replication import Engine, simulate_block
 from funnelsim.experiments.result_cache import content_key
 from funnelsim.experiments.results import resolved
@@ -30,6 +30,7 @@ from funnelsim.scenario.schema import Scenario
 from funnelsim.wording import counted
 
 MEASURES = ("expected_detections", "delay_p95_s", "tail_max_m", "stops_per_detection", "officer_h")
+TABLE = "replications.parquet"
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ class Comparison:
         Of the plans compared, measure by measure.
     plans
         The scenarios as plans, by name.
+    engine
+        The engine that simulated them.
     """
 
     scenarios: dict[str, Scenario]
@@ -94,6 +97,7 @@ class Comparison:
     estimates: dict[str, dict[str, Estimate]]
     differences: tuple[Difference, ...]
     plans: dict[str, Plan]
+    engine: Engine = "compiled"
 
 
 def shared_time(plans: Sequence[Plan]) -> float:
@@ -178,6 +182,7 @@ def compare(
         estimates={name: estimate(columns[name], plans[name].classes) for name in names},
         differences=_differences(values, couples, paired=paired),
         plans=plans,
+        engine=engine,
     )
 
 
@@ -292,7 +297,10 @@ def default_comparison_folder(comparison_of: list[str], replications: int, seed:
 
 
 def save_comparison(
-    comparison: Comparison, folder: Path, save_figures: Callable[[Comparison, Path], list[Path]]
+    comparison: Comparison,
+    folder: Path,
+    save_figures: Callable[[Comparison, Path], list[Path]],
+    command: Sequence[str] | None = None,
 ) -> None:
     """Write a comparison into an existing folder; the manifest comes last.
 
@@ -301,22 +309,20 @@ def save_comparison(
     ResultsError
         If a file cannot be written.
     """
-    write_table(comparison.replications, folder / "replications.parquet")
+    write_table(comparison.replications, folder / TABLE)
     write_csv(differences_table(comparison), folder / "differences.csv")
     figures = save_figures(comparison, folder)
+    demands = {name: plan.road.demand for name, plan in comparison.plans.items()}
     manifest = {
-        "kind": "compare",
-        "scenarios": {
-            name: resolved(scenario, comparison.plans[name].road.demand)
-            for name, scenario in comparison.scenarios.items()
-        },
+        "kind": "comparison",
+        "scenarios": {name: resolved(comparison.scenarios[name], demand) for name, demand in demands.items()},
         "seed": comparison.seed,
         "paired": comparison.paired,
         "replications": comparison.replications.height // len(comparison.scenarios),
-        "funnelsim": funnelsim.__version__,
         "figures": [path.name for path in figures],
+        **provenance(comparison.engine, demands.values(), command),
     }
-    write_json(manifest, folder / "manifest.json")
+    write_manifest(folder, manifest, [TABLE, "differences.csv"])
 
 
 def differences_table(comparison: Comparison) -> pl.DataFrame:

@@ -2,12 +2,24 @@
 
 import contextlib
 import json
+import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from funnelsim.errors import Problem, ResultsError
+from filelock import BaseFileLock, FileLock, Timeout
+
+from funnelsim.errors import NO_ROOM, NoRoomError, Problem, ResultsError
+
+MANIFEST = "manifest.json"
+LOCK = ".funnelsim.lock"
+"""Lies in a folder while a command is at work, and afterwards where it did not finish."""
+
+UNFINISHED = ".*.part*"
+"""Names of files that are being written."""
+
+ALLOWED = "allowed: the results folder of a run or a sweep"
 
 
 def prepare_folder(folder: Path, *, must_be_new: bool) -> None:
@@ -26,7 +38,7 @@ def prepare_folder(folder: Path, *, must_be_new: bool) -> None:
         If the folder cannot be created or written to, or is not new.
     """
     try:
-        if must_be_new and folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        if must_be_new and folder.exists() and (not folder.is_dir() or _holds_something(folder)):
             message = "already exists and is not empty; allowed: a new or empty folder, so that nothing is lost"
             raise ResultsError([Problem(str(folder), message)])
         folder.mkdir(parents=True, exist_ok=True)
@@ -36,10 +48,74 @@ def prepare_folder(folder: Path, *, must_be_new: bool) -> None:
         raise cannot_write(folder, error) from None
 
 
+def _holds_something(folder: Path) -> bool:
+    """Tell whether a folder holds anything but what a command left that did not finish."""
+    names = [entry.name for entry in folder.iterdir() if not entry.match(UNFINISHED)]
+    return bool(names) and (LOCK not in names or MANIFEST in names)
+
+
+@contextlib.contextmanager
+def results_folder(folder: Path, *, must_be_new: bool) -> Iterator[None]:
+    """Prepare a folder as `prepare_folder` does and keep all other commands out of it.
+
+    Raises
+    ------
+    ResultsError
+        As `prepare_folder`; or if another command is at work in the folder.
+    """
+    prepare_folder(folder, must_be_new=must_be_new)
+    with in_use(folder):
+        prepare_folder(folder, must_be_new=must_be_new)  # another command may have been here since
+        yield
+
+
+@contextlib.contextmanager
+def in_use(folder: Path) -> Iterator[None]:
+    """Keep all other commands out of a folder, and remove what killed ones left half written.
+
+    Raises
+    ------
+    ResultsError
+        If another command is at work in it.
+    """
+    lock = FileLock(folder / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        busy = "another command is at work in this folder; allowed: to wait until it has ended, or another folder"
+        raise ResultsError([Problem(str(folder), busy)]) from None
+    except NotImplementedError:  # the file system has no locks
+        pass
+    except OSError as error:
+        raise cannot_write(folder, error) from None
+    finished = False
+    try:
+        for unfinished in folder.glob(UNFINISHED):
+            unfinished.unlink(missing_ok=True)
+        yield
+        finished = True
+    finally:
+        _leave(folder, lock, finished=finished)
+
+
+def _leave(folder: Path, lock: BaseFileLock, *, finished: bool) -> None:
+    """Release a folder; of a command that did not finish, the mark stays, or the folder goes if nothing is in it."""
+    with contextlib.suppress(OSError):
+        nothing = [entry.name for entry in folder.iterdir()] == [LOCK]
+        if os.name == "nt":  # a file that is open cannot be removed there
+            lock.release()
+        if finished or nothing:
+            (folder / LOCK).unlink(missing_ok=True)
+        if nothing:
+            folder.rmdir()
+    lock.release()
+
+
 def cannot_write(path: Path, error: OSError) -> ResultsError:
     """Return the error that says that something cannot be written, and why."""
+    kind = NoRoomError if error.errno in NO_ROOM else ResultsError
     reason = error.strerror or str(error)
-    return ResultsError([Problem(str(path), f"cannot be written ({reason}); allowed: a folder with room to write in")])
+    return kind([Problem(str(path), f"cannot be written ({reason}); allowed: a folder with room to write in")])
 
 
 @contextlib.contextmanager
@@ -72,3 +148,25 @@ def write_json(content: Mapping[str, Any], path: Path) -> None:
     """
     with written_whole(path) as beside:
         beside.write_text(json.dumps(content, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """Return the table in a file of JSON; None where there is no file.
+
+    Raises
+    ------
+    ResultsError
+        If it cannot be read, or holds something else.
+    """
+    try:
+        content = json.loads(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise ResultsError([Problem(str(path), f"cannot be read ({error.strerror}); {ALLOWED}")]) from None
+    except (ValueError, RecursionError) as error:
+        reason = " ".join(str(error).split())[:120]
+        raise ResultsError([Problem(str(path), f"is damaged ({type(error).__name__}: {reason}); {ALLOWED}")]) from None
+    if not isinstance(content, dict):
+        raise ResultsError([Problem(str(path), f"is damaged: it holds no table; {ALLOWED}")])
+    return content

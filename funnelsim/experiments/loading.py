@@ -1,26 +1,23 @@
 """Read a run or a sweep from its results folder, or report why that is not possible."""
 
-import json
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-from pydantic import ValidationError
-
 import funnelsim
 from funnelsim.analysis.estimates import estimate
-from funnelsim.errors import FunnelsimError, Problem, ResultsError
+from funnelsim.errors import Problem, ResultsError
+from funnelsim.experiments.files import ALLOWED
+from funnelsim.experiments.inputs import roads_of
+from funnelsim.experiments.manifest import check_whole, read_manifest
 from funnelsim.experiments.precision import Precision
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep, load_sweep
-from funnelsim.experiments.sweep_folder import KIND as SWEEP
-from funnelsim.experiments.sweep_folder import MANIFEST, PLAN
-from funnelsim.experiments.tables import read_table, scan_table
+from funnelsim.experiments.sweep_folder import PLAN
+from funnelsim.experiments.sweep_plan import KIND as SWEEP
+from funnelsim.experiments.tables import read_table
 from funnelsim.model.planning import plan_of
 from funnelsim.scenario.schema import Scenario
-from funnelsim.wording import counted
-
-ALLOWED = "allowed: the results folder of a run or a sweep"
+from funnelsim.scenario.toml_text import plain_text
 
 
 def load_result(folder: Path) -> Run | Sweep:
@@ -37,39 +34,19 @@ def load_result(folder: Path) -> Run | Sweep:
         If the folder holds neither, was written by another version, or is incomplete.
     """
     folder = Path(folder)
-    manifest = _manifest(folder)
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise ResultsError([Problem(str(folder), _why_none(folder))])
     kind = manifest.get("kind")
     if kind not in (None, SWEEP):
-        raise ResultsError([Problem(str(folder), f"holds a {kind}; {ALLOWED}")])
+        raise ResultsError([Problem(str(folder), f"holds a {plain_text(str(kind))}; {ALLOWED}")])
     made_by = manifest.get("funnelsim")
     if made_by != funnelsim.__version__:
-        message = f"was made with funnelsim {made_by}; allowed: results of {funnelsim.__version__}, so run it again"
+        said = plain_text(str(made_by))
+        message = f"was made with funnelsim {said}; allowed: results of {funnelsim.__version__}, so run it again"
         raise ResultsError([Problem(str(folder), message)])
-    try:
-        return _run(folder, manifest) if kind is None else _sweep(folder)
-    except ResultsError:
-        raise
-    except FunnelsimError as error:
-        problems = error.problems or (Problem("the scenario", str(error)),)
-        raise ResultsError([Problem(f"{folder}: {found.where}", found.message) for found in problems]) from None
-    except (KeyError, TypeError, ValueError, ValidationError) as error:
-        raise ResultsError([_damaged(folder / MANIFEST, error)]) from None
-
-
-def _manifest(folder: Path) -> dict[str, Any]:
-    """Return the manifest, the last file that is written into a folder."""
-    path = folder / MANIFEST
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        raise ResultsError([Problem(str(folder), _why_none(folder))]) from None
-    except OSError as error:
-        raise ResultsError([Problem(str(path), f"cannot be read ({error.strerror}); {ALLOWED}")]) from None
-    except ValueError as error:
-        raise ResultsError([_damaged(path, error)]) from None
-    if not isinstance(content, dict):
-        raise ResultsError([Problem(str(path), f"is not a manifest; {ALLOWED}")])
-    return content
+    check_whole(folder, manifest)
+    return _run(folder, manifest) if kind is None else load_sweep(folder)
 
 
 def _why_none(folder: Path) -> str:
@@ -85,54 +62,22 @@ def _why_none(folder: Path) -> str:
 
 
 def _run(folder: Path, manifest: dict[str, Any]) -> Run:
+    for road in roads_of(manifest["scenario"]):
+        if "file" in road["counts"]:  # recorded passages, kept beside the manifest
+            road["counts"]["file"] = str(folder / road["counts"]["file"])
     scenario = Scenario.model_validate(manifest["scenario"])
-    replications = _table(folder / "replications.parquet")
-    series = _table(folder / "series.parquet")
-    delays = _table(folder / "delays.parquet")
-    number = len(replications)
-    if number != manifest["replications"] or number == 0 or len(series) % number:
-        has = counted(number, "replication")
-        message = f"has {has} where the manifest says {manifest['replications']}; {ALLOWED}, unchanged"
-        raise ResultsError([Problem(str(folder / "replications.parquet"), message)])
+    replications = read_table(folder / "replications.parquet")
     plan = plan_of(scenario)
     columns = {name: replications[name].to_numpy() for name in replications.columns if name != "replication"}
-    wanted = tuple(Precision(goal["measure"], goal["share"]) for goal in manifest.get("precision", []))
     return Run(
         scenario=scenario,
         plan=plan,
-        seed=int(manifest["seed"]),
-        complete=bool(manifest["complete"]),
+        seed=manifest["seed"],
+        complete=manifest["complete"],
         replications=replications,
-        series=series,
-        delays=delays,
+        series=read_table(folder / "series.parquet"),
+        delays=read_table(folder / "delays.parquet"),
         estimates=estimate(columns, plan.classes),
-        wanted=wanted,
+        wanted=tuple(Precision(goal["measure"], goal["share"]) for goal in manifest["precision"]),
+        engine=manifest["engine"],
     )
-
-
-def _sweep(folder: Path) -> Sweep:
-    for name in ("points.parquet", "replications.parquet"):
-        _check_readable(folder / name)
-    return load_sweep(folder)
-
-
-def _table(path: Path) -> pl.DataFrame:
-    try:
-        return read_table(path)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise ResultsError([_damaged(path, error)]) from None
-
-
-def _check_readable(path: Path) -> None:
-    """Check that a table can be read, without reading all of it."""
-    try:
-        scan_table(path).select(pl.len()).collect()
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise ResultsError([_damaged(path, error)]) from None
-
-
-def _damaged(path: Path, error: Exception) -> Problem:
-    if isinstance(error, FileNotFoundError):
-        return Problem(str(path), f"is missing; {ALLOWED}, whole")
-    reason = " ".join(str(error).split())[:120]
-    return Problem(str(path), f"is damaged ({type(error).__name__}: {reason}); {ALLOWED}, whole")

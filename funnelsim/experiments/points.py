@@ -1,13 +1,14 @@
 """Design points as scenarios and plans: derived from the base scenario, never changing it."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import funnelsim
 from funnelsim.errors import FunnelsimError, PlanError, Problem, ScenarioError
+from funnelsim.experiments.inputs import files_of, reading
 from funnelsim.experiments.result_cache import content_key
 from funnelsim.experiments.results import resolved
 from funnelsim.experiments.vary import Point
@@ -76,11 +77,26 @@ class PointPlanner:
         Its name in messages.
     demand
         Its demand, where it is known already.
+    copies
+        By count file the copy of it to read instead.
+
+    Attributes
+    ----------
+    files
+        The count files of all points that were checked.
     """
 
-    def __init__(self, scenario: Scenario, where: str = "the scenario", demand: Demand | None = None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        where: str = "the scenario",
+        demand: Demand | None = None,
+        copies: Mapping[str, str] | None = None,
+    ) -> None:
         self.data = scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
         self.where = where
+        self.copies = copies or {}
+        self.files = dict.fromkeys(files_of(scenario))
         self.demands: dict[str, Demand] = {} if demand is None else {_road_key(scenario): demand}
         file = self.data["traffic"]["counts"].get("file")
         self.folder = None if file is None else Path(file).parent
@@ -94,7 +110,12 @@ class PointPlanner:
             If a key or a value is not allowed.
         """
         here = {key: self._beside(value) if key == COUNTS else value for key, value in values.items()}
-        return scenario_from(self.data, where=self.where, overrides=here)
+        scenario = scenario_from(self.data, where=self.where, overrides=here)
+        if not self.copies:
+            return scenario
+        return Scenario.model_validate(
+            reading(scenario.model_dump(mode="json", by_alias=True, exclude_none=True), self.copies)
+        )
 
     def _beside(self, file: Any) -> Any:  # noqa: ANN401  (whatever was typed)
         return str(self.folder / file) if isinstance(file, str) and self.folder is not None else file
@@ -118,6 +139,7 @@ class PointPlanner:
         for number, values in enumerate(points):
             try:
                 scenario = self.scenario_of(values)
+                self.files |= dict.fromkeys(files_of(scenario))
                 self.demand_of(scenario)
                 check_feasible(scenario)
             except PlanError as error:

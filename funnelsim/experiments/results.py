@@ -3,10 +3,8 @@
 import hashlib
 import json
 import math
-import platform
 import re
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,10 @@ import polars as pl
 
 import funnelsim
 from funnelsim.analysis.estimates import Estimate
+from funnelsim.errors import Problem, ResultsError
 from funnelsim.experiments.files import cannot_write, write_json
+from funnelsim.experiments.inputs import digests_of, files_of, keep, kept_at, reading, roads_of
+from funnelsim.experiments.manifest import counts_digest, provenance, write_manifest
 from funnelsim.experiments.precision import Precision
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.suspension_record import suspension_record
@@ -23,13 +24,14 @@ from funnelsim.experiments.tables import write_csv, write_table
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.model.states import Fate, Gate
-from funnelsim.scenario.demand import Demand
+from funnelsim.scenario.demand import Demand, demand_of
 from funnelsim.scenario.key import clock_of
 from funnelsim.scenario.schema import Scenario
 from funnelsim.units import DAY_MIN, MINUTE_S
 
 MOST_INTERVALS = 192  # of counts in a scenario
-LIBRARIES = ("matplotlib", "numba", "numpy", "polars", "scipy", "simpy")
+TABLES = ("replications.parquet", "series.parquet", "delays.parquet", "vehicles.parquet")
+TEXTS = ("funnel", "class", "target", "gate", "fate", "found_at")  # columns of the table of vehicles
 
 
 def resolved(scenario: Scenario, demand: Demand) -> dict[str, Any]:
@@ -85,6 +87,8 @@ def run_id(
     """
     text = json.dumps(resolved(scenario, demand), sort_keys=True) + funnelsim.__version__
     text += "".join(map(repr, precision))
+    if any(road.passages for road in (demand, *demand.other_funnels)):
+        text += counts_digest([demand])
     return f"n{replications}-seed{seed}-{hashlib.blake2b(text.encode(), digest_size=4).hexdigest()}"
 
 
@@ -101,7 +105,13 @@ def default_folder(
     return Path("results") / name / run_id(scenario, demand, replications, seed, precision)
 
 
-def save_run(run: Run, folder: Path, wall_s: float, save_figures: Callable[[Run, Path], list[Path]]) -> None:
+def save_run(
+    run: Run,
+    folder: Path,
+    wall_s: float,
+    save_figures: Callable[[Run, Path], list[Path]],
+    command: Sequence[str] | None = None,
+) -> None:
     """Write a run into its folder; the manifest comes last, so that a folder with a manifest is complete.
 
     Parameters
@@ -114,12 +124,15 @@ def save_run(run: Run, folder: Path, wall_s: float, save_figures: Callable[[Run,
         Wall-clock time of the run; it is written to the manifest only.
     save_figures
         Writes the figures of a run into a folder.
+    command
+        The command and its arguments, for the manifest.
 
     Raises
     ------
     ResultsError
-        If a file cannot be written.
+        If a file cannot be written, or recorded passages changed while they were simulated.
     """
+    copies = _kept_passages(run, folder)
     write_table(run.replications, folder / "replications.parquet")
     write_table(run.series, folder / "series.parquet")
     write_table(run.delays, folder / "delays.parquet")
@@ -131,7 +144,25 @@ def save_run(run: Run, folder: Path, wall_s: float, save_figures: Callable[[Run,
         figures = save_figures(run, folder)
     except OSError as error:
         raise cannot_write(folder, error) from None
-    write_json(manifest(run, wall_s) | {"figures": [path.name for path in figures]}, folder / "manifest.json")
+    said = manifest(run, wall_s, command) | {"figures": [path.name for path in figures]}
+    for road, side in zip(roads_of(said["scenario"]), run.scenario.per_funnel, strict=True):
+        if "file" in road["counts"]:
+            road["counts"]["file"] = copies[files_of(side)[0]]
+    write_manifest(folder, said, [*TABLES, *dict.fromkeys(copies.values())])
+
+
+def _kept_passages(run: Run, folder: Path) -> dict[str, str]:
+    """Copy the files of recorded passages, which no manifest holds, into the folder; return by file its copy."""
+    traces = [side for side in run.scenario.per_funnel if side.traffic.arrivals == "trace"]
+    copies = kept_at(digests_of(file for side in traces for file in files_of(side)))
+    keep(copies, folder)
+    if copies:
+        here = {file: str(folder / copy) for file, copy in copies.items()}
+        again = Scenario.model_validate(reading(run.scenario.model_dump(mode="json", by_alias=True), here))
+        if counts_digest([demand_of(again)]) != counts_digest([run.plan.road.demand]):
+            message = "changed while it was simulated; allowed: files that stay as they are, so run it again"
+            raise ResultsError([Problem(", ".join(copies), message)])
+    return copies
 
 
 def summary(run: Run) -> dict[str, Any]:
@@ -158,18 +189,15 @@ def _plain(estimate: Estimate) -> dict[str, float | int | None]:
     return {**{name: number(getattr(estimate, name)) for name in ("mean", "low", "high")}, "n": estimate.n}
 
 
-def manifest(run: Run, wall_s: float) -> dict[str, Any]:
-    """Return what is needed to repeat a run, and the versions it ran with."""
+def manifest(run: Run, wall_s: float, command: Sequence[str] | None = None) -> dict[str, Any]:
+    """Return what is needed to repeat a run, and what it ran with."""
     return {
         "scenario": resolved(run.scenario, run.plan.road.demand),
         "seed": run.seed,
         "replications": len(run.replications),
         "precision": [{"measure": goal.measure, "share": goal.share} for goal in run.wanted],
         "complete": run.complete,
-        "engine": "simpy",
-        "funnelsim": funnelsim.__version__,
-        "python": platform.python_version(),
-        "libraries": {name: version(name) for name in LIBRARIES},
+        **provenance(run.engine, [run.plan.road.demand], command),
         "wall_s": round(wall_s, 3),
     }
 
@@ -185,31 +213,31 @@ def vehicles_table(log: Log, plan: Plan) -> pl.DataFrame:
     def moment(values: np.ndarray[Any, np.dtype[np.float64]]) -> pl.Series:
         return pl.Series(values, nan_to_null=True).replace(np.inf, None)
 
-    return pl.DataFrame(
-        {
-            "vehicle": traffic.number,
-            "funnel": [directions[k] for k in traffic.funnel.tolist()],
-            "class": [plan.classes[k] for k in traffic.vehicle_class.tolist()],
-            "target": [kinds[k] for k in traffic.target.tolist()],
-            "occupants": traffic.occupants,
-            "free_s": traffic.free_s,
-            "arrival_s": log.arrival_s,
-            "baseline_s": log.baseline_s,
-            "queue_seen": log.queue_seen,
-            "chase_ready": log.chase_ready,
-            "passed_s": moment(log.passed_s),
-            "joined_s": moment(log.joined_s),
-            "tail_m": log.tail_m,
-            "gate": [Gate(k).name.lower() for k in log.gate.tolist()],
-            "quality": log.quality,
-            "score": traffic.impression + cue * log.quality,
-            "threshold": log.threshold,
-            "accepted": log.accepted,
-            "fate": [Fate(k).name.lower() for k in log.fate.tolist()],
-            "found_at": [stages[k] for k in log.found_at.tolist()],
-            "area_s": moment(log.area_s),
-            "bay_from_s": moment(log.bay_from_s),
-            "bay_to_s": moment(log.bay_to_s),
-            "left_s": moment(log.left_s),
-        }
-    )
+    columns = {
+        "vehicle": traffic.number,
+        "funnel": [directions[k] for k in traffic.funnel.tolist()],
+        "class": [plan.classes[k] for k in traffic.vehicle_class.tolist()],
+        "target": [kinds[k] for k in traffic.target.tolist()],
+        "occupants": traffic.occupants,
+        "free_s": traffic.free_s,
+        "arrival_s": log.arrival_s,
+        "baseline_s": log.baseline_s,
+        "queue_seen": log.queue_seen,
+        "chase_ready": log.chase_ready,
+        "passed_s": moment(log.passed_s),
+        "joined_s": moment(log.joined_s),
+        "tail_m": log.tail_m,
+        "gate": [Gate(k).name.lower() for k in log.gate.tolist()],
+        "quality": log.quality,
+        "score": traffic.impression + cue * log.quality,
+        "threshold": log.threshold,
+        "accepted": log.accepted,
+        "fate": [Fate(k).name.lower() for k in log.fate.tolist()],
+        "found_at": [stages[k] for k in log.found_at.tolist()],
+        "area_s": moment(log.area_s),
+        "bay_from_s": moment(log.bay_from_s),
+        "bay_to_s": moment(log.bay_to_s),
+        "left_s": moment(log.left_s),
+    }
+    # No table changes its types with chance, as where all cells of a column are null.
+    return pl.DataFrame(columns, schema_overrides=dict.fromkeys(TEXTS, pl.String))

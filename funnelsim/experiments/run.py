@@ -44,6 +44,8 @@ class Run:
         By measure the mean with its interval.
     wanted
         The precision asked for.
+    engine
+        The engine that simulated it.
     """
 
     scenario: Scenario
@@ -55,6 +57,7 @@ class Run:
     delays: pl.DataFrame
     estimates: dict[str, Estimate]
     wanted: tuple[Precision, ...] = ()
+    engine: Engine = "compiled"
 
     def first_log(self) -> Log:
         """Return the log of the first replication, simulated again with the same random numbers."""
@@ -131,7 +134,7 @@ def run(
         if not blocks:
             raise
         complete = False
-    return _combined(scenario, plan, seed, blocks, wanted, complete=complete)
+    return _combined(scenario, plan, seed, blocks, wanted, engine, complete=complete)
 
 
 def _stopping_points(replications: int, wanted: tuple[Precision, ...]) -> Iterator[int]:
@@ -164,6 +167,7 @@ def _combined(
     seed: int,
     blocks: list[BlockResult],
     wanted: tuple[Precision, ...],
+    engine: Engine,
     *,
     complete: bool,
 ) -> Run:
@@ -194,4 +198,5 @@ def _combined(
         delays=delays,
         estimates=estimate(columns, plan.classes),
         wanted=wanted,
+        engine=engine,
     )

@@ -16,15 +16,19 @@ from typing import Any
 
 import polars as pl
 
-from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.errors import FunnelsimError, Problem, ResultsError
 from funnelsim.experiments.identical_points import base_values_of, same_as
+from funnelsim.experiments.manifest import check_whole, read_manifest
 from funnelsim.experiments.point_batch import SimulationSettings
 from funnelsim.experiments.points import ImpossiblePoint, PointPlanner
 from funnelsim.experiments.precision import Precision, parse_precision, precise
 from funnelsim.experiments.replication import Engine
 from funnelsim.experiments.run import MAX_SEED
 from funnelsim.experiments.scheduler import check, simulate_points
-from funnelsim.experiments.sweep_folder import SweepFolder
+from funnelsim.experiments.sweep_folder import POINTS, SweepFolder
+from funnelsim.experiments.sweep_folder import REPLICATIONS as REPLICATIONS_TABLE
+from funnelsim.experiments.sweep_plan import KIND
+from funnelsim.experiments.tables import read_table, scan_table
 from funnelsim.experiments.vary import Design, Point, design_points, factors_of
 from funnelsim.scenario.demand import Demand
 from funnelsim.scenario.overrides import parse_value
@@ -61,6 +65,8 @@ class Sweep:
         Varied keys whose values are of several kinds; `points` has them as text, as they stand in a scenario file.
     impossible
         Points that were not simulated, as their plan cannot do what it says; `points` does not have them.
+    planner
+        Derives the points' scenarios; by default from the base scenario.
     """
 
     scenario: Scenario
@@ -72,6 +78,7 @@ class Sweep:
     damaged: tuple[str, ...] = ()
     as_toml: tuple[str, ...] = ()
     impossible: tuple[ImpossiblePoint, ...] = ()
+    planner: PointPlanner | None = None
 
     def values_of(self, point: int) -> Point:
         """Return the values of a design point by key."""
@@ -93,7 +100,7 @@ class Sweep:
 
     def scenario_of(self, point: int) -> Scenario:
         """Return the scenario of a design point."""
-        return PointPlanner(self.scenario).scenario_of(self.values_of(point))
+        return (self.planner or PointPlanner(self.scenario)).scenario_of(self.values_of(point))
 
     @property
     def missed(self) -> tuple[int, ...]:
@@ -233,6 +240,7 @@ def sweep_points(
     where: str = "the scenario",
     *,
     demand: Demand | None = None,
+    command: Sequence[str] | None = None,
 ) -> Sweep:
     """Simulate the given design points and keep everything in a folder.
 
@@ -258,6 +266,8 @@ def sweep_points(
         Name of the scenario in messages.
     demand
         Its demand, where it is known already; by default its counts are read here.
+    command
+        The command and its arguments, for the manifest.
 
     Raises
     ------
@@ -272,23 +282,28 @@ def sweep_points(
     impossible = check(planner, points, settings)
     left_out = {one.number for one in impossible}
     files = SweepFolder(folder, scenario, demand or planner.demand_of(scenario), points, settings)
-    cache = files.cache()
-    complete = True
+    with files.begun():
+        if files.copies:  # what is simulated is what is kept, whatever becomes of the files meanwhile
+            planner = PointPlanner(scenario, where, copies=files.copies)
+        cache = files.cache()
+        complete = True
 
-    def simulations(finished: int) -> None:
-        if progress is not None:
-            progress(finished + len(impossible) * settings.replications, files.finished + len(impossible))
+        def simulations(finished: int) -> None:
+            if progress is not None:
+                progress(finished + len(impossible) * settings.replications, files.finished + len(impossible))
 
-    simulations(0)
-    try:
-        with closing(simulate_points(planner, points, settings, cache, jobs, cluster, simulations, left_out)) as made:
-            for results in made:
-                files.add(results)
-    except KeyboardInterrupt:
-        complete = False
-        if files.finished == 0:
-            raise
-    files.finish(complete=complete, damaged=cache.damaged, impossible=impossible)
+        simulations(0)
+        try:
+            with closing(
+                simulate_points(planner, points, settings, cache, jobs, cluster, simulations, left_out)
+            ) as made:
+                for results in made:
+                    files.add(results)
+        except KeyboardInterrupt:
+            complete = False
+            if files.finished == 0:
+                raise
+        files.finish(complete=complete, damaged=cache.damaged, impossible=impossible, command=command)
     return load_sweep(folder)
 
 
@@ -298,11 +313,17 @@ def load_sweep(folder: Path) -> Sweep:
     Raises
     ------
     ResultsError
-        If the folder holds no sweep.
+        If the folder holds no sweep, or not what was written.
     """
-    manifest, points, replications = SweepFolder.read(Path(folder))
+    folder = Path(folder)
+    manifest = read_manifest(folder)
+    if manifest is None or manifest.get("kind") != KIND:
+        raise ResultsError([Problem(str(folder), "holds no finished sweep; allowed: the results folder of a sweep")])
+    check_whole(folder, manifest)
+    copies = {file: str(folder / copy) for file, copy in manifest["copies"].items()}
+    planner = PointPlanner(Scenario.model_validate(manifest["base"]), copies=copies)
     return Sweep(
-        scenario=Scenario.model_validate(manifest["base"]),
+        scenario=planner.scenario_of({}),
         keys=tuple(manifest["keys"]),
         settings=SimulationSettings(
             manifest["replications"],
@@ -310,9 +331,10 @@ def load_sweep(folder: Path) -> Sweep:
             tuple(Precision(goal["measure"], goal["share"]) for goal in manifest["precision"]),
         ),
         complete=manifest["complete"],
-        points=points,
-        replications=replications,
+        points=read_table(folder / POINTS),
+        replications=scan_table(folder / REPLICATIONS_TABLE),
         damaged=tuple(manifest["damaged"]),
         as_toml=tuple(manifest["as_toml"]),
         impossible=tuple(ImpossiblePoint(**one) for one in manifest["impossible"]),
+        planner=planner,
     )

@@ -1,41 +1,37 @@
 """The folder of a sweep: finished blocks in a cache, tables that grow while it runs, and the manifest last."""
 
-import json
-import platform
-import re
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-import funnelsim
 from funnelsim.errors import Problem, ResultsError
-from funnelsim.experiments.files import prepare_folder, write_json
+from funnelsim.experiments.files import MANIFEST, cannot_write, in_use, prepare_folder, read_json, write_json
 from funnelsim.experiments.identical_points import base_values_of, same_as
+from funnelsim.experiments.inputs import keep
+from funnelsim.experiments.manifest import provenance, write_manifest
 from funnelsim.experiments.point_batch import PointResult, SimulationSettings
-from funnelsim.experiments.points import ImpossiblePoint, content_of
-from funnelsim.experiments.result_cache import ResultCache, content_key
-from funnelsim.experiments.results import LIBRARIES, resolved
-from funnelsim.experiments.tables import read_table, scan_table, write_csv, write_joined, write_table
+from funnelsim.experiments.points import ImpossiblePoint
+from funnelsim.experiments.result_cache import ResultCache
+from funnelsim.experiments.sweep_plan import differences, plan_of_sweep
+from funnelsim.experiments.tables import write_csv, write_joined, write_table
 from funnelsim.experiments.vary import Point
 from funnelsim.scenario.demand import Demand
-from funnelsim.scenario.overrides import split_path
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.toml_text import value_text
 
 REFRESHED_EVERY_S = 10.0
 REFRESHING_SHARE = 50.0  # at least so many times as long as writing the tables takes lies between two refreshes
 BATCHES = "batches"
-AFFECTING_COUNTS = ("operation", "approach", "traffic", "classes")
 TOML = None
 LARGEST = 2**63
-KIND = "sweep"
-PLAN, MANIFEST = "sweep.json", "manifest.json"
+POINTS, REPLICATIONS = "points.parquet", "replications.parquet"
+PLAN = "sweep.json"
 
 
 class SweepFolder:
@@ -55,10 +51,6 @@ class SweepFolder:
     finished
         Number of finished points.
 
-    Raises
-    ------
-    ResultsError
-        If the folder holds something else, or cannot be written to.
     """
 
     def __init__(
@@ -66,6 +58,7 @@ class SweepFolder:
     ) -> None:
         self.folder = folder
         self.finished = 0
+        self._demand = demand
         self.plan = plan_of_sweep(scenario, demand, points, settings)
         base = base_values_of(scenario, list(points[0]))
         self._base_point = next((number for number, point in enumerate(points) if point == base), None)
@@ -73,27 +66,49 @@ class SweepFolder:
         self._tables: list[pl.DataFrame] = []
         self._batches: list[Path] = []
         self._refresh_at_s = time.monotonic() + REFRESHED_EVERY_S
-        self._begin()
 
-    def _begin(self) -> None:
-        for unfinished in self.folder.glob(f".{PLAN}*"):  # killed while the sweep began
-            unfinished.unlink()
-        begun = _read_json(self.folder / PLAN)
+    @contextmanager
+    def begun(self) -> Iterator[None]:
+        """Begin or go on with the sweep, and keep all other commands out of the folder.
+
+        Raises
+        ------
+        ResultsError
+            If the folder holds something else, cannot be written to, or another command is at work in it.
+        """
+        self._prepare()
+        with in_use(self.folder):
+            self._prepare()  # another command may have been here since
+            self._begin()
+            yield
+
+    def _prepare(self) -> None:
+        begun = read_json(self.folder / PLAN)
         if begun is None:
             prepare_folder(self.folder, must_be_new=True)
-            write_json(self.plan, self.folder / PLAN)
-        elif others := [name for name in self.plan if name != "base" and begun.get(name) != self.plan[name]]:
-            different = ", ".join(others)
-            message = f"holds another sweep ({different} differ); allowed: a new folder, or the same sweep to resume"
+        elif different := differences(begun, self.plan):
+            message = (
+                f"holds another sweep ({'; '.join(different)}); allowed: a new folder, or the same sweep to resume"
+            )
             raise ResultsError([Problem(str(self.folder), message)])
         else:
             prepare_folder(self.folder, must_be_new=False)
+            self.plan["engines"] = list(dict.fromkeys([*begun["engines"], *self.plan["engines"]]))
+
+    def _begin(self) -> None:
+        write_json(self.plan, self.folder / PLAN)
         try:
             shutil.rmtree(self.folder / BATCHES, ignore_errors=True)
             (self.folder / BATCHES).mkdir(exist_ok=True)
             (self.folder / MANIFEST).unlink(missing_ok=True)
         except OSError as error:
-            raise ResultsError([Problem(str(self.folder), f"cannot be written ({error.strerror})")]) from None
+            raise cannot_write(self.folder, error) from None
+        keep(self.plan["copies"], self.folder)
+
+    @property
+    def copies(self) -> dict[str, str]:
+        """By count file its copy in the folder; empty where the plan holds the counts."""
+        return {file: str(self.folder / copy) for file, copy in self.plan["copies"].items()}
 
     def cache(self) -> ResultCache:
         """Return the cache of finished blocks."""
@@ -132,7 +147,7 @@ class SweepFolder:
         self._tables = [table]
         keys = list(self.kinds)
         table = table.select("point", *keys, same_as(table, keys, self._base_point), pl.exclude("point", *keys))
-        write_table(table, self.folder / "points.parquet")
+        write_table(table, self.folder / POINTS)
         if impossible:
             reasons = pl.Series("not_possible", [one.reason for one in impossible])
             others = pl.DataFrame([*self._columns([(one.number, one.values) for one in impossible]), reasons])
@@ -147,77 +162,27 @@ class SweepFolder:
             columns.append(pl.Series(key, cells, dtype=kind or pl.String))
         return columns
 
-    def finish(self, *, complete: bool, damaged: Sequence[str], impossible: Sequence[ImpossiblePoint] = ()) -> None:
+    def finish(
+        self,
+        *,
+        complete: bool,
+        damaged: Sequence[str],
+        impossible: Sequence[ImpossiblePoint] = (),
+        command: Sequence[str] | None = None,
+    ) -> None:
         """Combine the tables and write the manifest."""
         self._write_points(impossible)
-        write_joined(self._batches, self.folder / "replications.parquet")
+        write_joined(self._batches, self.folder / REPLICATIONS)
         shutil.rmtree(self.folder / BATCHES, ignore_errors=True)
         details = {
             "complete": complete,
             "damaged": list(damaged),
             "as_toml": [key for key, kind in self.kinds.items() if kind is TOML],
             "impossible": [asdict(one) for one in impossible],
-            "python": platform.python_version(),
-            "libraries": {name: version(name) for name in LIBRARIES},
         }
-        write_json(self.plan | details, self.folder / MANIFEST)
-
-    @staticmethod
-    def read(folder: Path) -> tuple[dict[str, Any], pl.DataFrame, pl.LazyFrame]:
-        """Return manifest, points and replications of a finished sweep.
-
-        Raises
-        ------
-        ResultsError
-            If the folder holds none.
-        """
-        manifest = _read_json(folder / MANIFEST)
-        if manifest is None or manifest.get("kind") != KIND:
-            raise ResultsError(
-                [Problem(str(folder), "holds no finished sweep; allowed: the results folder of a sweep")]
-            )
-        return manifest, read_table(folder / "points.parquet"), scan_table(folder / "replications.parquet")
-
-
-def plan_of_sweep(
-    scenario: Scenario, demand: Demand, points: Sequence[Point], settings: SimulationSettings
-) -> dict[str, Any]:
-    """Return the plan of a sweep as plain data: two sweeps with the same plan have the same results.
-
-    `scenario` is the base scenario with its counts filled in; `base` is what the points are derived from, with its
-    counts filled in only if no varied key affects them.
-    """
-    whole = resolved(scenario, demand)
-    on_counts = any(split_path(key)[0] in AFFECTING_COUNTS for key in points[0])
-    trace = scenario.traffic.arrivals == "trace"
-    plan = {
-        "kind": KIND,
-        "scenario": whole,
-        "base": scenario.model_dump(mode="json", by_alias=True) if on_counts or trace else whole,
-        "content": content_of(scenario, demand),
-        "keys": list(points[0]),
-        "seed": settings.seed,
-        "replications": settings.replications,
-        "precision": [{"measure": goal.measure, "share": goal.share} for goal in settings.precision],
-        "points": len(points),
-        "design": content_key(json.dumps(list(points))),
-        "funnelsim": funnelsim.__version__,
-    }
-    return dict(json.loads(json.dumps(plan)))
-
-
-def sweep_id(scenario: Scenario, demand: Demand, points: Sequence[Point], settings: SimulationSettings) -> str:
-    """Return the name of a sweep's folder; the same sweep has the same name."""
-    plan = {name: value for name, value in plan_of_sweep(scenario, demand, points, settings).items() if name != "base"}
-    return f"sweep-{content_key(json.dumps(plan, sort_keys=True))}"
-
-
-def default_sweep_folder(
-    file: Path, scenario: Scenario, demand: Demand, points: Sequence[Point], settings: SimulationSettings
-) -> Path:
-    """Return `results/<scenario>/<sweep>` in the current folder."""
-    name = re.sub(r"[^\w.-]+", "_", file.stem) or "scenario"
-    return Path("results") / name / sweep_id(scenario, demand, points, settings)
+        ran = provenance(" and ".join(self.plan["engines"]), [self._demand], command)
+        files = [POINTS, REPLICATIONS, *dict.fromkeys(self.plan["copies"].values())]
+        write_manifest(self.folder, self.plan | details | ran, files)
 
 
 def is_begun(folder: Path) -> bool:
@@ -236,13 +201,3 @@ def _kind(values: Sequence[Any]) -> Any:  # noqa: ANN401  (a type of polars, or 
     if all(isinstance(value, int | float) for value in values):
         return pl.Float64
     return pl.String if all(isinstance(value, str) for value in values) else TOML
-
-
-def _read_json(path: Path) -> dict[str, Any] | None:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        raise ResultsError([Problem(str(path), f"cannot be read ({error})")]) from None
-    return content if isinstance(content, dict) else None

@@ -4,14 +4,17 @@ Polars takes `[1]`, `*`, `?` and `~` in a path for a pattern or for the user's h
 Everybody who keeps or reads a table does it here.
 """
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
 
+from funnelsim.errors import Problem, ResultsError
 from funnelsim.experiments.files import written_whole
 
 ROWS_PER_GROUP = 100_000
+POLARS_ERRORS = (pl.exceptions.PolarsError, pl.exceptions.PanicException)  # the latter is no Exception
 
 
 def write_table(table: pl.DataFrame, path: Path) -> None:
@@ -22,8 +25,10 @@ def write_table(table: pl.DataFrame, path: Path) -> None:
     ResultsError
         If it cannot be written.
     """
+    content = io.BytesIO()
+    table.write_parquet(content)
     with written_whole(path) as beside:
-        table.write_parquet(beside.absolute())
+        beside.write_bytes(content.getvalue())
 
 
 def write_csv(table: pl.DataFrame, path: Path) -> None:
@@ -35,7 +40,7 @@ def write_csv(table: pl.DataFrame, path: Path) -> None:
         If it cannot be written.
     """
     with written_whole(path) as beside:
-        table.write_csv(beside.absolute())
+        beside.write_bytes(table.write_csv().encode())
 
 
 def write_joined(parts: Sequence[Path], path: Path) -> None:
@@ -46,14 +51,32 @@ def write_joined(parts: Sequence[Path], path: Path) -> None:
     ResultsError
         If it cannot be written.
     """
+    joined = pl.concat([scan_table(part) for part in parts], how="diagonal")
     with written_whole(path) as beside:
-        joined = pl.concat([scan_table(part) for part in parts], how="diagonal")
-        joined.sink_parquet(beside.absolute(), maintain_order=True, row_group_size=ROWS_PER_GROUP)
+        try:
+            joined.sink_parquet(beside.absolute(), maintain_order=True, row_group_size=ROWS_PER_GROUP)
+        except POLARS_ERRORS as error:
+            # Polars does not always say that the disk is full; Python does.
+            beside.write_bytes(bytes(sum(part.stat().st_size for part in parts)))
+            raise _as_os_error(error) from None
+
+
+def _as_os_error(error: BaseException) -> OSError:
+    return OSError(" ".join(str(error).split())[:120])
 
 
 def read_table(path: Path) -> pl.DataFrame:
-    """Read a table."""
-    return pl.read_parquet(path.absolute(), glob=False, hive_partitioning=False)
+    """Read a table.
+
+    Raises
+    ------
+    ResultsError
+        If it cannot be read.
+    """
+    try:
+        return pl.read_parquet(path.absolute(), glob=False, hive_partitioning=False)
+    except (OSError, *POLARS_ERRORS) as error:
+        raise ResultsError([Problem(str(path), f"cannot be read ({_as_os_error(error)})")]) from None
 
 
 def scan_table(path: Path) -> pl.LazyFrame:

@@ -54,7 +54,7 @@ def cache_folder() -> Path:
 
 def is_compiled() -> bool:
     """Tell whether everything from drawing traffic to measures has been compiled for this installation."""
-    return all(any(cache_folder().rglob(f"{kernel}-*.nbi")) for kernel in KERNELS)
+    return all(any(file.stat().st_size for file in cache_folder().rglob(f"{kernel}-*.nbi")) for kernel in KERNELS)
 
 
 def guarded(saved: Any) -> "GuardedCache":  # noqa: ANN401  (Numba's own)
@@ -63,9 +63,10 @@ def guarded(saved: Any) -> "GuardedCache":  # noqa: ANN401  (Numba's own)
 
 
 class GuardedCache:
-    """Numba's cache of one function, written to by one process at a time.
+    """Numba's cache of one function, written to by one process at a time; a damaged one is thrown away.
 
-    Of two processes that compile at the same moment, one could otherwise file its code under the other's name.
+    Of two processes that compile at the same moment, one could otherwise file its code under the other's name. And a
+    file that a power cut or a synchronised profile left empty or in half would end every later command.
 
     Parameters
     ----------
@@ -82,9 +83,18 @@ class GuardedCache:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  (whatever the cache has)
         return getattr(self._saved, name)
 
+    def load_overload(self, signature: Any, target_context: Any) -> Any:  # noqa: ANN401  (Numba's own)
+        """Return the machine code of one signature; None where it is not kept, or what is kept cannot be read."""
+        try:
+            return self._saved.load_overload(signature, target_context)
+        except Exception:  # noqa: BLE001  (what unpickling raises depends on where the file ends)
+            with suppress(OSError), self._lock:
+                self._saved.flush()
+            return None
+
     def save_overload(self, signature: Any, data: Any) -> None:  # noqa: ANN401  (Numba's own)
-        """Keep the machine code of one signature."""
-        with self._lock:
+        """Keep the machine code of one signature, where that is possible; what runs needs no file."""
+        with suppress(OSError), self._lock:
             self._saved.save_overload(signature, data)
 
 

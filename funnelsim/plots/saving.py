@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 import funnelsim
 from funnelsim.experiments.compare import Comparison
+from funnelsim.experiments.files import written_whole
 from funnelsim.experiments.run import Run
 from funnelsim.plots.figures import FIGURES
 from funnelsim.plots.paired_differences import paired_differences
@@ -73,12 +74,13 @@ def save_figure(figure: Figure, name: str, folder: Path, formats: Sequence[str] 
 
     Raises
     ------
-    OSError
+    ResultsError
         If a file cannot be written.
     """
     paths = [folder / f"{name}.{ending}" for ending in formats]
     for path in paths:
-        path.write_bytes(_rendered(figure, path.suffix[1:]))
+        with written_whole(path) as beside:
+            beside.write_bytes(_rendered(figure, path.suffix[1:]))
     return paths
 
 

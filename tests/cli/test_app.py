@@ -48,16 +48,16 @@ def test_an_error_without_a_place_is_one_line(run, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("error", "words"),
+    ("error", "code", "words"),
     [
-        (OSError(errno.ENOSPC, "No space left on device"), "error: No space left on device\n"),
-        (PermissionError(errno.EROFS, "Read-only file system", "a3.toml"), "error: a3.toml: Read-only file system\n"),
-        (OSError("it broke"), "error: it broke\n"),
+        (OSError(errno.ENOSPC, "No space left on device"), 1, "error: No space left on device\n"),
+        (PermissionError(errno.EROFS, "Read-only file system", "a3"), 2, "error: a3: Read-only file system\n"),
+        (OSError("it broke"), 2, "error: it broke\n"),
     ],
 )
-def test_what_the_system_refuses_ends_in_words(run, monkeypatch, error, words):
+def test_what_the_system_refuses_ends_in_words(run, monkeypatch, error, code, words):
     failing(monkeypatch, error)
-    assert run("new", "a3") == (2, "", words)
+    assert run("new", "a3") == (code, "", words)
 
 
 def test_an_interrupt_ends_in_words(run, monkeypatch):

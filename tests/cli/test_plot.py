@@ -68,14 +68,14 @@ def test_a_sweep_is_read_back(sweep_folder):
         (shutil.rmtree, "does not exist; allowed: the results folder"),
         (lambda folder: (folder / "manifest.json").unlink(), "is incomplete"),
         (lambda folder: (folder / "manifest.json").write_text("{"), "manifest.json: is damaged"),
-        (lambda folder: (folder / "manifest.json").write_text("[]"), "is not a manifest"),
+        (lambda folder: (folder / "manifest.json").write_text("[]"), "manifest.json: is damaged"),
         (lambda folder: (folder / "delays.parquet").write_bytes(b"nothing"), "delays.parquet: is damaged"),
         (lambda folder: (folder / "series.parquet").unlink(), "series.parquet: is missing"),
         (
             lambda folder: pl.read_parquet(folder / "replications.parquet")[:1].write_parquet(
                 folder / "replications.parquet"
             ),
-            "has 1 replication where the manifest says 3",
+            "replications.parquet: is damaged",
         ),
     ],
 )

@@ -162,7 +162,7 @@ def test_a_folder_that_holds_something_else_is_refused(run, tmp_path):
     before = tables(tmp_path / "s")
     code, _, err = quick_sweep(run, *VARY, "--replications", "2", "--out", "s")
     assert code == 2
-    assert "holds another sweep (replications differ); allowed" in err
+    assert "holds another sweep (replications is 1 there and 2 here); allowed" in err
     assert tables(tmp_path / "s") == before
 
 

@@ -156,7 +156,7 @@ def test_a_folder_of_another_sweep_is_refused_and_left_alone(scenario, whole, ch
     before = tables(whole)
     with pytest.raises(ResultsError, match=rf"another sweep .*{word}.*allowed"):
         again(scenario, whole, **changes)
-    with pytest.raises(ResultsError, match=r"another sweep .*design"):
+    with pytest.raises(ResultsError, match=r"another sweep .*the varied keys are"):
         sweep(scenario, ["area.bays=1,2,3,4,5,6"], replications=3, seed=4, folder=whole)
     assert tables(whole) == before
     assert load_sweep(whole).complete

@@ -152,7 +152,7 @@ def test_all_counts_as_compiled_when_every_kernel_is_there(fresh):
     (cache_folder() / "compiled_1").mkdir()
     for kernel in module.KERNELS:
         assert not is_compiled()
-        (cache_folder() / "compiled_1" / f"{kernel}-33.py311.nbi").touch()
+        (cache_folder() / "compiled_1" / f"{kernel}-33.py311.nbi").write_text("code")
     assert is_compiled()
 
 
@@ -197,3 +197,46 @@ def test_processes_that_start_together_on_an_empty_cache_agree(headway):
         assert list(pool.map(lambda _: headway(), range(4))) == [2.0] * 4
     assert len([folder for folder in headway.cache.iterdir() if folder.is_dir()]) == 1
     assert headway() == 2.0
+
+
+DAMAGED = """
+import sys
+from pathlib import Path
+from funnelsim.model.cache import cache_folder
+from funnelsim.model.compiled import compiled
+
+@compiled
+def twice(number):
+    return 2 * number + {edition}
+
+assert twice(20) == 40 + {edition}
+print(*(path for path in cache_folder().rglob("*twice*")), sep="\\n")
+"""
+
+
+@pytest.mark.parametrize("left", [0.0, 0.5, 0.99])
+@pytest.mark.parametrize("ending", [".nbi", ".nbc"])
+def test_a_damaged_file_is_thrown_away_and_made_again(tmp_path, left, ending):
+    """A power cut leaves files empty or in half."""
+    script = tmp_path / "script.py"
+    script.write_text(DAMAGED.format(edition=7))
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPATH": str(Path.cwd())}
+
+    def files():
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, str(script)], env=environment, capture_output=True, text=True, check=True
+        )
+        return [Path(line) for line in done.stdout.split("\n") if line]
+
+    damaged = next(path for path in files() if path.suffix == ending)
+    whole = damaged.read_bytes()
+    damaged.write_bytes(whole[: int(left * len(whole))])
+    files()
+    assert len(damaged.read_bytes()) == pytest.approx(len(whole), rel=0.05)
+
+
+def test_an_empty_index_is_no_machine_code(fresh):
+    assert fresh.exists()
+    for kernel in module.KERNELS:
+        (cache_folder() / f"{kernel}-1.py311.nbi").touch()
+    assert not is_compiled()

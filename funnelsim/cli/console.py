@@ -1,0 +1,51 @@
+"""Output on any console: what its character set lacks is shown as nearly as it can, and nothing fails for it."""
+
+import codecs
+import sys
+import unicodedata
+
+HANDLER = "funnelsim"
+PLAIN = {
+    "±": "+-",
+    "\N{MINUS SIGN}": "-",
+    "\N{EN DASH}": "-",
+    "\N{EM DASH}": "-",
+    "…": "...",
+    "≤": "<=",
+    "≥": ">=",
+    "\N{MULTIPLICATION SIGN}": "x",
+    "→": "->",
+    "\N{LEFT SINGLE QUOTATION MARK}": "'",
+    "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+    "“": '"',
+    "”": '"',
+    "ß": "ss",
+    "æ": "ae",
+    "ø": "o",
+    "ł": "l",
+}
+
+
+def print_what_is_possible() -> None:
+    """Let both streams replace what they cannot show instead of raising an error."""
+    codecs.register_error(HANDLER, _nearest)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # not every stream that stands in for one
+            stream.reconfigure(errors=HANDLER)
+
+
+def echo(text: str) -> None:
+    """Print a line; click would print UTF-8 where the console has another character set."""
+    sys.stdout.write(f"{text}\n")
+
+
+def _nearest(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(map(_plain, error.object[error.start : error.end])), error.end
+
+
+def _plain(character: str) -> str:
+    """Return a character in ASCII: by the table, or without its accents, or as a question mark."""
+    decomposed = unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode()
+    return PLAIN.get(character) or decomposed or "?"
