@@ -6,7 +6,7 @@ SCENARIO ?= scenarios/motorway_early_shift.toml
 QUICK := tests/reference tests/engines tests/model tests/analysis tests/scenario tests/counts
 SLOW := tests/engines/test_adding_a_selection_rule.py  # compiles a copy of the package
 
-.PHONY: help run quick test nightly coverage check format docs site bench reference studies validation clean
+.PHONY: help run quick test nightly fuzz coverage check format docs site bench reference studies validation clean
 
 help:  ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,6 +33,9 @@ test: $(VENV)/installed-dev  ## pass all tests and measure what they cover of th
 
 nightly: $(VENV)/installed-dev  ## search 10,000 random scenarios for logs that differ or do not add up (half an hour)
 	$(BIN)/python -m pytest --numprocesses=auto --quiet --hypothesis-profile=nightly -m nightly tests
+
+fuzz: $(VENV)/installed-dev  ## damage 200 results folders and read each of them
+	FUZZ_FOLDERS=200 $(BIN)/python -m pytest --numprocesses=auto --quiet -m fuzz tests
 
 # Machine code cannot be traced, so compiled functions first run as the Python they are written in.
 coverage: $(VENV)/installed-dev  ## measure the branches of model, engines, analysis and experiments that tests cover

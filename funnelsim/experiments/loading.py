@@ -5,8 +5,8 @@ from typing import Any
 
 import funnelsim
 from funnelsim.analysis.estimates import estimate
-from funnelsim.errors import Problem, ResultsError
-from funnelsim.experiments.files import ALLOWED
+from funnelsim.errors import FunnelsimError, Problem, ResultsError
+from funnelsim.experiments.files import ALLOWED, MANIFEST
 from funnelsim.experiments.inputs import roads_of
 from funnelsim.experiments.manifest import check_whole, read_manifest
 from funnelsim.experiments.precision import Precision
@@ -46,7 +46,17 @@ def load_result(folder: Path) -> Run | Sweep:
         message = f"was made with funnelsim {said}; allowed: results of {funnelsim.__version__}, so run it again"
         raise ResultsError([Problem(str(folder), message)])
     check_whole(folder, manifest)
-    return _run(folder, manifest) if kind is None else load_sweep(folder)
+    try:
+        return _run(folder, manifest) if kind is None else load_sweep(folder)
+    except ResultsError:
+        raise
+    except FunnelsimError as error:
+        problems = error.problems or (Problem("the scenario", str(error)),)
+        raise ResultsError([Problem(f"{folder}: {found.where}", found.message) for found in problems]) from None
+    except (KeyError, TypeError, ValueError) as error:  # made by another state of the same version
+        reason = " ".join(str(error).split())[:120]
+        message = f"does not fit this installation ({type(error).__name__}: {reason}); allowed: to run it again"
+        raise ResultsError([Problem(str(folder / MANIFEST), message)]) from None
 
 
 def _why_none(folder: Path) -> str:
