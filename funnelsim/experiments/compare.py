@@ -17,6 +17,7 @@ from funnelsim.analysis.estimates import Estimate, estimate, pseudo_values
 from funnelsim.analysis.intervals import CONFIDENCE, NONE, difference_interval, unpaired_interval
 from funnelsim.arrays import FloatArray
 from funnelsim.errors import FunnelsimError
+from funnelsim.experiments.arguments import check_arguments, not_one_of, not_scenarios, wrong_numbers
 from funnelsim.experiments.executor import as_finished, max_pending, workers
 from funnelsim.experiments.manifest import provenance, write_manifest
 from funnelsim.experiments.replication import Engine, simulate_block
@@ -157,6 +158,11 @@ def compare(
     Intervals are Student's t with Bonferroni's correction over all pairs and measures, so that all of them hold
     together at 95 %. Ratios are compared by the differences of their jackknife pseudo-values.
     """
+    check_arguments(
+        *not_scenarios(scenarios.items()),
+        *wrong_numbers(replications, seed, jobs, engine, least=0),
+        not_one_of("pairs", pairs, ("first", "all")),
+    )
     names = list(scenarios)
     if len(names) < 2 or replications < 2:  # noqa: PLR2004  (a pair)
         given = f"{counted(len(names), 'plan')} and {counted(replications, 'operation')}"

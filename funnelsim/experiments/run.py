@@ -11,7 +11,7 @@ import polars as pl
 from funnelsim.analysis.estimates import Estimate, estimate
 from funnelsim.analysis.limits import LIMITED, LimitCheck, checks_of
 from funnelsim.analysis.series import DELAY_BIN_S
-from funnelsim.errors import FunnelsimError
+from funnelsim.experiments.arguments import check_arguments, not_scenarios, wrong_numbers
 from funnelsim.experiments.executor import as_finished, max_pending, workers
 from funnelsim.experiments.precision import Precision, met, stopping_points
 from funnelsim.experiments.replication import ArraysByName, BlockResult, Engine, log_of, replicate
@@ -21,7 +21,6 @@ from funnelsim.model.planning import plan_of
 from funnelsim.scenario.schema import Scenario
 
 REPLICATIONS_PER_TASK: dict[Engine, int] = {"compiled": 25, "simpy": 4}
-MAX_SEED = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -107,16 +106,11 @@ def run(
     Raises
     ------
     FunnelsimError
-        If the numbers are out of bounds.
+        If an argument is not allowed.
     KeyboardInterrupt
         If interrupted before a replication was finished.
     """
-    if not (1 <= replications <= 10_000_000 and 0 <= seed <= MAX_SEED and 1 <= jobs <= 1024):  # noqa: PLR2004
-        message = (
-            f"replications = {replications}, seed = {seed}, jobs = {jobs} given; "
-            f"allowed: 1 to 10,000,000 replications, a seed from 0 to {MAX_SEED}, 1 to 1024 jobs"
-        )
-        raise FunnelsimError(message)
+    check_arguments(*not_scenarios([("scenario", scenario)]), *wrong_numbers(replications, seed, jobs, engine))
     plan = plan if plan is not None else plan_of(scenario)
     wanted = tuple(precision)
     blocks: list[BlockResult] = []

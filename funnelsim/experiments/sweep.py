@@ -17,13 +17,22 @@ from typing import Any
 import polars as pl
 
 from funnelsim.errors import FunnelsimError, Problem, ResultsError
+from funnelsim.experiments.arguments import (
+    ENGINES,
+    MAX_SEED,
+    MOST_JOBS,
+    check_arguments,
+    not_one_of,
+    not_scenarios,
+    not_whole,
+)
+from funnelsim.experiments.arguments import MOST_REPLICATIONS as ALLOWED_REPLICATIONS
 from funnelsim.experiments.identical_points import base_values_of, same_as
 from funnelsim.experiments.manifest import check_whole, read_manifest
 from funnelsim.experiments.point_batch import SimulationSettings
 from funnelsim.experiments.points import ImpossiblePoint, PointPlanner
 from funnelsim.experiments.precision import Precision, parse_precision, precise
 from funnelsim.experiments.replication import Engine
-from funnelsim.experiments.run import MAX_SEED
 from funnelsim.experiments.scheduler import check, simulate_points
 from funnelsim.experiments.sweep_folder import POINTS, SweepFolder
 from funnelsim.experiments.sweep_folder import REPLICATIONS as REPLICATIONS_TABLE
@@ -171,6 +180,7 @@ def sweep(
     >>> found = sweep(scenario, ["selection.rate.van=0.05,0.1"], replications=50)  # doctest: +SKIP
     >>> found.points.select("selection.rate.van", "expected_detections.mean")  # doctest: +SKIP
     """
+    check_arguments(*not_scenarios([("scenario", scenario)]), not_whole("jobs", jobs, 1, MOST_JOBS))
     chosen, settings = design_of(
         scenario, vary, design, points, replications=replications, precision=precision, seed=seed, engine=engine
     )
@@ -200,11 +210,11 @@ def design_of(
         With all problems.
     """
     own = scenario.sweep
-    problems: list[Problem] = []
+    problems = [problem for problem in (not_one_of("engine", engine, ENGINES),) if problem is not None]
     goals: list[Precision] = []
     chosen: list[Point] = []
-    if not 0 <= seed <= MAX_SEED:
-        problems.append(Problem("--seed", f"{seed} given; allowed: 0 to {MAX_SEED}"))
+    if (wrong := not_whole("--seed", seed, 0, MAX_SEED)) is not None:
+        problems.append(wrong)
         seed = 0
     for text in [precision] if isinstance(precision, str) else precision:
         try:
@@ -213,8 +223,8 @@ def design_of(
             problems += error.problems
     if replications is None:
         replications = MOST_REPLICATIONS if precision else (own and own.replications) or REPLICATIONS
-    if not 1 <= replications <= 10_000_000:  # noqa: PLR2004
-        problems.append(Problem("--replications", f"{replications} given; allowed: 1 to 10,000,000"))
+    if (wrong := not_whole("--replications", replications, 1, ALLOWED_REPLICATIONS)) is not None:
+        problems.append(wrong)
     if design is None and own is not None:
         design = own.design
     if points is None and own is not None and design in ("lhs", "sobol"):

@@ -10,12 +10,14 @@ from typing import Any, Literal
 import numpy as np
 
 from funnelsim.errors import FunnelsimError, Problem, ScenarioError
+from funnelsim.experiments.arguments import not_whole
 from funnelsim.scenario.json_schema import Node, branches, child, root
 from funnelsim.scenario.key import CLOCK
 from funnelsim.scenario.overrides import parse_value, split_path
-from funnelsim.scenario.toml_text import path_text, plain_text
+from funnelsim.scenario.toml_text import path_text, plain_text, short_text
 
 Design = Literal["grid", "lhs", "sobol"]
+DESIGNS = ("grid", "lhs", "sobol")
 Point = dict[str, Any]
 """A design point: by varied key its value."""
 
@@ -260,9 +262,12 @@ def _design_problems(factors: Sequence[Factor], design: Design, points: int | No
         yield Problem("--vary", "nothing is varied; allowed: KEY=VALUES, such as selection.rate.van=0.05,0.1")
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
         yield Problem("--vary", f"{', '.join(twice)} varied twice; allowed: each key once")
+    if design not in DESIGNS:
+        yield Problem("--design", f"{short_text(design)} given; allowed: {', '.join(DESIGNS)}")
+        return
     if design != "grid":
-        if points is None or not 1 <= points <= MOST_POINTS:
-            given = "not" if points is None else f"{points:,}"
+        if points is None or not_whole("", points, 1, MOST_POINTS) is not None:
+            given = "not" if points is None else short_text(points)
             yield Problem("--points", f"{given} given; allowed for {design}: 1 to {MOST_POINTS:,}")
         return
     if open_ranges := [factor.keys[0] for factor in factors if not factor.levels]:
@@ -270,7 +275,7 @@ def _design_problems(factors: Sequence[Factor], design: Design, points: int | No
     elif (number := math.prod(len(factor.levels) for factor in factors)) > MOST_POINTS:
         yield Problem("--vary", f"the grid has {number:,} points; allowed: at most {MOST_POINTS:,}")
     if points is not None:
-        yield Problem("--points", f"{points:,} given for a grid; allowed: with --design lhs or sobol")
+        yield Problem("--points", f"{short_text(points)} given for a grid; allowed: with --design lhs or sobol")
 
 
 def _unit_points(design: Design, factors: int, points: int, seed: int) -> Any:  # noqa: ANN401  (an array)

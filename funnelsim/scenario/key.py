@@ -3,7 +3,7 @@
 import math
 import re
 from copy import deepcopy
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
@@ -12,10 +12,35 @@ from funnelsim.units import HOUR_S, MINUTE_S
 CLOCK = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$")
 
 
+class FrozenDict(dict[str, Any]):
+    """A table of values that cannot be changed; otherwise a dict, and pickled and copied as one."""
+
+    def _refuse(self, *_arguments: object, **_named: object) -> NoReturn:
+        message = "a scenario cannot be changed; allowed: another one, as load_scenario makes it with overrides"
+        raise TypeError(message)
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[type["FrozenDict"], tuple[dict[str, Any]]]:
+        """Carry the values across process borders."""
+        return FrozenDict, (dict(self),)
+
+
+def frozen(table: dict[str, Any]) -> FrozenDict:
+    """Return a table of values, and all tables in it, as ones that cannot be changed."""
+    return FrozenDict({name: frozen(value) if type(value) is dict else value for name, value in table.items()})
+
+
 class Table(BaseModel):
     """Base of every table of the scenario file: frozen, and unknown keys are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    def model_post_init(self, _context: Any, /) -> None:  # noqa: ANN401  (pydantic's)
+        """Freeze the tables of values, too: what is not validated must not come in."""
+        for name, value in self.__dict__.items():
+            if type(value) is dict:
+                self.__dict__[name] = frozen(value)
 
 
 def key(

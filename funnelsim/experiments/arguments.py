@@ -1,0 +1,61 @@
+"""What is given from Python is checked as what is typed is: nothing is rounded or ignored in silence."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.scenario.schema import Scenario
+from funnelsim.scenario.toml_text import short_text
+
+MAX_SEED = 2**63 - 1
+MOST_REPLICATIONS = 10_000_000
+MOST_JOBS = 1024
+ENGINES = ("compiled", "simpy")
+
+
+def check_arguments(*found: Problem | None) -> None:
+    """Raise an error with all problems found.
+
+    Raises
+    ------
+    FunnelsimError
+        If there are any.
+    """
+    if problems := [problem for problem in found if problem is not None]:
+        raise FunnelsimError(problems)
+
+
+def not_scenarios(scenarios: Iterable[tuple[str, Any]]) -> Iterable[Problem]:
+    """Yield a problem for each argument, by name, that should be a scenario and is none."""
+    for name, given in scenarios:
+        if not isinstance(given, Scenario):
+            file = repr(given) if isinstance(given, str) else "file"
+            allowed = f"allowed: a Scenario, as of funnelsim.load_scenario({file})"
+            message = f"{short_text(given)} given ({type(given).__name__}); {allowed}"
+            yield Problem(name, message)
+
+
+def not_whole(name: str, given: Any, least: int, most: int) -> Problem | None:  # noqa: ANN401  (whatever was given)
+    """Return a problem if an argument is not a whole number within bounds."""
+    if isinstance(given, int | np.integer) and not isinstance(given, bool) and least <= given <= most:
+        return None
+    return Problem(name, f"{short_text(given)} given; allowed: a whole number from {least:,} to {most:,}")
+
+
+def not_one_of(name: str, given: Any, allowed: Sequence[str]) -> Problem | None:  # noqa: ANN401  (as above)
+    """Return a problem if an argument is none of some words."""
+    if isinstance(given, str) and given in allowed:
+        return None
+    return Problem(name, f"{short_text(given)} given; allowed: {', '.join(map(repr, allowed))}")
+
+
+def wrong_numbers(replications: Any, seed: Any, jobs: Any, engine: Any, least: int = 1) -> list[Problem | None]:  # noqa: ANN401  (as above)
+    """Return what is wrong with the arguments that all experiments share."""
+    return [
+        not_whole("replications", replications, least, MOST_REPLICATIONS),
+        not_whole("seed", seed, 0, MAX_SEED),
+        not_whole("jobs", jobs, 1, MOST_JOBS),
+        not_one_of("engine", engine, ENGINES),
+    ]
