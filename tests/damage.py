@@ -5,7 +5,6 @@ The same seed gives the same damage.
 
 import json
 import random
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -64,7 +63,7 @@ def longer(path: Path, dice: random.Random) -> None:
 
 def swapped(path: Path, dice: random.Random) -> None:
     others = sorted(other for other in path.parent.iterdir() if other.is_file() and other.suffix == path.suffix)
-    shutil.copyfile(path, dice.choice(others))
+    dice.choice(others).write_bytes(path.read_bytes())
 
 
 def a_folder(path: Path, _dice: random.Random) -> None:

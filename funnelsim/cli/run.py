@@ -99,7 +99,7 @@ def run(
             if made is not None:
                 say_warnings(console, {"": (loaded, plan)})
                 console.print(run_report(made))
-    console.print(f"Results are in {folder}", highlight=False, soft_wrap=True)
+    console.print(f"Results are in {folder}", highlight=False, soft_wrap=True, markup=False)
     if not made.complete:
         raise typer.Exit(INTERRUPTED)
 

@@ -79,6 +79,6 @@ def compare(chapters: Sequence["Write"], *, quick: bool, page: Path | None, engi
     console.print(Page([summary(found)]))
     if page is not None:
         save_page(found, effort, page)
-        console.print(f"The page is {page}", highlight=False, soft_wrap=True)
+        console.print(f"The page is {page}", highlight=False, soft_wrap=True, markup=False)
     if not holds(found):
         raise typer.Exit(DIFFERS)

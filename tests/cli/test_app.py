@@ -116,6 +116,9 @@ def test_a_tilde_is_the_home_in_every_part_of_a_command(run, monkeypatch, tmp_pa
 def test_the_report_of_a_folder_with_square_brackets_is_that_of_its_own_plan(run):
     run("new", "a")
     short = ("--replications", "2", "--jobs", "1", "--set", "operation.closes=07:00")
-    assert run("sweep", "a.toml", "--vary", "area.bays=2,3", *short, "--out", "results/x [1]")[0] == 0
-    code, out, _ = run("report", "results/x [1]")
-    assert (code, out) == (0, "Wrote results/x [1]/report.html. Open it in a browser, or print it from there.\n")
+    for command in (("sweep", "a.toml", "--vary", "area.bays=2,3"), ("run", "a.toml")):
+        folder = f"results/[red] {command[0]} [1]"
+        code, out, _ = run(*command, *short, "--out", folder)
+        assert (code, out.splitlines()[-1]) == (0, f"Results are in {folder}")  # and not in red
+        code, out, _ = run("report", folder)
+        assert (code, out) == (0, f"Wrote {folder}/report.html. Open it in a browser, or print it from there.\n")

@@ -47,12 +47,13 @@ def test_an_operation_past_midnight_closes_the_next_day():
     assert (operation.opens_s, operation.closes_s, operation.duration_h) == (79_200.0, 93_600.0, 4.0)
 
 
-def test_a_scenario_is_frozen_and_shares_no_default():
-    one, other = minimal(), minimal()
+def test_a_scenario_is_frozen_its_tables_of_values_included():
+    scenario = minimal()
     with pytest.raises(ValidationError, match="frozen"):
-        one.title = "other"
-    one.selection.rate["van"] = 0.5
-    assert other.selection.rate == {"default": 0.05}
+        scenario.title = "other"
+    with pytest.raises(TypeError, match="cannot be changed"):
+        scenario.selection.rate["van"] = 0.5
+    assert scenario.selection.rate == {"default": 0.05}
 
 
 def test_a_class_table_changes_only_the_keys_it_names():
