@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from statistics import NormalDist
 
 import numpy as np
 
 from funnelsim.analysis.forecast import selecting_spans, selection_chances
+from funnelsim.analysis.saturated_lane import draws, seconds_lost
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model import rules
 from funnelsim.model.plan import Plan
 from funnelsim.units import HOUR_S
 
-QUANTILES = 64  # of a distribution
 ROUNDING = 1e-12  # of shares that are the same
 STEP_S = 15.0  # short beside the minutes in which a queue grows
 
@@ -59,41 +58,34 @@ def capacity_of(plan: Plan, mix: FloatArray, chances: FloatArray) -> Capacity:
     in_lane_s = funnel.headway_factor * (plan.reaction_s + plan.spacing_m / funnel.lane_speed_ms)
     in_lane_s = np.maximum(in_lane_s, on_road_s)  # vehicles cannot come closer in the lane than on the road
     shares = np.column_stack([1.0 - road.prevalence.sum(axis=1), road.prevalence])
-    diversion_s = float(mix @ ((shares * chances).sum(axis=1) * plan.diversion_s))
+    diverted = (shares * chances).sum(axis=1)
     headway_s = float(mix @ in_lane_s)
-    scatter = np.sqrt(float(mix @ in_lane_s**2) / headway_s**2 * (1.0 + road.headway_cv**2) - 1.0)
-    officers = plan.selection.look_officers
-    apart_s = headway_s + diversion_s
-    # A look takes place during the headways of other officers' vehicles; a vehicle that stops moves up first.
-    moves_up_s = apart_s if plan.selection.look_stops else 0.0
-    beside = officers - 1 if plan.selection.look_stops else officers
-    longer_s = mean_of_longer(beside * apart_s, scatter / np.sqrt(max(beside, 1)), road.look_mean_s, road.look_cv)
+    apart_s = headway_s + float(mix @ (diverted * plan.diversion_s))
+    moves_up_s = apart_s if plan.selection.look_stops else 0.0  # a vehicle that stops moves up first
     look_s = moves_up_s + road.look_mean_s
     return Capacity(
         lane=HOUR_S / headway_s,
         diverting=HOUR_S / apart_s,
-        look=officers * HOUR_S / look_s if road.look_mean_s > 0 else np.inf,
-        selecting=officers * HOUR_S / (moves_up_s + longer_s),
+        look=plan.selection.look_officers * HOUR_S / look_s if road.look_mean_s > 0 else np.inf,
+        selecting=HOUR_S / (apart_s + _lost_to_looks_s(plan, mix, in_lane_s, diverted)),
         road=HOUR_S / float(mix @ on_road_s),
     )
 
 
-def mean_of_longer(first_s: float, first_cv: float, second_s: float, second_cv: float) -> float:
-    """Return the mean of the longer of two lognormal times, given by their means and scatters.
-
-    Examples
-    --------
-    >>> mean_of_longer(3.0, 0.0, 2.0, 0.0)
-    3.0
-    """
-    if second_s <= 0.0:
-        return first_s
-    normal = np.array([NormalDist().inv_cdf((k + 0.5) / QUANTILES) for k in range(QUANTILES)])
-    times = []
-    for mean_s, cv in ((first_s, first_cv), (second_s, second_cv)):
-        quantiles = np.exp(np.sqrt(np.log1p(cv**2)) * normal)
-        times.append(mean_s * quantiles / quantiles.mean())
-    return float(np.maximum(times[0][:, None], times[1][None, :]).mean())
+def _lost_to_looks_s(plan: Plan, mix: FloatArray, in_lane_s: FloatArray, diverted: FloatArray) -> float:
+    """Return what the looks cost the lane, in seconds a vehicle."""
+    road = plan.road
+    if road.look_mean_s <= 0.0:
+        return 0.0
+    drawn = draws(road.headway_cv, road.look_cv)
+    of_class = np.minimum(np.searchsorted(np.cumsum(mix), drawn.vehicle_class, side="right"), len(mix) - 1)
+    return seconds_lost(
+        in_lane_s[of_class] * drawn.headway,
+        np.where(drawn.diverted < diverted[of_class], plan.diversion_s[of_class], 0.0),
+        road.look_mean_s * drawn.look,
+        plan.selection.look_officers,
+        stops=plan.selection.look_stops,
+    )
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from funnelsim.analysis.fluid import capacity_of, fluid_of, mean_of_longer
+from funnelsim.analysis.fluid import capacity_of, fluid_of
 from funnelsim.analysis.forecast import selection_chances
 from funnelsim.analysis.measures import measure
 from funnelsim.experiments.replication import log_of
@@ -11,14 +11,6 @@ CARS = (*VEHICLES, "car")
 DAYS = ("operation", "days")
 ROSTER = ("staffing", "roster")
 STAGES = ("area", "stages")
-
-
-def test_the_longer_of_two_times_that_scatter_is_longer_than_either():
-    """Against a million drawn pairs."""
-    draws = np.random.default_rng(1).normal(size=(2, 1_000_000))
-    sigma = np.sqrt(np.log1p(0.3**2))
-    drawn = np.maximum(*(np.array([[2.4], [2.0]]) * np.exp(sigma * draws - sigma**2 / 2)))
-    assert mean_of_longer(2.4, 0.3, 2.0, 0.3) == pytest.approx(drawn.mean(), rel=2e-3)
 
 
 def test_the_fluid_queue_is_that_of_a_deterministic_work_zone(planned):
@@ -223,3 +215,24 @@ def test_vehicles_that_halt_for_the_look_lose_it_after_moving_up(planned, office
     capacity = capacity_of(plan, plan.road.demand.mix(plan.windows_s), selection_chances(plan))
     assert capacity.selecting == pytest.approx(passes)
     assert capacity.look == pytest.approx(officers * 3600 / 4.4)
+
+
+@pytest.mark.parametrize("mode", ["rolling", "stop"])
+@pytest.mark.parametrize(("officers", "look_s"), [(1, 3.0), (2, 3.0), (3, 7.0), (4, 9.0)])
+def test_as_many_get_through_past_officers_who_look_as_in_a_simulation(planned, mode, officers, look_s):
+    """In a lane where vehicles always wait, with looks, headways and classes that differ."""
+    changes = {
+        VEHICLES: {"car": [2400] * 24, "lorry": [400] * 24},
+        ("traffic", "day_cv"): 0,
+        ("selection", "rate"): {"default": 0.02},
+        ("selection", "valve"): {},
+        ("selection", "look"): {"mode": mode, "officers": officers, "mean_s": look_s},
+        ("operation", "stop_selecting_min"): 0,
+    }
+    _, plan = planned(changes)
+    opens_s, closes_s = plan.window_s
+    passed_s = log_of(plan, 1, 0).passed_s
+    simulated = np.count_nonzero((passed_s >= opens_s + 600.0) & (passed_s < closes_s))
+    simulated_vph = simulated * 3600.0 / (closes_s - opens_s - 600.0)
+    capacity = capacity_of(plan, plan.road.demand.mix(plan.windows_s), selection_chances(plan))
+    assert capacity.selecting == pytest.approx(simulated_vph, rel=0.02)
