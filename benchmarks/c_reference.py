@@ -90,6 +90,7 @@ def plan_values(plan):
         and selection.rule.name == "score"
         and not (selection.follows or selection.look_stops or selection.looks_differ or selection.listed.any())
         and selection.look_officers == 1
+        and not (plan.changeover_s or plan.pause_s)
         and not (plan.hold or plan.frees_bay or plan.pursuit or stages.transports or plan.evasion.before_the_queue)
     )
     if not knows:

@@ -210,13 +210,17 @@ def needs_of(plan: Plan, chances: FloatArray) -> list[Need]:
 def _takes_s(plan: Plan, mix: FloatArray) -> FloatArray:
     """Return the unit-seconds that an average inspection takes of bays, spots and each pool.
 
-    A vehicle leaves its bay as its processing begins in a spot, and its place as the van leaves.
+    The changeover of a bay counts, and the pause of officers after a stage. A vehicle leaves its bay as its processing
+    begins in a spot, and its place as the van leaves.
     """
     inspection, after = plan.inspection, plan.inspection.after_detection
-    stage_s = (stage_chances(inspection) * mix * stage_means_s(plan)[:, :, None]).sum(axis=(1, 2))
+    often = stage_chances(inspection) * mix
+    stage_s = (often * stage_means_s(plan)[:, :, None]).sum(axis=(1, 2))
+    pauses_s = often.sum(axis=(1, 2)) * plan.pause_s @ inspection.need
+    pauses_s[len(plan.duty.agencies) :] = 0.0
     in_spot_s = float(stage_s[after]) if plan.frees_bay else 0.0
-    in_bay_s = float(stage_s[: after + 1].sum()) - in_spot_s
-    takes_s: FloatArray = np.concatenate([[in_bay_s, in_spot_s], stage_s @ inspection.need])
+    in_bay_s = float(stage_s[: after + 1].sum()) - in_spot_s + plan.changeover_s
+    takes_s: FloatArray = np.concatenate([[in_bay_s, in_spot_s], stage_s @ inspection.need + pauses_s])
     return takes_s
 
 

@@ -29,6 +29,7 @@ class Area:
         self.vehicle_class: list[int] = traffic.vehicle_class.tolist()
         self.target: list[int] = traffic.target.tolist()
         self.taken = 0
+        self.changing = 0
         self.filling = True
         self.held: deque[Event] = deque()
         self.turns = 0
@@ -131,8 +132,18 @@ class Area:
     def free_bay(self, vehicle: int) -> None:
         """Free the bay for the next in line and the place for a vehicle held in the lane."""
         self.bay_to_s[vehicle] = self.env.now
-        self.bays.give_back()
+        if self.plan.changeover_s:
+            self.env.process(self.change_over(vehicle))
+        else:
+            self.bays.give_back()
         self.release()
+
+    def change_over(self, vehicle: int) -> Process:
+        """Let the bay that a vehicle has left be empty until the next one can stand in it."""
+        self.changing += 1
+        yield ScheduledEvent(self.env, self.env.now + self.plan.changeover_s, EventKind.BAY_READY, vehicle)
+        self.changing -= 1
+        self.bays.give_back()
 
     def carry_out(self, vehicle: int, turn: int, stage: int) -> Process:
         """Wait for crew and equipment, use them for the stage's duration, give them back."""

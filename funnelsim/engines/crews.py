@@ -56,6 +56,9 @@ class Crews:
         self.need: list[list[int]] = plan.inspection.need.tolist()
         self.capacity: list[int] = []
         self.used = [0] * len(plan.inspection.pools)
+        self.pause_s = plan.pause_s
+        self.agencies = len(plan.duty.agencies)
+        self.pausing = [0] * len(plan.inspection.pools)
         self.on_break = [0] * len(plan.inspection.pools)
         self.due = [0] * len(plan.inspection.pools)
         self.breaks = list(zip(*(array.tolist() for array in vars(plan.breaks).values()), strict=True))
@@ -125,7 +128,21 @@ class Crews:
         """Free a stage's crew and equipment; the next request or `dispatch` hands them out."""
         for pool, need in enumerate(self.need[stage]):
             away = self.to_break(pool, need, begun_s) if self.due[pool] else 0
-            self.used[pool] -= need - away
+            if self.pause_s and pool < self.agencies and need > away:
+                self.env.process(self.pause(pool, need - away))
+            else:
+                self.used[pool] -= need - away
+
+    def pause(self, pool: int, officers: int) -> Process:
+        """Pause before another stage, or before a break that began during the pause."""
+        from_s = self.env.now
+        self.pausing[pool] += officers
+        ends_s = from_s + self.pause_s
+        yield ScheduledEvent(self.env, ends_s, EventKind.PAUSE_END, officers * len(self.used) + pool)
+        self.pausing[pool] -= officers
+        away = self.to_break(pool, officers, from_s) if self.due[pool] else 0
+        self.used[pool] -= officers - away
+        self.dispatch()
 
     def dispatch(self) -> None:
         """Start every stage that can start, in order of selection."""

@@ -12,10 +12,12 @@ class EventKind(IntEnum):
     ROSTER_STEP = 1  # first, so that nothing begins at the moment at which a shift or a break takes its officers away
     STAGE_END = 2
     BREAK_END = 3
-    PURSUIT_END = 4
-    TURN_OFF = 5
-    SELECTION_POINT = 6
-    AREA_ARRIVAL = 7
+    PAUSE_END = 4
+    BAY_READY = 5
+    PURSUIT_END = 6
+    TURN_OFF = 7
+    SELECTION_POINT = 8
+    AREA_ARRIVAL = 9
 
 
 RANKS_PER_KIND = 1 << 40  # more than any replication has; priorities of one kind stay apart from those of the next

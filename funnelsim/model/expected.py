@@ -158,8 +158,8 @@ def stage_means_s(plan: Plan) -> FloatArray:
 def officer_minutes(plan: Plan) -> FloatArray:
     """Return the officer-minutes that the inspection of a vehicle of each class is expected to take, shape (classes,).
 
-    The stages as an ordinary vehicle goes through them, false alarms included, and what follows a detection with its
-    chance at the prevalence of the class.
+    The stages as an ordinary vehicle goes through them, false alarms and the pause after each included, and what
+    follows a detection with its chance at the prevalence of the class.
     """
     inspection = plan.inspection
     crew = inspection.need[:, : len(plan.duty.agencies)].sum(axis=1)
@@ -167,7 +167,7 @@ def officer_minutes(plan: Plan) -> FloatArray:
     often = carried_out[:, :, 0]
     after = inspection.after_detection
     often[after:] = (carried_out[after:] * shares_by_status(plan.road)).sum(axis=2)
-    minutes: FloatArray = crew @ (often * stage_means_s(plan)) / MINUTE_S
+    minutes: FloatArray = crew @ (often * (stage_means_s(plan) + plan.pause_s)) / MINUTE_S
     return minutes
 
 

@@ -70,6 +70,8 @@ class Plan:
         The stages.
     bays, waiting, divert_s, hold
         The area.
+    changeover_s, pause_s
+        How long a bay stays empty between two vehicles at least, and officers between two stages.
     spots, frees_bay
         Processing spots, and whether a detection moves to one.
     pursuit
@@ -106,6 +108,8 @@ class Plan:
     waiting: int
     divert_s: float
     hold: bool
+    changeover_s: float
+    pause_s: float
     spots: int
     frees_bay: bool
     pursuit: Pursuit | None

@@ -77,6 +77,8 @@ def _funnel(scenario: Scenario, demand: Demand, duty: Duty) -> Plan:
         waiting=scenario.area.waiting,
         divert_s=on_grid(scenario.area.divert_s),
         hold=scenario.area.when_full == "hold",
+        changeover_s=on_grid(scenario.area.changeover_s),
+        pause_s=on_grid(scenario.staffing.pause_between_checks_s),
         spots=scenario.area.spots,
         frees_bay=scenario.area.after_detection.place == "spot",
         pursuit=_pursuit(scenario, duty, classes),

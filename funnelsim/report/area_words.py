@@ -41,6 +41,10 @@ def inspection(scenario: Scenario, plan: Plan) -> Section:
     places = f"{counted(area.bays, 'bay')} and {counted(area.waiting, 'waiting space')}"
     away = minutes_text(area.divert_s)
     items: list[str | Entry | Grid] = [f"{places}, {away} from the lane. When all are taken, selected vehicles {full}."]
+    if area.changeover_s:
+        items.append(f"Between two vehicles a bay is empty for at least {minutes_text(area.changeover_s)}.")
+    if scenario.staffing.pause_between_checks_s:
+        items.append(f"Between two stages officers pause {minutes_text(scenario.staffing.pause_between_checks_s)}.")
     for number, stage in enumerate(area.stages):
         items.append(Entry(f"{number + 1}.", _stage(stage, plan, number)))
     items += [Entry("-", text) for text in (*_after_detection(scenario, plan), *_equipment_with_hours(scenario))]

@@ -42,6 +42,8 @@ _MATTERS = (
     "selection.look.tires_half_life_h",
     "selection.watchlist.*",
     "selection.adapt.*",
+    "area.changeover_s",
+    "staffing.pause_between_checks_s",
     "area.when_full",
     "area.stages.*.duration.mean_s",
     "area.stages.*.finds*",

@@ -66,6 +66,12 @@ class Area(Table):
     divert_s: NotNegative = key(
         20.0, "Travel time from the selection point to the area.", unit="s", source="assumption"
     )
+    changeover_s: Annotated[NotNegative, Field(le=3600)] = key(
+        0.0,
+        "From when a vehicle leaves a bay until the next one can stand in it.",
+        unit="s",
+        source="assumption: nobody has published how long it takes",
+    )
     when_full: Annotated[Literal["wave_through", "hold"], Field(validate_default=True)] = key(
         "wave_through",
         "`wave_through`: selected vehicles pass if no place is free; `hold`: the lane waits until one is.",

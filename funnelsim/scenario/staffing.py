@@ -76,3 +76,9 @@ class Staffing(Table):
     supervision: Supervision | None = key(None, "Supervisors in proportion to the officers on duty.")
     roster: tuple[Shift, ...] = key((), "The shifts.")
     chase: Chase | None = key(None, "Chase cars, which are staffed after the posts.")
+    pause_between_checks_s: Annotated[NotNegative, Field(le=3600)] = key(
+        0.0,
+        "From the end of a stage until its officers can begin another one: notes, radio, the way to the next vehicle.",
+        unit="s",
+        source="assumption: nobody has published how long it takes",
+    )

@@ -101,6 +101,8 @@ def _changes(operation: Operation, data: Mapping[str, Any], draw: Draw) -> Itera
     yield "area.stages.short check.duration.mean_s", 60 * draw["short check"]
     yield "area.stages.short check.alarms", dict.fromkeys(data["area"]["stages"][0]["alarms"], draw["searched"])
     yield "area.after_detection.duration.mean_s", 60 * draw["after an offence"]
+    yield "area.changeover_s", draw["changeover"]
+    yield "staffing.pause_between_checks_s", draw["pause"]
 
 
 def _of_the_road(operation: Operation, data: Mapping[str, Any], draw: Draw) -> Iterator[tuple[str, Any]]:

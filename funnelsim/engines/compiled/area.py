@@ -36,7 +36,16 @@ from funnelsim.engines.compiled.buffers import (
     VehicleTable,
 )
 from funnelsim.engines.compiled.crews import dispatch, give_back, request
-from funnelsim.engines.compiled.event_queue import AREA_ARRIVAL, BAY, PLACE, SPOT, STAGE_END, at_once, schedule
+from funnelsim.engines.compiled.event_queue import (
+    AREA_ARRIVAL,
+    BAY,
+    BAY_READY,
+    PLACE,
+    SPOT,
+    STAGE_END,
+    at_once,
+    schedule,
+)
 from funnelsim.engines.compiled.plan_arrays import AreaState, PlanArrays
 from funnelsim.model import random_numbers, rules
 from funnelsim.model.compiled import inlined
@@ -273,12 +282,21 @@ def leave(area: AreaState, queues: AreaQueues, table: VehicleTable, vehicle: int
 def free_bay(area: AreaState, queues: AreaQueues, table: VehicleTable, vehicle: int, now_s: float) -> None:
     """Free the bay for the next in line and the place for a vehicle held in the lane."""
     table.floats[BAY_TO_S, vehicle] = now_s
+    if area.changeover_s > 0.0:
+        schedule(area, queues, now_s + area.changeover_s, BAY_READY, vehicle)
+    else:
+        give_bay(area, queues)
+    release(area, queues)
+
+
+@inlined
+def give_bay(area: AreaState, queues: AreaQueues) -> None:
+    """Give a bay to the next in line."""
     if area.given_bay < area.asked_for_bay:
         at_once(area, queues, BAY, queues.waiting[FOR_BAY, area.given_bay])
         area.given_bay += 1
     else:
         area.free_bays += 1
-    release(area, queues)
 
 
 @inlined

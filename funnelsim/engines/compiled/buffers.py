@@ -105,6 +105,7 @@ def buffers_for(plans: Sequence[PlanArrays], vehicles: int, stages: int) -> Buff
     changes = vehicles + funnels * max(len(plan.opens_s) for plan in plans)
     breaks = max(len(plan.breaks) for plan in plans)
     away = max(int(plan.breaks["officers"].sum()) for plan in plans)
+    events = vehicles + funnels + 1 + breaks + away + max(_later_events(plan) for plan in plans) * vehicles
     return Buffers(
         VehicleTable(
             _floats(len(FLOAT_COLUMNS), vehicles),
@@ -118,8 +119,8 @@ def buffers_for(plans: Sequence[PlanArrays], vehicles: int, stages: int) -> Buff
         ),
         _event_records(max(stages, changes)),
         AreaQueues(
-            event_s=_floats(vehicles + funnels + 1 + breaks + away),
-            event_rank=_ints(vehicles + funnels + 1 + breaks + away),
+            event_s=_floats(events),
+            event_rank=_ints(events),
             waiting=_ints(len(QUEUES), vehicles + funnels + 1),
             used=_ints(pools),
             kept=_ints(pools),
@@ -131,6 +132,13 @@ def buffers_for(plans: Sequence[PlanArrays], vehicles: int, stages: int) -> Buff
         np.empty_like(plans[0].area),
         _ints(*plans[0].choices.shape),
     )
+
+
+def _later_events(plan: PlanArrays) -> int:
+    """Return how many events a vehicle may leave behind: changeovers of its bay, and pauses of its officers."""
+    area = plan.area[0]
+    pauses = plan.need.shape[0] * int(area["agencies"]) if area["pause_s"] > 0.0 else 0
+    return pauses + int(area["changeover_s"] > 0.0)
 
 
 def with_stages(buffers: Buffers, stages: int) -> Buffers:

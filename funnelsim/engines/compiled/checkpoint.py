@@ -2,7 +2,7 @@
 
 from funnelsim.arrays import Ints, Records
 from funnelsim.engines.compiled.approach import line_up, order_of, write_ways
-from funnelsim.engines.compiled.area import arrive, begin_inspection, begin_stage, end_stage, move_to_spot
+from funnelsim.engines.compiled.area import arrive, begin_inspection, begin_stage, end_stage, give_bay, move_to_spot
 from funnelsim.engines.compiled.buffers import (
     AREA_S,
     ARRIVAL_S,
@@ -38,12 +38,14 @@ from funnelsim.engines.compiled.buffers import (
     VehicleTable,
 )
 from funnelsim.engines.compiled.chase import end_pursuit, next_turn_off, watch
-from funnelsim.engines.compiled.crews import begin_roster, come_back, take_step
+from funnelsim.engines.compiled.crews import begin_roster, come_back, end_pause, take_step
 from funnelsim.engines.compiled.event_queue import (
     AREA_ARRIVAL,
     BAY,
+    BAY_READY,
     BREAK_END,
     CREW,
+    PAUSE_END,
     PURSUIT_END,
     ROSTER_STEP,
     SELECTION_POINT,
@@ -199,6 +201,10 @@ def happen(buffers: Buffers, first: Ints, plan: PlanArrays, seed: int, replicati
         take_step(area, queues, table, plan, now_s)
     elif event_kind == BREAK_END:
         come_back(area, queues, table, plan, vehicle)
+    elif event_kind == PAUSE_END:
+        end_pause(area, queues, table, plan, vehicle, now_s)
+    elif event_kind == BAY_READY:
+        give_bay(area, queues)
     elif event_kind == PURSUIT_END:
         end_pursuit(area, queues, table, records, vehicle, seed, replication, now_s)
     else:

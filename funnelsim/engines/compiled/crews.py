@@ -1,7 +1,7 @@
 """Officers and equipment, handed out by one dispatcher in order of selection, as in the SimPy engine."""
 
 from funnelsim.engines.compiled.buffers import AT_STAGE, FOR_CREW, TURN, AreaQueues, VehicleTable
-from funnelsim.engines.compiled.event_queue import BREAK_END, CREW, ROSTER_STEP, at_once, schedule
+from funnelsim.engines.compiled.event_queue import BREAK_END, CREW, PAUSE_END, ROSTER_STEP, at_once, schedule
 from funnelsim.engines.compiled.plan_arrays import AreaState, PlanArrays
 from funnelsim.model import rules
 from funnelsim.model.compiled import inlined, inner
@@ -113,7 +113,23 @@ def give_back(area: AreaState, queues: AreaQueues, plan: PlanArrays, stage: int,
     for pool in range(plan.need.shape[1]):
         need = plan.need[stage, pool]
         away = to_break(area, queues, plan, pool, need, begun_s, now_s) if queues.due[pool] > 0 else 0
-        queues.used[pool] -= need - away
+        if area.pause_s > 0.0 and pool < area.agencies and need > away:
+            who = (need - away) * plan.need.shape[1] + pool
+            schedule(area, queues, now_s + area.pause_s, PAUSE_END, who)
+        else:
+            queues.used[pool] -= need - away
+
+
+@inner
+def end_pause(
+    area: AreaState, queues: AreaQueues, table: VehicleTable, plan: PlanArrays, who: int, now_s: float
+) -> None:
+    """End a pause: another stage, or a break that began during it."""
+    pool, officers = who % plan.need.shape[1], who // plan.need.shape[1]
+    since_s = now_s - area.pause_s
+    away = to_break(area, queues, plan, pool, officers, since_s, now_s) if queues.due[pool] > 0 else 0
+    queues.used[pool] -= officers - away
+    dispatch(area, queues, table, plan)
 
 
 @inlined

@@ -9,7 +9,7 @@ from funnelsim.engines.scheduled_event import RANKS_PER_KIND, EventKind
 from funnelsim.model.compiled import inlined
 
 STAGE_END, PURSUIT_END, ROSTER_STEP = int(EventKind.STAGE_END), int(EventKind.PURSUIT_END), int(EventKind.ROSTER_STEP)
-BREAK_END = int(EventKind.BREAK_END)
+BREAK_END, PAUSE_END, BAY_READY = int(EventKind.BREAK_END), int(EventKind.PAUSE_END), int(EventKind.BAY_READY)
 TURN_OFF, SELECTION_POINT, AREA_ARRIVAL = (
     int(EventKind.TURN_OFF),
     int(EventKind.SELECTION_POINT),

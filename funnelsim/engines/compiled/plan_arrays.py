@@ -82,6 +82,9 @@ class AreaState:
     hold: int
     frees_bay: int
     divert_s: float
+    changeover_s: float
+    pause_s: float
+    agencies: int
     after_detection: int
     transports: int
     chases: int
@@ -296,6 +299,9 @@ def _area(plan: Plan) -> Records:
         hold=plan.hold,
         frees_bay=plan.frees_bay,
         divert_s=plan.divert_s,
+        changeover_s=plan.changeover_s,
+        pause_s=plan.pause_s,
+        agencies=len(plan.duty.agencies),
         after_detection=plan.inspection.after_detection,
         transports=plan.inspection.transports,
         chases=pursuit is not None,

@@ -113,12 +113,13 @@ def integrals_from_counters(traffic: Traffic, plan: Plan) -> Counter[str]:
             counters = {
                 "places": area.taken,
                 "waiting spaces": len(area.bays.line),
-                "bays": plan.bays - area.bays.free,
+                "bays": plan.bays - area.bays.free - area.changing,
                 "spots": plan.spots - area.spots.free,
                 "cars": checkpoint.chase.away if checkpoint.chase else 0,
             }
             for pool, name in enumerate(plan.inspection.pools):
-                counters[name] = area.crews.used[pool] - area.crews.on_break[pool]
+                away = area.crews.on_break[pool] + area.crews.pausing[pool]
+                counters[name] = area.crews.used[pool] - away
             for name, number in counters.items():
                 totals[name] += number * duration
         env.step()
