@@ -10,6 +10,7 @@ import pytest
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from funnelsim.errors import ResultsError
 from funnelsim.plots import FIGURES, save_figures, waterfall
 from funnelsim.plots.style import WIDTH_IN, house_style
 
@@ -122,11 +123,11 @@ def test_files_tell_nothing_of_when_and_with_what_they_were_made(written):
         assert b"matplotlib.org" not in content
 
 
-def test_a_file_that_cannot_be_written_is_an_os_error(busy, tmp_path):
-    with pytest.raises(OSError, match="No such file"):
+def test_a_file_that_cannot_be_written_is_named(busy, tmp_path):
+    with pytest.raises(ResultsError, match=r"cannot be written \(No such file"):
         save_figures(busy, tmp_path / "missing")
     (tmp_path / "waterfall.svg").mkdir()
-    with pytest.raises(OSError, match=r"waterfall\.svg"):
+    with pytest.raises(ResultsError, match=r"waterfall\.svg: cannot be written"):
         save_figures(busy, tmp_path)
 
 
