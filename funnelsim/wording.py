@@ -1,11 +1,13 @@
 """Numbers, times and lists as a planner reads them."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from funnelsim.units import HOUR_S, MINUTE_S
 
 NOTHING = "\N{EN DASH}"
+RUN = 3  # days in a row from which on only the first and the last are named
 LONG_MIN = 10.0  # from here on, tenths of a minute say nothing
 
 
@@ -96,3 +98,19 @@ def share_text(share: float) -> str:
     ('26 %', '5.1 %', '100 %', '0 %')
     """
     return f"{number_text(100.0 * share, 2 if share < 1.0 else 3)} %"
+
+
+def days_text(days: Iterable[int]) -> str:
+    """Return days of the operation in words.
+
+    Examples
+    --------
+    >>> days_text([2]), days_text([1, 3]), days_text([1, 2, 3, 6])
+    ('day 2', 'days 1 and 3', 'days 1 to 3 and 6')
+    """
+    ordered = sorted(set(days))
+    parts: list[str] = []
+    for _, members in groupby(enumerate(ordered), key=lambda pair: pair[1] - pair[0]):
+        run = [day for _, day in members]
+        parts += [f"{run[0]} to {run[-1]}"] if len(run) >= RUN else [str(day) for day in run]
+    return f"{'day' if len(ordered) == 1 else 'days'} {joined(parts)}"

@@ -140,8 +140,7 @@ class PointPlanner:
             try:
                 scenario = self.scenario_of(values)
                 self.files |= dict.fromkeys(files_of(scenario))
-                self.demand_of(scenario)
-                check_feasible(scenario)
+                check_feasible(scenario, self.demand_of(scenario))
             except PlanError as error:
                 impossible.append(ImpossiblePoint(number, values, str(error).replace("\n", "; ")))
             except FunnelsimError as error:  # of the counts, too

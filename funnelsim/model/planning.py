@@ -32,11 +32,12 @@ def plan_of(scenario: Scenario, demand: Demand | None = None) -> Plan:
     Raises
     ------
     ScenarioError
-        If the counts that the scenario names cannot be used, or a stage can never be carried out (`PlanError`).
+        If the counts that the scenario names cannot be used; `PlanError` if a stage is not possible in a window.
     """
     first, *others = scenario.per_funnel
     demand = demand if demand is not None else demand_of(scenario)
     duty = duty_of(scenario)
+    check_stages(scenario, demand, duty, inspection_of(scenario, duty))
     other_funnels = tuple(
         _funnel(side, its_demand, replace(duty, staffed=staffed))
         for side, its_demand, staffed in zip(others, demand.other_funnels, duty.staffed_elsewhere, strict=True)
@@ -57,7 +58,6 @@ def _funnel(scenario: Scenario, demand: Demand, duty: Duty) -> Plan:
     """Return the plan of one funnel."""
     classes = tuple(scenario.classes)
     inspection = inspection_of(scenario, duty)
-    check_stages(scenario, duty, inspection)
     funnel = funnel_of(scenario, demand)
     times_s, capacity = _capacity(scenario, duty, inspection, funnel)
     by_class = [scenario.classes[name] for name in classes]

@@ -19,7 +19,7 @@ from funnelsim.analysis.forecast import (
 from funnelsim.arrays import FloatArray
 from funnelsim.model.expected import chance_to_find, stage_means_s
 from funnelsim.model.plan import Plan
-from funnelsim.report.days import days_text, span_text
+from funnelsim.report.days import span_text
 from funnelsim.report.queue_words import FEW
 from funnelsim.report.section import Column, Entry, Grid, Section
 from funnelsim.report.selection_words import selection
@@ -29,7 +29,7 @@ from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.traffic import Target
 from funnelsim.selection_rules import Amount
 from funnelsim.units import HOUR_S
-from funnelsim.wording import counted, joined, minutes_text, number_text, share_text
+from funnelsim.wording import counted, days_text, joined, minutes_text, number_text, share_text
 
 __all__ = ["capability", "inspection", "selection", "targets"]
 

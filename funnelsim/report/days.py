@@ -6,11 +6,9 @@ from itertools import groupby
 from funnelsim.scenario.key import clock_of
 from funnelsim.scenario.site import Operation
 from funnelsim.units import Span
-from funnelsim.wording import joined
+from funnelsim.wording import days_text, joined
 
 Rows = tuple[tuple[str, ...], ...]
-
-RUN = 3  # days in a row from which on only the first and the last are named
 
 
 def span_text(from_s: float, to_s: float) -> str:
@@ -57,22 +55,6 @@ def windows_text(operation: Operation) -> str:
 def day_of(time_s: float, operation: Operation) -> int:
     """Return the day of the operation whose windows have begun last at a moment, 1 for the first."""
     return max((window.day for window in operation.windows if window.opens_s <= time_s), default=1)
-
-
-def days_text(days: Iterable[int]) -> str:
-    """Return days of the operation in words.
-
-    Examples
-    --------
-    >>> days_text([2]), days_text([1, 3]), days_text([1, 2, 3, 6])
-    ('day 2', 'days 1 and 3', 'days 1 to 3 and 6')
-    """
-    ordered = sorted(set(days))
-    parts: list[str] = []
-    for _, members in groupby(enumerate(ordered), key=lambda pair: pair[1] - pair[0]):
-        run = [day for _, day in members]
-        parts += [f"{run[0]} to {run[-1]}"] if len(run) >= RUN else [str(day) for day in run]
-    return f"{'day' if len(ordered) == 1 else 'days'} {joined(parts)}"
 
 
 def on_days(days: Iterable[int], operation: Operation) -> str:

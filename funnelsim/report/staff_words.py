@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from funnelsim.analysis.forecast import hours_of
+from funnelsim.model.expected import spans_of_steps
 from funnelsim.model.plan import Plan
-from funnelsim.report.days import days_text, rows_by_day, span_text
+from funnelsim.report.days import rows_by_day, span_text
 from funnelsim.report.section import Column, Grid, Section
 from funnelsim.scenario.key import Crew
+from funnelsim.scenario.roster import officers_with_break
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.staffing import Shift, Supervision
 from funnelsim.units import Span
-from funnelsim.wording import counted, joined, minutes_text, share_text
+from funnelsim.wording import counted, days_text, joined, minutes_text, share_text
 
 
 def crew_text(crew: Crew) -> str:
@@ -27,7 +29,7 @@ def crew_text(crew: Crew) -> str:
 
 def officers(scenario: Scenario, plan: Plan) -> Section:
     """Return the roster, the posts, the chase cars and the officers on duty and free for inspection by hour."""
-    items: list[str | Grid] = [_roster(scenario), _posts(scenario)]
+    items: list[str | Grid] = [_roster(scenario), _posts(scenario, plan)]
     if scenario.staffing.supervision is not None:
         items.append(_supervision(scenario.staffing.supervision))
     if scenario.staffing.chase is not None:
@@ -52,30 +54,43 @@ def _roster(scenario: Scenario) -> str:
     shifts = []
     for shift in scenario.staffing.roster:
         breaks = shift.breaks
-        pause = f" (break of {breaks.minutes:g} min after at most {breaks.after_h:g} h)" if breaks else ""
+        pause = ""
+        if breaks:
+            planned = f"of {breaks.minutes:g} min after at most {breaks.after_h:g} h"
+            taken = officers_with_break(shift) > 0
+            pause = f" (break {planned})" if taken else f" (no break: one {planned} does not fit in)"
         shifts.append(f"{shift_text(shift)}{pause}")
     late = (
         " A break that work overruns is taken in full, later."
-        if any(shift.breaks for shift in scenario.staffing.roster)
+        if any(officers_with_break(shift) for shift in scenario.staffing.roster)
         else ""
     )
     daily = "" if scenario.operation.days == 1 else " Shifts without days are on duty every day."
     return f"On the roster: {', '.join(shifts)}.{late}{daily}"
 
 
-def _posts(scenario: Scenario) -> str:
+def _posts(scenario: Scenario, plan: Plan) -> str:
     points = {
         f"selection point {side.direction}" if scenario.funnels else "selection point": side.selection.post
         for side in scenario.per_funnel
     }
     held = [f"{name} {crew_text(crew)}" for name, crew in (scenario.staffing.posts | points).items() if crew]
     if not held:
-        return "No post has to be staffed."
+        only = " Vehicles are selected only while somebody is on duty." if unattended(plan) else ""
+        return f"No post has to be staffed.{only}"
     there = "; if it is a selection point, none is selected there" if scenario.funnels else ""
     return (
         f"Posts, staffed before any inspection: {', '.join(held)}. While a post is not staffed, no vehicle is "
         f"selected{there}."
     )
+
+
+def unattended(plan: Plan) -> list[Span]:
+    """Return when the funnel stands and nobody is on duty, although there is a roster."""
+    duty = plan.duty
+    if not duty.rostered.any():
+        return []
+    return spans_of_steps(duty.times_s, duty.on_duty.sum(axis=1) == 0, plan.windows_s)
 
 
 def _supervision(supervision: Supervision) -> str:

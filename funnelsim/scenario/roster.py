@@ -169,7 +169,7 @@ def spans_of(shift: Shift, windows: Sequence[Window]) -> list[tuple[float, float
     days only.
     """
     from_s = seconds_after_midnight(shift.from_)
-    length_s = (seconds_after_midnight(shift.to) - from_s) % DAY_S or DAY_S
+    length_s = length_s_of(shift)
     nearest: dict[float, float] = {}
     for window in windows:
         begins = [from_s + (window.day - 1 + day) * DAY_S for day in (0, -1, 1, 2)]
@@ -179,6 +179,19 @@ def spans_of(shift: Shift, windows: Sequence[Window]) -> list[tuple[float, float
             nearest[begins[best]] = max(overlaps[best], nearest.get(begins[best], -np.inf))
     useful = [at for at, overlap in nearest.items() if overlap > 0.0] or list(nearest)[:1]
     return [(at, at + length_s) for at in sorted(useful)]
+
+
+def officers_with_break(shift: Shift) -> int:
+    """Return how many officers of a shift go on a break: one that would not end before the shift does is not taken."""
+    if shift.breaks is None:
+        return 0
+    after_s = round(shift.breaks.after_h * HOUR_S)  # the first break of the last group; second ones are later
+    return sum(officers for away_s, _, officers in _breaks(shift, 0.0, length_s_of(shift)) if away_s <= after_s)
+
+
+def length_s_of(shift: Shift) -> float:
+    """Return how long a shift is."""
+    return (seconds_after_midnight(shift.to) - seconds_after_midnight(shift.from_)) % DAY_S or DAY_S
 
 
 def _breaks(shift: Shift, from_s: float, to_s: float) -> Iterator[tuple[float, float, int]]:

@@ -114,3 +114,60 @@ def test_more_officers_find_more_and_too_few_are_an_error():
     ]
     assert found == sorted(found)
     assert found[-1] > 1.5 * found[0]
+
+
+TWICE = {"operation": {"opens": "01:00", "closes": "02:00", "also": [{"opens": "05:00", "closes": "06:00"}]}}
+
+
+def test_a_crew_that_is_complete_in_one_window_only_is_an_error_for_the_others(build):
+    """Vehicles would stand in their bays from one window to the next."""
+    roster = [shift("police", 2), shift("customs", 1, "04:30", "07:00")]
+    stages = {"stages": [stage("joint", {"police": 1, "customs": 1})]}
+    with pytest.raises(PlanError) as caught:
+        plan_of(build(TWICE | {"area": stages, "staffing": {"roster": roster}}))
+    assert str(caught.value) == (
+        "area.stages.joint: needs 1 police and 1 customs, and at most 2 police and no customs can be free for it from "
+        "01:00 to 02:00, so it cannot be carried out then; put more on the roster, need fewer, or leave it out"
+    )
+
+
+def test_the_days_of_a_crew_that_is_not_complete_are_named(build):
+    days = {"operation": {"opens": "01:00", "closes": "02:00", "days": 3}}
+    roster = [shift("police", 2) | {"days": [1, 2]}, shift("customs", 1) | {"days": [2, 3]}]
+    stages = {"stages": [stage("joint", {"police": 1, "customs": 1})]}
+    with pytest.raises(PlanError) as caught:
+        plan_of(build(days | {"area": stages, "staffing": {"roster": roster}}))
+    assert (
+        "needs 1 police and 1 customs, and at most 2 police and no customs can be free for it on day 1 from 01:00 to "
+        "02:00, and at most 1 customs and no police can be free for it on day 3 from 01:00 to 02:00"
+    ) in str(caught.value)
+
+
+def test_in_a_window_in_which_nobody_is_selected_no_stage_is_asked_for(build):
+    """Nobody is on duty in the second window; equipment that is skipped is not there in it."""
+    plan_of(
+        build(
+            TWICE
+            | {
+                "area": {"stages": [stage("x", {"police": 1})]},
+                "staffing": {"roster": [shift("police", 1, "00:00", "03:00")]},
+            }
+        )
+    )
+    scanner = {"name": "scanner", "from": "00:00", "to": "03:00"}
+    scan = {"area": {"stages": [stage("scan", {}, equipment={"scanner": 1})]}}
+    plan_of(build(TWICE | scan | {"equipment": [scanner | {"when_absent": "skip"}]}))
+    with pytest.raises(PlanError, match="no scanner can be free for it from 05:00 to 06:00"):
+        plan_of(build(TWICE | scan | {"equipment": [scanner]}))
+
+
+UNSELECTED = {
+    "traffic": {"counts": {"vehicles": {"box": [600] * 24, "truck": [60] * 24}}},
+    "selection": {"rate": {"truck": 0}},
+}
+
+
+@pytest.mark.parametrize("changes", [{}, UNSELECTED], ids=["none come", "none are selected"])
+def test_a_stage_for_a_class_that_is_never_inspected_is_never_asked_for(build, changes):
+    alone = {"area": {"stages": [stage("x", {"police": 9}) | {"for": ["truck"]}]}}
+    plan_of(build(changes | alone | {"staffing": {"roster": [shift("police", 1)]}}))

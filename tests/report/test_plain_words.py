@@ -357,7 +357,8 @@ def test_officers_are_listed_for_each_day_that_is_not_like_another(planned):
         {"agency": "police", "count": 10, "from": "05:30", "to": "14:30"},
         {"agency": "customs", "count": 5, "from": "05:30", "to": "14:30", "days": [1, 3]},
     ]
-    text = text_of(planned, {ROSTER: shifts, DAYS: 3})
+    crews = {("area", "stages", stage, "crew"): {"police": 1} for stage in range(4)}  # customs are missing on a day
+    text = text_of(planned, {ROSTER: shifts, DAYS: 3, **crews})
     assert "5 customs 05:30-14:30 on days 1 and 3. Shifts without days are on duty every day." in " ".join(text.split())
     officers = text.split("Officers\n")[1].split("Targets")[0]
     first, second = officers.split("Day 2:")

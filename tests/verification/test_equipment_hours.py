@@ -112,7 +112,7 @@ def test_counted_finds_agree_with_expected_ones(build, vehicles):
 
 def test_a_stage_whose_equipment_never_is_there_is_an_error(build):
     for absent in ("wait", "skip"):
-        with pytest.raises(PlanError, match="needs 1 scanner, and at most 0 scanner"):
+        with pytest.raises(PlanError, match="needs 1 scanner, and no scanner"):
             plan_of(build(changes(**{"from": "03:00", "when_absent": absent})))
 
 

@@ -15,11 +15,12 @@ from funnelsim.report.queue_words import FEW, longest_queue_text
 from funnelsim.scenario.key import seconds_after_midnight
 from funnelsim.scenario.schema import Scenario
 from funnelsim.units import DAY_S, HOUR_S, MINUTE_S
-from funnelsim.wording import counted, minutes_text, number_text
+from funnelsim.wording import counted, minutes_text, number_text, share_text
 
 MEND_QUEUE = "choose other hours, a faster lane (lane.speed_kmh) or a valve that lifts the funnel (lift_at_m)"
 LONG_WINDOW_H = 12.0
 NEARLY_ALL = 0.95
+SLIVER = 0.1  # of the time in which the funnel stands
 
 
 def road_warnings(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
@@ -56,6 +57,14 @@ def _windows(scenario: Scenario) -> Iterator[PlanWarning]:
                 f"day and the funnel stands {number_text(stands_h)} hours; if the same day is meant, change "
                 "one of the two."
             )
+    stands_s = sum(one.closes_s - one.opens_s for one in operation.windows)
+    selecting_s = sum(one.last_selection_s - one.opens_s for one in operation.windows)
+    if selecting_s < SLIVER * stands_s:
+        yield grave(
+            f"operation.stop_selecting_min = {operation.stop_selecting_min:g}: vehicles are selected for "
+            f"{minutes_text(selecting_s)} only, {share_text(selecting_s / stands_s)} of the time in which the funnel "
+            "stands; stop later, or close earlier."
+        )
 
 
 def _approach(scenario: Scenario) -> Iterator[PlanWarning]:

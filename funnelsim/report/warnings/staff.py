@@ -8,19 +8,21 @@ import numpy as np
 from funnelsim.analysis.forecast import selecting_spans, stage_chances
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model.expected import spans_of_steps
+from funnelsim.model.feasibility import may_come
 from funnelsim.model.plan import Plan
-from funnelsim.report.days import days_text, said_by_day, when_text, windows_text
+from funnelsim.report.days import said_by_day, when_text, windows_text
 from funnelsim.report.plan_warning import PlanWarning, grave, unusual
-from funnelsim.report.staff_words import crew_text, shift_text
-from funnelsim.scenario.key import Crew, clock_of, seconds_after_midnight
-from funnelsim.scenario.roster import spans_of
+from funnelsim.report.staff_words import crew_text, shift_text, unattended
+from funnelsim.scenario.key import Crew, clock_of
+from funnelsim.scenario.roster import length_s_of, officers_with_break, spans_of
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.site import Operation, Window
 from funnelsim.scenario.staffing import Shift
 from funnelsim.units import DAY_S, HOUR_S, MINUTE_S, Span
-from funnelsim.wording import counted, joined, number_text, share_text
+from funnelsim.wording import counted, days_text, joined, number_text, share_text
 
 OFTEN = 0.1  # of the time: a post that is unstaffed for less is short of officers in a break or at a change of shift
+MOSTLY = 0.5  # of the time: a crew that is complete for less cannot do what the plan says
 Steps = BoolArray
 DIRECTIVE = "Directive 2003/88/EC"
 BREAK_DUE_H = 6.0  # Article 4
@@ -52,7 +54,8 @@ def _length_s(spans: list[Span]) -> float:
 
 
 def post_warnings(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
-    """Walk the posts in the order in which they are staffed, and tell which lack officers when."""
+    """Walk the posts in the order in which they are staffed, and tell which lack officers when; or all, of anybody."""
+    yield from _unattended(scenario, plan)
     duty, windows_s = plan.duty, list(plan.windows_s)
     left = duty.on_duty.copy()
     for where, crew, there in _crews_of_posts(scenario):
@@ -68,6 +71,18 @@ def post_warnings(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
         yield warn(
             f"{where} needs {crew_text(crew)}{_off_roster(crew, scenario)}, and cannot be staffed {when}, so nobody is "
             f"selected {there}; put more officers on the roster."
+        )
+
+
+def _unattended(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
+    """Tell when nobody is on duty while the funnel stands, where no post says so already."""
+    spans, windows_s = unattended(plan), list(plan.windows_s)
+    if spans and not any(crew for _, crew, _ in _crews_of_posts(scenario)):
+        share = _length_s(spans) / _length_s(windows_s)
+        warn = grave if share > OFTEN else unusual
+        yield warn(
+            f"staffing.roster: nobody is on duty {_when_and_how_long(spans, windows_s, scenario.operation)}, so nobody "
+            "is selected then; put officers on the roster for these times, or change those of the operation."
         )
 
 
@@ -114,26 +129,39 @@ def _off_roster(crew: Crew, scenario: Scenario) -> str:
 def _stages(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     """Tell from when to when a stage cannot be carried out, as its crew and equipment are not free together."""
     inspection = plan.inspection
-    carried_out: Steps = np.any(stage_chances(inspection) > 0, axis=(1, 2))
+    may = may_come(scenario, plan.road.demand)
+    carried_out: Steps = np.any((stage_chances(inspection) > 0) & may, axis=(1, 2))
     staffed: Steps = np.any([funnel.duty.staffed for funnel in plan.funnels], axis=0)
     spans = spans_of_steps(plan.duty.times_s, staffed, plan.windows_s)
     there = plan.capacity.copy()
     agencies = len(plan.duty.agencies)
     there[:, agencies:] += plan.beyond[:, agencies:]  # nobody waits for equipment that is skipped
+    rostered = there.copy()
+    rostered[:, :agencies] = plan.duty.free[np.searchsorted(plan.duty.times_s, plan.capacity_times_s, side="right") - 1]
     for stage, name in enumerate(inspection.names):
         need = inspection.need[stage]
-        lacking = _steps(plan.capacity_times_s, ~np.all(there >= need, axis=1), spans)
-        if not carried_out[stage] or not lacking:
+        complete, by_roster = (np.all(free >= need, axis=1) for free in (there, rostered))
+        lacking = _steps(plan.capacity_times_s, ~complete, spans)
+        overtime = _steps(plan.capacity_times_s, complete & ~by_roster, spans)
+        mostly = _length_s(lacking + overtime) > MOSTLY * _length_s(spans)
+        if not carried_out[stage] or not (lacking or mostly):
             continue
         pools = np.flatnonzero(need).tolist()
         where = f"area.stages.{name}" if stage < inspection.after_detection else f"area.after_detection ({name})"
         free = "free for inspection" if len(pools) == 1 else "free together"
-        yield unusual(
-            f"{where} needs {joined([f'{need[pool]} {inspection.pools[pool]}' for pool in pools])}, not {free} "
-            f"{when_text(lacking, scenario.operation)} ({share_text(_length_s(lacking) / _length_s(spans))} of the "
-            "time), so vehicles wait for this stage in their bays; change the roster, the hours of the equipment or "
-            "what the stage needs."
+        shares = [_when_and_how_long(part, spans, scenario.operation) for part in (lacking, overtime)]
+        said = [f"not {free} {shares[0]}"] if lacking else []
+        said += [f"{free} {shares[1]} only because officers stay on in overtime"] if overtime else []
+        waits = "so vehicles wait for this stage in their bays" if lacking else "so overtime carries the inspections"
+        warn = grave if mostly else unusual
+        yield warn(
+            f"{where} needs {joined([f'{need[pool]} {inspection.pools[pool]}' for pool in pools])}, {joined(said)}, "
+            f"{waits}; change the roster, the hours of the equipment or what the stage needs."
         )
+
+
+def _when_and_how_long(part: list[Span], of: list[Span], operation: Operation) -> str:
+    return f"{when_text(part, operation)} ({share_text(_length_s(part) / _length_s(of))} of the time)"
 
 
 def _overtime(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
@@ -218,12 +246,25 @@ def _days(shift: Shift, operation: Operation) -> Iterator[PlanWarning]:
 
 
 def _breaks(shift: Shift) -> Iterator[PlanWarning]:
-    unbroken_h = _unbroken_h(shift)
-    if unbroken_h > BREAK_DUE_H:
+    """Tell whether breaks that are due are not taken, as they do not fit in; else whether they are too late."""
+    breaks, unbroken_h = shift.breaks, _unbroken_h(shift)
+    directive = f"one is due after at most {BREAK_DUE_H:g} ({DIRECTIVE}, Article 4)"
+    without = shift.count - officers_with_break(shift)
+    if breaks is not None and without and length_s_of(shift) > breaks.after_h * HOUR_S:
+        none = without == shift.count
+        warn = grave if none else unusual
+        law = f", though they work {number_text(unbroken_h)} hours and {directive}" if unbroken_h > BREAK_DUE_H else ""
+        who = "nobody takes" if none else f"{without} do not take"
+        yield warn(
+            f"staffing.roster: of {shift_text(shift)}, {who} a break{law}: one of {breaks.minutes:g} min "
+            f"after at most {breaks.after_h:g} h would not be over before the shift is; "
+            "make it shorter, let it begin earlier (breaks.after_h), or leave the breaks out."
+        )
+    elif unbroken_h > BREAK_DUE_H:
         yield unusual(
-            f"staffing.roster: {shift_text(shift)} work {number_text(unbroken_h)} hours without a break, where one is "
-            f"due after at most {BREAK_DUE_H:g} ({DIRECTIVE}, Article 4), so the plan counts on officers who will be "
-            "away; give the shift breaks, or let them begin earlier (breaks.after_h)."
+            f"staffing.roster: {shift_text(shift)} work {number_text(unbroken_h)} hours without a break, where "
+            f"{directive}, so the plan counts on officers who will be away; give the shift breaks, or let them begin "
+            "earlier (breaks.after_h)."
         )
 
 
@@ -267,7 +308,7 @@ def _hours_in_week(spans: list[Span], begin_s: float) -> float:
 
 
 def _length_h(shift: Shift) -> float:
-    return ((seconds_after_midnight(shift.to) - seconds_after_midnight(shift.from_)) % DAY_S or DAY_S) / HOUR_S
+    return length_s_of(shift) / HOUR_S
 
 
 def _unbroken_h(shift: Shift) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 
 from funnelsim.analysis.forecast import by_status_in_windows, selection_chances
 from funnelsim.model.expected import chance_to_find, shares_by_status, stage_chances
+from funnelsim.model.feasibility import may_come
 from funnelsim.model.plan import Plan
 from funnelsim.report.directions import warnings_in_each
 from funnelsim.report.plan_warning import PlanWarning, grave, unusual
@@ -51,8 +52,8 @@ def _prevalence(scenario: Scenario, plan: Plan, k: int) -> Iterator[PlanWarning]
     if absent:
         warn = grave if len(absent) == len(expected) else unusual
         yield warn(
-            f"{where}: the counts bring no {joined(absent)}, so these targets never come; take them from a counted "
-            "class with traffic.split or leave them out."
+            f"{where}: the counts bring no {joined(absent, 'or')}, so these targets never come; take them from a "
+            "counted class with traffic.split or leave them out."
         )
 
 
@@ -174,6 +175,7 @@ def _named_without_prevalence(scenario: Scenario) -> Iterator[PlanWarning]:
 def _stages(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     carried_out = stage_chances(plan.inspection)
     inspection = plan.inspection
+    may = may_come(scenario, plan.road.demand).any(axis=1)
     heard_from = max((s for s, stage in enumerate(scenario.area.stages) if stage.only_after_alarm), default=-1)
     for s, stage in enumerate(scenario.area.stages):
         waits = inspection.after_alarm[s] and inspection.applies[s].any()
@@ -182,8 +184,13 @@ def _stages(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
                 f"area.stages.{stage.name}: only_after_alarm, but no earlier stage gives an alarm, so it is never "
                 "carried out; give an earlier stage alarms, or drop only_after_alarm."
             )
+        elif may.any() and not (inspection.applies[s] & may).any():
+            yield grave(
+                f"area.stages.{stage.name}: no {joined(stage.classes or plan.classes, 'or')} comes and may be "
+                "selected, so it is never carried out; let it be for classes that are (for), or leave it out."
+            )
         if any(stage.alarms.values()) and s >= heard_from:
             yield grave(
                 f"area.stages.{stage.name}.alarms: no later stage is only_after_alarm, so these alarms change nothing; "
-                "make a later stage depend on them, or drop the stage."
+                "make a later stage depend on them, or leave the alarms out."
             )
