@@ -27,8 +27,8 @@ def check_feasible(scenario: Scenario, demand: Demand) -> None:
     """Check that roster and equipment suffice, at some time in each window, for every stage that is asked for in it.
 
     A stage is asked for where classes that need it come and may be selected. Without bays nobody is inspected, and
-    nothing is asked; nor in a window in which the posts are never staffed, or equipment that may be skipped is not
-    there, unless that is so in all windows.
+    nothing is asked; nor in a window in which none come, or the posts are never staffed, or equipment that may be
+    skipped is not there, unless that is so in all windows.
 
     Raises
     ------
@@ -47,19 +47,19 @@ def check_stages(scenario: Scenario, demand: Demand, duty: Duty, inspection: Ins
 
 
 def may_come(scenario: Scenario, demand: Demand) -> BoolArray:
-    """Return which vehicles may be inspected: shape (classes, target types + 1).
+    """Return which vehicles may be inspected in which window: shape (windows, classes, target types + 1).
 
-    Those of classes that some road brings in the windows, and that are selected there or may be on a watch list.
+    Those of classes that some road brings in the window, and that are selected there or may be on a watch list.
     """
-    classes = demand.classes
-    comes = np.zeros(len(classes), dtype=np.bool_)
+    classes, windows = demand.classes, scenario.operation.windows
+    comes = np.zeros((len(windows), len(classes)), dtype=np.bool_)
     for side, its_demand in zip(scenario.per_funnel, (demand, *demand.other_funnels), strict=True):
         selection = side.selection
         rated = [selection.watchlist is not None or of_class(selection.rate, name, 1.0) > 0.0 for name in classes]
-        expected = sum(its_demand.expected(one.opens_s, one.closes_s) for one in scenario.operation.windows)
-        comes |= np.array(rated) & (np.asarray(expected) > 0.0)
+        expected = [its_demand.expected(one.opens_s, one.closes_s) for one in windows]
+        comes |= np.array(rated) & (np.array(expected) > 0.0)
     types = [[True, *(_carries(target, name) for target in scenario.targets)] for name in classes]
-    may: BoolArray = comes[:, None] & np.array(types)
+    may: BoolArray = comes[:, :, None] & np.array(types)
     return may
 
 
@@ -78,12 +78,13 @@ def _impossible(scenario: Scenario, demand: Demand, duty: Duty, inspection: Insp
     staffed = np.any([duty.staffed, *duty.staffed_elsewhere], axis=0)[step]
     skipping = np.array([False] * agencies + [entry.when_absent == "skip" for entry in scenario.pieces], dtype=np.bool_)
     everything = replace(inspection, skips=np.zeros_like(inspection.skips))
-    asked = np.any((stage_chances(everything) > 0) & may_come(scenario, demand), axis=(1, 2))
-    for stage in np.flatnonzero(asked).tolist():
+    asked = np.any((stage_chances(everything) > 0)[:, None] & may_come(scenario, demand), axis=(2, 3))
+    for stage in np.flatnonzero(asked.any(axis=1)).tolist():
         enough = free >= inspection.need[stage]
         asks = staffed & np.all(enough[:, skipping], axis=1)
         possible = np.all(enough, axis=1)
-        asking = [k for k in range(len(windows)) if np.any(asks & inside[k])] or list(range(len(windows)))
+        coming = np.flatnonzero(asked[stage]).tolist()
+        asking = [k for k in coming if np.any(asks & inside[k])] or coming
         failing = [k for k in asking if not np.any(possible & inside[k])]
         if failing:
             where = f"area.stages.{inspection.names[stage]}" if stage < inspection.after_detection else "area"

@@ -129,7 +129,7 @@ def _off_roster(crew: Crew, scenario: Scenario) -> str:
 def _stages(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     """Tell from when to when a stage cannot be carried out, as its crew and equipment are not free together."""
     inspection = plan.inspection
-    may = may_come(scenario, plan.road.demand)
+    may = may_come(scenario, plan.road.demand).any(axis=0)
     carried_out: Steps = np.any((stage_chances(inspection) > 0) & may, axis=(1, 2))
     staffed: Steps = np.any([funnel.duty.staffed for funnel in plan.funnels], axis=0)
     spans = spans_of_steps(plan.duty.times_s, staffed, plan.windows_s)

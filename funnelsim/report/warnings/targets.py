@@ -175,7 +175,7 @@ def _named_without_prevalence(scenario: Scenario) -> Iterator[PlanWarning]:
 def _stages(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     carried_out = stage_chances(plan.inspection)
     inspection = plan.inspection
-    may = may_come(scenario, plan.road.demand).any(axis=1)
+    may = may_come(scenario, plan.road.demand).any(axis=(0, 2))
     heard_from = max((s for s, stage in enumerate(scenario.area.stages) if stage.only_after_alarm), default=-1)
     for s, stage in enumerate(scenario.area.stages):
         waits = inspection.after_alarm[s] and inspection.applies[s].any()
