@@ -34,6 +34,7 @@ __all__ = [
     "coming_shares",
     "found_at_most",
     "hours_of",
+    "inspected_of",
     "needs_of",
     "selected_between",
     "selected_by_all",
@@ -205,6 +206,18 @@ def needs_of(plan: Plan, chances: FloatArray) -> list[Need]:
         if takes_s[column] > 0
     ]
     return sorted(needs, key=lambda need: need.per_h)
+
+
+def inspected_of(plan: Plan, scarcest: Need) -> float:
+    """Return about how many vehicles are inspected if many more are selected.
+
+    Those for which the bottleneck suffices while vehicles are selected, and those that the places still hold then,
+    which are inspected to the end; less what the bottleneck idles until the first have come to it. In a long operation
+    the last two cancel; where the bottleneck is never free, the places hold all that are inspected.
+    """
+    places = float((plan.bays + plan.waiting) * len(plan.windows_s))
+    idles = scarcest.inspections * places / max(scarcest.inspections + places, 1.0)
+    return scarcest.inspections + places - idles
 
 
 def _takes_s(plan: Plan, mix: FloatArray) -> FloatArray:

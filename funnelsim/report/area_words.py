@@ -12,6 +12,7 @@ from funnelsim.analysis.forecast import (
     coming_shares,
     found_at_most,
     hours_of,
+    inspected_of,
     needs_of,
     selected_by_all,
     selection_chances,
@@ -153,11 +154,11 @@ def _demanded(plan: Plan, chances: FloatArray, needs: list[Need]) -> str:
     about = "At most about" if rule.forecast_is_upper_bound else "About"
     text = (
         f"{about} {number_text(mean, 2)} vehicles an hour are selected{everywhere}, {number_text(peak, 2)} in the "
-        f"busiest hour ({span_text(*busiest)}). The area can do at most {can_do}"
+        f"busiest hour ({span_text(*busiest)}). The area can do about {can_do}"
     )
-    lost = max(0.0, 1.0 - scarcest.per_h / mean)
+    lost = max(0.0, 1.0 - inspected_of(plan, scarcest) / (mean * selecting_h))
     if lost > 0 and not plan.hold and not rule.forecast_is_upper_bound:
-        return f"{text}, and at least {share_text(lost)} of the selected pass without inspection."
+        return f"{text}, and about {share_text(lost)} of the selected pass without inspection."
     return f"{text}."
 
 

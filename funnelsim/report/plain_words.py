@@ -14,7 +14,7 @@ from funnelsim.report.assumptions import assumptions_of
 from funnelsim.report.days import rows_by_day, span_text, spans_of_days
 from funnelsim.report.directions import funnels_of, headed
 from funnelsim.report.queue_words import clearing_text, longest_queue_text, tipping_text, waiting_at_closing_text
-from funnelsim.report.section import Column, Entry, Grid, Section
+from funnelsim.report.section import Column, Entry, Grid, Section, sentence
 from funnelsim.report.terminal import Page
 from funnelsim.report.warnings import warnings_of
 from funnelsim.report.warnings.brief import by_grade
@@ -219,7 +219,7 @@ def _queue(plan: Plan, fluid: Fluid, operation: Operation) -> Iterator[str]:
         queue = longest_queue_text(fluid, operation)
         yield f"On an average day, expect {queue}{'; ' + gone if gone else ''}. Some days are worse."
     if left := waiting_at_closing_text(fluid, operation):
-        yield f"When the funnel closes, {left} still wait; they pass unchecked, which the tables leave out."
+        yield f"{sentence(left)}. They pass unchecked, which the tables leave out."
     if tips := tipping_text(plan):
         yield tips
 

@@ -44,7 +44,10 @@ def clearing_text(fluid: Fluid) -> str:
     around = f"around {_about(float(fluid.times_s[gone]) + STEP_S)}"
     if not fluid.stands[longest : gone + 1].all():
         return f"it is gone after closing, {around}"
-    return f"it is gone {around}, {hours_text(float(gone - longest) * STEP_S)} later"
+    end = gone + int(np.argmin(np.append(fluid.stands[gone:], False)))
+    again = fluid.waiting[gone:end].max(initial=0.0) >= FEW
+    later = f"{hours_text(float(gone - longest) * STEP_S)} later"
+    return f"it is gone {around}, {later}{', and then another forms' if again else ''}"
 
 
 def tipping_text(plan: Plan) -> str:
@@ -68,7 +71,7 @@ def _look(tips: Tipping) -> str:
 
 
 def waiting_at_closing_text(fluid: Fluid, operation: Operation) -> str:
-    """Return how many still wait when the funnel closes on a mean day, and where; nothing if hardly anybody does."""
+    """Return how many still wait when the funnel closes on a mean day, and when; nothing if hardly anybody does."""
     said = []
     opens = {window.opens_s for window in operation.windows}
     for window in operation.windows:
@@ -77,9 +80,9 @@ def waiting_at_closing_text(fluid: Fluid, operation: Operation) -> str:
             continue  # they meet the next window
         if fluid.waiting[before] >= FEW:
             number = float(f"{fluid.waiting[before]:.2g}")
-            said.append((window.day, f"{number:,.0f} at {clock_of(window.closes_s)}"))
+            said.append((window.day, f"about {number:,.0f} vehicles still wait at {clock_of(window.closes_s)}"))
     texts = [f"{text}{days}" for text, days in said_by_day(said, operation)]
-    return f"about {joined(texts).replace(' at ', ' vehicles at ', 1)}" if said else ""
+    return f"{joined(texts)}, when the funnel closes" if said else ""
 
 
 def _about(time_s: float) -> str:

@@ -8,6 +8,7 @@ from funnelsim.analysis.forecast import (
     by_status_in_windows,
     coming_shares,
     found_at_most,
+    inspected_of,
     needs_of,
     selected_between,
     selected_by_all,
@@ -15,6 +16,9 @@ from funnelsim.analysis.forecast import (
     selection_chances,
     windows_h,
 )
+from funnelsim.experiments.replication import log_of
+from funnelsim.model.planning import plan_of
+from funnelsim.model.states import Fate
 
 HOUR = 3600.0
 STAGES = ("area", "stages")
@@ -176,3 +180,23 @@ def test_word_of_mouth_begins_anew_in_each_window(planned):
     """Two windows of two hours count as two hours, not as four."""
     evade = {("targets", 1, "evade"): {"alerted": 1.0, "half_life_h": 2.0}}
     assert coming_shares(planned({**TWO_WINDOWS, **evade})[1])[2] == pytest.approx(0.5 / np.log(2))
+
+
+@pytest.mark.parametrize("officers", [1, 2, 3])
+def test_about_as_many_are_inspected_as_in_a_simulation_of_two_hours(build, officers):
+    """One vehicle in twenty of 600 an hour, ten minutes each: the places and what is finished after closing count."""
+    stages = [{"name": "check", "duration": {"mean_s": 600.0, "cv": 0.0}, "crew": {"police": 1}}]
+    scenario = build(
+        {
+            "operation": {"closes": "03:00"},
+            "selection": {"rate": {"default": 0.05}},
+            "area": {"bays": 4, "waiting": 4, "stages": stages},
+            "staffing": {"roster": [{"agency": "police", "count": officers, "from": "00:00", "to": "04:00"}]},
+        }
+    )
+    plan = plan_of(scenario)
+    chances = selection_chances(plan)
+    selected = float(selected_by_all(plan, *plan.window_s, chances).sum())
+    fates = np.concatenate([log_of(plan, 1, replication).fate for replication in range(20)])
+    simulated = np.count_nonzero(fates == Fate.INSPECTED) / 20.0
+    assert inspected_of(plan, needs_of(plan, chances)[0]) / selected == pytest.approx(simulated / selected, abs=0.1)

@@ -116,3 +116,14 @@ def test_a_valve_is_left_out_and_that_is_said(planned):
     _, plan = planned(looked_at(4.0) | {("selection", "valve"): {"lift_at_m": 500}})
     assert queue_stays(plan).capacity_vph == pytest.approx(800.0)
     assert tipping_text(plan).startswith("Without the valve, a queue forms if")
+
+
+def test_a_queue_that_comes_back_is_not_said_to_be_gone(planned):
+    """1,000 an hour meet a look of 4 s twice, with three hours of 300 in between."""
+    twice = {
+        ("traffic", "counts", "vehicles"): {
+            "car": [0.0] * 6 + [1000.0, 1000.0, 300.0, 300.0, 300.0, 990.0] + [0.0] * 12
+        }
+    }
+    fluid = fluid_of(planned(looked_at(4.0) | twice)[1])
+    assert clearing_text(fluid).endswith("later, and then another forms")

@@ -15,6 +15,13 @@ def warnings_of(scenario, plan):
     return [warning.text for warning in graded.warnings_of(scenario, plan)]
 
 
+TRACTOR = {
+    ("classes",): {
+        "tractor": {"spacing_m": 9, "reaction_s": 1.5, "diversion_s": 5, "occupants": 1, "delay_cost_per_h": 9}
+    }
+}
+
+
 ODD = {
     "nobody is worth the price": (
         {**INDEX, PRICE: {"price": 0.9}},
@@ -51,6 +58,34 @@ ODD = {
     "transport out of thin air": (
         {TRANSPORT: {"duration": {"mean_s": 3600}}},
         ["area.after_detection.transport", "costs nothing"],
+    ),
+    "every nth under another rule": (
+        {("selection", "every"): {"default": 10}},
+        ["selection.every changes nothing", 'rule = "score"'],
+    ),
+    "a price under another rule": (
+        {PRICE: {"price": 0.9}},
+        ["selection.index changes nothing", "has no price"],
+    ),
+    "a valve that never acts": (
+        {("selection", "valve"): {"resume_at_m": 100}},
+        ["selection.valve.resume_at_m changes nothing", "suspend_at_m or lift_at_m"],
+    ),
+    "a rate that never changes": (
+        {ADAPT: {"on": "area", "points": [[0, 1], [1, 1]]}},
+        ["selection.adapt changes nothing", "1 everywhere"],
+    ),
+    "a share of operations without limits": (
+        {("limits",): {"in_share_of_operations": 0.9}},
+        ["limits.in_share_of_operations changes nothing", "no limit to keep"],
+    ),
+    "a class that no count brings": (
+        {
+            ("classes",): {
+                "tractor": {"spacing_m": 9, "reaction_s": 1.5, "diversion_s": 5, "occupants": 1, "delay_cost_per_h": 9}
+            }
+        },
+        ["classes.tractor", "the counts bring none", "share"],
     ),
     "no exit to leave at": (
         {("targets", 1, "evade"): {"queue": 0.3}},

@@ -587,3 +587,13 @@ def test_a_stage_that_cannot_run_in_the_last_minutes_is_named_too(planned):
     breaks = {"minutes": 15, "after_h": 8.5}
     changes = {ROSTER: [shift("police", 10), shift("customs", 1, "05:15", breaks=breaks)]}
     assert "13:45-14:00" in about(warnings_of(*planned(changes)), "wait for this stage")[0]
+
+
+@pytest.mark.parametrize(("critical_m", "said"), [(500, True), (3500, False)])
+def test_a_queue_that_spills_back_on_an_average_day_is_said(planned, critical_m, said):
+    """Only where it reaches the critical point; a valve that lifts the funnel is no advice where there is one."""
+    valve = {"lift_at_m": 2600, "resume_at_m": 500}
+    rush = {CARS: busy(range(7, 9), 1500), ("approach", "critical_m"): critical_m, ("selection", "valve"): valve}
+    warnings = [text for text in warnings_of(*planned(rush)) if "spills back" in text]
+    assert len(warnings) == said
+    assert all("lift_at_m" not in text for text in warnings)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from funnelsim.analysis.forecast import area_spans, needs_of, selected_by_all, selection_chances
+from funnelsim.analysis.forecast import area_spans, inspected_of, needs_of, selected_by_all, selection_chances
 from funnelsim.model.plan import Plan
 from funnelsim.report.plan_warning import PlanWarning, grave, unusual
 from funnelsim.scenario.schema import Scenario
@@ -10,7 +10,7 @@ from funnelsim.selection_rules import Amount
 from funnelsim.units import HOUR_S
 from funnelsim.wording import joined, number_text, share_text
 
-FAR_TOO_MANY = 1.5  # times what the area can do: a third of the selected pass without inspection
+FAR_TOO_MANY = 1.0 / 3.0  # of the selected pass without inspection
 
 
 def inspection_warnings(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
@@ -57,7 +57,7 @@ def _too_many(plan: Plan) -> Iterator[PlanWarning]:
     selecting_h = sum(to_s - from_s for from_s, to_s in area_spans(plan)) / HOUR_S
     selected = float(selected_by_all(plan, *plan.window_s, chances).sum()) / selecting_h
     said = (
-        f"about {number_text(selected, 2)} vehicles an hour are selected, and the area can do at most "
+        f"about {number_text(selected, 2)} vehicles an hour are selected, and the area can do about "
         f"{number_text(scarcest.per_h, 2)} (bottleneck: {scarcest.name})"
     )
     if plan.hold and selected > scarcest.per_h:
@@ -65,10 +65,10 @@ def _too_many(plan: Plan) -> Iterator[PlanWarning]:
             f'area.when_full = "hold": {said}, so the lane stands still again and again; select fewer '
             f'({_key(plan)}), let the others pass ("wave_through") or provide more.'
         )
-    elif not plan.hold and selected > FAR_TOO_MANY * scarcest.per_h:
-        lost = share_text(1.0 - scarcest.per_h / selected)
+    lost = 1.0 - inspected_of(plan, scarcest) / (selected * selecting_h)
+    if not plan.hold and lost > FAR_TOO_MANY:
         yield unusual(
-            f"{_key(plan)}: {said}, so {lost} or more of them pass without inspection; select fewer "
+            f"{_key(plan)}: {said}, so about {share_text(lost)} of them pass without inspection; select fewer "
             "and better, or provide more."
         )
 

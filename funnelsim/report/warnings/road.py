@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from funnelsim.analysis.fluid import Fluid, capacity_of, fluid_of
+from funnelsim.analysis.fluid import capacity_of, fluid_of
 from funnelsim.analysis.forecast import hours_of, selecting_spans, selection_chances, vehicles_between
 from funnelsim.arrays import FloatArray
 from funnelsim.model.plan import Plan
@@ -14,13 +14,20 @@ from funnelsim.report.plan_warning import PlanWarning, grave, unusual
 from funnelsim.report.queue_words import FEW, longest_queue_text
 from funnelsim.scenario.key import seconds_after_midnight
 from funnelsim.scenario.schema import Scenario
+from funnelsim.scenario.traffic import DEFAULT_CLASSES
 from funnelsim.units import DAY_S, HOUR_S, MINUTE_S
 from funnelsim.wording import counted, minutes_text, number_text, share_text
 
-MEND_QUEUE = "choose other hours, a faster lane (lane.speed_kmh) or a valve that lifts the funnel (lift_at_m)"
 LONG_WINDOW_H = 12.0
 NEARLY_ALL = 0.95
 SLIVER = 0.1  # of the time in which the funnel stands
+
+
+def mend_queue(plan: Plan) -> str:
+    """Return what to do about a queue; a valve that lifts the funnel is no advice where there is one."""
+    if all(np.isfinite(one.funnel.lift_at_m) for one in plan.funnels):
+        return "choose other hours or a faster lane (lane.speed_kmh)"
+    return "choose other hours, a faster lane (lane.speed_kmh) or a valve that lifts the funnel (lift_at_m)"
 
 
 def road_warnings(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
@@ -38,10 +45,11 @@ def _on_a_road(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
             "hours of the counts and traffic.scale."
         )
         return
+    yield from _new_classes(plan)
     chances = selection_chances(plan)
     yield from _look(plan, chances)
     yield from _demand(scenario, plan, chances)
-    yield from _sign_and_exit(scenario, fluid_of(plan))
+    yield from _marks(scenario, plan)
 
 
 def _windows(scenario: Scenario) -> Iterator[PlanWarning]:
@@ -65,6 +73,17 @@ def _windows(scenario: Scenario) -> Iterator[PlanWarning]:
             f"{minutes_text(selecting_s)} only, {share_text(selecting_s / stands_s)} of the time in which the funnel "
             "stands; stop later, or close earlier."
         )
+
+
+def _new_classes(plan: Plan) -> Iterator[PlanWarning]:
+    """Name the classes that are not built in, and that no count brings."""
+    come = sum((vehicles_between(plan, *window_s) for window_s in plan.windows_s), np.zeros(len(plan.classes)))
+    for name, expected in zip(plan.classes, come.tolist(), strict=True):
+        if name not in DEFAULT_CLASSES and expected <= 0.0:
+            yield grave(
+                f"classes.{name}: the counts bring none, so the class changes nothing; give it a share "
+                f"(classes.{name}.share), count it, or leave it out."
+            )
 
 
 def _approach(scenario: Scenario) -> Iterator[PlanWarning]:
@@ -118,7 +137,7 @@ def _demand(scenario: Scenario, plan: Plan, chances: FloatArray) -> Iterator[Pla
         most = max(_excess(plan, span, chances) for span in over)
         yield unusual(
             f"traffic.counts: demand exceeds what gets through {which}, by up to {most:,.0f} vehicles an hour; "
-            f"on an average day, expect {longest_queue_text(fluid, operation)}; {MEND_QUEUE}."
+            f"on an average day, expect {longest_queue_text(fluid, operation)}; {mend_queue(plan)}."
         )
     if fluid.left_waiting > FEW:
         yield grave(
@@ -134,14 +153,19 @@ def _excess(plan: Plan, span: tuple[float, float], chances: FloatArray) -> float
     return float(vehicles_between(plan, *span).sum()) * HOUR_S / (span[1] - span[0]) - can_pass
 
 
-def _sign_and_exit(scenario: Scenario, fluid: Fluid) -> Iterator[PlanWarning]:
-    """Compare the queue of a mean day with where drivers are warned and may leave."""
-    approach, longest_m = scenario.approach, fluid.longest_m
+def _marks(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
+    """Compare the queue of a mean day with where it is dangerous, where drivers are warned and where they may leave."""
+    approach, longest_m = scenario.approach, fluid_of(plan).longest_m
     queue = f"on an average day the queue grows to about {round(longest_m, -1):,.0f} m"
+    if approach.critical_m is not None and longest_m > approach.critical_m:
+        yield unusual(
+            f"approach.critical_m = {approach.critical_m:g}: {queue}, so it spills back beyond this point; "
+            f"{mend_queue(plan)}."
+        )
     if approach.warning_m is not None and longest_m > approach.warning_m:
         yield unusual(
             f"approach.warning_m = {approach.warning_m:g}: {queue}, so drivers meet its end before the sign warns "
-            f"them; move the sign upstream, or {MEND_QUEUE}."
+            f"them; move the sign upstream, or {mend_queue(plan)}."
         )
     if approach.exit is not None and longest_m >= approach.exit.leave_when_tail_m:
         yield unusual(
@@ -153,6 +177,12 @@ def _sign_and_exit(scenario: Scenario, fluid: Fluid) -> Iterator[PlanWarning]:
 
 def limit_warnings(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     """Yield warnings about limits that cannot be kept, and those that come too late."""
+    limits = scenario.limits
+    if "in_share_of_operations" in limits.model_fields_set and limits.p95_delay_min is None and limits.tail_m is None:
+        yield grave(
+            "limits.in_share_of_operations changes nothing, as there is no limit to keep; set one "
+            "(limits.p95_delay_min, limits.tail_m), or leave the key out."
+        )
     yield from _delay(scenario, plan)
     yield from warnings_in_each(scenario, plan, _tail)
 
@@ -172,7 +202,7 @@ def _delay(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     if p95_s > limit_min * MINUTE_S:
         yield unusual(
             f"limits.p95_delay_min = {limit_min:g} is broken even on an average day, as 5 % of the vehicles "
-            f"lose more than {minutes_text(p95_s)}; {MEND_QUEUE}."
+            f"lose more than {minutes_text(p95_s)}; {mend_queue(plan)}."
         )
 
 
@@ -215,5 +245,5 @@ def _tail(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     if longest_m > limit_m:
         yield unusual(
             f"limits.tail_m = {limit_m:g} is broken even on an average day, with a queue of about "
-            f"{round(longest_m, -1):,.0f} m; {MEND_QUEUE}."
+            f"{round(longest_m, -1):,.0f} m; {mend_queue(plan)}."
         )

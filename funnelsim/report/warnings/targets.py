@@ -11,7 +11,8 @@ from funnelsim.model.plan import Plan
 from funnelsim.report.directions import warnings_in_each
 from funnelsim.report.plan_warning import PlanWarning, grave, unusual
 from funnelsim.scenario.schema import Scenario
-from funnelsim.scenario.selection import Adapt, Index
+from funnelsim.scenario.selection import Adapt, Index, Selection
+from funnelsim.selection_rules import Amount
 from funnelsim.wording import joined
 
 MOST_PER_10K = 500.0  # one vehicle in twenty
@@ -115,6 +116,30 @@ def _selection(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
         )
     if selection.adapt is not None:
         yield from _adapt(selection.adapt)
+    yield from _without_effect(selection, plan)
+
+
+def _without_effect(selection: Selection, plan: Plan) -> Iterator[PlanWarning]:
+    """Tell which keys are given though the others leave them without an effect."""
+    given, rule, valve = selection.model_fields_set, plan.selection.rule, selection.valve
+    useless = {
+        "every": (
+            "every" in given and rule.amount is not Amount.EVERY,
+            f'rule = "{rule.name}" does not count vehicles',
+        ),
+        "index": ("index" in given and not rule.priced, f'rule = "{rule.name}" has no price'),
+        "valve.resume_at_m": (
+            valve.resume_at_m > 0.0 and valve.suspend_at_m is None and valve.lift_at_m is None,
+            "the valve never acts without suspend_at_m or lift_at_m",
+        ),
+        "adapt": (
+            selection.adapt is not None and all(factor == 1.0 for _, factor in selection.adapt.points),
+            "the factor is 1 everywhere",
+        ),
+    }
+    for key, (holds, why) in useless.items():
+        if holds:
+            yield grave(f"selection.{key} changes nothing: {why}; change that, or leave the key out.")
 
 
 def _index(index: Index, plan: Plan) -> Iterator[PlanWarning]:
