@@ -154,9 +154,14 @@ def _entries(form: Node) -> str:
     return " (at least one entry)" if least else ""
 
 
+NEARLY_0 = 1e-6  # a bound that only keeps calculations from overflowing is said as above 0
+
+
 def _range(form: Node) -> str:
     least, above = form.get("minimum"), form.get("exclusiveMinimum")
     most, below = form.get("maximum"), form.get("exclusiveMaximum")
+    if least is not None and 0 < least <= NEARLY_0:
+        least, above = None, 0
     if least is not None and most is not None:
         return f" from {_number(least)} to {_number(most)}"
     parts = [

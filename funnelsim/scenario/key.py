@@ -98,7 +98,7 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Whole = Annotated[int, Field(strict=True)]
 Yes = Annotated[bool, Field(strict=True)]
 Share = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
-Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0.001, le=1e6)]  # less is a slip, not a road
+Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=1e-9, le=1e6)]  # less is a slip, and overflows
 SpeedKmh = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=1, le=200)]
 NotNegative = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1e6)]
 Headcount = Annotated[int, Field(strict=True, ge=1, le=10_000)]

@@ -133,7 +133,7 @@ class Adapt(Table):
 class Index(Table):
     """The price of the rule `index`: what an officer-minute must promise before it is spent."""
 
-    price: Annotated[float, Field(strict=True, allow_inf_nan=False, ge=1e-12, le=1e6)] | None = key(
+    price: Positive | None = key(
         None,
         "Expected detections for each officer-minute of inspection from which a vehicle is selected.",
         unit="detections per officer-minute",

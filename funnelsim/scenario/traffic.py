@@ -148,7 +148,7 @@ class VehicleClass(Table):
         "Share of all vehicles, used if the counts have no classes. Default classes without a share divide the rest as "
         "they do by default; all shares sum to 1.",
     )
-    spacing_m: Annotated[Positive, Field(ge=0.1, le=100)] = key(
+    spacing_m: Annotated[Positive, Field(le=100)] = key(
         ..., "Space that a stopped vehicle takes: its length and the gap ahead.", unit="m"
     )
     reaction_s: Annotated[NotNegative, Field(le=60)] = key(
