@@ -29,4 +29,4 @@ def test_the_blocks_of_the_page_on_explaining_a_number_run_in_order(tmp_path, mo
     run_blocks("explaining_a_number.md", tmp_path, monkeypatch)
     out = capsys.readouterr().out
     assert re.search(r"^loss_area_full Estimate\(mean=0\.0[1-9]", out, flags=re.MULTILINE)
-    assert re.search(r"^\{.*\b8: \d+.*\}$", out, flags=re.MULTILINE)
+    assert re.search(r"^\{.*\b7: \d+.*\}$", out, flags=re.MULTILINE)

@@ -33,12 +33,12 @@ def test_most_is_found_at_14_per_cent_with_five_border_police_or_more(motorway):
     at = dict(best.select(OFFICERS, RATE).iter_rows())
     found = dict(best.select(OFFICERS, "expected_detections.mean").iter_rows())
     assert {officers: at[officers] for officers in (5, 7, 9, 11)} == dict.fromkeys((5, 7, 9, 11), 0.14)
-    assert (round(found[5], 2), round(found[9], 2), round(found[11], 2)) == (0.37, 0.44, 0.44)
+    assert (round(found[5], 2), round(found[9], 2), round(found[11], 2)) == (0.35, 0.4, 0.4)
 
 
-def test_the_motorway_keeps_its_limit_on_average(motorway):
+def test_the_delay_on_the_motorway_grows_with_the_finds(motorway):
     p95_min = motorway["delay_p95_s.mean"] / 60
-    assert (round(p95_min.min(), 1), round(p95_min.max(), 1)) == (4.5, 6.1)
+    assert (round(p95_min.min(), 1), round(p95_min.max(), 1)) == (5.7, 6.4)
 
 
 def test_one_officer_finds_most_by_stopping_every_fifth_vehicle(sobriety):
@@ -50,9 +50,9 @@ def test_one_officer_finds_most_by_stopping_every_fifth_vehicle(sobriety):
 
 def test_four_officers_can_stop_every_vehicle_or_every_second_almost_without_delay(sobriety):
     every, second = sobriety[1, 4], sobriety[2, 4]
-    assert every["delay_p95_s.mean"] / 60 == pytest.approx(3.0, abs=0.1)
-    assert second["delay_p95_s.mean"] / 60 == pytest.approx(0.5, abs=0.05)
-    assert second["expected_detections.mean"] / every["expected_detections.mean"] == pytest.approx(5 / 8, abs=0.02)
+    assert every["delay_p95_s.mean"] / 60 == pytest.approx(2.7, abs=0.05)
+    assert second["delay_p95_s.mean"] / 60 == pytest.approx(0.55, abs=0.05)
+    assert second["expected_detections.mean"] / every["expected_detections.mean"] == pytest.approx(2 / 3, abs=0.03)
 
 
 def test_inspections_for_each_find_are_the_same_for_every_pattern(sobriety):
@@ -80,10 +80,10 @@ def test_a_rising_threshold_finds_more_overloaded_lorries_at_less_wait(weigh_sta
 
     best = {factor: max((key for key in weigh_station if key[1] == factor), key=found) for factor in (FIXED, RISING)}
     assert best == {FIXED: (0.15, FIXED), RISING: (0.3, RISING)}
-    assert (at(0.15, FIXED), at(0.3, RISING)) == ((139, 3.6), (147, 3.4))
-    assert (at(0.1, FIXED), at(0.15, RISING)) == ((138, 2.3), (143, 1.8))
+    assert (at(0.15, FIXED), at(0.3, RISING)) == ((139, 3.6), (147, 3.5))
+    assert (at(0.1, FIXED), at(0.15, RISING)) == ((138, 2.4), (143, 1.9))
     assert (at(1.0, FIXED)[0], at(1.0, RISING)[0]) == (47, 118)
-    assert round(weigh_station[0.3, FIXED]["targets_offered.mean"]) == 208
+    assert round(weigh_station[0.3, FIXED]["targets_offered.mean"]) == 209
 
 
 def test_a_rising_threshold_forgives_a_wrong_guess_and_stops_fewer(weigh_station):
@@ -96,7 +96,7 @@ def test_a_rising_threshold_forgives_a_wrong_guess_and_stops_fewer(weigh_station
 
 
 @pytest.mark.parametrize(
-    ("alerted", "best_min", "moving_on", "staying"), [("0.8", 90, 12.0, 7), ("0.0", 300, 17.4, 16.5)]
+    ("alerted", "best_min", "moving_on", "staying"), [("0.8", 80, 12.0, 6.9), ("0.0", 300, 17.4, 16.5)]
 )
 def test_moving_on_pays_when_word_goes_round(alerted, best_min, moving_on, staying):
     """Moving takes half an hour. With nobody warned, when one moves on matters little."""
@@ -108,12 +108,12 @@ def test_moving_on_pays_when_word_goes_round(alerted, best_min, moving_on, stayi
     assert (round(per_hour.max(), 1), round(per_hour[-1], 1)) == pytest.approx((moving_on, staying), abs=0.1)
     if alerted == "0.8":
         after_h = dict(zip(site.until_s / 3600.0, site.per_hour.mean(axis=0), strict=True))
-        assert (round(after_h[1 / 6]), round(after_h[2.0]), round(after_h[4 + 1 / 6])) == (24, 10, 5)
+        assert (round(after_h[1 / 6]), round(after_h[2.0]), round(after_h[4 + 1 / 6])) == (25, 10, 5)
 
 
 def test_a_search_waits_a_quarter_of_the_time_where_officers_are_kept_for_its_team():
     kept, started = pl.read_csv(STUDIES / "teams.csv").iter_rows(named=True)
-    assert (round(kept["search_wait_mean_min"], 1), round(started["search_wait_mean_min"], 1)) == (3.4, 12.7)
-    assert (round(kept["search_wait_p95_min"], 1), round(started["search_wait_p95_min"], 1)) == (9.8, 30.1)
-    assert (round(100 * kept["officers_busy"], 1), round(100 * started["officers_busy"], 1)) == (82.4, 85.5)
-    assert (round(kept["inspected"]), round(started["inspected"])) == (218, 227)
+    assert (round(kept["search_wait_mean_min"], 1), round(started["search_wait_mean_min"], 1)) == (3.3, 12.8)
+    assert (round(kept["search_wait_p95_min"], 1), round(started["search_wait_p95_min"], 1)) == (9.3, 30.4)
+    assert (round(100 * kept["officers_busy"], 1), round(100 * started["officers_busy"], 1)) == (82.5, 85.6)
+    assert (round(kept["inspected"]), round(started["inspected"])) == (219, 227)

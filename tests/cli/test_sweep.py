@@ -62,7 +62,7 @@ def test_a_sweep_prints_its_points_and_keeps_everything(run, tmp_path):
     code, out, err = quick_sweep(run, *VARY, "--replications", "2")
     assert (code, err.strip()) == (0, "")
     assert "each target" in out
-    assert out.count("±") == 6 * 3
+    assert out.count("±") + len(re.findall(r"\([\d.,]+ to [\d.,]+\)", out)) == 6 * 3  # an interval for each number
     folder = tmp_path / out.strip().splitlines()[-1].removeprefix("Results are in ")
     assert folder.parts[-3:-1] == ("results", "a3")
     assert folder.name.startswith("sweep-")
