@@ -23,7 +23,7 @@ from funnelsim.cli.options import (
 from funnelsim.cli.values import one_of, whole_number
 from funnelsim.cli.warnings import say_warnings
 from funnelsim.errors import FunnelsimError, PlanError, Problem, ResultsError
-from funnelsim.wording import counted, share_text
+from funnelsim.wording import counted, joined, share_text, verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -254,6 +254,7 @@ def _bar(points: int, replications: int, say_first: "Callable[[], None]") -> "It
 def _summary(made: "Sweep", wanted: int) -> "list[Section]":
     """Return the points as a table, with notes on what is missing."""
     from funnelsim.analysis.catalogue import measure_named  # noqa: PLC0415
+    from funnelsim.experiments.points import by_reason  # noqa: PLC0415
     from funnelsim.report.no_effect_words import same_results_sentence  # noqa: PLC0415
     from funnelsim.report.run_words import days_sentence  # noqa: PLC0415
     from funnelsim.report.section import Column, Grid, Section  # noqa: PLC0415
@@ -281,9 +282,11 @@ def _summary(made: "Sweep", wanted: int) -> "list[Section]":
             f"These points did not reach the precision asked for ({goals}) after "
             f"{counted(made.settings.replications, 'operation')}: {numbers}."
         )
-    for point in made.impossible[:MOST_ROWS]:
-        values = ", ".join(f"{key} = {value}" for key, value in point.values.items())
-        notes.append(f"Point {point.number} is not possible ({values}): {point.reason}.")
+    for reason, points in by_reason(made.impossible[:MOST_ROWS]).items():
+        values = [", ".join(f"{key} = {value}" for key, value in point.values.items()) for point in points]
+        named = [f"{point.number} ({with_these})" for point, with_these in zip(points, values, strict=True)]
+        are = verb(len(points), "Point {} is", "Points {} are").format(joined(named))
+        notes.append(f"{are} not possible: {reason}.")
     if made.damaged:
         notes.append(f"Damaged files were found and simulated again: {', '.join(made.damaged)}.")
     return [Section(made.scenario.title, (Grid(tuple(columns), rows), *notes))]

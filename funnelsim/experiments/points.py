@@ -1,7 +1,7 @@
 """Design points as scenarios and plans: derived from the base scenario, never changing it."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from funnelsim.model.planning import plan_of
 from funnelsim.scenario.demand import Demand, demand_of
 from funnelsim.scenario.load import scenario_from
 from funnelsim.scenario.schema import Scenario
+from funnelsim.wording import joined
 
 MOST_PROBLEMS = 20  # more would help nobody
 MOST_DEMANDS = 32  # kept in memory
@@ -64,6 +65,14 @@ class ImpossiblePoint:
     number: int
     values: Point
     reason: str
+
+
+def by_reason(impossible: Iterable[ImpossiblePoint]) -> dict[str, list[ImpossiblePoint]]:
+    """Return the points of each reason, so that it is said once."""
+    points: dict[str, list[ImpossiblePoint]] = {}
+    for one in impossible:
+        points.setdefault(one.reason, []).append(one)
+    return points
 
 
 class PointPlanner:
@@ -152,8 +161,10 @@ class PointPlanner:
         if problems:
             raise ScenarioError(list(problems.values()))
         if len(impossible) == len(points):
-            shown = impossible[:MOST_PROBLEMS]
-            raise PlanError([Problem(f"{self.where}: point {one.number}", one.reason) for one in shown])
+            problems_of = by_reason(impossible[:MOST_PROBLEMS])
+            raise PlanError(
+                [Problem(f"{self.where}: {_numbers(some)}", reason) for reason, some in problems_of.items()]
+            )
         return impossible
 
     def demand_of(self, scenario: Scenario) -> Demand:
@@ -164,6 +175,10 @@ class PointPlanner:
                 del self.demands[next(iter(self.demands))]
             self.demands[key] = demand_of(scenario)
         return self.demands[key]
+
+
+def _numbers(points: Sequence[ImpossiblePoint]) -> str:
+    return f"point{'s' if len(points) > 1 else ''} {joined([str(one.number) for one in points])}"
 
 
 def _road_key(scenario: Scenario) -> str:

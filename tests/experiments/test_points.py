@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from funnelsim.errors import ScenarioError
+from funnelsim.errors import PlanError, ScenarioError
 from funnelsim.experiments.points import MOST_DEMANDS, PointPlanner, content_of, in_batches
 from funnelsim.scenario import load_scenario
 from funnelsim.scenario.demand import demand_of
@@ -85,3 +85,14 @@ def test_chunks_hold_every_point_once_with_its_number():
     batches = list(in_batches(points, 4))
     assert [len(batch) for batch in batches] == [4, 4, 2]
     assert [pair for batch in batches for pair in batch] == list(enumerate(points))
+
+
+def test_what_is_wrong_with_several_points_is_said_once(scenario):
+    """Nobody can search a vehicle with nine officers, in however many bays."""
+    planner = PointPlanner(scenario)
+    stage = f"area.stages.{scenario.area.stages[0].name}.crew"
+    with pytest.raises(PlanError) as caught:
+        planner.check([{stage: {"nobody": 9}, "area.bays": bays} for bays in (1, 2)])
+    (problem,) = caught.value.problems
+    assert problem.where.endswith(": points 0 and 1")
+    assert "needs 9 nobody" in problem.message
