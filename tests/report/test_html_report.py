@@ -182,6 +182,7 @@ def test_the_page_of_a_sweep_has_the_warnings_of_the_base_scenario_and_of_the_be
     assert "The base scenario: 2 grave warnings; The best plan: 1 grave warning; see the chapter Warnings." in text
     assert "The base scenario: selection.rate is 0 for every class" in text
     assert "Grave: equipment: no stage uses dog" in text
+    assert "changes nothing" not in text.split("chapter Warnings")[1][:2000]  # a reloaded scenario has all its defaults
 
 
 def test_plans_with_the_same_results_are_ranked_once_and_named():

@@ -76,7 +76,7 @@ ODD = {
         ["selection.adapt changes nothing", "1 everywhere"],
     ),
     "a share of operations without limits": (
-        {("limits",): {"in_share_of_operations": 0.9}},
+        {("limits",): {"in_share_of_operations": 0.8}},
         ["limits.in_share_of_operations changes nothing", "no limit to keep"],
     ),
     "a class that no count brings": (

@@ -97,7 +97,15 @@ ALONE = {
         "equipment": {"van": 1},
     },
     "hold": {"area": {"when_full": "hold"}},
-    "two windows": {"operation": {"closes": "06:20", "also": [{"opens": "06:50", "closes": "07:10"}]}},
+    "two windows": {
+        "operation": {"closes": "06:20", "also": [{"opens": "06:50", "closes": "07:10"}]},
+        "staffing": {
+            "roster": [
+                *BASE["staffing"]["roster"],
+                {"agency": "customs", "count": 2, "from": "06:45", "to": "07:30"},
+            ]
+        },
+    },
     "both directions": {
         "funnels": [
             {

@@ -14,6 +14,7 @@ from funnelsim.report.plan_warning import PlanWarning, grave, unusual
 from funnelsim.report.queue_words import FEW, longest_queue_text
 from funnelsim.scenario.key import seconds_after_midnight
 from funnelsim.scenario.schema import Scenario
+from funnelsim.scenario.site import Limits
 from funnelsim.scenario.traffic import DEFAULT_CLASSES
 from funnelsim.units import DAY_S, HOUR_S, MINUTE_S
 from funnelsim.wording import counted, minutes_text, number_text, share_text
@@ -178,7 +179,8 @@ def _marks(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
 def limit_warnings(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     """Yield warnings about limits that cannot be kept, and those that come too late."""
     limits = scenario.limits
-    if "in_share_of_operations" in limits.model_fields_set and limits.p95_delay_min is None and limits.tail_m is None:
+    asked = limits.in_share_of_operations != Limits().in_share_of_operations
+    if asked and limits.p95_delay_min is None and limits.tail_m is None:
         yield grave(
             "limits.in_share_of_operations changes nothing, as there is no limit to keep; set one "
             "(limits.p95_delay_min, limits.tail_m), or leave the key out."

@@ -120,14 +120,17 @@ def _selection(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
 
 
 def _without_effect(selection: Selection, plan: Plan) -> Iterator[PlanWarning]:
-    """Tell which keys are given though the others leave them without an effect."""
-    given, rule, valve = selection.model_fields_set, plan.selection.rule, selection.valve
+    """Tell which keys differ from their defaults though the others leave them without an effect.
+
+    A scenario from a results folder has all its defaults filled in, so which keys stand in the file is no criterion.
+    """
+    usual, rule, valve = Selection(), plan.selection.rule, selection.valve
     useless = {
         "every": (
-            "every" in given and rule.amount is not Amount.EVERY,
+            selection.every != usual.every and rule.amount is not Amount.EVERY,
             f'rule = "{rule.name}" does not count vehicles',
         ),
-        "index": ("index" in given and not rule.priced, f'rule = "{rule.name}" has no price'),
+        "index": (selection.index != usual.index and not rule.priced, f'rule = "{rule.name}" has no price'),
         "valve.resume_at_m": (
             valve.resume_at_m > 0.0 and valve.suspend_at_m is None and valve.lift_at_m is None,
             "the valve never acts without suspend_at_m or lift_at_m",
