@@ -272,6 +272,8 @@ TAIL = """## What is missed, and why
 
 - The mean wait for a bay (`area_wait_mean_s`) is ruled by rare operations in which a detection blocks a bay while the
   other is taken. A sample without one cannot know of it, and no formula does.
+- The waiting beyond the warning sign (`beyond_warning_vehicle_min`) is ruled by the few busiest days, as days differ;
+  20 or 50 operations may hold none of them, which no formula knows either.
 - A rare event happens in a whole number of operations, so the coverage of its chance jumps from one number to the next;
   Wilson's interval is right on average over chances, not for each.
 - Where an interval of a mean covers more than 97 of 100, it is wider than it need be: the correction for skewness is
