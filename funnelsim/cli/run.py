@@ -2,7 +2,6 @@
 
 import os
 import time
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -85,7 +84,16 @@ def run(
         wanted = [parse_precision(text) for text in precision or []]
         replications = max_replications if wanted else replications
         folder = out or default_folder(scenario, loaded, plan.road.demand, replications, seed, wanted)
-        made = None
+        made, shown = None, False
+
+        def show_and_draw(made: "Run", folder: Path) -> list[Path]:
+            """Print the result once its tables are kept: figures take longer than everything before."""
+            nonlocal shown
+            say_warnings(console, {"": (loaded, plan)})
+            console.print(run_report(made))
+            shown = True
+            return _save_figures(made, folder, helper)
+
         try:
             with results_folder(folder, must_be_new=out is not None):
                 compile_once()
@@ -94,9 +102,9 @@ def run(
                     made = simulate(loaded, replications, seed, jobs, advance, wanted, engine, plan)
                 wall_s = time.perf_counter() - started
                 with uninterrupted():
-                    save_run(made, folder, wall_s, partial(_save_figures, helper=helper), command_typed())
+                    save_run(made, folder, wall_s, show_and_draw, command_typed())
         finally:  # what was simulated is shown even where it cannot be saved
-            if made is not None:
+            if made is not None and not shown:
                 say_warnings(console, {"": (loaded, plan)})
                 console.print(run_report(made))
     console.print(f"Results are in {folder}", highlight=False, soft_wrap=True, markup=False)
