@@ -2,12 +2,14 @@
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from funnelsim.cli.app import INTERRUPTED, Command, app
+from funnelsim.cli.console import echo
 from funnelsim.cli.options import (
     Engines,
     Jobs,
@@ -80,18 +82,22 @@ def run(
         from funnelsim.experiments.run import run as simulate  # noqa: PLC0415
         from funnelsim.report.run_table import run_report  # noqa: PLC0415
 
-        console = Console()
         wanted = [parse_precision(text) for text in precision or []]
         replications = max_replications if wanted else replications
         folder = out or default_folder(scenario, loaded, plan.road.demand, replications, seed, wanted)
         made, shown = None, False
 
+        def show(made: "Run") -> None:
+            console = Console()
+            say_warnings(console, {"": (loaded, plan)})
+            console.print(run_report(made))
+
         def show_and_draw(made: "Run", folder: Path) -> list[Path]:
             """Print the result once its tables are kept: figures take longer than everything before."""
             nonlocal shown
-            say_warnings(console, {"": (loaded, plan)})
-            console.print(run_report(made))
-            shown = True
+            with suppress(OSError, SystemExit):  # of a closed terminal, which must not keep the rest from being saved
+                show(made)
+                shown = True
             return _save_figures(made, folder, helper)
 
         try:
@@ -105,9 +111,8 @@ def run(
                     save_run(made, folder, wall_s, show_and_draw, command_typed())
         finally:  # what was simulated is shown even where it cannot be saved
             if made is not None and not shown:
-                say_warnings(console, {"": (loaded, plan)})
-                console.print(run_report(made))
-    console.print(f"Results are in {folder}", highlight=False, soft_wrap=True, markup=False)
+                show(made)
+    echo(f"Results are in {folder}")
     if not made.complete:
         raise typer.Exit(INTERRUPTED)
 

@@ -1,6 +1,8 @@
 """Output that a console cannot show is shown as nearly as it can; no command fails for it, and nothing is lost."""
 
 import io
+import os
+import subprocess
 import sys
 
 import pytest
@@ -71,3 +73,14 @@ def test_results_are_saved_before_they_are_printed(run, monkeypatch, tmp_path):
     assert run("run", "a.toml", *SHORT, "--out", "r")[0] == 2
     assert run("compare", "a.toml", "--variant", "b: area.bays=3", *SHORT, "--out", "c")[0] == 2
     assert all((tmp_path / name / "manifest.json").is_file() for name in "rc")
+
+
+def test_a_pipe_that_closes_early_loses_no_results(run, tmp_path):
+    """`funnelsim run ... | head -1`: the reader is gone before the result is printed."""
+    run("new", "a")
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "funnelsim.cli", "run", "a.toml", *SHORT, "--out", "r"]
+    with os.fdopen(write, "w") as closed:
+        subprocess.run(command, check=False, stdout=closed, cwd=tmp_path)  # noqa: S603
+    assert (tmp_path / "r" / "manifest.json").is_file()
