@@ -97,14 +97,27 @@ class LimitCheck:
     @property
     def kept_text(self) -> str:
         """In how many operations it is kept: "kept in 97 of 100 operations (at least 92 %)"."""
-        share, n = self.kept_in.times(PER_CENT), self.kept_in.n
+        return f"kept in {self._times:,} of {counted(self.kept_in.n, 'operation')} ({self._reach_text})"
+
+    @property
+    def brief_text(self) -> str:
+        """The same where it is clear of what: "kept in 97 of 100 (at least 92 %)"."""
+        return f"kept in {self._times:,} of {self.kept_in.n:,} ({self._reach_text})"
+
+    @property
+    def _times(self) -> int:
+        return round(self.kept_in.mean * self.kept_in.n)
+
+    @property
+    def _reach_text(self) -> str:
+        """How large the share of operations may be: "at least 92 %"."""
+        share = self.kept_in.times(PER_CENT)
         # A second digit where "at most 97 %" of 97 % wanted would deny its own verdict.
         digits = 1 if self.verdict == "broken" and round(share.high) >= round(self.wanted * PER_CENT) else 0
-        reach = {
+        return {
             "kept": f"at least {share.low:.0f} %",
             "broken": f"at most {share.high:.{digits}f} %",
         }.get(self.verdict, f"{share.low:.0f} to {share.high:.0f} %")
-        return f"kept in {round(self.kept_in.mean * n):,} of {counted(n, 'operation')} ({reach})"
 
 
 @dataclass(frozen=True, eq=False)

@@ -66,6 +66,7 @@ def run(
     out: OutFolder = None,
     engine: Engines = "compiled",
     jobs: Jobs = None,
+    full: Annotated[bool, typer.Option("--full", help="Print all tables, not only the first screen.")] = False,
 ) -> None:
     """Simulate a scenario, print what it would find and cost, and save tables and figures."""
     from rich.console import Console  # noqa: PLC0415
@@ -80,7 +81,9 @@ def run(
         from funnelsim.experiments.precision import parse_precision  # noqa: PLC0415
         from funnelsim.experiments.results import default_folder, save_run  # noqa: PLC0415
         from funnelsim.experiments.run import run as simulate  # noqa: PLC0415
-        from funnelsim.report.run_table import run_report  # noqa: PLC0415
+        from funnelsim.report.run_summary import summary_sections  # noqa: PLC0415
+        from funnelsim.report.run_table import run_sections  # noqa: PLC0415
+        from funnelsim.report.terminal import Page  # noqa: PLC0415
 
         wanted = [parse_precision(text) for text in precision or []]
         replications = max_replications if wanted else replications
@@ -90,7 +93,7 @@ def run(
         def show(made: "Run") -> None:
             console = Console()
             say_warnings(console, {"": (loaded, plan)})
-            console.print(run_report(made))
+            console.print(Page(run_sections(made) if full else summary_sections(made)))
 
         def show_and_draw(made: "Run", folder: Path) -> list[Path]:
             """Print the result once its tables are kept: figures take longer than everything before."""
@@ -112,6 +115,8 @@ def run(
         finally:  # what was simulated is shown even where it cannot be saved
             if made is not None and not shown:
                 show(made)
+    if not full:
+        echo("All tables: add --full. A page with figures: funnelsim report, with the folder of the results.")
     echo(f"Results are in {folder}")
     if not made.complete:
         raise typer.Exit(INTERRUPTED)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from rich.console import RenderableType
 
 from funnelsim.analysis.by_part import window_labels
 from funnelsim.analysis.catalogue import CATALOGUE, Measure, measure_named
@@ -12,7 +11,6 @@ from funnelsim.analysis.estimates import Estimate, estimate_text, estimate_texts
 from funnelsim.experiments.run import Run
 from funnelsim.report import run_words
 from funnelsim.report.section import Column, Grid, Section, sentence
-from funnelsim.report.terminal import Page
 from funnelsim.wording import NOTHING
 
 COLUMNS = (
@@ -85,14 +83,6 @@ class Row:
     def text(self, estimate: Estimate, digits: int = 2) -> str:
         """Return an estimate of the measure with its interval in the unit shown."""
         return estimate_text(estimate, self.measure.unit.factor, digits)
-
-
-def run_report(run: Run) -> RenderableType:
-    """Return what `funnelsim run` shows at the end, for `Console.print`.
-
-    From 110 characters on it also shows the names under which the measures stand in the results folder.
-    """
-    return Page(run_sections(run))
 
 
 def run_sections(run: Run) -> list[Section]:

@@ -117,20 +117,50 @@ def limit_sentence(check: LimitCheck) -> str:
 def reach(run: Run) -> Iterator[str]:
     """Yield how many operations the numbers rest on, and what they cannot show."""
     n = len(run.replications)
-    if not run.complete:
-        yield f"The run was stopped after {counted(n, 'operation')}."
     if n == 1:
-        yield (
-            f"One operation was simulated (seed {run.seed}), so no number has an error bar, and another day may "
-            "look quite different; simulate more operations (--replications)."
-        )
+        yield from brief_reach(run)
         return
+    yield from _stopped(run)
     yield (
         f"{counted(n, 'operation')} were simulated (seed {run.seed}). ± is the half-width of the 95 % "
         "confidence interval of a mean; where its sides differ, and for a chance, brackets hold both ends. Single days "
         "vary much more."
     )
     yield days_sentence(run.scenario)
+    yield from _precision(run)
+    found = run.estimates["expected_detections"]
+    counted_found = run.estimates["detections"]
+    if found.mean > 0 and not counted_found.half_width < WIDE * counted_found.mean:
+        yield (
+            "Counted finds rest on rare events and vary widely; expected finds have the same mean and are more precise."
+        )
+    waited = run.estimates["area_wait_mean_s"]
+    if 0 < waited.n < n:
+        yield f"The wait for a bay rests on the {counted(waited.n, 'operation')} in which somebody was inspected."
+
+
+def brief_reach(run: Run) -> Iterator[str]:
+    """Yield the same for the first screen: the number of operations, and whether they are enough."""
+    n = len(run.replications)
+    yield from _stopped(run)
+    if n == 1:
+        yield (
+            f"One operation was simulated (seed {run.seed}), so no number has an error bar, and another day may "
+            "look quite different; simulate more operations (--replications)."
+        )
+        return
+    yield f"{counted(n, 'operation')}, seed {run.seed}; ± is the half-width of a 95 % confidence interval."
+    yield from _precision(run)
+
+
+def _stopped(run: Run) -> Iterator[str]:
+    if not run.complete:
+        yield f"The run was stopped after {counted(len(run.replications), 'operation')}."
+
+
+def _precision(run: Run) -> Iterator[str]:
+    """Yield whether the precision wanted is reached, and whether there are enough operations to rank plans."""
+    n = len(run.replications)
     for wish in run.wanted:
         kept = "is reached" if met(run.estimates, (wish,)) else "is NOT reached: more operations are needed"
         label = measure_named(wish.measure).label
@@ -145,11 +175,3 @@ def reach(run: Run) -> Iterator[str]:
         )
     elif n < FEW:
         yield f"{counted(n, 'operation')} say little about how bad a bad day is; limits and longest values need more."
-    counted_found = run.estimates["detections"]
-    if found.mean > 0 and not counted_found.half_width < WIDE * counted_found.mean:
-        yield (
-            "Counted finds rest on rare events and vary widely; expected finds have the same mean and are more precise."
-        )
-    waited = run.estimates["area_wait_mean_s"]
-    if 0 < waited.n < n:
-        yield f"The wait for a bay rests on the {counted(waited.n, 'operation')} in which somebody was inspected."

@@ -32,6 +32,16 @@ class Grid:
 
 
 @dataclass(frozen=True)
+class SideBySide:
+    """Two tables beside each other, or one below the other where the page is too narrow; each has its heading."""
+
+    left_heading: str
+    left: Grid
+    right_heading: str
+    right: Grid
+
+
+@dataclass(frozen=True)
 class Entry:
     """A sentence with its mark in front, as in a list: "1." or "-"."""
 
@@ -44,7 +54,7 @@ class Section:
     """A heading and the items under it; a text is one or more sentences, wrapped to the page."""
 
     heading: str
-    items: tuple[str | Entry | Grid, ...]
+    items: tuple[str | Entry | Grid | SideBySide, ...]
 
 
 def sentence(text: str) -> str:

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.measure import Measurement
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from funnelsim.report.section import Entry, Grid, Section
+from funnelsim.report.section import Entry, Grid, Section, SideBySide
 from funnelsim.scenario.toml_text import plain_text as printable
 
 WIDE = 110  # characters from which columns that are good to know are shown
@@ -45,7 +46,27 @@ class Page:
             if section.heading:
                 yield _words(section.heading, "bold")
             for item in section.items:
-                yield _laid_out(item, MARGIN if section.heading else 0, options.max_width)
+                if isinstance(item, SideBySide):
+                    yield from _beside_each_other(item, console, options)
+                else:
+                    yield _laid_out(item, MARGIN if section.heading else 0, options.max_width)
+
+
+def _beside_each_other(pair: SideBySide, console: Console, options: ConsoleOptions) -> RenderResult:
+    """Yield two tables beside each other if both have room without a folded line, else one below the other."""
+    halves = [
+        Group(_words(heading, "bold"), Padding(_table(_printable(grid), options.max_width), (0, 0, 0, MARGIN)))
+        for heading, grid in ((pair.left_heading, pair.left), (pair.right_heading, pair.right))
+    ]
+    widths = [Measurement.get(console, options.update(width=LONGEST_TEXT), half).maximum for half in halves]
+    if sum(widths) + GAP <= options.max_width:
+        table = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False, show_header=False)
+        table.add_row(*halves)
+        yield table
+        return
+    for heading, grid in ((pair.left_heading, pair.left), (pair.right_heading, pair.right)):
+        yield _words(heading, "bold")
+        yield _laid_out(grid, MARGIN, options.max_width)
 
 
 def plain_text(sections: Sequence[Section], width: int = 100) -> str:

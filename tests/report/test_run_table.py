@@ -8,8 +8,8 @@ from rich.console import Console
 from funnelsim.analysis.estimates import Estimate, chance_estimate, estimate_text, estimate_texts
 from funnelsim.experiments.run import run
 from funnelsim.report import run_words
-from funnelsim.report.run_table import run_report, run_sections
-from funnelsim.report.terminal import plain_text
+from funnelsim.report.run_table import run_sections
+from funnelsim.report.terminal import Page, plain_text
 
 SHORT = {("operation", "closes"): "08:00"}
 VEHICLES = ("traffic", "counts", "vehicles")
@@ -187,7 +187,7 @@ def test_the_page_keeps_its_width(eight, width):
 def test_it_prints_without_a_terminal(eight):
     console = Console(width=80, force_terminal=False)
     with console.capture() as captured:
-        console.print(run_report(eight))
+        console.print(Page(run_sections(eight)))
     assert "\x1b" not in captured.get()
     assert [line.rstrip() for line in captured.get().splitlines()] == text_of(eight, 80).splitlines()
 
