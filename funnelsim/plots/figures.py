@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.highlights import highlighted_points, simulated_again
+from funnelsim.experiments.key_words import point_words
 from funnelsim.experiments.point_estimates import measures_of
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
@@ -20,7 +21,6 @@ from funnelsim.plots.staff_and_bays import staff_and_bays
 from funnelsim.plots.tail_fans import tail_fans
 from funnelsim.plots.time_space import time_space
 from funnelsim.plots.trade_off import trade_off
-from funnelsim.plots.varied_keys import point_words
 from funnelsim.plots.waterfall import waterfall, waterfalls
 
 SWEEP_FIGURES = ("trade_off", "heat_map", "small_multiples", "waterfalls", "tail_fans")

@@ -15,6 +15,7 @@ from funnelsim.analysis.catalogue import measure_named
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.circumstances import circumstances_of
+from funnelsim.experiments.key_words import key_words, point_words, value_words
 from funnelsim.experiments.point_estimates import means
 from funnelsim.experiments.ranking import YIELD, best_within, kept, limits_of, more_is_better
 from funnelsim.experiments.sweep import Sweep
@@ -22,7 +23,7 @@ from funnelsim.plots.formatting import capitalised, shortened
 from funnelsim.plots.limit_region import limit_sentence, limits_sentence
 from funnelsim.plots.line_styles import SHADES, SOLID, Dashes
 from funnelsim.plots.style import INK, WARM, WIDTH_IN, house_style, in_words_only, laid_out, new_figure
-from funnelsim.plots.varied_keys import check_key, key_words, levels, point_words, staff_key, value_words
+from funnelsim.plots.varied_keys import check_key, levels, staff_key
 from funnelsim.wording import counted, joined, verb
 
 MOST_CELLS_WITH_NUMBERS = 120

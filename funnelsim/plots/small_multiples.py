@@ -15,6 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from funnelsim.analysis.catalogue import measure_named
 from funnelsim.arrays import FloatArray
 from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.key_words import key_words, value_words
 from funnelsim.experiments.point_estimates import interval_ends, means
 from funnelsim.experiments.ranking import limits_of
 from funnelsim.experiments.sweep import Sweep
@@ -22,18 +23,7 @@ from funnelsim.plots.formatting import capitalised
 from funnelsim.plots.limit_region import limit_words, name_limit, shade_beyond
 from funnelsim.plots.line_styles import LineStyle, line_styles
 from funnelsim.plots.style import MUTED, WARM, house_style, laid_out, new_figure
-from funnelsim.plots.varied_keys import (
-    Group,
-    check_key,
-    groups_of,
-    is_numeric,
-    key_words,
-    levels,
-    lines_of,
-    rate_key,
-    staff_key,
-    value_words,
-)
+from funnelsim.plots.varied_keys import Group, check_key, groups_of, is_numeric, levels, lines_of, rate_key, staff_key
 
 MEASURES = ("expected_detections", "delay_p95_s", "tail_max_m", "stops_per_detection")
 _MOST_PANELS = 8

@@ -14,6 +14,7 @@ from funnelsim.analysis.estimates import with_error
 from funnelsim.analysis.limits import Limit, LimitCheck
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.experiments.circumstances import circumstances_of
+from funnelsim.experiments.key_words import key_words, point_words, value_words
 from funnelsim.experiments.point_estimates import estimate_of, interval_ends, means
 from funnelsim.experiments.ranking import (
     YIELD,
@@ -30,17 +31,7 @@ from funnelsim.plots.label_placement import PointLabel, write_labels
 from funnelsim.plots.limit_region import limit_words, limits_sentence, name_limit, shade_beyond
 from funnelsim.plots.line_styles import LineStyle, line_styles
 from funnelsim.plots.style import DARK, INK, MUTED, WARM, WIDTH_IN, house_style, in_words_only, laid_out, new_figure
-from funnelsim.plots.varied_keys import (
-    check_key,
-    groups_of,
-    key_words,
-    levels,
-    lines_of,
-    point_words,
-    rate_key,
-    staff_key,
-    value_words,
-)
+from funnelsim.plots.varied_keys import check_key, groups_of, levels, lines_of, rate_key, staff_key
 from funnelsim.wording import joined
 
 _SMALL, _RING = 4.5, 10.0

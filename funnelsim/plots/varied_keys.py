@@ -1,4 +1,4 @@
-"""The varied keys of a sweep in words, and the design points by their values."""
+"""The design points of a sweep by the values of its varied keys."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 
 from funnelsim.arrays import IntArray
 from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.key_words import key_and_value, key_words, value_words
 from funnelsim.experiments.ranking import stands_for
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.plots.formatting import plain
-from funnelsim.scenario.toml_text import short_text
 
 MOST_LEVELS = 7  # of a key told apart by colour and mark
 _GROUPS = 4
@@ -49,94 +48,6 @@ def check_key(sweep: Sweep, key: str) -> str:
     if key not in sweep.keys:
         raise FunnelsimError([Problem(key, f"is not varied in this sweep; allowed: {', '.join(sweep.keys)}")])
     return key
-
-
-def key_words(key: str) -> str:
-    """Return a varied key in words.
-
-    Examples
-    --------
-    >>> key_words("selection.rate.van"), key_words("selection.rate.default")
-    ('van selection rate', 'selection rate')
-    >>> key_words("selection.every.default"), key_words("selection.every.van")
-    ('selection interval', 'van selection interval')
-    >>> key_words("staffing.roster.border police.count"), key_words("area.bays")
-    ('border police officers', 'bays')
-    >>> key_words("selection.adapt.points.1.1")
-    'rate factor at point 2'
-    """
-    parts = [plain(part.strip('"')) for part in key.split(".")]
-    if parts[:2] == ["selection", "rate"]:
-        return " ".join([*(part for part in parts[2:] if part != "default"), "selection rate"])
-    if parts[:2] == ["selection", "every"]:
-        return " ".join([*(part for part in parts[2:] if part != "default"), "selection interval"])
-    if parts[:2] == ["staffing", "roster"] and parts[-1] == "count":
-        return f"{' '.join(parts[2:-1])} officers"
-    if parts[:3] == ["selection", "adapt", "points"]:
-        return f"{('value', 'rate factor')[int(parts[4])]} at point {int(parts[3]) + 1}"
-    short = {
-        "area bays": "bays",
-        "area waiting": "waiting spaces",
-        "selection rule": "selection rule",
-        "traffic scale": "traffic factor",
-        "traffic day cv": "variation of days",
-    }
-    return short.get(" ".join(parts), ", ".join(parts[-2:]))
-
-
-def value_words(key: str, value: Any) -> str:  # noqa: ANN401  (whatever a key of a scenario takes)
-    """Return a value of a key in words.
-
-    Examples
-    --------
-    >>> value_words("selection.rate.van", 0.08), value_words("area.bays", 6), value_words("selection.rule", "free_bay")
-    ('8 %', '6', 'free bay')
-    >>> value_words("selection.valve", {"suspend_at_m": 500})
-    '{ suspend_at_m = 500 }'
-    """
-    if isinstance(value, str | bool) or value is None:
-        return "none" if value is None else plain(str(value).lower())
-    if isinstance(value, list | tuple | dict):
-        return short_text(value)
-    if key.startswith("selection.rate"):
-        return f"{100.0 * value:.3g} %"
-    return f"{value:,.4g}" if isinstance(value, float) else f"{value:,}"
-
-
-def key_and_value(key: str, value: Any) -> str:  # noqa: ANN401
-    """Return a key with its value in words.
-
-    Examples
-    --------
-    >>> key_and_value("area.bays", 6), key_and_value("area.bays", 1), key_and_value("selection.rate.van", 0.08)
-    ('6 bays', '1 bay', 'van selection rate 8 %')
-    >>> key_and_value("selection.every.default", 3), key_and_value("selection.every.van", 12)
-    ('every 3rd vehicle', 'every 12th van')
-    """
-    if key.startswith("selection.adapt.points"):
-        return f" {value_words(key, value)} at ".join(key_words(key).split(" at "))
-    if key.startswith("selection.every."):
-        return f"every {_everyone(key)}" if value == 1 else f"every {_ordinal(value)} {_everyone(key)}"
-    counted = isinstance(value, int) and not isinstance(value, bool) and any(word in key for word in ("count", "area."))
-    if counted:
-        return f"{value_words(key, value)} {key_words(key).removesuffix('s') if value == 1 else key_words(key)}"
-    return f"{key_words(key)} {value_words(key, value)}"
-
-
-def _everyone(key: str) -> str:
-    """Return of whom a key selects every nth."""
-    name = plain(key.rpartition(".")[2].strip('"'))
-    return "vehicle" if name == "default" else name
-
-
-def _ordinal(number: int) -> str:
-    teens = 10 <= number % 100 <= 20  # noqa: PLR2004
-    return f"{number:,}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
-
-
-def point_words(sweep: Sweep, row: int) -> str:
-    """Return what makes up a design point, in words."""
-    return ", ".join(key_and_value(key, sweep.points[key][row]) for key in sweep.keys)
 
 
 def staff_key(sweep: Sweep) -> str | None:

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import Estimate, with_error
 from funnelsim.experiments.highlights import highlighted_points
+from funnelsim.experiments.key_words import point_words
 from funnelsim.experiments.point_estimates import estimates_of
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
@@ -28,7 +29,6 @@ from funnelsim.plots.style import (
     new_figure,
     unbroken,
 )
-from funnelsim.plots.varied_keys import point_words
 
 OF = 100.0
 _THICK = 0.62

@@ -1,5 +1,7 @@
 """What `funnelsim run` prints first, on one screen: limits, yield beside burden, and the largest loss."""
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 
 from funnelsim.analysis.catalogue import CATALOGUE, measure_named
@@ -20,7 +22,6 @@ YIELD = (
     ("inspected", "Vehicles inspected"),
     ("detections_per_100_officer_h", "In 100 officer-hours"),
 )
-BURDEN_HEADING = "Burden on ordinary travellers"
 BURDEN = (
     ("ordinary_stops", "Vehicles stopped"),
     ("delay_mean_s", "Mean delay, min"),
@@ -30,7 +31,7 @@ BURDEN = (
 )
 
 
-def summary_sections(run: Run) -> list[Section]:
+def summary_sections(run: Run) -> list[Section | SideBySide]:
     """Return the first screen of a result: what decides, in at most 24 lines of 80 characters in most cases.
 
     Parameters
@@ -40,20 +41,19 @@ def summary_sections(run: Run) -> list[Section]:
 
     Returns
     -------
-    list of Section
+    list of Section and SideBySide
         The headline, how the limits fare, yield beside burden per operation, and the largest loss with what would help.
     """
-    sections = [Section(run.scenario.title, (headline(run),))]
+    sections: list[Section | SideBySide] = [Section(run.scenario.title, (headline(run),))]
     if checks := run.limits():
         wanted = share_text(checks[0].wanted)
         lines = tuple(f"{VERDICTS[check.verdict]}: {check.rule_text}, {check.brief_text}" for check in checks)
         sections.append(Section(f"Limits, to be kept in {wanted} of operations", lines))
-    burden = _grid(BURDEN, run)
+    burden = Section("Burden on ordinary travellers", (_grid(BURDEN, run),))
     if run.estimates["targets_offered"].mean > 0.0:
-        pair = SideBySide("Yield per operation", _grid(YIELD, run), BURDEN_HEADING, burden)
-        sections.append(Section("", (pair,)))
+        sections.append(SideBySide(Section("Yield per operation", (_grid(YIELD, run),)), burden))
     elif run.estimates["vehicles"].mean > 0.0:
-        sections.append(Section(BURDEN_HEADING, (burden,)))
+        sections.append(burden)
     return [*sections, Section("", tuple(filter(None, (largest_loss(run), " ".join(brief_reach(run))))))]
 
 
@@ -70,7 +70,7 @@ def largest_loss(run: Run) -> str:
     name = max(losses, key=lambda each: losses[each])
     if not losses[name] > 0.0:
         return ""
-    return f"Largest loss: {share_text(losses[name])} of all targets are {LOSS_WORDS[name]}. {_help(name, run)}"
+    return f"Largest loss: {share_text(losses[name])} of all targets are {LOSS_WORDS[name]}. {HELP[name](run)}"
 
 
 LOSS_WORDS = {
@@ -82,19 +82,6 @@ LOSS_WORDS = {
     "loss_area_full": "selected, but pass because the area is full",
     "loss_missed": "inspected and missed",
 }
-
-
-def _help(name: str, run: Run) -> str:
-    """Return what would help against a loss, as far as the scenario leaves it open."""
-    return {
-        "loss_exit": lambda: "A shorter queue would help: other hours or a faster lane.",
-        "loss_evaded": lambda: _catch_more(run),
-        "loss_not_selected": lambda: _select_more(run),
-        "loss_suspended": lambda: _select_longer(run),
-        "loss_unstaffed": lambda: "Officers at the post in those hours would help (staffing.roster).",
-        "loss_area_full": lambda: f"More room would help; the busiest resource: {_busiest(run)}.",
-        "loss_missed": lambda: "Stages that find more would help (area.stages).",
-    }[name]()
 
 
 def _catch_more(run: Run) -> str:
@@ -133,3 +120,15 @@ def _busiest_share(run: Run) -> tuple[str, float]:
     known = {name: share for name, share in shares.items() if np.isfinite(share)}
     busiest = max(known, key=lambda name: known[name])
     return busiest, known[busiest]
+
+
+HELP: Mapping[str, Callable[[Run], str]] = {
+    "loss_exit": lambda _: "A shorter queue would help: other hours or a faster lane.",
+    "loss_evaded": _catch_more,
+    "loss_not_selected": _select_more,
+    "loss_suspended": _select_longer,
+    "loss_unstaffed": lambda _: "Officers at the post in those hours would help (staffing.roster).",
+    "loss_area_full": lambda run: f"More room would help; the busiest resource: {_busiest(run)}.",
+    "loss_missed": lambda _: "Stages that find more would help (area.stages).",
+}
+"""What would help against each loss, as far as the scenario leaves it open."""

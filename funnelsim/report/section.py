@@ -33,12 +33,10 @@ class Grid:
 
 @dataclass(frozen=True)
 class SideBySide:
-    """Two tables beside each other, or one below the other where the page is too narrow; each has its heading."""
+    """Two sections of one table each, beside each other, or one below the other where the page is too narrow."""
 
-    left_heading: str
-    left: Grid
-    right_heading: str
-    right: Grid
+    left: "Section"
+    right: "Section"
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ class Section:
     """A heading and the items under it; a text is one or more sentences, wrapped to the page."""
 
     heading: str
-    items: tuple[str | Entry | Grid | SideBySide, ...]
+    items: tuple[str | Entry | Grid, ...]
 
 
 def sentence(text: str) -> str:

@@ -36,40 +36,40 @@ class Page:
         What is shown, in this order.
     """
 
-    sections: Sequence[Section]
+    sections: Sequence[Section | SideBySide]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the parts of the page."""
         for number, section in enumerate(self.sections):
             if number:
                 yield Text("")
-            if section.heading:
-                yield _words(section.heading, "bold")
-            for item in section.items:
-                if isinstance(item, SideBySide):
-                    yield from _beside_each_other(item, console, options)
-                else:
-                    yield _laid_out(item, MARGIN if section.heading else 0, options.max_width)
+            if isinstance(section, SideBySide):
+                yield from _beside_each_other(section, console, options)
+            else:
+                yield from _one_below_the_other(section, options.max_width)
 
 
-def _beside_each_other(pair: SideBySide, console: Console, options: ConsoleOptions) -> RenderResult:
-    """Yield two tables beside each other if both have room without a folded line, else one below the other."""
-    halves = [
-        Group(_words(heading, "bold"), Padding(_table(_printable(grid), options.max_width), (0, 0, 0, MARGIN)))
-        for heading, grid in ((pair.left_heading, pair.left), (pair.right_heading, pair.right))
-    ]
-    widths = [Measurement.get(console, options.update(width=LONGEST_TEXT), half).maximum for half in halves]
-    if sum(widths) + GAP <= options.max_width:
-        table = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False, show_header=False)
-        table.add_row(*halves)
-        yield table
+def _one_below_the_other(section: Section, width: int) -> Iterator[RenderableType]:
+    if section.heading:
+        yield _words(section.heading, "bold")
+    for item in section.items:
+        yield _laid_out(item, MARGIN if section.heading else 0, width)
+
+
+def _beside_each_other(pair: SideBySide, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+    """Yield two sections beside each other if both have room without a folded line, else one below the other."""
+    halves = [Group(*_one_below_the_other(section, LONGEST_TEXT)) for section in (pair.left, pair.right)]
+    unlimited = options.update(width=LONGEST_TEXT)
+    if sum(Measurement.get(console, unlimited, half).maximum for half in halves) + GAP > options.max_width:
+        for section in (pair.left, pair.right):
+            yield from _one_below_the_other(section, options.max_width)
         return
-    for heading, grid in ((pair.left_heading, pair.left), (pair.right_heading, pair.right)):
-        yield _words(heading, "bold")
-        yield _laid_out(grid, MARGIN, options.max_width)
+    table = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False, show_header=False)
+    table.add_row(*halves)
+    yield table
 
 
-def plain_text(sections: Sequence[Section], width: int = 100) -> str:
+def plain_text(sections: Sequence[Section | SideBySide], width: int = 100) -> str:
     """Return sections as text without colours, lines at most `width` characters long."""
     stream = io.StringIO()
     Console(file=stream, width=width, color_system=None, legacy_windows=False).print(Page(sections))

@@ -18,9 +18,9 @@ from funnelsim.experiments.ranking import ranking_of
 from funnelsim.experiments.run import run
 from funnelsim.experiments.suspension_record import suspension_record
 from funnelsim.experiments.sweep import sweep
+from funnelsim.report import sweep_words as words
 from funnelsim.report.assumptions import assumptions_of
 from funnelsim.report.html import Provenance, html_report
-from funnelsim.report.html import sweep_words as words
 from funnelsim.report.html import words as as_shown
 from funnelsim.report.html.sweep_page import point_run
 from funnelsim.report.run_table import burden_rows, yield_rows

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from funnelsim.analysis.estimates import estimate
 from funnelsim.errors import FunnelsimError, PlanError
 from funnelsim.experiments.cases import Case, cases_of, reference_case
+from funnelsim.experiments.key_words import key_words, plan_text, value_words
 from funnelsim.experiments.point_estimates import columns_of, difference, estimate_of
 from funnelsim.experiments.ranking import Candidate, Ranking, base_values, limits_of, ranking_of
 from funnelsim.experiments.run import Run
@@ -15,11 +16,9 @@ from funnelsim.model.planning import plan_of
 from funnelsim.plots.heat_map import heat_map
 from funnelsim.plots.small_multiples import small_multiples
 from funnelsim.plots.trade_off import trade_off
-from funnelsim.plots.varied_keys import key_words, value_words
 from funnelsim.plots.waterfall import waterfalls
-from funnelsim.report import run_words
+from funnelsim.report import run_words, sweep_words
 from funnelsim.report.assumptions import assumptions_of
-from funnelsim.report.html import sweep_words
 from funnelsim.report.html.background import (
     Provenance,
     assumptions_chapter,
@@ -32,7 +31,6 @@ from funnelsim.report.html.background import (
 from funnelsim.report.html.document import Chapter, Document, Drawing, Item, Table, table_of
 from funnelsim.report.html.drawing import drawing
 from funnelsim.report.html.run_page import key_numbers, result_chapters
-from funnelsim.report.html.sweep_words import plan_text
 from funnelsim.report.plan_warning import PlanWarning, grave
 from funnelsim.report.run_table import Row
 from funnelsim.report.section import sentence
@@ -71,7 +69,7 @@ def sweep_document(sweep: Sweep, provenance: Provenance) -> Document:
     ranking = ranking_of(case.sweep)
     best = point_run(sweep, ranking.best.point)
     who = "the best plan" if ranking.best.within else "the least bad plan"
-    under = f"With {sweep_words.plan_text(case.values)}: " if case.values else ""
+    under = f"With {plan_text(case.values)}: " if case.values else ""
     whose = f": {who}"
     other = any(base_values(sweep)[key] != value for key, value in case.values.items())
     warnings = {

@@ -1,16 +1,15 @@
 """The sentences of a sweep: what was asked, which plan is best within the limits, and how sure that is."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from funnelsim.analysis.estimates import Estimate, estimate_text
 from funnelsim.analysis.limits import LimitCheck
 from funnelsim.experiments.cases import Case, cases_of, plan_for_all
+from funnelsim.experiments.key_words import key_words, plan_text, value_words
 from funnelsim.experiments.point_estimates import difference
 from funnelsim.experiments.ranking import SAME_HOURS, YIELD, Candidate, Ranking, base_values, limits_of, ranking_of
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.plots.varied_keys import key_and_value, key_words, value_words
 from funnelsim.report.assumptions import Assumption
 from funnelsim.wording import counted, joined, number_text, share_text, verb
 
@@ -57,11 +56,6 @@ def meaning_of(key: str, rows: Sequence[Assumption]) -> str:
         return next((place for place, (a, b) in enumerate(zip(row.key, key, strict=False)) if a != b), len(row.key))
 
     return max(rows, key=agrees).meaning if rows else ""
-
-
-def plan_text(values: Mapping[str, Any]) -> str:
-    """Return a plan by what makes it different: "6 bays, selection rate, van 8 %"."""
-    return ", ".join(key_and_value(key, value) for key, value in values.items())
 
 
 def verdict(ranking: Ranking) -> str:
