@@ -26,6 +26,7 @@ OutFolder = Annotated[
     typer.Option(parser=typed_path, metavar="DIR", help="Folder for the results (default a new one in results)."),
 ]
 Replace = Annotated[bool, typer.Option("--replace", help="Overwrite what exists.")]
+Full = Annotated[bool, typer.Option("--full", help="Print all tables, not only the first screen.")]
 Overrides = Annotated[
     list[str] | None,
     typer.Option(

@@ -12,6 +12,7 @@ from funnelsim.cli.app import INTERRUPTED, Command, app
 from funnelsim.cli.console import echo
 from funnelsim.cli.options import (
     Engines,
+    Full,
     Jobs,
     OutFolder,
     Overrides,
@@ -66,7 +67,7 @@ def run(
     out: OutFolder = None,
     engine: Engines = "compiled",
     jobs: Jobs = None,
-    full: Annotated[bool, typer.Option("--full", help="Print all tables, not only the first screen.")] = False,
+    full: Full = False,
 ) -> None:
     """Simulate a scenario, print what it would find and cost, and save tables and figures."""
     from rich.console import Console  # noqa: PLC0415

@@ -1,16 +1,16 @@
 """The command that sweeps a scenario: many points, each on the same vehicles."""
 
-import math
 import os
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from funnelsim.cli.app import INTERRUPTED, Command, app
 from funnelsim.cli.options import (
     Engines,
+    Full,
     Jobs,
     OutFolder,
     Overrides,
@@ -23,7 +23,7 @@ from funnelsim.cli.options import (
 from funnelsim.cli.values import one_of, whole_number
 from funnelsim.cli.warnings import say_warnings
 from funnelsim.errors import FunnelsimError, PlanError, Problem, ResultsError
-from funnelsim.wording import counted, joined, share_text, verb
+from funnelsim.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,16 +31,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from funnelsim.experiments.point_batch import SimulationSettings
-    from funnelsim.experiments.sweep import Sweep, SweepProgress
+    from funnelsim.experiments.sweep import SweepProgress
     from funnelsim.experiments.vary import Point
-    from funnelsim.report.section import Section
     from funnelsim.scenario.demand import Demand
     from funnelsim.scenario.schema import Scenario
-
-MOST_ROWS = 40
-LAST = "tail_max_m"
-SHOWN = ("expected_detections", "delay_p95_s", "stops_per_detection", LAST)
-"""The measures in the table at the end."""
 
 
 @app.command(cls=Command)
@@ -110,6 +104,7 @@ def sweep(
     resume: Annotated[
         bool, typer.Option("--resume", help="Resume a sweep that was started; fail if there is none.")
     ] = False,
+    full: Full = False,
 ) -> None:
     """Vary keys of a scenario and simulate every combination of their values, called a point, on the same vehicles.
 
@@ -133,7 +128,7 @@ def sweep(
     if cluster is None:
         compile_once()
     place = (jobs or os.cpu_count() or 1, cluster)
-    _sweep(loaded, demand, scenario, chosen, settings, place, out, resume=resume)
+    _sweep(loaded, demand, scenario, chosen, settings, place, out, resume=resume, full=full)
 
 
 def _refuse_set_and_varied(overrides: list[str], points: "list[Point]") -> None:
@@ -173,6 +168,7 @@ def _sweep(
     out: Path | None,
     *,
     resume: bool,
+    full: bool,
 ) -> None:
     """Run the sweep and print its results."""
     from rich.console import Console  # noqa: PLC0415
@@ -181,6 +177,7 @@ def _sweep(
     from funnelsim.experiments.sweep_folder import is_begun  # noqa: PLC0415
     from funnelsim.experiments.sweep_plan import default_sweep_folder  # noqa: PLC0415
     from funnelsim.model.planning import plan_of  # noqa: PLC0415
+    from funnelsim.report.sweep_summary import sweep_sections  # noqa: PLC0415
     from funnelsim.report.terminal import Page  # noqa: PLC0415
 
     folder = out or default_sweep_folder(file, loaded, demand, points, settings)
@@ -201,7 +198,7 @@ def _sweep(
                 loaded, points, settings, folder, *place, progress, str(file), demand=demand, command=command_typed()
             )
         complete = made.complete
-        console.print(Page(_summary(made, len(points))))
+        console.print(Page(sweep_sections(made, len(points), full=full)))
     except KeyboardInterrupt:
         console.print("No point was finished yet.", highlight=False)
     console.print(f"Results are in {folder}", highlight=False, soft_wrap=True, markup=False)
@@ -249,60 +246,3 @@ def _bar(points: int, replications: int, say_first: "Callable[[], None]") -> "It
     finally:
         if bar.live.is_started:
             bar.stop()
-
-
-def _summary(made: "Sweep", wanted: int) -> "list[Section]":
-    """Return the points as a table, with notes on what is missing."""
-    from funnelsim.analysis.catalogue import measure_named  # noqa: PLC0415
-    from funnelsim.experiments.points import by_reason  # noqa: PLC0415
-    from funnelsim.report.no_effect_words import same_results_sentence  # noqa: PLC0415
-    from funnelsim.report.run_words import days_sentence  # noqa: PLC0415
-    from funnelsim.report.section import Column, Grid, Section  # noqa: PLC0415
-
-    columns = [Column("point"), *(Column(key.replace(".", " ").replace(" ", "\n")) for key in made.keys)]
-    columns += [Column(measure_named(name).column_head, only_wide=name == LAST) for name in SHOWN]
-    columns.append(Column("n", only_wide=True))
-    shown = made.points.head(MOST_ROWS).iter_rows(named=True)
-    rows = tuple(_cells(made, row, same) for row, same in zip(shown, made.same_as, strict=False))
-    notes = [days_sentence(made.scenario, made.keys)]
-    if (same := same_results_sentence(made)) is not None:
-        notes.append(same)
-    if len(made.points) > MOST_ROWS:
-        others = len(made.points) - MOST_ROWS
-        notes.append(f"sweep.csv lists the other {'point' if others == 1 else f'{others:,} points'}.")
-    if not made.complete:
-        notes.append(f"Interrupted from the keyboard: {len(made.points):,} of {counted(wanted, 'point')} finished.")
-    if made.missed:
-        goals = ", ".join(
-            f"{measure_named(goal.measure).label} to {share_text(goal.share)} of its mean"
-            for goal in made.settings.precision
-        )
-        numbers = ", ".join(map(str, made.missed[:MOST_ROWS])) + (", ..." if len(made.missed) > MOST_ROWS else "")
-        notes.append(
-            f"These points did not reach the precision asked for ({goals}) after "
-            f"{counted(made.settings.replications, 'operation')}: {numbers}."
-        )
-    for reason, points in by_reason(made.impossible[:MOST_ROWS]).items():
-        values = [", ".join(f"{key} = {value}" for key, value in point.values.items()) for point in points]
-        named = [f"{point.number} ({with_these})" for point, with_these in zip(points, values, strict=True)]
-        are = verb(len(points), "Point {} is", "Points {} are").format(joined(named))
-        notes.append(f"{are} not possible: {reason}.")
-    if made.damaged:
-        notes.append(f"Damaged files were found and simulated again: {', '.join(made.damaged)}.")
-    return [Section(made.scenario.title, (Grid(tuple(columns), rows), *notes))]
-
-
-def _cells(made: "Sweep", row: "dict[str, Any]", same_as: int | None) -> tuple[str, ...]:
-    from funnelsim.analysis.catalogue import measure_named  # noqa: PLC0415
-    from funnelsim.analysis.estimates import Estimate, estimate_text  # noqa: PLC0415  (heavy)
-
-    values = [f"{row[key]:.4g}" if isinstance(row[key], float) else str(row[key]) for key in made.keys]
-    texts = []
-    for name in SHOWN:
-        # Null, or no column at all: no such measure at this point.
-        found = (row.get(f"{name}.{part}") for part in ("mean", "low", "high"))
-        mean, low, high = (math.nan if number is None else number for number in found)
-        estimate = Estimate(mean, low, high, row["n"])
-        texts.append(estimate_text(estimate, measure_named(name).unit.factor))
-    point = str(row["point"]) if same_as is None else f"{row['point']} = {same_as}"
-    return (point, *values, *texts, f"{row['n']:,}")

@@ -1,5 +1,6 @@
 """The varied keys of a sweep and their values in words."""
 
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,6 +39,17 @@ def key_words(key: str) -> str:
         "traffic day cv": "variation of days",
     }
     return short.get(" ".join(parts), ", ".join(parts[-2:]))
+
+
+def column_head(key: str, width: int) -> str:
+    r"""Return a varied key as the head of a column, in lines of at most `width` characters where words allow it.
+
+    Examples
+    --------
+    >>> column_head("staffing.roster.border police.count", 13)
+    'border police\nofficers'
+    """
+    return "\n".join(textwrap.wrap(key_words(key), width, break_long_words=False))
 
 
 def value_words(key: str, value: Any) -> str:  # noqa: ANN401  (whatever a key of a scenario takes)

@@ -76,6 +76,29 @@ def verdict(ranking: Ranking) -> str:
     return _best(ranking)
 
 
+def answer(sweep: Sweep, cases: Sequence[Case], case: Case, ranking: Ranking) -> Iterator[str]:
+    """Yield which plan is best, for which circumstances, how sure that is, and what the limits cost.
+
+    Parameters
+    ----------
+    sweep
+        The whole sweep.
+    cases
+        Its points by circumstances.
+    case, ranking
+        The case whose ranking is told, and that ranking.
+    """
+    other = any(base_values(sweep)[key] != value for key, value in case.values.items())
+    yield from by_case(cases)
+    yield best_plan(case, ranking)
+    yield from comparison(case.sweep, ranking, ", under other circumstances" if other else "")
+
+
+def best_plan(case: Case, ranking: Ranking) -> str:
+    """Return which plan is best, and under which circumstances."""
+    return (f"With {plan_text(case.values)}: " if case.values else "") + verdict(ranking)
+
+
 def by_case(cases: Sequence[Case]) -> Iterator[str]:
     """Yield the answer where circumstances are varied: the best plan for all of them, or why none can be named."""
     if len(cases) == 1:
@@ -149,7 +172,7 @@ def _best(ranking: Ranking) -> str:
 def _surely(ranking: Ranking) -> str:
     """Return of how many plans within the limits the operations settle it, unless they do of all."""
     sure = sum(one.within and not any(check.open for check in one.limits) for one in ranking.candidates)
-    return "" if sure == ranking.within else f", {sure:,} of them beyond doubt"
+    return "" if sure == ranking.within else f", {sure or 'none'} of them beyond doubt"
 
 
 def _tie(ranking: Ranking) -> str:

@@ -69,7 +69,6 @@ def sweep_document(sweep: Sweep, provenance: Provenance) -> Document:
     ranking = ranking_of(case.sweep)
     best = point_run(sweep, ranking.best.point)
     who = "the best plan" if ranking.best.within else "the least bad plan"
-    under = f"With {plan_text(case.values)}: " if case.values else ""
     whose = f": {who}"
     other = any(base_values(sweep)[key] != value for key, value in case.values.items())
     warnings = {
@@ -93,7 +92,7 @@ def sweep_document(sweep: Sweep, provenance: Provenance) -> Document:
         question=sweep_words.question(sweep),
         answer=(
             *sweep_words.by_case(cases),
-            under + sweep_words.verdict(ranking),
+            sweep_words.best_plan(case, ranking),
             run_words.headline(best),
             *warnings_in_short(warnings),
             *map(sentence, run_words.limits(best)),
