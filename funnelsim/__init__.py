@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from funnelsim.errors import CountsError, FunnelsimError, ResultsError, ScenarioError
 
 if TYPE_CHECKING:
-    from funnelsim.experiments.compare import Comparison, compare
+    from funnelsim.analysis.estimates import Estimate
+    from funnelsim.experiments.compare import Comparison, Difference, compare
     from funnelsim.experiments.loading import load_result
     from funnelsim.experiments.run import Run, run
     from funnelsim.experiments.sweep import Sweep, sweep
@@ -28,6 +29,8 @@ __version__ = "0.1.0"
 __all__ = [
     "Comparison",
     "CountsError",
+    "Difference",
+    "Estimate",
     "FunnelsimError",
     "ResultsError",
     "Run",
@@ -44,6 +47,8 @@ __all__ = [
 
 _HOMES = {
     "Comparison": "funnelsim.experiments.compare",
+    "Difference": "funnelsim.experiments.compare",
+    "Estimate": "funnelsim.analysis.estimates",
     "Run": "funnelsim.experiments.run",
     "Scenario": "funnelsim.scenario",
     "Sweep": "funnelsim.experiments.sweep",
@@ -53,6 +58,7 @@ _HOMES = {
     "run": "funnelsim.experiments.run",
     "sweep": "funnelsim.experiments.sweep",
 }
+_WORDS = "funnelsim.report.shown"  # of results at the prompt and in a notebook
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  (whatever the name stands for)
@@ -62,4 +68,11 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401  (whatever the name stands fo
         raise AttributeError(message)
     from importlib import import_module  # noqa: PLC0415
 
+    if _HOMES[name].startswith("funnelsim.experiments."):
+        import_module(_WORDS)
     return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """List what a user may rely on, whether it is loaded yet or not."""
+    return sorted(__all__)

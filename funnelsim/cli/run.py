@@ -79,14 +79,14 @@ def run(
     # The second process imports what figures need while this one simulates.
     with second_process(jobs, "funnelsim.plots") as helper:
         from funnelsim.experiments.files import results_folder  # noqa: PLC0415
-        from funnelsim.experiments.precision import parse_precision  # noqa: PLC0415
+        from funnelsim.experiments.precision import goals_of  # noqa: PLC0415
         from funnelsim.experiments.results import default_folder, save_run  # noqa: PLC0415
         from funnelsim.experiments.run import run as simulate  # noqa: PLC0415
         from funnelsim.report.run_summary import summary_sections  # noqa: PLC0415
         from funnelsim.report.run_table import run_sections  # noqa: PLC0415
         from funnelsim.report.terminal import Page  # noqa: PLC0415
 
-        wanted = [parse_precision(text) for text in precision or []]
+        wanted = goals_of(precision or ())
         replications = max_replications if wanted else replications
         folder = out or default_folder(scenario, loaded, plan.road.demand, replications, seed, wanted)
         made, shown = None, False

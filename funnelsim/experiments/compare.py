@@ -24,6 +24,7 @@ from funnelsim.experiments.replication import Engine, simulate_block
 from funnelsim.experiments.result_cache import content_key
 from funnelsim.experiments.results import resolved
 from funnelsim.experiments.run import REPLICATIONS_PER_TASK
+from funnelsim.experiments.shown import Shown
 from funnelsim.experiments.tables import write_csv, write_table
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
@@ -67,8 +68,8 @@ class Difference:
         return self.always or self.estimate.low > 0.0 or self.estimate.high < 0.0
 
 
-@dataclass(frozen=True, eq=False)
-class Comparison:
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Shown):
     """Plans side by side.
 
     Attributes

@@ -1,7 +1,7 @@
 """The stopping rule: how many replications are enough for the precision asked for."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from funnelsim.analysis.catalogue import CATALOGUE, check_measures
@@ -50,8 +50,32 @@ def parse_precision(text: str) -> Precision:
     if not measure.strip() or not 0.0 < share <= LOOSEST:
         message = "allowed: MEASURE=0.02 or MEASURE=2%, a share of the mean above 0, at most 1"
         raise FunnelsimError([Problem(f"--precision {text}", message)])
-    check_measures([measure.strip().partition(".")[0]], (known.name for known in CATALOGUE), "--precision")
-    return Precision(measure.strip(), share)
+    return _of_known(Precision(measure.strip(), share))
+
+
+def goals_of(given: str | Sequence[str | Precision]) -> tuple[Precision, ...]:
+    """Return precision goals that are given as texts or as they are, their measures checked.
+
+    Raises
+    ------
+    FunnelsimError
+        With all that cannot be read, and all measures that do not exist.
+    """
+    goals: list[Precision] = []
+    problems: list[Problem] = []
+    for one in [given] if isinstance(given, str) else given:
+        try:
+            goals.append(_of_known(one) if isinstance(one, Precision) else parse_precision(one))
+        except FunnelsimError as error:
+            problems += error.problems
+    if problems:
+        raise FunnelsimError(problems)
+    return tuple(goals)
+
+
+def _of_known(goal: Precision) -> Precision:
+    check_measures([goal.measure.partition(".")[0]], (known.name for known in CATALOGUE), "--precision")
+    return goal
 
 
 def stopping_points(most: int) -> Iterator[int]:

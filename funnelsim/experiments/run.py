@@ -13,8 +13,9 @@ from funnelsim.analysis.limits import LIMITED, LimitCheck, checks_of
 from funnelsim.analysis.series import DELAY_BIN_S
 from funnelsim.experiments.arguments import check_arguments, not_scenarios, wrong_numbers
 from funnelsim.experiments.executor import as_finished, max_pending, workers
-from funnelsim.experiments.precision import Precision, met, stopping_points
+from funnelsim.experiments.precision import Precision, goals_of, met, stopping_points
 from funnelsim.experiments.replication import ArraysByName, BlockResult, Engine, log_of, replicate
+from funnelsim.experiments.shown import Shown
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
@@ -23,8 +24,8 @@ from funnelsim.scenario.schema import Scenario
 REPLICATIONS_PER_TASK: dict[Engine, int] = {"compiled": 25, "simpy": 4}
 
 
-@dataclass(frozen=True)
-class Run:
+@dataclass(frozen=True, repr=False)
+class Run(Shown):
     """The replications of one scenario and their estimates.
 
     Attributes
@@ -74,7 +75,7 @@ def run(
     seed: int = 1,
     jobs: int = 1,
     progress: Callable[[int], None] | None = None,
-    precision: Sequence[Precision] = (),
+    precision: str | Sequence[str | Precision] = (),
     engine: Engine = "compiled",
     plan: Plan | None = None,
 ) -> Run:
@@ -96,8 +97,8 @@ def run(
     progress
         Called with the number of finished replications, after each block of them.
     precision
-        Half-widths at which the run has enough replications; tested at numbers of replications that do not depend on
-        the machine.
+        Half-widths at which the run has enough replications, such as ``"delay_p95_s=5%"``; tested at numbers of
+        replications that do not depend on the machine.
     engine
         "compiled", or "simpy", the reference engine, which gives the same log.
     plan
@@ -112,7 +113,7 @@ def run(
     """
     check_arguments(*not_scenarios([("scenario", scenario)]), *wrong_numbers(replications, seed, jobs, engine))
     plan = plan if plan is not None else plan_of(scenario)
-    wanted = tuple(precision)
+    wanted = goals_of(precision)
     blocks: list[BlockResult] = []
     complete = True
     try:

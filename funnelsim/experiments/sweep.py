@@ -31,9 +31,10 @@ from funnelsim.experiments.identical_points import base_values_of, same_as
 from funnelsim.experiments.manifest import check_whole, read_manifest
 from funnelsim.experiments.point_batch import SimulationSettings
 from funnelsim.experiments.points import ImpossiblePoint, PointPlanner
-from funnelsim.experiments.precision import Precision, parse_precision, precise
+from funnelsim.experiments.precision import Precision, goals_of, precise
 from funnelsim.experiments.replication import Engine
 from funnelsim.experiments.scheduler import check, simulate_points
+from funnelsim.experiments.shown import Shown
 from funnelsim.experiments.sweep_folder import POINTS, SweepFolder
 from funnelsim.experiments.sweep_folder import REPLICATIONS as REPLICATIONS_TABLE
 from funnelsim.experiments.sweep_plan import KIND
@@ -48,8 +49,8 @@ MOST_REPLICATIONS = 2_000
 SweepProgress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, eq=False)
-class Sweep:
+@dataclass(frozen=True, eq=False, repr=False)
+class Sweep(Shown):
     """The results of a sweep.
 
     Attributes
@@ -211,16 +212,15 @@ def design_of(
     """
     own = scenario.sweep
     problems = [problem for problem in (not_one_of("engine", engine, ENGINES),) if problem is not None]
-    goals: list[Precision] = []
+    goals: tuple[Precision, ...] = ()
     chosen: list[Point] = []
     if (wrong := not_whole("--seed", seed, 0, MAX_SEED)) is not None:
         problems.append(wrong)
         seed = 0
-    for text in [precision] if isinstance(precision, str) else precision:
-        try:
-            goals.append(parse_precision(text))
-        except FunnelsimError as error:
-            problems += error.problems
+    try:
+        goals = goals_of(precision)
+    except FunnelsimError as error:
+        problems += error.problems
     if replications is None:
         replications = MOST_REPLICATIONS if precision else (own and own.replications) or REPLICATIONS
     if (wrong := not_whole("--replications", replications, 1, ALLOWED_REPLICATIONS)) is not None:
@@ -236,7 +236,7 @@ def design_of(
         problems += error.problems
     if problems:
         raise FunnelsimError(problems)
-    return chosen, SimulationSettings(replications, seed, tuple(goals), engine)
+    return chosen, SimulationSettings(replications, seed, goals, engine)
 
 
 def sweep_points(

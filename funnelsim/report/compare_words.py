@@ -35,14 +35,20 @@ def comparison_report(comparison: Comparison) -> RenderableType:
 
 def comparison_sections(comparison: Comparison) -> list[Section]:
     """Return a comparison in plain words: the plans side by side, a sentence for each pair, and what it rests on."""
+    plans = Section("The plans", (_side_by_side(comparison),))
+    reach = Section("How far these numbers carry", (_reach(comparison), *_days(comparison)))
+    return [plans, *difference_sections(comparison), reach]
+
+
+def difference_sections(comparison: Comparison) -> list[Section]:
+    """Return what each pair of plans differs in, and how the limits of each fare."""
     pairs = list(dict.fromkeys((found.first, found.second) for found in comparison.differences))
-    sections = [Section("The plans", (_side_by_side(comparison),))]
-    sections += [
+    sections = [
         Section(f"{second} against {first}", tuple(_sentences(comparison, first, second))) for first, second in pairs
     ]
     if limits := _limits(comparison):
         sections.append(Section("Limits", tuple(limits)))
-    return [*sections, Section("How far these numbers carry", (_reach(comparison), *_days(comparison)))]
+    return sections
 
 
 def _limits(comparison: Comparison) -> list[str]:

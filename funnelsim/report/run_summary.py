@@ -1,6 +1,6 @@
 """What `funnelsim run` prints first, on one screen: limits, yield beside burden, and the largest loss."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -44,17 +44,36 @@ def summary_sections(run: Run) -> list[Section | SideBySide]:
     list of Section and SideBySide
         The headline, how the limits fare, yield beside burden per operation, and the largest loss with what would help.
     """
-    sections: list[Section | SideBySide] = [Section(run.scenario.title, (headline(run),))]
+    lost = Section("", tuple(filter(None, (largest_loss(run), " ".join(brief_reach(run))))))
+    return [*headline_sections(run), *_yield_and_burden(run), lost]
+
+
+def headline_sections(run: Run) -> list[Section]:
+    """Return the headline, and how the limits fare where there are any."""
+    sections = [Section(run.scenario.title, (headline(run),))]
     if checks := run.limits():
         wanted = share_text(checks[0].wanted)
         lines = tuple(f"{VERDICTS[check.verdict]}: {check.rule_text}, {check.brief_text}" for check in checks)
         sections.append(Section(f"Limits, to be kept in {wanted} of operations", lines))
-    burden = Section("Burden on ordinary travellers", (_grid(BURDEN, run),))
+    return sections
+
+
+def table_sections(run: Run) -> list[Section]:
+    """Return yield and burden per operation; what has no value, as no target or vehicle comes, is left out."""
+    sections = []
     if run.estimates["targets_offered"].mean > 0.0:
-        sections.append(SideBySide(Section("Yield per operation", (_grid(YIELD, run),)), burden))
-    elif run.estimates["vehicles"].mean > 0.0:
-        sections.append(burden)
-    return [*sections, Section("", tuple(filter(None, (largest_loss(run), " ".join(brief_reach(run))))))]
+        sections.append(Section("Yield per operation", (_grid(YIELD, run),)))
+    if run.estimates["vehicles"].mean > 0.0:
+        sections.append(Section("Burden on ordinary travellers", (_grid(BURDEN, run),)))
+    return sections
+
+
+def _yield_and_burden(run: Run) -> Iterator[Section | SideBySide]:
+    match table_sections(run):
+        case [left, right]:
+            yield SideBySide(left, right)
+        case sections:
+            yield from sections
 
 
 def _grid(rows: tuple[tuple[str, str], ...], run: Run) -> Grid:

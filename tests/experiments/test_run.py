@@ -139,6 +139,21 @@ def test_a_precision_out_of_reach_ends_at_the_most_replications(scenario):
     assert len(run(scenario, replications=25, precision=[Precision("delay_mean_s", 1e-6)]).replications) == 25
 
 
+def test_a_precision_may_be_given_in_words(scenario):
+    wanted = [Precision("delay_mean_s", 1e-6)]
+    for given in ("delay_mean_s=0.0001%", ["delay_mean_s=1e-6"], wanted):
+        assert run(scenario, replications=1, precision=given).wanted == tuple(wanted)
+
+
+def test_all_that_is_wrong_with_precisions_is_said_at_once_and_the_measure_meant_is_named(scenario):
+    with pytest.raises(FunnelsimError) as caught:
+        run(scenario, precision=["delay_p95=5%", "tail_max_m=now", Precision("tail_max", 0.1)])
+    first, second, third = (problem.message for problem in caught.value.problems)
+    assert "did you mean delay_p95_s" in first
+    assert "allowed: MEASURE=0.02 or MEASURE=2%" in second
+    assert "did you mean tail_max_m" in third
+
+
 def test_a_precision_of_an_unknown_measure_says_what_is_allowed(scenario):
     with pytest.raises(FunnelsimError, match=r"delay: unknown measure; .*allowed: the names in"):
         run(scenario, precision=[Precision("delay", 0.1)])

@@ -4,7 +4,7 @@ What comes from a scenario is escaped; only figures drawn here stand as they are
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -19,7 +19,7 @@ from funnelsim.report.html.sweep_page import sweep_document
 from funnelsim.report.section import Entry, Grid, Section
 from funnelsim.scenario.toml_text import plain_text as printable
 
-__all__ = ["Provenance", "html_report", "provenance_of"]
+__all__ = ["Provenance", "fragment", "html_report", "provenance_of"]
 
 LONGEST = 10_000
 INDENT = "  "
@@ -45,6 +45,16 @@ def html_report(result: Run | Sweep, provenance: Provenance) -> str:
 
 def rendered(document: Document) -> str:
     """Return a document as HTML that is also well-formed XML."""
+    return _templates().get_template("report.html.jinja").render(page=document)
+
+
+def fragment(sections: Sequence[Section]) -> str:
+    """Return sections as a part of another page, such as a notebook's."""
+    template = '{% from "items.html.jinja" import body %}{{ body(sections, 4) }}'
+    return _templates().from_string(template).render(sections=sections)
+
+
+def _templates() -> Environment:
     environment = Environment(
         loader=PackageLoader("funnelsim.report.html"),
         autoescape=True,
@@ -55,7 +65,7 @@ def rendered(document: Document) -> str:
     )
     environment.filters |= {"words": words, "depth": depth, "drawn": drawn, "runs": runs}
     environment.tests |= {kind.__name__.lower(): _is(kind) for kind in (Entry, Grid, Section, Table, Drawing, Folded)}
-    return environment.get_template("report.html.jinja").render(page=document)
+    return environment
 
 
 def _is(kind: type) -> Callable[[object], bool]:
@@ -77,6 +87,6 @@ def drawn(drawing: Drawing) -> Markup:
     return Markup(drawing.content)  # noqa: S704
 
 
-def runs(items: tuple[Item, ...]) -> list[tuple[bool, list[Item]]]:
+def runs(items: Sequence[Item]) -> list[tuple[bool, list[Item]]]:
     """Return items in turn, the entries of a list together: whether they are entries, and which."""
     return [(is_list, list(few)) for is_list, few in groupby(items, key=lambda item: isinstance(item, Entry))]
