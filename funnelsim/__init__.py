@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from funnelsim.experiments.loading import load_result
     from funnelsim.experiments.run import Run, run
     from funnelsim.experiments.sweep import Sweep, sweep
+    from funnelsim.report.workbook import to_xlsx
     from funnelsim.scenario import Scenario, load_scenario
 
 __version__ = "0.1.0"
@@ -43,6 +44,7 @@ __all__ = [
     "load_scenario",
     "run",
     "sweep",
+    "to_xlsx",
 ]
 
 _HOMES = {
@@ -57,6 +59,7 @@ _HOMES = {
     "load_scenario": "funnelsim.scenario",
     "run": "funnelsim.experiments.run",
     "sweep": "funnelsim.experiments.sweep",
+    "to_xlsx": "funnelsim.report.workbook",
 }
 _WORDS = "funnelsim.report.shown"  # of results at the prompt and in a notebook
 

@@ -7,6 +7,7 @@ from funnelsim.cli import (  # noqa: F401  (each registers its commands)
     compare,
     counts,
     events,
+    export,
     fit,
     plot,
     report,

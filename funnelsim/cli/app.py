@@ -25,6 +25,7 @@ COMMANDS = (
     "compare",
     "plot",
     "report",
+    "export",
     "events",
     "counts",
     "fit",

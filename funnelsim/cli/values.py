@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.wording import joined
 
 MOST_SEED = 2**63 - 1
 
@@ -45,7 +46,7 @@ def one_of(option: str, *words: str) -> Callable[[str], str]:
 
     def read(given: str) -> str:
         if given not in words:
-            raise _refused(option, given, f"{', '.join(words[:-1])} or {words[-1]}")
+            raise _refused(option, given, joined(words, "or"))
         return given
 
     return read
