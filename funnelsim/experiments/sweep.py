@@ -64,8 +64,8 @@ class Sweep(Shown):
     complete
         Whether every point was finished; an interrupted sweep has only the finished points.
     points
-        A row a design point: `point`, the varied keys, `n`, and by measure `NAME.mean`, `NAME.low`, `NAME.high`,
-        `NAME.n`. A sweep that was kept in a folder has the column `same_as`, too.
+        A row a design point: `point`, the varied keys, `same_as`, by limit the share of operations that keep it as
+        `limits.KEY.kept_in`, `n`, and by measure `NAME.mean`, `NAME.low`, `NAME.high`, `NAME.n`.
         Null where a point lacks the measure, not a number where the measure is undefined.
     replications
         A row a replication of a point: `point`, `replication`, and a column a measure.

@@ -10,9 +10,10 @@ from typing import Any
 
 import polars as pl
 
+from funnelsim.analysis.limits import limits_of_plans
 from funnelsim.errors import Problem, ResultsError
 from funnelsim.experiments.files import MANIFEST, cannot_write, in_use, prepare_folder, read_json, write_json
-from funnelsim.experiments.identical_points import base_values_of, same_as
+from funnelsim.experiments.identical_points import LIMITS, base_values_of, same_as
 from funnelsim.experiments.inputs import keep
 from funnelsim.experiments.manifest import provenance, write_manifest
 from funnelsim.experiments.point_batch import PointResult, SimulationSettings
@@ -59,6 +60,7 @@ class SweepFolder:
         self.folder = folder
         self.finished = 0
         self._demand = demand
+        self._limits = scenario.limits
         self.plan = plan_of_sweep(scenario, demand, points, settings)
         base = base_values_of(scenario, list(points[0]))
         self._base_point = next((number for number, point in enumerate(points) if point == base), None)
@@ -136,10 +138,21 @@ class SweepFolder:
         rows = [result.row() for result in results]
         names = list(dict.fromkeys(name for row in rows for name in row))
         columns = self._columns([(result.number, result.values) for result in results])
+        kept = [self._kept_in(result) for result in results]
+        columns += [pl.Series(name, [shares[name] for shares in kept], dtype=pl.Float64) for name in kept[0]]
         for name in names:
             whole = name == "n" or name.endswith(".n")
             columns.append(pl.Series(name, [row.get(name) for row in rows], dtype=pl.Int64 if whole else pl.Float64))
         return pl.DataFrame(columns)
+
+    def _kept_in(self, result: PointResult) -> dict[str, float]:
+        """Return by column the share of a point's operations that keep a limit, which may itself be varied."""
+        varied = {key: [value] for key, value in result.values.items() if key.startswith(LIMITS)}
+        kept = {
+            limit.key: ~(result.replications[limit.measure].to_numpy() > limit.values[0])
+            for limit in limits_of_plans(self._limits, 1, varied)
+        }
+        return {f"{LIMITS}{key}.kept_in": float(operations.mean()) for key, operations in kept.items()}
 
     def _write_points(self, impossible: Sequence[ImpossiblePoint] = ()) -> None:
         """Write the table of the finished points, for programs and for spreadsheets; these list all others, too."""

@@ -12,6 +12,7 @@ from funnelsim.experiments import point_batch as batch_module
 from funnelsim.experiments import scheduler as scheduler_module
 from funnelsim.experiments import sweep_folder as folder_module
 from funnelsim.experiments.points import PointPlanner, content_of
+from funnelsim.experiments.ranking import limits_of, shares_kept
 from funnelsim.experiments.run import run
 from funnelsim.experiments.sweep import load_sweep, sweep
 from funnelsim.experiments.vary import factors_of
@@ -301,3 +302,24 @@ def test_the_manifest_says_what_was_done(whole):
     assert manifest["keys"] == ["selection.rate.default", "area.bays"]
     assert (manifest["seed"], manifest["replications"], manifest["complete"]) == (4, 3, True)
     assert manifest["funnelsim"] == funnelsim.__version__
+
+
+def test_the_tables_have_the_share_of_operations_that_keep_each_limit_also_where_it_is_varied(scenario, tmp_path):
+    base = scenario.model_copy(update={"limits": scenario.limits.model_copy(update={"p95_delay_min": 1.0})})
+    queues = sweep(scenario, ["area.bays=2"], replications=6).replications.collect()["tail_max_m"]
+    middle = float(queues.median())
+    found = sweep(base, [f"limits.tail_m={middle},1e6"], replications=6, folder=tmp_path)
+    table = pl.read_csv(tmp_path / "sweep.csv")
+    assert table["limits.tail_m.kept_in"].to_list() == [(queues <= middle).mean(), 1.0]
+    for limit in limits_of(found):
+        assert table[f"limits.{limit.key}.kept_in"].to_list() == shares_kept(found, limit).tolist()
+    assert [name for name in table.columns if name.endswith(".kept_in")] == [
+        "limits.p95_delay_min.kept_in",
+        "limits.tail_m.kept_in",
+    ]
+
+
+def test_without_limits_the_tables_have_no_such_column(scenario):
+    without = scenario.model_copy(update={"limits": type(scenario.limits)()})
+    found = sweep(without, ["area.bays=1,2"], replications=2)
+    assert not [name for name in found.points.columns if name.endswith(".kept_in")]
