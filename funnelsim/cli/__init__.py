@@ -4,6 +4,7 @@ Each command imports what it needs when it runs, so that ``funnelsim --help`` an
 """
 
 from funnelsim.cli import (  # noqa: F401  (each registers its commands)
+    cite,
     compare,
     counts,
     events,

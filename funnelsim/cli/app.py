@@ -26,6 +26,7 @@ COMMANDS = (
     "plot",
     "report",
     "export",
+    "cite",
     "events",
     "counts",
     "fit",

@@ -80,6 +80,10 @@ class CsvFile:
     comments: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
+    def said(self, name: str) -> str:
+        """Return what the first comment `name: ...` says; nothing where there is none."""
+        return next((line.partition(":")[2].strip() for line in self.comments if line.startswith(f"{name}:")), "")
+
     def has_columns(self, *names: str) -> bool:
         """Return whether one of the first forty rows names all these columns, written as by `column_name`."""
         return self._find(names) is not None

@@ -1,5 +1,6 @@
 """Reading a count file: in the format that the planner names, or that the file's header shows."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from pkgutil import resolve_name
@@ -75,7 +76,8 @@ def read_file(file: CsvFile, format_name: str, date_order: DateOrder | None) -> 
             f"this does not look like a file of the format {format_name}, {title}; allowed: a header with {columns}"
         )
         raise CountsError([Problem(file.source, message)])
-    return count_format.read(file, date_order, CountsBuilder(file, format_name, count_format.class_map))
+    counts = count_format.read(file, date_order, CountsBuilder(file, format_name, count_format.class_map))
+    return replace(counts, origin=file.said("source"))
 
 
 @cache

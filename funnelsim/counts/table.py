@@ -87,6 +87,8 @@ class Counts:
         What the planner should check, in words.
     gaps
         Stretches without a count between the first and the last interval of a stream.
+    origin
+        Where the counts come from, as a comment ``# source: ...`` of the file says; empty where none does.
     """
 
     source: str
@@ -97,6 +99,7 @@ class Counts:
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    origin: str = ""
 
     @property
     def dated(self) -> bool:

@@ -72,6 +72,7 @@ def _fill_in(traffic: dict[str, Any], demand: Demand) -> None:
             "from": clock_of(min(rows) * MINUTE_S),
             "minutes": minutes,
             "vehicles": {name: list(column) for name, column in zip(demand.classes, by_class, strict=True)},
+            "source": demand.source or None,
         },
         "scale": 1.0,
         "split": {},

@@ -241,7 +241,8 @@ def _walk(node: Node, value: Any, path: tuple[str, ...], default: Any, source: s
     default = node.get("default", _MISSING) if default is _MISSING else default
     source = node.get("source", source)
     if path[-2:] == ("traffic", "counts"):
-        yield Assumption(".".join(path), _meaning(node), _counts_text(value), PLANNERS_OWN, "planner", matters=False)
+        named = value.get("source") or PLANNERS_OWN
+        yield Assumption(".".join(path), _meaning(node), _counts_text(value), named, "planner", matters=False)
     elif isinstance(value, list) and value and isinstance(value[0], Mapping):
         names = entry_names(value)
         for place, entry in enumerate(value):
@@ -321,7 +322,7 @@ def _plain(value: Any) -> str:  # noqa: ANN401  (whatever a scenario can hold)
 
 def _counts_text(counts: Mapping[str, Any]) -> str:
     if "vehicles" not in counts:
-        given = {name: below for name, below in counts.items() if below and name != "file"}
+        given = {name: below for name, below in counts.items() if below and name not in {"file", "source"}}
         said = "".join(f", {name} {_plain(below)}" for name, below in given.items())
         return f"from the file {Path(counts['file']).name}{said}"
     rows = counts["vehicles"].values()

@@ -9,7 +9,7 @@ import numpy as np
 from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.errors import Problem, ScenarioError
 from funnelsim.scenario.key import clock_of, seconds_after_midnight
-from funnelsim.scenario.traffic import DEFAULT_DAY_CV, ONE_DAY, CountsFile, CountsTyped
+from funnelsim.scenario.traffic import DEFAULT_DAY_CV, LONGEST_ORIGIN, ONE_DAY, CountsFile, CountsTyped
 from funnelsim.units import DAY_S, HOUR_S, MINUTE_S
 from funnelsim.wording import counted
 
@@ -40,6 +40,8 @@ class Demand:
         For a trace: time in seconds and class index of each recorded vehicle, each of shape (vehicles,); else None.
     notes
         Assumptions about missing counts, in words.
+    source
+        Where the counts come from; empty where nobody says so.
     other_funnels
         The demands on the roads of further funnels; none for most scenarios.
     """
@@ -52,6 +54,7 @@ class Demand:
     spans_s: tuple[tuple[float, float], ...]
     passages: tuple[FloatArray, IntArray] | None = None
     notes: tuple[str, ...] = ()
+    source: str = ""
     other_funnels: tuple["Demand", ...] = ()
 
     @property
@@ -86,6 +89,7 @@ class _Day:
     minutes: int
     rows: dict[int, dict[str, float]]
     notes: tuple[str, ...] = ()
+    source: str = ""
 
 
 def demand_of(scenario: "Scenario") -> Demand:
@@ -127,6 +131,7 @@ def _demand_of(scenario: "Scenario") -> Demand:
         spans_s=spans_s,
         passages=passages,
         notes=tuple(notes),
+        source=counts.source or day.source[:LONGEST_ORIGIN],
     )
     _refuse_the_impossible(demand, scenario)
     return demand
@@ -169,7 +174,7 @@ def _counted(counts: CountsFile) -> _Day:
     rows: dict[int, dict[str, float]] = {}
     for start_min, name, vehicles in day.table.select("start_min", "class", "vehicles").iter_rows():
         rows.setdefault(start_min, {})[name] = vehicles
-    return _Day(int(day.table["minutes"][0]), rows, tuple(day.notes))
+    return _Day(int(day.table["minutes"][0]), rows, tuple(day.notes), read.origin)
 
 
 def _recorded(
@@ -206,7 +211,7 @@ def _recorded(
     for start in range(int(window_s[0] // 900), int(-(-window_s[1] // 900))):
         here = index[inside][quarter == start]
         rows[start * 15] = {name: float((here == k).sum()) for k, name in enumerate(classes)}
-    return (times, index), _Day(15, rows)
+    return (times, index), _Day(15, rows, source=read.origin)
 
 
 def _rows_within(

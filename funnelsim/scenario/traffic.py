@@ -18,6 +18,9 @@ def _known_format(name: str) -> str:
 
 FormatName = Annotated[str, AfterValidator(_known_format), Field(json_schema_extra={"enum": [*FORMATS]})]
 
+LONGEST_ORIGIN = 1_000  # characters
+Origin = Annotated[str, Field(min_length=1, max_length=LONGEST_ORIGIN)]
+
 
 class CountsFile(Table):
     """Counts from a file (see the page on traffic counts)."""
@@ -34,6 +37,10 @@ class CountsFile(Table):
     classes: dict[str, str] = key(
         {}, "The scenario class for classes of the file, where the built-in map does not fit."
     )
+    source: Origin | None = key(
+        None,
+        "Where the counts come from, for reports and citations (default: what a comment `# source: ...` in it says).",
+    )
 
 
 class CountsTyped(Table):
@@ -46,6 +53,7 @@ class CountsTyped(Table):
         "Vehicles in each interval: `total = [...]`, split by the classes' shares, or a list for each class.",
         unit="vehicles per interval",
     )
+    source: Origin | None = key(None, "Where the counts come from, for reports and citations.")
 
     @model_validator(mode="after")
     def _rows_are_alike(self) -> "CountsTyped":
