@@ -24,13 +24,11 @@ def report(
     replace: Replace = False,
 ) -> None:
     """Write a run or a sweep as one HTML page: the question, the results and the assumptions behind them."""
-    from funnelsim.experiments.files import written_whole  # noqa: PLC0415
     from funnelsim.experiments.loading import load_result  # noqa: PLC0415  (heavy)
-    from funnelsim.report.html import html_report, provenance_of  # noqa: PLC0415
+    from funnelsim.report.html import html_report, provenance_of, write_page  # noqa: PLC0415
 
     refuse_existing([] if out is None else [out], replace=replace)
     page = html_report(load_result(result), provenance_of(result))
     path = out if out is not None else result / PAGE
-    with written_whole(path) as beside:
-        beside.write_text(page, encoding="utf-8")
+    write_page(page, path)
     echo(f"Wrote {path}. Open it in a browser, or print it from there.")

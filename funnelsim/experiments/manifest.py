@@ -39,6 +39,13 @@ def provenance(engine: str, demands: Iterable[Demand], command: Sequence[str] | 
         "engine": engine,
         "counts": counts_digest(demands),
         "command": None if command is None else list(command),
+        **versions(),
+    }
+
+
+def versions() -> dict[str, Any]:
+    """Return the versions of funnelsim, of Python and of the libraries that bear on numbers and figures."""
+    return {
         "funnelsim": funnelsim.__version__,
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in LIBRARIES},

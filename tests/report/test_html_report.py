@@ -7,12 +7,14 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
+from importlib.metadata import version
 
 import numpy as np
 import polars as pl
 import pytest
 
 from funnelsim.analysis.estimates import estimate_texts, mean_estimate
+from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.cases import cases_of
 from funnelsim.experiments.ranking import ranking_of
 from funnelsim.experiments.run import run
@@ -20,8 +22,9 @@ from funnelsim.experiments.suspension_record import suspension_record
 from funnelsim.experiments.sweep import sweep
 from funnelsim.report import sweep_words as words
 from funnelsim.report.assumptions import assumptions_of
-from funnelsim.report.html import Provenance, html_report
+from funnelsim.report.html import Provenance, html_report, report
 from funnelsim.report.html import words as as_shown
+from funnelsim.report.html.background import provenance_now
 from funnelsim.report.html.sweep_page import point_run
 from funnelsim.report.run_table import burden_rows, yield_rows
 from funnelsim.report.suspension_words import suspensions
@@ -420,3 +423,17 @@ def test_one_plan_for_all_cases_is_the_cheaper_of_those_that_cannot_be_told_apar
         officer_h=[[hours] * 6 for hours in (8.0, 12.0, 8.0, 12.0)],
     )
     assert "One plan for all 2 cases: 4 police officers" in " ".join(words.by_case(cases_of(made)))
+
+
+def test_from_python_the_page_names_what_is_installed_and_is_written_where_it_is_asked_for(quick_run, tmp_path):
+    page = report(quick_run, tmp_path / "page.html")
+    assert (tmp_path / "page.html").read_text(encoding="utf-8") == page
+    assert page == html_report(quick_run, provenance_now()) == report(quick_run)
+    assert version("simpy") in page
+
+
+def test_what_is_no_result_or_cannot_be_written_is_said_in_words(quick_run, tmp_path):
+    with pytest.raises(FunnelsimError, match="str given; allowed: a run or a sweep"):
+        report("results/a3")
+    with pytest.raises(FunnelsimError, match="cannot be written"):
+        report(quick_run, str(tmp_path / "nowhere" / "page.html"))

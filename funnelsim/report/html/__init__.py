@@ -5,21 +5,25 @@ What comes from a scenario is escaped; only figures drawn here stand as they are
 
 import re
 from collections.abc import Callable, Sequence
+from functools import singledispatch
 from itertools import groupby
+from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.files import written_whole
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.report.html.background import Provenance, provenance_of
+from funnelsim.report.html.background import Provenance, provenance_now, provenance_of
 from funnelsim.report.html.document import Document, Drawing, Folded, Item, Table
 from funnelsim.report.html.run_page import run_document
 from funnelsim.report.html.sweep_page import sweep_document
 from funnelsim.report.section import Entry, Grid, Section
 from funnelsim.scenario.toml_text import plain_text as printable
 
-__all__ = ["Provenance", "fragment", "html_report", "provenance_of"]
+__all__ = ["Provenance", "fragment", "html_report", "provenance_of", "report", "write_page"]
 
 LONGEST = 10_000
 INDENT = "  "
@@ -27,20 +31,62 @@ _SIGN = re.compile(r"(?<=\d) (?=(?:s|min|m|h|km/h|%|±)(?:\W|$))|(?<=±) ")
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 
-def html_report(result: Run | Sweep, provenance: Provenance) -> str:
+def report(result: Run | Sweep, path: Path | str | None = None) -> str:
     """Return a result as one HTML page that needs nothing else: no network, no other file.
 
-    The same result gives the same page.
+    It names the versions that are installed. Of a result that was read from its folder, the command `funnelsim report`
+    names those that it was made with.
 
     Parameters
     ----------
     result
-        A run, or a sweep.
+        A run or a sweep.
+    path
+        Where to write the page, too; an existing file is overwritten. By default it is only returned.
+
+    Raises
+    ------
+    FunnelsimError
+        If it is no result, or the file cannot be written.
+    """
+    page = html_report(result, provenance_now())
+    if path is not None:
+        write_page(page, Path(path))
+    return page
+
+
+def write_page(page: str, path: Path) -> None:
+    """Write a page, whole or not at all.
+
+    Raises
+    ------
+    ResultsError
+        If it cannot be written.
+    """
+    with written_whole(path) as beside:
+        beside.write_text(page, encoding="utf-8")
+
+
+def html_report(result: Run | Sweep, provenance: Provenance) -> str:
+    """Return a result as one HTML page; the same result gives the same page.
+
+    Parameters
+    ----------
+    result
+        A run or a sweep.
     provenance
         What it was made with.
     """
-    document = run_document(result, provenance) if isinstance(result, Run) else sweep_document(result, provenance)
-    return rendered(document)
+    return rendered(_document(result, provenance))
+
+
+@singledispatch
+def _document(result: object, _provenance: Provenance) -> Document:
+    raise FunnelsimError([Problem("result", f"{type(result).__name__} given; allowed: a run or a sweep")])
+
+
+_document.register(Run, run_document)
+_document.register(Sweep, sweep_document)
 
 
 def rendered(document: Document) -> str:

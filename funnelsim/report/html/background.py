@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from funnelsim.errors import Problem, ResultsError
+from funnelsim.experiments.manifest import versions
 from funnelsim.model.plan import Plan
 from funnelsim.report.assumptions import Assumption, assumptions_of, grouped, those_that_matter
 from funnelsim.report.html.document import Chapter, Folded, Table, table_of
@@ -59,6 +60,12 @@ class Provenance:
     funnelsim: str
     python: str
     libraries: Mapping[str, str]
+
+
+def provenance_now() -> Provenance:
+    """Return the versions that are installed."""
+    now = versions()
+    return Provenance(now["funnelsim"], now["python"], now["libraries"])
 
 
 def provenance_of(folder: Path) -> Provenance:
