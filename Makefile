@@ -55,7 +55,7 @@ format: $(VENV)/installed-dev  ## format the code
 	$(BIN)/ruff check --fix .
 
 docs: $(VENV)/installed-dev  ## write the generated pages of the documentation
-	$(BIN)/python -m funnelsim.report.reference docs
+	$(BIN)/python -m funnelsim.reporting.reference docs
 
 site: $(VENV)/installed-dev  ## build the documentation site under docs/_build/html
 	$(BIN)/sphinx-build --fail-on-warning --quiet --jobs auto docs docs/_build/html

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from funnelsim.experiments.loading import load_result
     from funnelsim.experiments.run import Run, run
     from funnelsim.experiments.sweep import Sweep, sweep
-    from funnelsim.report.workbook import to_xlsx
+    from funnelsim.reporting.html import report
+    from funnelsim.reporting.workbook import to_xlsx
     from funnelsim.scenario import Scenario, load_scenario
 
 __version__ = "0.1.0"
@@ -42,6 +43,7 @@ __all__ = [
     "compare",
     "load_result",
     "load_scenario",
+    "report",
     "run",
     "sweep",
     "to_xlsx",
@@ -57,11 +59,12 @@ _HOMES = {
     "compare": "funnelsim.experiments.compare",
     "load_result": "funnelsim.experiments.loading",
     "load_scenario": "funnelsim.scenario",
+    "report": "funnelsim.reporting.html",
     "run": "funnelsim.experiments.run",
     "sweep": "funnelsim.experiments.sweep",
-    "to_xlsx": "funnelsim.report.workbook",
+    "to_xlsx": "funnelsim.reporting.workbook",
 }
-_WORDS = "funnelsim.report.shown"  # of results at the prompt and in a notebook
+_WORDS = "funnelsim.reporting.shown"  # of results at the prompt and in a notebook
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  (whatever the name stands for)

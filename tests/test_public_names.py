@@ -4,6 +4,7 @@ import ast
 import re
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
@@ -24,6 +25,10 @@ BORDER = {module: listed(module, text) for module, text in ROWS}
 
 def test_dir_lists_the_public_names_and_nothing_else():
     assert dir(funnelsim) == sorted(funnelsim.__all__) == sorted(BORDER["funnelsim"])
+
+
+def test_no_module_has_a_public_name_which_its_import_would_take_away():
+    assert {module.name for module in iter_modules(funnelsim.__path__)} & set(funnelsim.__all__) == set()
 
 
 @pytest.mark.parametrize("module", BORDER)

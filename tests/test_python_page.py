@@ -23,6 +23,9 @@ def test_the_blocks_of_the_page_on_python_run_in_order(tmp_path, monkeypatch, ca
     assert "targets found in an operation" in out
     assert "officer_h Estimate(mean=12.0, low=12.0, high=12.0, n=20) seen" in out
     assert (tmp_path / "trade_off.png").stat().st_size > 10_000
+    assert "State road, evening shift" in out.rpartition("expected_detections.mean")[2]  # the sweep, read again
+    assert (tmp_path / "report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert (tmp_path / "officers.xlsx").read_bytes().startswith(b"PK")
 
 
 def test_the_blocks_of_the_page_on_explaining_a_number_run_in_order(tmp_path, monkeypatch, capsys):

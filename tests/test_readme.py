@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from funnelsim.experiments.run import run
-from funnelsim.report.run_table import run_sections
-from funnelsim.report.terminal import plain_text
+from funnelsim.reporting.run_table import run_sections
+from funnelsim.reporting.terminal import plain_text
 from funnelsim.scenario import load_scenario
 from funnelsim.scenario.schema import Scenario
 

@@ -9,6 +9,6 @@ from funnelsim.cli.options import ResultFolder
 def cite(result: ResultFolder) -> None:
     """Print what to cite beside a result, as BibTeX: funnelsim with its version, and the sources of its data."""
     from funnelsim.experiments.loading import load_result  # noqa: PLC0415  (heavy)
-    from funnelsim.report.citation import bibtex  # noqa: PLC0415
+    from funnelsim.reporting.citation import bibtex  # noqa: PLC0415
 
     echo(bibtex(load_result(result)).rstrip())

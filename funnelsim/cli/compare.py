@@ -67,7 +67,7 @@ def compare(
     from funnelsim.experiments.compare import compare as simulate  # noqa: PLC0415
     from funnelsim.experiments.files import results_folder  # noqa: PLC0415
     from funnelsim.plots import save_comparison_figures  # noqa: PLC0415
-    from funnelsim.report.compare_words import comparison_report  # noqa: PLC0415
+    from funnelsim.reporting.compare_words import comparison_report  # noqa: PLC0415
 
     wholes = [name.partition(".")[0] for name in measures or []]
     check_measures(wholes, [known.name for known in CATALOGUE], "--measure")

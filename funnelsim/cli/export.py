@@ -31,7 +31,7 @@ def export(
 ) -> None:
     """Write a run or a sweep as one workbook: summary, limits, measures or points, replications, scenario, sources."""
     from funnelsim.experiments.loading import load_result  # noqa: PLC0415  (heavy)
-    from funnelsim.report.workbook import to_xlsx  # noqa: PLC0415
+    from funnelsim.reporting.workbook import to_xlsx  # noqa: PLC0415
 
     refuse_existing([] if out is None else [out], replace=replace)
     path = out if out is not None else result / WORKBOOK

@@ -80,7 +80,7 @@ def fit(
     from rich.console import Console  # noqa: PLC0415
 
     from funnelsim.experiments.files import written_whole  # noqa: PLC0415  (heavy)
-    from funnelsim.report.terminal import Page  # noqa: PLC0415
+    from funnelsim.reporting.terminal import Page  # noqa: PLC0415
 
     refuse_existing([] if out is None else [out], replace=replace)
     fitted = _fitted(what, file, resamples, seed, date_order, channel, lane_speed_kmh)

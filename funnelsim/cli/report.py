@@ -25,7 +25,7 @@ def report(
 ) -> None:
     """Write a run or a sweep as one HTML page: the question, the results and the assumptions behind them."""
     from funnelsim.experiments.loading import load_result  # noqa: PLC0415  (heavy)
-    from funnelsim.report.html import html_report, provenance_of, write_page  # noqa: PLC0415
+    from funnelsim.reporting.html import html_report, provenance_of, write_page  # noqa: PLC0415
 
     refuse_existing([] if out is None else [out], replace=replace)
     page = html_report(load_result(result), provenance_of(result))

@@ -82,9 +82,9 @@ def run(
         from funnelsim.experiments.precision import goals_of  # noqa: PLC0415
         from funnelsim.experiments.results import default_folder, save_run  # noqa: PLC0415
         from funnelsim.experiments.run import run as simulate  # noqa: PLC0415
-        from funnelsim.report.run_summary import summary_sections  # noqa: PLC0415
-        from funnelsim.report.run_table import run_sections  # noqa: PLC0415
-        from funnelsim.report.terminal import Page  # noqa: PLC0415
+        from funnelsim.reporting.run_summary import summary_sections  # noqa: PLC0415
+        from funnelsim.reporting.run_table import run_sections  # noqa: PLC0415
+        from funnelsim.reporting.terminal import Page  # noqa: PLC0415
 
         wanted = goals_of(precision or ())
         replications = max_replications if wanted else replications

@@ -39,7 +39,7 @@ def new(name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the sc
 @app.command(cls=Command)
 def schema() -> None:
     """Print the JSON Schema of the scenario file, with which an editor can complete and check it."""
-    from funnelsim.report.reference import json_schema  # noqa: PLC0415
+    from funnelsim.reporting.reference import json_schema  # noqa: PLC0415
 
     sys.stdout.write(f"{json_schema()}\n")
 
@@ -49,6 +49,6 @@ def check(scenario: ScenarioFile, overrides: Overrides = None) -> None:
     """Describe a scenario in plain language and warn about suspicious settings."""
     from rich.console import Console  # noqa: PLC0415
 
-    from funnelsim.report.plain_words import check_report  # noqa: PLC0415
+    from funnelsim.reporting.plain_words import check_report  # noqa: PLC0415
 
     Console().print(check_report(*planned(scenario, overrides)))

@@ -177,8 +177,8 @@ def _sweep(
     from funnelsim.experiments.sweep_folder import is_begun  # noqa: PLC0415
     from funnelsim.experiments.sweep_plan import default_sweep_folder  # noqa: PLC0415
     from funnelsim.model.planning import plan_of  # noqa: PLC0415
-    from funnelsim.report.sweep_summary import sweep_sections  # noqa: PLC0415
-    from funnelsim.report.terminal import Page  # noqa: PLC0415
+    from funnelsim.reporting.sweep_summary import sweep_sections  # noqa: PLC0415
+    from funnelsim.reporting.terminal import Page  # noqa: PLC0415
 
     folder = out or default_sweep_folder(file, loaded, demand, points, settings)
     if resume and not is_begun(folder):
@@ -211,9 +211,9 @@ def _say_what_changes_nothing(console: "Console", loaded: "Scenario", demand: "D
     """Print which varied keys change nothing, as far as the plans tell before they are simulated."""
     from funnelsim.experiments.no_effect import keys_without_effect  # noqa: PLC0415
     from funnelsim.experiments.points import PointPlanner  # noqa: PLC0415
-    from funnelsim.report.no_effect_words import no_effect_sentence  # noqa: PLC0415
-    from funnelsim.report.section import Section  # noqa: PLC0415
-    from funnelsim.report.terminal import Page, listed  # noqa: PLC0415
+    from funnelsim.reporting.no_effect_words import no_effect_sentence  # noqa: PLC0415
+    from funnelsim.reporting.section import Section  # noqa: PLC0415
+    from funnelsim.reporting.terminal import Page, listed  # noqa: PLC0415
 
     found = keys_without_effect(PointPlanner(loaded, demand=demand), points)
     if found:

@@ -61,7 +61,7 @@ def compare(chapters: Sequence["Write"], *, quick: bool, page: Path | None, engi
     """
     from rich.console import Console  # noqa: PLC0415
 
-    from funnelsim.report.terminal import Page  # noqa: PLC0415
+    from funnelsim.reporting.terminal import Page  # noqa: PLC0415
     from funnelsim.validation.chapter import Effort  # noqa: PLC0415
     from funnelsim.validation.page import save_page  # noqa: PLC0415
     from funnelsim.validation.table import holds, section_of, summary  # noqa: PLC0415

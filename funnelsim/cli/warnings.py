@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 def say_warnings(console: "Console", plans: "Mapping[str, tuple[Scenario, Plan]]") -> None:
     """Print how many warnings the plans have, by name, and the first of the grave ones; nothing where none has any."""
-    from funnelsim.report.section import Section  # noqa: PLC0415  (heavy)
-    from funnelsim.report.terminal import Page, listed  # noqa: PLC0415
-    from funnelsim.report.warnings import warnings_of  # noqa: PLC0415
-    from funnelsim.report.warnings.brief import in_brief  # noqa: PLC0415
+    from funnelsim.reporting.section import Section  # noqa: PLC0415  (heavy)
+    from funnelsim.reporting.terminal import Page, listed  # noqa: PLC0415
+    from funnelsim.reporting.warnings import warnings_of  # noqa: PLC0415
+    from funnelsim.reporting.warnings.brief import in_brief  # noqa: PLC0415
 
     brief = in_brief({name: warnings_of(*plan) for name, plan in plans.items()}, "funnelsim check")
     if brief is not None:

@@ -1,6 +1,6 @@
 """How a result shows itself at the prompt and in a notebook.
 
-The words are the report's, which stands above the experiments and registers them here (`funnelsim.report.shown`).
+The words are the report's, which stands above the experiments and registers them here (`funnelsim.reporting.shown`).
 """
 
 from functools import singledispatch

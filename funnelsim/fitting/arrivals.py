@@ -34,7 +34,7 @@ from funnelsim.fitting.fitted import (
 )
 from funnelsim.fitting.observations import ObservationTable
 from funnelsim.fitting.readings import Clock, step_of
-from funnelsim.report.section import Column, Grid, Section
+from funnelsim.reporting.section import Column, Grid, Section
 from funnelsim.units import HOUR_S
 from funnelsim.wording import NOTHING, number_text
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.fitting.bootstrap import GoodnessOfFit
 from funnelsim.fitting.durations import Sample
-from funnelsim.report.section import Column, Grid, Section
+from funnelsim.reporting.section import Column, Grid, Section
 from funnelsim.scenario.toml_text import key_text, plain_text, value_text
 from funnelsim.scenario.traffic import DEFAULT_CLASSES
 from funnelsim.wording import joined, number_text

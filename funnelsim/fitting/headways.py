@@ -26,7 +26,7 @@ from funnelsim.fitting.fitted import (
 )
 from funnelsim.fitting.observations import ObservationTable, read_name
 from funnelsim.fitting.readings import Clock, step_of
-from funnelsim.report.section import Section
+from funnelsim.reporting.section import Section
 from funnelsim.scenario.traffic import DEFAULT_CLASSES
 from funnelsim.units import HOUR_S, KMH_PER_MS
 from funnelsim.wording import counted, joined, number_text

@@ -26,7 +26,7 @@ from funnelsim.fitting.fitted import (
 )
 from funnelsim.fitting.observations import ObservationTable, read_name, read_persons
 from funnelsim.fitting.readings import Clock, step_of
-from funnelsim.report.section import Section
+from funnelsim.reporting.section import Section
 from funnelsim.wording import joined, number_text
 
 DEFAULT: Final = "default"

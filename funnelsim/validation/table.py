@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from funnelsim.analysis.estimates import plus_minus
-from funnelsim.report.section import Column, Entry, Grid, Section
-from funnelsim.report.terminal import listed
+from funnelsim.reporting.section import Column, Entry, Grid, Section
+from funnelsim.reporting.terminal import listed
 from funnelsim.validation.chapter import Chapter, Line
 from funnelsim.validation.comparison import Claim, Comparison
 from funnelsim.wording import counted, number_text

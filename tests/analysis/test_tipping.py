@@ -5,7 +5,7 @@ import pytest
 
 from funnelsim.analysis.fluid import fluid_of
 from funnelsim.analysis.tipping import queue_forms, queue_stays
-from funnelsim.report.queue_words import clearing_text, tipping_text, waiting_at_closing_text
+from funnelsim.reporting.queue_words import clearing_text, tipping_text, waiting_at_closing_text
 
 PEAK = [0.0] * 6 + [1000.0] * 4 + [600.0] * 6 + [0.0] * 8  # from 06:00 on: 4 h of 1,000 vehicles an hour, then 600
 

@@ -23,8 +23,8 @@ from funnelsim.model.log import Log
 from funnelsim.model.planning import plan_of
 from funnelsim.model.states import Fate
 from funnelsim.model.traffic import draw_traffic
-from funnelsim.report.plain_words import what_it_says
-from funnelsim.report.terminal import plain_text
+from funnelsim.reporting.plain_words import what_it_says
+from funnelsim.reporting.terminal import plain_text
 from funnelsim.scenario import load_scenario
 
 rule = 'selection.rule="every_nth_if_quiet"'

@@ -8,7 +8,7 @@ import pytest
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.fitting import fit_headways
-from funnelsim.report.terminal import plain_text
+from funnelsim.reporting.terminal import plain_text
 
 RESAMPLES = 99
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from funnelsim.report.terminal import plain_text
+from funnelsim.reporting.terminal import plain_text
 from funnelsim.validation.chapter import Chapter
 from funnelsim.validation.comparison import Claim, by_chance, in_range, within
 from funnelsim.validation.table import holds, section_of, summary

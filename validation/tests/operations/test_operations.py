@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from funnelsim.model.planning import plan_of
-from funnelsim.report.warnings import warnings_of
+from funnelsim.reporting.warnings import warnings_of
 from funnelsim.scenario.load import scenario_from
 from validation.operations.backtest import backtest, scenario_of
 from validation.operations.bands import BANDS, MIDDLE, Band, draws

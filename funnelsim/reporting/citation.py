@@ -1,0 +1,92 @@
+"""What to cite beside a result, as BibTeX: this software, and where counts and default values come from."""
+
+from collections.abc import Iterator
+from functools import singledispatch
+from itertools import chain
+
+import funnelsim
+from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.run import Run
+from funnelsim.experiments.sweep import Sweep
+from funnelsim.reporting.assumptions import ASSUMED, SKIPPED, assumptions_of
+from funnelsim.scenario.demand import Demand, day_cv_of, demand_of
+from funnelsim.scenario.schema import Scenario
+from funnelsim.scenario.toml_text import plain_text
+from funnelsim.scenario.traffic import Traffic
+from funnelsim.wording import joined
+
+AUTHOR = "The funnelsim developers"
+TITLE = "funnelsim: discrete-event simulation of roadside police funnels"
+LONGEST = 1_000
+COMMANDS = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{sign: f"\\{sign}" for sign in "{}$&#%_"},
+}
+
+
+def bibtex(result: Run | Sweep) -> str:
+    """Return what to cite beside a result, as BibTeX: the software with its version, and the sources of the data.
+
+    Parameters
+    ----------
+    result
+        A run or a sweep.
+    """
+    scenario, demand = _scenario_of(result)
+    software = _entry("software", "funnelsim", author=AUTHOR, title=TITLE, version=funnelsim.__version__)
+    return "\n".join(chain([software], _of_counts(demand), _of_defaults(scenario)))
+
+
+@singledispatch
+def _scenario_of(result: object) -> tuple[Scenario, Demand]:
+    raise FunnelsimError([Problem("result", f"{type(result).__name__} given; allowed: a run or a sweep")])
+
+
+@_scenario_of.register
+def _scenario_of_run(run: Run) -> tuple[Scenario, Demand]:
+    return run.scenario, run.plan.road.demand
+
+
+@_scenario_of.register
+def _scenario_of_sweep(sweep: Sweep) -> tuple[Scenario, Demand]:
+    return sweep.scenario, demand_of(sweep.scenario)
+
+
+def _of_counts(demand: Demand) -> Iterator[str]:
+    """Yield an entry for each source of traffic counts that is named."""
+    named = dict.fromkeys(road.source for road in (demand, *demand.other_funnels) if road.source)
+    for number, source in enumerate(named, start=1):
+        yield _entry("misc", f"funnelsim-counts-{number}", title=source, note="Traffic counts of the scenario")
+
+
+def _of_defaults(scenario: Scenario) -> Iterator[str]:
+    """Yield an entry for each source of values that the scenario leaves as they are by default."""
+    rows = [(row.key, row.source) for row in assumptions_of(scenario) if row.set_by == "default"]
+    keys: dict[str, dict[str, None]] = {}
+    for key, source in [*rows, *_filled_in(scenario)]:
+        if source != SKIPPED and not source.startswith(ASSUMED):
+            keys.setdefault(source, {})[key] = None
+    for number, (source, of) in enumerate(keys.items(), start=1):
+        yield _entry("misc", f"funnelsim-default-{number}", title=source, note=f"Default of {joined([*of])}")
+
+
+def _filled_in(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Yield what is used although the scenario has no value for it: how days vary, and how vehicles bunch."""
+    sources = Traffic.model_json_schema()["properties"]
+    for side in scenario.per_funnel:
+        bunched = side.traffic.arrivals == "bunched"
+        used = {"day_cv": day_cv_of(side) > 0.0, "least_gap_s": bunched, "bunching_factor": bunched}
+        for name, is_used in used.items():
+            if is_used and getattr(side.traffic, name) is None:
+                yield f"traffic.{name}", sources[name]["source"].replace("`", "")
+
+
+def _entry(kind: str, name: str, **fields: str) -> str:
+    lines = [f"  {field} = {{{{{_latex(text)}}}}}," for field, text in fields.items()]
+    return "\n".join([f"@{kind}{{{name},", *lines, "}", ""])
+
+
+def _latex(text: str) -> str:
+    return "".join(COMMANDS.get(character, character) for character in plain_text(text, LONGEST))

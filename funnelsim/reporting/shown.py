@@ -1,0 +1,63 @@
+"""How results show themselves at the prompt and in a notebook: the headline with the limits, and a few tables."""
+
+from collections.abc import Sequence
+
+from funnelsim.experiments.compare import Comparison
+from funnelsim.experiments.run import Run
+from funnelsim.experiments.shown import html_of, text_of
+from funnelsim.experiments.sweep import Sweep
+from funnelsim.reporting.compare_words import comparison_sections, difference_sections
+from funnelsim.reporting.run_summary import headline_sections, table_sections
+from funnelsim.reporting.section import Section
+from funnelsim.reporting.sweep_summary import sweep_sections
+from funnelsim.reporting.terminal import plain_text
+
+WIDTH = 80
+
+
+@text_of.register
+def _text_of_run(run: Run) -> str:
+    return _text(headline_sections(run))
+
+
+@html_of.register
+def _html_of_run(run: Run) -> str:
+    return _html([*headline_sections(run), *table_sections(run)])
+
+
+@text_of.register
+def _text_of_sweep(sweep: Sweep) -> str:
+    return _text(_of_sweep(sweep)[:1])
+
+
+@html_of.register
+def _html_of_sweep(sweep: Sweep) -> str:
+    return _html(_of_sweep(sweep))
+
+
+def _of_sweep(sweep: Sweep) -> list[Section]:
+    """Return the answer and the best plans."""
+    if not len(sweep.points):
+        return [Section(sweep.scenario.title, ("No point of this sweep was finished.",))]
+    answer, best, _ = sweep_sections(sweep, len(sweep.points))
+    return [answer, best]
+
+
+@text_of.register
+def _text_of_comparison(comparison: Comparison) -> str:
+    return _text(difference_sections(comparison))
+
+
+@html_of.register
+def _html_of_comparison(comparison: Comparison) -> str:
+    return _html(comparison_sections(comparison)[:-1])
+
+
+def _text(sections: Sequence[Section]) -> str:
+    return plain_text(sections, WIDTH).rstrip()
+
+
+def _html(sections: Sequence[Section]) -> str:
+    from funnelsim.reporting.html import fragment  # noqa: PLC0415  (loads matplotlib, which a prompt does not need)
+
+    return fragment(sections)

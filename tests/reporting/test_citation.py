@@ -1,0 +1,80 @@
+"""What to cite beside a result: the software as CITATION.cff has it, and the sources of counts and default values."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import funnelsim
+from funnelsim.errors import FunnelsimError
+from funnelsim.reporting.citation import AUTHOR, TITLE, bibtex
+
+ROOT = Path(__file__).parents[2]
+SHORT = {("operation", "closes"): "07:00"}
+SOURCE = "Counter 7 & 8, 50 % of {all} days_2024 \\ ~"
+
+
+def entries(text):
+    """Return the entries by name, each with its kind and its fields, which are in double braces."""
+    found = {}
+    for kind, name, body in re.findall(r"^@(\w+)\{([\w-]+),\n(.*?)^\}$", text, flags=re.MULTILINE | re.DOTALL):
+        assert name not in found
+        found[name] = {"kind": kind, **dict(re.findall(r"^  (\w+) = \{\{(.*)\}\},$", body, flags=re.MULTILINE))}
+    return found
+
+
+@pytest.fixture(scope="module")
+def run(planned):
+    return funnelsim.run(planned(SHORT | {("traffic", "counts", "source"): SOURCE})[0], replications=2)
+
+
+def test_the_software_is_cited_as_citation_cff_has_it_with_the_version(run):
+    cff = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    said = [re.search(rf'^{key}: "?(.*?)"?$', cff, flags=re.MULTILINE).group(1) for key in ("title", "version")]
+    assert said == [TITLE, funnelsim.__version__]
+    assert re.findall(r'^  - name: "(.*)"$', cff, flags=re.MULTILINE) == [AUTHOR]
+    assert entries(bibtex(run))["funnelsim"] == {
+        "kind": "software",
+        "author": AUTHOR,
+        "title": TITLE,
+        "version": funnelsim.__version__,
+    }
+
+
+def test_the_source_of_counts_is_cited_with_no_sign_that_latex_would_obey(run):
+    counts = entries(bibtex(run))["funnelsim-counts-1"]
+    assert counts["title"] == (r"Counter 7 \& 8, 50 \% of \{all\} days\_2024 \textbackslash{} \textasciitilde{}")
+
+
+def test_without_a_source_of_counts_none_is_cited(planned):
+    bare = funnelsim.run(planned(SHORT)[0], replications=1)
+    assert not [name for name in entries(bibtex(bare)) if "counts" in name]
+
+
+def test_a_source_is_cited_once_for_all_defaults_that_rest_on_it_and_not_for_values_of_the_planner(planned):
+    by_default = funnelsim.run(planned(SHORT)[0], replications=1)
+    cited = {one["title"]: one["note"] for one in entries(bibtex(by_default)).values() if "note" in one}
+    looks = next(title for title in cited if "SDDCTEA" in title)
+    assert cited[looks] == r"Default of selection.look.mean\_s"
+    own = planned(SHORT | {("selection", "look"): {"mean_s": 9.0}, ("traffic", "day_cv"): 0.2})[0]
+    titles = [one["title"] for one in entries(bibtex(replace(by_default, scenario=own))).values()]
+    assert looks not in titles
+    assert any("NCHRP Report 765" in title for title in cited)  # how days vary by default
+    assert not any("NCHRP Report 765" in title for title in titles)
+    assert len(cited) == len([name for name in entries(bibtex(by_default)) if "default" in name])
+
+
+def test_an_assumption_has_no_source_to_cite(run):
+    titles = [one["title"] for one in entries(bibtex(run)).values()]
+    assert not [title for title in titles if title.startswith(("assumption", "left out"))]
+
+
+def test_a_sweep_is_cited_as_its_scenario_is(run):
+    sweep = funnelsim.sweep(run.scenario, ["area.bays=2,3"], replications=1)
+    assert bibtex(sweep) == bibtex(run)
+
+
+def test_what_is_no_result_is_said_in_words():
+    with pytest.raises(FunnelsimError, match="str given; allowed: a run or a sweep"):
+        bibtex("results/a3")
