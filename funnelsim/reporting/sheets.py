@@ -29,7 +29,8 @@ from funnelsim.scenario.toml_text import plain_text, value_text
 from funnelsim.wording import counted
 
 LONGEST_CELL = 32_767  # characters; a spreadsheet holds no more
-MOST_ROWS = 50_000  # of replications; a larger sheet takes minutes to write and to open
+LONGEST_HEAD = 240  # characters; a spreadsheet's own limit is 255
+MOST_ROWS = 10_000  # of replications, about a hundred columns each; a larger sheet takes minutes to write
 SET_BY = {"planner": "planner", "starter": "starter value", "default": "default", "varied": "varied"}
 UNITS = (
     "Numbers have the units in their headings, as funnelsim prints them. Low and high are the ends of the 95 % "
@@ -62,13 +63,10 @@ def _sheets_of_run(run: Run) -> list[Sheet]:
     lines = [run.scenario.title, run_words.headline(run), *run_words.limits(run)]
     lines += [largest_loss(run), *run_words.brief_reach(run), run_words.days_sentence(run.scenario)]
     tables = {
-        "Summary": _summary(lines, run.seed),
         "Measures": _measures(run.estimates),
         "Limits": _limits([({}, check) for check in run.limits()]),
-        "Replications": _replications(run.replications),
-        **_inputs(run.scenario),
     }
-    return _sheets(tables)
+    return _sheets(lines, run.seed, tables, run.replications.lazy(), _inputs(run.scenario))
 
 
 @sheets_of.register
@@ -80,20 +78,25 @@ def _sheets_of_sweep(sweep: Sweep) -> list[Sheet]:
         lines += sweep_words.answer(sweep, cases, case, ranking_of(case.sweep))
     lines.append(run_words.days_sentence(sweep.scenario, sweep.keys))
     tables = {"Points": _points(sweep), "Limits": _limits(list(_checks(sweep)))}
-    number = int(sweep.points["n"].sum())
-    if number <= MOST_ROWS:
-        tables["Replications"] = _replications(sweep.replications.collect())
+    return _sheets(lines, sweep.settings.seed, tables, sweep.replications, _inputs(sweep.scenario, sweep.keys))
+
+
+def _sheets(
+    lines: Sequence[str],
+    seed: int,
+    tables: Mapping[str, pl.DataFrame],
+    replications: pl.LazyFrame,
+    inputs: Mapping[str, pl.DataFrame],
+) -> list[Sheet]:
+    """Return the sheets that hold anything: without limits there is none for them."""
+    number = replications.select(pl.len()).collect().item()
+    if number > MOST_ROWS:
+        lines = [*lines, f"The {counted(number, 'replication')} are too many for a sheet: see replications.parquet."]
+        every: dict[str, pl.DataFrame] = {}
     else:
-        lines.append(
-            f"The {counted(number, 'replication')} of all points are too many for a sheet: replications.parquet."
-        )
-    summary = {"Summary": _summary(lines, sweep.settings.seed)}
-    return _sheets({**summary, **tables, **_inputs(sweep.scenario, sweep.keys)})
-
-
-def _sheets(tables: Mapping[str, pl.DataFrame]) -> list[Sheet]:
-    """Return those that hold anything: without limits there is no sheet for them."""
-    return [Sheet(name, table) for name, table in tables.items() if len(table)]
+        every = {"Replications": _replications(replications.collect())}
+    shown = {"Summary": _summary(lines, seed), **tables, **every, **inputs}
+    return [Sheet(name, table) for name, table in shown.items() if len(table)]
 
 
 def _summary(lines: Iterable[str], seed: int) -> pl.DataFrame:
@@ -136,8 +139,9 @@ def _limits(checks: Sequence[tuple[Mapping[str, int], LimitCheck]]) -> pl.DataFr
 
 
 def _checks(sweep: Sweep) -> Iterator[tuple[dict[str, int], LimitCheck]]:
+    limits = limits_of(sweep)
     for row, point in enumerate(sweep.points["point"].to_list()):
-        for limit in limits_of(sweep):
+        for limit in limits:
             yield {"Point": point}, check_of(sweep, row, limit)
 
 
@@ -176,10 +180,11 @@ def _head(name: str) -> str:
 
 
 def _named(table: pl.DataFrame, heads: Sequence[str]) -> pl.DataFrame:
-    """Return a table with headings of which no two are alike: a spreadsheet takes `Van` and `van` for the same."""
+    """Return a table with headings as a spreadsheet wants them: short, and no two alike, as `Van` and `van` are."""
     seen: dict[str, int] = {}
     names = []
-    for head in _cells(heads):
+    for given in heads:
+        head = plain_text(given, LONGEST_HEAD)
         seen[head.lower()] = seen.get(head.lower(), 0) + 1
         names.append(head if seen[head.lower()] == 1 else f"{head} ({seen[head.lower()]})")
     return table.rename(dict(zip(table.columns, names, strict=True)))

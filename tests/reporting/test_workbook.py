@@ -120,14 +120,18 @@ def test_names_that_a_spreadsheet_takes_for_the_same_get_headings_of_their_own()
     assert table.columns == ["Stops, van", "Stops, Van (2)", "Stops, car"]
 
 
-def test_replications_that_are_too_many_for_a_sheet_are_left_in_their_file(sweep, read, monkeypatch):
+def test_a_long_heading_is_cut_to_what_a_spreadsheet_takes():
+    table = sheets._named(pl.DataFrame({"a": [1], "b": [2]}), ["x" * 300, "x" * 300 + "y"])
+    assert [len(head) <= 255 for head in table.columns] == [True, True]
+    assert len(set(table.columns)) == 2
+
+
+def test_replications_that_are_too_many_for_a_sheet_are_left_in_their_file(run, sweep, read, monkeypatch):
     monkeypatch.setattr(sheets, "MOST_ROWS", 15)
+    assert "Replications" in read(run)
     found = read(sweep)
     assert "Replications" not in found
-    assert (
-        "The 16 replications of all points are too many for a sheet: replications.parquet."
-        in found["Summary"]["Summary"]
-    )
+    assert "The 16 replications are too many for a sheet: see replications.parquet." in found["Summary"]["Summary"]
 
 
 def test_a_sweep_in_which_nothing_was_finished_has_its_scenario(sweep, read):
