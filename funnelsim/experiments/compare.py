@@ -218,7 +218,9 @@ def _refuse_other_traffic(scenarios: Mapping[str, Scenario]) -> None:
     def road(scenario: Scenario) -> str:
         shares = {name: entry.share for name, entry in scenario.classes.items()}
         targets = [(target.name, target.per_10k) for target in scenario.targets]
-        return repr((scenario.traffic, shares, targets, scenario.approach.lanes))
+        counts = scenario.traffic.counts.model_copy(update={"source": None})  # whoever counted them
+        traffic = scenario.traffic.model_copy(update={"counts": counts})
+        return repr((traffic, shares, targets, scenario.approach.lanes))
 
     names = list(scenarios)
     other = [name for name in names[1:] if road(scenarios[name]) != road(scenarios[names[0]])]

@@ -96,7 +96,9 @@ def _funnel_used(plan: Plan, here: BoolArray, anywhere: BoolArray) -> Plan:
 
 def _road_used(road: Road, here: BoolArray) -> Road:
     prevalence: FloatArray = np.where(here[:, None], road.prevalence, 0.0)
-    return replace(road, prevalence=prevalence, occupants=np.where(here, road.occupants, 0.0), other_funnels=())
+    occupants = np.where(here, road.occupants, 0.0)
+    demand = replace(road.demand, source="")  # whoever counted it
+    return replace(road, demand=demand, prevalence=prevalence, occupants=occupants, other_funnels=())
 
 
 def _selection_used(selection: SelectionPlan, here: BoolArray) -> SelectionPlan:

@@ -149,3 +149,10 @@ def test_the_folder_holds_differences_and_what_is_needed_to_do_it_again(comparis
         "replications.parquet",
     ]
     assert pl.read_csv(tmp_path / "differences.csv").height == differences_table(comparison).height == 6
+
+
+def test_plans_whose_counts_differ_in_their_source_alone_meet_the_same_vehicles(scenario):
+    counts = scenario.traffic.counts.model_copy(update={"source": "counter 7"})
+    named = scenario.model_copy(update={"traffic": scenario.traffic.model_copy(update={"counts": counts})})
+    compared = compare({"a": scenario, "b": named}, replications=2)
+    assert all(one.estimate.mean == 0.0 for one in compared.differences if one.estimate.n)

@@ -27,6 +27,7 @@ SAME = {
     "the rate of a class without traffic": ({RATE: CAMPER}, {RATE: CAMPER | {"camper": 0.0}}),
     "the prevalence in a class without traffic": ({}, {("targets", 0, "per_10k", "camper"): 50}),
     "equipment that nobody uses": ({("equipment", "dog"): 1}, {("equipment", "dog"): 3}),
+    "who counted the traffic": ({}, {("traffic", "counts", "source"): "counter 7"}),
 }
 DIFFERENT = {
     "every n-th": ({**NTH, EVERY: {"default": 7}}, {**NTH, EVERY: {"default": 9}}),
