@@ -1,11 +1,12 @@
 """What to cite beside a result, as BibTeX: this software, and where counts and default values come from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import singledispatch
 from itertools import chain
 
 import funnelsim
 from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.reporting.assumptions import ASSUMED, SKIPPED, assumptions_of
@@ -26,50 +27,63 @@ COMMANDS = {
 }
 
 
-def bibtex(result: Run | Sweep) -> str:
+def bibtex(result: Run | Sweep | Comparison) -> str:
     """Return what to cite beside a result, as BibTeX: the software with its version, and the sources of the data.
 
     Parameters
     ----------
     result
-        A run or a sweep.
+        A run, a sweep or a comparison.
     """
-    scenario, demand = _scenario_of(result)
+    scenarios, demands = zip(*_simulated(result), strict=True)
     software = _entry("software", "funnelsim", author=AUTHOR, title=TITLE, version=funnelsim.__version__)
-    return "\n".join(chain([software], _of_counts(demand), _of_defaults(scenario)))
+    return "\n".join(chain([software], _of_counts(demands), _of_defaults(scenarios)))
 
 
 @singledispatch
-def _scenario_of(result: object) -> tuple[Scenario, Demand]:
-    raise FunnelsimError([Problem("result", f"{type(result).__name__} given; allowed: a run or a sweep")])
+def _simulated(result: object) -> list[tuple[Scenario, Demand]]:
+    """Return the scenarios of a result, each with its demand."""
+    allowed = "a run, a sweep or a comparison"
+    raise FunnelsimError([Problem("result", f"{type(result).__name__} given; allowed: {allowed}")])
 
 
-@_scenario_of.register
-def _scenario_of_run(run: Run) -> tuple[Scenario, Demand]:
-    return run.scenario, run.plan.road.demand
+@_simulated.register
+def _simulated_in_run(run: Run) -> list[tuple[Scenario, Demand]]:
+    return [(run.scenario, run.plan.road.demand)]
 
 
-@_scenario_of.register
-def _scenario_of_sweep(sweep: Sweep) -> tuple[Scenario, Demand]:
-    return sweep.scenario, demand_of(sweep.scenario)
+@_simulated.register
+def _simulated_in_sweep(sweep: Sweep) -> list[tuple[Scenario, Demand]]:
+    return [(sweep.scenario, demand_of(sweep.scenario))]
 
 
-def _of_counts(demand: Demand) -> Iterator[str]:
+@_simulated.register
+def _simulated_in_comparison(comparison: Comparison) -> list[tuple[Scenario, Demand]]:
+    return [(scenario, comparison.plans[name].road.demand) for name, scenario in comparison.scenarios.items()]
+
+
+def _of_counts(demands: Iterable[Demand]) -> Iterator[str]:
     """Yield an entry for each source of traffic counts that is named."""
-    named = dict.fromkeys(road.source for road in (demand, *demand.other_funnels) if road.source)
+    roads = chain.from_iterable((demand, *demand.other_funnels) for demand in demands)
+    named = dict.fromkeys(road.source for road in roads if road.source)
     for number, source in enumerate(named, start=1):
         yield _entry("misc", f"funnelsim-counts-{number}", title=source, note="Traffic counts of the scenario")
 
 
-def _of_defaults(scenario: Scenario) -> Iterator[str]:
-    """Yield an entry for each source of values that the scenario leaves as they are by default."""
-    rows = [(row.key, row.source) for row in assumptions_of(scenario) if row.set_by == "default"]
+def _of_defaults(scenarios: Iterable[Scenario]) -> Iterator[str]:
+    """Yield an entry for each source of values that a scenario leaves as they are by default."""
     keys: dict[str, dict[str, None]] = {}
-    for key, source in [*rows, *_filled_in(scenario)]:
+    for key, source in chain.from_iterable(map(_defaults, scenarios)):
         if source != SKIPPED and not source.startswith(ASSUMED):
             keys.setdefault(source, {})[key] = None
     for number, (source, of) in enumerate(keys.items(), start=1):
         yield _entry("misc", f"funnelsim-default-{number}", title=source, note=f"Default of {joined([*of])}")
+
+
+def _defaults(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Yield the keys that are as they are by default, each with what its value rests on."""
+    yield from ((row.key, row.source) for row in assumptions_of(scenario) if row.set_by == "default")
+    yield from _filled_in(scenario)
 
 
 def _filled_in(scenario: Scenario) -> Iterator[tuple[str, str]]:

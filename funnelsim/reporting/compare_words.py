@@ -7,7 +7,7 @@ from rich.console import RenderableType
 
 from funnelsim.analysis.catalogue import Measure, measure_named
 from funnelsim.analysis.estimates import estimate_text
-from funnelsim.analysis.limits import LIMITED, checks_of
+from funnelsim.analysis.limits import LIMITED, LimitCheck, checks_of
 from funnelsim.experiments.compare import Comparison, Difference, shared_time
 from funnelsim.reporting.run_words import days_sentence, limit_sentence
 from funnelsim.reporting.section import Column, Grid, Section, sentence
@@ -46,22 +46,18 @@ def difference_sections(comparison: Comparison) -> list[Section]:
     sections = [
         Section(f"{second} against {first}", tuple(_sentences(comparison, first, second))) for first, second in pairs
     ]
-    if limits := _limits(comparison):
-        sections.append(Section("Limits", tuple(limits)))
+    if limits := tuple(f"{name}: {limit_sentence(check)}" for name, check in checks_by_plan(comparison)):
+        sections.append(Section("Limits", limits))
     return sections
 
 
-def _limits(comparison: Comparison) -> list[str]:
-    """Return how the limits of each plan fare."""
-    said = []
+def checks_by_plan(comparison: Comparison) -> Iterator[tuple[str, LimitCheck]]:
+    """Yield the limits of each plan with its name, compared with its operations."""
     for name, scenario in comparison.scenarios.items():
         mine = comparison.replications.filter(plan=name)
         operations = {measure: mine[measure].to_numpy() for measure, _ in LIMITED.values() if measure in mine.columns}
-        said += [
-            f"{name}: {limit_sentence(check)}"
-            for check in checks_of(scenario.limits, comparison.estimates[name], operations)
-        ]
-    return said
+        for check in checks_of(scenario.limits, comparison.estimates[name], operations):
+            yield name, check
 
 
 def _days(comparison: Comparison) -> list[str]:

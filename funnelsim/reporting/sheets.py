@@ -13,6 +13,7 @@ from funnelsim.analysis.estimates import PER_CENT, Estimate
 from funnelsim.analysis.limits import LimitCheck
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.cases import cases_of, reference_case
+from funnelsim.experiments.compare import Comparison, Difference
 from funnelsim.experiments.point_estimates import measures_of
 from funnelsim.experiments.ranking import check_of, limits_of, ranking_of, shares_kept
 from funnelsim.experiments.results import resolved
@@ -20,13 +21,14 @@ from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.reporting import run_words, sweep_words
 from funnelsim.reporting.assumptions import assumptions_of
+from funnelsim.reporting.compare_words import checks_by_plan, difference_sections
 from funnelsim.reporting.run_summary import largest_loss
 from funnelsim.reporting.run_table import Row
 from funnelsim.scenario.demand import demand_of
 from funnelsim.scenario.paths import dotted_key
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.toml_text import plain_text, value_text
-from funnelsim.wording import counted
+from funnelsim.wording import counted, joined
 
 LONGEST_CELL = 32_767  # characters; a spreadsheet holds no more
 LONGEST_HEAD = 240  # characters; a spreadsheet's own limit is 255
@@ -55,7 +57,7 @@ def sheets_of(result: object) -> list[Sheet]:
     FunnelsimError
         If it is no result that a workbook can hold.
     """
-    raise FunnelsimError([Problem("result", f"{type(result).__name__} given; allowed: a run or a sweep")])
+    raise FunnelsimError([Problem("result", f"{type(result).__name__} given; allowed: a run, a sweep or a comparison")])
 
 
 @sheets_of.register
@@ -79,6 +81,45 @@ def _sheets_of_sweep(sweep: Sweep) -> list[Sheet]:
     lines.append(run_words.days_sentence(sweep.scenario, sweep.keys))
     tables = {"Points": _points(sweep), "Limits": _limits(list(_checks(sweep)))}
     return _sheets(lines, sweep.settings.seed, tables, sweep.replications, _inputs(sweep.scenario, sweep.keys))
+
+
+@sheets_of.register
+def _sheets_of_comparison(comparison: Comparison) -> list[Sheet]:
+    names = list(comparison.scenarios)
+    lines = [f"Plans compared: {joined(names)}."]
+    for section in difference_sections(comparison):
+        lines += [f"{section.heading}: {text}" for text in section.items if isinstance(text, str)]
+    tables = {
+        "Differences": _differences(comparison.differences),
+        "Measures": _by_plan({name: _measures(comparison.estimates[name]) for name in names}),
+        "Limits": _limits([({"Plan": name}, check) for name, check in checks_by_plan(comparison)]),
+    }
+    of_plans = {name: _inputs(scenario) for name, scenario in comparison.scenarios.items()}
+    inputs = {sheet: _by_plan({name: of_plans[name][sheet] for name in names}) for sheet in of_plans[names[0]]}
+    return _sheets(lines, comparison.seed, tables, comparison.replications.lazy(), inputs)
+
+
+def _by_plan(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return the tables of several plans as one."""
+    names = _cells(tables)
+    return pl.concat(
+        table.select(pl.lit(name).alias("Plan"), pl.all()) for name, table in zip(names, tables.values(), strict=True)
+    )
+
+
+def _differences(differences: Sequence[Difference]) -> pl.DataFrame:
+    rows = [Row(one.measure) for one in differences]
+    shown = [one.estimate.times(row.measure.unit.factor) for one, row in zip(differences, rows, strict=True)]
+    return pl.DataFrame(
+        {
+            "Plan": _cells(one.second for one in differences),
+            "Against": _cells(one.first for one in differences),
+            "Measure": _cells(row.label for row in rows),
+            **_estimates("Difference", "", shown),
+            "Unit": [row.measure.unit.symbol for row in rows],
+            "Seen": ["yes" if one.seen else "no" for one in differences],
+        }
+    )
 
 
 def _sheets(
@@ -118,7 +159,7 @@ def _measures(estimates: Mapping[str, Estimate]) -> pl.DataFrame:
     )
 
 
-def _limits(checks: Sequence[tuple[Mapping[str, int], LimitCheck]]) -> pl.DataFrame:
+def _limits(checks: Sequence[tuple[Mapping[str, object], LimitCheck]]) -> pl.DataFrame:
     """Return how limits fare, each with what says whose it is."""
     units = [measure_named(check.measure).unit for _, check in checks]
     measured = [check.estimate.times(unit.factor) for (_, check), unit in zip(checks, units, strict=True)]
@@ -138,7 +179,7 @@ def _limits(checks: Sequence[tuple[Mapping[str, int], LimitCheck]]) -> pl.DataFr
     )
 
 
-def _checks(sweep: Sweep) -> Iterator[tuple[dict[str, int], LimitCheck]]:
+def _checks(sweep: Sweep) -> Iterator[tuple[dict[str, object], LimitCheck]]:
     limits = limits_of(sweep)
     for row, point in enumerate(sweep.points["point"].to_list()):
         for limit in limits:
@@ -155,7 +196,7 @@ def _estimates(head: str, whose: str, estimates: Sequence[Estimate]) -> dict[str
 
 def _replications(table: pl.DataFrame) -> pl.DataFrame:
     """Return a row a replication, the measures in the units shown."""
-    labels = [name for name in ("point", "replication") if name in table.columns]
+    labels = [name for name in ("plan", "point", "replication") if name in table.columns]
     heads = [*(name.capitalize() for name in labels), *(_head(name) for name in table.columns[len(labels) :])]
     measures = [pl.col(name) * measure_named(name).unit.factor for name in table.columns[len(labels) :]]
     return _named(table.select(*labels, *measures), heads)

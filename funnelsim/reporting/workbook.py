@@ -7,6 +7,7 @@ import polars as pl
 from polars import selectors
 from xlsxwriter import Workbook
 
+from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.files import written_whole
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
@@ -25,15 +26,16 @@ LINES_OF_HEAD = 3
 EVERY_CELL = "A1:XFD1048576"
 
 
-def to_xlsx(result: Run | Sweep, path: Path | str) -> None:
-    """Write a result as a workbook: summary, limits, measures or points, replications, scenario and sources.
+def to_xlsx(result: Run | Sweep | Comparison, path: Path | str) -> None:
+    """Write a result as a workbook for Excel and LibreOffice.
 
-    Numbers have the units that funnelsim prints, which stand in the headings. An existing file is overwritten.
+    Its sheets are summary, measures, points or differences, limits, replications, scenario and sources. Numbers have
+    the units that funnelsim prints, which stand in the headings. An existing file is overwritten.
 
     Parameters
     ----------
     result
-        A run or a sweep.
+        A run, a sweep or a comparison.
     path
         The file.
 

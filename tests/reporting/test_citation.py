@@ -75,6 +75,14 @@ def test_a_sweep_is_cited_as_its_scenario_is(run):
     assert bibtex(sweep) == bibtex(run)
 
 
+def test_a_comparison_cites_the_sources_of_all_its_plans_once(planned, run):
+    look = planned(SHORT | {("selection", "look"): {"mean_s": 9.0}, ("traffic", "counts", "source"): "Another"})[0]
+    compared = funnelsim.compare({"a": look, "b": run.scenario}, replications=2)
+    cited = entries(bibtex(compared))
+    assert [name for name in cited if "counts" in name] == ["funnelsim-counts-1", "funnelsim-counts-2"]
+    assert sum("SDDCTEA" in one["title"] for one in cited.values()) == 1
+
+
 def test_what_is_no_result_is_said_in_words():
-    with pytest.raises(FunnelsimError, match="str given; allowed: a run or a sweep"):
+    with pytest.raises(FunnelsimError, match="str given; allowed: a run, a sweep or a comparison"):
         bibtex("results/a3")

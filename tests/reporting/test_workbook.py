@@ -93,6 +93,25 @@ def test_limits_are_those_of_the_result(run, sweep, read):
         assert list(limits["Kept in, % of operations"]) == [100.0 * check.kept_in.mean for check in checks]
 
 
+def test_a_comparison_reads_back_with_the_same_numbers(scenario, planned, read):
+    plans = {"as it is": scenario, FORMULA: planned(CHANGES | {("area", "bays"): 2})[0]}
+    compared = funnelsim.compare(plans, replications=4)
+    found = read(compared)
+    assert list(found) == ["Summary", "Differences", "Measures", "Limits", "Replications", "Scenario", "Sources"]
+    apart = found["Differences"]
+    for place, one in enumerate(compared.differences):
+        assert (apart["Plan"][place], apart["Against"][place]) == (one.second, one.first)
+        estimate = one.estimate
+        given = numbers(apart[head][place] for head in ("Difference", "Low", "High"))
+        assert given == shown([estimate.mean, estimate.low, estimate.high], one.measure)
+    assert list(found["Replications"]["Plan"]) == compared.replications["plan"].to_list()
+    assert list(found["Limits"]["Plan"]) == ["as it is"] * 2 + [FORMULA] * 2
+    bays = [
+        found["Scenario"]["Plan"][place] for place, key in enumerate(found["Scenario"]["Key"]) if key == "area.bays"
+    ]
+    assert bays == ["as it is", FORMULA]
+
+
 def test_text_of_a_user_that_begins_like_a_formula_stays_text(run, tmp_path):
     funnelsim.to_xlsx(run, tmp_path / "result.xlsx")
     cells = [cell for place in openpyxl.load_workbook(tmp_path / "result.xlsx") for row in place for cell in row]
@@ -140,7 +159,7 @@ def test_a_sweep_in_which_nothing_was_finished_has_its_scenario(sweep, read):
 
 
 def test_what_is_no_result_or_cannot_be_written_is_said_in_words(run, tmp_path):
-    with pytest.raises(FunnelsimError, match="str given; allowed: a run or a sweep"):
+    with pytest.raises(FunnelsimError, match="str given; allowed: a run, a sweep or a comparison"):
         funnelsim.to_xlsx("results/a3", tmp_path / "result.xlsx")
     with pytest.raises(ResultsError, match="cannot be written"):
         funnelsim.to_xlsx(run, tmp_path / "nowhere" / "result.xlsx")
