@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ScenarioFile = Annotated[Path, typer.Argument(parser=typed_path, metavar="SCENARIO", help="The scenario file.")]
 ResultFolder = Annotated[
-    Path, typer.Argument(parser=typed_path, metavar="RESULT", help="Results folder of a run or a sweep.")
+    Path, typer.Argument(parser=typed_path, metavar="RESULT", help="Results folder of a run, a sweep or a comparison.")
 ]
 OutFolder = Annotated[
     Path | None,

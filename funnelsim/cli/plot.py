@@ -8,7 +8,7 @@ import typer
 
 from funnelsim.cli.app import Command, app
 from funnelsim.cli.options import Replace, ResultFolder, refuse_existing
-from funnelsim.cli.values import typed_path
+from funnelsim.cli.values import point_numbers, typed_path
 from funnelsim.errors import FunnelsimError, Problem
 
 FORMATS = ("png", "svg", "pdf")
@@ -29,7 +29,10 @@ def plot(
     colour: Annotated[str | None, typer.Option(metavar="KEY", help="Varied key that distinguishes the lines.")] = None,
     points: Annotated[
         str | None,
-        typer.Option(metavar="3,7", help="Points of the sweep to show in detail, by their numbers (default the best)."),
+        typer.Option(
+            metavar="3,7",
+            help="Points of the sweep to show in detail, by their numbers (default the best).",
+        ),
     ] = None,
     formats: Annotated[
         str, typer.Option("--format", metavar="FORMATS", show_default=False, help="File formats (default png,svg,pdf).")
@@ -40,9 +43,8 @@ def plot(
     ] = None,
     replace: Replace = False,
 ) -> None:
-    """Draw the figures of a run or a sweep for screen and print."""
+    """Draw the figures of a result for screen and print."""
     endings = _formats(formats)
-    numbers = _numbers(points)
 
     from rich.console import Console  # noqa: PLC0415  (heavy)
 
@@ -54,7 +56,9 @@ def plot(
         Console(stderr=True).print(what, highlight=False, soft_wrap=True, markup=False)
 
     loaded = load_result(result)
-    drawn = figures_of(loaded, FigureOptions(tuple(figure or ()), x, y, colour, numbers), os.cpu_count() or 1, tell)
+    drawn = figures_of(
+        loaded, FigureOptions(tuple(figure or ()), x, y, colour, point_numbers(points)), os.cpu_count() or 1, tell
+    )
     folder = out or result / "figures"
     if out is not None:
         refuse_existing((out / f"{name}.{ending}" for name in drawn for ending in endings), replace=replace)
@@ -72,13 +76,3 @@ def _formats(text: str) -> tuple[str, ...]:
     if unknown:
         raise FunnelsimError([Problem(f"--format {text}", f"allowed: {', '.join(FORMATS)}, separated by commas")])
     return endings
-
-
-def _numbers(text: str | None) -> tuple[int, ...] | None:
-    if text is None:
-        return None
-    try:
-        return tuple(int(part) for part in text.split(","))
-    except ValueError:
-        message = "allowed: numbers of points of the sweep, separated by commas, such as 3,7"
-        raise FunnelsimError([Problem(f"--points {text}", message)]) from None

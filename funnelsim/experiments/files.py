@@ -19,7 +19,7 @@ LOCK = ".funnelsim.lock"
 UNFINISHED = ".*.part*"
 """Names of files that are being written."""
 
-ALLOWED = "allowed: the results folder of a run or a sweep"
+ALLOWED = "allowed: the results folder of a run, a sweep or a comparison"
 
 
 def prepare_folder(folder: Path, *, must_be_new: bool) -> None:

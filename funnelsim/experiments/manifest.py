@@ -18,7 +18,7 @@ from funnelsim.experiments.files import MANIFEST, read_json, write_json
 from funnelsim.scenario.demand import Demand
 
 LIBRARIES = ("matplotlib", "numba", "numpy", "polars", "scipy", "simpy")
-WHOLE = "allowed: the results folder of a run or a sweep, whole"
+WHOLE = "allowed: the results folder of a run, a sweep or a comparison, whole"
 DIGITS = 16
 READ_AT_A_TIME = 1 << 20
 

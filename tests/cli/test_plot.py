@@ -96,7 +96,7 @@ def _manifest(folder, **changes):
     ("changes", "message"),
     [
         ({"funnelsim": "0.0.1"}, "was made with funnelsim 0.0.1; allowed: results of"),
-        ({"kind": "compare"}, "holds a compare; allowed: the results folder of a run or a sweep"),
+        ({"kind": "compare"}, "holds a compare; allowed: the results folder of a run, a sweep or a comparison"),
         ({"scenario": {}}, "manifest.json: is damaged"),
         ({"seed": None}, "manifest.json: is damaged"),
     ],
@@ -171,7 +171,7 @@ def test_options_choose_the_figures_that_fit(run, sweep_folder, options, figures
         ("sweep", ["--y", "pie"], "pie: unknown measure; allowed: "),
         ("sweep", ["--colour", "pie"], "pie: is not varied in this sweep; allowed: area.bays, selection.rate.default"),
         ("sweep", ["--points", "9"], "9 given; allowed: 1 to 4 of the points 0 to 3"),
-        ("sweep", ["--points", "all"], "--points all: allowed: numbers of points of the sweep"),
+        ("sweep", ["--points", "all"], "--points: all given; allowed: numbers of points of the sweep"),
         ("run", ["--format", "gif"], "--format gif: allowed: png, svg, pdf"),
     ],
 )
@@ -185,4 +185,4 @@ def test_what_is_not_known_is_refused_with_what_is_allowed(run, run_folder, swee
 def test_no_result_is_refused(run):
     code, _, err = run("plot", "nowhere")
     assert code == 2
-    assert "nowhere: does not exist; allowed: the results folder of a run or a sweep" in err
+    assert "nowhere: does not exist; allowed: the results folder of a run, a sweep or a comparison" in err

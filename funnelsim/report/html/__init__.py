@@ -10,9 +10,11 @@ from itertools import groupby
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.report.html.background import Provenance, provenance_of
+from funnelsim.report.html.compare_page import compare_document
 from funnelsim.report.html.document import Document, Drawing, Folded, Item, Table
 from funnelsim.report.html.run_page import run_document
 from funnelsim.report.html.sweep_page import sweep_document
@@ -27,7 +29,7 @@ _SIGN = re.compile(r"(?<=\d) (?=(?:s|min|m|h|km/h|%|±)(?:\W|$))|(?<=±) ")
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 
-def html_report(result: Run | Sweep, provenance: Provenance) -> str:
+def html_report(result: Run | Sweep | Comparison, provenance: Provenance) -> str:
     """Return a result as one HTML page that needs nothing else: no network, no other file.
 
     The same result gives the same page.
@@ -35,12 +37,17 @@ def html_report(result: Run | Sweep, provenance: Provenance) -> str:
     Parameters
     ----------
     result
-        A run, or a sweep.
+        A run, a sweep or a comparison.
     provenance
         What it was made with.
     """
-    document = run_document(result, provenance) if isinstance(result, Run) else sweep_document(result, provenance)
-    return rendered(document)
+    match result:
+        case Run():
+            return rendered(run_document(result, provenance))
+        case Sweep():
+            return rendered(sweep_document(result, provenance))
+        case Comparison():
+            return rendered(compare_document(result, provenance))
 
 
 def rendered(document: Document) -> str:
