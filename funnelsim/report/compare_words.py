@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from funnelsim.analysis.catalogue import measure_named
-from funnelsim.analysis.estimates import estimate_text
+from funnelsim.analysis.estimates import estimate_text, estimate_texts
 from funnelsim.analysis.limits import LIMITED, LimitCheck, checks_of
 from funnelsim.experiments.compare import Comparison, shared_time
 from funnelsim.experiments.differences import Difference
@@ -181,8 +181,8 @@ def differences_grid(comparison: Comparison, first: str, second: str) -> Grid:
     """Return the measures of two plans side by side, with their difference and the relative change."""
     rows = []
     for item in of_pair(comparison, first, second):
-        measure = measure_named(item.measure)
-        one, two = (measure.text(comparison.estimates[name][item.measure].mean) for name in (first, second))
+        factor = measure_named(item.measure).unit.factor
+        one, two = (estimate_texts(comparison.estimates[name][item.measure], factor)[0] for name in (first, second))
         rows.append((_label(item.measure), one, two, difference_text(item), change_text(item)))
     heads = ("", plan_head(first), plan_head(second), "difference", "change")
     return Grid(tuple(Column(head, "right" if place else "left") for place, head in enumerate(heads)), tuple(rows))
