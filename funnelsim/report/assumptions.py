@@ -68,7 +68,7 @@ _MATTERS = (
     "funnels.*.prevalence_factor",
 )
 # Names, not assumptions.
-_SILENT = ("version", "title", "direction", "funnels.*.direction", "*.name", "*.agency")
+_SILENT = ("version", "title", "currency", "direction", "funnels.*.direction", "*.name", "*.agency")
 # What has no value while a feature is off: nothing is assumed about it then.
 _OFF_AS_NONE = (
     "operation.also",

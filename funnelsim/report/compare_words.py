@@ -4,7 +4,7 @@ import math
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from funnelsim.analysis.catalogue import measure_named
+from funnelsim.analysis.catalogue import CURRENCY, measure_named
 from funnelsim.analysis.estimates import estimate_text, estimate_texts
 from funnelsim.analysis.limits import LIMITED, LimitCheck, checks_of
 from funnelsim.experiments.compare import Comparison, shared_time
@@ -25,7 +25,7 @@ LABELS = {
     "ordinary_stops": "Vehicles stopped",
     "ordinary_h": "Vehicle-hours lost",
     "officer_h": "Officer-hours",
-    "staff_cost": "Cost of staff",
+    "staff_cost": f"Cost of staff, {CURRENCY}",
 }
 """Short labels, with the unit in which values are shown; other measures have those of the catalogue."""
 
@@ -183,7 +183,8 @@ def differences_grid(comparison: Comparison, first: str, second: str) -> Grid:
     for item in of_pair(comparison, first, second):
         factor = measure_named(item.measure).unit.factor
         one, two = (estimate_texts(comparison.estimates[name][item.measure], factor)[0] for name in (first, second))
-        rows.append((_label(item.measure), one, two, difference_text(item), change_text(item)))
+        label = _label(item.measure).replace(CURRENCY, comparison.scenarios[first].currency)
+        rows.append((label, one, two, difference_text(item), change_text(item)))
     heads = ("", plan_head(first), plan_head(second), "difference", "change")
     return Grid(tuple(Column(head, "right" if place else "left") for place, head in enumerate(heads)), tuple(rows))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from funnelsim.analysis.by_part import window_labels
-from funnelsim.analysis.catalogue import CATALOGUE, Measure, measure_named
+from funnelsim.analysis.catalogue import CATALOGUE, CURRENCY, Measure, measure_named
 from funnelsim.analysis.estimates import Estimate, estimate_text, estimate_texts
 from funnelsim.experiments.run import Run
 from funnelsim.report import run_words
@@ -137,7 +137,8 @@ def _by_part(head: str, parts: Sequence[str], run: Run) -> Grid:
 
 def _cells(row: Row, run: Run) -> tuple[str, ...]:
     value, beside = row.texts(run.estimates[row.name])
-    return row.label, value, beside, row.unit if value != NOTHING else "", row.name
+    unit = row.unit.replace(CURRENCY, run.scenario.currency)
+    return row.label, value, beside, unit if value != NOTHING else "", row.name
 
 
 def yield_rows(run: Run) -> Iterator[Row]:

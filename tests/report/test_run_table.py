@@ -328,3 +328,9 @@ def test_where_everybody_is_inspected_the_inspected_bear_the_delay(planned):
     calm = {("selection", "valve"): None, ("operation", "stop_selecting_min"): 0.0, ("operation", "lead_in_min"): 0.0}
     said = run_words.headline(run(planned(SHORT | few | everybody | calm)[0], replications=2))
     assert "let nobody pass without inspection; ordinary vehicles would lose" in said
+
+
+def test_costs_stand_in_the_currency_of_the_scenario(eight, planned):
+    swiss = run(planned(SHORT | {("currency",): "CHF"})[0], replications=2)
+    for made, currency in ((eight, "EUR"), (swiss, "CHF")):
+        assert row(text_of(made), "Cost of the delay")[3] == currency
