@@ -231,7 +231,7 @@ def measure(rounds):
     """Return what a vehicle costs in the engine's loop and in C, or why there is no figure."""
     if compiler() is None or platform.system() == "Windows":
         return {"reason": "there is no C compiler on this machine"}
-    plan = plan_of(load_scenario(MOTORWAY))
+    plan = plan_of(load_scenario(MOTORWAY, ["area.changeover_s=0", "staffing.pause_between_checks_s=0"]))
     with tempfile.TemporaryDirectory() as folder:
         c = library(folder)
         days, places, drawn = [], [], []

@@ -28,6 +28,7 @@ QUICK_PART = 16  # a quick run's half-widths are four times as wide
 TASKS_A_WORKER = 4  # so that the last task does not keep the others waiting
 
 # Around the clock, on a road on which nobody needs a headway, a merge or a slow passage; everybody is selected.
+# Queueing theory knows no seconds between two customers.
 BARE: dict[str, Any] = {
     "title": "a known answer",
     "operation": {
@@ -50,7 +51,8 @@ BARE: dict[str, Any] = {
         }
     },
     "selection": {"rule": "random", "rate": {"default": 1.0}, "look": {"mean_s": 0.0, "cv": 0.0}},
-    "area": {"bays": 1, "waiting": ENDLESS, "divert_s": 0.0},
+    "area": {"bays": 1, "waiting": ENDLESS, "divert_s": 0.0, "changeover_s": 0.0},
+    "staffing": {"pause_between_checks_s": 0.0},
 }
 
 
