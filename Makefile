@@ -65,9 +65,10 @@ bench: $(VENV)/installed-dev  ## measure the speed claims
 	$(BIN)/python benchmarks/performance.py
 	$(BIN)/python benchmarks/interval_coverage.py
 
-reference: $(VENV)/installed  ## compute the result in the README again
+reference: $(VENV)/installed-dev  ## compute the result and the tables of README and docs/limits.md again
 	rm -rf results/reference
 	$(BIN)/funnelsim run scenarios/motorway_early_shift.toml --seed 1 --replications 50 --out results/reference
+	$(BIN)/python -m tests.reference.pages
 
 studies: $(VENV)/installed  ## compute the sweeps and figures of the studies again
 	rm -rf results/studies docs/studies/figures
