@@ -1,5 +1,7 @@
 """The compiled engine's loop against the same loop in plain C, on the motorway scenario, in one process.
 
+Without seconds between checks, which the C version does not know.
+
 The C version (`reference.c`) is handed what the dice decide: how long each stage of each vehicle takes, its alarms and
 its finds. The engine draws these as they are needed. So the same draws, for the stages that are carried out, are timed
 apart, and the loop is compared without them; the ratio with them is given too.
