@@ -204,6 +204,8 @@ def _sweep(
         console.print(Page(_summary(made, len(points))))
     except KeyboardInterrupt:
         console.print("No point was finished yet.", highlight=False)
+        if not is_begun(folder):  # it waited for a cluster
+            raise typer.Exit(INTERRUPTED) from None
     console.print(f"Results are in {folder}", highlight=False, soft_wrap=True, markup=False)
     if not complete:
         console.print("Finished work is kept: run the same command again to continue.", highlight=False)
