@@ -1,5 +1,6 @@
 """Real processes that simulate a sweep, for tests that interrupt or kill them; nothing waits for a clock."""
 
+import os
 import subprocess
 import sys
 import time
@@ -109,3 +110,21 @@ def state(pid):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
         return "Z"
+
+
+def gone_group(leader):
+    """Tell whether no process of a group is left, but those that have ended and that nobody has asked for yet."""
+    try:
+        os.killpg(leader, 0)
+    except ProcessLookupError:
+        return True
+    members = [path.name for path in Path("/proc").glob("[0-9]*") if group_of(path) == leader]
+    return bool(members) and gone(map(int, members))
+
+
+def group_of(process):
+    """Return the group of a process, by its folder in /proc."""
+    try:
+        return int((process / "stat").read_text().rpartition(")")[2].split()[2])
+    except OSError:
+        return None

@@ -79,9 +79,9 @@ def main() -> None:
 
     The exit code is 2 where something is wrong with what was given, and 1 where the disk is full.
     """
-    gc.set_threshold(OBJECTS_BETWEEN_SEARCHES)
-    print_what_is_possible()
     try:
+        gc.set_threshold(OBJECTS_BETWEEN_SEARCHES)
+        print_what_is_possible()
         app()
     except FunnelsimError as error:
         _say(*(str(problem) for problem in error.problems or [error]))
@@ -94,6 +94,8 @@ def main() -> None:
         if end.code == INTERRUPTED:
             _say("interrupted from the keyboard")
         raise
+    except KeyboardInterrupt:  # before or after the command itself
+        raise SystemExit(INTERRUPTED) from None
 
 
 def _say(*messages: str) -> None:

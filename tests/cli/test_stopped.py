@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import subprocess
+import sys
 import time
 from functools import partial
 
@@ -55,3 +56,31 @@ def test_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(whole, hold, engine
     assert f"Results are in {out.name}" in said
     subprocess.run([*COMMAND, *command], cwd=whole, check=True, capture_output=True)  # noqa: S603
     assert tables(out) == tables(whole / "s")
+
+
+IMPORTING = """
+import os, signal, sys
+
+
+class Interrupts:
+    def find_spec(self, name, path=None, target=None):
+        if name == sys.argv[1]:
+            os.kill(os.getpid(), signal.SIGINT)
+
+
+import funnelsim
+
+sys.meta_path.insert(0, Interrupts())
+from funnelsim.cli import main
+
+del sys.argv[1]
+main()
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as a POSIX signal")
+@pytest.mark.parametrize("module", ["typer", "funnelsim.cli.app", "funnelsim.cli.sweep"])
+def test_ctrl_c_while_the_command_line_is_imported_ends_in_silence(tmp_path, module):
+    command = [sys.executable, "-c", IMPORTING, module, "check", "a3.toml"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
