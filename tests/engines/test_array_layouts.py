@@ -1,4 +1,4 @@
-"""Machine code is compiled for one order of arrays in memory, so that no scenario has to wait for another compilation."""
+"""Machine code is compiled for one order of arrays in memory, so no scenario has to wait for another compilation."""
 
 import pytest
 
