@@ -9,6 +9,7 @@ from typer.core import TyperCommand, TyperGroup
 from funnelsim import __version__
 from funnelsim.cli.console import echo, print_what_is_possible
 from funnelsim.errors import NO_ROOM, FunnelsimError, NoRoomError
+from funnelsim.scenario.toml_text import printable
 
 NO_SUCCESS, FAILED = 1, 2
 INTERRUPTED = 130
@@ -104,7 +105,8 @@ def _say(*messages: str) -> None:
 
     console = Console(stderr=True)
     for message in messages:
-        console.print(Text.assemble(("error", "bold red"), f": {message}"), soft_wrap=True)
+        shown = "\n".join(map(printable, message.split("\n")))
+        console.print(Text.assemble(("error", "bold red"), f": {shown}"), soft_wrap=True)
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001  (typer's protocol)

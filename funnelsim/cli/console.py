@@ -4,6 +4,8 @@ import codecs
 import sys
 import unicodedata
 
+from funnelsim.scenario.toml_text import printable
+
 HANDLER = "funnelsim"
 PLAIN = {
     "±": "+-",
@@ -35,8 +37,9 @@ def print_what_is_possible() -> None:
 
 
 def echo(text: str) -> None:
-    """Print a line; click would print UTF-8 where the console has another character set."""
-    sys.stdout.write(f"{text}\n")
+    """Print lines; click would print UTF-8 where the console has another character set."""
+    lines = (printable(line) for line in text.split("\n"))
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
 
 
 def _nearest(error: UnicodeError) -> tuple[str, int]:

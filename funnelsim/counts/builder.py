@@ -80,6 +80,7 @@ class CountsBuilder(Diagnostics):
         self._repeats = file.repeats
         self._section: CsvSection | None = None
         self._columns: frozenset[str] = frozenset()
+        self._twice: set[str] = set()
 
     def add(
         self,
@@ -155,7 +156,8 @@ class CountsBuilder(Diagnostics):
         """
         times = Counter(column_name(cell) for cell in header.cells)
         for name in dict.fromkeys(read):
-            if name and times[name] > 1:
+            if name and times[name] > 1 and name not in self._twice:
+                self._twice.add(name)
                 message = f"the column {name!r} is in the header {times[name]} times; allowed: each column once"
                 self.problem(message, header.line)
 
