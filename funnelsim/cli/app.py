@@ -8,7 +8,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from funnelsim import __version__
 from funnelsim.cli.console import echo, print_what_is_possible
-from funnelsim.errors import NO_ROOM, FunnelsimError, NoRoomError
+from funnelsim.errors import NO_ROOM, FunnelsimError, NoRoomError, listed
 from funnelsim.scenario.toml_text import printable
 
 NO_SUCCESS, FAILED = 1, 2
@@ -85,7 +85,7 @@ def main() -> None:
         print_what_is_possible()
         app()
     except FunnelsimError as error:
-        _say(*(str(problem) for problem in error.problems or [error]))
+        _say(*(listed(error.problems) or [str(error)]))
         raise SystemExit(NO_SUCCESS if isinstance(error, NoRoomError) else FAILED) from None
     except OSError as error:
         place = f"{error.filename}: " if error.filename is not None else ""
