@@ -3,7 +3,6 @@
 import hashlib
 import json
 import math
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import polars as pl
 import funnelsim
 from funnelsim.analysis.estimates import Estimate
 from funnelsim.errors import Problem, ResultsError
-from funnelsim.experiments.files import cannot_write, write_json
+from funnelsim.experiments.files import cannot_write, folder_of_scenario, write_json
 from funnelsim.experiments.inputs import digests_of, files_of, keep, kept_at, reading, roads_of
 from funnelsim.experiments.manifest import counts_digest, provenance, write_manifest
 from funnelsim.experiments.precision import Precision
@@ -101,8 +100,7 @@ def default_folder(
     precision: Sequence[Precision] = (),
 ) -> Path:
     """Return `results/<scenario>/<run id>` in the current folder."""
-    name = re.sub(r"[^\w.-]+", "_", scenario_file.stem) or "scenario"
-    return Path("results") / name / run_id(scenario, demand, replications, seed, precision)
+    return folder_of_scenario(scenario_file) / run_id(scenario, demand, replications, seed, precision)
 
 
 def save_run(
