@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from funnelsim.cli.app import INTERRUPTED, Command, app
+from funnelsim.cli.console import echo
 from funnelsim.cli.options import (
     Engines,
     Jobs,
@@ -203,12 +204,12 @@ def _sweep(
         complete = made.complete
         console.print(Page(_summary(made, len(points))))
     except KeyboardInterrupt:
-        console.print("No point was finished yet.", highlight=False)
+        echo("No point was finished yet.")
         if not is_begun(folder):  # it waited for a cluster
             raise typer.Exit(INTERRUPTED) from None
-    console.print(f"Results are in {folder}", highlight=False, soft_wrap=True, markup=False)
+    echo(f"Results are in {folder}")
     if not complete:
-        console.print("Finished work is kept: run the same command again to continue.", highlight=False)
+        echo("Finished work is kept: run the same command again to continue.")
         raise typer.Exit(INTERRUPTED)
 
 
