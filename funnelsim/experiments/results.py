@@ -164,7 +164,7 @@ def _kept_passages(run: Run, folder: Path) -> dict[str, str]:
 
 
 def summary(run: Run) -> dict[str, Any]:
-    """Return the estimates of all measures and limits; not a number becomes null."""
+    """Return the estimates of all measures and limits; not a number becomes null, with the reason in `why`."""
     return {
         "measures": {name: _plain(estimate) for name, estimate in run.estimates.items()},
         "limits": {
@@ -180,11 +180,23 @@ def summary(run: Run) -> dict[str, Any]:
     }
 
 
-def _plain(estimate: Estimate) -> dict[str, float | int | None]:
+def _plain(estimate: Estimate) -> dict[str, float | int | str | None]:
     def number(value: float) -> float | None:
         return value if math.isfinite(value) else None
 
-    return {**{name: number(getattr(estimate, name)) for name in ("mean", "low", "high")}, "n": estimate.n}
+    plain: dict[str, float | int | str | None] = {
+        name: number(getattr(estimate, name)) for name in ("mean", "low", "high")
+    }
+    why = {"why": _why_null(estimate)} if None in plain.values() else {}
+    return plain | {"n": estimate.n} | why
+
+
+def _why_null(estimate: Estimate) -> str:
+    if not math.isfinite(estimate.mean):
+        return "no operation has this measure"
+    if estimate.n == 1:
+        return "one operation has this measure, which says nothing about scatter"
+    return "too few operations differ for an honest interval"
 
 
 def manifest(run: Run, wall_s: float, command: Sequence[str] | None = None) -> dict[str, Any]:
