@@ -10,6 +10,7 @@ from funnelsim.cli.app import Command, app
 from funnelsim.cli.console import echo, say
 from funnelsim.cli.options import Replace, ResultFolder, refuse_existing
 from funnelsim.cli.values import typed_path
+from funnelsim.cli.warnings import say_letters_not_drawn
 from funnelsim.errors import FunnelsimError, Problem
 
 FORMATS = ("png", "svg", "pdf")
@@ -50,6 +51,7 @@ def plot(
     from funnelsim.plots import FigureOptions, figures_of, save_figure  # noqa: PLC0415
 
     loaded = load_result(result)
+    say_letters_not_drawn([loaded.scenario])
     drawn = figures_of(loaded, FigureOptions(tuple(figure or ()), x, y, colour, numbers), os.cpu_count() or 1, say)
     folder = out or result / "figures"
     if out is not None:
