@@ -551,3 +551,9 @@ def test_check_marks_the_values_that_new_has_written():
 
 def test_a_scenario_of_ones_own_has_no_starter_values():
     assert starter_values(load_scenario(SCENARIOS / "weigh_station.toml")) == []
+
+
+@pytest.mark.parametrize(("rule", "said"), [("free_bay", True), ("batch", True), ("score", False), ("random", False)])
+def test_rules_that_follow_the_load_say_that_shares_of_classes_come_out_otherwise(planned, rule, said):
+    text = text_of(planned, {("selection", "rule"): rule})
+    assert ("This rule follows the load of the area and the order in which vehicles come" in text) == said
