@@ -11,7 +11,7 @@ from funnelsim.cli.console import echo
 from funnelsim.cli.options import Engines, Jobs, OutFolder, Overrides, Seed, command_typed, compile_once, planned
 from funnelsim.cli.progress import progress_bar, uninterrupted
 from funnelsim.cli.values import point_numbers, share, typed_path, whole_number
-from funnelsim.cli.warnings import say_warnings
+from funnelsim.cli.warnings import say_letters_not_drawn, say_warnings
 from funnelsim.errors import FunnelsimError, Problem
 
 if TYPE_CHECKING:
@@ -112,6 +112,7 @@ def compare(
                     engine=engine,
                     plans=plans,
                 )
+            say_letters_not_drawn([scenario for scenario, _ in loaded.values()])
             with uninterrupted():
                 save_comparison(made, folder, save_comparison_figures, command_typed())
     finally:  # what was simulated is shown even where it cannot be saved

@@ -7,8 +7,10 @@ from typing import Annotated
 import typer
 
 from funnelsim.cli.app import Command, app
+from funnelsim.cli.console import echo, say
 from funnelsim.cli.options import Replace, ResultFolder, refuse_existing
 from funnelsim.cli.values import point_numbers, typed_path
+from funnelsim.cli.warnings import say_letters_not_drawn
 from funnelsim.errors import FunnelsimError, Problem
 
 FORMATS = ("png", "svg", "pdf")
@@ -46,28 +48,23 @@ def plot(
     """Draw the figures of a result for screen and print."""
     endings = _formats(formats)
 
-    from rich.console import Console  # noqa: PLC0415  (heavy)
-
+    from funnelsim.experiments.compare import Comparison  # noqa: PLC0415
     from funnelsim.experiments.files import prepare_folder  # noqa: PLC0415
     from funnelsim.experiments.loading import load_result  # noqa: PLC0415
     from funnelsim.plots import FigureOptions, figures_of, save_figure  # noqa: PLC0415
 
-    def tell(what: str) -> None:
-        Console(stderr=True).print(what, highlight=False, soft_wrap=True, markup=False)
-
     loaded = load_result(result)
-    drawn = figures_of(
-        loaded, FigureOptions(tuple(figure or ()), x, y, colour, point_numbers(points)), os.cpu_count() or 1, tell
-    )
+    say_letters_not_drawn(loaded.scenarios.values() if isinstance(loaded, Comparison) else [loaded.scenario])
+    options = FigureOptions(tuple(figure or ()), x, y, colour, point_numbers(points))
+    drawn = figures_of(loaded, options, os.cpu_count() or 1, say)
     folder = out or result / "figures"
     if out is not None:
         refuse_existing((out / f"{name}.{ending}" for name in drawn for ending in endings), replace=replace)
     prepare_folder(folder, must_be_new=False)
-    console = Console()
     for name, made in drawn.items():
         paths = save_figure(made, name, folder, endings)
         others = "".join(f", {path.suffix}" for path in paths[1:])
-        console.print(f"{paths[0]}{others}", highlight=False, soft_wrap=True, markup=False)
+        echo(f"{paths[0]}{others}")
 
 
 def _formats(text: str) -> tuple[str, ...]:

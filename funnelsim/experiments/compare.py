@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Literal
 
@@ -246,11 +245,8 @@ def _simulated(
     )
     tables: dict[str, list[pl.DataFrame]] = {name: [] for name in plans}
     finished = 0
-    with (
-        workers(jobs, engine) as executor,
-        closing(as_finished(executor, lambda: next(tasks, None), max_pending(executor, jobs))) as made,
-    ):
-        for name, table in made:
+    with workers(jobs, engine) as executor:
+        for name, table in as_finished(executor, lambda: next(tasks, None), max_pending(executor, jobs)):
             tables[name].append(table)
             finished += len(table)
             if progress is not None:

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
@@ -15,7 +14,7 @@ import polars as pl
 import funnelsim
 from funnelsim.analysis.estimates import Estimate
 from funnelsim.errors import Problem, ResultsError
-from funnelsim.experiments.files import cannot_write, write_json
+from funnelsim.experiments.files import cannot_write, folder_of_scenario, write_json
 from funnelsim.experiments.inputs import digests_of, files_of, keep, kept_at, reading, roads_of
 from funnelsim.experiments.manifest import counts_digest, provenance, write_manifest
 from funnelsim.experiments.precision import Precision
@@ -102,8 +101,7 @@ def default_folder(
     precision: Sequence[Precision] = (),
 ) -> Path:
     """Return `results/<scenario>/<run id>` in the current folder."""
-    name = re.sub(r"[^\w.-]+", "_", scenario_file.stem) or "scenario"
-    return Path("results") / name / run_id(scenario, demand, replications, seed, precision)
+    return folder_of_scenario(scenario_file) / run_id(scenario, demand, replications, seed, precision)
 
 
 def save_run(
@@ -180,7 +178,7 @@ def naming_copies(data: Mapping[str, Any], scenario: Scenario, copies: Mapping[s
 
 
 def summary(run: Run) -> dict[str, Any]:
-    """Return the estimates of all measures and limits; not a number becomes null."""
+    """Return the estimates of all measures and limits; not a number becomes null, with the reason in `why`."""
     return {
         "measures": {name: _plain(estimate) for name, estimate in run.estimates.items()},
         "limits": {
@@ -196,11 +194,23 @@ def summary(run: Run) -> dict[str, Any]:
     }
 
 
-def _plain(estimate: Estimate) -> dict[str, float | int | None]:
+def _plain(estimate: Estimate) -> dict[str, float | int | str | None]:
     def number(value: float) -> float | None:
         return value if math.isfinite(value) else None
 
-    return {**{name: number(getattr(estimate, name)) for name in ("mean", "low", "high")}, "n": estimate.n}
+    plain: dict[str, float | int | str | None] = {
+        name: number(getattr(estimate, name)) for name in ("mean", "low", "high")
+    }
+    why = {"why": _why_null(estimate)} if None in plain.values() else {}
+    return plain | {"n": estimate.n} | why
+
+
+def _why_null(estimate: Estimate) -> str:
+    if not math.isfinite(estimate.mean):
+        return "no operation has this measure"
+    if estimate.n == 1:
+        return "one operation has this measure, which says nothing about scatter"
+    return "too few operations differ for an honest interval"
 
 
 def manifest(run: Run, wall_s: float, command: Sequence[str] | None = None) -> dict[str, Any]:

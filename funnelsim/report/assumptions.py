@@ -372,6 +372,9 @@ def _off(scenario: Scenario) -> Iterator[str]:
     """Yield the keys whose feature is off, although they have a value."""
     if scenario.operation.days == 1:
         yield "operation.days"
+    after = scenario.area.after_detection
+    if not any(stage.crew for stage in (*scenario.area.stages, after, after.transport) if stage is not None):
+        yield "staffing.pause_between_checks_s"
     if not scenario.area.spots:
         yield from ("area.spots", "area.after_detection.place")
     for target in scenario.targets:

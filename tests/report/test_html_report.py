@@ -27,7 +27,7 @@ from funnelsim.report.run_table import burden_rows, yield_rows
 from funnelsim.report.suspension_words import suspensions
 from funnelsim.scenario.schema import Scenario
 
-MADE = Provenance("0.1.0", "3.11.0", {"numpy": "2.0", "simpy": "4.1"})
+MADE = Provenance("compiled", "funnelsim run 'a [b].toml'", "0.1.0", "3.11.0", {"numpy": "2.0", "simpy": "4.1"})
 QUICK = {
     "title": "quick",
     "operation": {"opens": "06:00", "closes": "07:00", "stop_selecting_min": 5, "run_out_min": 30},
