@@ -38,7 +38,9 @@ def comparison_sections(comparison: Comparison) -> list[Section]:
         sections.append(Section(f"Limits, to be kept in {wanted_text(comparison)} of operations", (limits,)))
     for first, second in pairs(comparison):
         table = differences_grid(comparison, first, second)
-        sections.append(Section("Per operation", (table, *open_questions(comparison, first, second))))
+        sections.append(
+            Section(f"{second} against {first}, per operation", (table, *open_questions(comparison, first, second)))
+        )
     return [*sections, Section("How far these numbers carry", (reach(comparison), *days(comparison)))]
 
 
@@ -124,25 +126,33 @@ def _limits_of_both(comparison: Comparison, first: str, second: str) -> Iterator
     if both and all(one.kept and two.kept for one, two in both):
         yield f"Both keep {'the limit' if len(both) == 1 else 'all limits'}."
         return
-    for one, two in both:
-        what = two.rule_text if one.value == two.value else f"their limit on {measure_named(one.measure).label}"
-        if one.kept and two.kept:
-            yield f"Both keep {what}."
-        elif not one.kept and not two.kept:
-            yield f"Both break {what}: {first} {how_often_broken(one)}, {second} {how_often_broken(two)}."
-        else:
-            keeps, breaks, check = (first, second, two) if one.kept else (second, first, one)
-            yield f"{breaks} breaks {what} {how_often_broken(check)}, more often than allowed; {keeps} keeps it."
+    if broken := [_broken(one, two) for one, two in both if not one.kept and not two.kept]:
+        yield f"Both break {joined(broken)}."
+    for who, other, mine in ((first, second, 0), (second, first, 1)):
+        alone = [pair for pair in both if not pair[mine].kept and pair[1 - mine].kept]
+        if alone:
+            named = joined([_broken(pair[mine]) for pair in alone])
+            yield f"{who} breaks {named}; {other} keeps {'it' if len(alone) == 1 else 'them'}."
+
+
+def _broken(*of_plans: LimitCheck) -> str:
+    """Return a limit with how often the plans break it: "P95 delay at most 10 min (in 68 % and 70 % of operations)"."""
+    rules = dict.fromkeys(check.rule_text for check in of_plans)
+    what = next(iter(rules)) if len(rules) == 1 else f"their limits on {measure_named(of_plans[0].measure).label}"
+    often = dict.fromkeys(map(how_often_broken, of_plans))
+    shares = [text for text in often if "%" in text]
+    words = [f"in {text}" for text in often if "%" not in text]
+    if shares:
+        words.append(f"in {joined(shares)} of operations")
+    return f"{what} ({joined(words)})"
 
 
 def how_often_broken(check: LimitCheck) -> str:
-    """Return in how many operations a limit is broken, in words where it is nearly always."""
+    """Return in which share of operations a limit is broken, in words where it is nearly always."""
     broken = 1.0 - check.kept_in.mean
     if broken >= 1.0:
-        return "in every operation"
-    if broken >= NEARLY:
-        return "in nearly every operation"
-    return f"in {share_text(broken)} of operations"
+        return "every operation"
+    return "nearly every operation" if broken >= NEARLY else share_text(broken)
 
 
 def wanted_text(comparison: Comparison) -> str:

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import funnelsim
-from funnelsim.report.run_table import run_sections
+from funnelsim.report.run_summary import summary_sections
 from funnelsim.report.terminal import plain_text
 from funnelsim.scenario.schema import Scenario
 
@@ -19,7 +19,6 @@ README, LIMITS = ROOT / "README.md", ROOT / "docs" / "limits.md"
 REFERENCE = ROOT / "results" / "reference"
 SCENARIO = ROOT / "scenarios" / "motorway_early_shift.toml"
 SHOWN = re.compile(r"(?<=^```\n)Border motorway.*?(?=^```$)", flags=re.DOTALL | re.MULTILINE)
-SHOWN_SECTIONS = 3  # the headline, yield and losses, and delay
 ROW = re.compile(
     r"^(?P<change>\| (?P<set>nothing|`[^`]+`)[^|]*)\|(?P<numbers>(?: [\d.]+ ± [\d.]+ \|){3})$", flags=re.MULTILINE
 )
@@ -34,8 +33,8 @@ def reference_run():
 
 
 def shown():
-    """Return what the README shows of the reference result."""
-    return plain_text(run_sections(reference_run())[:SHOWN_SECTIONS], width=80)
+    """Return what the README shows of the reference result: all of its first screen."""
+    return plain_text(summary_sections(reference_run()), width=80)
 
 
 def numbers(changed):
