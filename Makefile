@@ -34,8 +34,9 @@ test: $(VENV)/installed-dev  ## pass all tests and measure what they cover of th
 nightly: $(VENV)/installed-dev  ## search 10,000 random scenarios for logs that differ or do not add up (half an hour)
 	$(BIN)/python -m pytest --numprocesses=auto --quiet --hypothesis-profile=nightly -m nightly tests
 
-fuzz: $(VENV)/installed-dev  ## damage 200 results folders and read each of them
-	FUZZ_FOLDERS=200 $(BIN)/python -m pytest --numprocesses=auto --quiet -m fuzz tests
+fuzz: $(VENV)/installed-dev  ## read 1,000 broken scenarios, 2,000 count files and 200 damaged folders; stop 140 commands
+	FUZZ_FOLDERS=200 FUZZ_SCENARIOS=1000 FUZZ_COUNTS=2000 FUZZ_KILLS=100 FUZZ_INTERRUPTS=40 \
+	    $(BIN)/python -m pytest --numprocesses=auto --quiet -m fuzz tests
 
 # Machine code cannot be traced, so compiled functions first run as the Python they are written in.
 coverage: $(VENV)/installed-dev  ## measure the branches of model, engines, analysis and experiments that tests cover
@@ -65,9 +66,10 @@ bench: $(VENV)/installed-dev  ## measure the speed claims
 	$(BIN)/python benchmarks/performance.py
 	$(BIN)/python benchmarks/interval_coverage.py
 
-reference: $(VENV)/installed  ## compute the result in the README again
+reference: $(VENV)/installed-dev  ## compute the result and the tables of README and docs/limits.md again
 	rm -rf results/reference
 	$(BIN)/funnelsim run scenarios/motorway_early_shift.toml --seed 1 --replications 50 --out results/reference
+	$(BIN)/python -m tests.reference.pages
 
 studies: $(VENV)/installed  ## compute the sweeps and figures of the studies again
 	rm -rf results/studies docs/studies/figures

@@ -1,5 +1,7 @@
 """The compiled engine's loop against the same loop in plain C, on the motorway scenario, in one process.
 
+Without seconds between checks, which the C version does not know.
+
 The C version (`reference.c`) is handed what the dice decide: how long each stage of each vehicle takes, its alarms and
 its finds. The engine draws these as they are needed. So the same draws, for the stages that are carried out, are timed
 apart, and the loop is compared without them; the ratio with them is given too.
@@ -231,7 +233,7 @@ def measure(rounds):
     """Return what a vehicle costs in the engine's loop and in C, or why there is no figure."""
     if compiler() is None or platform.system() == "Windows":
         return {"reason": "there is no C compiler on this machine"}
-    plan = plan_of(load_scenario(MOTORWAY))
+    plan = plan_of(load_scenario(MOTORWAY, ["area.changeover_s=0", "staffing.pause_between_checks_s=0"]))
     with tempfile.TemporaryDirectory() as folder:
         c = library(folder)
         days, places, drawn = [], [], []

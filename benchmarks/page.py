@@ -199,7 +199,7 @@ def reference(figures):
     lines = table(("", "ns per vehicle"), [(name, f"{value:.1f}") for name, value in rows])
     return f"""## Against plain C
 
-benchmarks/reference.c is the lane and the area of the motorway scenario and nothing else, compiled with
+benchmarks/reference.c is the lane and the area of the motorway scenario, no seconds between checks, compiled with
 {one["compiler"]} (`{one["options"]}`), called in the same process on the same {one["days"]} days. Its log is checked to
 be equal to the engine's to the bit. C receives the durations, alarms and finds of all stages; the engine draws them
 when they are needed, so the time for the same draws is measured separately and subtracted.

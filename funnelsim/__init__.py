@@ -18,7 +18,8 @@ from funnelsim.errors import CountsError, FunnelsimError, ResultsError, Scenario
 
 if TYPE_CHECKING:
     from funnelsim.analysis.estimates import Estimate
-    from funnelsim.experiments.compare import Comparison, Difference, compare
+    from funnelsim.experiments.compare import Comparison, compare
+    from funnelsim.experiments.differences import Difference
     from funnelsim.experiments.loading import load_result
     from funnelsim.experiments.run import Run, run
     from funnelsim.experiments.sweep import Sweep, sweep
@@ -51,7 +52,7 @@ __all__ = [
 
 _HOMES = {
     "Comparison": "funnelsim.experiments.compare",
-    "Difference": "funnelsim.experiments.compare",
+    "Difference": "funnelsim.experiments.differences",
     "Estimate": "funnelsim.analysis.estimates",
     "Run": "funnelsim.experiments.run",
     "Scenario": "funnelsim.scenario",

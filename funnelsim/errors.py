@@ -21,6 +21,10 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.E
 """What the system says where a disk, a quota or the size of a file is used up."""
 
 
+MOST_LISTED = 20
+"""Problems that are shown; whoever has mended these looks again."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing that is wrong with what the user gave.
@@ -38,6 +42,13 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}"
+
+
+def listed(problems: Sequence[Problem]) -> list[str]:
+    """Return problems as lines; of very many the first ones and the number of the others."""
+    more = len(problems) - MOST_LISTED
+    lines = [str(problem) for problem in problems[:MOST_LISTED]]
+    return [*lines, f"and {more:,} more"] if more > 0 else lines
 
 
 class FunnelsimError(Exception):
@@ -58,7 +69,7 @@ class FunnelsimError(Exception):
 
     def __init__(self, problems: str | Sequence[Problem]) -> None:
         self.problems: tuple[Problem, ...] = () if isinstance(problems, str) else tuple(problems)
-        super().__init__(problems if isinstance(problems, str) else "\n".join(map(str, problems)))
+        super().__init__(problems if isinstance(problems, str) else "\n".join(listed(problems)))
 
     def __reduce__(self) -> tuple[type["FunnelsimError"], tuple[str | Sequence[Problem]]]:
         """Carry all problems across process borders."""

@@ -9,6 +9,7 @@ box                       10 m, reaction 1 s: headway 2 s in the lane, 1.5 s on 
 truck                     20 m, reaction 2 s: 1 s more behind it, 1 s more for itself; diversion 6 s
 selection                 everybody by lot, nothing for a look, nobody scattered
 area                      2 bays, 2 waiting spaces, on the spot; one stage of 300 s that takes nobody
+between                   no seconds between two vehicles in a bay, nor between two stages of an officer
 ========================  =======================================================
 """
 
@@ -73,8 +74,10 @@ SMALL: dict[str, Any] = {
         "bays": 2,
         "waiting": 2,
         "divert_s": 0.0,
+        "changeover_s": 0.0,
         "stages": [{"name": "check", "duration": {"mean_s": 300.0, "cv": 0.0}}],
     },
+    "staffing": {"pause_between_checks_s": 0.0},
 }
 
 
@@ -167,6 +170,7 @@ PLANNERS = {
     },
     "area": {
         "bays": 6,
+        "changeover_s": 0.0,
         "stages": [
             {"name": "documents", "duration": {"mean_s": 120}, "crew": {"police": 1}},
             {
@@ -189,6 +193,7 @@ PLANNERS = {
         "after_detection": {"crew": {"police": 2}},
     },
     "staffing": {
+        "pause_between_checks_s": 0.0,
         "posts": {"traffic control": {"police": 2}},
         "roster": [{"agency": "police", "count": 10, **SHIFT}, {"agency": "customs", "count": 5, **SHIFT}],
     },

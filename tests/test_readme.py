@@ -6,31 +6,20 @@ import re
 import runpy
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from funnelsim.experiments.run import run
-from funnelsim.reporting.run_table import run_sections
-from funnelsim.reporting.terminal import plain_text
 from funnelsim.scenario import load_scenario
-from funnelsim.scenario.schema import Scenario
+from tests.reference import pages
+from tests.reference.pages import REFERENCE, ROOT, SCENARIO, SHOWN, reference_run, shown
 
-ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-REFERENCE = ROOT / "results" / "reference"
+README = pages.README.read_text(encoding="utf-8")
 
 
 def block(language):
     """Return the first fenced block of a language."""
     return re.search(rf"```{language}\n(.*?)```", README, flags=re.DOTALL).group(1)
-
-
-@pytest.fixture(scope="module")
-def reference_run():
-    """Run the reference result's scenario again, from what its manifest records."""
-    manifest = json.loads((REFERENCE / "manifest.json").read_text())
-    return run(Scenario.model_validate(manifest["scenario"]), manifest["replications"], manifest["seed"])
 
 
 def test_the_first_lines_are_the_two_commands_and_make_knows_them():
@@ -78,23 +67,23 @@ def test_the_python_of_the_readme_runs(monkeypatch, capsys):
     assert "Estimate(mean=" in capsys.readouterr().out
 
 
-def test_the_reference_result_is_what_its_scenario_gives_today(reference_run):
+def test_the_reference_result_is_what_its_scenario_gives_today():
     recorded = json.loads((REFERENCE / "summary.json").read_text())["measures"]
-    assert set(recorded) == set(reference_run.estimates)
-    for name, estimate in reference_run.estimates.items():
+    today = reference_run().estimates
+    assert set(recorded) == set(today)
+    for name, estimate in today.items():
         mean = math.nan if recorded[name]["mean"] is None else recorded[name]["mean"]
         assert mean == pytest.approx(estimate.mean, rel=1e-9, nan_ok=True), name
 
 
-def test_the_reference_result_is_of_the_shipped_scenario(reference_run):
-    shipped = load_scenario(ROOT / "scenarios" / "motorway_early_shift.toml")
-    same = {"traffic": reference_run.scenario.traffic}  # recorded with its counts typed in
-    assert shipped.model_copy(update=same) == reference_run.scenario
+def test_the_reference_result_is_of_the_shipped_scenario():
+    recorded = reference_run().scenario
+    same = {"traffic": recorded.traffic}  # recorded with its counts typed in
+    assert load_scenario(SCENARIO).model_copy(update=same) == recorded
 
 
-def test_the_result_shown_in_the_readme_is_the_reference_result(reference_run):
-    shown = re.search(r"```\n(Border motorway.*?)```", README, flags=re.DOTALL).group(1).rstrip()
-    assert plain_text(run_sections(reference_run), width=80).startswith(shown)
+def test_the_result_shown_in_the_readme_is_the_reference_result():
+    assert SHOWN.findall(README) == [shown()]
 
 
 def test_the_picture_of_a_funnel_is_what_its_script_draws():

@@ -26,7 +26,7 @@ SEED, REPLICATION = 1, 3  # a day on which the valve suspends selection and the 
 
 def workload(file=SCENARIO, replication=REPLICATION):
     """Return one replication as numbers and lists, and with it what the peers' figures are held against."""
-    scenario = load_scenario(file)
+    scenario = load_scenario(file, ["area.changeover_s=0"])  # the peers know no empty bay between two vehicles
     plan = plan_of(scenario)
     traffic = draw_traffic(plan.road, SEED, replication)
     log = simulate(traffic, plan)

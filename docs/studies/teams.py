@@ -30,12 +30,16 @@ SCENARIO: dict[str, Any] = {
     "area": {
         "bays": 6,
         "waiting": 2,
+        "changeover_s": 0,  # checks follow each other at once, so that the rule alone costs time
         "stages": [
             {"name": "documents", "duration": {"mean_s": 300}, "crew": {"police": 1}, "alarms": {"ordinary": 0.15}},
             {"name": "search", "duration": {"mean_s": 300}, "crew": {"police": 3}, "only_after_alarm": True},
         ],
     },
-    "staffing": {"roster": [{"agency": "police", "count": 4, "from": "05:30", "to": "16:00"}]},
+    "staffing": {
+        "pause_between_checks_s": 0,
+        "roster": [{"agency": "police", "count": 4, "from": "05:30", "to": "16:00"}],
+    },
 }
 
 

@@ -60,6 +60,9 @@ class Unit:
     decimals: int = 3
 
 
+CURRENCY = "scenario's currency"
+"""Stands for the currency that a scenario names."""
+
 UNITS = {
     "minutes": Unit("s", "min", "minutes", MIN_PER_S),
     "metres": Unit("m", "m", "metres", decimals=1),
@@ -76,7 +79,7 @@ UNITS = {
     "vehicle hours": Unit("vehicle-hours", "vehicle-hours", "hours", decimals=2),
     "person hours": Unit("person-hours", "person-hours", "hours", decimals=2),
     "officer hours": Unit("officer-hours", "officer-hours", decimals=2),
-    "currency": Unit("currency", "scenario's currency", decimals=2),
+    "currency": Unit("currency", CURRENCY, decimals=2),
 }
 
 

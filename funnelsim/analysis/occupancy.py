@@ -29,7 +29,8 @@ def occupancy(log: Log, plan: Plan) -> dict[str, float]:
 
     Utilisations are over the operation: bay-time in use, officer-time in stages over officer-time free for
     inspection by the roster (what goes beyond the shift is overtime), equipment-time in stages, time in pursuits over
-    the time for which cars are manned. What officers work into their break counts, as they take it in full later.
+    the time for which cars are manned. What officers work into their break counts, as they take it in full later; where
+    it then falls out of the operation, they were free for at least what they worked.
     """
     names = occupancy_names(plan)
     row = np.empty(len(names))
@@ -79,7 +80,8 @@ def occupancy_into(row: FloatArray, at: int, log: LogArrays, inputs: MeasureInpu
         for use in range(len(log.stage)):
             units[use] = inputs.need[log.stage[use], pool]
         used_s, over_s, waits_s = _used(log.stage_from_s, log.stage_to_s, order, units, inputs, pool)
-        row[at] = used_s / inputs.available_s[pool] if inputs.available_s[pool] > 0.0 else np.nan
+        there_s = max(inputs.available_s[pool], used_s)  # who works instead of a break was free for it
+        row[at] = used_s / there_s if there_s > 0.0 else np.nan
         at += 1
         if pool < staff["agencies"]:
             over_h[pool] = over_s / HOUR_S

@@ -3,20 +3,23 @@
 Each command imports what it needs when it runs, so that ``funnelsim --help`` answers at once.
 """
 
-from funnelsim.cli import (  # noqa: F401  (each registers its commands)
-    cite,
-    compare,
-    counts,
-    events,
-    export,
-    fit,
-    plot,
-    report,
-    run,
-    scenario,
-    sweep,
-    validate,
-)
-from funnelsim.cli.app import app, main
+try:
+    from funnelsim.cli import (  # noqa: F401  (each registers its commands)
+        cite,
+        compare,
+        counts,
+        events,
+        export,
+        fit,
+        plot,
+        report,
+        run,
+        scenario,
+        sweep,
+        validate,
+    )
+    from funnelsim.cli.app import app, main
+except KeyboardInterrupt:  # nothing is begun yet
+    raise SystemExit(130) from None
 
 __all__ = ["app", "main"]

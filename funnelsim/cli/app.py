@@ -8,7 +8,8 @@ from typer.core import TyperCommand, TyperGroup
 
 from funnelsim import __version__
 from funnelsim.cli.console import echo, print_what_is_possible
-from funnelsim.errors import NO_ROOM, FunnelsimError, NoRoomError
+from funnelsim.errors import NO_ROOM, FunnelsimError, NoRoomError, listed
+from funnelsim.scenario.toml_text import printable
 
 NO_SUCCESS, FAILED = 1, 2
 INTERRUPTED = 130
@@ -81,12 +82,12 @@ def main() -> None:
 
     The exit code is 2 where something is wrong with what was given, and 1 where the disk is full.
     """
-    gc.set_threshold(OBJECTS_BETWEEN_SEARCHES)
-    print_what_is_possible()
     try:
+        gc.set_threshold(OBJECTS_BETWEEN_SEARCHES)
+        print_what_is_possible()
         app()
     except FunnelsimError as error:
-        _say(*(str(problem) for problem in error.problems or [error]))
+        _say(*(listed(error.problems) or [str(error)]))
         raise SystemExit(NO_SUCCESS if isinstance(error, NoRoomError) else FAILED) from None
     except OSError as error:
         place = f"{error.filename}: " if error.filename is not None else ""
@@ -96,6 +97,8 @@ def main() -> None:
         if end.code == INTERRUPTED:
             _say("interrupted from the keyboard")
         raise
+    except KeyboardInterrupt:  # before or after the command itself
+        raise SystemExit(INTERRUPTED) from None
 
 
 def _say(*messages: str) -> None:
@@ -104,7 +107,8 @@ def _say(*messages: str) -> None:
 
     console = Console(stderr=True)
     for message in messages:
-        console.print(Text.assemble(("error", "bold red"), f": {message}"), soft_wrap=True)
+        shown = "\n".join(map(printable, message.split("\n")))
+        console.print(Text.assemble(("error", "bold red"), f": {shown}"), soft_wrap=True)
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001  (typer's protocol)

@@ -10,8 +10,8 @@ from funnelsim.cli.app import Command, app
 from funnelsim.cli.console import echo
 from funnelsim.cli.options import Engines, Jobs, OutFolder, Overrides, Seed, command_typed, compile_once, planned
 from funnelsim.cli.progress import progress_bar, uninterrupted
-from funnelsim.cli.values import typed_path, whole_number
-from funnelsim.cli.warnings import say_warnings
+from funnelsim.cli.values import point_numbers, share, typed_path, whole_number
+from funnelsim.cli.warnings import say_letters_not_drawn, say_warnings
 from funnelsim.errors import FunnelsimError, Problem
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 @app.command(cls=Command)
 def compare(
     scenarios: Annotated[
-        list[Path], typer.Argument(parser=typed_path, metavar="SCENARIO...", help="The scenario files.")
+        list[Path],
+        typer.Argument(parser=typed_path, metavar="SCENARIO...", help="The scenario files, or the folder of a sweep."),
     ],
     *,
     variants: Annotated[
@@ -32,6 +33,13 @@ def compare(
             metavar="NAME:CHANGES",
             help="A variant of a single scenario, such as 'more bays: area.bays=6' (repeatable); semicolons separate "
             "several changes.",
+        ),
+    ] = None,
+    points: Annotated[
+        str | None,
+        typer.Option(
+            metavar="3,7",
+            help="Points of the sweep to compare, by their numbers; the others are compared with the first.",
         ),
     ] = None,
     replications: Annotated[
@@ -55,6 +63,15 @@ def compare(
         bool,
         typer.Option("--unpaired", help="Simulate each plan on its own vehicles; for plans with different traffic."),
     ] = False,
+    smallest: Annotated[
+        float,
+        typer.Option(
+            metavar="SHARE",
+            parser=share("--smallest"),
+            show_default=False,
+            help="The smallest difference of interest, as a share of the first plan's value, such as 5% (default 2%).",
+        ),
+    ] = 0.02,
     out: OutFolder = None,
     engine: Engines = "compiled",
     jobs: Jobs = None,
@@ -63,15 +80,17 @@ def compare(
     from rich.console import Console  # noqa: PLC0415
 
     from funnelsim.analysis.catalogue import CATALOGUE, check_measures  # noqa: PLC0415
-    from funnelsim.experiments.compare import MEASURES, default_comparison_folder, save_comparison  # noqa: PLC0415
+    from funnelsim.experiments.compare import MEASURES  # noqa: PLC0415
     from funnelsim.experiments.compare import compare as simulate  # noqa: PLC0415
+    from funnelsim.experiments.comparison_folder import default_comparison_folder, save_comparison  # noqa: PLC0415
     from funnelsim.experiments.files import results_folder  # noqa: PLC0415
     from funnelsim.plots import save_comparison_figures  # noqa: PLC0415
-    from funnelsim.reporting.compare_words import comparison_report  # noqa: PLC0415
+    from funnelsim.reporting.compare_words import comparison_sections  # noqa: PLC0415
+    from funnelsim.reporting.terminal import Page  # noqa: PLC0415
 
     wholes = [name.partition(".")[0] for name in measures or []]
     check_measures(wholes, [known.name for known in CATALOGUE], "--measure")
-    loaded = _planned(scenarios, variants or [], overrides or [])
+    loaded = _planned(scenarios, variants or [], overrides or [], point_numbers(points))
     plans = {name: plan for name, (_, plan) in loaded.items()}
     compared = {name: scenario for name, (scenario, _) in loaded.items()}
     folder = out or default_comparison_folder([repr(item) for item in compared.items()], replications, seed)
@@ -88,22 +107,31 @@ def compare(
                     "all" if all_pairs else "first",
                     measures or MEASURES,
                     paired=not unpaired,
+                    smallest=smallest,
                     progress=advance,
                     engine=engine,
                     plans=plans,
                 )
+            say_letters_not_drawn([scenario for scenario, _ in loaded.values()])
             with uninterrupted():
                 save_comparison(made, folder, save_comparison_figures, command_typed())
     finally:  # what was simulated is shown even where it cannot be saved
         if made is not None:
             console = Console()
             say_warnings(console, loaded)
-            console.print(comparison_report(made))
+            console.print(Page(comparison_sections(made)))
     echo(f"Results are in {folder}")
 
 
-def _planned(files: list[Path], variants: list[str], overrides: list[str]) -> "dict[str, tuple[Scenario, Plan]]":
-    """Return the plans by name: of each file, or of one file and its variants."""
+def _planned(
+    files: list[Path], variants: list[str], overrides: list[str], points: tuple[int, ...] | None
+) -> "dict[str, tuple[Scenario, Plan]]":
+    """Return the plans by name: of each file, of one file and its variants, or of points of a sweep."""
+    if points is not None or any(file.is_dir() for file in files):
+        if len(files) > 1 or variants or overrides:
+            message = "allowed: one folder of a sweep with --points, without scenario files, --variant and --set"
+            raise FunnelsimError([Problem("SCENARIO", f"points of a sweep given with other plans; {message}")])
+        return _points_of(files[0], points)
     if variants and len(files) > 1:
         message = f"given with {len(files)} scenario files; allowed: with one scenario file, which the variants change"
         raise FunnelsimError([Problem("--variant", message)])
@@ -118,3 +146,26 @@ def _planned(files: list[Path], variants: list[str], overrides: list[str]) -> "d
             raise FunnelsimError([Problem("--variant", message)])
         plans[name.strip()] = planned(files[0], [*overrides, *changes])
     return plans
+
+
+def _points_of(folder: Path, points: tuple[int, ...] | None) -> "dict[str, tuple[Scenario, Plan]]":
+    """Return points of a sweep as plans, named by what makes them different."""
+    from funnelsim.experiments.key_words import plan_text  # noqa: PLC0415  (heavy)
+    from funnelsim.experiments.loading import load_result  # noqa: PLC0415
+    from funnelsim.experiments.sweep import Sweep  # noqa: PLC0415
+    from funnelsim.model.planning import plan_of  # noqa: PLC0415
+
+    result = load_result(folder)
+    if not isinstance(result, Sweep) or points is None:
+        message = "allowed: scenario files, or the results folder of a sweep with --points, such as --points 3,7"
+        raise FunnelsimError([Problem(str(folder), f"given{'' if points is None else ' with --points'}; {message}")])
+    known = result.points["point"].to_list()
+    if unknown := [str(point) for point in points if point not in known]:
+        allowed = f"allowed: the points {min(known)} to {max(known)} of this sweep"
+        raise FunnelsimError([Problem("--points", f"{', '.join(unknown)} given; {allowed}")])
+    values = {point: result.values_of(point) for point in dict.fromkeys(points)}
+    differing = [key for key in result.keys if len({repr(one[key]) for one in values.values()}) > 1]
+    scenarios = {
+        plan_text({key: one[key] for key in differing}): result.scenario_of(point) for point, one in values.items()
+    }
+    return {name: (scenario, plan_of(scenario)) for name, scenario in scenarios.items()}

@@ -4,6 +4,8 @@ import codecs
 import sys
 import unicodedata
 
+from funnelsim.scenario.toml_text import printable
+
 HANDLER = "funnelsim"
 PLAIN = {
     "±": "+-",
@@ -35,8 +37,17 @@ def print_what_is_possible() -> None:
 
 
 def echo(text: str) -> None:
-    """Print a line; click would print UTF-8 where the console has another character set."""
-    sys.stdout.write(f"{text}\n")
+    """Print lines as they are: rich would take brackets for markup, and click print UTF-8 on any console."""
+    sys.stdout.write(_lines(text))
+
+
+def say(text: str) -> None:
+    """Print lines on the error stream, as they are."""
+    sys.stderr.write(_lines(text))
+
+
+def _lines(text: str) -> str:
+    return "".join(f"{printable(line)}\n" for line in text.split("\n"))
 
 
 def _nearest(error: UnicodeError) -> tuple[str, int]:

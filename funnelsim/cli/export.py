@@ -29,7 +29,7 @@ def export(
     ] = None,
     replace: Replace = False,
 ) -> None:
-    """Write a run or a sweep as one workbook: summary, limits, measures or points, replications, scenario, sources."""
+    """Write a result as one workbook: summary, limits, measures or points, replications, scenario, sources."""
     from funnelsim.experiments.loading import load_result  # noqa: PLC0415  (heavy)
     from funnelsim.reporting.workbook import to_xlsx  # noqa: PLC0415
 

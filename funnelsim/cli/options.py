@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from funnelsim.cli.console import say
 from funnelsim.cli.values import MOST_SEED, one_of, typed_path, whole_number
 from funnelsim.errors import Problem, ResultsError, ScenarioError
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 ScenarioFile = Annotated[Path, typer.Argument(parser=typed_path, metavar="SCENARIO", help="The scenario file.")]
 ResultFolder = Annotated[
-    Path, typer.Argument(parser=typed_path, metavar="RESULT", help="Results folder of a run or a sweep.")
+    Path, typer.Argument(parser=typed_path, metavar="RESULT", help="Results folder of a run, a sweep or a comparison.")
 ]
 OutFolder = Annotated[
     Path | None,
@@ -84,14 +85,12 @@ def command_typed() -> list[str]:
 
 def compile_once() -> None:
     """Compile, if that was never done for this installation, with a message on the error stream."""
-    from rich.console import Console  # noqa: PLC0415  (heavy)
-
     from funnelsim.model.cache import is_compiled  # noqa: PLC0415
 
     if not is_compiled():
         from funnelsim.compile import MESSAGE, compile_all  # noqa: PLC0415
 
-        Console(stderr=True).print(MESSAGE, highlight=False)
+        say(MESSAGE)
         compile_all()
 
 

@@ -7,8 +7,10 @@ from typing import Annotated
 import typer
 
 from funnelsim.cli.app import Command, app
+from funnelsim.cli.console import echo, say
 from funnelsim.cli.options import Replace, ResultFolder, refuse_existing
-from funnelsim.cli.values import typed_path
+from funnelsim.cli.values import point_numbers, typed_path
+from funnelsim.cli.warnings import say_letters_not_drawn
 from funnelsim.errors import FunnelsimError, Problem
 
 FORMATS = ("png", "svg", "pdf")
@@ -29,7 +31,10 @@ def plot(
     colour: Annotated[str | None, typer.Option(metavar="KEY", help="Varied key that distinguishes the lines.")] = None,
     points: Annotated[
         str | None,
-        typer.Option(metavar="3,7", help="Points of the sweep to show in detail, by their numbers (default the best)."),
+        typer.Option(
+            metavar="3,7",
+            help="Points of the sweep to show in detail, by their numbers (default the best).",
+        ),
     ] = None,
     formats: Annotated[
         str, typer.Option("--format", metavar="FORMATS", show_default=False, help="File formats (default png,svg,pdf).")
@@ -40,30 +45,26 @@ def plot(
     ] = None,
     replace: Replace = False,
 ) -> None:
-    """Draw the figures of a run or a sweep for screen and print."""
+    """Draw the figures of a result for screen and print."""
     endings = _formats(formats)
-    numbers = _numbers(points)
 
-    from rich.console import Console  # noqa: PLC0415  (heavy)
-
+    from funnelsim.experiments.compare import Comparison  # noqa: PLC0415
     from funnelsim.experiments.files import prepare_folder  # noqa: PLC0415
     from funnelsim.experiments.loading import load_result  # noqa: PLC0415
     from funnelsim.plots import FigureOptions, figures_of, save_figure  # noqa: PLC0415
 
-    def tell(what: str) -> None:
-        Console(stderr=True).print(what, highlight=False, soft_wrap=True, markup=False)
-
     loaded = load_result(result)
-    drawn = figures_of(loaded, FigureOptions(tuple(figure or ()), x, y, colour, numbers), os.cpu_count() or 1, tell)
+    say_letters_not_drawn(loaded.scenarios.values() if isinstance(loaded, Comparison) else [loaded.scenario])
+    options = FigureOptions(tuple(figure or ()), x, y, colour, point_numbers(points))
+    drawn = figures_of(loaded, options, os.cpu_count() or 1, say)
     folder = out or result / "figures"
     if out is not None:
         refuse_existing((out / f"{name}.{ending}" for name in drawn for ending in endings), replace=replace)
     prepare_folder(folder, must_be_new=False)
-    console = Console()
     for name, made in drawn.items():
         paths = save_figure(made, name, folder, endings)
         others = "".join(f", {path.suffix}" for path in paths[1:])
-        console.print(f"{paths[0]}{others}", highlight=False, soft_wrap=True, markup=False)
+        echo(f"{paths[0]}{others}")
 
 
 def _formats(text: str) -> tuple[str, ...]:
@@ -72,13 +73,3 @@ def _formats(text: str) -> tuple[str, ...]:
     if unknown:
         raise FunnelsimError([Problem(f"--format {text}", f"allowed: {', '.join(FORMATS)}, separated by commas")])
     return endings
-
-
-def _numbers(text: str | None) -> tuple[int, ...] | None:
-    if text is None:
-        return None
-    try:
-        return tuple(int(part) for part in text.split(","))
-    except ValueError:
-        message = "allowed: numbers of points of the sweep, separated by commas, such as 3,7"
-        raise FunnelsimError([Problem(f"--points {text}", message)]) from None

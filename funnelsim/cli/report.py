@@ -23,7 +23,7 @@ def report(
     ] = None,
     replace: Replace = False,
 ) -> None:
-    """Write a run or a sweep as one HTML page: the question, the results and the assumptions behind them."""
+    """Write a result as one HTML page: the question, the results and the assumptions behind them."""
     from funnelsim.experiments.loading import load_result  # noqa: PLC0415  (heavy)
     from funnelsim.reporting.html import html_report, provenance_of, write_page  # noqa: PLC0415
 

@@ -24,7 +24,7 @@ from funnelsim.cli.options import (
 )
 from funnelsim.cli.progress import progress_bar, uninterrupted
 from funnelsim.cli.values import whole_number
-from funnelsim.cli.warnings import say_warnings
+from funnelsim.cli.warnings import say_letters_not_drawn, say_warnings
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -126,4 +126,5 @@ def run(
 def _save_figures(made: "Run", folder: Path, helper: "Executor | None") -> list[Path]:
     from funnelsim.plots import save_figures  # noqa: PLC0415  (heavy, and not needed before the result is printed)
 
+    say_letters_not_drawn([made.scenario])
     return save_figures(made, folder, helper)

@@ -15,6 +15,7 @@ from funnelsim.errors import Problem, ScenarioError
 @app.command(cls=Command)
 def new(name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the scenario, without .toml.")]) -> None:
     """Write NAME.toml in the current folder: a commented scenario that runs, for you to edit."""
+    from funnelsim.experiments.files import portable_name  # noqa: PLC0415
     from funnelsim.scenario.starter import starter_scenario  # noqa: PLC0415
     from funnelsim.scenario.toml_text import plain_text  # noqa: PLC0415
 
@@ -22,7 +23,7 @@ def new(name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the sc
     if not name.isprintable() or name.startswith(".") or Path(name).name != name or "\\" in name or not name:
         problem = "not a valid scenario name; allowed: letters and digits, no folder, such as a3_eastbound"
         raise ScenarioError([Problem(plain_text(name), problem)])
-    file = Path(f"{name}.toml")
+    file = Path(portable_name(f"{name}.toml"))
     title = name.replace("_", " ").replace("-", " ").strip()
     text = starter_scenario(title[:1].upper() + title[1:])
     try:

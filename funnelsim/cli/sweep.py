@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from funnelsim.cli.app import INTERRUPTED, Command, app
+from funnelsim.cli.console import echo
 from funnelsim.cli.options import (
     Engines,
     Full,
@@ -200,10 +201,12 @@ def _sweep(
         complete = made.complete
         console.print(Page(sweep_sections(made, len(points), full=full)))
     except KeyboardInterrupt:
-        console.print("No point was finished yet.", highlight=False)
-    console.print(f"Results are in {folder}", highlight=False, soft_wrap=True, markup=False)
+        echo("No point was finished yet.")
+        if not is_begun(folder):  # it waited for a cluster
+            raise typer.Exit(INTERRUPTED) from None
+    echo(f"Results are in {folder}")
     if not complete:
-        console.print("Finished work is kept: run the same command again to continue.", highlight=False)
+        echo("Finished work is kept: run the same command again to continue.")
         raise typer.Exit(INTERRUPTED)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from funnelsim.cli.app import Command, app
+from funnelsim.cli.console import echo, say
 from funnelsim.cli.options import Engines, Replace, compile_once, refuse_existing
 from funnelsim.cli.values import typed_path
 
@@ -69,7 +70,7 @@ def compare(chapters: Sequence["Write"], *, quick: bool, page: Path | None, engi
     console = Console()
     compile_once()
     if not quick:
-        Console(stderr=True).print("This takes some minutes; --quick takes less than one.", highlight=False)
+        say("This takes some minutes; --quick takes less than one.")
     effort = Effort(quick=quick, engine=engine)
     found = []
     for chapter_of in chapters:
@@ -79,6 +80,6 @@ def compare(chapters: Sequence["Write"], *, quick: bool, page: Path | None, engi
     console.print(Page([summary(found)]))
     if page is not None:
         save_page(found, effort, page)
-        console.print(f"The page is {page}", highlight=False, soft_wrap=True, markup=False)
+        echo(f"The page is {page}")
     if not holds(found):
         raise typer.Exit(DIFFERS)

@@ -41,6 +41,38 @@ def number(option: str, least: float, most: float) -> Callable[[str | float], fl
     return read
 
 
+def share(option: str) -> Callable[[str | float], float]:
+    """Return what reads the share of an option, written as 0.05 or as 5%."""
+
+    def read(given: str | float) -> float:
+        text = str(given).strip()
+        try:
+            value = float(text.removesuffix("%")) / (100.0 if text.endswith("%") else 1.0)
+        except ValueError:
+            value = math.nan
+        if not 0.0 <= value <= 1.0:
+            raise _refused(option, given, "a share from 0 to 1, such as 0.05 or 5%")
+        return value
+
+    return read
+
+
+def point_numbers(given: str | None) -> tuple[int, ...] | None:
+    """Return the numbers of points of a sweep that `--points` names, separated by commas; None where it is not given.
+
+    Raises
+    ------
+    FunnelsimError
+        If they are not whole numbers.
+    """
+    if given is None:
+        return None
+    try:
+        return tuple(int(part) for part in given.split(","))
+    except ValueError:
+        raise _refused("--points", given, "numbers of points of the sweep, separated by commas, such as 3,7") from None
+
+
 def one_of(option: str, *words: str) -> Callable[[str], str]:
     """Return what reads an option that takes one of a few words."""
 

@@ -2,13 +2,23 @@
 
 from typing import TYPE_CHECKING
 
+from funnelsim.cli.console import say
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from rich.console import Console
 
     from funnelsim.model.plan import Plan
     from funnelsim.scenario.schema import Scenario
+
+
+def say_letters_not_drawn(scenarios: "Iterable[Scenario]") -> None:
+    """Say once of figures that are drawn which letters of names and titles their font lacks."""
+    from funnelsim.plots.letters import letters_not_drawn  # noqa: PLC0415  (heavy)
+
+    if (lacking := letters_not_drawn(scenarios)) is not None:
+        say(f"warning: {lacking}")
 
 
 def say_warnings(console: "Console", plans: "Mapping[str, tuple[Scenario, Plan]]") -> None:

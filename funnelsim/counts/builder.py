@@ -1,14 +1,15 @@
 """From the cells that a reader finds in a count file to the checked `Counts`."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import polars as pl
 
 from funnelsim.counts import checks, repeats
-from funnelsim.counts.csv_file import CsvFile, CsvSection, column_name
+from funnelsim.counts.csv_file import CsvFile, CsvSection, Row, column_name
 from funnelsim.counts.diagnostics import Diagnostics
 from funnelsim.counts.names import DateOrder
 from funnelsim.counts.number_format import NumberFormat
@@ -76,8 +77,10 @@ class CountsBuilder(Diagnostics):
         self.format = format_name
         self.class_map = class_map
         self._cells: list[_Cell] = []
+        self._repeats = file.repeats
         self._section: CsvSection | None = None
         self._columns: frozenset[str] = frozenset()
+        self._twice: set[str] = set()
 
     def add(
         self,
@@ -129,6 +132,8 @@ class CountsBuilder(Diagnostics):
     def rows_below(self, file: CsvFile, *columns: str) -> CsvSection:
         """Return the rows under the header with these columns, however wide, and remember what the format reads.
 
+        A header that has one of them twice is a problem.
+
         Raises
         ------
         CountsError
@@ -136,7 +141,25 @@ class CountsBuilder(Diagnostics):
         """
         self._section = file.section(*columns)
         self._columns = frozenset(columns)
+        self.each_once(self._section.header, columns)
         return self._section
+
+    def each_once(self, header: Row, read: Iterable[str]) -> None:
+        """Refuse a header that has a column several times of those that a format reads.
+
+        Parameters
+        ----------
+        header
+            The row with the column names.
+        read
+            The names of the columns that the format reads, normalised by `column_name`.
+        """
+        times = Counter(column_name(cell) for cell in header.cells)
+        for name in dict.fromkeys(read):
+            if name and times[name] > 1 and name not in self._twice:
+                self._twice.add(name)
+                message = f"the column {name!r} is in the header {times[name]} times; allowed: each column once"
+                self.problem(message, header.line)
 
     def _unread(self) -> dict[str, dict[int, str]]:
         """Return the cells of the columns that the format does not read, by line."""
@@ -182,7 +205,8 @@ class CountsBuilder(Diagnostics):
         self.raise_problems()
         minutes = minutes or self._interval(frame)
         checks.refuse_impossible(frame, minutes, self)
-        frame = repeats.count_once(frame, self._unread(), self)
+        rows_left_out = self._repeats if vehicles is None else 0  # single vehicles have numbers
+        frame = repeats.count_once(frame, self._unread(), rows_left_out, self)
         frame = checks.parts_without_totals(frame, self, must_fit=totals_must_fit)
         frame = checks.without_blanks(frame, self)
         if frame.is_empty() and not self.problems:

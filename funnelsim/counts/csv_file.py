@@ -4,10 +4,10 @@ What is wrong with the file as such (a folder, an Excel workbook, no text at all
 """
 
 import csv
-import io
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -27,12 +27,16 @@ _NOT_TEXT: Final = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One row of cells, without blanks around them, and the line of the file on which it ends."""
+    """One row of cells, without blanks around them, and the line of the file on which it ends.
+
+    ``times`` says how often the file has it, where the same rows are read once.
+    """
 
     line: int
     cells: tuple[str, ...]
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,11 @@ class CsvFile:
         """Return what the first comment `name: ...` says; nothing where there is none."""
         return next((line.partition(":")[2].strip() for line in self.comments if line.startswith(f"{name}:")), "")
 
+    @property
+    def repeats(self) -> int:
+        """How many rows are left out because they are the same as one before."""
+        return sum(row.times - 1 for row in self.rows)
+
     def has_columns(self, *names: str) -> bool:
         """Return whether one of the first forty rows names all these columns, written as by `column_name`."""
         return self._find(names) is not None
@@ -114,7 +123,7 @@ def column_name(cell: str) -> str:
     return " ".join(cell.lower().split())
 
 
-def open_csv(path: Path | str) -> CsvFile:
+def open_csv(path: Path | str, *, same_rows_once: bool = False) -> CsvFile:
     """Open a count file and split it into rows of cells.
 
     Parameters
@@ -122,6 +131,9 @@ def open_csv(path: Path | str) -> CsvFile:
     path
         The file. UTF-8 with or without a byte-order mark, UTF-16 with one, Windows-1250 and Latin-1 are read;
         cells may be separated by commas, semicolons or tabs.
+    same_rows_once
+        Whether rows below the first forty that are the same as one before, cell by cell, are only counted in that
+        one's `times`. A file of counts that was copied into itself a thousand times then takes no more memory.
 
     Raises
     ------
@@ -130,14 +142,27 @@ def open_csv(path: Path | str) -> CsvFile:
     """
     path = Path(path)
     text, notes = _decode(_load(path), path.name)
-    lines = re.split(r"\r\n|\r|\n", text)
-    comments = tuple(line.lstrip().lstrip("#").strip() for line in lines if line.lstrip().startswith("#"))
-    # Comments become empty lines, so that line numbers stay those of the file.
-    body = ["" if line.lstrip().startswith("#") else line for line in lines]
-    rows = _split(body, path.name)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    comments = tuple(line.lstrip().lstrip("#").strip() for line in _lines(text) if line.lstrip().startswith("#"))
+    rows = _split(text, path.name, same_rows_once=same_rows_once)
     if not rows:
         raise CountsError([Problem(path.name, "the file has no rows; allowed: a header and rows below it")])
     return CsvFile(path.name, rows, comments, notes)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines of a text one by one: a list of them takes several times the memory of the text."""
+    start, end = 0, text.find("\n")
+    while end >= 0:
+        yield text[start:end]
+        start, end = end + 1, text.find("\n", end + 1)
+    yield text[start:]
+
+
+def _body(text: str) -> Iterator[str]:
+    """Yield the lines, of comments empty ones, so that line numbers stay those of the file."""
+    for line in _lines(text):
+        yield "\n" if line.lstrip().startswith("#") else f"{line}\n"
 
 
 def _load(path: Path) -> bytes:
@@ -163,9 +188,13 @@ def _decode(data: bytes, source: str) -> tuple[str, tuple[str, ...]]:
     """Return the text, and a note where it was not plain UTF-8."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
-            return data.decode("utf-16"), ("the text is UTF-16 (an Excel text export)",)
+            text = data.decode("utf-16")
         except UnicodeDecodeError as error:
             raise CountsError([Problem(source, "the file starts like UTF-16 text but is damaged")]) from error
+        if "\0" in text:
+            message = "the file starts like UTF-16 text but is in UTF-32 or damaged; save it as UTF-8"
+            raise CountsError([Problem(source, message)])
+        return text, ("the text is UTF-16 (an Excel text export)",)
     if b"\x00" in data:
         raise CountsError([Problem(source, "this is a binary file, not text; export the counts as CSV")])
     try:
@@ -180,25 +209,34 @@ def _decode(data: bytes, source: str) -> tuple[str, tuple[str, ...]]:
     return text, ()
 
 
-def _delimiter(lines: Iterable[str]) -> str:
+def _delimiter(text: str) -> str:
     """Return the character that separates cells.
 
     Semicolons and tabs come first: where most lines have them, commas are decimal marks.
     """
-    sample = [line for line in lines if line.strip()][:_LINES_EXAMINED]
+    sample = list(islice((line for line in _body(text) if line.strip()), _LINES_EXAMINED))
     return next((mark for mark in ";\t" if 2 * sum(mark in line for line in sample) > len(sample)), ",")
 
 
-def _split(lines: list[str], source: str) -> tuple[Row, ...]:
-    """Split the lines into rows of stripped cells; empty rows are left out."""
-    reader = csv.reader(io.StringIO("\n".join(lines), newline=""), delimiter=_delimiter(lines))
+def _split(text: str, source: str, *, same_rows_once: bool) -> tuple[Row, ...]:
+    """Split the text into rows of stripped cells; empty rows are left out."""
+    reader = csv.reader(_body(text), delimiter=_delimiter(text))
     rows: list[Row] = []
+    places: dict[tuple[str, ...], int] = {}
+    repeats: Counter[int] = Counter()
     try:
         for cells in reader:
             stripped = tuple(cell.strip() for cell in cells)
-            if any(stripped):
+            if not any(stripped):
+                continue
+            place = places.setdefault(stripped, len(rows)) if same_rows_once else len(rows)
+            if place < len(rows) and len(rows) > _LINES_EXAMINED:  # what is above the header stays as it is
+                repeats[place] += 1
+            else:
                 rows.append(Row(reader.line_num, stripped))
     except csv.Error as error:
         message = f"the line cannot be split into cells ({error})"
         raise CountsError([Problem(f"{source}, line {reader.line_num}", message)]) from error
+    for place, more in repeats.items():
+        rows[place] = replace(rows[place], times=1 + more)
     return tuple(rows)

@@ -14,11 +14,13 @@ from typing import Final, Literal
 from funnelsim.counts.diagnostics import Diagnostics
 from funnelsim.counts.names import DateOrder
 
-"""Minutes in a day of the clock."""
-
-_DAY_S: Final = 24 * 3600
+_HOUR_S: Final = 3600
+_DAY_S: Final = 24 * _HOUR_S
 _NIGHT_GAP_S: Final = 2 * 3600
 """The longest silence over midnight within one record; under the wrong order it would be a month."""
+
+_DAY_AND_NIGHT: Final = 2
+"""Rows of one date that show no order."""
 
 _YEARS: Final = range(1950, 2101)
 _NOON: Final = 12
@@ -29,7 +31,7 @@ _YEAR_FIRST: Final = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
 _YEAR_LAST: Final = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Stamp:
     """One date and time as written: the line, the date's text, the seconds after midnight."""
 
@@ -223,7 +225,32 @@ def place_in_time(
         if stamp.seconds % 60:
             diagnostics.problem("an interval starts between two whole minutes; allowed: whole minutes", stamp.line)
     diagnostics.raise_problems()
+    _refuse_midnight_of_the_old_date(stamps, diagnostics)
+    diagnostics.raise_problems()
     return [(known[stamp.date], stamp.seconds // 60) for stamp in stamps]
+
+
+def _refuse_midnight_of_the_old_date(stamps: Sequence[Stamp], diagnostics: Diagnostics) -> None:
+    """Refuse a midnight that comes behind the last interval of its own date: it is the end of that day, not its start.
+
+    A file may run forwards or backwards in time. Only a date that goes back once, at midnight, is meant: rows of
+    another counter, or in no order, begin anew in another way.
+    """
+    by_date: dict[str, list[Stamp]] = {}
+    for stamp in stamps:
+        by_date.setdefault(stamp.date, []).append(stamp)
+    for of_date in by_date.values():
+        for ordered in (of_date, of_date[::-1]) if len(of_date) > _DAY_AND_NIGHT else ():
+            back = [place for place, (old, new) in enumerate(pairwise(ordered), 1) if old.seconds >= new.seconds]
+            if len(back) != 1 or ordered[back[0]].seconds:
+                continue
+            last, midnight = ordered[back[0] - 1], ordered[back[0]]
+            if ordered[-1].seconds < ordered[0].seconds and _DAY_S - last.seconds <= _HOUR_S:
+                diagnostics.problem(
+                    f"0:00 of {midnight.date} comes after {clock_text(last.seconds // 60)} of the same date, as if it "
+                    "ended that day; allowed: the start of each interval, and 0:00 with the date of the new day",
+                    midnight.line,
+                )
 
 
 def clock_change(day: dt.date) -> tuple[Literal["spring", "autumn"], tuple[int, ...]] | None:

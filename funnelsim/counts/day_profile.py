@@ -243,20 +243,20 @@ def write_profile(profile: Profile, path: Path | str, *, replace: bool = False) 
         When the file exists and may not be replaced, or cannot be written.
     """
     path = Path(path)
-    there = path.exists()
+    beside = path.with_name(f".{path.name}.part")
     try:
-        with path.open("w" if replace else "x", encoding="utf-8", newline="") as file:
-            file.write(_csv_text(profile))
-    except FileExistsError as error:
-        message = "the file exists; allowed: another name, or replace=True to overwrite it"
-        raise CountsError([Problem(str(path), message)]) from error
+        if not replace and path.exists():
+            message = "the file exists; allowed: another name, or replace=True to overwrite it"
+            raise CountsError([Problem(str(path), message)])
+        beside.write_text(_csv_text(profile), encoding="utf-8", newline="")
+        beside.replace(path)  # an earlier profile stays until the new one is whole
     except (OSError, ValueError) as error:
-        if not there:
-            with suppress(OSError, ValueError):
-                path.unlink(missing_ok=True)  # half a profile would block the next try
+        with suppress(OSError, ValueError):
+            beside.unlink(missing_ok=True)
         reason = getattr(error, "strerror", None) or str(error)
         kind = NoRoomError if getattr(error, "errno", None) in NO_ROOM else CountsError
-        raise kind([Problem(str(path), f"the file cannot be written ({reason})")]) from error
+        message = f"cannot be written ({reason}); allowed: a folder with room to write in"
+        raise kind([Problem(str(path), message)]) from error
 
 
 def _csv_text(profile: Profile) -> str:

@@ -1,13 +1,10 @@
 """What is found while a count file is read: problems, warnings and notes."""
 
 from collections.abc import Iterable
-from typing import Final
 
 from funnelsim.counts.csv_file import Row
 from funnelsim.errors import CountsError, Problem
 from funnelsim.wording import counted, verb
-
-_PROBLEMS_SHOWN: Final = 20
 
 
 class Diagnostics:
@@ -47,13 +44,10 @@ class Diagnostics:
         Raises
         ------
         CountsError
-            With the first twenty problems and the number of the others.
+            With all problems.
         """
-        if not self.problems:
-            return
-        more = len(self.problems) - _PROBLEMS_SHOWN
-        rest = [Problem(self.source, f"and {counted(more, 'more problem')}")] if more > 0 else []
-        raise CountsError(self.problems[:_PROBLEMS_SHOWN] + rest)
+        if self.problems:
+            raise CountsError(self.problems)
 
     def full_rows(self, rows: Iterable[Row], width: int) -> list[Row]:
         """Return the rows that have as many cells as the header; all others of one width are one problem."""

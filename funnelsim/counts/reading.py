@@ -55,7 +55,7 @@ def read_counts(
         raise CountsError([Problem(source, f"format {format!r} given; allowed: {', '.join(FORMATS)}")])
     if date_order is not None and date_order not in DATE_ORDERS:
         raise CountsError([Problem(source, f"date_order {date_order!r} given; allowed: {', '.join(DATE_ORDERS)}")])
-    file = open_csv(path)
+    file = open_csv(path, same_rows_once=True)
     _refuse_daily_averages(file)
     return read_file(file, _recognised(file) if format == "auto" else format, date_order)
 

@@ -34,15 +34,27 @@ _Interval = tuple[object, ...]
 _Versions = dict[_Interval, dict[int, frozenset[tuple[str, float]]]]
 
 
-def count_once(frame: pl.DataFrame, unread: Unread, diagnostics: Diagnostics) -> pl.DataFrame:
+def count_once(frame: pl.DataFrame, unread: Unread, rows_left_out: int, diagnostics: Diagnostics) -> pl.DataFrame:
     """Count repeated intervals once where they say the same; refuse them where they do not.
 
     In the night on which clocks go back an hour comes twice, so two different counts are right there and both
     stay. Rows that another column tells apart interval after interval come from several counters: that column
     becomes the channel, so that the planner is asked for one.
+
+    Parameters
+    ----------
+    frame
+        The counts.
+    unread
+        Columns that the format does not read.
+    rows_left_out
+        How many rows were the same as one before and are not in `frame`.
+    diagnostics
+        Where problems and notes go.
     """
     versions = _versions(frame)
     if not versions:
+        _say_dropped(rows_left_out, {}, diagnostics)
         return frame
     column = _telling_apart(versions, frame, unread)
     if column is not None:
@@ -53,7 +65,7 @@ def count_once(frame: pl.DataFrame, unread: Unread, diagnostics: Diagnostics) ->
             "the channel: choose one (channel), or several that are added"
         )
         versions = _versions(frame)
-    return _without_repeats(frame, versions, unread, diagnostics)
+    return _without_repeats(frame, versions, unread, rows_left_out, diagnostics)
 
 
 def _versions(frame: pl.DataFrame) -> _Versions:
@@ -87,7 +99,7 @@ def _telling_apart(versions: _Versions, frame: pl.DataFrame, unread: Unread) -> 
 
 
 def _without_repeats(
-    frame: pl.DataFrame, versions: _Versions, unread: Unread, diagnostics: Diagnostics
+    frame: pl.DataFrame, versions: _Versions, unread: Unread, rows_left_out: int, diagnostics: Diagnostics
 ) -> pl.DataFrame:
     dropped: set[int] = set()
     gone: list[tuple[object, ...]] = []
@@ -122,7 +134,7 @@ def _without_repeats(
         diagnostics.notes.append(
             f"clocks went back: both counts of {', '.join(twice[:_NAMED])} are kept, and averages use their mean"
         )
-    _say_dropped(len(dropped), differ, diagnostics)
+    _say_dropped(len(dropped) + rows_left_out, differ, diagnostics)
     schema = {name: frame.schema[name] for name in ("line", *_INTERVAL)}
     return frame.join(
         pl.DataFrame(gone, schema=schema, orient="row"), on=["line", *_INTERVAL], how="anti", nulls_equal=True

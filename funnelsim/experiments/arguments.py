@@ -51,6 +51,13 @@ def not_one_of(name: str, given: Any, allowed: Sequence[str]) -> Problem | None:
     return Problem(name, f"{short_text(given)} given; allowed: {', '.join(map(repr, allowed))}")
 
 
+def not_a_share(name: str, given: Any) -> Problem | None:  # noqa: ANN401  (as above)
+    """Return a problem if an argument is not a number from 0 to 1."""
+    if isinstance(given, int | float | np.number) and not isinstance(given, bool) and 0.0 <= given <= 1.0:
+        return None
+    return Problem(name, f"{short_text(given)} given; allowed: a share from 0 to 1")
+
+
 def wrong_numbers(replications: Any, seed: Any, jobs: Any, engine: Any, least: int = 1) -> list[Problem | None]:  # noqa: ANN401  (as above)
     """Return what is wrong with the arguments that all experiments share."""
     return [

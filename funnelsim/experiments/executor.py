@@ -1,28 +1,20 @@
 """Where tasks run: one interface, `concurrent.futures.Executor`, for one machine or many."""
 
-import re
-from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    CancelledError,
-    Executor,
-    Future,
-    ThreadPoolExecutor,
-    wait,
-)
+from collections.abc import Callable, Collection, Generator, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import Any
 
-from funnelsim.errors import FunnelsimError, Problem
-from funnelsim.experiments.processes import interrupts_held_back, process_pool
+from funnelsim.errors import FunnelsimError
+from funnelsim.experiments.cluster import RETRIES, ClusterExecutor, cluster_workers
+from funnelsim.experiments.processes import WorkerProcesses
 from funnelsim.experiments.replication import Engine
-from funnelsim.scenario.toml_text import plain_text
 
-_ADDRESS = re.compile(r"\w+://\S+:\d+")
-RETRIES = 3  # of a task whose cluster worker died
-CONNECT_WITHIN = "10s"
 LEAST_ON_CLUSTER = 16
+AWAKE_EVERY_S = 1.0
+"""A wait without an end is not left for Ctrl-C: importing Polars lets the system resume it."""
+
+KILLED = "worker processes were killed again and again, perhaps for lack of memory; try fewer --jobs"
 
 
 class InProcessExecutor(Executor):
@@ -57,7 +49,7 @@ def workers(jobs: int, engine: Engine = "compiled", cluster: str | None = None) 
         If the cluster cannot be reached.
     """
     if cluster is not None:
-        with _cluster(cluster) as executor:
+        with cluster_workers(cluster) as executor:
             yield executor
     elif jobs == 1:
         yield InProcessExecutor()
@@ -68,64 +60,8 @@ def workers(jobs: int, engine: Engine = "compiled", cluster: str | None = None) 
         finally:
             threads.shutdown(cancel_futures=True)
     else:
-        pool = process_pool(jobs)
-        try:
-            with interrupts_held_back():
-                wait([pool.submit(int) for _ in range(jobs)])  # starts the processes
-            yield pool
-        finally:
-            pool.shutdown(cancel_futures=True)  # a `with` would shut down again and undo the cancelling
-
-
-class ClusterExecutor(Executor):
-    """The workers of a Dask cluster.
-
-    Parameters
-    ----------
-    client
-        Connected to its scheduler.
-    """
-
-    def __init__(self, client: Any) -> None:  # noqa: ANN401  (an extra, without types)
-        self.client = client
-        self._executor = client.get_executor(retries=RETRIES, pure=False)
-
-    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401  (the base's signature)
-        """Submit a task to the cluster; if its worker dies, another one runs it."""
-        future: Future[Any] = self._executor.submit(fn, *args, **kwargs)
-        return future
-
-    @property
-    def threads(self) -> int:
-        """Number of tasks that its workers run at a time."""
-        return sum(self.client.nthreads().values())
-
-
-@contextmanager
-def _cluster(address: str) -> Iterator[Executor]:
-    try:
-        from distributed import Client, KilledWorker  # noqa: PLC0415  (an extra)
-    except ImportError:
-        message = "needs distributed; allowed after pip install 'funnelsim[cluster]'"
-        raise FunnelsimError([Problem(f"--cluster {address}", message)]) from None
-    connect: Any = Client  # without types
-    if not _ADDRESS.fullmatch(address):
-        raise FunnelsimError(
-            [Problem(f"--cluster {address}", "not an address; allowed: an address such as tcp://host:8786")]
-        )
-    try:
-        client = connect(address, timeout=CONNECT_WITHIN, set_as_default=False)
-    except (OSError, ValueError) as error:
-        reason = plain_text(str(error))
-        message = f"cannot be reached ({reason}); allowed: the address of a running scheduler, such as tcp://host:8786"
-        raise FunnelsimError([Problem(f"--cluster {address}", message)]) from None
-    try:
-        yield ClusterExecutor(client)
-    except (KilledWorker, CancelledError) as error:
-        message = f"the cluster lost work ({plain_text(str(error))}); run the command again to continue"
-        raise FunnelsimError([Problem(f"--cluster {address}", message)]) from None
-    finally:
-        client.close()
+        with WorkerProcesses(jobs) as processes:
+            yield processes
 
 
 def max_pending(executor: Executor, jobs: int) -> int:
@@ -142,8 +78,7 @@ Task = tuple[Any, ...]
 def as_finished(executor: Executor, next_task: Callable[[], Task | None], most: int) -> Generator[Any, None, None]:
     """Yield the results of tasks as they finish; at most `most` tasks are submitted at a time.
 
-    Use it within `contextlib.closing`: a Ctrl-C while the remaining tasks are cancelled then reaches the caller, and is
-    not printed as an exception that nobody can catch.
+    What is not finished when nobody asks for more is given up where `workers` ends.
 
     Parameters
     ----------
@@ -158,21 +93,27 @@ def as_finished(executor: Executor, next_task: Callable[[], Task | None], most: 
     Raises
     ------
     FunnelsimError
-        If a process or a cluster worker was killed and its task could not be given to another.
+        If a task was lost again and again because the process or the cluster worker that had it was killed.
     """
-    pending: set[Future[Any]] = set()
-    try:
-        while True:
-            while len(pending) < most and (task := next_task()) is not None:
-                pending.add(executor.submit(*task))
-            if not pending:
-                return
-            done, pending = wait(pending, return_when=FIRST_COMPLETED)
-            for future in done:
+    pending: dict[Future[Any], tuple[Task, int]] = {}
+    while True:
+        while len(pending) < most and (task := next_task()) is not None:
+            pending[executor.submit(*task)] = task, 0
+        if not pending:
+            return
+        for future in _done(pending, executor):
+            task, again = pending.pop(future)
+            if not isinstance(future.exception(), BrokenExecutor):
                 yield future.result()
-    except BrokenExecutor:
-        message = "a worker process was killed, perhaps for lack of memory; try fewer --jobs"
-        raise FunnelsimError(message) from None
-    finally:
-        for future in pending:
-            future.cancel()
+            elif again < RETRIES:
+                pending[executor.submit(*task)] = task, again + 1
+            else:
+                raise FunnelsimError(KILLED)
+
+
+def _done(pending: Collection[Future[Any]], executor: Executor) -> Collection[Future[Any]]:
+    """Wait until some tasks are finished and return these."""
+    while not (done := wait(pending, AWAKE_EVERY_S, FIRST_COMPLETED).done):
+        if isinstance(executor, ClusterExecutor):
+            executor.say_if_without_workers()
+    return done

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -19,7 +20,31 @@ LOCK = ".funnelsim.lock"
 UNFINISHED = ".*.part*"
 """Names of files that are being written."""
 
-ALLOWED = "allowed: the results folder of a run or a sweep"
+ALLOWED = "allowed: the results folder of a run, a sweep or a comparison"
+
+
+_NOT_ON_WINDOWS = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+_DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])\s*", re.IGNORECASE)
+
+
+def portable_name(name: str) -> str:
+    """Return the name of a file or folder with what Windows cannot hold changed, so that results can move anywhere.
+
+    Examples
+    --------
+    >>> portable_name("A3: rush?"), portable_name("con.toml"), portable_name("early. "), portable_name("early")
+    ('A3_ rush_', 'con_.toml', 'early_', 'early')
+    """
+    name = _NOT_ON_WINDOWS.sub("_", name)
+    kept = name.rstrip(". ")
+    name = kept if kept == name else f"{kept}_"
+    stem, dot, rest = name.partition(".")
+    return f"{stem}_{dot}{rest}" if _DEVICES.fullmatch(stem) else name
+
+
+def folder_of_scenario(file: Path) -> Path:
+    """Return the folder in which the results of a scenario file are kept, unless the user names another."""
+    return Path("results") / portable_name(re.sub(r"[^\w.-]+", "_", file.stem))
 
 
 def prepare_folder(folder: Path, *, must_be_new: bool) -> None:

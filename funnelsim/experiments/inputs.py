@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from funnelsim.errors import Problem, ScenarioError
-from funnelsim.experiments.files import written_whole
+from funnelsim.experiments.files import portable_name, written_whole
 from funnelsim.experiments.manifest import checksum_of
 from funnelsim.scenario.schema import Scenario
 
@@ -38,7 +38,7 @@ def digests_of(files: Iterable[str]) -> dict[str, str]:
 
 def kept_at(digests: Mapping[str, str]) -> dict[str, str]:
     """Return by file the path of its copy in a results folder; files with the same name do not meet there."""
-    return {file: f"{INPUTS}/{digest}/{Path(file).name}" for file, digest in digests.items()}
+    return {file: f"{INPUTS}/{digest}/{portable_name(Path(file).name)}" for file, digest in digests.items()}
 
 
 def keep(copies: Mapping[str, str], folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Read a run or a sweep from its results folder, or report why that is not possible."""
+"""Read a result from its folder, or report why that is not possible."""
 
 from pathlib import Path
 from typing import Any
@@ -6,6 +6,9 @@ from typing import Any
 import funnelsim
 from funnelsim.analysis.estimates import estimate
 from funnelsim.errors import FunnelsimError, Problem, ResultsError
+from funnelsim.experiments.compare import Comparison
+from funnelsim.experiments.comparison_folder import KIND as COMPARISON
+from funnelsim.experiments.comparison_folder import load_comparison
 from funnelsim.experiments.files import ALLOWED, MANIFEST
 from funnelsim.experiments.inputs import roads_of
 from funnelsim.experiments.manifest import check_whole, read_manifest
@@ -20,8 +23,8 @@ from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.toml_text import plain_text
 
 
-def load_result(folder: Path) -> Run | Sweep:
-    """Read a run or a sweep from its folder.
+def load_result(folder: Path) -> Run | Sweep | Comparison:
+    """Read a run, a sweep or a comparison from its folder.
 
     Parameters
     ----------
@@ -31,14 +34,14 @@ def load_result(folder: Path) -> Run | Sweep:
     Raises
     ------
     ResultsError
-        If the folder holds neither, was written by another version, or is incomplete.
+        If the folder holds none, was written by another version, or is incomplete.
     """
     folder = Path(folder)
     manifest = read_manifest(folder)
     if manifest is None:
         raise ResultsError([Problem(str(folder), _why_none(folder))])
     kind = manifest.get("kind")
-    if kind not in (None, SWEEP):
+    if kind not in (None, SWEEP, COMPARISON):
         raise ResultsError([Problem(str(folder), f"holds a {plain_text(str(kind))}; {ALLOWED}")])
     made_by = manifest.get("funnelsim")
     if made_by != funnelsim.__version__:
@@ -47,7 +50,9 @@ def load_result(folder: Path) -> Run | Sweep:
         raise ResultsError([Problem(str(folder), message)])
     check_whole(folder, manifest)
     try:
-        return _run(folder, manifest) if kind is None else load_sweep(folder)
+        if kind == SWEEP:
+            return load_sweep(folder)
+        return load_comparison(folder, manifest) if kind == COMPARISON else _run(folder, manifest)
     except ResultsError:
         raise
     except FunnelsimError as error:

@@ -18,7 +18,11 @@ from funnelsim.experiments.files import MANIFEST, read_json, write_json
 from funnelsim.scenario.demand import Demand
 
 LIBRARIES = ("matplotlib", "numba", "numpy", "polars", "scipy", "simpy")
-WHOLE = "allowed: the results folder of a run or a sweep, whole"
+WHOLE = "allowed: the results folder of a run, a sweep or a comparison, whole"
+WHY_NULL = {
+    "scenario": "the key is not given, so what it describes is not there or follows from other keys",
+    "command": "the results were made from Python",
+}
 DIGITS = 16
 READ_AT_A_TIME = 1 << 20
 
@@ -80,7 +84,7 @@ def write_manifest(folder: Path, content: Mapping[str, Any], files: Sequence[str
     ResultsError
         If it cannot be written.
     """
-    whole = dict(content) | {"checksums": {name: checksum_of(folder / name) for name in files}}
+    whole = dict(content) | {"why_null": WHY_NULL, "checksums": {name: checksum_of(folder / name) for name in files}}
     write_json(whole | {"checksum": _checksum(whole)}, folder / MANIFEST)
 
 

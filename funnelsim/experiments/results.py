@@ -3,8 +3,8 @@
 import hashlib
 import json
 import math
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import polars as pl
 import funnelsim
 from funnelsim.analysis.estimates import Estimate
 from funnelsim.errors import Problem, ResultsError
-from funnelsim.experiments.files import cannot_write, write_json
+from funnelsim.experiments.files import cannot_write, folder_of_scenario, write_json
 from funnelsim.experiments.inputs import digests_of, files_of, keep, kept_at, reading, roads_of
 from funnelsim.experiments.manifest import counts_digest, provenance, write_manifest
 from funnelsim.experiments.precision import Precision
@@ -102,8 +102,7 @@ def default_folder(
     precision: Sequence[Precision] = (),
 ) -> Path:
     """Return `results/<scenario>/<run id>` in the current folder."""
-    name = re.sub(r"[^\w.-]+", "_", scenario_file.stem) or "scenario"
-    return Path("results") / name / run_id(scenario, demand, replications, seed, precision)
+    return folder_of_scenario(scenario_file) / run_id(scenario, demand, replications, seed, precision)
 
 
 def save_run(
@@ -133,7 +132,7 @@ def save_run(
     ResultsError
         If a file cannot be written, or recorded passages changed while they were simulated.
     """
-    copies = _kept_passages(run, folder)
+    copies = kept_passages(run.scenario, run.plan.road.demand, folder)
     write_table(run.replications, folder / "replications.parquet")
     write_table(run.series, folder / "series.parquet")
     write_table(run.delays, folder / "delays.parquet")
@@ -146,28 +145,41 @@ def save_run(
     except OSError as error:
         raise cannot_write(folder, error) from None
     said = manifest(run, wall_s, command) | {"figures": [path.name for path in figures]}
-    for road, side in zip(roads_of(said["scenario"]), run.scenario.per_funnel, strict=True):
-        if "file" in road["counts"]:
-            road["counts"]["file"] = copies[files_of(side)[0]]
+    said["scenario"] = naming_copies(said["scenario"], run.scenario, copies)
     write_manifest(folder, said, [*TABLES, *dict.fromkeys(copies.values())])
 
 
-def _kept_passages(run: Run, folder: Path) -> dict[str, str]:
-    """Copy the files of recorded passages, which no manifest holds, into the folder; return by file its copy."""
-    traces = [side for side in run.scenario.per_funnel if side.traffic.arrivals == "trace"]
+def kept_passages(scenario: Scenario, demand: Demand, folder: Path) -> dict[str, str]:
+    """Copy the files of recorded passages, which no manifest holds, into the folder; return by file its copy.
+
+    Raises
+    ------
+    ResultsError
+        If one cannot be written, or changed since it was read.
+    """
+    traces = [side for side in scenario.per_funnel if side.traffic.arrivals == "trace"]
     copies = kept_at(digests_of(file for side in traces for file in files_of(side)))
     keep(copies, folder)
     if copies:
         here = {file: str(folder / copy) for file, copy in copies.items()}
-        again = Scenario.model_validate(reading(run.scenario.model_dump(mode="json", by_alias=True), here))
-        if counts_digest([demand_of(again)]) != counts_digest([run.plan.road.demand]):
+        again = Scenario.model_validate(reading(scenario.model_dump(mode="json", by_alias=True), here))
+        if counts_digest([demand_of(again)]) != counts_digest([demand]):
             message = "changed while it was simulated; allowed: files that stay as they are, so run it again"
             raise ResultsError([Problem(", ".join(copies), message)])
     return copies
 
 
+def naming_copies(data: Mapping[str, Any], scenario: Scenario, copies: Mapping[str, str]) -> dict[str, Any]:
+    """Return a resolved scenario as plain data that names the copies of its recorded passages, given by file."""
+    changed = deepcopy(dict(data))
+    for road, side in zip(roads_of(changed), scenario.per_funnel, strict=True):
+        if "file" in road["counts"]:
+            road["counts"]["file"] = copies[files_of(side)[0]]
+    return changed
+
+
 def summary(run: Run) -> dict[str, Any]:
-    """Return the estimates of all measures and limits; not a number becomes null."""
+    """Return the estimates of all measures and limits; not a number becomes null, with the reason in `why`."""
     return {
         "measures": {name: _plain(estimate) for name, estimate in run.estimates.items()},
         "limits": {
@@ -183,11 +195,23 @@ def summary(run: Run) -> dict[str, Any]:
     }
 
 
-def _plain(estimate: Estimate) -> dict[str, float | int | None]:
+def _plain(estimate: Estimate) -> dict[str, float | int | str | None]:
     def number(value: float) -> float | None:
         return value if math.isfinite(value) else None
 
-    return {**{name: number(getattr(estimate, name)) for name in ("mean", "low", "high")}, "n": estimate.n}
+    plain: dict[str, float | int | str | None] = {
+        name: number(getattr(estimate, name)) for name in ("mean", "low", "high")
+    }
+    why = {"why": _why_null(estimate)} if None in plain.values() else {}
+    return plain | {"n": estimate.n} | why
+
+
+def _why_null(estimate: Estimate) -> str:
+    if not math.isfinite(estimate.mean):
+        return "no operation has this measure"
+    if estimate.n == 1:
+        return "one operation has this measure, which says nothing about scatter"
+    return "too few operations differ for an honest interval"
 
 
 def manifest(run: Run, wall_s: float, command: Sequence[str] | None = None) -> dict[str, Any]:

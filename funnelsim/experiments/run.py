@@ -145,8 +145,7 @@ def _simulated(
         for stop in stopping:
             starts = range(begun, stop, together)
             tasks = ((replicate, plan, seed, range(first, min(first + together, stop)), engine) for first in starts)
-            with closing(as_finished(executor, partial(next, tasks, None), max_pending(executor, jobs))) as made:
-                yield made
+            yield as_finished(executor, partial(next, tasks, None), max_pending(executor, jobs))
             begun = stop
 
 

@@ -1,14 +1,14 @@
 """The scheduler of a sweep: it turns design points into tasks for the executor, and results back into points."""
 
 from collections import deque
-from collections.abc import Callable, Collection, Generator, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import Executor
 from itertools import islice
 
 import polars as pl
 
 from funnelsim.errors import FunnelsimError, Problem
-from funnelsim.experiments.executor import Task, as_finished, max_pending, workers
+from funnelsim.experiments.executor import Task, as_finished, max_pending
 from funnelsim.experiments.point_batch import PointBatch, PointResult, ReplicationBlock, SimulationSettings
 from funnelsim.experiments.points import ImpossiblePoint, PointPlanner, in_batches
 from funnelsim.experiments.replication import simulate_block
@@ -90,11 +90,11 @@ def simulate_points(
     points: Sequence[Point],
     settings: SimulationSettings,
     cache: ResultCache,
+    executor: Executor,
     jobs: int = 1,
-    cluster: str | None = None,
     progress: Callable[[int], None] | None = None,
     without: Collection[int] = (),
-) -> Generator[list[PointResult], None, None]:
+) -> Iterator[list[PointResult]]:
     """Simulate design points and yield their results in batches, in the order of the design.
 
     Parameters
@@ -107,8 +107,8 @@ def simulate_points(
         Replications, seed, precision.
     cache
         Where finished blocks are kept and found again.
-    jobs, cluster
-        Threads (processes with the SimPy engine) on this machine, or the address of a Dask scheduler.
+    executor, jobs
+        Where they are simulated (`workers`), and its number of threads or processes on this machine.
     progress
         Called with the number of finished simulations, including those found in the cache.
     without
@@ -119,19 +119,17 @@ def simulate_points(
         for few in in_batches(points, POINTS_PER_BATCH, without)
     )
     scheduler = SweepScheduler(batches, cache)
-    with workers(jobs, settings.engine, cluster) as executor:
-        while True:
-            with closing(as_finished(executor, scheduler.next_task, max_pending(executor, jobs))) as made:
-                for key, table in made:
-                    scheduler.take(key, table)
-                    yield from scheduler.results()
-                    if progress is not None:
-                        progress(scheduler.progress)
-            if not scheduler.active:
-                return
-            yield from scheduler.results()  # all of them were in the cache
+    while True:
+        for key, table in as_finished(executor, scheduler.next_task, max_pending(executor, jobs)):
+            scheduler.take(key, table)
+            yield from scheduler.results()
             if progress is not None:
                 progress(scheduler.progress)
+        if not scheduler.active:
+            return
+        yield from scheduler.results()  # all of them were in the cache
+        if progress is not None:
+            progress(scheduler.progress)
 
 
 def check(planner: PointPlanner, points: Sequence[Point], settings: SimulationSettings) -> list[ImpossiblePoint]:

@@ -8,7 +8,6 @@ to the byte however the sweep was run.
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +26,7 @@ from funnelsim.experiments.arguments import (
     not_whole,
 )
 from funnelsim.experiments.arguments import MOST_REPLICATIONS as ALLOWED_REPLICATIONS
+from funnelsim.experiments.executor import workers
 from funnelsim.experiments.identical_points import base_values_of, same_as
 from funnelsim.experiments.manifest import check_whole, read_manifest
 from funnelsim.experiments.point_batch import SimulationSettings
@@ -292,7 +292,8 @@ def sweep_points(
     impossible = check(planner, points, settings)
     left_out = {one.number for one in impossible}
     files = SweepFolder(folder, scenario, demand or planner.demand_of(scenario), points, settings)
-    with files.begun():
+    # The folder is begun when there is somebody to do the work.
+    with workers(jobs, settings.engine, cluster) as executor, files.begun():
         if files.copies:  # what is simulated is what is kept, whatever becomes of the files meanwhile
             planner = PointPlanner(scenario, where, copies=files.copies)
         cache = files.cache()
@@ -304,11 +305,8 @@ def sweep_points(
 
         simulations(0)
         try:
-            with closing(
-                simulate_points(planner, points, settings, cache, jobs, cluster, simulations, left_out)
-            ) as made:
-                for results in made:
-                    files.add(results)
+            for results in simulate_points(planner, points, settings, cache, executor, jobs, simulations, left_out):
+                files.add(results)
         except KeyboardInterrupt:
             complete = False
             if files.finished == 0:

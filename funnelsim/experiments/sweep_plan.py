@@ -1,7 +1,6 @@
 """The plan of a sweep: what determines its results, and how the plans of two sweeps differ."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 
 import funnelsim
 from funnelsim.errors import FunnelsimError
+from funnelsim.experiments.files import folder_of_scenario
 from funnelsim.experiments.inputs import digests_of, files_of, kept_at
 from funnelsim.experiments.point_batch import SimulationSettings
 from funnelsim.experiments.points import PointPlanner, content_of
@@ -138,5 +138,4 @@ def default_sweep_folder(
     file: Path, scenario: Scenario, demand: Demand, points: Sequence[Point], settings: SimulationSettings
 ) -> Path:
     """Return `results/<scenario>/<sweep>` in the current folder."""
-    name = re.sub(r"[^\w.-]+", "_", file.stem) or "scenario"
-    return Path("results") / name / sweep_id(scenario, demand, points, settings)
+    return folder_of_scenario(file) / sweep_id(scenario, demand, points, settings)

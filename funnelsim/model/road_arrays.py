@@ -89,7 +89,7 @@ def road_arrays(road: "Road") -> RoadArrays:
     roads = (road, *road.other_funnels)
     recorded = [_recorded(one.demand, funnel) for funnel, one in enumerate(roads)]
     number, recorded_s, recorded_class = (np.concatenate(parts) for parts in zip(*recorded, strict=True))
-    return RoadArrays(
+    arrays = RoadArrays(
         funnels=_funnels(roads, [len(part[0]) for part in recorded]),
         intervals=np.concatenate([_intervals(one.demand, funnel) for funnel, one in enumerate(roads)]),
         expected=np.concatenate([_expected(one) for one in roads]),
@@ -102,6 +102,8 @@ def road_arrays(road: "Road") -> RoadArrays:
         recorded_s=recorded_s,
         recorded_class=recorded_class,
     )
+    # Machine code is compiled for one order in memory; for columns in another order it would be compiled again.
+    return RoadArrays._make(map(np.ascontiguousarray, arrays))
 
 
 def _funnels(roads: "Sequence[Road]", recorded: list[int]) -> RecordArray:

@@ -3,6 +3,13 @@
 Importing this imports matplotlib, which takes a moment: a command that draws nothing should not.
 """
 
+# ruff: noqa: E402  (matplotlib speaks already while it is imported)
+
+import logging
+
+# That a temporary cache of fonts is made, where a user has no home, is no news for a planner.
+logging.getLogger("matplotlib").setLevel(logging.ERROR)
+
 from funnelsim.plots.delay_by_class import delay_by_class
 from funnelsim.plots.figures import FIGURES, RUN_FIGURES, SWEEP_FIGURES, FigureOptions, figures_of
 from funnelsim.plots.heat_map import heat_map

@@ -1,11 +1,13 @@
-"""The figures of a run and of a sweep by name, and the options that choose among them."""
+"""The figures of each kind of result by name, and the options that choose among them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from matplotlib.figure import Figure
 
 from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.highlights import highlighted_points, simulated_again
 from funnelsim.experiments.key_words import point_words
 from funnelsim.experiments.point_estimates import measures_of
@@ -14,6 +16,7 @@ from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.delay_by_class import delay_by_class
 from funnelsim.plots.heat_map import cells_of, heat_map
 from funnelsim.plots.hours_on_site import hours_on_site
+from funnelsim.plots.paired_differences import paired_differences
 from funnelsim.plots.queue_and_delay import queue_and_delay
 from funnelsim.plots.queue_warning import queue_warning
 from funnelsim.plots.small_multiples import MEASURES, small_multiples
@@ -21,7 +24,7 @@ from funnelsim.plots.staff_and_bays import staff_and_bays
 from funnelsim.plots.tail_fans import tail_fans
 from funnelsim.plots.time_space import time_space
 from funnelsim.plots.trade_off import trade_off
-from funnelsim.plots.waterfall import waterfall, waterfalls
+from funnelsim.plots.waterfall import waterfall, waterfalls, waterfalls_of_plans
 
 SWEEP_FIGURES = ("trade_off", "heat_map", "small_multiples", "waterfalls", "tail_fans")
 _TWO = 2
@@ -66,8 +69,17 @@ RUN_FIGURES: dict[str, Callable[[Run], Figure]] = {
 FIGURES: dict[str, Callable[[Run], Figure]] = {name: draw for name, draw in RUN_FIGURES.items() if name != "time_space"}
 
 
+COMPARISON_FIGURES: dict[str, Callable[[Comparison], Figure]] = {
+    "paired_differences": paired_differences,
+    "waterfalls": waterfalls_of_plans,
+}
+
+
 def figures_of(
-    result: Run | Sweep, options: FigureOptions, jobs: int = 1, progress: Callable[[str], None] | None = None
+    result: Run | Sweep | Comparison,
+    options: FigureOptions,
+    jobs: int = 1,
+    progress: Callable[[str], None] | None = None,
 ) -> dict[str, Figure]:
     """Draw the figures of a result, by name.
 
@@ -88,18 +100,22 @@ def figures_of(
         If a figure, key, measure or point is not known, or does not go together.
     """
     if isinstance(result, Run):
-        return _of_run(result, options)
+        return _chosen({name: partial(draw, result) for name, draw in RUN_FIGURES.items()}, options, "a run")
+    if isinstance(result, Comparison):
+        of_plans = {name: partial(draw, result) for name, draw in COMPARISON_FIGURES.items()}
+        return _chosen(of_plans, options, "a comparison")
     names = _checked(options.figures, SWEEP_FIGURES) or _suitable(result, options)
     return {name: _of_sweep(result, name, options, jobs, progress) for name in names}
 
 
-def _of_run(run: Run, options: FigureOptions) -> dict[str, Figure]:
+def _chosen(figures: Mapping[str, Callable[[], Figure]], options: FigureOptions, what: str) -> dict[str, Figure]:
+    """Draw the figures of a result of which nothing but the figures can be chosen."""
     given = {"--x": options.x, "--y": options.y, "--colour": options.colour, "--points": options.points}
     wrong = [option for option, value in given.items() if value is not None]
     if wrong:
-        raise FunnelsimError([Problem(", ".join(wrong), "given for a run; allowed: for a sweep")])
-    names = _checked(options.figures, tuple(RUN_FIGURES)) or tuple(RUN_FIGURES)
-    return {name: RUN_FIGURES[name](run) for name in names}
+        raise FunnelsimError([Problem(", ".join(wrong), f"given for {what}; allowed: for a sweep")])
+    names = _checked(options.figures, tuple(figures)) or tuple(figures)
+    return {name: figures[name]() for name in names}
 
 
 def _checked(names: tuple[str, ...], allowed: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from matplotlib.ticker import MaxNLocator
 
 from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import TOO_FEW, plus_minus
-from funnelsim.experiments.compare import Comparison, Difference
+from funnelsim.experiments.compare import Comparison
+from funnelsim.experiments.differences import Difference
 from funnelsim.experiments.ranking import more_is_better
 from funnelsim.plots.formatting import capitalised, shortened
 from funnelsim.plots.style import DARK, INK, MUTED, house_style, laid_out, new_figure

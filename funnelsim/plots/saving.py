@@ -15,8 +15,7 @@ import funnelsim
 from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.files import written_whole
 from funnelsim.experiments.run import Run
-from funnelsim.plots.figures import FIGURES
-from funnelsim.plots.paired_differences import paired_differences
+from funnelsim.plots.figures import COMPARISON_FIGURES, FIGURES
 from funnelsim.plots.style import PNG_DPI, house_style
 
 FORMATS = ("png", "svg", "pdf")
@@ -49,8 +48,12 @@ def _save_figure_of_run(run: Run, name: str, folder: Path) -> list[Path]:
 
 
 def save_comparison_figures(comparison: Comparison, folder: Path) -> list[Path]:
-    """Write the figure of a comparison into an existing folder, as `save_figure` does; return the files."""
-    return save_figure(paired_differences(comparison), "paired_differences", folder, ("png", "svg"))
+    """Write the figures of a comparison into an existing folder, as `save_figure` does; return the files."""
+    return [
+        path
+        for name, draw in COMPARISON_FIGURES.items()
+        for path in save_figure(draw(comparison), name, folder, ("png", "svg"))
+    ]
 
 
 def save_figure(figure: Figure, name: str, folder: Path, formats: Sequence[str] = FORMATS) -> list[Path]:

@@ -38,6 +38,7 @@ WARM_LIGHT = "#f3cdb2"
 
 _TITLE_PT, _TEXT_PT, _FOOTER_PT = 11.0, 8.5, 6.5
 _LINE = 1.35  # line height over type size
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 _LETTERS_A_LINE = 104
 _LETTERS_A_SAMPLE = 5  # that a mark with its space takes
 _MOST_KEYS_A_ROW = 4
@@ -114,7 +115,8 @@ def new_figure(
     rows = math.ceil(len(key) / columns)
     title_in, text_in, footer_in = (_LINE * size / PT_PER_IN for size in (_TITLE_PT, _TEXT_PT, _FOOTER_PT))
     header_in = EDGE_IN + title_in + text_in * (len(lines) + 1.1 * rows) + 0.1
-    below_in = EDGE_IN + 2 * footer_in + 0.05
+    foot = _footer(shown)
+    below_in = EDGE_IN + (1 + foot.count("\n")) * footer_in + 0.05
     whole_in = header_in + height_in + below_in
     left = EDGE_IN / WIDTH_IN
     between = (left, below_in / whole_in, 1.0 - 2 * left, height_in / whole_in)
@@ -130,9 +132,7 @@ def new_figure(
     if key:
         corner = (left, at(under_in + text_in * len(lines) + 0.07))
         figure.legend(handles=key, loc="upper left", bbox_to_anchor=corner, ncols=columns)
-    figure.text(
-        left, EDGE_IN / whole_in, _footer(shown), va="bottom", fontsize=_FOOTER_PT, linespacing=_LINE, color=MUTED
-    )
+    figure.text(left, EDGE_IN / whole_in, foot, va="bottom", fontsize=_FOOTER_PT, linespacing=_LINE, color=MUTED)
     return figure
 
 
@@ -149,12 +149,16 @@ def _key_columns(letters: list[int]) -> int:
 
 def unbroken(sentence: str) -> str:
     """Keep a number, its error and its per cent sign on one line."""
-    return sentence.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}").replace(" %", "\N{NO-BREAK SPACE}%")
+    return sentence.replace(" ± ", f"{NO_BREAK_SPACE}±{NO_BREAK_SPACE}").replace(" %", f"{NO_BREAK_SPACE}%")
 
 
 def _footer(shown: Run | Sweep | Comparison | Footer) -> str:
+    """Return the lines at the foot: the scenario's title, and what was simulated, wrapped between its parts."""
     foot = footer_of(shown)
-    return shortened(foot.title, WIDTH_IN - 2 * EDGE_IN, _FOOTER_PT) + "\n" + " · ".join(foot.parts)
+    held = " · ".join(part.replace(" ", NO_BREAK_SPACE) for part in foot.parts)
+    lines = textwrap.wrap(held, int(_LETTERS_A_LINE * _TEXT_PT / _FOOTER_PT))
+    title = shortened(foot.title, WIDTH_IN - 2 * EDGE_IN, _FOOTER_PT)
+    return "\n".join([title, *(line.replace(NO_BREAK_SPACE, " ") for line in lines)])
 
 
 def laid_out(figure: Figure) -> None:

@@ -1,5 +1,6 @@
 """The figures of where targets are lost on the way to being found: of one run, and of a few design points."""
 
+import itertools
 import math
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,8 @@ from matplotlib.figure import Figure
 
 from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import Estimate, with_error
-from funnelsim.experiments.highlights import highlighted_points
+from funnelsim.experiments.compare import Comparison
+from funnelsim.experiments.highlights import MOST_HIGHLIGHTS, highlighted_points
 from funnelsim.experiments.key_words import point_words
 from funnelsim.experiments.point_estimates import estimates_of
 from funnelsim.experiments.run import Run
@@ -217,3 +219,35 @@ def _points_sentence(sweep: Sweep, rows: Sequence[int]) -> str:
     named = ", ".join(with_error(estimate, digits=2) for estimate in found)
     whiskers = "" if np.isnan(found[0].half_width) else " Whiskers are 95 % confidence intervals."
     return f"Found in an operation, from left to right: {named}. Each bar starts where the one above ends.{whiskers}"
+
+
+@house_style()
+def waterfalls_of_plans(comparison: Comparison) -> Figure:
+    """Draw for each plan of a comparison how many of 100 targets are lost at each step, and how many are found.
+
+    Parameters
+    ----------
+    comparison
+        Plans side by side; the first four are drawn.
+    """
+    plans = dict(itertools.islice(comparison.estimates.items(), MOST_HIGHLIGHTS))
+    title = "Where 100 targets are lost, plan by plan"
+    if not all(found["targets_offered"].mean > 0.0 for found in plans.values()):
+        return in_words_only(
+            comparison, title, "No target comes down the road, so there is nothing to find or to lose."
+        )
+    losses = [name for name in LOSSES if any(found[name].mean > 0.0 for found in plans.values())]
+    named = ", ".join(with_error(found["expected_detections"], digits=2) for found in plans.values())
+    said = f"Found in an operation, from left to right: {named}. Each bar starts where the one above ends."
+    figure = new_figure(comparison, title, said, height_in=1.1 + 0.4 * (len(losses) + 2))
+    panels = figure.subplots(1, len(plans), sharey=True, squeeze=False)[0]
+    for axes, (name, found) in zip(panels, plans.items(), strict=True):
+        bars = bars_from(found, losses)
+        draw_waterfall(axes, bars, size_pt=7.0)
+        axes.set_xlim(0.0, (1.25 + 0.14 * len(plans)) * OF)
+        axes.set_xticks([0.0, 50.0, 100.0])
+        axes.set_xlabel("of 100 targets")
+        axes.set_title(textwrap.fill(name, {1: 80, 2: 36, 3: 24}.get(len(plans), 19)), fontsize=7.5)
+    panels[0].set_yticks(range(len(losses) + 2), ["on the road", *(bar.name for bar in bars)], fontsize=7.5)
+    laid_out(figure)
+    return figure

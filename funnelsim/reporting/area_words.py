@@ -25,8 +25,9 @@ from funnelsim.reporting.queue_words import FEW
 from funnelsim.reporting.section import Column, Entry, Grid, Section
 from funnelsim.reporting.selection_words import selection
 from funnelsim.reporting.staff_words import crew_text
-from funnelsim.scenario.area import Stage
+from funnelsim.scenario.area import Area, Stage
 from funnelsim.scenario.schema import Scenario
+from funnelsim.scenario.staffing import Staffing
 from funnelsim.scenario.traffic import Target
 from funnelsim.selection_rules import Amount
 from funnelsim.units import HOUR_S
@@ -42,14 +43,22 @@ def inspection(scenario: Scenario, plan: Plan) -> Section:
     places = f"{counted(area.bays, 'bay')} and {counted(area.waiting, 'waiting space')}"
     away = minutes_text(area.divert_s)
     items: list[str | Entry | Grid] = [f"{places}, {away} from the lane. When all are taken, selected vehicles {full}."]
-    if area.changeover_s:
-        items.append(f"Between two vehicles a bay is empty for at least {minutes_text(area.changeover_s)}.")
-    if scenario.staffing.pause_between_checks_s:
-        items.append(f"Between two stages officers pause {minutes_text(scenario.staffing.pause_between_checks_s)}.")
+    items += _between(scenario, plan)
     for number, stage in enumerate(area.stages):
         items.append(Entry(f"{number + 1}.", _stage(stage, plan, number)))
     items += [Entry("-", text) for text in (*_after_detection(scenario, plan), *_equipment_with_hours(scenario))]
     return Section("Inspection", tuple(items))
+
+
+def _between(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    """Yield how long a bay is empty and officers pause between two vehicles; the defaults are assumptions."""
+    changeover_s, pause_s = scenario.area.changeover_s, scenario.staffing.pause_between_checks_s
+    if changeover_s:
+        assumed = " (assumption)" if changeover_s == Area.model_fields["changeover_s"].default else ""
+        yield f"Between two vehicles a bay is empty for at least {minutes_text(changeover_s)}{assumed}."
+    if pause_s and plan.inspection.need[:, : len(plan.duty.agencies)].any():
+        assumed = " (assumption)" if pause_s == Staffing.model_fields["pause_between_checks_s"].default else ""
+        yield f"Between two stages officers pause {minutes_text(pause_s)}{assumed}."
 
 
 def _after_detection(scenario: Scenario, plan: Plan) -> Iterator[str]:

@@ -68,7 +68,7 @@ _MATTERS = (
     "funnels.*.prevalence_factor",
 )
 # Names, not assumptions.
-_SILENT = ("version", "title", "direction", "funnels.*.direction", "*.name", "*.agency")
+_SILENT = ("version", "title", "currency", "direction", "funnels.*.direction", "*.name", "*.agency")
 # What has no value while a feature is off: nothing is assumed about it then.
 _OFF_AS_NONE = (
     "operation.also",
@@ -373,6 +373,9 @@ def _off(scenario: Scenario) -> Iterator[str]:
     """Yield the keys whose feature is off, although they have a value."""
     if scenario.operation.days == 1:
         yield "operation.days"
+    after = scenario.area.after_detection
+    if not any(stage.crew for stage in (*scenario.area.stages, after, after.transport) if stage is not None):
+        yield "staffing.pause_between_checks_s"
     if not scenario.area.spots:
         yield from ("area.spots", "area.after_detection.place")
     for target in scenario.targets:

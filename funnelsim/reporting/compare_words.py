@@ -1,130 +1,264 @@
-"""What a comparison says, in plain sentences: by how much plans differ, or that no difference is seen."""
+"""What a comparison says: what one plan finds and costs instead of another, and whether the difference matters."""
 
 import math
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterator, Sequence
 
-from rich.console import RenderableType
-
-from funnelsim.analysis.catalogue import Measure, measure_named
-from funnelsim.analysis.estimates import estimate_text
+from funnelsim.analysis.catalogue import CURRENCY, measure_named
+from funnelsim.analysis.estimates import estimate_text, estimate_texts
 from funnelsim.analysis.limits import LIMITED, LimitCheck, checks_of
-from funnelsim.experiments.compare import Comparison, Difference, shared_time
-from funnelsim.reporting.run_words import days_sentence, limit_sentence
+from funnelsim.experiments.compare import Comparison, shared_time
+from funnelsim.experiments.differences import Difference
+from funnelsim.reporting.run_words import VERDICTS, days_sentence
 from funnelsim.reporting.section import Column, Grid, Section, sentence
-from funnelsim.reporting.terminal import Page
-from funnelsim.wording import counted, joined, number_text, share_text
+from funnelsim.wording import NOTHING, counted, joined, number_text, share_text
 
 MOST = 1_000_000  # operations that anybody would wait for
-
-# Said of a plan that has more of a measure, and of one that has less; a plan "raises" or "cuts" other measures.
-PHRASES = {
-    "expected_detections": ("finds {size} more targets per operation", "finds {size} fewer targets per operation"),
-    "tail_max_m": ("makes the longest queue {size}{unit} longer", "makes the longest queue {size}{unit} shorter"),
-    "stops_per_detection": (
-        "stops {size} more{unit} for each target found",
-        "stops {size} fewer{unit} for each target found",
-    ),
-    "officer_h": ("needs {size} more{unit}", "needs {size} fewer{unit}"),
+NAME_WIDTH = 14  # characters of the head of a plan's column
+NEARLY = 0.95
+OFTEN = 0.5  # more targets in an operation: "one more in two operations" says no more
+LABELS = {
+    "expected_detections": "Targets found",
+    "delay_mean_s": "Mean delay, min",
+    "delay_p95_s": "P95 delay, min",
+    "tail_max_m": "Longest queue, m",
+    "ordinary_stops": "Vehicles stopped",
+    "ordinary_h": "Vehicle-hours lost",
+    "officer_h": "Officer-hours",
+    "staff_cost": f"Cost of staff, {CURRENCY}",
 }
-
-
-def comparison_report(comparison: Comparison) -> RenderableType:
-    """Return what `funnelsim compare` shows at the end, for `Console.print`."""
-    return Page(comparison_sections(comparison))
+"""Short labels, with the unit in which values are shown; other measures have those of the catalogue."""
 
 
 def comparison_sections(comparison: Comparison) -> list[Section]:
-    """Return a comparison in plain words: the plans side by side, a sentence for each pair, and what it rests on."""
-    plans = Section("The plans", (_side_by_side(comparison),))
-    reach = Section("How far these numbers carry", (_reach(comparison), *_days(comparison)))
-    return [plans, *difference_sections(comparison), reach]
+    """Return a comparison in plain words: the answer for each pair, the limits, the measures, and what it rests on."""
+    sections = headline_sections(comparison)
+    for first, second in pairs(comparison):
+        items: list[str | Grid] = [differences_grid(comparison, first, second)]
+        items += open_questions(comparison, first, second)
+        sections.append(Section(f"{second} against {first}, per operation", tuple(items)))
+    return [*sections, Section("How far these numbers carry", (reach(comparison), *days(comparison)))]
 
 
-def difference_sections(comparison: Comparison) -> list[Section]:
-    """Return what each pair of plans differs in, and how the limits of each fare."""
-    pairs = list(dict.fromkeys((found.first, found.second) for found in comparison.differences))
-    sections = [
-        Section(f"{second} against {first}", tuple(_sentences(comparison, first, second))) for first, second in pairs
-    ]
-    if limits := tuple(f"{name}: {limit_sentence(check)}" for name, check in checks_by_plan(comparison)):
-        sections.append(Section("Limits", limits))
+def headline_sections(comparison: Comparison) -> list[Section]:
+    """Return the answer for each pair, and how the limits fare where there are any."""
+    answers = [answer(comparison, first, second) for first, second in pairs(comparison)]
+    sections = [Section(next(iter(comparison.scenarios.values())).title, tuple(answers))]
+    if (limits := limits_table(comparison)) is not None:
+        sections.append(Section(f"Limits, to be kept in {wanted_text(comparison)} of operations", (limits,)))
     return sections
 
 
-def checks_by_plan(comparison: Comparison) -> Iterator[tuple[str, LimitCheck]]:
-    """Yield the limits of each plan with its name, compared with its operations."""
-    for name, scenario in comparison.scenarios.items():
-        mine = comparison.replications.filter(plan=name)
-        operations = {measure: mine[measure].to_numpy() for measure, _ in LIMITED.values() if measure in mine.columns}
-        for check in checks_of(scenario.limits, comparison.estimates[name], operations):
-            yield name, check
+def pairs(comparison: Comparison) -> list[tuple[str, str]]:
+    """Return the names of the plans that are compared, pair by pair."""
+    return list(dict.fromkeys((found.first, found.second) for found in comparison.differences))
 
 
-def _days(comparison: Comparison) -> list[str]:
-    """Return what the operations stand for, once where it is the same for all plans."""
-    return list(dict.fromkeys(map(days_sentence, comparison.scenarios.values())))
+def answer(comparison: Comparison, first: str, second: str) -> str:
+    """Return what a superior needs: what one plan finds and stops more than another, and how the limits fare."""
+    found = {item.measure: item for item in of_pair(comparison, first, second)}
+    said = [text for name, phrase in _PHRASES.items() if name in found and (text := phrase(found[name]))]
+    changes = joined(said) if said else "no difference seen"
+    return " ".join([f"{second} instead of {first}: {changes}.", *_limits_of_both(comparison, first, second)])
 
 
-def _side_by_side(comparison: Comparison) -> Grid:
-    measures = list(dict.fromkeys(found.measure for found in comparison.differences))
-    heads = (Column("plan", "left"), *(Column(measure_named(name).column_head) for name in measures))
-    rows = [
-        (plan, *(estimate_text(estimates[name], measure_named(name).unit.factor) for name in measures))
-        for plan, estimates in comparison.estimates.items()
-    ]
-    return Grid(heads, tuple(rows))
+def of_pair(comparison: Comparison, first: str, second: str) -> list[Difference]:
+    """Return the differences of a pair, measure by measure."""
+    return [item for item in comparison.differences if (item.first, item.second) == (first, second)]
 
 
-def _sentences(comparison: Comparison, first: str, second: str) -> Iterator[str]:
-    """Yield one sentence with all that is seen, then one for each measure in which nothing is."""
-    found = [item for item in comparison.differences if (item.first, item.second) == (first, second)]
-    seen = [_said(item) for item in found if item.seen]
-    if seen:
-        yield f"{second} {joined(seen)}."
-    for item in found:
-        if not item.seen:
-            yield _unseen(item)
+def _found(item: Difference) -> str:
+    size = abs(item.estimate.mean)
+    if item.negligible:
+        return f"as many targets found{_up_to(item)}"
+    if not item.seen:
+        return f"no clear difference in targets found{_up_to(item)}"
+    more = _more(item)
+    each = f" (one {more} in {counted(round(1.0 / size), 'operation')})" if size <= OFTEN else ""
+    return f"{_size(item)} {more} targets found per operation{each}"
 
 
-def _said(item: Difference) -> str:
-    measure, mean = measure_named(item.measure), item.estimate.mean
-    factor = math.copysign(measure.unit.factor, mean)
-    size = estimate_text(item.estimate, factor, digits=1)
-    if item.estimate.certain or not math.isfinite(item.estimate.half_width):
-        size = f"{'' if item.estimate.certain else 'about '}{number_text(factor * mean)}"
-    cuts = "cuts" if measure.better == "less" else "lowers"
-    general = (f"raises the {measure.label} by {{size}}{{unit}}", f"{cuts} the {measure.label} by {{size}}{{unit}}")
-    more, less = PHRASES.get(item.measure, general)
-    return (more if mean >= 0.0 else less).format(size=size, unit=_unit(measure))
+def _stopped(item: Difference) -> str:
+    if item.negligible:
+        return f"as many ordinary vehicles stopped{_up_to(item)}"
+    return f"{_size(item)} {_more(item)} ordinary vehicles stopped in each" if item.seen else ""
 
 
-def _unit(measure: Measure) -> str:
-    """Return the unit behind a number in a sentence that names what is counted."""
-    if measure.unit.symbol == "per operation":
-        return ""
-    if measure.unit.kept == "currency":
-        return f" in the {measure.unit.symbol}"
-    shown = measure.unit.symbol.replace("%", "percentage points", 1) if measure.unit.word == "per cent" else ""
-    return f" {shown or measure.unit.symbol}"
+def _delayed(item: Difference) -> str:
+    longer = "longer" if item.estimate.mean > 0.0 else "shorter"
+    return f"a P95 delay {_size(item)} min {longer}" if item.seen and not item.negligible else ""
 
 
-def _unseen(item: Difference) -> str:
-    measure = measure_named(item.measure)
-    label = sentence(measure.label)
+def _worked(item: Difference) -> str:
+    return f"{_size(item)} {_more(item)} officer-hours" if item.seen and not item.negligible else ""
+
+
+def _more(item: Difference) -> str:
+    return "more" if item.estimate.mean > 0.0 else "fewer"
+
+
+_PHRASES = {
+    "expected_detections": _found,
+    "ordinary_stops": _stopped,
+    "delay_p95_s": _delayed,
+    "officer_h": _worked,
+}
+
+
+def _size(item: Difference) -> str:
+    factor = math.copysign(measure_named(item.measure).unit.factor, item.estimate.mean)
+    if math.isfinite(item.estimate.half_width) and not item.estimate.certain:
+        return estimate_text(item.estimate, factor, digits=1)
+    return f"{'' if item.estimate.certain else 'about '}{number_text(factor * item.estimate.mean)}"
+
+
+def _up_to(item: Difference) -> str:
+    """Return how large a difference may be; nothing where there is none, or nobody knows."""
+    return f" (at most {share_text(item.at_most)} apart)" if math.isfinite(item.at_most) and item.at_most else ""
+
+
+def checks(comparison: Comparison, name: str) -> tuple[LimitCheck, ...]:
+    """Return how the limits of a plan fare."""
+    mine = comparison.replications.filter(plan=name)
+    operations = {measure: mine[measure].to_numpy() for measure, _ in LIMITED.values() if measure in mine.columns}
+    return tuple(checks_of(comparison.scenarios[name].limits, comparison.estimates[name], operations))
+
+
+def _limits_of_both(comparison: Comparison, first: str, second: str) -> Iterator[str]:
+    """Yield how two plans fare under their limits: the ones that both break or keep together."""
+    ones, twos = ({check.key: check for check in checks(comparison, name)} for name in (first, second))
+    both = [(ones[key], twos[key]) for key in ones if key in twos]
+    if both and all(one.kept and two.kept for one, two in both):
+        yield f"Both keep {'the limit' if len(both) == 1 else 'all limits'}."
+        return
+    if broken := [_broken(one, two) for one, two in both if not one.kept and not two.kept]:
+        yield f"Both break {joined(broken)}."
+    for who, other, mine in ((first, second, 0), (second, first, 1)):
+        alone = [pair for pair in both if not pair[mine].kept and pair[1 - mine].kept]
+        if alone:
+            named = joined([_broken(pair[mine]) for pair in alone])
+            yield f"{who} breaks {named}; {other} keeps {'it' if len(alone) == 1 else 'them'}."
+
+
+def _broken(*of_plans: LimitCheck) -> str:
+    """Return a limit with how often the plans break it: "P95 delay at most 10 min (in 68 % and 70 % of operations)"."""
+    rules = dict.fromkeys(check.rule_text for check in of_plans)
+    what = next(iter(rules)) if len(rules) == 1 else f"their limits on {measure_named(of_plans[0].measure).label}"
+    often = dict.fromkeys(map(how_often_broken, of_plans))
+    shares = [text for text in often if "%" in text]
+    words = [f"in {text}" for text in often if "%" not in text]
+    if shares:
+        words.append(f"in {joined(shares)} of operations")
+    return f"{what} ({joined(words)})"
+
+
+def how_often_broken(check: LimitCheck) -> str:
+    """Return in which share of operations a limit is broken, in words where it is nearly always."""
+    broken = 1.0 - check.kept_in.mean
+    if broken >= 1.0:
+        return "every operation"
+    return "nearly every operation" if broken >= NEARLY else share_text(broken)
+
+
+def wanted_text(comparison: Comparison) -> str:
+    """Return in which share of operations the limits have to be kept, of all plans."""
+    shares = {check.wanted for name in comparison.scenarios for check in checks(comparison, name)}
+    return " or ".join(share_text(share) for share in sorted(shares))
+
+
+def limits_table(comparison: Comparison) -> Grid | None:
+    """Return how the limits of each plan fare, a row a limit; None where no plan has one."""
+    by_plan = {name: {check.key: check for check in checks(comparison, name)} for name in comparison.scenarios}
+    keys = list(dict.fromkeys(key for found in by_plan.values() for key in found))
+    if not keys:
+        return None
+    rows = []
+    for key in keys:
+        texts = {found[key].rule_text for found in by_plan.values() if key in found}
+        same = len(texts) == 1
+        label = texts.pop() if same else measure_named(LIMITED[key][0]).label
+        cells = (_fares(found[key], with_rule=not same) if key in found else NOTHING for found in by_plan.values())
+        rows.append((sentence(label), *cells))
+    return Grid((Column("limit", "left"), *(Column(plan_head(name), "left") for name in by_plan)), tuple(rows))
+
+
+def _fares(check: LimitCheck, *, with_rule: bool) -> str:
+    often = f"{round(check.kept_in.mean * check.kept_in.n):,}/{check.kept_in.n:,}"
+    return f"{VERDICTS[check.verdict]}, {often}" + (f" (at most {check.value_text})" if with_rule else "")
+
+
+def plan_head(name: str) -> str:
+    """Return a plan's name as the head of a column, in short lines."""
+    return "\n".join(textwrap.wrap(name.replace("_", " "), NAME_WIDTH))
+
+
+def differences_grid(comparison: Comparison, first: str, second: str) -> Grid:
+    """Return the measures of two plans side by side, with their difference and the relative change."""
+    rows = []
+    for item in of_pair(comparison, first, second):
+        factor = measure_named(item.measure).unit.factor
+        one, two = (estimate_texts(comparison.estimates[name][item.measure], factor)[0] for name in (first, second))
+        label = _label(item.measure).replace(CURRENCY, comparison.scenarios[first].currency)
+        rows.append((label, one, two, difference_text(item), change_text(item)))
+    heads = ("", plan_head(first), plan_head(second), "difference", "change")
+    return Grid(tuple(Column(head, "right" if place else "left") for place, head in enumerate(heads)), tuple(rows))
+
+
+def _label(name: str) -> str:
+    measure = measure_named(name)
+    return LABELS.get(name) or f"{sentence(measure.label)}, {measure.unit.symbol}"
+
+
+def difference_text(item: Difference) -> str:
+    """Return a difference with its sign, in the unit in which it is shown."""
     if not math.isfinite(item.estimate.mean):
-        return f"{label}: no value in one of the plans."
-    if item.estimate.mean == 0.0 and item.estimate.certain:
-        return f"{label}: the same in every operation."
+        return NOTHING
+    measure = measure_named(item.measure)
+    sign = "+" if item.estimate.mean > 0.0 else ""
     if not math.isfinite(item.estimate.half_width):
-        size = f"{measure.text(item.estimate.mean)}{_unit(measure)}"
-        return f"{label}: too few operations differ to tell ({size} on average)."
-    size = f"{estimate_text(item.estimate, measure.unit.factor)}{_unit(measure)}"
-    text = f"{label}: no difference seen at this precision ({size})"
-    if item.to_settle is None:
-        return f"{text}."
-    if item.to_settle > MOST:
-        return f"{text}; if there is one, it is too small to matter to a plan."
-    return f"{text}; about {_two_digits(item.to_settle):,} operations of each plan would settle it."
+        return f"about {sign}{number_text(item.estimate.mean * measure.unit.factor, 2)}"
+    return f"{sign}{estimate_text(item.estimate, measure.unit.factor)}"
+
+
+def change_text(item: Difference) -> str:
+    """Return the change relative to the first plan, or that there is none that matters or that is seen."""
+    if item.estimate.mean == 0.0 and item.estimate.certain:
+        return "none"
+    if item.negligible:
+        return f"at most {share_text(_up(item.at_most))}"
+    if not item.seen:
+        return "not seen"
+    return f"{item.relative:+.{1 if abs(item.relative) < 0.1 else 0}%}".replace("%", " %")  # noqa: PLR2004
+
+
+def _up(share: float) -> float:
+    """Round a share up to tenths of a per cent, so that "at most" is true."""
+    return math.ceil(share * 1000.0 - 1e-9) / 1000.0
+
+
+def open_questions(comparison: Comparison, first: str, second: str) -> Iterator[str]:
+    """Yield in which measures it is open whether there is a difference that matters, and what would settle it."""
+    items = of_pair(comparison, first, second)
+    unclear = [item for item in items if not item.seen and not item.negligible and math.isfinite(item.estimate.mean)]
+    few = [_named(item) for item in unclear if not math.isfinite(item.estimate.half_width)]
+    rest = [item for item in unclear if math.isfinite(item.estimate.half_width)]
+    if rest:
+        told = [f"{_named(item)} (at most {share_text(item.at_most)} either way{_settled(item)})" for item in rest]
+        yield f"No difference is seen in {joined(told)}."
+    if few:
+        yield f"Too few operations differ to tell in {joined(few)}."
+    if any(item.negligible and item.estimate.mean != 0.0 for item in items):
+        yield f"What changes by less than {share_text(items[0].smallest)} is taken as too small to matter (--smallest)."
+
+
+def _named(item: Difference) -> str:
+    return measure_named(item.measure).label
+
+
+def _settled(item: Difference) -> str:
+    if item.to_settle is None or item.to_settle > MOST:
+        return ""
+    return f"; about {_two_digits(item.to_settle):,} operations would settle it"
 
 
 def _two_digits(number: int) -> int:
@@ -137,6 +271,11 @@ def _two_digits(number: int) -> int:
     """
     unit = int(10 ** max(0, len(str(number)) - 2))
     return -(-number // unit) * unit
+
+
+def days(comparison: Comparison) -> Sequence[str]:
+    """Return what the operations stand for, once where it is the same for all plans."""
+    return list(dict.fromkeys(map(days_sentence, comparison.scenarios.values())))
 
 
 def _met(shared: float) -> str:
@@ -154,7 +293,8 @@ def _met(shared: float) -> str:
     )
 
 
-def _reach(comparison: Comparison) -> str:
+def reach(comparison: Comparison) -> str:
+    """Return how many operations the numbers rest on, and what the plans share."""
     n = comparison.replications.height // len(comparison.scenarios)
     met = _met(shared_time(list(comparison.plans.values())) if comparison.plans else 1.0)
     if not comparison.paired:

@@ -7,7 +7,7 @@ import numpy as np
 from funnelsim.analysis.catalogue import CATALOGUE, measure_named
 from funnelsim.analysis.estimates import estimate_text
 from funnelsim.experiments.run import Run
-from funnelsim.reporting.run_words import VERDICTS, brief_reach, headline
+from funnelsim.reporting.run_words import VERDICTS, brief_headline, brief_reach
 from funnelsim.reporting.section import Column, Grid, Section, SideBySide
 from funnelsim.selection_rules import Amount
 from funnelsim.wording import share_text
@@ -18,16 +18,16 @@ BUSY = 0.85  # of their time: bays, crews or equipment that are used more have l
 YIELD = (
     ("expected_detections", "Targets found"),
     ("share_found", "Of all targets, %"),
-    ("chance_of_any", "Chance to find any, %"),
-    ("inspected", "Vehicles inspected"),
-    ("detections_per_100_officer_h", "In 100 officer-hours"),
+    ("chance_of_any", "Chance of any, %"),
+    ("inspected", "Inspected"),
+    ("detections_per_100_officer_h", "Per 100 officer-h"),
 )
 BURDEN = (
     ("ordinary_stops", "Vehicles stopped"),
     ("delay_mean_s", "Mean delay, min"),
     ("delay_p95_s", "P95 delay, min"),
     ("tail_max_m", "Longest queue, m"),
-    ("ordinary_h", "Vehicle-hours lost"),
+    ("ordinary_h", "Vehicle-h lost"),
 )
 
 
@@ -50,7 +50,7 @@ def summary_sections(run: Run) -> list[Section | SideBySide]:
 
 def headline_sections(run: Run) -> list[Section]:
     """Return the headline, and how the limits fare where there are any."""
-    sections = [Section(run.scenario.title, (headline(run),))]
+    sections = [Section(run.scenario.title, (brief_headline(run),))]
     if checks := run.limits():
         wanted = share_text(checks[0].wanted)
         lines = tuple(f"{VERDICTS[check.verdict]}: {check.rule_text}, {check.brief_text}" for check in checks)

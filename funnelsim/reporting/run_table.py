@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from funnelsim.analysis.by_part import window_labels
-from funnelsim.analysis.catalogue import CATALOGUE, Measure, measure_named
+from funnelsim.analysis.catalogue import CATALOGUE, CURRENCY, Measure, measure_named
 from funnelsim.analysis.estimates import Estimate, estimate_text, estimate_texts
+from funnelsim.analysis.forecast import selection_chances
 from funnelsim.experiments.run import Run
 from funnelsim.reporting import run_words
 from funnelsim.reporting.section import Column, Grid, Section, sentence
-from funnelsim.wording import NOTHING
+from funnelsim.selection_rules import Amount
+from funnelsim.wording import NOTHING, share_text
 
 COLUMNS = (
     Column("", "left"),
@@ -137,7 +139,8 @@ def _by_part(head: str, parts: Sequence[str], run: Run) -> Grid:
 
 def _cells(row: Row, run: Run) -> tuple[str, ...]:
     value, beside = row.texts(run.estimates[row.name])
-    return row.label, value, beside, row.unit if value != NOTHING else "", row.name
+    unit = row.unit.replace(CURRENCY, run.scenario.currency)
+    return row.label, value, beside, unit if value != NOTHING else "", row.name
 
 
 def yield_rows(run: Run) -> Iterator[Row]:
@@ -237,12 +240,21 @@ def area_rows(run: Run) -> Iterator[Row]:
         yield Row("relief_wait_officer_h")
 
 
+def _shares_meant(run: Run) -> dict[str, str]:
+    """Return by class the share that is meant to be selected, for a rule under which others come out."""
+    if len(run.plan.funnels) > 1 or run.plan.selection.rule.amount is not Amount.AREA:
+        return {}
+    shares = selection_chances(run.plan)[:, 0].tolist()
+    return {name: f", {share_text(share)} meant" for name, share in zip(run.plan.classes, shares, strict=True)}
+
+
 def burden_rows(run: Run) -> Iterator[Row]:
     """Yield what ordinary travellers bear, and what it costs."""
     yield Row("ordinary_stops")
+    meant = _shares_meant(run)
     for name in run.plan.classes:
         if run.estimates[f"ordinary_vehicles.{name}"].mean > 0:
-            yield Row(f"stop_rate.{name}", name, indent=True)
+            yield Row(f"stop_rate.{name}", f"{name}{meant.get(name, '')}", indent=True)
     yield Row("ordinary_h")
     per_detection = run.estimates["expected_detections"].mean > 0
     if per_detection:

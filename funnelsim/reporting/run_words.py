@@ -1,7 +1,7 @@
 """The sentences of a run: the headline, how the limits fare, and how far the numbers carry."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import Estimate, estimate_text
@@ -32,17 +32,26 @@ def headline(run: Run) -> str:
     return " ".join([*_broken(run), _found(run)])
 
 
+def brief_headline(run: Run) -> str:
+    """Return the same where the limits stand below: of broken ones only the names."""
+    broken = [check for check in run.limits() if not check.kept]
+    named = joined([measure_named(check.measure).label for check in broken])
+    said = [f"{_are_broken(broken)}: {named}."] if broken else []
+    return " ".join([*said, _found(run)])
+
+
+def _are_broken(broken: Sequence[LimitCheck]) -> str:
+    probably = "Probably broken" if all(check.open for check in broken) else "Broken"
+    return f"{probably} limit{'s' if len(broken) > 1 else ''}"
+
+
 def _broken(run: Run) -> Iterator[str]:
     broken = [check for check in run.limits() if not check.kept]
     if broken:
         often = [round((1.0 - check.kept_in.mean) * check.kept_in.n) for check in broken]
         named = joined([f"{one.rule_text} in {number:,}" for one, number in zip(broken, often, strict=True)])
         allowed = f"{share_text(1.0 - broken[0].wanted)} allowed"
-        probably = "Probably broken" if all(check.open for check in broken) else "Broken"
-        yield (
-            f"{probably} limit{'s' if len(broken) > 1 else ''}: {named} of "
-            f"{counted(broken[0].kept_in.n, 'operation')} ({allowed})."
-        )
+        yield (f"{_are_broken(broken)}: {named} of {counted(broken[0].kept_in.n, 'operation')} ({allowed}).")
 
 
 def _found(run: Run) -> str:

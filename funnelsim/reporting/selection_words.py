@@ -10,8 +10,15 @@ from funnelsim.model.plan import Plan
 from funnelsim.reporting.section import Column, Grid, Section
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.selection import Adapt, Index, Look, Valve, Watchlist
+from funnelsim.selection_rules import Amount
 from funnelsim.units import HOUR_MIN, HOUR_S
 from funnelsim.wording import NOTHING, joined, number_text, share_text
+
+_FOLLOWS_LOAD = (
+    "This rule follows the load of the area and the order in which vehicles come, not their classes: who comes first "
+    "behind a vehicle that was selected, as cars behind the lorry that leads them, passes while the bay is taken. "
+    "Shares of classes can be far from these; the results show the share stopped beside the one that is meant."
+)
 
 
 def selection(scenario: Scenario, plan: Plan, chances: FloatArray) -> Section:
@@ -19,6 +26,8 @@ def selection(scenario: Scenario, plan: Plan, chances: FloatArray) -> Section:
     given = scenario.selection
     rule = _index(given.index, plan) if plan.selection.rule.priced else plan.selection.rule.sentence
     items: list[str | Grid] = [rule, _rates(plan, chances), *_look(given.look), _valve(given.valve)]
+    if plan.selection.rule.amount is Amount.AREA:
+        items.insert(2, _FOLLOWS_LOAD)
     if given.watchlist is not None:
         items.append(_watchlist(given.watchlist))
     if given.adapt is not None:

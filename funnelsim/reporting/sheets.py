@@ -13,15 +13,15 @@ from funnelsim.analysis.estimates import PER_CENT, Estimate
 from funnelsim.analysis.limits import LimitCheck
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.cases import cases_of, reference_case
-from funnelsim.experiments.compare import Comparison, Difference
+from funnelsim.experiments.compare import Comparison
+from funnelsim.experiments.differences import Difference
 from funnelsim.experiments.point_estimates import measures_of
 from funnelsim.experiments.ranking import check_of, limits_of, ranking_of, shares_kept
 from funnelsim.experiments.results import resolved
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.reporting import run_words, sweep_words
+from funnelsim.reporting import compare_words, run_words, sweep_words
 from funnelsim.reporting.assumptions import assumptions_of
-from funnelsim.reporting.compare_words import checks_by_plan, difference_sections
 from funnelsim.reporting.run_summary import largest_loss
 from funnelsim.reporting.run_table import Row
 from funnelsim.scenario.demand import demand_of
@@ -87,12 +87,13 @@ def _sheets_of_sweep(sweep: Sweep) -> list[Sheet]:
 def _sheets_of_comparison(comparison: Comparison) -> list[Sheet]:
     names = list(comparison.scenarios)
     lines = [f"Plans compared: {joined(names)}."]
-    for section in difference_sections(comparison):
-        lines += [f"{section.heading}: {text}" for text in section.items if isinstance(text, str)]
+    lines += [compare_words.answer(comparison, *pair) for pair in compare_words.pairs(comparison)]
     tables = {
         "Differences": _differences(comparison.differences),
         "Measures": _by_plan({name: _measures(comparison.estimates[name]) for name in names}),
-        "Limits": _limits([({"Plan": name}, check) for name, check in checks_by_plan(comparison)]),
+        "Limits": _limits(
+            [({"Plan": name}, check) for name in names for check in compare_words.checks(comparison, name)]
+        ),
     }
     of_plans = {name: _inputs(scenario) for name, scenario in comparison.scenarios.items()}
     inputs = {sheet: _by_plan({name: of_plans[name][sheet] for name in names}) for sheet in of_plans[names[0]]}
@@ -117,7 +118,7 @@ def _differences(differences: Sequence[Difference]) -> pl.DataFrame:
             "Measure": _cells(row.label for row in rows),
             **_estimates("Difference", "", shown),
             "Unit": [row.measure.unit.symbol for row in rows],
-            "Seen": ["yes" if one.seen else "no" for one in differences],
+            "Change": _cells(compare_words.change_text(one) for one in differences),
         }
     )
 

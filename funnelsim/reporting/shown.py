@@ -6,7 +6,7 @@ from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.shown import html_of, text_of
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.reporting.compare_words import comparison_sections, difference_sections
+from funnelsim.reporting import compare_words
 from funnelsim.reporting.run_summary import headline_sections, table_sections
 from funnelsim.reporting.section import Section
 from funnelsim.reporting.sweep_summary import sweep_sections
@@ -45,12 +45,12 @@ def _of_sweep(sweep: Sweep) -> list[Section]:
 
 @text_of.register
 def _text_of_comparison(comparison: Comparison) -> str:
-    return _text(difference_sections(comparison))
+    return _text(compare_words.headline_sections(comparison))
 
 
 @html_of.register
 def _html_of_comparison(comparison: Comparison) -> str:
-    return _html(comparison_sections(comparison)[:-1])
+    return _html(compare_words.comparison_sections(comparison)[:-1])
 
 
 def _text(sections: Sequence[Section]) -> str:

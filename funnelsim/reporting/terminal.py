@@ -60,11 +60,11 @@ def _beside_each_other(pair: SideBySide, console: Console, options: ConsoleOptio
     """Yield two sections beside each other if both have room without a folded line, else one below the other."""
     halves = [Group(*_one_below_the_other(section, LONGEST_TEXT)) for section in (pair.left, pair.right)]
     unlimited = options.update(width=LONGEST_TEXT)
-    if sum(Measurement.get(console, unlimited, half).maximum for half in halves) + GAP > options.max_width:
+    if sum(Measurement.get(console, unlimited, half).maximum for half in halves) > options.max_width:
         for section in (pair.left, pair.right):
             yield from _one_below_the_other(section, options.max_width)
         return
-    table = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False, show_header=False)
+    table = Table(box=None, padding=0, pad_edge=False, show_header=False)
     table.add_row(*halves)
     yield table
 

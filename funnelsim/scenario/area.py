@@ -67,10 +67,10 @@ class Area(Table):
         20.0, "Travel time from the selection point to the area.", unit="s", source="assumption"
     )
     changeover_s: Annotated[NotNegative, Field(le=3600)] = key(
-        0.0,
+        30.0,
         "From when a vehicle leaves a bay until the next one can stand in it.",
         unit="s",
-        source="assumption: nobody has published how long it takes",
+        source="assumption: driving out and driving in take 0 to 60 s; nobody has published how long",
     )
     when_full: Annotated[Literal["wave_through", "hold"], Field(validate_default=True)] = key(
         "wave_through",

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from funnelsim.errors import Problem, ScenarioError
 from funnelsim.scenario.overrides import Override, parse_override, split_path, steps_to, with_override
-from funnelsim.scenario.paths import Steps, dotted_key, position, value_at
+from funnelsim.scenario.paths import Places, Steps, value_at
 from funnelsim.scenario.problems import Finding, findings_of
 from funnelsim.scenario.references import reference_findings
 from funnelsim.scenario.schema import SCHEMA_VERSION, Scenario
@@ -204,7 +204,8 @@ def _validated(
     if folder is not None:
         changed = _with_absolute_counts(folder, changed)
     scenario, findings = _checked(changed, look_for_counts=folder is not None)
-    problems.extend(_problem(finding, changed, where, touched) for finding in findings)
+    places = Places(changed)
+    problems.extend(_problem(finding, places, where, touched) for finding in findings)
     if scenario is None or problems:
         raise ScenarioError(problems)
     return scenario
@@ -229,7 +230,8 @@ def _checked(data: dict[str, Any], *, look_for_counts: bool) -> tuple[Scenario |
     findings += reference_findings(data)
     if look_for_counts:
         findings += _missing_counts(data)
-    return scenario, sorted(findings, key=lambda finding: position(data, finding.steps))
+    places = Places(data)
+    return scenario, sorted(findings, key=lambda finding: places.position(finding.steps))
 
 
 def _with_absolute_counts(folder: Path, data: dict[str, Any]) -> dict[str, Any]:
@@ -249,12 +251,12 @@ def _missing_counts(data: dict[str, Any]) -> list[Finding]:
     return [Finding(COUNTS_FILE, problem)] if problem else []
 
 
-def _problem(finding: Finding, data: dict[str, Any], where: str, touched: Sequence[tuple[Steps, str]]) -> Problem:
+def _problem(finding: Finding, places: Places, where: str, touched: Sequence[tuple[Steps, str]]) -> Problem:
     """Return where a finding is, and the override that led to it, if one did."""
     for steps, text in touched:
         shared = min(len(steps), len(finding.steps))
         if shared and steps[:shared] == finding.steps[:shared]:
             where = f"{where} with {plain_text(text)}"
             break
-    key = dotted_key(data, finding.steps)
+    key = places.dotted_key(finding.steps)
     return Problem(f"{where}: {key}" if key else where, finding.message)

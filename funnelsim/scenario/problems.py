@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -129,9 +130,15 @@ def _unknown_key(steps: Sequence[object]) -> str:
     for step in steps[:-1]:
         node = child(node, step) if node is not None else None
     known = keys_of(node) if node is not None else []
-    elsewhere = [path_text((*path, key)) for path, table in tables() if key in table["properties"]]
+    elsewhere = [path_text((*path, key)) for path, keys in _all_tables() if key in keys]
     question = f"did you mean {' or '.join(elsewhere[:3])}? " if elsewhere else did_you_mean(key, known)
     return f"unknown key; {question}allowed: {', '.join(known)}"
+
+
+@cache
+def _all_tables() -> tuple[tuple[tuple[str, ...], frozenset[str]], ...]:
+    """Return the dotted path and the keys of every table of the format."""
+    return tuple((path, frozenset(table["properties"])) for path, table in tables())
 
 
 def _incomplete_class(name: str, keys: Sequence[str]) -> Finding:

@@ -60,6 +60,9 @@ class Scenario(Table):
 
     version: Literal[1] = key(SCHEMA_VERSION, "Version of the scenario format.")
     title: Annotated[str, Field(min_length=1, max_length=200)] = key(..., "What this operation is, in a few words.")
+    currency: Annotated[str, Field(min_length=1, max_length=12)] = key(
+        "EUR", "Currency of all costs, as it stands beside them in tables."
+    )
     operation: Operation = key(..., "When the funnel operates.")
     direction: Direction = key("this direction", "Name of the direction, if there are several funnels.")
     approach: Approach = key(Approach(), "The road upstream of the funnel.")

@@ -77,8 +77,8 @@ class Staffing(Table):
     roster: tuple[Shift, ...] = key((), "The shifts.")
     chase: Chase | None = key(None, "Chase cars, which are staffed after the posts.")
     pause_between_checks_s: Annotated[NotNegative, Field(le=3600)] = key(
-        0.0,
+        45.0,
         "From the end of a stage until its officers can begin another one: notes, radio, the way to the next vehicle.",
         unit="s",
-        source="assumption: nobody has published how long it takes",
+        source="assumption: they take 0 to 90 s; nobody has published how long",
     )

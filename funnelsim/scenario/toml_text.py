@@ -39,7 +39,7 @@ def value_text(value: Any) -> str:  # noqa: ANN401, PLR0911  (whatever a TOML fi
         case list() | tuple():
             return f"[{', '.join(map(value_text, value))}]"
         case _:
-            return _printable(repr(value))
+            return printable(repr(value))
 
 
 def key_text(key: object) -> str:
@@ -79,16 +79,19 @@ def plain_text(text: str, limit: int = 80) -> str:
     >>> print(plain_text("a" + chr(9) + "b"))
     a\u0009b
     """
-    text = _printable(text)
+    text = printable(text)
     return text if len(text) <= limit else f"{text[: limit - 3]}..."
 
 
 def _quoted(text: str) -> str:
-    return _printable(json.dumps(text, ensure_ascii=False))
+    return printable(json.dumps(text, ensure_ascii=False))
 
 
-def _printable(text: str) -> str:
-    """Escape control and invisible characters, in a form that TOML can read."""
+def printable(text: str) -> str:
+    """Escape control and invisible characters, in a form that TOML can read.
+
+    What a terminal would obey, such as a change of colour in the name of a site, is shown instead.
+    """
     return "".join(
         character
         if character.isprintable()

@@ -26,6 +26,7 @@ BUSY = {
     "area": {
         "bays": 4,
         "waiting": 3,
+        "changeover_s": 0.0,
         "stages": [
             {
                 "name": "documents",
@@ -45,10 +46,11 @@ BUSY = {
         "after_detection": {"duration": {"mean_s": 400}, "crew": {"police": 1}},
     },
     "staffing": {
+        "pause_between_checks_s": 0.0,
         "roster": [
             {"agency": "police", "count": 5, "from": "05:30", "to": "07:30"},
             {"agency": "customs", "count": 2, "from": "05:30", "to": "06:50"},
-        ]
+        ],
     },
 }
 
@@ -83,7 +85,8 @@ RICH = BUSY | {
             "transport": {"duration": {"mean_s": 900}, "equipment": {"van": 1}},
         },
     },
-    "staffing": {
+    "staffing": BUSY["staffing"]
+    | {
         "roster": [
             {"agency": "police", "count": 12, "from": "05:30", "to": "09:00"},
             {"agency": "customs", "count": 2, "from": "05:30", "to": "08:30"},

@@ -20,18 +20,24 @@ def test_files_are_compared_with_the_first_in_sentences(two, tmp_path):
     code, out, err = two("compare", "a3.toml", "bays.toml", *FEW)
     assert code == 0
     assert "Traceback" not in err
-    assert "bays against a3" in out
+    assert "bays instead of a3: " in out
     assert "Every plan met the same" in out
     folder = tmp_path / out.strip().splitlines()[-1].removeprefix("Results are in ")
     names = {path.name for path in folder.iterdir()}
-    assert {"manifest.json", "replications.parquet", "differences.csv", "paired_differences.png"} <= names
+    assert {
+        "manifest.json",
+        "replications.parquet",
+        "differences.csv",
+        "paired_differences.png",
+        "waterfalls.svg",
+    } <= names
     assert json.loads((folder / "manifest.json").read_text())["paired"]
 
 
 def test_one_file_is_compared_with_its_variants(two):
     code, out, _ = two("compare", "a3.toml", "--variant", "more: area.bays=6; staffing.roster.police.count=9", *FEW)
     assert code == 0
-    assert "more needs 9 more officer-hours" in " ".join(out.split())
+    assert "9 more officer-hours" in " ".join(out.split()).split("Limits")[0]
 
 
 def test_what_check_warns_of_is_said_by_name_before_the_results(two):
@@ -52,6 +58,46 @@ def test_other_traffic_is_refused_unless_asked_to_be_unpaired(two, tmp_path):
     code, out, _ = two("compare", "a3.toml", "busier.toml", "--unpaired", *FEW)
     assert code == 0
     assert "met its own vehicles" in " ".join(out.split())
+
+
+def test_points_of_a_sweep_are_compared_by_what_makes_them_different(two):
+    vary = ("--vary", "area.bays=4,6", "--vary", "area.waiting=2,4")
+    assert two("sweep", "a3.toml", *vary, *FEW, "--out", "s")[0] == 0
+    code, out, _ = two("compare", "s", "--points", "0,2", *FEW[:4], "--out", "c")
+    assert code == 0
+    assert "6 bays instead of 4 bays: " in " ".join(out.split())
+    for arguments, words in [
+        (["s"], "s: given; allowed: scenario files, or the results folder of a sweep with --points"),
+        (["s", "--points", "0,9"], "--points: 9 given; allowed: the points 0 to 3 of this sweep"),
+        (["s", "--points", "a"], "--points: a given; allowed: numbers of points of the sweep"),
+        (["s", "a3.toml", "--points", "0,1"], "points of a sweep given with other plans"),
+        (["c", "--points", "0,1"], "c: given with --points"),
+    ]:
+        code, out, err = two("compare", *arguments, *FEW[:4])
+        assert (code, out) == (2, "")
+        assert words in err
+
+
+def test_a_comparison_has_a_report_and_figures(two, tmp_path):
+    assert two("compare", "a3.toml", "bays.toml", *FEW, "--out", "c")[0] == 0
+    assert two("report", "c")[0] == 0
+    page = (tmp_path / "c" / "report.html").read_text(encoding="utf-8")
+    assert "bays instead of a3: " in page
+    assert "How the plans differ" in page
+    assert "area.bays" in page
+    assert two("plot", "c", "--format", "svg", "--out", "drawn")[0] == 0
+    assert {path.name for path in (tmp_path / "drawn").iterdir()} == {"paired_differences.svg", "waterfalls.svg"}
+    code, _, err = two("plot", "c", "--x", "area.bays")
+    assert code == 2
+    assert "--x: given for a comparison; allowed: for a sweep" in err
+
+
+def test_the_smallest_difference_of_interest_is_set_by_the_planner(two):
+    few = "few: selection.rate.van=0.079"
+    code, out, _ = two("compare", "a3.toml", "--variant", few, *FEW, "--smallest", "50%")
+    assert code == 0
+    assert "less than 50 % is taken as too small to matter" in " ".join(out.split())
+    assert "--smallest: much given" in two("compare", "a3.toml", "bays.toml", *FEW, "--smallest", "much")[2]
 
 
 @pytest.mark.parametrize(

@@ -93,3 +93,12 @@ def test_a_chosen_channel_is_described_without_the_warnings_of_the_others(run, t
     assert "almost no vehicles" in both
     assert "almost no vehicles" in second
     assert "almost no vehicles" not in first
+
+
+def test_what_a_terminal_would_obey_is_shown_and_not_sent(run, tmp_path):
+    (tmp_path / "a.csv").write_text("Zst;Datum;Stunde;KFZ_R1\n\x1b[31mred;240506;7;900\n\x1b[31mred;240506;8;800\n")
+    code, out, _ = run("counts", "a.csv")
+    assert code == 0
+    assert "\\u001b[31mred, channel R1" in out
+    _, _, err = run("counts", "\x1b[31mred.csv")
+    assert err == "error: \\u001b[31mred.csv: the file cannot be opened (No such file or directory)\n"

@@ -1,7 +1,10 @@
 """`funnelsim plot`, and reading results back."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 
 import polars as pl
 import pytest
@@ -96,7 +99,7 @@ def _manifest(folder, **changes):
     ("changes", "message"),
     [
         ({"funnelsim": "0.0.1"}, "was made with funnelsim 0.0.1; allowed: results of"),
-        ({"kind": "compare"}, "holds a compare; allowed: the results folder of a run or a sweep"),
+        ({"kind": "compare"}, "holds a compare; allowed: the results folder of a run, a sweep or a comparison"),
         ({"scenario": {}}, "manifest.json: is damaged"),
         ({"seed": None}, "manifest.json: is damaged"),
     ],
@@ -171,7 +174,7 @@ def test_options_choose_the_figures_that_fit(run, sweep_folder, options, figures
         ("sweep", ["--y", "pie"], "pie: unknown measure; allowed: "),
         ("sweep", ["--colour", "pie"], "pie: is not varied in this sweep; allowed: area.bays, selection.rate.default"),
         ("sweep", ["--points", "9"], "9 given; allowed: 1 to 4 of the points 0 to 3"),
-        ("sweep", ["--points", "all"], "--points all: allowed: numbers of points of the sweep"),
+        ("sweep", ["--points", "all"], "--points: all given; allowed: numbers of points of the sweep"),
         ("run", ["--format", "gif"], "--format gif: allowed: png, svg, pdf"),
     ],
 )
@@ -185,4 +188,26 @@ def test_what_is_not_known_is_refused_with_what_is_allowed(run, run_folder, swee
 def test_no_result_is_refused(run):
     code, _, err = run("plot", "nowhere")
     assert code == 2
-    assert "nowhere: does not exist; allowed: the results folder of a run or a sweep" in err
+    assert "nowhere: does not exist; allowed: the results folder of a run, a sweep or a comparison" in err
+
+
+def test_letters_that_the_font_of_figures_lacks_are_named_once(run):
+    run("new", "a")
+    arguments = ("a.toml", "--set", 'title="北京 A4 $x$ ßŁ"', "--set", "operation.closes=06:30", "--jobs", "1")
+    code, _, err = run("run", *arguments, "--replications", "2", "--out", "r")
+    assert code == 0
+    said = "warning: figures show boxes for letters that their font (DejaVu Sans) lacks: 北 京; write them in other"
+    assert err.count(said) == err.count("warning") == 1
+    code, _, err = run("plot", "r", "--figure", "waterfall", "--figure", "queue_and_delay", "--format", "png")
+    assert code == 0
+    assert err.count("北 京") == 1
+
+
+def test_without_a_home_no_word_of_the_library_of_figures_reaches_a_planner(tmp_path):
+    """The library makes a temporary cache of fonts and says so."""
+    (tmp_path / "file").write_text("")
+    surroundings = os.environ | {"MPLCONFIGDIR": str(tmp_path / "file" / "no folder")}
+    said = subprocess.run(
+        [sys.executable, "-c", "import funnelsim.plots"], env=surroundings, capture_output=True, text=True, check=True
+    )
+    assert said.stdout + said.stderr == ""

@@ -43,3 +43,13 @@ def test_a_page_that_cannot_be_written_is_said_in_words(run, result):
     code, _, err = run("report", str(result), "--out", "no/such/folder/page.html")
     assert code == 2
     assert "cannot be written" in err
+
+
+def test_the_page_names_engine_and_command_that_made_the_result(run, tmp_path):
+    run("new", "a")
+    short = ("--replications", "2", "--jobs", "1", "--set", "operation.closes=06:30", "--engine", "simpy")
+    assert run("run", "a.toml", *short, "--out", "r")[0] == 0
+    assert run("report", "r", "--out", "page.html")[0] == 0
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "simpy engine, 2 simulated operations, seed 1" in page
+    assert "funnelsim run a.toml --replications 2 --jobs 1" in page

@@ -96,3 +96,10 @@ def test_check_loads_no_compiler_and_no_plotting():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
     assert "Road and lane" in done.stdout
     assert done.stderr.strip() == "[]"
+
+
+def test_new_writes_no_name_that_windows_cannot_hold(run, tmp_path):
+    code, out, _ = run("new", "CON")
+    assert code == 0
+    assert out.startswith("Wrote CON_.toml.")
+    assert [path.name for path in tmp_path.iterdir()] == ["CON_.toml"]

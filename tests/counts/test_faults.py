@@ -21,6 +21,7 @@ OWN = "start,total\n06:00,5\n07:00,6\n"
         (b"\x1f\x8b\x08", "this is a gzip archive"),
         (b"start,total\x00\n", "a binary file"),
         (b"\xff\xfe\x00", "starts like UTF-16 text but is damaged"),
+        (OWN.encode("utf-32"), "in UTF-32 or damaged; save it as UTF-8"),
         (b"hello\n", "its first line, 'hello', is not the header of a known format"),
         (b'start,total\n"' + b"x" * 200_000, "cannot be split into cells"),
     ],

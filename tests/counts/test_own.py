@@ -1,6 +1,8 @@
 """The project's own CSV: what it allows, what it refuses, and that a written profile reads back."""
 
 import datetime as dt
+import errno
+import os
 
 import polars as pl
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from funnelsim.counts import Profile, profile, read_counts, write_profile
-from funnelsim.errors import CountsError
+from funnelsim.errors import CountsError, NoRoomError
 
 HOURS = "start,car,van,lorry\n06:00,812,95,140\n07:00,1240,120,155\n"
 
@@ -151,8 +153,9 @@ def test_a_long_list_of_problems_is_cut_with_its_number(write):
     rows = "".join(f"{hour:02d}:00,x{hour}\n" for hour in range(24))
     with pytest.raises(CountsError) as caught:
         read_counts(write("start,total\n" + rows))
-    assert len(caught.value.problems) == 21
-    assert "and 4 more problems" in str(caught.value)
+    assert len(caught.value.problems) == 24
+    assert len(str(caught.value).splitlines()) == 21
+    assert "\nand 4 more" in str(caught.value)
 
 
 def test_equal_repeats_count_once(write):
@@ -170,6 +173,21 @@ def test_write_refuses_to_overwrite_unless_told(write, tmp_path):
     write_profile(made, target, replace=True)
     with pytest.raises(CountsError, match="cannot be written"):
         write_profile(made, tmp_path / "no" / "folder.csv")
+
+
+def test_a_profile_that_cannot_be_replaced_for_want_of_room_stays(write, tmp_path, monkeypatch):
+    made, target = profile(read_counts(write(HOURS))), tmp_path / "out.csv"
+    target.write_text("earlier")
+
+    def no_room(path, *_, **__):
+        path.touch()
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("pathlib.Path.write_text", no_room)
+    with pytest.raises(NoRoomError, match=os.strerror(errno.ENOSPC) + ".; allowed: a folder with room to write in"):
+        write_profile(made, target, replace=True)
+    assert sorted(path.name for path in tmp_path.glob("*out*")) == ["out.csv"]
+    assert target.read_bytes() == b"earlier"
 
 
 def test_three_decimals_are_written_so_that_they_are_no_thousands(write, tmp_path):

@@ -12,9 +12,15 @@ QUICK = {
     "targets": [{"name": "contraband", "per_10k": {"van": 100}}],
     "selection": {"rate": {"default": 0.1}},
     "area": {
-        "stages": [{"name": "search", "duration": {"mean_s": 200}, "crew": {"police": 2}, "finds": {"contraband": 0.8}}]
+        "changeover_s": 0.0,
+        "stages": [
+            {"name": "search", "duration": {"mean_s": 200}, "crew": {"police": 2}, "finds": {"contraband": 0.8}}
+        ],
     },
-    "staffing": {"roster": [{"agency": "police", "count": 4, "from": "05:30", "to": "07:30"}]},
+    "staffing": {
+        "pause_between_checks_s": 0.0,
+        "roster": [{"agency": "police", "count": 4, "from": "05:30", "to": "07:30"}],
+    },
     "limits": {"p95_delay_min": 1.5, "tail_m": 100},
 }
 

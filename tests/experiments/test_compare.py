@@ -9,9 +9,16 @@ import pytest
 from scipy import stats
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.compare import _differences, compare, differences_table, save_comparison
+from funnelsim.experiments.compare import compare
+from funnelsim.experiments.comparison_folder import differences_table, save_comparison
+from funnelsim.experiments.differences import differences
+from funnelsim.experiments.loading import load_result
 from funnelsim.experiments.run import run
+from funnelsim.scenario.schema import Scenario
 
+RECORDED = "Veh. No., Date, Time, Channel, Class, Speed\n" + "".join(
+    f"{k}, 2024-01-30, 06:0{k}:00, 1, 2, 50\n" for k in (1, 2, 3)
+)
 MEASURES = ("expected_detections", "delay_mean_s", "stops_per_detection")
 
 
@@ -81,11 +88,12 @@ def test_more_officers_in_every_operation_are_seen_whatever_the_overtime():
     """Overtime in one operation leaves no interval, but all 20 differences are above zero, as chance would not do."""
     hours, twelve = np.array([100.0] * 19 + [100.5]), np.full(20, 112.0)
     values = {"a": {"officer_h": hours}, "b": {"officer_h": twelve}}
-    (found,) = _differences(values, [("a", "b")], paired=True)
+    means = {name: {"officer_h": float(of["officer_h"].mean())} for name, of in values.items()}
+    (found,) = differences(values, means, [("a", "b")], paired=True, smallest=0.02)
     assert math.isnan(found.estimate.half_width)
     assert found.seen
     twelve[3] = 99.0
-    assert not _differences(values, [("a", "b")], paired=True)[0].seen
+    assert not differences(values, means, [("a", "b")], paired=True, smallest=0.02)[0].seen
 
 
 def test_all_pairs_are_compared_on_request(plans):
@@ -94,9 +102,10 @@ def test_all_pairs_are_compared_on_request(plans):
 
 
 def test_what_is_not_seen_says_how_many_replications_would_settle_it(scenario):
-    """With that many the half-width would be as large as the difference."""
+    """With that many the half-width would be as large as the difference: what matters is set to nothing here."""
     plans = {"a": scenario, "b": changed(scenario, area={"divert_s": 21.0})}
-    few = compare(plans, replications=6, seed=4, measures=("delay_mean_s", "area_wait_mean_s", "tail_max_m"))
+    measures = ("delay_mean_s", "area_wait_mean_s", "tail_max_m")
+    few = compare(plans, replications=6, seed=4, measures=measures, smallest=0.0)
     unseen = [d for d in few.differences if d.to_settle is not None]
     for d in unseen:
         assert not d.seen
@@ -156,3 +165,61 @@ def test_plans_whose_counts_differ_in_their_source_alone_meet_the_same_vehicles(
     named = scenario.model_copy(update={"traffic": scenario.traffic.model_copy(update={"counts": counts})})
     compared = compare({"a": scenario, "b": named}, replications=2)
     assert all(one.estimate.mean == 0.0 for one in compared.differences if one.estimate.n)
+
+
+def one_difference(apart, *, of, smallest):
+    values = {"a": {"tail_max_m": np.full(len(apart), of)}, "b": {"tail_max_m": of + apart}}
+    means = {name: {"tail_max_m": float(found["tail_max_m"].mean())} for name, found in values.items()}
+    (found,) = differences(values, means, [("a", "b")], paired=True, smallest=smallest)
+    return found
+
+
+def test_a_difference_is_too_small_to_matter_if_its_whole_interval_is():
+    """0.1 ± 0.47 of 100 m (t of 39 degrees of freedom, standard deviation 1.46): at most 0.57 %."""
+    apart = np.tile([1.6, -1.4], 20) * 0.975
+    found = one_difference(apart, of=100.0, smallest=0.02)
+    assert found.negligible
+    assert found.to_settle is None
+    assert found.at_most == pytest.approx(max(abs(found.estimate.low), abs(found.estimate.high)) / 100.0)
+    assert not one_difference(apart, of=100.0, smallest=0.004).negligible
+    assert found.relative == pytest.approx(apart.mean() / 100.0)
+
+
+def test_what_is_open_is_settled_by_its_sign_or_by_being_too_small_whatever_comes_first():
+    apart = np.tile([31.0, -29.0], 20)  # 1 ± 9.7 of 100 m
+    wide = one_difference(apart, of=100.0, smallest=0.05)
+    n, width = wide.estimate.n, wide.estimate.half_width
+    assert wide.to_settle == math.ceil(n * (width / 4.0) ** 2)  # 5 m matter, 1 m is seen
+    assert one_difference(apart, of=100.0, smallest=0.0).to_settle == math.ceil(n * (width / 1.0) ** 2)
+
+
+def test_a_comparison_is_read_as_it_was_saved(comparison, tmp_path):
+    save_comparison(comparison, tmp_path, lambda _comparison, _folder: [])
+    loaded = load_result(tmp_path)
+    assert list(loaded.scenarios) == list(comparison.scenarios)
+    assert loaded.replications.equals(comparison.replications)
+    assert loaded.differences == comparison.differences
+    assert str(loaded.estimates) == str(comparison.estimates)
+    assert (loaded.seed, loaded.paired, loaded.pairs, loaded.engine) == (4, True, "first", "compiled")
+
+
+def test_recorded_passages_are_kept_with_the_comparison(scenario, tmp_path):
+    passages = tmp_path / "passages.csv"
+    passages.write_text(RECORDED)
+    data = scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
+    data["traffic"] = {"arrivals": "trace", "counts": {"file": str(passages)}}
+    one = Scenario.model_validate(data)
+    made = compare({"a": one, "b": changed(one, area={"bays": 1})}, replications=3)
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    save_comparison(made, folder, lambda _comparison, _folder: [])
+    passages.unlink()
+    loaded = load_result(folder)
+    assert str(loaded.differences) == str(made.differences)
+    assert len(loaded.plans["a"].road.demand.passages[0]) == len(RECORDED.splitlines()) - 1
+
+
+@pytest.mark.parametrize("smallest", [-0.1, 1.5, "2%", True, float("nan")])
+def test_the_smallest_difference_is_a_share(plans, smallest):
+    with pytest.raises(FunnelsimError, match=r"smallest: .* allowed: a share from 0 to 1"):
+        compare(plans, 2, smallest=smallest)

@@ -1,7 +1,10 @@
 """One interface for tasks: in this process, in threads, in processes or on a cluster; failures are explained."""
 
 import os
+import subprocess
+import sys
 import threading
+from multiprocessing import active_children
 
 import pytest
 
@@ -15,6 +18,18 @@ def double(number):
 
 def fail(number):
     raise ValueError(number)
+
+
+def die_once(mark):
+    """Die as a killed process does; the second time return 0."""
+    if mark.exists():
+        return 0
+    mark.touch()
+    os._exit(1)
+
+
+def wait_for_ever(_):
+    threading.Event().wait()
 
 
 def place():
@@ -79,10 +94,41 @@ def test_what_a_task_raises_is_raised_here(jobs, engine):
         list(as_finished(executor, lambda: next(tasks, None), max_pending(executor, jobs)))
 
 
-def test_a_process_that_dies_is_said_in_words():
+def test_the_task_of_a_killed_process_is_done_again(tmp_path):
+    tasks = iter([(die_once, tmp_path / "died"), *((double, number) for number in range(20))])
+    with workers(2, "simpy") as executor:
+        found = list(as_finished(executor, lambda: next(tasks, None), max_pending(executor, 2)))
+    assert sorted(found) == [0, 0, *range(2, 40, 2)]
+
+
+def test_a_task_that_kills_every_process_is_said_in_words():
     tasks = iter([(os._exit, 1)])
-    with workers(2, "simpy") as executor, pytest.raises(FunnelsimError, match="was killed"):
+    with workers(2, "simpy") as executor, pytest.raises(FunnelsimError, match="killed again and again"):
         list(as_finished(executor, lambda: next(tasks, None), max_pending(executor, 2)))
+
+
+def test_nobody_waits_for_tasks_of_processes_that_are_given_up():
+    """Their arguments are more than a pipe holds: some are still being sent when the processes are ended."""
+    before = active_children()
+    tasks = iter([(double, 1), *((wait_for_ever, bytes(10**6)) for _ in range(8))])
+    with workers(2, "simpy") as executor:
+        next(as_finished(executor, lambda: next(tasks, None), 9))
+    assert active_children() == before
+
+
+@pytest.mark.parametrize("script", ["script.py", "-"])
+def test_a_script_that_processes_cannot_import_is_told_what_it_lacks(tmp_path, script):
+    text = "from funnelsim.experiments.executor import workers\nwith workers(2, 'simpy') as executor:\n"
+    text += "    from funnelsim.experiments.executor import as_finished\n"
+    text += "    print(*as_finished(executor, iter([(abs, -3), None, None]).__next__, 1))\n"
+    (tmp_path / "script.py").write_text(text)
+    command = [sys.executable, script]
+    made = subprocess.run(command, cwd=tmp_path, check=False, capture_output=True, text=True, input=text)  # noqa: S603
+    assert made.returncode == 1
+    assert made.stderr.count("Traceback") == 1
+    last = made.stderr.splitlines()[-1]
+    assert last.startswith("funnelsim.errors.FunnelsimError: jobs: 2 given in a script ")
+    assert {"script.py": 'below the line `if __name__ == "__main__":`', "-": "a script in a file"}[script] in last
 
 
 def test_an_address_that_is_none_is_said_in_words():

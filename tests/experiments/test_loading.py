@@ -73,7 +73,7 @@ def test_a_manifest_in_another_encoding_is_named(folder):
 
 
 def test_results_of_another_kind_or_version_are_refused(folder):
-    assert "holds a comparison" in refused(changed(folder, kind="comparison"))
+    assert "holds a study" in refused(changed(folder, kind="study"))
     assert "was made with funnelsim 0.0.1" in refused(changed(folder, kind=None, funnelsim="0.0.1"))
 
 

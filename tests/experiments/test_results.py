@@ -72,6 +72,26 @@ def test_what_has_no_meaning_is_null_in_the_summary(scenario):
     assert measures["vehicles"]["low"] is measures["vehicles"]["high"] is None
 
 
+@pytest.mark.parametrize("replications", [1, 3])
+def test_every_null_of_the_summary_has_a_reason(scenario, replications):
+    said = summary(run(scenario, replications=replications))
+    estimates = [*said["measures"].values(), *(limit["kept_in"] for limit in said["limits"].values())]
+    for estimate in estimates:
+        assert ("why" in estimate) == (None in estimate.values())
+        assert estimate.get("why", "a reason")
+    assert any("why" in estimate for estimate in estimates)
+
+
+def test_the_manifest_says_what_its_nulls_mean(folder):
+    said = json.loads((folder / "manifest.json").read_text())
+
+    def nulls(value):
+        parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        return value is None or any(map(nulls, parts))
+
+    assert {name for name, value in said.items() if nulls(value)} <= set(said["why_null"])
+
+
 def test_the_same_run_gives_the_same_bytes_but_for_the_wall_time(folder, scenario, tmp_path):
     save_run(run(scenario, replications=10, seed=4, jobs=2), tmp_path, 99.0, no_figures)
     for name in ("summary.json", "replications.parquet", "series.parquet", "delays.parquet", "vehicles.parquet"):

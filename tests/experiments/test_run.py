@@ -3,6 +3,7 @@
 import gc
 import math
 from concurrent.futures import Future
+from multiprocessing import active_children
 
 import numpy as np
 import polars as pl
@@ -82,6 +83,15 @@ def test_an_interrupted_parallel_run_keeps_whole_replications(scenario, engine):
     assert not partial.complete
     assert len(kept) >= 8
     assert partial.replications.equals(whole.replications.filter(pl.col("replication").is_in(kept.implode())))
+
+
+def test_a_killed_process_does_not_lose_the_run(scenario):
+    def kill_one(finished):
+        if finished == 4:
+            active_children()[0].kill()
+
+    whole = run(scenario, replications=40, seed=4)
+    assert same(whole, run(scenario, replications=40, seed=4, jobs=2, progress=kill_one, engine="simpy"))
 
 
 def test_what_goes_wrong_in_a_thread_is_raised_here(scenario, monkeypatch):

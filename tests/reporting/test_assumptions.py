@@ -139,6 +139,18 @@ def test_a_feature_that_is_off_assumes_nothing(planned, key):
     assert feature not in off
 
 
+def test_the_seconds_between_are_assumptions_that_matter(planned):
+    """So they are with `funnelsim new`, which says nothing of them; officers who inspect nobody do not pause."""
+    keys = {"area.changeover_s": "30 s", "staffing.pause_between_checks_s": "45 s"}
+    rows = {row.key: row for row in assumptions_of(starter())}
+    assert {key: rows[key].value for key in keys} == keys
+    assert all(rows[key].source.startswith("assumption: ") and rows[key].set_by == "default" for key in keys)
+    assert all(rows[key].matters for key in keys)
+    stages = [{"name": "check", "duration": {"mean_s": 60}}]
+    nobody = assumptions_of(planned({("area", "stages"): stages, ("area", "after_detection"): {}})[0])
+    assert "staffing.pause_between_checks_s" not in {row.key for row in nobody}
+
+
 def test_what_a_sweep_varies_is_told_also_where_it_is_off(planned):
     rows = assumptions_of(planned()[0], ["targets.contraband.evade.alerted", "operation.days"])
     assert {row.key for row in rows if row.set_by == "varied"} == {

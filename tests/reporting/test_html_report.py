@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from funnelsim.analysis.catalogue import CURRENCY
 from funnelsim.analysis.estimates import estimate_texts, mean_estimate
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.cases import cases_of
@@ -30,7 +31,7 @@ from funnelsim.reporting.run_table import burden_rows, yield_rows
 from funnelsim.reporting.suspension_words import suspensions
 from funnelsim.scenario.schema import Scenario
 
-MADE = Provenance("0.1.0", "3.11.0", {"numpy": "2.0", "simpy": "4.1"})
+MADE = Provenance("compiled", "funnelsim run 'a [b].toml'", "0.1.0", "3.11.0", {"numpy": "2.0", "simpy": "4.1"})
 QUICK = {
     "title": "quick",
     "operation": {"opens": "06:00", "closes": "07:00", "stop_selecting_min": 5, "run_out_min": 30},
@@ -141,7 +142,7 @@ def test_numbers_are_those_of_the_result_burden_beside_yield(quick_run, page):
     text = _text(page)
     for row in itertools.chain(yield_rows(quick_run), burden_rows(quick_run)):
         value, beside = row.texts(quick_run.estimates[row.name])
-        unit = row.unit if math.isfinite(quick_run.estimates[row.name].mean) else ""
+        unit = row.unit.replace(CURRENCY, "EUR") if math.isfinite(quick_run.estimates[row.name].mean) else ""
         shown = " ".join(part for part in (row.label.strip(), value, beside, unit, row.name) if part)
         assert _shown(shown) in text
     numbers = re.search(r'<dl class="numbers">.*?</dl>', page, re.DOTALL)[0]
@@ -433,7 +434,7 @@ def test_from_python_the_page_names_what_is_installed_and_is_written_where_it_is
 
 
 def test_what_is_no_result_or_cannot_be_written_is_said_in_words(quick_run, tmp_path):
-    with pytest.raises(FunnelsimError, match="str given; allowed: a run or a sweep"):
+    with pytest.raises(FunnelsimError, match="str given; allowed: a run, a sweep or a comparison"):
         report("results/a3")
     with pytest.raises(FunnelsimError, match="cannot be written"):
         report(quick_run, str(tmp_path / "nowhere" / "page.html"))

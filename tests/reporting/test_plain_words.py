@@ -525,6 +525,18 @@ def test_those_who_still_wait_at_closing_are_said_to_pass_unchecked(planned):
     assert "still wait" not in said(planned)
 
 
+def test_the_seconds_between_are_said_and_the_defaults_called_assumptions(planned):
+    changeover, pause = ("area", "changeover_s"), ("staffing", "pause_between_checks_s")
+    words = said(planned, {changeover: None, pause: None})
+    assert "Between two vehicles a bay is empty for at least 30 s (assumption)." in words
+    assert "Between two stages officers pause 45 s (assumption)." in words
+    words = said(planned, {changeover: 20, pause: 90})
+    assert "a bay is empty for at least 20 s. Between two stages officers pause 1.5 min." in words
+    assert "Between two" not in said(planned)
+    crewless = {STAGES: [{"name": "check", "duration": {"mean_s": 60}}], ("area", "after_detection"): {}}
+    assert "officers pause" not in said(planned, {pause: 90} | crewless)
+
+
 def test_check_marks_the_values_that_new_has_written():
     """All but the equipment."""
     scenario = scenario_from(tomllib.loads(starter_scenario("mine")) | {"equipment": {"CO2 probe": 3}}, where="test")
@@ -539,3 +551,9 @@ def test_check_marks_the_values_that_new_has_written():
 
 def test_a_scenario_of_ones_own_has_no_starter_values():
     assert starter_values(load_scenario(SCENARIOS / "weigh_station.toml")) == []
+
+
+@pytest.mark.parametrize(("rule", "said"), [("free_bay", True), ("batch", True), ("score", False), ("random", False)])
+def test_rules_that_follow_the_load_say_that_shares_of_classes_come_out_otherwise(planned, rule, said):
+    text = text_of(planned, {("selection", "rule"): rule})
+    assert ("This rule follows the load of the area and the order in which vehicles come" in text) == said

@@ -24,10 +24,9 @@ def eight(planned):
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
 def test_a_usual_result_fits_one_screen(file):
-    made = run(load_scenario(file), replications=30)
-    lines = plain_text(summary_sections(made), width=80).splitlines()
+    lines = plain_text(summary_sections(run(load_scenario(file), replications=100)), width=80).splitlines()
     assert max(map(len, lines)) <= 80
-    assert len(lines) + FOOTER <= SCREEN + len(made.limits())  # with few operations a limit may take a second line
+    assert len(lines) + FOOTER <= SCREEN
 
 
 def test_yield_and_burden_stand_beside_each_other_where_both_have_room(eight):
@@ -42,7 +41,7 @@ def test_yield_and_burden_stand_beside_each_other_where_both_have_room(eight):
 def test_a_broken_limit_comes_first(planned):
     made = run(planned(SHORT | {("limits",): {"p95_delay_min": 0.01}})[0], replications=30)
     _title, first, *_ = plain_text(summary_sections(made), 80).splitlines()
-    assert first.strip().startswith("Broken limit: P95 delay at most 0.01 min in 30 of 30 operations")
+    assert first.strip().startswith("Broken limit: P95 delay. A funnel like this")
 
 
 LOSSES = {

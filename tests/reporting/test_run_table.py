@@ -6,10 +6,12 @@ import pytest
 from rich.console import Console
 
 from funnelsim.analysis.estimates import Estimate, chance_estimate, estimate_text, estimate_texts
+from funnelsim.analysis.forecast import selection_chances
 from funnelsim.experiments.run import run
 from funnelsim.reporting import run_words
 from funnelsim.reporting.run_table import run_sections
 from funnelsim.reporting.terminal import Page, plain_text
+from funnelsim.wording import share_text
 
 SHORT = {("operation", "closes"): "08:00"}
 VEHICLES = ("traffic", "counts", "vehicles")
@@ -328,3 +330,16 @@ def test_where_everybody_is_inspected_the_inspected_bear_the_delay(planned):
     calm = {("selection", "valve"): None, ("operation", "stop_selecting_min"): 0.0, ("operation", "lead_in_min"): 0.0}
     said = run_words.headline(run(planned(SHORT | few | everybody | calm)[0], replications=2))
     assert "let nobody pass without inspection; ordinary vehicles would lose" in said
+
+
+def test_costs_stand_in_the_currency_of_the_scenario(eight, planned):
+    swiss = run(planned(SHORT | {("currency",): "CHF"})[0], replications=2)
+    for made, currency in ((eight, "EUR"), (swiss, "CHF")):
+        assert row(text_of(made), "Cost of the delay")[3] == currency
+
+
+def test_beside_the_share_stopped_stands_the_share_that_a_rule_means_if_it_follows_the_load(planned, eight):
+    scenario, plan = planned(SHORT | {("selection", "rule"): "free_bay"})
+    meant = selection_chances(plan)[plan.classes.index("car"), 0]
+    assert row(text_of(run(scenario, replications=2)), "car,")[0] == f"car, {share_text(meant)} meant"
+    assert " meant" not in text_of(eight)

@@ -41,7 +41,7 @@ def test_a_result_fits_on_a_screen(result):
 
 def test_a_run_is_its_headline_and_its_limits(one):
     text = repr(one)
-    assert text.startswith("A4 [/bold] <b>\n  Broken limit: P95 delay at most 0.01 min in 4 of 4 operations")
+    assert text.startswith("A4 [/bold] <b>\n  Broken limit: P95 delay. A funnel like this")
     assert "BROKEN: P95 delay at most 0.01 min, kept in 0 of 4" in text
 
 
@@ -51,9 +51,8 @@ def test_a_sweep_is_its_answer(four):
 
 def test_a_comparison_is_its_differences_and_the_limits_of_each_plan(both):
     text = repr(both)
-    assert text.startswith("two bays against as it is\n")
-    assert "as it is: BROKEN: P95 delay at most 0.01 min" in text
-    assert "two bays: BROKEN" in text
+    assert "two bays instead of as it is: " in text
+    assert text.count("BROKEN, ") == 2
 
 
 def test_a_notebook_shows_short_tables_that_are_well_formed(result):

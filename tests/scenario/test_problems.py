@@ -1,7 +1,9 @@
 """Problems: what the schema found wrong, in a planner's words, each with what was given and what is allowed."""
 
 import datetime as dt
+import sys
 import tomllib
+from collections import Counter
 
 import pytest
 
@@ -142,7 +144,7 @@ def test_every_mistake_of_a_file_is_said_in_one_go_from_the_top_down():
 def test_each_problem_is_said_once_and_on_one_line():
     with pytest.raises(ScenarioError) as caught:
         scenario_from(tomllib.loads(WRONG_EVERYWHERE), where="a3.toml")
-    lines = str(caught.value).splitlines()
+    lines = [str(problem) for problem in caught.value.problems]
     assert len(lines) == len(set(lines)) == len(EXPECTED)
     assert all(line.startswith("a3.toml: ") for line in lines)
 
@@ -273,3 +275,53 @@ def test_a_factor_that_makes_more_targets_than_vehicles_is_refused():
     traffic = STARTER["traffic"]
     funnel = [{"direction": "back", "traffic": traffic, "prevalence_factor": 1000}]
     assert "allowed: at most" in problems_with("funnels", funnel)["funnels"]
+
+
+def _calls(work):
+    """Return how many functions are called, in Python and below."""
+    calls = Counter()
+
+    def count(_frame, event, _of):
+        calls[event] += 1
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return calls["call"] + calls["c_call"]
+
+
+MANY = {
+    "shifts": lambda k: {
+        ("staffing", "roster"): [{"agency": f"p{n}", "count": "x", "from": "07:30"} for n in range(k)]
+    },
+    "stages": lambda k: {("area", "stages"): [{"name": f"s{n}", "crew": {"polcie": 1}} for n in range(k)]},
+    "targets": lambda k: {("targets",): [{"name": f"t{n}", "per_10k": {"lorryy": 1}} for n in range(k)]},
+    "counts": lambda k: {("traffic", "counts", "vehicles"): {"total": ["x"] * k}},
+    "unknown keys": lambda k: {("area", f"key{n}"): 1 for n in range(k)},
+}
+
+
+@pytest.mark.parametrize("kind", MANY)
+def test_twice_as_many_problems_take_twice_the_work(planned, kind):
+    """The work is counted in calls of functions: it once grew with the square of the number of problems."""
+
+    def work(number):
+        with pytest.raises(ScenarioError) as caught:
+            planned(MANY[kind](number))
+        assert len(caught.value.problems) >= number
+
+    work(10)  # fills caches
+    few, many = _calls(lambda: work(200)), _calls(lambda: work(400))
+    assert many < 2.1 * few
+
+
+def test_of_very_many_problems_twenty_are_listed_and_the_others_counted(planned):
+    with pytest.raises(ScenarioError) as caught:
+        planned(MANY["counts"](2000))
+    lines = str(caught.value).splitlines()
+    assert len(caught.value.problems) == 2000
+    assert len(lines) == 21
+    assert lines[-1] == "and 1,980 more"

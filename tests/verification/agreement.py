@@ -29,6 +29,7 @@ BASE = {
     "area": {
         "bays": 3,
         "waiting": 2,
+        "changeover_s": 0.0,
         "stages": [
             {
                 "name": "documents",
@@ -48,10 +49,11 @@ BASE = {
         "after_detection": {"duration": {"mean_s": 400}, "crew": {"police": 1}},
     },
     "staffing": {
+        "pause_between_checks_s": 0.0,
         "roster": [
             {"agency": "police", "count": 6, "from": "05:30", "to": "07:30", "breaks": {"minutes": 5, "after_h": 0.5}},
             {"agency": "customs", "count": 2, "from": "05:30", "to": "06:30"},
-        ]
+        ],
     },
 }
 

@@ -65,6 +65,17 @@ def test_an_inspection_over_a_break_counts_in_full_and_the_break_is_taken_after_
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("minutes", "to"), [(30, "16:00"), (80, "12:40")], ids=["after the window", "lapsed"])
+def test_officers_whose_break_falls_out_of_the_operation_are_busy_for_all_of_it(engine, build, vehicles, minutes, to):
+    """At work from 11:50 until the funnel closes at 12:20, over a break from 12:00 that comes later or not at all."""
+    roster = [shift("08:00", to, breaks={"minutes": 30, "after_h": 4})]
+    plan = day_plan(build, roster, {"box": minutes}, window=("11:50", "12:20"))
+    log, begins, _ = checks(engine, vehicles, plan, [NOON - 10])
+    assert begins == [NOON - 10]
+    assert measure(log, plan)["crew_utilisation.police"] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_nothing_begins_at_the_moment_at_which_a_break_begins(engine, build, vehicles):
     """Three checks of 5 minutes from minute 5 on, and a break from 10 to 15: they end at 10, 20 and 25."""
     hour = 60

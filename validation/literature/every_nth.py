@@ -86,9 +86,9 @@ def _pattern(found: Found) -> Claim:
         f"{_listed(found, points, 'delay_p95_s')} s, mean queue {_listed(found, points, 'tail_mean_m')} m",
         rises([_p95(found, point) for point in points]) and rises([found[point]["tail_mean_m"] for point in points]),
         SOURCE,
-        "The settings of scenarios/sobriety_checkpoint.toml: a queue of 250 m suspends the pattern, which keeps the "
-        "delay low and caps the longest queue, so the mean one is compared. Agrees if each "
-        "denser pattern means more of both, beyond the error.",
+        "The settings of scenarios/sobriety_checkpoint.toml, but checks follow each other at once: a queue of 250 m "
+        "suspends the pattern, which keeps the delay low and caps the longest queue, so the mean one is compared. "
+        "Agrees if each denser pattern means more of both, beyond the error.",
     )
 
 

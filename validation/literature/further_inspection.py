@@ -16,7 +16,7 @@ from funnelsim.plots.style import INK, house_style, laid_out, new_figure
 from funnelsim.units import HOUR_S
 from funnelsim.validation.chapter import Effort
 from funnelsim.validation.comparison import BOUND_Z, Claim
-from validation.literature.study import ONE_DAY, SEED, Study, draw_line, footer_of, sample, scenario_of
+from validation.literature.study import AS_PUBLISHED, SEED, Study, draw_line, footer_of, sample, scenario_of
 from validation.literature.verdicts import convexity_of, excess, is_seen
 
 NAME = "further_inspection"
@@ -73,7 +73,9 @@ def further_inspection(effort: Effort) -> Study:
 
 
 def _curve(overrides: list[str], replications: int, effort: Effort) -> Curve:
-    plans = [plan_of(scenario_of(NAME, [ONE_DAY, f"selection.rate.default={share}", *overrides])) for share in SHARES]
+    plans = [
+        plan_of(scenario_of(NAME, [*AS_PUBLISHED, f"selection.rate.default={share}", *overrides])) for share in SHARES
+    ]
     found = np.array([[_waiting(plan, number, effort) for plan in plans] for number in range(replications)])
     return Curve(found[..., 0], found[..., 1])
 

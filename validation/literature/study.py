@@ -48,7 +48,8 @@ class Study:
     alt_text: str
 
 
-ONE_DAY = "traffic.day_cv=0"  # publications simulate one day's traffic again and again
+# Publications simulate one day's traffic again and again, and checks that follow each other at once.
+AS_PUBLISHED = ("traffic.day_cv=0", "area.changeover_s=0", "staffing.pause_between_checks_s=0")
 
 
 def scenario_of(name: str, overrides: Sequence[str] = ()) -> Scenario:
@@ -64,7 +65,7 @@ def simulated(
 
     Variants on the same road get the same vehicles (common random numbers), so differences are taken in pairs.
     """
-    plans = [plan_of(scenario_of(name, [ONE_DAY, *overrides])) for overrides in variants.values()]
+    plans = [plan_of(scenario_of(name, [*AS_PUBLISHED, *overrides])) for overrides in variants.values()]
     found = measures_of(plans, SEED, range(replications), effort.engine)
     return dict(zip(variants, found, strict=True))
 

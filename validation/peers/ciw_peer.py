@@ -101,6 +101,7 @@ def random_day() -> Scenario:
                 "bays": BAYS,
                 "waiting": WAITING,
                 "divert_s": 0.0,
+                "changeover_s": 0.0,
                 "when_full": "hold",
                 "stages": [{"name": "check", "duration": {"mean_s": INSPECTION_S, "distribution": "exponential"}}],
             },

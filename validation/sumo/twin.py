@@ -1,8 +1,8 @@
 """SUMO's funnel as an ordinary scenario of funnelsim, and its vehicles as a trace for it.
 
 Everything in it is from SUMO's own input: lengths, speeds, the spacing of vehicles, and a reaction time of 1 s for
-cars and lorries alike (SUMO's tau). Nobody looks at the vehicles, so a look takes no time. Capacity, merge cost and
-wave speed are what is calibrated; all else is the default of the scenario.
+cars and lorries alike (SUMO's tau). Nobody looks at the vehicles, so a look takes no time; a place is free as soon as a
+vehicle leaves it. Capacity, merge cost and wave speed are what is calibrated; all else is the default of the scenario.
 """
 
 from collections.abc import Mapping
@@ -119,7 +119,7 @@ def scenario_of(trace: Path, calibration: Calibration, rest: Mapping[str, Any] =
                 for name, metres in SPACING_M.items()
             },
             "selection": {**rest["selection"], "look": look},
-            "area": rest["area"],
+            "area": {"changeover_s": 0.0, **rest["area"]},
         }
     )
 

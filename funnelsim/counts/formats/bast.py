@@ -66,6 +66,10 @@ def read(file: CsvFile, order: DateOrder | None, builder: CountsBuilder) -> Coun
     if order is not None:
         builder.notes.append("Datum is YYMMDD in this format, so date_order is ignored")
     section = builder.rows_below(file, *_COLUMNS)
+    columns = [
+        f"{mark}{kind}_{direction}".lower() for mark in ("", "k_") for kind in _KINDS for direction in _DIRECTIONS
+    ]
+    builder.each_once(section.header, columns)
     hours = _hours(section.rows, section.names, builder)
     builder.raise_problems()
     for (stream, channel), records in hours.items():

@@ -42,6 +42,7 @@ def read(file: CsvFile, order: DateOrder | None, builder: CountsBuilder) -> Coun
     section = builder.rows_below(file, *_COLUMNS)
     names = section.names
     first_class = names.index("intervall_ende") + 1
+    builder.each_once(section.header, names[first_class:])
     at = {name: names.index(name) for name in _COLUMNS}
     sums: dict[str, str] = {}
     lengths: set[int] = set()

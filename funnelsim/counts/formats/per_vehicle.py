@@ -1,7 +1,7 @@
 """Counter exports with one line a vehicle: date, time to the second, channel, FHWA class, speed in mph.
 
 The lines can be replayed one by one, and are also summed to 15 minutes. Channels are merged by the export, so
-lines may go back in time by some seconds.
+lines may go back in time by some seconds. Lines that are the same, with the vehicle's number, are the same vehicle.
 """
 
 from itertools import pairwise
@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from funnelsim.counts.builder import CountFormat, CountsBuilder
-from funnelsim.counts.csv_file import CsvFile, Row
+from funnelsim.counts.csv_file import CsvFile, CsvSection
 from funnelsim.counts.dates import Stamp, calendar_date, clock, prove_order
 from funnelsim.counts.names import DateOrder
 from funnelsim.counts.table import Counts
@@ -58,7 +58,9 @@ def read(file: CsvFile, order: DateOrder | None, builder: CountsBuilder) -> Coun
     site = next(
         (row.cells[1] for row in section.above if row.cells[0].lower() == "site code:" and len(row.cells) > 1), ""
     )
-    passages = _passages(section.rows, order, builder)
+    builder.each_once(section.header, _COLUMNS)
+    builder.raise_problems()
+    passages = _passages(section, order, builder)
     back = passages.select((pl.col("time").diff() < pl.duration()).sum()).item()
     if back:
         merged = " (channels were merged)" if passages["channel"].n_unique() > 1 else ""
@@ -80,22 +82,39 @@ def read(file: CsvFile, order: DateOrder | None, builder: CountsBuilder) -> Coun
     return builder.build(_INTERVAL_MIN, ends_partial=True, vehicles=vehicles)
 
 
-def _passages(rows: tuple[Row, ...], order: DateOrder | None, builder: CountsBuilder) -> pl.DataFrame:
+def _passages(section: CsvSection, order: DateOrder | None, builder: CountsBuilder) -> pl.DataFrame:
     """Read the lines into a table: channel, date, time, class, speed, in the file's order."""
     stamps: list[Stamp] = []
     others: list[tuple[str, str, float | None]] = []
+    rows, names = section.rows, section.names
+    places = [names.index(name) for name in _COLUMNS]
+    known: set[tuple[str, ...]] = set()
+    again = 0
     for row in rows:
-        if len(row.cells) != len(_COLUMNS):
+        if len(row.cells) != len(names):
             builder.problem(
-                f"{counted(len(row.cells), 'cell')} given; allowed: {len(_COLUMNS)} ({', '.join(_COLUMNS)})", row.line
+                f"{counted(len(row.cells), 'cell')} given; allowed: {len(names)} ({', '.join(names)})", row.line
             )
             continue
-        _, date, time, channel, kind, speed = row.cells
+        vehicle, date, time, channel, kind, speed = (row.cells[place] for place in places)
+        if vehicle:
+            again += row.times - 1 + (row.cells in known)
+        if vehicle and row.cells in known:
+            continue
+        known.add(row.cells)
         try:
-            stamps.append(Stamp(row.line, date, clock(time)))
-            others.append((_channel(channel), _fhwa(kind), _speed_kmh(speed)))
+            passage = Stamp(row.line, date, clock(time)), (_channel(channel), _fhwa(kind), _speed_kmh(speed))
         except ValueError as error:
             builder.problem(str(error), row.line)
+            continue
+        for _ in range(1 if vehicle else row.times):  # without a number the same line may be another vehicle
+            stamps.append(passage[0])
+            others.append(passage[1])
+    if again:
+        builder.warnings.append(
+            f"{counted(again, 'line')} {verb(again, 'repeats', 'repeat')} a vehicle, its number and all else, as if "
+            "the file were joined to itself; each vehicle is counted once"
+        )
     if not rows:
         builder.problem("the file has a header but no vehicles")
     builder.raise_problems()

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from funnelsim.counts.builder import CountFormat, CountsBuilder
-from funnelsim.counts.csv_file import CsvFile, CsvSection, Row
+from funnelsim.counts.csv_file import CsvFile, CsvSection, Row, column_name
 from funnelsim.counts.dates import Stamp, clock, place_in_time
 from funnelsim.counts.names import TOTAL, DateOrder
 from funnelsim.counts.table import Counts
@@ -83,6 +83,7 @@ def read_volumes(file: CsvFile, order: DateOrder | None, builder: CountsBuilder)
     """
     section = builder.section(file, *_COLUMNS)
     header = section.header
+    builder.each_once(header, map(column_name, header.cells[_LEADING:]))
     channels = [cell.split()[-1] for cell in header.cells[_LEADING:]]
     names = [row.cells[0] for row in section.above if len(row.cells) == 1 and row.cells[0].isdigit()]
     if names and len(names) != len(channels):

@@ -50,6 +50,7 @@ def read(file: CsvFile, order: DateOrder | None, builder: CountsBuilder) -> Coun
     site = next((names.index(name) for name in ("site name", "siteid", "site id") if name in names), None)
     bins = [(position, name) for position, name in enumerate(names) if _BIN.fullmatch(name)]
     counted = [*bins, (names.index("total volume"), TOTAL)]
+    builder.each_once(section.header, [*([names[site]] if site is not None else []), *(name for _, name in bins)])
     for row, (date, start) in zip(rows, starts, strict=True):
         stream = row.cells[site] if site is not None else ""
         for position, name in counted:

@@ -202,7 +202,7 @@ def plan_arrays_of(plan: Plan) -> PlanArrays:
     """Turn a plan into records and arrays."""
     funnels, inspection = plan.funnels, plan.inspection
     choices, evasions = [one.selection for one in funnels], [one.evasion for one in funnels]
-    return PlanArrays(
+    arrays = PlanArrays(
         lanes=np.array([_lane(one) for one in funnels], dtype=LANE),
         area=np.array([_area(plan)], dtype=AREA),
         opens_s=plan.funnel.opens_s,
@@ -239,6 +239,8 @@ def plan_arrays_of(plan: Plan) -> PlanArrays:
         stage_of_class=_records(STAGE_OF_CLASS, applies=inspection.applies, mean_s=inspection.mean_s),
         stage_of_status=_records(STAGE_OF_STATUS, finds=inspection.finds, alarms=inspection.alarms),
     )
+    # Machine code is compiled for one order in memory; for columns in another order it would be compiled again.
+    return PlanArrays._make(map(np.ascontiguousarray, arrays))
 
 
 def _records(kind: np.dtype[np.void], **columns: ArrayLike) -> Records:

@@ -13,10 +13,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.files import written_whole
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.reporting.html.background import Provenance, provenance_now, provenance_of
+from funnelsim.reporting.html.compare_page import compare_document
 from funnelsim.reporting.html.document import Document, Drawing, Folded, Item, Table
 from funnelsim.reporting.html.run_page import run_document
 from funnelsim.reporting.html.sweep_page import sweep_document
@@ -31,7 +33,7 @@ _SIGN = re.compile(r"(?<=\d) (?=(?:s|min|m|h|km/h|%|±)(?:\W|$))|(?<=±) ")
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 
-def report(result: Run | Sweep, path: Path | str | None = None) -> str:
+def report(result: Run | Sweep | Comparison, path: Path | str | None = None) -> str:
     """Return a result as one HTML page that needs nothing else: no network, no other file.
 
     It names the versions that are installed. Of a result that was read from its folder, the command `funnelsim report`
@@ -40,7 +42,7 @@ def report(result: Run | Sweep, path: Path | str | None = None) -> str:
     Parameters
     ----------
     result
-        A run or a sweep.
+        A run, a sweep or a comparison.
     path
         Where to write the page, too; an existing file is overwritten. By default it is only returned.
 
@@ -49,7 +51,7 @@ def report(result: Run | Sweep, path: Path | str | None = None) -> str:
     FunnelsimError
         If it is no result, or the file cannot be written.
     """
-    page = html_report(result, provenance_now())
+    page = html_report(result, provenance_now(_engine_of(result)))
     if path is not None:
         write_page(page, Path(path))
     return page
@@ -67,26 +69,42 @@ def write_page(page: str, path: Path) -> None:
         beside.write_text(page, encoding="utf-8")
 
 
-def html_report(result: Run | Sweep, provenance: Provenance) -> str:
+def html_report(result: Run | Sweep | Comparison, provenance: Provenance) -> str:
     """Return a result as one HTML page; the same result gives the same page.
 
     Parameters
     ----------
     result
-        A run or a sweep.
+        A run, a sweep or a comparison.
     provenance
         What it was made with.
     """
     return rendered(_document(result, provenance))
 
 
+def _engine_of(result: Run | Sweep | Comparison) -> str:
+    match result:
+        case Sweep():
+            return result.settings.engine
+        case Run() | Comparison():
+            return result.engine
+        case _:
+            raise _no_result(result)
+
+
+def _no_result(given: object) -> FunnelsimError:
+    message = f"{type(given).__name__} given; allowed: a run, a sweep or a comparison"
+    return FunnelsimError([Problem("result", message)])
+
+
 @singledispatch
 def _document(result: object, _provenance: Provenance) -> Document:
-    raise FunnelsimError([Problem("result", f"{type(result).__name__} given; allowed: a run or a sweep")])
+    raise _no_result(result)
 
 
 _document.register(Run, run_document)
 _document.register(Sweep, sweep_document)
+_document.register(Comparison, compare_document)
 
 
 def rendered(document: Document) -> str:

@@ -1,6 +1,7 @@
 """The background of the results: the scenario in plain language, assumptions with sources, method, how to repeat it."""
 
 import json
+import shlex
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,31 +46,38 @@ _USE = (
 )
 
 
+MADE_FROM_PYTHON = "none: made from Python"
+
+
 @dataclass(frozen=True)
 class Provenance:
-    """Versions of what a result was made with.
+    """What a result was made with.
 
     Attributes
     ----------
+    engine, command
+        The engine that simulated, and the command as it was typed.
     funnelsim, python
         Their versions.
     libraries
         By library its version.
     """
 
+    engine: str
+    command: str
     funnelsim: str
     python: str
     libraries: Mapping[str, str]
 
 
-def provenance_now() -> Provenance:
-    """Return the versions that are installed."""
+def provenance_now(engine: str) -> Provenance:
+    """Return the versions that are installed, for a result from Python that this engine simulated."""
     now = versions()
-    return Provenance(now["funnelsim"], now["python"], now["libraries"])
+    return Provenance(engine, MADE_FROM_PYTHON, now["funnelsim"], now["python"], now["libraries"])
 
 
 def provenance_of(folder: Path) -> Provenance:
-    """Read the versions from the manifest of a results folder.
+    """Read from the manifest of a results folder what made it.
 
     Raises
     ------
@@ -79,7 +87,14 @@ def provenance_of(folder: Path) -> Provenance:
     path = folder / "manifest.json"
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        return Provenance(manifest["funnelsim"], manifest["python"], dict(manifest["libraries"]))
+        command = manifest["command"]
+        return Provenance(
+            manifest["engine"],
+            MADE_FROM_PYTHON if command is None else shlex.join(command),
+            manifest["funnelsim"],
+            manifest["python"],
+            dict(manifest["libraries"]),
+        )
     except OSError as error:
         reason = error.strerror or str(error)
     except (ValueError, KeyError, TypeError) as error:
@@ -149,7 +164,7 @@ def method_chapter() -> Chapter:
 
 
 def redo_chapter(said: Sequence[str], seed: int, provenance: Provenance) -> Chapter:
-    """Return seed and versions, which give the same numbers again.
+    """Return command, engine, seed and versions, which give the same numbers again.
 
     Parameters
     ----------
@@ -158,13 +173,15 @@ def redo_chapter(said: Sequence[str], seed: int, provenance: Provenance) -> Chap
     seed
         The random seed.
     provenance
-        The versions.
+        What made it.
     """
     rows = (
+        ("command", provenance.command),
+        ("engine", provenance.engine),
         ("seed", str(seed)),
         ("funnelsim", provenance.funnelsim),
         ("Python", provenance.python),
         *sorted(provenance.libraries.items()),
     )
-    versions = table_of("Seed and versions", ("What", "Which"), rows, left=2)
+    versions = table_of("Command, engine, seed and versions", ("What", "Which"), rows, left=2)
     return Chapter("redo", "How to repeat this", (*said, versions))

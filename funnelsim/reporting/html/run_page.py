@@ -163,7 +163,10 @@ def run_document(run: Run, provenance: Provenance) -> Document:
             method_chapter(),
             redo_chapter([redo], run.seed, provenance),
         ),
-        made_by=f"funnelsim {provenance.funnelsim}, {counted(number, 'simulated operation')}, seed {run.seed}",
+        made_by=(
+            f"funnelsim {provenance.funnelsim}, {provenance.engine} engine, "
+            f"{counted(number, 'simulated operation')}, seed {run.seed}"
+        ),
     )
 
 

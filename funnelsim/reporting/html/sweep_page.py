@@ -101,7 +101,7 @@ def sweep_document(sweep: Sweep, provenance: Provenance) -> Document:
         ),
         numbers=key_numbers(best),
         chapters=tuple(chapters),
-        made_by=f"funnelsim {provenance.funnelsim}, {number}, seed {sweep.settings.seed}",
+        made_by=f"funnelsim {provenance.funnelsim}, {provenance.engine} engine, {number}, seed {sweep.settings.seed}",
     )
 
 

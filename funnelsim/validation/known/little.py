@@ -59,6 +59,7 @@ RICH: dict[str, Any] = {
         "bays": 4,
         "waiting": 3,
         "divert_s": 20.0,
+        "changeover_s": 0.0,
         "stages": [
             {"name": "papers", "duration": {"mean_s": 60.0, "cv": 0.5}, "crew": {"border police": 1}},
             {
@@ -80,6 +81,7 @@ RICH: dict[str, Any] = {
         "after_detection": {"duration": {"mean_s": 1200.0, "cv": 0.4}, "crew": {"police": 1}},
     },
     "staffing": {
+        "pause_between_checks_s": 0.0,
         "posts": {"cones": {"police": 1}},
         "roster": [
             {

@@ -103,10 +103,14 @@ def day(
             "bays": bays,
             "waiting": waiting,
             "divert_s": divert_s,
+            "changeover_s": 0.0,
             "when_full": "hold" if hold else "wave_through",
             "stages": [check] if shifts else [documents, search],
         },
-        "staffing": {"roster": [*at_the_post, *(_shift("police", *shift) for shift in shifts)]},
+        "staffing": {
+            "pause_between_checks_s": 0.0,
+            "roster": [*at_the_post, *(_shift("police", *shift) for shift in shifts)],
+        },
     }
     return Day(name, Scenario.model_validate(tables), bays, waiting, divert_s, hold, officers, shifts)
 

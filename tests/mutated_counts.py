@@ -1,0 +1,266 @@
+"""A generator of mutated count files: what editors, spreadsheets, counters and disks do to them.
+
+The same seed gives the same file.
+"""
+
+import random
+from collections.abc import Callable
+
+
+def mutated_counts(seed: int) -> tuple[bytes, str]:
+    """Return the bytes of a count file of any format, changed in one to four ways, and what was done to it."""
+    dice = random.Random(seed)  # noqa: S311  (no secrets)
+    kind = dice.choice(sorted(WHOLE))
+    lines = WHOLE[kind]()
+    done = [kind]
+    for _ in range(dice.choice((1, 1, 1, 2, 3))):
+        way = dice.choice(OF_LINES)
+        done.append(way.__name__)
+        lines = way(lines, dice) or [""]
+    content = dice.choice(("\n", "\n", "\r\n", "\r")).join(lines).encode(errors="surrogatepass")
+    if dice.random() < 0.2:
+        way_of_bytes = dice.choice(OF_BYTES)
+        done.append(way_of_bytes.__name__)
+        content = way_of_bytes(content, dice)
+    return content, ", ".join(done)
+
+
+HOURS = range(24)
+
+
+def _own() -> list[str]:
+    return ["# A3, counted 2023", "start,car,van,lorry", *(f"{hour:02d}:00,{800 + hour},95,140" for hour in HOURS)]
+
+
+def _own_dated() -> list[str]:
+    days = (f"2024-05-{day:02d}T{hour:02d}:00" for day in (6, 7, 8) for hour in HOURS)
+    return ["start;car;total", *(f"{start};{700 + number},5;{700 + number},5" for number, start in enumerate(days))]
+
+
+def _hourly() -> list[str]:
+    days = (f"2024-05-{day:02d} {hour:02d}:00:00" for day in (6, 7) for hour in HOURS)
+    return ["date_time,traffic_volume,weather", *(f"{start},{500 + n},rain" for n, start in enumerate(days))]
+
+
+def _by_class() -> list[str]:
+    quarters = (f"5/{day}/2024,{hour}:{minute:02d}" for day in (13, 14) for hour in HOURS for minute in (0, 15, 30, 45))
+    return [
+        "Site Code: 166905",
+        'Number,Date,Time,"Motorcycles","Cars & Trailers","2 Axle Long","Buses"',
+        *(f"{n},{start},1,{100 + n % 7},9,2" for n, start in enumerate(quarters, 1)),
+    ]
+
+
+def _by_channel() -> list[str]:
+    quarters = (
+        f"5/13/2024,{hour % 12 or 12}:{minute:02d} {'AP'[hour // 12]}M" for hour in HOURS for minute in (0, 15, 30, 45)
+    )
+    return ['"Number","Date","Time","Channel 1"', *(f"{n},{start},{90 + n}" for n, start in enumerate(quarters))]
+
+
+def _per_vehicle() -> list[str]:
+    seconds = range(6 * 3600, 9 * 3600, 47)
+    return [
+        "Veh. No., Date, Time, Channel, Class, Speed",
+        *(
+            f"{n}, 5/13/2024, {s // 3600}:{s // 60 % 60:02d}:{s % 60:02d} AM, 1, {2 + n % 8}, {50 + n % 9}"
+            for n, s in enumerate(seconds, 1)
+        ),
+    ]
+
+
+def _junction() -> list[str]:
+    rows = (
+        f"{stream},{kind},{hour:02d}:{minute:02d},{hour:02d}:{minute + 15:02d},{pkw},3,"
+        for stream, kind, pkw in (
+            ("A1", "Z\N{LATIN SMALL LETTER A WITH DIAERESIS}hlstrom", 200),
+            ("A2", "summierter Strom", 400),
+        )
+        for hour in range(6, 10)
+        for minute in (0, 15, 30)
+    )
+    return ["kennung,stromtyp,intervall_start,intervall_ende,pkw,lkw,kommentar", *rows]
+
+
+def _bast() -> list[str]:
+    rows = (f"9999;4321;BY;A;3;2405{day:02d};1;w;{hour + 1};900;-;100;-" for day in (6, 7) for hour in HOURS)
+    header = "TKNR;Zst;Land;Strklas;Strnum;Datum;Wotag;Fahrtzw;Stunde;KFZ_R1;K_KFZ_R1;Lkw_R1;K_Lkw_R1"
+    return [header, *rows]
+
+
+def _webtris() -> list[str]:
+    bins = "0 - 520 cm,521 - 660 cm,661 - 1160 cm,1160+ cm"
+    ends = ((hour, minute) for hour in HOURS for minute in (14, 29, 44, 59))
+    return [
+        f"Site Name,Report Date,Time Period Ending,Time Interval,{bins},Avg mph,Total Volume",
+        *(
+            f"M1/1,2024-05-06T00:00:00,{hour:02d}:{minute}:00,{number},150,20,9,11,61,190"
+            for number, (hour, minute) in enumerate(ends)
+        ),
+    ]
+
+
+def rows_shuffled(lines: list[str], dice: random.Random) -> list[str]:
+    first = dice.choice((0, 2, 2, 2))
+    body = lines[first:]
+    dice.shuffle(body)
+    return lines[:first] + body
+
+
+def rows_doubled(lines: list[str], dice: random.Random) -> list[str]:
+    body = lines[2:] or lines
+    return lines + dice.sample(body, min(len(body), dice.choice((1, 5, len(body)))))
+
+
+def rows_lost(lines: list[str], dice: random.Random) -> list[str]:
+    start = dice.randrange(len(lines))
+    return lines[:start] + lines[start + dice.choice((1, 1, 10, 60)) :]
+
+
+def cut_in_mid_line(lines: list[str], dice: random.Random) -> list[str]:
+    kept = lines[: 1 + dice.randrange(len(lines))]
+    return [*kept[:-1], kept[-1][: dice.randrange(len(kept[-1]) + 1)]]
+
+
+def other_cell(lines: list[str], dice: random.Random) -> list[str]:
+    mark, number = _mark(lines), dice.randrange(len(lines))
+    cells = lines[number].split(mark)
+    cells[dice.randrange(len(cells))] = dice.choice(CELLS)
+    return [*lines[:number], mark.join(cells), *lines[number + 1 :]]
+
+
+def other_column(lines: list[str], dice: random.Random) -> list[str]:
+    """Write the same in a whole column, or after every cell of it."""
+    mark, text, place, behind = _mark(lines), dice.choice(CELLS), dice.randrange(8), dice.random() < 0.5
+    rows = [line.split(mark) for line in lines]
+    for row in rows[dice.choice((0, 2)) :]:
+        if place < len(row):
+            row[place] = row[place] + text if behind else text
+    return [mark.join(row) for row in rows]
+
+
+def column_lost(lines: list[str], dice: random.Random) -> list[str]:
+    mark, place = _mark(lines), dice.randrange(8)
+    return [mark.join(cell for number, cell in enumerate(line.split(mark)) if number != place) for line in lines]
+
+
+def column_doubled(lines: list[str], dice: random.Random) -> list[str]:
+    mark, place = _mark(lines), dice.randrange(8)
+    rows = (line.split(mark) for line in lines)
+    return [mark.join([*row, *row[place : place + 1]]) for row in rows]
+
+
+def separators_mixed(lines: list[str], dice: random.Random) -> list[str]:
+    mark, other, share = _mark(lines), dice.choice(";,\t |"), dice.choice((0.1, 0.5, 1.0))
+    return [line.replace(mark, other) if dice.random() < share else line for line in lines]
+
+
+def decimal_commas(lines: list[str], dice: random.Random) -> list[str]:
+    mark, share, tail = _mark(lines), dice.choice((0.1, 1.0)), dice.choice((",5", ",123", ".0", "e3", " 000"))
+    semicolons = dice.random() < 0.5
+    lines = [line.replace(mark, ";") if semicolons else line for line in lines]
+    return [line + tail if line[:1].isdigit() and dice.random() < share else line for line in lines]
+
+
+def other_years(lines: list[str], dice: random.Random) -> list[str]:
+    for old in ("2024", "2405"):
+        new = dice.choice(("1949", "1950", "2100", "0000", "9999", "24", "2023"))[-len(old) :]
+        lines = [line.replace(old, new) if dice.random() < dice.choice((0.02, 1.0)) else line for line in lines]
+    return lines
+
+
+def other_numbers(lines: list[str], dice: random.Random) -> list[str]:
+    digit, other = dice.choice("0123456789"), dice.choice(("", "-", "9" * 30, "0", "\N{ARABIC-INDIC DIGIT ONE}", "."))
+    return [line.replace(digit, other) if dice.random() < 0.05 else line for line in lines]
+
+
+def joined_to_itself(lines: list[str], dice: random.Random) -> list[str]:
+    return lines + lines[dice.choice((0, 2)) :]
+
+
+def strange_line(lines: list[str], dice: random.Random) -> list[str]:
+    place = dice.randrange(len(lines) + 1)
+    return [*lines[:place], dice.choice(LINES), *lines[place:]]
+
+
+def _mark(lines: list[str]) -> str:
+    return max(";,\t", key=lambda mark: sum(mark in line for line in lines))
+
+
+def cut(content: bytes, dice: random.Random) -> bytes:
+    return content[: int(dice.random() * len(content))]
+
+
+def flipped(content: bytes, dice: random.Random) -> bytes:
+    changed = bytearray(content or b"\0")
+    for _ in range(dice.choice((1, 1, 8))):
+        changed[dice.randrange(len(changed))] ^= 1 << dice.randrange(8)
+    return bytes(changed)
+
+
+def nul(content: bytes, dice: random.Random) -> bytes:
+    place = int(dice.random() * len(content))
+    return content[:place] + bytes(dice.choice((1, 512))) + content[place:]
+
+
+def noise(_content: bytes, dice: random.Random) -> bytes:
+    return dice.randbytes(dice.randrange(2000))
+
+
+def encoded(content: bytes, dice: random.Random) -> bytes:
+    text = content.decode(errors="replace")
+    codec = dice.choice(
+        ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "cp1250", "cp437", "utf-8-sig", "cp037")
+    )
+    return text.encode(codec, "replace")
+
+
+CELLS = (
+    *("", "0", "-1", "1e9", "nan", "inf", "-", "n/a", "1.234", "1,5", "1 234", "9" * 13, "9" * 400, "0x10", "+5"),
+    *('"', '""', "'", "#", "=A1", "[b]", "\x1b[31m", "\u200b5", "\N{ARABIC-INDIC DIGIT ONE}", "\ufeff", "\u2212" + "5"),
+    *("24:00", "00:00", "12:60", "6:15 PM", "2024-02-30", "2024-05-06T07:00Z", "31/4/2024", "total", "car", "start"),
+    *("Summe", "5/6/24", "00:14:00", "1.7976931348623157e308"),
+)
+LINES = (
+    "",
+    ",,,,",
+    ";;;",
+    "#",
+    "# minutes: 15",
+    "# minutes: 0",
+    "Total,1,2,3",
+    "start,total",
+    '"',
+    "\x1a",
+    "x" * 140_000,
+)
+WHOLE: dict[str, Callable[[], list[str]]] = {
+    "own": _own,
+    "own dated": _own_dated,
+    "hourly": _hourly,
+    "by class": _by_class,
+    "by channel": _by_channel,
+    "per vehicle": _per_vehicle,
+    "junction": _junction,
+    "bast": _bast,
+    "two channels": lambda: [line.replace("M, 1", "M, 2") if line.endswith("7") else line for line in _per_vehicle()],
+    "webtris": _webtris,
+}
+OF_LINES: tuple[Callable[[list[str], random.Random], list[str]], ...] = (
+    rows_shuffled,
+    rows_doubled,
+    rows_lost,
+    cut_in_mid_line,
+    other_cell,
+    other_cell,
+    other_column,
+    column_lost,
+    column_doubled,
+    separators_mixed,
+    decimal_commas,
+    other_years,
+    other_numbers,
+    joined_to_itself,
+    strange_line,
+)
+OF_BYTES = (cut, flipped, nul, noise, encoded)
