@@ -20,9 +20,13 @@ def export(
     to: Annotated[
         Literal["xlsx"],
         typer.Option(
-            "--to", metavar="FORMAT", parser=one_of("--to", "xlsx"), help="xlsx: a workbook for Excel and LibreOffice."
+            "--to",
+            metavar="FORMAT",
+            parser=one_of("--to", "xlsx"),
+            show_default=False,
+            help="xlsx: a workbook for Excel and LibreOffice (default xlsx).",
         ),
-    ],
+    ] = "xlsx",
     out: Annotated[
         Path | None,
         typer.Option(parser=typed_path, metavar="FILE", help=f"File to write (default RESULT/{WORKBOOK})."),
