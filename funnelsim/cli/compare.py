@@ -69,7 +69,7 @@ def compare(
             metavar="SHARE",
             parser=share("--smallest"),
             show_default=False,
-            help="The smallest difference of interest, as a share of the first plan's value, such as 5% (default 0.02).",
+            help="Smallest difference of interest, as a share of the first plan's value, such as 5% (default 0.02).",
         ),
     ] = 0.02,
     out: OutFolder = None,
