@@ -257,3 +257,12 @@ def test_where_the_index_falls_again_it_is_met_where_it_is_first_exceeded(priced
     plan = priced({"rate": 0.3}, targets=targets)
     assert plan.road.demand.mix(plan.windows_s) @ selected_share(plan) == pytest.approx(0.3, rel=1e-6)
     assert np.isneginf(plan.selection.cutoff[place(plan, "truck")])
+
+
+def test_cutoffs_stand_on_a_grid_so_that_no_processor_changes_a_result(priced):
+    """The digits of a root beyond it differ from processor to processor; a selection rate moves by less than 1e-7."""
+    for index in ({"price": 0.001}, {"rate": 0.1}, {"utilisation": 0.5}):
+        cutoff = priced(index).selection.cutoff
+        steps = cutoff[np.isfinite(cutoff)] * 2**24
+        assert len(steps)
+        assert np.array_equal(steps, np.round(steps))
