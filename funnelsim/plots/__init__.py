@@ -5,6 +5,7 @@ Importing this imports matplotlib, which takes a moment: a command that draws no
 
 from funnelsim.plots.delay_by_class import delay_by_class
 from funnelsim.plots.figures import FIGURES, RUN_FIGURES, SWEEP_FIGURES, FigureOptions, figures_of
+from funnelsim.plots.funnel import funnel
 from funnelsim.plots.heat_map import heat_map
 from funnelsim.plots.hours_on_site import hours_on_site
 from funnelsim.plots.paired_differences import paired_differences
@@ -26,6 +27,7 @@ __all__ = [
     "FigureOptions",
     "delay_by_class",
     "figures_of",
+    "funnel",
     "heat_map",
     "hours_on_site",
     "paired_differences",

@@ -12,6 +12,7 @@ from funnelsim.experiments.point_estimates import measures_of
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.delay_by_class import delay_by_class
+from funnelsim.plots.funnel import funnel
 from funnelsim.plots.heat_map import cells_of, heat_map
 from funnelsim.plots.hours_on_site import hours_on_site
 from funnelsim.plots.queue_and_delay import queue_and_delay
@@ -53,6 +54,7 @@ def _time_space(run: Run) -> Figure:
 
 
 RUN_FIGURES: dict[str, Callable[[Run], Figure]] = {
+    "funnel": funnel,
     "queue_and_delay": queue_and_delay,
     "waterfall": waterfall,
     "staff_and_bays": staff_and_bays,

@@ -1,5 +1,7 @@
 """How the figures write names, numbers with their half-widths, and how often something happens."""
 
+from functools import lru_cache
+
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
@@ -8,18 +10,36 @@ PT_PER_IN = 72.0
 _WIDENED = 1.05  # letters fitted to the dots of a coarse picture are a little wider than drawn
 
 
+@lru_cache(maxsize=4096)
+def _width_in(text: str, size_pt: float) -> float:
+    """Return how wide a text is drawn on one line, in inches."""
+    width_pt, _, _ = text_to_path.get_text_width_height_descent(
+        text, FontProperties(family=FONT, size=size_pt), ismath=False
+    )
+    return float(width_pt) * _WIDENED / PT_PER_IN
+
+
+def wrapped(text: str, width_in: float, size_pt: float) -> list[str]:
+    """Return a text in lines that are at most `width_in` wide when drawn; a word that is wider has its own line."""
+    lines: list[str] = []
+    line_in, space_in = 0.0, _width_in("n n", size_pt) - _width_in("nn", size_pt)
+    for word in text.split(" "):
+        word_in = _width_in(word, size_pt)
+        if lines and line_in + space_in + word_in <= width_in:
+            lines[-1] += f" {word}"
+            line_in += space_in + word_in
+        elif word:
+            lines.append(word)
+            line_in = word_in
+    return lines
+
+
 def shortened(text: str, width_in: float, size_pt: float) -> str:
     """Return a text on one line, cut with an ellipsis where it would be wider than `width_in`."""
     text = " ".join(text.split())
-    font = FontProperties(family=FONT, size=size_pt)
-
-    def fits(candidate: str) -> bool:
-        width_pt, _, _ = text_to_path.get_text_width_height_descent(candidate, font, ismath=False)
-        return width_pt * _WIDENED <= width_in * PT_PER_IN
-
-    if fits(text):
+    if _width_in(text, size_pt) <= width_in:
         return text
-    while text and not fits(text + "…"):
+    while text and _width_in(text + "…", size_pt) > width_in:
         text = text[:-1].rstrip()
     return text + "…"
 

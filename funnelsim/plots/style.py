@@ -1,6 +1,7 @@
 """The house style of the figures: paper, ink, header and footer."""
 
 import math
+import re
 import textwrap
 import warnings
 from collections.abc import Iterator, Sequence
@@ -17,7 +18,7 @@ from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.footer import Footer, footer_of
-from funnelsim.plots.formatting import FONT, PT_PER_IN, shortened
+from funnelsim.plots.formatting import FONT, PT_PER_IN, shortened, wrapped
 
 WIDTH_IN = 6.7  # the text width of A4 portrait
 EDGE_IN = 0.08
@@ -37,6 +38,7 @@ WARM = "#b3400f"
 WARM_LIGHT = "#f3cdb2"
 
 _TITLE_PT, _TEXT_PT, _FOOTER_PT = 11.0, 8.5, 6.5
+_NUMBER_AND_UNIT = re.compile(r"(?<=[\d)]) (?=(%|m|km/h|min|h)(?![\w]))")
 _LINE = 1.35  # line height over type size
 _LETTERS_A_LINE = 104
 _LETTERS_A_SAMPLE = 5  # that a mark with its space takes
@@ -109,7 +111,7 @@ def new_figure(
     key
         Samples of what is drawn, with their labels, for the line below the header.
     """
-    lines = textwrap.wrap(unbroken(said), _LETTERS_A_LINE)
+    lines = wrapped(unbroken(said), WIDTH_IN - 2 * EDGE_IN, _TEXT_PT)
     columns = _key_columns([len(str(sample.get_label())) for sample in key])
     rows = math.ceil(len(key) / columns)
     title_in, text_in, footer_in = (_LINE * size / PT_PER_IN for size in (_TITLE_PT, _TEXT_PT, _FOOTER_PT))
@@ -148,8 +150,8 @@ def _key_columns(letters: list[int]) -> int:
 
 
 def unbroken(sentence: str) -> str:
-    """Keep a number, its error and its per cent sign on one line."""
-    return sentence.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}").replace(" %", "\N{NO-BREAK SPACE}%")
+    """Keep a number, its error and its unit on one line."""
+    return _NUMBER_AND_UNIT.sub("\N{NO-BREAK SPACE}", sentence.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}"))
 
 
 def _footer(shown: Run | Sweep | Comparison | Footer) -> str:
