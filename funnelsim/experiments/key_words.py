@@ -20,7 +20,9 @@ def key_words(key: str) -> str:
     >>> key_words("staffing.roster.border police.count"), key_words("area.bays")
     ('border police officers', 'bays')
     >>> key_words("selection.adapt.points.1.1")
-    'rate factor at point 2'
+    'rate factor of step 2'
+    >>> key_words("operation.opens"), key_words("approach.critical_m")
+    ('opens', 'approach, critical m')
     """
     parts = [part.strip('"').replace("_", " ") for part in key.split(".")]
     if parts[:2] == ["selection", "rate"]:
@@ -30,8 +32,10 @@ def key_words(key: str) -> str:
     if parts[:2] == ["staffing", "roster"] and parts[-1] == "count":
         return f"{' '.join(parts[2:-1])} officers"
     if parts[:3] == ["selection", "adapt", "points"]:
-        return f"{('value', 'rate factor')[int(parts[4])]} at point {int(parts[3]) + 1}"
+        return f"{('threshold', 'rate factor')[int(parts[4])]} of step {int(parts[3]) + 1}"
     short = {
+        "operation opens": "opens",
+        "operation closes": "closes",
         "area bays": "bays",
         "area waiting": "waiting spaces",
         "selection rule": "selection rule",
@@ -82,7 +86,7 @@ def key_and_value(key: str, value: Any) -> str:  # noqa: ANN401
     ('every 3rd vehicle', 'every 12th van')
     """
     if key.startswith("selection.adapt.points"):
-        return f" {value_words(key, value)} at ".join(key_words(key).split(" at "))
+        return f" {value_words(key, value)} of ".join(key_words(key).split(" of "))
     if key.startswith("selection.every."):
         return f"every {_everyone(key)}" if value == 1 else f"every {_ordinal(value)} {_everyone(key)}"
     counted = isinstance(value, int) and not isinstance(value, bool) and any(word in key for word in ("count", "area."))

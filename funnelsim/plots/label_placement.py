@@ -16,6 +16,7 @@ LABEL_PT = 7.0
 _OUTSIDE = 1.035  # left edge of the labels, in widths of the panel
 _WORTH_SHOWING = 2.5  # a level beyond so many times the data would press the data flat
 _NEAR, _FAR = 6.0, 22.0  # points between a label and its point
+_FURTHER = (40.0, 60.0, 85.0)  # for a label that must be written
 _DIRECTIONS = ((1, 0), (1, -1), (1, 1), (0, -1), (0, 1), (-1, 1), (-1, -1), (-1, 0))
 _SAMPLES = 25  # of each stretch of a line
 _HIT = 3.0  # what covering a drawn spot costs, against a step further away
@@ -226,7 +227,8 @@ def _best_place(
 ) -> Annotation | None:
     """Try places around a point and keep the best one."""
     best: tuple[float, Annotation] | None = None
-    for distance in (_NEAR, _FAR) if label.most_hits else (_NEAR,):
+    further = _FURTHER if label.needed else ()
+    for distance in (_NEAR, _FAR, *further) if label.most_hits else (_NEAR,):
         for order, (right, up) in enumerate(_DIRECTIONS):
             tried = axes.annotate(
                 label.text,
@@ -242,7 +244,7 @@ def _best_place(
                 zorder=6,
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.3, "alpha": 0.75},
                 arrowprops={"arrowstyle": "-", "color": label.colour, "linewidth": 0.6, "shrinkA": 0.5, "shrinkB": 4.0}
-                if distance == _FAR
+                if distance > _NEAR
                 else None,
             )
             tried.get_window_extent()  # moves the text to its place

@@ -165,7 +165,11 @@ def test_options_choose_the_figures_that_fit(run, sweep_folder, options, figures
     ("which", "options", "message"),
     [
         ("sweep", ["--figure", "pie"], "--figure pie: not a figure of this result; allowed: trade_off, heat_map"),
-        ("run", ["--figure", "trade_off"], "--figure trade_off: not a figure of this result; allowed: queue_and_delay"),
+        (
+            "run",
+            ["--figure", "trade_off"],
+            "--figure trade_off: not a figure of this result; allowed: funnel, queue_and_delay",
+        ),
         ("run", ["--x", "area.bays"], "--x: given for a run; allowed: for a sweep"),
         ("sweep", ["--x", "pie"], "--x pie: neither a varied key nor a measure; allowed: the keys area.bays"),
         ("sweep", ["--y", "pie"], "pie: unknown measure; allowed: "),

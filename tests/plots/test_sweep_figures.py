@@ -19,7 +19,8 @@ from funnelsim.experiments.run import run
 from funnelsim.experiments.sweep import sweep
 from funnelsim.plots import heat_map, save_figure, small_multiples, tail_fans, trade_off, waterfalls
 from funnelsim.plots.heat_map import borders, cells_of
-from funnelsim.plots.style import WARM, WIDTH_IN
+from funnelsim.plots.style import DARK, WARM, WIDTH_IN
+from funnelsim.plots.trade_off import trade_off_table
 from funnelsim.plots.waterfall import LOSSES, bars_from, losses_of
 
 A4_TEXT_HEIGHT_IN = 10.6
@@ -89,7 +90,8 @@ def test_the_answer_names_the_best_point_and_in_how_many_operations_it_keeps_the
 
 
 def test_the_trade_off_shades_from_the_limit_on_and_draws_a_line_a_staffing_level(swept, across, words):
-    figure = trade_off(swept)
+    near = _with_operations(swept, delay_p95_s=np.linspace(200.0, 310.0, 12))
+    figure = trade_off(near)
     axes = figure.axes[0]
     assert across(axes) == [5.0]  # minutes
     [region] = [patch for patch in axes.patches if patch.get_hatch()]
@@ -97,17 +99,83 @@ def test_the_trade_off_shades_from_the_limit_on_and_draws_a_line_a_staffing_leve
     assert region.get_y() + region.get_height() == pytest.approx(axes.get_ylim()[1])
     for officers in (3, 4, 5):
         assert f"{officers} police officers" in words(figure)
-        rows = swept.points.filter(pl.col(OFFICERS) == officers).sort(RATE)
+        rows = near.points.filter(pl.col(OFFICERS) == officers).sort(RATE)
         drawn = [line.get_xydata() for line in axes.lines if len(line.get_xdata()) == len(rows)]
         expected = np.column_stack([rows["expected_detections.mean"], rows["delay_p95_s.mean"] / 60.0])
         assert any(np.allclose(line, expected) for line in drawn)
 
 
-def test_the_trade_off_rings_the_efficient_points(swept):
+def test_a_limit_far_above_all_points_leaves_them_their_room(swept, across, words):
+    figure = trade_off(_with_operations(swept, delay_p95_s=np.linspace(60.0, 90.0, 12)))
+    assert across(figure.axes[0]) == []
+    assert figure.axes[0].get_ylim()[1] < 2.5
+    assert "↑ limit 5 minutes, further up" in words(figure)
+
+
+def test_the_efficient_points_are_joined_from_left_to_right_and_all_others_are_grey(swept):
     axes = trade_off(swept).axes[0]
-    [rings] = [line for line in axes.lines if line.get_marker() == "o" and line.get_markersize() == 10.0]
+    [front] = [line for line in axes.lines if line.get_color() == DARK and line.get_linestyle() == "-"]
     expected = means(swept, "expected_detections")[efficient(swept, "expected_detections", "delay_p95_s")]
-    assert sorted(rings.get_xdata()) == pytest.approx(sorted(expected))
+    assert front.get_xdata().tolist() == sorted(expected)
+    coloured = [line for line in axes.lines if line.get_color() == DARK and line is not front]
+    assert sum(len(line.get_xdata()) for line in coloured) <= len(expected)
+
+
+def test_only_the_best_point_and_the_ends_of_the_front_have_names_and_error_bars(swept):
+    changed = _with_operations(
+        swept,
+        expected_detections=np.arange(12.0),
+        delay_p95_s=np.linspace(200.0, 310.0, 12),
+        tail_max_m=np.full(12, 1.0),
+    )
+    axes = trade_off(changed).axes[0]
+    names = {" ".join(text.get_text().split()) for text in axes.texts if "limit 5" not in text.get_text()}
+    assert names == {
+        "3 police officers selection rate 0 %",
+        "5 police officers selection rate 10 %",
+        "best within the limits: 5 police officers selection rate 5 %",
+    }
+
+
+def test_names_of_points_lie_on_no_mark(varieties):
+    for name, one in varieties.items():
+        figure = trade_off(one)
+        figure.draw_without_rendering()
+        for axes in figure.axes:
+            boxes = [Text.get_window_extent(text) for text in axes.texts]
+            marks = [line for line in axes.lines if line.get_marker() not in ("None", None)]
+            for line in marks:
+                for spot in axes.transData.transform(line.get_xydata()):
+                    assert not any(box.contains(*spot) for box in boxes), name
+
+
+def test_three_keys_have_panels_in_which_every_point_stands_once(varieties):
+    figure = trade_off(varieties["three keys"])
+    shown = [axes for axes in figure.axes if axes.get_visible()]
+    assert [" ".join(axes.get_title(loc="left").split()) for axes in shown] == ["1 bay", "2 bays"]
+    assert len({axes.get_xlim() for axes in shown}) == len({axes.get_ylim() for axes in shown}) == 1
+    table = trade_off_table(varieties["three keys"])
+    for axes, bays in zip(shown, (1, 2), strict=True):
+        grey = [line for line in axes.lines if line.get_zorder() == 2 and line.get_marker() != "None"]
+        drawn = sorted(float(x) for line in grey for x in line.get_xdata())
+        assert drawn == sorted(table.filter(pl.col("area.bays") == bays)[table.columns[4]])
+
+
+def test_keys_that_move_together_are_named_together(busy, tmp_path, words):
+    vary = ["operation.opens+operation.closes=06:00+07:00,07:00+08:00", f"{RATE}=0.02,0.1", "area.bays=1,2"]
+    joined = sweep(busy.scenario, vary, replications=2, folder=tmp_path)
+    for figure in (trade_off(joined), small_multiples(joined, x=RATE, colour="operation.opens")):
+        assert "opens 06:00, closes 07:00" in words(figure)
+        assert "opens 07:00, closes 08:00" in words(figure)
+
+
+def test_the_table_of_a_trade_off_has_what_is_drawn_and_how_each_point_fares(swept):
+    table = trade_off_table(swept)
+    assert table.columns[:3] == ["point", OFFICERS, RATE]
+    delay = next(name for name in table.columns if name.endswith("minutes"))
+    assert table[delay].to_list() == pytest.approx((means(swept, "delay_p95_s") / 60.0).tolist())
+    assert table["efficient"].to_list() == efficient(swept, "expected_detections", "delay_p95_s").tolist()
+    assert table["best"].sum() <= 1
 
 
 def test_the_heat_map_writes_every_cell_and_its_border_parts_kept_from_broken(swept):
@@ -261,7 +329,7 @@ def test_no_text_is_cut_off_or_lies_on_another_in_any_sweep(varieties, draw):
 
 
 def test_the_only_warm_colour_is_a_boundary(swept):
-    axes = trade_off(swept).axes[0]
+    axes = trade_off(_with_operations(swept, delay_p95_s=np.linspace(200.0, 310.0, 12))).axes[0]
     assert [line.get_linestyle() for line in axes.lines if line.get_color() == WARM] == ["--"]
 
 
