@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -41,7 +42,7 @@ class Level:
     value: float
     text: str
     colour: str = MUTED
-    dashes: str | tuple[float, tuple[float, ...]] = ":"
+    dashes: Literal["-", ":"] | tuple[float, tuple[float, ...]] = ":"
     width: float = 0.9
 
 

@@ -39,15 +39,14 @@ def queue_and_delay(run: Run) -> Figure:
     queue, delay = figure.subplots(2, 1, sharex=True, height_ratios=[1.25, 1.0])
     longest_m = draw_bands(queue, run, shown.tail_m)
     longest_min = draw_bands(delay, run, by_replication(run, "delay_s") / MINUTE_S)
+    delay.set_ylim(0.0, 1.06 * max(longest_min, _LEAST_MIN))
     queue.set_ylabel(f"{_name(shown)},\nmetres upstream of the taper")
     delay.set_ylabel("mean delay of those who pass\nat this time, minutes")
     thousands(queue)
     queue_labels = draw_levels(queue, _queue_levels(shown), max(longest_m, _LEAST_M))
-    delay_labels = draw_levels(delay, _delay_levels(run), max(longest_min, _LEAST_MIN))
     mark_day([queue, delay], run)
     laid_out(figure)
     spread_labels(queue, queue_labels)
-    spread_labels(delay, delay_labels)
     return figure
 
 
@@ -59,7 +58,8 @@ def _said(run: Run) -> str:
     if not math.isfinite(mean.mean):
         return said
     lost = with_error(mean, MIN_PER_S, digits=1)
-    return f"{said} Drivers who are not inspected lose {lost} minutes on average compared with a road without a funnel."
+    said += f" Drivers who are not inspected lose {lost} minutes on average compared with a road without a funnel."
+    return said + _limit_said(run)
 
 
 def _name(shown: ShownFunnel) -> str:
@@ -87,13 +87,13 @@ def _queue_levels(shown: ShownFunnel) -> list[Level]:
     return levels
 
 
-def _delay_levels(run: Run) -> list[Level]:
+def _limit_said(run: Run) -> str:
+    """Return how often the limit on the delay is broken; it is one of a whole operation, not of a time of day."""
     limit_min = run.scenario.limits.p95_delay_min
     if limit_min is None:
-        return []
-    broken = _how_often(run.replications["delay_p95_s"].to_numpy() > limit_min * MINUTE_S)
-    text = f"limit {minutes(limit_min)} for\nthe delay that 95 % of the\nvehicles stay below:\nbroken in {broken}"
-    return [Level(limit_min, text, WARM, _DASHED, 1.2)]
+        return ""
+    broken = how_often(run.replications["delay_p95_s"].to_numpy() > limit_min * MINUTE_S)
+    return f" The limit on the delay of an operation (95 % below {minutes(limit_min)}) is broken in {broken}."
 
 
 def _how_often(happened: BoolArray) -> str:

@@ -29,7 +29,8 @@ from funnelsim.plots.formatting import plain, shortened
 from funnelsim.plots.style import DARK, INK, LIGHT, WARM, WIDTH_IN, house_style, in_words_only, laid_out, new_figure
 
 _TITLE = "Officers, bays and equipment in use over the day"
-DASHED = (0.0, (3.0, 1.5))
+FREE = "#a8a8a8"
+_WIDE = 3.4
 _ROOM_IN = 8.6  # what header and footer leave of an A4 page
 _PANEL_IN = 1.25
 
@@ -134,8 +135,9 @@ def _draw_there(axes: Axes, run: Run, panel: Panel) -> float:
     times = np.concatenate([[from_s], duty.times_s[inside], [to_s]])
     free = duty.free[steps, panel.agency]
     on_duty = duty.on_duty[steps, panel.agency]
+    # The wide line is seen on both sides of the thin one where all on duty are free.
+    axes.step(times, np.append(free, free[-1]), where="post", color=FREE, linewidth=_WIDE)
     axes.step(times, np.append(on_duty, on_duty[-1]), where="post", color=INK, linewidth=1.0)
-    axes.step(times, np.append(free, free[-1]), where="post", color=INK, linewidth=1.0, linestyle=DASHED)
     return float(on_duty.max())
 
 
@@ -183,7 +185,7 @@ def _at_hand(run: Run, agency: int) -> FloatArray:
 def _key(run: Run) -> list[Artist]:
     key: list[Artist] = [
         Line2D([], [], color=INK, linewidth=1.0, label="on duty (bays and equipment: there)"),
-        Line2D([], [], color=INK, linewidth=1.0, linestyle=DASHED, label="free for inspections"),
+        Line2D([], [], color=FREE, linewidth=_WIDE, label="free for inspections"),
         Line2D([], [], color=DARK, linewidth=1.5, label="in use, mean"),
     ]
     if len(run.replications) > 1:

@@ -52,7 +52,7 @@ _STATES = {
 
 @house_style()
 def time_space(log: Log, plan: Plan, scenario: Scenario, span_s: tuple[float, float] | None = None) -> Figure:
-    """Draw vehicles of one replication by distance upstream of the selection point and time of day.
+    """Draw vehicles of one replication by distance upstream of the taper and time of day, down to the selection point.
 
     Parameters
     ----------
@@ -79,15 +79,25 @@ def time_space(log: Log, plan: Plan, scenario: Scenario, span_s: tuple[float, fl
     figure = new_figure(foot, title, _said(log, plan, (from_s, to_s), every), height_in=4.9, key=_key())
     strip, axes = figure.subplots(2, 1, sharex=True, height_ratios=[0.05, 1.0])
     times = trajectories(log, plan, shown, distances_m)
-    lines = [np.column_stack([row, distances_m]) for row in times[::every]]
+    lane_m = plan.funnel.lane_length_m
+    lines = [np.column_stack([row, distances_m - lane_m]) for row in times[::every]]
     axes.add_collection(LineCollection(lines, colors=STRONG, linewidths=0.55, alpha=0.85), autolim=False)
-    _draw_tail(axes, moments, metres, plan)
+    _draw_tail(axes, moments, metres)
     _mark_distances(axes, plan, top_m)
-    axes.plot(*_diverted(log, from_s, to_s), "v", markersize=5.0, color=WARM, markeredgecolor="white", zorder=7)
+    diverted_s = _diverted(log, from_s, to_s)
+    axes.plot(
+        diverted_s,
+        np.full(len(diverted_s), -lane_m),
+        "v",
+        markersize=5.0,
+        color=WARM,
+        markeredgecolor="white",
+        zorder=7,
+    )
     axes.lines[-1].set(clip_on=False, markeredgewidth=0.5)
     _draw_valve(strip, log, plan, (from_s, to_s))
-    axes.set(xlim=(from_s, to_s), ylim=(0.0, top_m))
-    axes.set_ylabel("metres upstream of the selection point")
+    axes.set(xlim=(from_s, to_s), ylim=(-lane_m, top_m - lane_m))
+    axes.set_ylabel("metres upstream of the taper")
     thousands(axes)
     clock_axis(axes, from_s, to_s, days=several_days(plan))
     laid_out(figure)
@@ -139,25 +149,25 @@ def _vehicles(log: Log, plan: Plan, from_s: float, to_s: float, top_m: float) ->
     return np.flatnonzero(log.passed & (log.passed_s >= from_s) & (enters_s <= to_s)).astype(np.int64)
 
 
-def _draw_tail(axes: Axes, moments: FloatArray, metres: FloatArray, plan: Plan) -> None:
+def _draw_tail(axes: Axes, moments: FloatArray, metres: FloatArray) -> None:
     """Draw the tail where there is a queue beyond the lane."""
-    height = np.where(metres > 0.0, metres + plan.funnel.lane_length_m, np.nan)
+    height = np.where(metres > 0.0, metres, np.nan)
     for width, colour in ((3.6, "white"), (2.0, INK)):
         axes.step(moments, height, where="post", color=colour, linewidth=width, zorder=5)
 
 
 def _mark_distances(axes: Axes, plan: Plan, top_m: float) -> None:
     lane_m = plan.funnel.lane_length_m
-    axes.axhspan(0.0, lane_m, color=LIGHT, alpha=0.6, linewidth=0.0, zorder=0)
-    axes.axhline(lane_m, color=MUTED, linewidth=0.8, zorder=4)
-    _name_line(axes, lane_m, f"lane, {lane_m:,.0f} m", INK, at=1.0, above=False)
+    axes.axhspan(-lane_m, 0.0, color=LIGHT, alpha=0.6, linewidth=0.0, zorder=0)
+    axes.axhline(0.0, color=MUTED, linewidth=0.8, zorder=4)
+    _name_line(
+        axes, 0.0, f"taper; below it the lane, {lane_m:,.0f} m, to the selection point", INK, at=1.0, above=False
+    )
     for at_m, name, colour, dashes in _distances(plan):
         if lane_m + at_m <= top_m:
-            axes.axhline(
-                lane_m + at_m, color=colour, linewidth=1.6 if colour == WARM else 1.2, linestyle=dashes, zorder=4
-            )
+            axes.axhline(at_m, color=colour, linewidth=1.6 if colour == WARM else 1.2, linestyle=dashes, zorder=4)
             at = {"critical point": 1.0, "warning sign": 0.0, "exit": 0.5}[name]  # they may be near each other
-            _name_line(axes, lane_m + at_m, f"{name}, {at_m:,.0f} m from the taper", colour, at=at, above=True)
+            _name_line(axes, at_m, f"{name}, {at_m:,.0f} m", colour, at=at, above=True)
 
 
 def _name_line(axes: Axes, height: float, text: str, colour: str, *, at: float, above: bool) -> None:
@@ -177,9 +187,10 @@ def _name_line(axes: Axes, height: float, text: str, colour: str, *, at: float, 
     )
 
 
-def _diverted(log: Log, from_s: float, to_s: float) -> tuple[FloatArray, FloatArray]:
-    times = log.passed_s[(log.fate == Fate.INSPECTED) & (log.passed_s >= from_s) & (log.passed_s <= to_s)]
-    return times, np.zeros(len(times))
+def _diverted(log: Log, from_s: float, to_s: float) -> FloatArray:
+    """Return when vehicles are diverted for inspection."""
+    times: FloatArray = log.passed_s[(log.fate == Fate.INSPECTED) & (log.passed_s >= from_s) & (log.passed_s <= to_s)]
+    return times
 
 
 def valve_spans(log: Log, plan: Plan, span_s: tuple[float, float]) -> list[tuple[float, float, Valve]]:
