@@ -22,6 +22,7 @@ from funnelsim.plots.staff_and_bays import staff_and_bays
 from funnelsim.plots.tail_fans import tail_fans
 from funnelsim.plots.time_space import time_space
 from funnelsim.plots.trade_off import trade_off
+from funnelsim.plots.varied_keys import told_apart, twins_of
 from funnelsim.plots.waterfall import waterfall, waterfalls
 
 SWEEP_FIGURES = ("trade_off", "heat_map", "small_multiples", "waterfalls", "tail_fans")
@@ -134,10 +135,11 @@ def _suitable(sweep: Sweep, options: FigureOptions) -> tuple[str, ...]:
 
 
 def _is_a_grid(sweep: Sweep) -> bool:
-    if len(sweep.keys) != _TWO:
+    independent = list(dict.fromkeys(tuple(twins_of(sweep, key)) for key in sweep.keys))
+    if len(independent) != _TWO:
         return False
     try:
-        cells_of(sweep, *sweep.keys)
+        cells_of(sweep, *(twins[0] for twins in independent))
     except FunnelsimError:
         return False
     return True
@@ -164,9 +166,10 @@ def _highlighted_runs(
     sweep: Sweep, points: tuple[int, ...] | None, jobs: int, progress: Callable[[str], None] | None
 ) -> dict[str, Run]:
     runs = {}
-    for row, reason in highlighted_points(sweep, points).items():
-        name = f"{reason}: {point_words(sweep, row)}"
+    chosen = highlighted_points(sweep, points)
+    names, _ = told_apart(sweep, list(chosen))
+    for row, reason in chosen.items():
         if progress is not None:
-            progress(f"simulating {name}")
-        runs[name] = simulated_again(sweep, row, jobs)
+            progress(f"simulating {reason}: {point_words(sweep, row)}")
+        runs[f"{reason}: {names[row]}"] = simulated_again(sweep, row, jobs)
     return runs

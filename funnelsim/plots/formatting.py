@@ -1,9 +1,12 @@
 """How the figures write names, numbers with their half-widths, and how often something happens."""
 
+import math
 from functools import lru_cache
 
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
+
+from funnelsim.analysis.estimates import Estimate, plus_minus
 
 FONT = "DejaVu Sans"  # comes with matplotlib, so a figure looks the same on every machine
 PT_PER_IN = 72.0
@@ -42,6 +45,39 @@ def shortened(text: str, width_in: float, size_pt: float) -> str:
     while text and _width_in(text + "…", size_pt) > width_in:
         text = text[:-1].rstrip()
     return text + "…"
+
+
+def places_of(value: float) -> int:
+    """Return how many decimals show two places that count.
+
+    Examples
+    --------
+    >>> places_of(0.039), places_of(0.25), places_of(4.6), places_of(90.0)
+    (3, 2, 1, 0)
+    """
+    return max(0, 1 - math.floor(math.log10(abs(value)))) if value else 0
+
+
+def fixed(estimate: Estimate, times: float, decimals: int) -> str:
+    """Return an estimate with its interval to so many decimals, for numbers that stand below each other.
+
+    Examples
+    --------
+    >>> fixed(Estimate(0.0324, 0.0301, 0.0347, 50), 100.0, 1), fixed(Estimate(0.0001, 0.0, 0.0004, 50), 100.0, 1)
+    ('3.2 ± 0.2', 'below 0.1')
+    """
+    shown, least = estimate.times(times), 10.0**-decimals
+    if not math.isfinite(shown.mean):
+        return "unknown"
+    if 0.0 < shown.mean < 0.5 * least and not shown.high >= 1.5 * least:
+        return f"below {least:.{decimals}f}"
+    mean = f"{shown.mean:,.{decimals}f}"
+    if not math.isfinite(shown.half_width) or shown.certain:
+        return mean
+    below, above = (f"{max(side, least):,.{decimals}f}" for side in shown.sides)
+    if below == above:
+        return plus_minus(below, mean)
+    return f"{mean} ({shown.low:,.{decimals}f} to {shown.high:,.{decimals}f})"
 
 
 def capitalised(text: str) -> str:

@@ -19,6 +19,7 @@ _WORTH_SHOWING = 2.5  # a level beyond so many times the data would press the da
 _NEAR, _FAR = 6.0, 22.0  # points between a label and its point
 _FURTHER = (40.0, 60.0, 85.0)  # for a label that must be written
 _DIRECTIONS = ((1, 0), (1, -1), (1, 1), (0, -1), (0, 1), (-1, 1), (-1, -1), (-1, 0))
+_MARK = 5.0  # half the width of a mark, in dots
 _SAMPLES = 25  # of each stretch of a line
 _HIT = 3.0  # what covering a drawn spot costs, against a step further away
 _ALIGNED = {1: "left", 0: "center", -1: "right"}
@@ -212,6 +213,13 @@ def write_labels(
             taken.append(Text.get_window_extent(placed).padded(1.0))
             written.append(placed)
     return written
+
+
+def outlines_of(axes: Axes, points: FloatArray) -> list[FloatArray]:
+    """Return the outlines of marks at points, shape (points, 2), as lines that labels avoid."""
+    middles = axes.transData.transform(points[np.isfinite(points).all(axis=1)])
+    corners = _MARK * np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0]])
+    return [axes.transData.inverted().transform(middle + corners) for middle in middles]
 
 
 def spots_along(axes: Axes, line: FloatArray) -> FloatArray:

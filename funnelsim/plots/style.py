@@ -22,6 +22,7 @@ from funnelsim.plots.formatting import FONT, PT_PER_IN, shortened, wrapped
 
 WIDTH_IN = 6.7  # the text width of A4 portrait
 EDGE_IN = 0.08
+_ROOM_IN = WIDTH_IN - 2 * EDGE_IN
 PNG_DPI = 200
 
 # Blues apart in lightness carry the data; the one warm colour is a boundary. Each also has its own line or hatch,
@@ -105,18 +106,19 @@ def new_figure(
     title
         What is shown, in plain words.
     said
-        What it says, in a sentence or two; wrapped.
+        What it says, in a sentence or two; wrapped, a new line beginning where it has one.
     height_in
         Height of the part between header and footer, in inches.
     key
         Samples of what is drawn, with their labels, for the line below the header.
     """
-    lines = wrapped(unbroken(said), WIDTH_IN - 2 * EDGE_IN, _TEXT_PT)
+    lines = [line for part in said.split("\n") for line in wrapped(unbroken(part), _ROOM_IN, _TEXT_PT)]
     columns = _key_columns([len(str(sample.get_label())) for sample in key])
     rows = math.ceil(len(key) / columns)
     title_in, text_in, footer_in = (_LINE * size / PT_PER_IN for size in (_TITLE_PT, _TEXT_PT, _FOOTER_PT))
     header_in = EDGE_IN + title_in + text_in * (len(lines) + 1.1 * rows) + 0.1
-    below_in = EDGE_IN + 2 * footer_in + 0.05
+    foot = _foot(shown)
+    below_in = EDGE_IN + (foot.count("\n") + 1) * footer_in + 0.05
     whole_in = header_in + height_in + below_in
     left = EDGE_IN / WIDTH_IN
     between = (left, below_in / whole_in, 1.0 - 2 * left, height_in / whole_in)
@@ -132,9 +134,7 @@ def new_figure(
     if key:
         corner = (left, at(under_in + text_in * len(lines) + 0.07))
         figure.legend(handles=key, loc="upper left", bbox_to_anchor=corner, ncols=columns)
-    figure.text(
-        left, EDGE_IN / whole_in, _footer(shown), va="bottom", fontsize=_FOOTER_PT, linespacing=_LINE, color=MUTED
-    )
+    figure.text(left, EDGE_IN / whole_in, foot, va="bottom", fontsize=_FOOTER_PT, linespacing=_LINE, color=MUTED)
     return figure
 
 
@@ -154,9 +154,11 @@ def unbroken(sentence: str) -> str:
     return _NUMBER_AND_UNIT.sub("\N{NO-BREAK SPACE}", sentence.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}"))
 
 
-def _footer(shown: Run | Sweep | Comparison | Footer) -> str:
+def _foot(shown: Run | Sweep | Comparison | Footer) -> str:
+    """Return the foot: the title on one line, and below it what was simulated."""
     foot = footer_of(shown)
-    return shortened(foot.title, WIDTH_IN - 2 * EDGE_IN, _FOOTER_PT) + "\n" + " · ".join(foot.parts)
+    parts = " · ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in foot.parts)
+    return "\n".join([shortened(foot.title, _ROOM_IN, _FOOTER_PT), *wrapped(parts, _ROOM_IN, _FOOTER_PT)])
 
 
 def laid_out(figure: Figure) -> None:

@@ -1,7 +1,6 @@
 """The figure of how far the queue reaches over the day at a few design points, side by side."""
 
 import math
-import textwrap
 from collections.abc import Mapping
 
 from matplotlib.artist import Artist
@@ -24,6 +23,7 @@ from funnelsim.plots.day_panels import (
     several_days,
 )
 from funnelsim.plots.footer import Footer
+from funnelsim.plots.formatting import wrapped
 from funnelsim.plots.limit_region import DASHED
 from funnelsim.plots.line_styles import SOLID
 from funnelsim.plots.style import WARM, house_style, laid_out, new_figure, thousands, unbroken
@@ -32,7 +32,7 @@ from funnelsim.wording import counted
 _LEAST_M = 100.0
 _WORTH_SHOWING = 2.5  # a level beyond so many times the data would press the data flat
 _MOST_TICKS = 5
-_LETTERS_A_LINE = 44
+_TITLE_IN = {1: 5.9, 2: 2.7}  # by number of columns
 
 
 @house_style()
@@ -52,13 +52,14 @@ def tail_fans(runs: Mapping[str, Run]) -> Figure:
     if not 1 <= len(runs) <= MOST_HIGHLIGHTS:
         raise FunnelsimError([Problem("tail_fans", f"{len(runs)} runs given; allowed: 1 to {MOST_HIGHLIGHTS}")])
     columns = min(2, len(runs))
+    titles = ["\n".join(wrapped(unbroken(name), _TITLE_IN[columns], 8.5)) for name in runs]
     rows = math.ceil(len(runs) / columns)
     least = min(runs.values(), key=lambda run: len(run.replications))
     figure = new_figure(
         _footer(runs, least),
         "How far the queue reaches over the day",
         "Each panel states the mean of the longest queue of an operation.",
-        height_in=2.35 * rows + 0.2,
+        height_in=(2.1 + 0.15 * (1 + max(title.count("\n") for title in titles))) * rows + 0.2,
         key=[*key_to_bands(least), *_key(runs)],
     )
     panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flatten().tolist()
@@ -66,9 +67,9 @@ def tail_fans(runs: Mapping[str, Run]) -> Figure:
     from_s = min(day_span(run)[0] for run in runs.values())
     to_s = max(day_span(run)[1] for run in runs.values())
     top_m = 1.18 * max(longest_m, *(level for run in runs.values() for level in _near(run, longest_m)), _LEAST_M)
-    for place, (axes, (name, run)) in enumerate(zip(panels, runs.items(), strict=False)):
+    for place, (axes, run) in enumerate(_pairs(panels, runs)):
         _mark(axes, run, from_s, to_s)
-        axes.set_title("\n".join(textwrap.wrap(unbroken(name), _LETTERS_A_LINE)[:2]), fontsize=8.0)
+        axes.set_title(titles[place], fontsize=8.0)
         _write_longest(axes, run)
         clock_axis(axes, from_s, to_s, _MOST_TICKS, days=any(several_days(run.plan) for run in runs.values()))
         axes.set_xlim(from_s, to_s)

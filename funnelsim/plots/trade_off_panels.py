@@ -20,7 +20,7 @@ from funnelsim.experiments.point_estimates import interval_ends, means
 from funnelsim.experiments.ranking import best_within, efficient, kept, limits_of
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.formatting import wrapped
-from funnelsim.plots.label_placement import PointLabel, write_labels
+from funnelsim.plots.label_placement import PointLabel, outlines_of, write_labels
 from funnelsim.plots.limit_region import limit_words, name_limit, shade_beyond
 from funnelsim.plots.line_styles import mark_of
 from funnelsim.plots.style import DARK, INK, MUTED, WARM
@@ -95,7 +95,7 @@ class TradeOffPanels:
 
     def draw(self, panels: Sequence[Axes]) -> None:
         """Draw the points; panels that are not needed vanish."""
-        rows, columns = self.shape
+        _, columns = self.shape
         for place, (axes, panel) in enumerate(zip(panels, self.panels, strict=False)):
             self._draw_rest(axes, panel)
             self._draw_front(axes, panel)
@@ -106,7 +106,7 @@ class TradeOffPanels:
                 axes.set_xlabel("\n".join(textwrap.wrap(self.axis_labels[0], 100 // columns)))
                 axes.tick_params(labelbottom=True)
             if place % columns == 0:
-                axes.set_ylabel("\n".join(textwrap.wrap(self.axis_labels[1], 100 if rows == 1 else 30)))
+                axes.set_ylabel("\n".join(textwrap.wrap(self.axis_labels[1], 100 if len(self.panels) == 1 else 30)))
         for axes in panels[len(self.panels) :]:
             axes.set_visible(False)
         self._scale(panels[: len(self.panels)])
@@ -183,9 +183,10 @@ class TradeOffPanels:
         for axes, panel in zip(panels, self.panels, strict=False):
             self._name_limit(axes, fronts, first=axes is panels[0])
             named = [row for row in self._worth_a_name() if row in panel.rows]
+            points = np.column_stack([self.x, self.y])[panel.rows]
             written = [text.get_text() for text in axes.texts]
             labels = [self._label(row) for row in named if self._label(row).text not in written]
-            write_labels(axes, labels, [*fronts, *self._bars(named), *self._outlines(axes, panel.rows)])
+            write_labels(axes, labels, [*fronts, *self._bars(named), *outlines_of(axes, points)])
 
     def _name_limit(self, axes: Axes, drawn: Sequence[FloatArray], *, first: bool) -> None:
         limit = next((limit.single for limit in self.limits if limit.measure == self.measures[1]), None)
@@ -209,13 +210,6 @@ class TradeOffPanels:
         """Return the error bars as lines."""
         level = [np.column_stack([self.x_ends[:, row], [self.y[row]] * 2]) for row in rows]
         return level + [np.column_stack([[self.x[row]] * 2, self.y_ends[:, row]]) for row in rows]
-
-    def _outlines(self, axes: Axes, rows: IntArray) -> list[FloatArray]:
-        """Return the outlines of the marks as lines."""
-        spots = np.column_stack([self.x, self.y])[rows]
-        middles = axes.transData.transform(spots[np.isfinite(spots).all(axis=1)])
-        corners = 5.0 * np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0]])
-        return [axes.transData.inverted().transform(middle + corners) for middle in middles]
 
     def key(self) -> list[Artist]:
         """Return samples of what is drawn."""

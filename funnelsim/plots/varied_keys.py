@@ -84,7 +84,18 @@ def twins_of(sweep: Sweep, key: str) -> list[str]:
     return [other for other in sweep.keys if moves_together(other)]
 
 
-def panel_groups(sweep: Sweep, taken: Sequence[str | None]) -> list[Group]:
+def told_apart(sweep: Sweep, rows: Sequence[int]) -> tuple[dict[int, str], str]:
+    """Return by row in what some points differ from each other, in words; and what they have in common."""
+    differ = {key for key in sweep.keys if len(rows) == 1 or len({repr(sweep.points[key][row]) for row in rows}) > 1}
+    names = {
+        row: ", ".join(key_and_value(key, sweep.points[key][row]) for key in sweep.keys if key in differ)
+        for row in rows
+    }
+    same = ", ".join(key_and_value(key, sweep.points[key][rows[0]]) for key in sweep.keys if key not in differ)
+    return names, same
+
+
+def panel_groups(sweep: Sweep, taken: Sequence[str | None], most: int = _MOST_PANELS) -> list[Group]:
     """Return the points by their values of the keys that no line or label stands for, a panel each.
 
     Keys that would make too many panels, or that have too many values, are left out.
@@ -94,7 +105,7 @@ def panel_groups(sweep: Sweep, taken: Sequence[str | None]) -> list[Group]:
     number = 1
     for key in sweep.keys:
         count = len(levels(sweep, key))
-        if key not in told and 1 < count <= MOST_LEVELS and number * count <= _MOST_PANELS:
+        if key not in told and 1 < count <= MOST_LEVELS and number * count <= most:
             chosen.append(key)
             told.update(twins_of(sweep, key))
             number *= count

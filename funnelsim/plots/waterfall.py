@@ -2,7 +2,7 @@
 
 import math
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,10 @@ from matplotlib.figure import Figure
 from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import Estimate, with_error
 from funnelsim.experiments.highlights import highlighted_points
-from funnelsim.experiments.key_words import point_words
 from funnelsim.experiments.point_estimates import estimates_of
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
+from funnelsim.plots.formatting import capitalised, fixed, places_of, wrapped
 from funnelsim.plots.style import (
     INK,
     MUTED,
@@ -27,8 +27,8 @@ from funnelsim.plots.style import (
     in_words_only,
     laid_out,
     new_figure,
-    unbroken,
 )
+from funnelsim.plots.varied_keys import told_apart
 
 OF = 100.0
 _THICK = 0.62
@@ -48,6 +48,8 @@ LOSSES = (
 """In the order in which they happen."""
 
 _LETTERS_OF_A_NAME = 24
+_MOST_A_ROW = 3
+_HEADING_IN = 5.0  # of all panels side by side
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ def _write_share(axes: Axes, row: int, bar: Bar, moving: float, size_pt: float, 
             below, above = above, below
         axes.errorbar(moving, row, xerr=[[below], [above]], color=INK, capsize=3.0, linewidth=1.1, capthick=1.1)
         reach = min(max(reach, moving + above), OF)  # a share has no more room
-    _write(axes, (reach, row), with_error(bar.share, OF, digits=1), size_pt, fontweight)
+    _write(axes, (reach, row), fixed(bar.share, OF, 1), size_pt, fontweight)
 
 
 def _write(axes: Axes, end: tuple[float, float], text: str, size_pt: float, fontweight: str) -> None:
@@ -183,17 +185,19 @@ def waterfalls(sweep: Sweep, points: Sequence[int] | None = None) -> Figure:
             sweep, _TITLE_OF_SEVERAL, "No target comes down the road, so there is nothing to find or to lose."
         )
     losses = losses_of(sweep, list(chosen))
-    figure = new_figure(
-        sweep, _TITLE_OF_SEVERAL, _points_sentence(sweep, list(chosen)), height_in=1.1 + 0.4 * (len(losses) + 2)
-    )
-    panels = figure.subplots(1, len(chosen), sharey=True, squeeze=False)[0]
+    rows = math.ceil(len(chosen) / _MOST_A_ROW)
+    columns = math.ceil(len(chosen) / rows)
+    height_in = rows * (0.7 + (0.4 if rows == 1 else 0.3) * (len(losses) + 2))
+    figure = new_figure(sweep, _TITLE_OF_SEVERAL, _points_said(sweep, chosen), height_in)
+    panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flatten().tolist()
     for axes, (row, reason) in zip(panels, chosen.items(), strict=True):
         bars = bars_from(by_row[row], losses)
         draw_waterfall(axes, bars, size_pt=7.0)
-        axes.set_xlim(0.0, (1.25 + 0.14 * len(chosen)) * OF)
+        axes.set_xlim(0.0, (1.25 + 0.22 * columns) * OF)
         axes.set_xticks([0.0, 50.0, 100.0])
+        axes.set_title("\n".join(wrapped(reason, _HEADING_IN / columns, 8.0)), fontsize=7.5)
+    for axes in panels[-columns:]:
         axes.set_xlabel("of 100 targets")
-        axes.set_title(_heading(sweep, row, reason, len(chosen)), fontsize=7.5)
     panels[0].set_yticks(range(len(losses) + 2), ["on the road", *(bar.name for bar in bars)], fontsize=7.5)
     laid_out(figure)
     return figure
@@ -207,13 +211,23 @@ def losses_of(sweep: Sweep, rows: Sequence[int]) -> list[str]:
     return [name for name in LOSSES if (found[name][0] or 0.0) > 0.0]
 
 
-def _heading(sweep: Sweep, row: int, reason: str, panels: int) -> str:
-    width = {1: 80, 2: 36, 3: 24}.get(panels, 19)
-    return "\n".join([*textwrap.wrap(reason + ":", width), *textwrap.wrap(unbroken(point_words(sweep, row)), width)])
+def _points_said(sweep: Sweep, chosen: Mapping[int, str]) -> str:
+    """Return a line for each point: why it is shown, what it is, what it finds; and what all have in common."""
+    names, same = told_apart(sweep, list(chosen))
+    lines = []
+    for row, reason in chosen.items():
+        found = fixed(estimates_of(sweep, row)["expected_detections"], 1.0, _places(sweep, list(chosen)))
+        lines.append(f"{capitalised(reason)}: {names[row]}. It finds {found} in an operation.")
+    rest = f"All: {same}. " if same else ""
+    return "\n".join([*lines, f"{rest}Each bar starts where the one above ends.{_whiskers(sweep, chosen)}"])
 
 
-def _points_sentence(sweep: Sweep, rows: Sequence[int]) -> str:
-    found = [estimates_of(sweep, row)["expected_detections"] for row in rows]
-    named = ", ".join(with_error(estimate, digits=2) for estimate in found)
-    whiskers = "" if np.isnan(found[0].half_width) else " Whiskers are 95 % confidence intervals."
-    return f"Found in an operation, from left to right: {named}. Each bar starts where the one above ends.{whiskers}"
+def _whiskers(sweep: Sweep, rows: Collection[int]) -> str:
+    halves = [estimates_of(sweep, row)["expected_detections"].half_width for row in rows]
+    return "" if any(np.isnan(halves)) else " Whiskers are 95 % confidence intervals."
+
+
+def _places(sweep: Sweep, rows: Collection[int]) -> int:
+    """Return to how many decimals all finds are written, so that the smallest has two places that count."""
+    means = [estimates_of(sweep, row)["expected_detections"].mean for row in rows]
+    return places_of(min((mean for mean in means if mean > 0.0), default=1.0))

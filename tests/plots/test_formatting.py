@@ -3,8 +3,9 @@
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
+from funnelsim.plots.footer import Footer
 from funnelsim.plots.formatting import FONT, wrapped
-from funnelsim.plots.style import unbroken
+from funnelsim.plots.style import new_figure, unbroken
 
 
 def test_a_line_is_never_wider_than_its_room_whatever_its_letters():
@@ -27,3 +28,12 @@ def test_a_number_stays_with_its_unit():
         unbroken("2,000 m in 5 % of 3 months, 40 km/h")
         == "2,000\N{NO-BREAK SPACE}m in 5\N{NO-BREAK SPACE}% of 3 months, 40\N{NO-BREAK SPACE}km/h"
     )
+
+
+def test_a_foot_that_is_too_long_goes_on_in_the_next_line():
+    foot = Footer("Title", tuple(f"part {number} of the foot" for number in range(12)))
+    figure = new_figure(foot, "Title", "", 1.0)
+    figure.draw_without_rendering()
+    box = figure.texts[-1].get_window_extent()
+    assert box.x1 <= figure.bbox.x1
+    assert box.y0 >= 0.0

@@ -21,6 +21,7 @@ from funnelsim.plots import heat_map, save_figure, small_multiples, tail_fans, t
 from funnelsim.plots.heat_map import borders, cells_of
 from funnelsim.plots.style import DARK, WARM, WIDTH_IN
 from funnelsim.plots.trade_off import trade_off_table
+from funnelsim.plots.varied_keys import told_apart
 from funnelsim.plots.waterfall import LOSSES, bars_from, losses_of
 
 A4_TEXT_HEIGHT_IN = 10.6
@@ -184,7 +185,7 @@ def test_the_heat_map_writes_every_cell_and_its_border_parts_kept_from_broken(sw
     axes = heat_map(changed).axes[0]
     cells = cells_of(changed, RATE, OFFICERS)
     assert cells.of(means(changed, "expected_detections")).tolist() == np.arange(12.0).reshape(3, 4).tolist()
-    assert sorted(text.get_text() for text in axes.texts) == sorted(["0", "1.00", *(f"{n}.0" for n in range(2, 12))])
+    assert sorted(text.get_text() for text in axes.texts) == sorted(map(str, range(12)))
     [delay_line, tail_line] = axes.collections
     assert len(tail_line.get_segments()) == 0
     assert {tuple(map(tuple, segment)) for segment in delay_line.get_segments()} == {
@@ -193,6 +194,15 @@ def test_the_heat_map_writes_every_cell_and_its_border_parts_kept_from_broken(sw
     framed = [patch for patch in axes.patches if patch.get_linewidth() == 2.2]
     assert [(p.get_x() + 0.44, p.get_y() + 0.4) for p in framed] == [pytest.approx((1.0, 2.0))]
     assert len([patch for patch in axes.patches if patch.get_hatch()]) == 6
+
+
+def test_all_cells_of_a_heat_map_have_as_many_decimals_as_their_range_needs(swept):
+    for values, first, last in ((np.linspace(0.0, 90.0, 12), "0", "90"), (np.linspace(0.16, 0.41, 12), "0.16", "0.41")):
+        texts = [
+            text.get_text() for text in heat_map(_with_operations(swept, expected_detections=values)).axes[0].texts
+        ]
+        assert {len(text.partition(".")[2]) for text in texts} == {len(last.partition(".")[2])}
+        assert {first, last} <= set(texts)
 
 
 def test_borders_run_between_cells_that_differ():
@@ -236,6 +246,56 @@ def test_no_line_joins_points_that_have_the_same_results(busy, tmp_path):
     }
     assert 3 not in joined["selection.every.default"]
     assert joined[RATE].count(2) >= 3
+
+
+def test_a_further_key_has_a_column_of_panels_in_which_each_point_stands_once(varieties):
+    figure = small_multiples(varieties["three keys"], x=RATE, colour=OFFICERS, measures=["expected_detections"])
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["1 bay", "2 bays"]
+    for axes in figure.axes:
+        lines = [line for line in axes.lines if line.get_marker() != "None"]
+        assert [len(line.get_xdata()) for line in lines] == [2, 2]
+
+
+def test_the_name_of_a_limit_lies_on_no_mark(swept):
+    for height in np.linspace(280.0, 320.0, 9):
+        delay = np.full(12, height)
+        delay[:4] = 100.0
+        axes = small_multiples(_with_operations(swept, delay_p95_s=delay), measures=["delay_p95_s"]).axes[0]
+        [box] = [Text.get_window_extent(text) for text in axes.texts]
+        for line in axes.lines:
+            if line.get_marker() != "None":
+                assert not any(box.contains(*spot) for spot in axes.transData.transform(line.get_xydata())), height
+
+
+def test_panels_of_points_that_differ_have_titles_that_differ_whole_and_short(varieties):
+    for name, one in varieties.items():
+        rows = list(highlighted_points(one))
+        names, _ = told_apart(one, rows)
+        assert len(set(names.values())) == len(rows), name
+        figure = waterfalls(one)
+        for axes in figure.axes:
+            assert axes.get_title(loc="left").count("\n") <= 2
+        for row, reason in highlighted_points(one).items():
+            assert f"{reason[:1].upper()}{reason[1:]}: {names[row]}." in _said(figure), name
+
+
+def _said(figure):
+    return " ".join(" ".join(text.get_text() for text in figure.texts).split())
+
+
+def test_titles_of_tail_fans_are_never_cut(swept):
+    runs = {
+        f"best within the limits, {'of a long name ' * 8}{point}": run(swept.scenario_of(point), 2, 1)
+        for point in (0, 7)
+    }
+    titles = [" ".join(axes.get_title(loc="left").split()) for axes in tail_fans(runs).axes if axes.get_visible()]
+    assert titles == [" ".join(name.split()) for name in runs]
+
+
+def test_numbers_of_waterfalls_have_one_number_of_decimals(swept):
+    texts = [text.get_text() for axes in waterfalls(swept).axes for text in axes.texts]
+    numbers = [number for text in texts for number in re.findall(r"\d+(?:\.\d+)?", text) if number != "100"]
+    assert {len(number.partition(".")[2]) for number in numbers} == {1}
 
 
 def test_the_bars_of_a_waterfall_sum_to_a_hundred(swept):
