@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -95,6 +96,18 @@ def distributions(run: Run) -> list[Distribution]:
     groups.sort(key=lambda group: -group.counts.sum())
     everyone: IntArray = np.array([group.counts for group in groups]).sum(axis=0)
     return [Distribution("all vehicles", everyone), *groups]
+
+
+def delay_by_class_tables(run: Run) -> dict[str, pl.DataFrame]:
+    """Return what the figure draws: the share of all vehicles delayed longer than a time; by class, the quantiles."""
+    groups = [] if run.delays.is_empty() else distributions(run)
+    rows = [(group.name, *group.quantiles_min(SHARES).tolist(), group.mean_min) for group in groups]
+    columns = [*(f"p{100.0 * share:.0f}_min" for share in SHARES), "mean_min"]
+    longer = groups[0].longer[:-1] if groups else np.zeros(0)
+    return {
+        "longer": pl.DataFrame({"delay_min": _EDGES_MIN[: len(longer)], "share": longer}),
+        "classes": pl.DataFrame(rows, schema={"class": pl.String, **dict.fromkeys(columns, pl.Float64)}, orient="row"),
+    }
 
 
 def _said(run: Run, everyone: Distribution) -> str:

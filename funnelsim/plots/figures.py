@@ -1,8 +1,10 @@
 """The figures of a run and of a sweep by name, and the options that choose among them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
+import polars as pl
 from matplotlib.figure import Figure
 
 from funnelsim.errors import FunnelsimError, Problem
@@ -11,22 +13,23 @@ from funnelsim.experiments.key_words import point_words
 from funnelsim.experiments.point_estimates import measures_of
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.plots.delay_by_class import delay_by_class
-from funnelsim.plots.funnel import funnel
-from funnelsim.plots.heat_map import cells_of, heat_map
-from funnelsim.plots.hours_on_site import hours_on_site
-from funnelsim.plots.queue_and_delay import queue_and_delay
-from funnelsim.plots.queue_warning import queue_warning
-from funnelsim.plots.small_multiples import MEASURES, small_multiples
-from funnelsim.plots.staff_and_bays import staff_and_bays
-from funnelsim.plots.tail_fans import tail_fans
-from funnelsim.plots.time_space import time_space
-from funnelsim.plots.trade_off import trade_off
+from funnelsim.plots.delay_by_class import delay_by_class, delay_by_class_tables
+from funnelsim.plots.funnel import funnel, funnel_table
+from funnelsim.plots.heat_map import cells_of, heat_map, heat_map_table
+from funnelsim.plots.hours_on_site import hours_on_site, hours_on_site_table
+from funnelsim.plots.queue_and_delay import queue_and_delay, queue_and_delay_tables
+from funnelsim.plots.queue_warning import queue_warning, queue_warning_tables
+from funnelsim.plots.small_multiples import MEASURES, small_multiples, small_multiples_table
+from funnelsim.plots.staff_and_bays import staff_and_bays, staff_and_bays_tables
+from funnelsim.plots.tail_fans import tail_fans, tail_fans_table
+from funnelsim.plots.time_space import time_space, time_space_tables
+from funnelsim.plots.trade_off import trade_off, trade_off_table
 from funnelsim.plots.varied_keys import told_apart, twins_of
-from funnelsim.plots.waterfall import waterfall, waterfalls
+from funnelsim.plots.waterfall import waterfall, waterfall_table, waterfalls, waterfalls_table
 
 SWEEP_FIGURES = ("trade_off", "heat_map", "small_multiples", "waterfalls", "tail_fans")
 _TWO = 2
+Tables = Mapping[str, pl.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -65,14 +68,49 @@ RUN_FIGURES: dict[str, Callable[[Run], Figure]] = {
     "time_space": _time_space,
 }
 
+# What each of them draws, by the part of the figure.
+RUN_TABLES: dict[str, Callable[[Run], Tables]] = {
+    "funnel": lambda run: {"": funnel_table(run)},
+    "queue_and_delay": queue_and_delay_tables,
+    "waterfall": lambda run: {"": waterfall_table(run)},
+    "staff_and_bays": staff_and_bays_tables,
+    "delay_by_class": delay_by_class_tables,
+    "queue_warning": queue_warning_tables,
+    "hours_on_site": lambda run: {"": hours_on_site_table(run)},
+    "time_space": lambda run: time_space_tables(run.first_log(), run.plan),
+}
+
 # A run draws these for its folder; the picture of one operation is drawn when it is asked for.
 FIGURES: dict[str, Callable[[Run], Figure]] = {name: draw for name, draw in RUN_FIGURES.items() if name != "time_space"}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure with its data.
+
+    Attributes
+    ----------
+    figure
+        As drawn.
+    tables
+        Returns what it draws, by the part of it; the name is empty where there is one table.
+    """
+
+    figure: Figure
+    tables: Callable[[], Tables]
 
 
 def figures_of(
     result: Run | Sweep, options: FigureOptions, jobs: int = 1, progress: Callable[[str], None] | None = None
 ) -> dict[str, Figure]:
-    """Draw the figures of a result, by name.
+    """Draw the figures of a result, by name, as `drawn_of` does."""
+    return {name: drawn.figure for name, drawn in drawn_of(result, options, jobs, progress).items()}
+
+
+def drawn_of(
+    result: Run | Sweep, options: FigureOptions, jobs: int = 1, progress: Callable[[str], None] | None = None
+) -> dict[str, Drawn]:
+    """Draw the figures of a result, by name, each with what it draws as tables.
 
     Parameters
     ----------
@@ -96,13 +134,13 @@ def figures_of(
     return {name: _of_sweep(result, name, options, jobs, progress) for name in names}
 
 
-def _of_run(run: Run, options: FigureOptions) -> dict[str, Figure]:
+def _of_run(run: Run, options: FigureOptions) -> dict[str, Drawn]:
     given = {"--x": options.x, "--y": options.y, "--colour": options.colour, "--points": options.points}
     wrong = [option for option, value in given.items() if value is not None]
     if wrong:
         raise FunnelsimError([Problem(", ".join(wrong), "given for a run; allowed: for a sweep")])
     names = _checked(options.figures, tuple(RUN_FIGURES)) or tuple(RUN_FIGURES)
-    return {name: RUN_FIGURES[name](run) for name in names}
+    return {name: Drawn(RUN_FIGURES[name](run), partial(RUN_TABLES[name], run)) for name in names}
 
 
 def _checked(names: tuple[str, ...], allowed: tuple[str, ...]) -> tuple[str, ...]:
@@ -147,19 +185,25 @@ def _is_a_grid(sweep: Sweep) -> bool:
 
 def _of_sweep(
     sweep: Sweep, name: str, options: FigureOptions, jobs: int, progress: Callable[[str], None] | None
-) -> Figure:
+) -> Drawn:
     x, y, colour = options.x, options.y, options.colour
     match name:
         case "trade_off":
-            return trade_off(sweep, x or "expected_detections", y or "delay_p95_s", colour)
+            axes = x or "expected_detections", y or "delay_p95_s"
+            return Drawn(trade_off(sweep, *axes, colour), lambda: {"": trade_off_table(sweep, *axes)})
         case "heat_map":
-            return heat_map(sweep, y or "expected_detections", x, colour)
+            measure = y or "expected_detections"
+            drawn = heat_map(sweep, measure, x, colour)
+            return Drawn(drawn, lambda: {"": heat_map_table(sweep, measure, x, colour)})
         case "small_multiples":
-            return small_multiples(sweep, x, MEASURES if y is None else (y,), colour)
+            measures = MEASURES if y is None else (y,)
+            drawn = small_multiples(sweep, x, measures, colour)
+            return Drawn(drawn, lambda: {"": small_multiples_table(sweep, measures)})
         case "waterfalls":
-            return waterfalls(sweep, options.points)
+            return Drawn(waterfalls(sweep, options.points), lambda: {"": waterfalls_table(sweep, options.points)})
         case _:
-            return tail_fans(_highlighted_runs(sweep, options.points, jobs, progress))
+            runs = _highlighted_runs(sweep, options.points, jobs, progress)
+            return Drawn(tail_fans(runs), lambda: {"": tail_fans_table(runs)})
 
 
 def _highlighted_runs(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import polars as pl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -95,6 +96,18 @@ def heat_map(sweep: Sweep, measure: str = YIELD, x: str | None = None, colour: s
     axes.set_ylabel(_axis_words(sweep, colour))
     laid_out(figure)
     return figure
+
+
+def heat_map_table(sweep: Sweep, measure: str = YIELD, x: str | None = None, colour: str | None = None) -> pl.DataFrame:
+    """Return what the figure draws: a row a cell, its point, both keys, and the measure in the unit drawn."""
+    described = measure_named(measure)
+    x, colour = _keys(sweep, x, colour)
+    cells = cells_of(sweep, x, colour)
+    rows = [int(row) for row in cells.rows.ravel() if row >= 0]
+    table = sweep.points[rows].select("point", *dict.fromkeys([*twins_of(sweep, x), *twins_of(sweep, colour)]))
+    values = pl.Series(described.axis_label, means(sweep, measure)[rows] * described.unit.factor).fill_nan(None)
+    within = kept(sweep, limits_of(sweep))[rows]
+    return table.with_columns(values, pl.Series("within_limits", within))
 
 
 def _keys(sweep: Sweep, x: str | None, colour: str | None) -> tuple[str, str]:

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -112,6 +113,16 @@ def hours_on_site(run: Run, setup_min: float = SETUP_MIN) -> Figure:
     axes.set_ylabel("expected targets found per hour")
     laid_out(figure)
     return figure
+
+
+def hours_on_site_table(run: Run, setup_min: float = SETUP_MIN) -> pl.DataFrame:
+    """Return what the figure draws: by hours since the opening, targets found per hour, and if one moves on then."""
+    site = on_site(run)
+    columns = {"hours": site.until_s / HOUR_S}
+    for name, values in (("found_per_h", site.per_hour), ("moving_on_per_h", site.moving_on(MINUTE_S * setup_min))):
+        for end, bound in zip(("low", "mean", "high"), _bounds(values), strict=True):
+            columns[f"{name}.{end}"] = bound
+    return pl.DataFrame(columns).with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
 def on_site(run: Run) -> OnSite:

@@ -2,12 +2,13 @@
 
 import math
 
+import polars as pl
 from matplotlib.figure import Figure
 
 from funnelsim.analysis.estimates import how_often, with_error
 from funnelsim.arrays import BoolArray
 from funnelsim.experiments.run import Run
-from funnelsim.plots.day_panels import by_replication, draw_bands, key_to_bands, mark_day
+from funnelsim.plots.day_panels import band_table, by_replication, draw_bands, key_to_bands, mark_day
 from funnelsim.plots.formatting import minutes
 from funnelsim.plots.label_placement import Level, draw_levels, spread_labels
 from funnelsim.plots.shown_funnel import ShownFunnel, funnel_with_longest_queue
@@ -36,9 +37,10 @@ def queue_and_delay(run: Run) -> Figure:
         key=key_to_bands(run),
     )
     shown = funnel_with_longest_queue(run)
+    tables = queue_and_delay_tables(run)
     queue, delay = figure.subplots(2, 1, sharex=True, height_ratios=[1.25, 1.0])
-    longest_m = draw_bands(queue, run, shown.tail_m)
-    longest_min = draw_bands(delay, run, by_replication(run, "delay_s") / MINUTE_S)
+    longest_m = draw_bands(queue, run, tables["queue_m"])
+    longest_min = draw_bands(delay, run, tables["delay_min"])
     delay.set_ylim(0.0, 1.06 * max(longest_min, _LEAST_MIN))
     queue.set_ylabel(f"{_name(shown)},\nmetres upstream of the taper")
     delay.set_ylabel("mean delay of those who pass\nat this time, minutes")
@@ -48,6 +50,15 @@ def queue_and_delay(run: Run) -> Figure:
     laid_out(figure)
     spread_labels(queue, queue_labels)
     return figure
+
+
+def queue_and_delay_tables(run: Run) -> dict[str, pl.DataFrame]:
+    """Return what the figure draws: bands by time of the queue in metres, and of the mean delay in minutes."""
+    delay_min = by_replication(run, "delay_s") / MINUTE_S
+    return {
+        "queue_m": band_table(run, funnel_with_longest_queue(run).tail_m),
+        "delay_min": band_table(run, delay_min),
+    }
 
 
 def _said(run: Run) -> str:

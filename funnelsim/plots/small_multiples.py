@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Sequence
 
 import numpy as np
+import polars as pl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -94,6 +95,18 @@ def small_multiples(
     for axes, measure in drawn:
         _name_limits(axes, sweep, measure)
     return figure
+
+
+def small_multiples_table(sweep: Sweep, measures: Sequence[str] = MEASURES) -> pl.DataFrame:
+    """Return what the figure draws: a row a point, its varied keys, and the measures in the units drawn."""
+    table = sweep.points.select("point", *sweep.keys)
+    for measure in measures:
+        described = measure_named(measure)
+        low, high = interval_ends(sweep, measure)
+        for end, values in (("", means(sweep, measure)), (": low", low), (": high", high)):
+            column = pl.Series(f"{described.axis_label}{end}", values * described.unit.factor)
+            table = table.with_columns(column.fill_nan(None))
+    return table
 
 
 def _side_by_side(

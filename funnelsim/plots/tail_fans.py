@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 
+import polars as pl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -14,6 +15,7 @@ from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.highlights import MOST_HIGHLIGHTS
 from funnelsim.experiments.run import Run
 from funnelsim.plots.day_panels import (
+    band_table,
     by_replication,
     clock_axis,
     day_span,
@@ -63,7 +65,7 @@ def tail_fans(runs: Mapping[str, Run]) -> Figure:
         key=[*key_to_bands(least), *_key(runs)],
     )
     panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flatten().tolist()
-    longest_m = max([_LEAST_M, *(draw_bands(a, r, by_replication(r, "tail_m")) for a, r in _pairs(panels, runs))])
+    longest_m = max([_LEAST_M, *(draw_bands(a, r, _bands(r)) for a, r in _pairs(panels, runs))])
     from_s = min(day_span(run)[0] for run in runs.values())
     to_s = max(day_span(run)[1] for run in runs.values())
     top_m = 1.18 * max(longest_m, *(level for run in runs.values() for level in _near(run, longest_m)), _LEAST_M)
@@ -84,6 +86,15 @@ def tail_fans(runs: Mapping[str, Run]) -> Figure:
         axes.set_visible(False)
     laid_out(figure)
     return figure
+
+
+def tail_fans_table(runs: Mapping[str, Run]) -> pl.DataFrame:
+    """Return what the figure draws: by run and time, the queue in metres that a share of the operations stays below."""
+    return pl.concat([_bands(run).select(pl.lit(name).alias("run"), pl.all()) for name, run in runs.items()])
+
+
+def _bands(run: Run) -> pl.DataFrame:
+    return band_table(run, by_replication(run, "tail_m"))
 
 
 def _pairs(panels: list[Axes], runs: Mapping[str, Run]) -> list[tuple[Axes, Run]]:

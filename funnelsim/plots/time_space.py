@@ -1,6 +1,7 @@
 """The figure of one replication in space and time: vehicles coming down the road, the queue growing and dissolving."""
 
 import numpy as np
+import polars as pl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -71,10 +72,8 @@ def time_space(log: Log, plan: Plan, scenario: Scenario, span_s: tuple[float, fl
     title = f"One operation in space and time, {shortened(plan.direction, 2.5, 11.0)}" if several else _TITLE
     from_s, to_s = span_s if span_s is not None else worst_hour(log, plan)
     moments, metres = tail_steps(log)
-    inside = (moments >= from_s) & (moments <= to_s)
-    top_m = _top_m(plan, float(metres[inside].max(initial=0.0)))
-    distances_m = np.linspace(top_m, 0.0, _STEPS)
-    shown = _vehicles(log, plan, from_s, to_s, top_m)
+    distances_m, shown = _picture(log, plan, from_s, to_s)
+    top_m = float(distances_m[0])
     every = max(1, -(-len(shown) // _MOST_LINES))
     figure = new_figure(foot, title, _said(log, plan, (from_s, to_s), every), height_in=4.9, key=_key())
     strip, axes = figure.subplots(2, 1, sharex=True, height_ratios=[0.05, 1.0])
@@ -102,6 +101,33 @@ def time_space(log: Log, plan: Plan, scenario: Scenario, span_s: tuple[float, fl
     clock_axis(axes, from_s, to_s, days=several_days(plan))
     laid_out(figure)
     return figure
+
+
+def time_space_tables(log: Log, plan: Plan) -> dict[str, pl.DataFrame]:
+    """Return what the figure draws by default: where vehicles are when, and how far the queue reaches."""
+    log, plan = _longest(log, plan)
+    from_s, to_s = worst_hour(log, plan)
+    moments, metres = tail_steps(log)
+    inside = (moments >= from_s) & (moments <= to_s)
+    distances_m, shown = _picture(log, plan, from_s, to_s)
+    return {
+        "vehicles": pl.DataFrame(
+            {
+                "vehicle": np.repeat(shown, _STEPS),
+                "upstream_of_taper_m": np.tile(distances_m - plan.funnel.lane_length_m, len(shown)),
+                "time_s": trajectories(log, plan, shown, distances_m).ravel(),
+            }
+        ),
+        "queue": pl.DataFrame({"time_s": moments[inside], "queue_m": metres[inside]}),
+    }
+
+
+def _picture(log: Log, plan: Plan, from_s: float, to_s: float) -> tuple[FloatArray, IntArray]:
+    """Return at which distances upstream of the selection point vehicles are drawn, the furthest first, and which."""
+    moments, metres = tail_steps(log)
+    inside = (moments >= from_s) & (moments <= to_s)
+    top_m = _top_m(plan, float(metres[inside].max(initial=0.0)))
+    return np.linspace(top_m, 0.0, _STEPS), _vehicles(log, plan, from_s, to_s, top_m)
 
 
 def worst_hour(log: Log, plan: Plan) -> tuple[float, float]:

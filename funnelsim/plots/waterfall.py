@@ -110,6 +110,23 @@ def loss_label(measure: str) -> str:
     return textwrap.fill(measure_named(measure).label, _LETTERS_OF_A_NAME)
 
 
+def waterfall_table(run: Run) -> pl.DataFrame:
+    """Return what the figure draws: a row a bar, in targets of 100."""
+    if not run.scenario.targets or not run.estimates["targets_offered"].mean > 0.0:
+        return _bar_table([])
+    return _bar_table(bars_of(run))
+
+
+def _bar_table(bars: Sequence[Bar]) -> pl.DataFrame:
+    """Return bars as rows: `step`, from and to where, its share with the ends of its interval."""
+    rows = []
+    for bar in bars:
+        share = bar.share.times(OF)
+        rows.append((" ".join(bar.name.split()), bar.from_, bar.to, share.mean, share.low, share.high))
+    columns = {"step": pl.String, **dict.fromkeys(("from", "to", "share", "low", "high"), pl.Float64)}
+    return pl.DataFrame(rows, schema=columns, orient="row").with_columns(pl.col(pl.Float64).fill_nan(None))
+
+
 def _said(run: Run) -> str:
     offered = with_error(run.estimates["targets_offered"], digits=1)
     found = with_error(run.estimates["expected_detections"], digits=2)
@@ -201,6 +218,17 @@ def waterfalls(sweep: Sweep, points: Sequence[int] | None = None) -> Figure:
     panels[0].set_yticks(range(len(losses) + 2), ["on the road", *(bar.name for bar in bars)], fontsize=7.5)
     laid_out(figure)
     return figure
+
+
+def waterfalls_table(sweep: Sweep, points: Sequence[int] | None = None) -> pl.DataFrame:
+    """Return what the figure draws: a row a point and bar, in targets of 100."""
+    chosen = highlighted_points(sweep, points)
+    losses = losses_of(sweep, list(chosen))
+    parts = []
+    for row, reason in chosen.items():
+        name = (pl.lit(sweep.points["point"][row]).alias("point"), pl.lit(reason).alias("why"))
+        parts.append(_bar_table(bars_from(estimates_of(sweep, row), losses)).select(*name, pl.all()))
+    return pl.concat(parts)
 
 
 def losses_of(sweep: Sweep, rows: Sequence[int]) -> list[str]:

@@ -144,6 +144,21 @@ def test_print_and_screen_files_come_together(run, run_folder, tmp_path):
     assert (tmp_path / "pictures/waterfall.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_data_are_written_beside_the_figures_and_not_over_other_files(run, run_folder, tmp_path):
+    given = ("plot", str(run_folder), "--figure", "waterfall", "--figure", "queue_and_delay", "--out", "pictures")
+    code, out, _ = run(*given, "--format", "svg", "--data")
+    assert code == 0
+    files = ["waterfall.svg", "waterfall.csv", "queue_and_delay.svg"]
+    files += ["queue_and_delay_queue_m.csv", "queue_and_delay_delay_min.csv"]
+    assert out.split() == [f"pictures/{name}" for name in files]
+    assert "found" in pl.read_csv(tmp_path / "pictures/waterfall.csv")["step"]
+    for path in (tmp_path / "pictures").glob("*.svg"):
+        path.unlink()
+    code, _, err = run(*given, "--format", "svg", "--data")
+    assert code != 0
+    assert "waterfall.csv" in err
+
+
 @pytest.mark.parametrize(
     ("options", "figures"),
     [
