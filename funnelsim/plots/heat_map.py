@@ -157,7 +157,9 @@ def cells_of(sweep: Sweep, x: str, colour: str) -> Cells:
 
 def _said(sweep: Sweep, measure: str) -> str:
     if circumstances := circumstances_of(sweep):
-        return f"{joined([key_words(key) for key in circumstances])} cannot be chosen, so no point is best."
+        return (
+            f"{capitalised(joined([key_words(key) for key in circumstances]))} cannot be chosen, so no point is best."
+        )
     limits = limits_of(sweep)
     if not limits:
         return "The scenario sets no limits."

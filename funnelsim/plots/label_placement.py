@@ -16,11 +16,11 @@ from funnelsim.plots.style import INK, MUTED
 LABEL_PT = 7.0
 _OUTSIDE = 1.035  # left edge of the labels, in widths of the panel
 _WORTH_SHOWING = 2.5  # a level beyond so many times the data would press the data flat
-_NEAR, _FAR = 6.0, 22.0  # points between a label and its point
-_FURTHER = (40.0, 60.0, 85.0)  # for a label that must be written
+_NEAR = 6.0  # points between a label and its point
+_DISTANCES = (_NEAR, 22.0, 40.0, 60.0, 85.0)
 _DIRECTIONS = ((1, 0), (1, -1), (1, 1), (0, -1), (0, 1), (-1, 1), (-1, -1), (-1, 0))
 _MARK = 5.0  # half the width of a mark, in dots
-_SAMPLES = 25  # of each stretch of a line
+_APART, _MOST_SAMPLES = 3.0, 2000  # dots between samples of a line, and samples of a stretch
 _HIT = 3.0  # what covering a drawn spot costs, against a step further away
 _ALIGNED = {1: "left", 0: "center", -1: "right"}
 _UPRIGHT = {1: "bottom", 0: "center", -1: "top"}
@@ -170,10 +170,6 @@ class PointLabel:
         What to write.
     colour, bold
         How.
-    needed
-        Whether it is written even where it lies badly; others are left out then.
-    most_hits
-        How many drawn spots it may cover if it is not needed; 0 also keeps it close to its point.
     """
 
     x: float
@@ -181,8 +177,6 @@ class PointLabel:
     text: str
     colour: str = INK
     bold: bool = False
-    needed: bool = False
-    most_hits: int = 12
 
 
 def write_labels(
@@ -227,8 +221,14 @@ def spots_along(axes: Axes, line: FloatArray) -> FloatArray:
     shown: FloatArray = axes.transData.transform(line[np.isfinite(line).all(axis=1)])
     if len(shown) < 2:  # noqa: PLR2004  (no stretch)
         return shown
-    steps = np.linspace(0.0, 1.0, _SAMPLES)[:, None]
-    return np.concatenate([a + steps * (b - a) for a, b in pairwise(shown)])
+    return np.concatenate([_samples(a, b) for a, b in pairwise(shown)])
+
+
+def _samples(start: FloatArray, end: FloatArray) -> FloatArray:
+    """Return spots on a stretch of a line that are equally far apart."""
+    number = 2 + min(_MOST_SAMPLES, int(np.hypot(*(end - start)) / _APART))
+    samples: FloatArray = start + np.linspace(0.0, 1.0, number)[:, None] * (end - start)
+    return samples
 
 
 def _best_place(
@@ -236,8 +236,7 @@ def _best_place(
 ) -> Annotation | None:
     """Try places around a point and keep the best one."""
     best: tuple[float, Annotation] | None = None
-    further = _FURTHER if label.needed else ()
-    for distance in (_NEAR, _FAR, *further) if label.most_hits else (_NEAR,):
+    for distance in _DISTANCES:
         for order, (right, up) in enumerate(_DIRECTIONS):
             tried = axes.annotate(
                 label.text,
@@ -270,13 +269,7 @@ def _best_place(
             if best is not None:
                 best[1].remove()
             best = cost, tried
-    if best is None:
-        return None
-    # A label over what is drawn is worse than none, unless it is the answer.
-    if best[0] > (_FAR if label.most_hits else _NEAR) + 1.0 + _HIT * label.most_hits and not label.needed:
-        best[1].remove()
-        return None
-    return best[1]
+    return None if best is None else best[1]
 
 
 def _inside(axes: Axes, box: Bbox) -> bool:

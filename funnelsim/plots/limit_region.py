@@ -70,7 +70,7 @@ def shade_beyond(axes: Axes, along: Literal["x", "y"], value: float) -> None:
 
 
 def name_limit(axes: Axes, text: str, value: float, drawn: Sequence[FloatArray]) -> Annotation:
-    """Write a limit on its line at the end where the least is drawn; the figure must be laid out.
+    """Write a limit on its line, or in a corner, where the least is drawn; the figure must be laid out.
 
     Parameters
     ----------
@@ -85,10 +85,12 @@ def name_limit(axes: Axes, text: str, value: float, drawn: Sequence[FloatArray])
     """
     spots = np.concatenate([np.empty((0, 2)), *(spots_along(axes, line) for line in drawn)])
     best: tuple[int, Annotation] | None = None
-    for at, up in product((0.0, 1.0, 0.5), (1, -1)):
+    on_line = [(at, value, up) for at, up in product((0.0, 1.0, 0.5), (1, -1))]
+    # Where marks crowd around the line, its name stands in a corner of the panel.
+    for at, height, up in [*on_line, (1.0, axes.get_ylim()[1], -1), (0.0, axes.get_ylim()[1], -1)]:
         tried = axes.annotate(
             text,
-            (at, value),
+            (at, height),
             xycoords=axes.get_yaxis_transform(),
             xytext=(4.0 - 8.0 * at, 2.5 * up),
             textcoords="offset points",

@@ -75,7 +75,9 @@ def time_space(log: Log, plan: Plan, scenario: Scenario, span_s: tuple[float, fl
     distances_m, shown = _picture(log, plan, from_s, to_s)
     top_m = float(distances_m[0])
     every = max(1, -(-len(shown) // _MOST_LINES))
-    figure = new_figure(foot, title, _said(log, plan, (from_s, to_s), every), height_in=4.9, key=_key())
+    figure = new_figure(
+        foot, title, _said(log, plan, (from_s, to_s), every), height_in=4.9, key=_key(log, plan, (from_s, to_s))
+    )
     strip, axes = figure.subplots(2, 1, sharex=True, height_ratios=[0.05, 1.0])
     times = trajectories(log, plan, shown, distances_m)
     lane_m = plan.funnel.lane_length_m
@@ -263,17 +265,24 @@ def _said(log: Log, plan: Plan, span_s: tuple[float, float], every: int) -> str:
     )
 
 
-def _key() -> list[Artist]:
-    return [
+def _key(log: Log, plan: Plan, span_s: tuple[float, float]) -> list[Artist]:
+    spans = valve_spans(log, plan, span_s)
+    states = {state for *_, state in spans}
+    samples: dict[Valve, Artist] = {
+        Valve.OPEN: Patch(facecolor="white", edgecolor=MUTED, linewidth=0.6, label="selecting"),
+        Valve.SUSPENDED: Patch(facecolor=MIDDLE, linewidth=0.0, label="selection suspended"),
+        Valve.LIFTED: Patch(facecolor=DARK, linewidth=0.0, label="funnel lifted"),
+    }
+    key: list[Artist] = [
         Line2D([], [], color=STRONG, linewidth=0.9, label="vehicle"),
         Line2D([], [], color=INK, linewidth=2.2, label="end of the queue"),
         Line2D([], [], linewidth=0, marker="v", markersize=5.0, color=WARM, label="diverted for inspection"),
         Patch(facecolor=LIGHT, linewidth=0.0, label="lane"),
-        Patch(facecolor="white", edgecolor=MUTED, linewidth=0.6, label="selecting"),
-        Patch(facecolor=MIDDLE, linewidth=0.0, label="selection suspended"),
-        Patch(facecolor=DARK, linewidth=0.0, label="funnel lifted"),
-        Patch(facecolor=CLOSED, edgecolor=GRID, linewidth=0.6, label="outside the operation"),
+        *(sample for state, sample in samples.items() if state in states),
     ]
+    if sum(end - begin for begin, end, _ in spans) < span_s[1] - span_s[0]:
+        key.append(Patch(facecolor=CLOSED, edgecolor=GRID, linewidth=0.6, label="outside the operation"))
+    return key
 
 
 def _footer(log: Log, scenario: Scenario) -> Footer:

@@ -85,7 +85,9 @@ def _title(x: str, y: str) -> str:
 def _answer(sweep: Sweep, x: str, y: str) -> str:
     """Return which point is best in `x` within the scenario's limits, and how sure that is."""
     if circumstances := circumstances_of(sweep):
-        return f"{joined([key_words(key) for key in circumstances])} cannot be chosen, so no point is best."
+        return (
+            f"{capitalised(joined([key_words(key) for key in circumstances]))} cannot be chosen, so no point is best."
+        )
     limits = limits_of(sweep)
     if not limits:
         said = "The scenario sets no limits, so no point is best"

@@ -204,7 +204,7 @@ class TradeOffPanels:
         best = row == self.best
         lines = words if len(words) <= _MOST_LINES else textwrap.wrap(", ".join(words), _LETTERS_A_LINE)
         text = "\n".join(["best within the limits:", *lines] if best else lines)
-        return PointLabel(self.x[row], self.y[row], text, INK if best else DARK, bold=best, needed=True)
+        return PointLabel(self.x[row], self.y[row], text, INK if best else DARK, bold=best)
 
     def _bars(self, rows: Sequence[int]) -> list[FloatArray]:
         """Return the error bars as lines."""

@@ -189,3 +189,14 @@ def test_of_several_funnels_the_one_with_the_longest_queue_is_drawn_and_named(si
     assert figure.get_suptitle().endswith("westbound")
     assert len(figure.axes[1].collections[0].get_segments()) == len(alone.axes[1].collections[0].get_segments())
     assert log.of_funnel(1).tail_m.max() > log.of_funnel(0).tail_m.max()
+
+
+def test_the_key_names_only_states_of_the_valve_that_occur(logs):
+    log, plan, scenario = logs["busy"]
+    for span_s in (worst_hour(log, plan), (plan.window_s[0], plan.window_s[0] + 300.0)):
+        figure = time_space(log, plan, scenario, span_s)
+        named = {text.get_text() for text in figure.legends[0].get_texts()}
+        states = {state for *_, state in valve_spans(log, plan, span_s)}
+        assert ("selecting" in named) == (Valve.OPEN in states)
+        assert ("selection suspended" in named) == (Valve.SUSPENDED in states)
+        assert ("funnel lifted" in named) == (Valve.LIFTED in states)
