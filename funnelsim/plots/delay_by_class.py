@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MultipleLocator
 
-from funnelsim.analysis.estimates import how_often, with_error
+from funnelsim.analysis.estimates import estimate_text, how_often
 from funnelsim.analysis.series import DELAY_BIN_S, DELAY_BINS
 from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.experiments.run import Run
@@ -111,7 +111,7 @@ def delay_by_class_tables(run: Run) -> dict[str, pl.DataFrame]:
 
 
 def _said(run: Run, everyone: Distribution) -> str:
-    mean = with_error(run.estimates["delay_mean_s"], MIN_PER_S, digits=1)
+    mean = estimate_text(run.estimates["delay_mean_s"], MIN_PER_S)
     said = f"Drivers who are not inspected lose {mean} minutes on average compared with a road without a funnel."
     for held in run.limits():
         if held.key == "p95_delay_min":

@@ -7,7 +7,7 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from funnelsim.analysis.estimates import how_often, mean_estimate, with_error
+from funnelsim.analysis.estimates import estimate_text, estimate_texts, how_often, mean_estimate
 from funnelsim.experiments.run import Run
 from funnelsim.plots.formatting import operations
 from funnelsim.plots.funnel_drawing import Site, draw_area, draw_road, place_labels
@@ -29,7 +29,7 @@ def funnel(run: Run) -> Figure:
         The replications of one scenario; of several funnels the one with the longest queue is drawn.
     """
     shown = funnel_with_longest_queue(run)
-    site = _site(funnel_table(run))
+    site = _site(funnel_table(run), estimate_texts(mean_estimate(shown.longest_m))[0])
     where = f", {shown.direction}" if shown.direction else ""
     figure = new_figure(
         run, f"The funnel from above{where}", _said(shown), height_in=3.7, key=_key(site, len(shown.longest_m))
@@ -74,7 +74,7 @@ def funnel_table(run: Run) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=columns, orient="row").with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
-def _site(table: pl.DataFrame) -> Site:
+def _site(table: pl.DataFrame, mean_text: str) -> Site:
     """Return the lengths of the table as what the drawing needs."""
     rows = {row["part"]: row for row in table.iter_rows(named=True)}
     return Site(
@@ -83,6 +83,7 @@ def _site(table: pl.DataFrame) -> Site:
         lane_m=-rows["lane"]["to_m"],
         marks={name: rows[name]["from_m"] for name in _MARKED if name in rows},
         mean_m=rows[_MEAN]["from_m"],
+        mean_text=mean_text,
         worst_m=rows[_WORST]["from_m"],
         many=rows[_MEAN]["low_m"] is not None or rows[_MEAN]["from_m"] != rows[_WORST]["from_m"],
         waiting=rows["waiting spaces"]["number"],
@@ -96,9 +97,10 @@ def _said(shown: ShownFunnel) -> str:
         return f"The queue never reaches beyond the lane. {_TO_SCALE}"
     said = f"In the simulated operation the queue reaches {worst_m:,.0f} m upstream of the taper."
     if number > 1:
+        longest = estimate_text(mean_estimate(shown.longest_m))
         said = (
-            f"The longest queue of an operation reaches {with_error(mean_estimate(shown.longest_m))} m upstream of the "
-            f"taper on average, and {worst_m:,.0f} m in the worst of {operations(number)}."
+            f"The longest queue of an operation reaches {longest} m upstream of the taper on average, and "
+            f"{worst_m:,.0f} m in the worst of {operations(number)}."
         )
     if math.isfinite(shown.plan.funnel.critical_m):
         said += f" It reaches the critical point in {how_often(shown.longest_m > shown.plan.funnel.critical_m)}."

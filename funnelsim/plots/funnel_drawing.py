@@ -39,8 +39,8 @@ class Site:
         Lengths of the road upstream of the taper and of the lane.
     marks
         What stands upstream of the taper: its name and its distance.
-    mean_m, worst_m
-        The longest queue of an operation: its mean, and the longest of all.
+    mean_m, mean_text, worst_m
+        The longest queue of an operation: its mean, as it is written everywhere, and the longest of all.
     many
         Whether several operations were simulated.
     waiting, bays
@@ -52,6 +52,7 @@ class Site:
     lane_m: float
     marks: Mapping[str, float]
     mean_m: float
+    mean_text: str
     worst_m: float
     many: bool
     waiting: int
@@ -70,25 +71,20 @@ def draw_road(axes: Axes, site: Site) -> list[Annotation]:
     if site.many:
         _queue(axes, site, (site.worst_m, site.mean_m), facecolor=LIGHT, edgecolor=STRONG, hatch="////")
     _queue(axes, site, (site.mean_m, -site.lane_m), facecolor=STRONG)
-    lengths = {"mean": site.mean_m, "worst": site.worst_m} if site.many else {"": site.worst_m}
-    for row, (name, length_m) in enumerate(lengths.items()):
+    lengths = {f"worst {site.worst_m:,.0f} m": site.worst_m}
+    if site.many:
+        lengths = {f"mean {site.mean_text} m": site.mean_m, **lengths}
+    for row, (text, length_m) in enumerate(lengths.items()):
         if length_m > 0.0:
-            _measure(axes, (length_m, 0.0), -0.32 - 0.52 * row, f"{name} {length_m:,.0f} m".strip())
-    if reach_m < site.approach_m:
-        axes.annotate(
-            f"← the approach begins at {site.approach_m:,.0f} m",
-            (0.0, -0.32),
-            xycoords=axes.get_yaxis_transform(),
-            va="center",
-            fontsize=7.0,
-            color=MUTED,
-        )
+            _measure(axes, (length_m, 0.0), -0.32 - 0.52 * row, text if site.many else f"{length_m:,.0f} m")
     labels = [_mark(axes, at_m, f"{name} {at_m:,.0f} m", name) for name, at_m in site.marks.items()]
     labels += [_mark(axes, 0.0, "taper", ""), _mark(axes, -site.lane_m, "selection point", "")]
     axes.set(xlim=(reach_m, to_m), ylim=(-1.1, 2.5))
     ticks_m = [tick for tick in MaxNLocator(8).tick_values(0.0, reach_m) if 0.0 <= tick <= reach_m]
     axes.set_xticks(ticks_m, [f"{tick:,.0f}" for tick in ticks_m])
-    axes.set_xlabel("metres upstream of the taper; traffic runs from left to right")
+    axes.set_xlabel(
+        f"metres upstream of the taper; traffic runs from left to right, on an approach of {site.approach_m:,.0f} m"
+    )
     _bare(axes)
     return labels
 

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
-from funnelsim.analysis.estimates import Estimate, difference_estimate, mean_estimate, with_error
+from funnelsim.analysis.estimates import Estimate, difference_estimate, estimate_text, mean_estimate
 from funnelsim.analysis.series import STEP_S
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.run import Run
@@ -154,7 +154,7 @@ def not_told_apart(moving_on: FloatArray, best: int) -> list[tuple[int, int]]:
 
 
 def _said(site: OnSite, equal: list[tuple[int, int]], found: Estimate, setup_min: float) -> str:
-    rate = f"{with_error(found, digits=2)} targets an hour"
+    rate = f"{estimate_text(found)} targets an hour"
     given = f"if the move takes {minutes(setup_min)} and the next site is as good as this one was at its opening"
     if len(site.found) == 1:
         return f"One operation cannot tell when to move on. At best it finds {rate}, {given}."

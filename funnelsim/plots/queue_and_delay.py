@@ -5,7 +5,7 @@ import math
 import polars as pl
 from matplotlib.figure import Figure
 
-from funnelsim.analysis.estimates import how_often, with_error
+from funnelsim.analysis.estimates import estimate_text, how_often
 from funnelsim.arrays import BoolArray
 from funnelsim.experiments.run import Run
 from funnelsim.plots.day_panels import band_table, by_replication, draw_bands, key_to_bands, mark_day
@@ -65,10 +65,10 @@ def _said(run: Run) -> str:
     longest, mean = run.estimates["tail_max_m"], run.estimates["delay_mean_s"]
     said = "The queue never reaches beyond the lane of the funnel."
     if longest.mean > 0.0:
-        said = f"The longest queue of an operation is {with_error(longest)} metres on average."
+        said = f"The longest queue of an operation is {estimate_text(longest)} metres on average."
     if not math.isfinite(mean.mean):
         return said
-    lost = with_error(mean, MIN_PER_S, digits=1)
+    lost = estimate_text(mean, MIN_PER_S)
     said += f" Drivers who are not inspected lose {lost} minutes on average compared with a road without a funnel."
     return said + _limit_said(run)
 

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from funnelsim.analysis.by_funnel import by_funnel
-from funnelsim.analysis.estimates import chance_estimate, how_often, mean_estimate, with_error
+from funnelsim.analysis.estimates import chance_estimate, estimate_text, how_often, mean_estimate
 from funnelsim.analysis.exposure import QUEUE_M, meets_fast
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.run import Run
@@ -130,7 +130,7 @@ def _said(run: Run, shown: ShownFunnel) -> str:
     said = f"In the simulated operation the queue reaches {shown.longest_m[0]:,.0f} m back."
     if len(shown.longest_m) > 1:
         said = (
-            f"The longest queue of an operation reaches {with_error(mean_estimate(shown.longest_m))} m back on "
+            f"The longest queue of an operation reaches {estimate_text(mean_estimate(shown.longest_m))} m back on "
             f"average, and {shown.longest_m.max():,.0f} m in the worst."
         )
     said += "".join(
@@ -138,12 +138,16 @@ def _said(run: Run, shown: ShownFunnel) -> str:
     )
     if not np.isfinite(shown.plan.funnel.warning_m):
         said += " The scenario has no warning sign (approach.warning_m)."
-    elif not shown.direction:  # the measures are of all funnels together
-        exceeded = with_error(run.estimates["warning_exceeded_s"], MIN_PER_S, digits=1)
-        stood = with_error(run.estimates["beyond_warning_vehicle_min"])
+    elif (
+        not shown.direction and run.estimates["warning_exceeded_s"].mean > 0.0
+    ):  # the measures are of all funnels together
+        exceeded = estimate_text(run.estimates["warning_exceeded_s"], MIN_PER_S)
+        stood = estimate_text(run.estimates["beyond_warning_vehicle_min"])
         said += f" Beyond the sign it is for {exceeded} min on average, with {stood} vehicle-minutes of waiting there."
     if not shown.direction:
-        said += f" {capitalised(with_error(run.estimates['tail_meetings']))} vehicles an operation meet its end fast."
+        said += (
+            f" {capitalised(estimate_text(run.estimates['tail_meetings']))} vehicles an operation meet its end fast."
+        )
     return said
 
 

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from funnelsim.analysis.estimates import Estimate, with_error
+from funnelsim.analysis.estimates import Estimate, estimate_text
 from funnelsim.analysis.series import STEP_S
 from funnelsim.analysis.steps import means_of_steps
 from funnelsim.arrays import FloatArray, IntArray
@@ -136,7 +136,7 @@ def _title(panel: Panel) -> str:
     name = shortened(panel.name, WIDTH_IN / 3.0, 8.5)
     if not np.isfinite(panel.used.mean):
         return name if panel.agency is None else f"{name}: nobody free for inspections during the operation"
-    used = with_error(panel.used, 100.0)
+    used = estimate_text(panel.used, 100.0)
     if panel.agency is None:
         return f"{name} ({panel.there}): in use {used} % of the operation"
     return f"{name}: {used} % of the time available for inspections is used"

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 import funnelsim
-from funnelsim.analysis.estimates import with_error
+from funnelsim.analysis.estimates import estimate_text
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.highlights import MOST_HIGHLIGHTS
 from funnelsim.experiments.run import Run
@@ -132,7 +132,7 @@ def _key(runs: Mapping[str, Run]) -> list[Artist]:
 
 def _write_longest(axes: Axes, run: Run) -> None:
     axes.annotate(
-        f"longest: {with_error(run.estimates['tail_max_m'])} m",
+        f"longest: {estimate_text(run.estimates['tail_max_m'])} m",
         (0.98, 0.96),
         xycoords="axes fraction",
         ha="right",

@@ -5,7 +5,7 @@ import polars as pl
 from matplotlib.figure import Figure
 
 from funnelsim.analysis.catalogue import measure_named
-from funnelsim.analysis.estimates import with_error
+from funnelsim.analysis.estimates import estimate_text
 from funnelsim.analysis.limits import Limit, LimitCheck
 from funnelsim.experiments.circumstances import circumstances_of
 from funnelsim.experiments.key_words import key_words, point_words
@@ -100,20 +100,13 @@ def _answer(sweep: Sweep, x: str, y: str) -> str:
     best = best_within(sweep, x, limits)
     if best is None:
         return f"No point stays within the limits ({named})."
-    value = _with_error(sweep, best, x)
+    value = estimate_text(estimate_of(sweep, best, x), measure_named(x).unit.factor)
     most = "most" if more_is_better(x) else "least"
     said = f"Best within the limits ({named}): {point_words(sweep, best)}, with {value}"
     unit = measure_named(x).unit.word
     said += " targets found in an operation." if x == YIELD else f"{unit and ' '}{unit}, the {most} of all."
     said += "".join(_how_sure(sweep, best, limit) for limit in limits)
     return said + _also(sweep, x, best, limits)
-
-
-def _with_error(sweep: Sweep, row: int, measure: str) -> str:
-    unit = measure_named(measure).unit
-    estimate = estimate_of(sweep, row, measure)
-    digits = 2 if abs(estimate.mean * unit.factor) < 1.0 else 1 if unit.word == "minutes" else 0
-    return with_error(estimate, unit.factor, digits)
 
 
 def _how_sure(sweep: Sweep, row: int, limit: Limit) -> str:

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from funnelsim.analysis.catalogue import measure_named
-from funnelsim.analysis.estimates import Estimate, with_error
+from funnelsim.analysis.estimates import Estimate, estimate_text
 from funnelsim.experiments.highlights import highlighted_points
 from funnelsim.experiments.point_estimates import estimates_of
 from funnelsim.experiments.run import Run
@@ -128,8 +128,8 @@ def _bar_table(bars: Sequence[Bar]) -> pl.DataFrame:
 
 
 def _said(run: Run) -> str:
-    offered = with_error(run.estimates["targets_offered"], digits=1)
-    found = with_error(run.estimates["expected_detections"], digits=2)
+    offered = estimate_text(run.estimates["targets_offered"])
+    found = estimate_text(run.estimates["expected_detections"])
     whiskers = "; whiskers are 95 % confidence intervals" if len(run.replications) > 1 else ""
     brought = " Targets that chase cars bring back count as inspected." if run.plan.pursuit else ""
     return (

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from funnelsim.analysis.estimates import chance_estimate, with_error
+from funnelsim.analysis.estimates import chance_estimate, estimate_text
 from funnelsim.analysis.exposure import meets_fast
 from funnelsim.plots import queue_warning
 from funnelsim.plots.queue_warning import chance_beyond, meetings_by_class, queue_warning_tables
@@ -70,9 +70,9 @@ def test_lorries_are_darker(warned):
 def test_it_says_how_often_and_how_long_the_queue_is_beyond_the_sign_with_intervals(warned, words):
     said = words(queue_warning(warned))
     exceeded, longest = warned.estimates["warning_exceeded_s"], warned.estimates["tail_max_m"]
-    assert f"Beyond the sign it is for {with_error(exceeded, 1 / 60.0, digits=1)} min on average" in said
-    assert f"reaches {with_error(longest)} m back on average" in said
-    assert f"{with_error(warned.estimates['tail_meetings'])} vehicles an operation meet its end fast" in said
+    assert f"Beyond the sign it is for {estimate_text(exceeded, 1 / 60.0)} min on average" in said
+    assert f"reaches {estimate_text(longest)} m back on average" in said
+    assert f"{estimate_text(warned.estimates['tail_meetings'])} vehicles an operation meet its end fast" in said
 
 
 def test_a_sign_that_no_queue_passes_needs_no_panel_of_its_chance(days, words):
