@@ -14,7 +14,7 @@ from funnelsim.plots.funnel_drawing import Site, draw_area, draw_road, place_lab
 from funnelsim.plots.shown_funnel import ShownFunnel, funnel_with_longest_queue
 from funnelsim.plots.style import LIGHT, STRONG, house_style, laid_out, new_figure
 
-_TO_SCALE = "Lengths along the road are to scale, widths, the taper and the area are not."
+_TO_SCALE = "Lengths along the road are to scale; widths, the taper and the area are not."
 _MARKED = ("critical point", "warning sign", "exit")
 _MEAN, _WORST = "longest queue, mean", "longest queue, worst operation"
 
