@@ -3,6 +3,8 @@
 import math
 import textwrap
 from collections.abc import Sequence
+from functools import cached_property
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -113,10 +115,16 @@ class TradeOffPanels:
 
     def _draw_rest(self, axes: Axes, panel: Group) -> None:
         for place, group in enumerate(self.groups):
-            inside = Group(group.name, np.intersect1d(group.rows, panel.rows), group.exact)
-            for rows in lines_of(self.sweep, inside, self.label):
-                axes.plot(self.x[rows], self.y[rows], color=_GREY_LINE, linewidth=0.9, zorder=1)
-            self._marks(axes, inside.rows, mark_of(place), _SMALL, (_GREY, _GREY_EDGE), zorder=2)
+            rows = np.intersect1d(group.rows, panel.rows)
+            self._marks(axes, rows, mark_of(place), _SMALL, (_GREY, _GREY_EDGE), zorder=2)
+        for line in self._grey_lines(panel):
+            axes.plot(*line.T, color=_GREY_LINE, linewidth=0.9, zorder=1)
+
+    def _grey_lines(self, panel: Group) -> list[FloatArray]:
+        """Return the lines through points that differ in one key alone, each of shape (points, 2)."""
+        inside = [Group(one.name, np.intersect1d(one.rows, panel.rows), one.exact) for one in self.groups]
+        lines = [rows for group in inside for rows in lines_of(self.sweep, group, self.label)]
+        return [np.column_stack([self.x[rows], self.y[rows]]) for rows in lines]
 
     def _draw_front(self, axes: Axes, panel: Group) -> None:
         for front in self.fronts:
@@ -150,32 +158,48 @@ class TradeOffPanels:
         best = [] if self.best is None else [self.best]
         return list(dict.fromkeys([*best, *map(int, ends)]))
 
-    def _scale(self, panels: Sequence[Axes]) -> None:
-        """Choose the ranges, and steps that double where the points far beyond the limit would hide the others."""
-        named = self._worth_a_name()
-        left, right = _range(self.x, self.x_ends[:, named])
-        low, high = _range(self.y, self.y_ends[:, named])
-        for axes in panels:
-            axes.set_xlim(left, right)
-            if self.y_limit and high > _FAR_BEYOND * self.y_limit and np.nanmin(self.y) > 0.0:
-                self._double_steps(axes, high)
-            else:
-                near = self.y_limit is not None and self.y_limit <= _FAR_ABOVE * high
-                axes.set_ylim(low, max(high, 1.15 * self.y_limit) if near and self.y_limit is not None else high)
-        for axes in panels:
-            for along, limit, end in (("x", self.x_limit, axes.get_xlim()[1]), ("y", self.y_limit, axes.get_ylim()[1])):
-                if limit is not None and limit < end:
-                    shade_beyond(axes, "x" if along == "x" else "y", limit)
+    @cached_property
+    def _x_range(self) -> tuple[float, float]:
+        return _range(self.x, self.x_ends[:, self._worth_a_name()])
 
-    def _double_steps(self, axes: Axes, high: float) -> None:
-        assert self.y_limit is not None  # noqa: S101  (asked for only with a limit)
-        axes.set_yscale("log", base=2)
-        axes.set_ylim(min(0.6 * float(np.nanmin(self.y)), 0.7 * self.y_limit), 1.25 * high)
-        first, last = (math.log2(end) for end in axes.get_ylim())
-        ticks = [2.0**power for power in range(math.ceil(first), math.floor(last) + 1)]
-        axes.set_yticks(ticks, [f"{tick:,g}" for tick in ticks], minor=False)
-        if axes.get_ylabel():
-            axes.set_ylabel(f"{axes.get_ylabel()}\n(each step doubles)")
+    @cached_property
+    def _y_range(self) -> tuple[float, float]:
+        """Lower and upper end; a limit not far above the points is inside."""
+        low, high = _range(self.y, self.y_ends[:, self._worth_a_name()])
+        if self.y_limit is None or self.y_limit > _FAR_ABOVE * high:
+            return low, high
+        if self._doubles:
+            return min(0.6 * float(np.nanmin(self.y)), 0.7 * self.y_limit), 1.25 * high
+        return low, max(high, 1.15 * self.y_limit)
+
+    @property
+    def _doubles(self) -> bool:
+        """Whether steps double, as points far beyond the limit would hide the others."""
+        _, high = _range(self.y, self.y_ends[:, self._worth_a_name()])
+        return bool(self.y_limit and high > _FAR_BEYOND * self.y_limit and np.nanmin(self.y) > 0.0)
+
+    @property
+    def _shaded(self) -> list[tuple[Literal["x", "y"], float]]:
+        """Which limits lie inside the panels: along which axis, and where."""
+        ends = (("x", self.x_limit, self._x_range[1]), ("y", self.y_limit, self._y_range[1]))
+        return [
+            ("x" if along == "x" else "y", limit) for along, limit, end in ends if limit is not None and limit < end
+        ]
+
+    def _scale(self, panels: Sequence[Axes]) -> None:
+        """Give all panels their ranges, and shade what lies beyond a limit."""
+        for axes in panels:
+            if self._doubles:
+                axes.set_yscale("log", base=2)
+            axes.set(xlim=self._x_range, ylim=self._y_range)
+            if self._doubles:
+                first, last = (math.log2(end) for end in self._y_range)
+                ticks = [2.0**power for power in range(math.ceil(first), math.floor(last) + 1)]
+                axes.set_yticks(ticks, [f"{tick:,g}" for tick in ticks], minor=False)
+                axes.set_ylabel(axes.get_ylabel() and f"{axes.get_ylabel()}\n(each step doubles)")
+        for axes in panels:
+            for along, limit in self._shaded:
+                shade_beyond(axes, along, limit)
 
     def write(self, panels: Sequence[Axes]) -> None:
         """Write the limit, the answer and the ends of the fronts where they hide nothing, once all is laid out."""
@@ -186,7 +210,9 @@ class TradeOffPanels:
             points = np.column_stack([self.x, self.y])[panel.rows]
             written = [text.get_text() for text in axes.texts]
             labels = [self._label(row) for row in named if self._label(row).text not in written]
-            write_labels(axes, labels, [*fronts, *self._bars(named), *outlines_of(axes, points)])
+            write_labels(
+                axes, labels, [*fronts, *self._grey_lines(panel), *self._bars(named), *outlines_of(axes, points)]
+            )
 
     def _name_limit(self, axes: Axes, drawn: Sequence[FloatArray], *, first: bool) -> None:
         limit = next((limit.single for limit in self.limits if limit.measure == self.measures[1]), None)
@@ -226,7 +252,7 @@ class TradeOffPanels:
             hollow = Line2D([], [], linewidth=0, marker="o", markersize=4.5, color="white", markeredgecolor=MUTED)
             hollow.set_label("hollow: breaks a limit too often")
             key.append(hollow)
-        if any(limit is not None for limit in (self.x_limit, self.y_limit)):
+        if self._shaded:
             key.append(Patch(facecolor="none", edgecolor=WARM, hatch="////", linewidth=0.0, label="beyond the limit"))
         marks = self.groups if len(self.groups) > 1 else []
         for place, group in enumerate(marks):

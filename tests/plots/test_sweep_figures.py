@@ -111,6 +111,7 @@ def test_a_limit_far_above_all_points_leaves_them_their_room(swept, across, word
     assert across(figure.axes[0]) == []
     assert figure.axes[0].get_ylim()[1] < 2.5
     assert "↑ limit 5 minutes, further up" in words(figure)
+    assert "beyond the limit" not in words(figure)
 
 
 def test_the_efficient_points_are_joined_from_left_to_right_and_all_others_are_grey(swept):
