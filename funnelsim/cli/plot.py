@@ -43,6 +43,9 @@ def plot(
         Path | None,
         typer.Option(parser=typed_path, metavar="DIR", help="Folder for the figures (default RESULT/figures)."),
     ] = None,
+    data: Annotated[
+        bool, typer.Option("--data", help="Write beside each figure what it draws, as CSV.", show_default=False)
+    ] = False,
     replace: Replace = False,
 ) -> None:
     """Draw the figures of a result for screen and print."""
@@ -51,20 +54,25 @@ def plot(
     from funnelsim.experiments.compare import Comparison  # noqa: PLC0415
     from funnelsim.experiments.files import prepare_folder  # noqa: PLC0415
     from funnelsim.experiments.loading import load_result  # noqa: PLC0415
-    from funnelsim.plots import FigureOptions, figures_of, save_figure  # noqa: PLC0415
+    from funnelsim.plots import FigureOptions, drawn_of, save_figure, save_tables, table_paths  # noqa: PLC0415
 
     loaded = load_result(result)
     say_letters_not_drawn(loaded.scenarios.values() if isinstance(loaded, Comparison) else [loaded.scenario])
     options = FigureOptions(tuple(figure or ()), x, y, colour, point_numbers(points))
-    drawn = figures_of(loaded, options, os.cpu_count() or 1, say)
+    drawn = drawn_of(loaded, options, os.cpu_count() or 1, say)
+    tables = {name: made.tables() if data else {} for name, made in drawn.items()}
     folder = out or result / "figures"
     if out is not None:
-        refuse_existing((out / f"{name}.{ending}" for name in drawn for ending in endings), replace=replace)
+        files = [out / f"{name}.{ending}" for name in drawn for ending in endings]
+        files += [path for name in drawn for path in table_paths(tables[name], name, out)]
+        refuse_existing(files, replace=replace)
     prepare_folder(folder, must_be_new=False)
     for name, made in drawn.items():
-        paths = save_figure(made, name, folder, endings)
+        paths = save_figure(made.figure, name, folder, endings)
         others = "".join(f", {path.suffix}" for path in paths[1:])
         echo(f"{paths[0]}{others}")
+        for path in save_tables(tables[name], name, folder):
+            echo(str(path))
 
 
 def _formats(text: str) -> tuple[str, ...]:

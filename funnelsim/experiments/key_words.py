@@ -7,6 +7,8 @@ from typing import Any
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.scenario.toml_text import short_text
 
+_ONE_NUMBER = 5  # parts of a key that is one number of one step of an adapted rate
+
 
 def key_words(key: str) -> str:
     """Return a varied key in words.
@@ -20,7 +22,11 @@ def key_words(key: str) -> str:
     >>> key_words("staffing.roster.border police.count"), key_words("area.bays")
     ('border police officers', 'bays')
     >>> key_words("selection.adapt.points.1.1")
-    'rate factor at point 2'
+    'rate factor of step 2'
+    >>> key_words("selection.adapt.points")
+    'steps of the rate'
+    >>> key_words("operation.opens"), key_words("approach.critical_m")
+    ('opens', 'approach, critical m')
     """
     parts = [part.strip('"').replace("_", " ") for part in key.split(".")]
     if parts[:2] == ["selection", "rate"]:
@@ -29,9 +35,12 @@ def key_words(key: str) -> str:
         return " ".join([*(part for part in parts[2:] if part != "default"), "selection interval"])
     if parts[:2] == ["staffing", "roster"] and parts[-1] == "count":
         return f"{' '.join(parts[2:-1])} officers"
-    if parts[:3] == ["selection", "adapt", "points"]:
-        return f"{('value', 'rate factor')[int(parts[4])]} at point {int(parts[3]) + 1}"
+    if parts[:3] == ["selection", "adapt", "points"] and len(parts) == _ONE_NUMBER:
+        return f"{('threshold', 'rate factor')[int(parts[4])]} of step {int(parts[3]) + 1}"
     short = {
+        "selection adapt points": "steps of the rate",
+        "operation opens": "opens",
+        "operation closes": "closes",
         "area bays": "bays",
         "area waiting": "waiting spaces",
         "selection rule": "selection rule",
@@ -78,11 +87,13 @@ def key_and_value(key: str, value: Any) -> str:  # noqa: ANN401
     --------
     >>> key_and_value("area.bays", 6), key_and_value("area.bays", 1), key_and_value("selection.rate.van", 0.08)
     ('6 bays', '1 bay', 'van selection rate 8 %')
+    >>> key_and_value("selection.adapt.points.1.1", 0.1), key_and_value("selection.adapt.points", [[0, 1], [200, 0.1]])
+    ('rate factor 0.1 of step 2', 'steps of the rate [[0, 1], [200, 0.1]]')
     >>> key_and_value("selection.every.default", 3), key_and_value("selection.every.van", 12)
     ('every 3rd vehicle', 'every 12th van')
     """
-    if key.startswith("selection.adapt.points"):
-        return f" {value_words(key, value)} at ".join(key_words(key).split(" at "))
+    if " of step " in key_words(key):
+        return f" {value_words(key, value)} of ".join(key_words(key).split(" of "))
     if key.startswith("selection.every."):
         return f"every {_everyone(key)}" if value == 1 else f"every {_ordinal(value)} {_everyone(key)}"
     counted = isinstance(value, int) and not isinstance(value, bool) and any(word in key for word in ("count", "area."))

@@ -40,7 +40,7 @@ from funnelsim.model.plan import Plan
 from funnelsim.scenario.selection import Index
 
 SCORES = np.linspace(-12.0, 12.0, 241)  # beyond these no vehicle scores: the chance is 1e-33
-SCORE_STEPS = 2.0**24  # a unit of the score: the last digits of a root depend on the processor, those of results must not
+SCORE_STEPS = 2.0**24  # a unit of the score: last digits of a root depend on the processor, results must not
 NEAR = 1e-9  # relative distance from a price at which a whole class is gained
 
 

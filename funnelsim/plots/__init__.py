@@ -11,13 +11,14 @@ import logging
 logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 from funnelsim.plots.delay_by_class import delay_by_class
-from funnelsim.plots.figures import FIGURES, RUN_FIGURES, SWEEP_FIGURES, FigureOptions, figures_of
+from funnelsim.plots.figures import FIGURES, RUN_FIGURES, SWEEP_FIGURES, FigureOptions, drawn_of, figures_of
+from funnelsim.plots.funnel import funnel
 from funnelsim.plots.heat_map import heat_map
 from funnelsim.plots.hours_on_site import hours_on_site
 from funnelsim.plots.paired_differences import paired_differences
 from funnelsim.plots.queue_and_delay import queue_and_delay
 from funnelsim.plots.queue_warning import queue_warning
-from funnelsim.plots.saving import FORMATS, save_comparison_figures, save_figure, save_figures
+from funnelsim.plots.saving import FORMATS, save_comparison_figures, save_figure, save_figures, save_tables, table_paths
 from funnelsim.plots.small_multiples import small_multiples
 from funnelsim.plots.staff_and_bays import staff_and_bays
 from funnelsim.plots.tail_fans import tail_fans
@@ -32,7 +33,9 @@ __all__ = [
     "SWEEP_FIGURES",
     "FigureOptions",
     "delay_by_class",
+    "drawn_of",
     "figures_of",
+    "funnel",
     "heat_map",
     "hours_on_site",
     "paired_differences",
@@ -41,8 +44,10 @@ __all__ = [
     "save_comparison_figures",
     "save_figure",
     "save_figures",
+    "save_tables",
     "small_multiples",
     "staff_and_bays",
+    "table_paths",
     "tail_fans",
     "time_space",
     "trade_off",

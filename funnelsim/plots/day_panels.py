@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
+import polars as pl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -87,9 +88,16 @@ def with_gaps(times: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatA
     return np.insert(times, after, np.nan), np.insert(values, after, np.nan, axis=1)
 
 
-def draw_bands(axes: Axes, run: Run, values: FloatArray) -> float:
-    """Draw the median over replications and the bands around it, and return their highest value."""
-    times, (lowest, lower, median, upper, highest) = with_gaps(bin_middles(run), day_quantiles(values))
+def band_table(run: Run, values: FloatArray) -> pl.DataFrame:
+    """Return by time the values that 5, 25, 50, 75 and 95 % of the operations stay below: `time_s`, `p5` to `p95`."""
+    columns = {f"p{100.0 * share:.0f}": row for share, row in zip(BANDS, day_quantiles(values), strict=True)}
+    return pl.DataFrame({"time_s": bin_middles(run), **columns}).with_columns(pl.col(pl.Float64).fill_nan(None))
+
+
+def draw_bands(axes: Axes, run: Run, table: pl.DataFrame) -> float:
+    """Draw a `band_table`, the median over replications and the bands around it; return the highest value."""
+    rows = table.drop("time_s").fill_null(np.nan).to_numpy().T
+    times, (lowest, lower, median, upper, highest) = with_gaps(table["time_s"].to_numpy(), rows)
     if len(run.replications) > 1:
         axes.fill_between(times, lowest, highest, color=LIGHT, linewidth=0.0)
         axes.fill_between(times, lower, upper, color=MIDDLE, linewidth=0.0)

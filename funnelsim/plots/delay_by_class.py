@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -10,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MultipleLocator
 
-from funnelsim.analysis.estimates import how_often, with_error
+from funnelsim.analysis.estimates import estimate_text, how_often
 from funnelsim.analysis.series import DELAY_BIN_S, DELAY_BINS
 from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.experiments.run import Run
@@ -97,8 +98,20 @@ def distributions(run: Run) -> list[Distribution]:
     return [Distribution("all vehicles", everyone), *groups]
 
 
+def delay_by_class_tables(run: Run) -> dict[str, pl.DataFrame]:
+    """Return what the figure draws: the share of all vehicles delayed longer than a time; by class, the quantiles."""
+    groups = [] if run.delays.is_empty() else distributions(run)
+    rows = [(group.name, *group.quantiles_min(SHARES).tolist(), group.mean_min) for group in groups]
+    columns = [*(f"p{100.0 * share:.0f}_min" for share in SHARES), "mean_min"]
+    longer = groups[0].longer[:-1] if groups else np.zeros(0)
+    return {
+        "longer": pl.DataFrame({"delay_min": _EDGES_MIN[: len(longer)], "share": longer}),
+        "classes": pl.DataFrame(rows, schema={"class": pl.String, **dict.fromkeys(columns, pl.Float64)}, orient="row"),
+    }
+
+
 def _said(run: Run, everyone: Distribution) -> str:
-    mean = with_error(run.estimates["delay_mean_s"], MIN_PER_S, digits=1)
+    mean = estimate_text(run.estimates["delay_mean_s"], MIN_PER_S)
     said = f"Drivers who are not inspected lose {mean} minutes on average compared with a road without a funnel."
     for held in run.limits():
         if held.key == "p95_delay_min":

@@ -4,30 +4,42 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+import polars as pl
 from matplotlib.figure import Figure
 
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.compare import Comparison
+from funnelsim.experiments.comparison_folder import differences_table
 from funnelsim.experiments.highlights import highlighted_points, simulated_again
 from funnelsim.experiments.key_words import point_words
 from funnelsim.experiments.point_estimates import measures_of
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.plots.delay_by_class import delay_by_class
-from funnelsim.plots.heat_map import cells_of, heat_map
-from funnelsim.plots.hours_on_site import hours_on_site
+from funnelsim.plots.delay_by_class import delay_by_class, delay_by_class_tables
+from funnelsim.plots.funnel import funnel, funnel_table
+from funnelsim.plots.heat_map import cells_of, heat_map, heat_map_table
+from funnelsim.plots.hours_on_site import hours_on_site, hours_on_site_table
 from funnelsim.plots.paired_differences import paired_differences
-from funnelsim.plots.queue_and_delay import queue_and_delay
-from funnelsim.plots.queue_warning import queue_warning
-from funnelsim.plots.small_multiples import MEASURES, small_multiples
-from funnelsim.plots.staff_and_bays import staff_and_bays
-from funnelsim.plots.tail_fans import tail_fans
-from funnelsim.plots.time_space import time_space
-from funnelsim.plots.trade_off import trade_off
-from funnelsim.plots.waterfall import waterfall, waterfalls, waterfalls_of_plans
+from funnelsim.plots.queue_and_delay import queue_and_delay, queue_and_delay_tables
+from funnelsim.plots.queue_warning import queue_warning, queue_warning_tables
+from funnelsim.plots.small_multiples import MEASURES, small_multiples, small_multiples_table
+from funnelsim.plots.staff_and_bays import staff_and_bays, staff_and_bays_tables
+from funnelsim.plots.tail_fans import tail_fans, tail_fans_table
+from funnelsim.plots.time_space import time_space, time_space_tables
+from funnelsim.plots.trade_off import trade_off, trade_off_table
+from funnelsim.plots.varied_keys import told_apart, twins_of
+from funnelsim.plots.waterfall import (
+    waterfall,
+    waterfall_table,
+    waterfalls,
+    waterfalls_of_plans,
+    waterfalls_of_plans_table,
+    waterfalls_table,
+)
 
 SWEEP_FIGURES = ("trade_off", "heat_map", "small_multiples", "waterfalls", "tail_fans")
 _TWO = 2
+Tables = Mapping[str, pl.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,7 @@ def _time_space(run: Run) -> Figure:
 
 
 RUN_FIGURES: dict[str, Callable[[Run], Figure]] = {
+    "funnel": funnel,
     "queue_and_delay": queue_and_delay,
     "waterfall": waterfall,
     "staff_and_bays": staff_and_bays,
@@ -63,6 +76,18 @@ RUN_FIGURES: dict[str, Callable[[Run], Figure]] = {
     "queue_warning": queue_warning,
     "hours_on_site": hours_on_site,
     "time_space": _time_space,
+}
+
+# What each of them draws, by the part of the figure.
+RUN_TABLES: dict[str, Callable[[Run], Tables]] = {
+    "funnel": lambda run: {"": funnel_table(run)},
+    "queue_and_delay": queue_and_delay_tables,
+    "waterfall": lambda run: {"": waterfall_table(run)},
+    "staff_and_bays": staff_and_bays_tables,
+    "delay_by_class": delay_by_class_tables,
+    "queue_warning": queue_warning_tables,
+    "hours_on_site": lambda run: {"": hours_on_site_table(run)},
+    "time_space": lambda run: time_space_tables(run.first_log(), run.plan),
 }
 
 # A run draws these for its folder; the picture of one operation is drawn when it is asked for.
@@ -74,6 +99,27 @@ COMPARISON_FIGURES: dict[str, Callable[[Comparison], Figure]] = {
     "waterfalls": waterfalls_of_plans,
 }
 
+COMPARISON_TABLES: dict[str, Callable[[Comparison], pl.DataFrame]] = {
+    "paired_differences": differences_table,
+    "waterfalls": waterfalls_of_plans_table,
+}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure with its data.
+
+    Attributes
+    ----------
+    figure
+        As drawn.
+    tables
+        Returns what it draws, by the part of it; the name is empty where there is one table.
+    """
+
+    figure: Figure
+    tables: Callable[[], Tables]
+
 
 def figures_of(
     result: Run | Sweep | Comparison,
@@ -81,7 +127,17 @@ def figures_of(
     jobs: int = 1,
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, Figure]:
-    """Draw the figures of a result, by name.
+    """Draw the figures of a result, by name, as `drawn_of` does."""
+    return {name: drawn.figure for name, drawn in drawn_of(result, options, jobs, progress).items()}
+
+
+def drawn_of(
+    result: Run | Sweep | Comparison,
+    options: FigureOptions,
+    jobs: int = 1,
+    progress: Callable[[str], None] | None = None,
+) -> dict[str, Drawn]:
+    """Draw the figures of a result, by name, each with what it draws as tables.
 
     Parameters
     ----------
@@ -100,15 +156,15 @@ def figures_of(
         If a figure, key, measure or point is not known, or does not go together.
     """
     if isinstance(result, Run):
-        return _chosen({name: partial(draw, result) for name, draw in RUN_FIGURES.items()}, options, "a run")
+        return _chosen({name: partial(_of_run, result, name) for name in RUN_FIGURES}, options, "a run")
     if isinstance(result, Comparison):
-        of_plans = {name: partial(draw, result) for name, draw in COMPARISON_FIGURES.items()}
+        of_plans = {name: partial(_of_comparison, result, name) for name in COMPARISON_FIGURES}
         return _chosen(of_plans, options, "a comparison")
     names = _checked(options.figures, SWEEP_FIGURES) or _suitable(result, options)
     return {name: _of_sweep(result, name, options, jobs, progress) for name in names}
 
 
-def _chosen(figures: Mapping[str, Callable[[], Figure]], options: FigureOptions, what: str) -> dict[str, Figure]:
+def _chosen(figures: Mapping[str, Callable[[], Drawn]], options: FigureOptions, what: str) -> dict[str, Drawn]:
     """Draw the figures of a result of which nothing but the figures can be chosen."""
     given = {"--x": options.x, "--y": options.y, "--colour": options.colour, "--points": options.points}
     wrong = [option for option, value in given.items() if value is not None]
@@ -116,6 +172,14 @@ def _chosen(figures: Mapping[str, Callable[[], Figure]], options: FigureOptions,
         raise FunnelsimError([Problem(", ".join(wrong), f"given for {what}; allowed: for a sweep")])
     names = _checked(options.figures, tuple(figures)) or tuple(figures)
     return {name: figures[name]() for name in names}
+
+
+def _of_run(run: Run, name: str) -> Drawn:
+    return Drawn(RUN_FIGURES[name](run), partial(RUN_TABLES[name], run))
+
+
+def _of_comparison(comparison: Comparison, name: str) -> Drawn:
+    return Drawn(COMPARISON_FIGURES[name](comparison), lambda: {"": COMPARISON_TABLES[name](comparison)})
 
 
 def _checked(names: tuple[str, ...], allowed: tuple[str, ...]) -> tuple[str, ...]:
@@ -148,10 +212,11 @@ def _suitable(sweep: Sweep, options: FigureOptions) -> tuple[str, ...]:
 
 
 def _is_a_grid(sweep: Sweep) -> bool:
-    if len(sweep.keys) != _TWO:
+    independent = list(dict.fromkeys(tuple(twins_of(sweep, key)) for key in sweep.keys))
+    if len(independent) != _TWO:
         return False
     try:
-        cells_of(sweep, *sweep.keys)
+        cells_of(sweep, *(twins[0] for twins in independent))
     except FunnelsimError:
         return False
     return True
@@ -159,28 +224,35 @@ def _is_a_grid(sweep: Sweep) -> bool:
 
 def _of_sweep(
     sweep: Sweep, name: str, options: FigureOptions, jobs: int, progress: Callable[[str], None] | None
-) -> Figure:
+) -> Drawn:
     x, y, colour = options.x, options.y, options.colour
     match name:
         case "trade_off":
-            return trade_off(sweep, x or "expected_detections", y or "delay_p95_s", colour)
+            axes = x or "expected_detections", y or "delay_p95_s"
+            return Drawn(trade_off(sweep, *axes, colour), lambda: {"": trade_off_table(sweep, *axes)})
         case "heat_map":
-            return heat_map(sweep, y or "expected_detections", x, colour)
+            measure = y or "expected_detections"
+            drawn = heat_map(sweep, measure, x, colour)
+            return Drawn(drawn, lambda: {"": heat_map_table(sweep, measure, x, colour)})
         case "small_multiples":
-            return small_multiples(sweep, x, MEASURES if y is None else (y,), colour)
+            measures = MEASURES if y is None else (y,)
+            drawn = small_multiples(sweep, x, measures, colour)
+            return Drawn(drawn, lambda: {"": small_multiples_table(sweep, measures)})
         case "waterfalls":
-            return waterfalls(sweep, options.points)
+            return Drawn(waterfalls(sweep, options.points), lambda: {"": waterfalls_table(sweep, options.points)})
         case _:
-            return tail_fans(_highlighted_runs(sweep, options.points, jobs, progress))
+            runs = _highlighted_runs(sweep, options.points, jobs, progress)
+            return Drawn(tail_fans(runs), lambda: {"": tail_fans_table(runs)})
 
 
 def _highlighted_runs(
     sweep: Sweep, points: tuple[int, ...] | None, jobs: int, progress: Callable[[str], None] | None
 ) -> dict[str, Run]:
     runs = {}
-    for row, reason in highlighted_points(sweep, points).items():
-        name = f"{reason}: {point_words(sweep, row)}"
+    chosen = highlighted_points(sweep, points)
+    names, _ = told_apart(sweep, list(chosen))
+    for row, reason in chosen.items():
         if progress is not None:
-            progress(f"simulating {name}")
-        runs[name] = simulated_again(sweep, row, jobs)
+            progress(f"simulating {reason}: {point_words(sweep, row)}")
+        runs[f"{reason}: {names[row]}"] = simulated_again(sweep, row, jobs)
     return runs

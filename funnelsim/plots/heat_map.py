@@ -1,9 +1,11 @@
 """The figure of one measure over two varied keys, with the limits drawn between the cells within and beyond them."""
 
+import textwrap
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import polars as pl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -19,15 +21,16 @@ from funnelsim.experiments.key_words import key_words, point_words, value_words
 from funnelsim.experiments.point_estimates import means
 from funnelsim.experiments.ranking import YIELD, best_within, kept, limits_of, more_is_better
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.plots.formatting import capitalised, shortened
+from funnelsim.plots.formatting import capitalised, places_of, shortened
 from funnelsim.plots.limit_region import limit_sentence, limits_sentence
 from funnelsim.plots.line_styles import SHADES, SOLID, Dashes
 from funnelsim.plots.style import INK, WARM, WIDTH_IN, house_style, in_words_only, laid_out, new_figure
-from funnelsim.plots.varied_keys import check_key, levels, staff_key
-from funnelsim.wording import counted, joined, verb
+from funnelsim.plots.varied_keys import check_key, levels, staff_key, twins_of
+from funnelsim.wording import NOTHING, counted, joined, verb
 
 MOST_CELLS_WITH_NUMBERS = 120
 _MOST_TICKS = 16
+_LETTERS_OF_A_VALUE = 16
 _PALE = 0.55  # of the scale of shades: from here on numbers are written in white
 _DASHES: dict[str, Dashes] = {"delay_p95_s": SOLID, "tail_max_m": (0.0, (1.2, 0.7))}
 
@@ -81,18 +84,30 @@ def heat_map(sweep: Sweep, measure: str = YIELD, x: str | None = None, colour: s
     height_in = float(np.clip(0.32 * len(cells.up) + 0.8, 1.8, 6.0))
     figure = new_figure(sweep, title, _said(sweep, measure), height_in, key=_key(sweep))
     axes = figure.subplots()
-    _draw_cells(axes, cells, cells.of(values) * described.unit.factor, measure)
+    _draw_cells(axes, cells, cells.of(values) * described.unit.factor)
     _draw_limits(axes, sweep, cells, measure)
     for ticks, labels, key in (
         (axes.set_xticks, cells.across, x),
         (axes.set_yticks, cells.up, colour),
     ):
         step = max(1, -(-len(labels) // _MOST_TICKS))
-        ticks(range(0, len(labels), step), [value_words(key, value) for value in labels[::step]])
-    axes.set_xlabel(key_words(x))
-    axes.set_ylabel(key_words(colour))
+        ticks(range(0, len(labels), step), [_value(sweep, key, value) for value in labels[::step]])
+    axes.set_xlabel(_axis_words(sweep, x))
+    axes.set_ylabel(_axis_words(sweep, colour))
     laid_out(figure)
     return figure
+
+
+def heat_map_table(sweep: Sweep, measure: str = YIELD, x: str | None = None, colour: str | None = None) -> pl.DataFrame:
+    """Return what the figure draws: a row a cell, its point, both keys, and the measure in the unit drawn."""
+    described = measure_named(measure)
+    x, colour = _keys(sweep, x, colour)
+    cells = cells_of(sweep, x, colour)
+    rows = [int(row) for row in cells.rows.ravel() if row >= 0]
+    table = sweep.points[rows].select("point", *dict.fromkeys([*twins_of(sweep, x), *twins_of(sweep, colour)]))
+    values = pl.Series(described.axis_label, means(sweep, measure)[rows] * described.unit.factor).fill_nan(None)
+    within = kept(sweep, limits_of(sweep))[rows]
+    return table.with_columns(values, pl.Series("within_limits", within))
 
 
 def _keys(sweep: Sweep, x: str | None, colour: str | None) -> tuple[str, str]:
@@ -100,8 +115,8 @@ def _keys(sweep: Sweep, x: str | None, colour: str | None) -> tuple[str, str]:
     x = check_key(sweep, x) if x is not None else None
     if colour is None:
         staff = staff_key(sweep)
-        colour = staff if staff is not None and staff != x else next((key for key in sweep.keys if key != x), None)
-    x = x if x is not None else next((key for key in sweep.keys if key != colour), None)
+        colour = staff if staff is not None and staff != x else _another(sweep, x)
+    x = x if x is not None else _another(sweep, colour)
     if x is None or colour is None or x == colour:
         raise FunnelsimError(
             [
@@ -111,6 +126,12 @@ def _keys(sweep: Sweep, x: str | None, colour: str | None) -> tuple[str, str]:
             ]
         )
     return x, colour
+
+
+def _another(sweep: Sweep, key: str | None) -> str | None:
+    """Return the first key that does not move together with one."""
+    told = [] if key is None else twins_of(sweep, key)
+    return next((other for other in sweep.keys if other not in told), None)
 
 
 def cells_of(sweep: Sweep, x: str, colour: str) -> Cells:
@@ -136,7 +157,9 @@ def cells_of(sweep: Sweep, x: str, colour: str) -> Cells:
 
 def _said(sweep: Sweep, measure: str) -> str:
     if circumstances := circumstances_of(sweep):
-        return f"{joined([key_words(key) for key in circumstances])} cannot be chosen, so no point is best."
+        return (
+            f"{capitalised(joined([key_words(key) for key in circumstances]))} cannot be chosen, so no point is best."
+        )
     limits = limits_of(sweep)
     if not limits:
         return "The scenario sets no limits."
@@ -154,7 +177,19 @@ def _said(sweep: Sweep, measure: str) -> str:
     )
 
 
-def _draw_cells(axes: Axes, cells: Cells, values: FloatArray, measure: str) -> None:
+def _axis_words(sweep: Sweep, key: str) -> str:
+    """Return what stands along an axis: a key, and those that move together with it."""
+    return ", ".join(key_words(twin) for twin in twins_of(sweep, key))
+
+
+def _value(sweep: Sweep, key: str, value: Any) -> str:  # noqa: ANN401  (whatever a key of a scenario takes)
+    """Return a value along an axis, with those of the keys that move together with it; long ones on several lines."""
+    row = sweep.points[key].to_list().index(value)
+    words = [value_words(twin, sweep.points[twin][row]) for twin in twins_of(sweep, key)]
+    return "\n".join(textwrap.wrap(", ".join(words), _LETTERS_OF_A_VALUE))
+
+
+def _draw_cells(axes: Axes, cells: Cells, values: FloatArray) -> None:
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     shown = axes.imshow(values, cmap=SHADES, aspect="auto", origin="lower", vmin=low, vmax=max(high, low + 1e-12))
     axes.grid(visible=False)
@@ -164,11 +199,11 @@ def _draw_cells(axes: Axes, cells: Cells, values: FloatArray, measure: str) -> N
         bar = axes.figure.colorbar(shown, ax=axes, pad=0.02, aspect=30)
         bar.outline.set_linewidth(0.4)
         return
-    described = measure_named(measure)
+    decimals = places_of(high - low or high)
     size_pt = float(np.clip(62.0 / len(cells.across), 5.0, 8.5))
     for (up, across), value in np.ndenumerate(values):
         pale = not np.isfinite(value) or (value - low) / max(high - low, 1e-12) < _PALE
-        text = described.text(value / described.unit.factor)
+        text = f"{value + 0.0:,.{decimals}f}" if np.isfinite(value) else NOTHING
         axes.text(
             across, up, text, ha="center", va="center", color=INK if pale else "white", fontsize=size_pt, zorder=5
         )

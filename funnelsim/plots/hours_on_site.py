@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,15 +12,28 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
-from funnelsim.analysis.estimates import Estimate, mean_estimate, with_error
+from funnelsim.analysis.estimates import Estimate, difference_estimate, estimate_text, mean_estimate
 from funnelsim.analysis.series import STEP_S
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.run import Run
 from funnelsim.plots.day_panels import bin_middles, by_replication
-from funnelsim.plots.formatting import minutes
+from funnelsim.plots.formatting import capitalised, minutes, operations
 from funnelsim.plots.line_styles import DASHED
-from funnelsim.plots.style import DARK, INK, LIGHT, MIDDLE, MUTED, house_style, in_words_only, laid_out, new_figure
+from funnelsim.plots.style import (
+    CLOSED,
+    DARK,
+    GRID,
+    INK,
+    LIGHT,
+    MIDDLE,
+    MUTED,
+    house_style,
+    in_words_only,
+    laid_out,
+    new_figure,
+)
 from funnelsim.units import HOUR_S, MINUTE_S
+from funnelsim.wording import joined
 
 SETUP_MIN = 30.0
 _TITLE = "What an hour on site finds, and when it pays to move on"
@@ -81,11 +95,13 @@ def hours_on_site(run: Run, setup_min: float = SETUP_MIN) -> Figure:
     site = on_site(run)
     moving_on = site.moving_on(MINUTE_S * setup_min)
     best = int(np.argmax(moving_on.mean(axis=0)))
-    said = _said(site, best, mean_estimate(moving_on[:, best]), setup_min)
+    equal = not_told_apart(moving_on, best)
+    said = _said(site, equal, mean_estimate(moving_on[:, best]), setup_min)
     figure = new_figure(run, _TITLE, said, height_in=3.4, key=_key(run, setup_min))
     axes = figure.subplots()
     _draw_per_hour(axes, site)
     _draw_moving_on(axes, site, moving_on, best)
+    _draw_equal(axes, site, equal)
     ends_h = site.until_s[-1] / HOUR_S
     axes.set_xlim(0.0, ends_h)
     axes.set_ylim(bottom=0.0)
@@ -97,6 +113,16 @@ def hours_on_site(run: Run, setup_min: float = SETUP_MIN) -> Figure:
     axes.set_ylabel("expected targets found per hour")
     laid_out(figure)
     return figure
+
+
+def hours_on_site_table(run: Run, setup_min: float = SETUP_MIN) -> pl.DataFrame:
+    """Return what the figure draws: by hours since the opening, targets found per hour, and if one moves on then."""
+    site = on_site(run)
+    columns = {"hours": site.until_s / HOUR_S}
+    for name, values in (("found_per_h", site.per_hour), ("moving_on_per_h", site.moving_on(MINUTE_S * setup_min))):
+        for end, bound in zip(("low", "mean", "high"), _bounds(values), strict=True):
+            columns[f"{name}.{end}"] = bound
+    return pl.DataFrame(columns).with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
 def on_site(run: Run) -> OnSite:
@@ -116,19 +142,42 @@ def on_site(run: Run) -> OnSite:
     return OnSite(until_s, total / reached)
 
 
-def _said(site: OnSite, best: int, found: Estimate, setup_min: float) -> str:
-    rate = with_error(found, digits=2)
-    if best >= np.flatnonzero(site.found.any(axis=0))[-1]:  # in the last minutes nobody is selected
-        return (
-            f"Staying to the end pays: it finds {rate} targets an hour, including {minutes(setup_min)} to move. "
-            "Moving on sooner finds less, even if the next site is as good as this one was at its opening."
-        )
-    after_s = site.until_s[best]
+def not_told_apart(moving_on: FloatArray, best: int) -> list[tuple[int, int]]:
+    """Return the first and last step of each stretch whose yields cannot be told from that of the best step.
+
+    They are of the same operations, so they are told apart by paired differences; without intervals all are alike.
+    """
+    apart = [difference_estimate(moving_on[:, best] - column) for column in moving_on.T]
+    alike = np.array([not one.low > 0.0 and not one.high < 0.0 for one in apart])
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], alike, [False]])))
+    return [(int(first), int(behind) - 1) for first, behind in edges.reshape(-1, 2)]
+
+
+def _said(site: OnSite, equal: list[tuple[int, int]], found: Estimate, setup_min: float) -> str:
+    rate = f"{estimate_text(found)} targets an hour"
+    given = f"if the move takes {minutes(setup_min)} and the next site is as good as this one was at its opening"
+    if len(site.found) == 1:
+        return f"One operation cannot tell when to move on. At best it finds {rate}, {given}."
+    end = int(np.flatnonzero(site.found.any(axis=0))[-1])  # in the last minutes nobody is selected
+    when = joined([_when(site, stretch, end) for stretch in equal], "or")
+    when = capitalised(when)
+    if len(equal) == 1 and equal[0][0] == equal[0][1]:
+        return f"{when} finds the most, {rate}, {given}."
     return (
-        f"Moving on after {_lasting(after_s)} finds the most, {rate} targets an hour, if the move takes "
-        f"{minutes(setup_min)} and the next site is as good as this one was at its opening. After that, an hour here "
-        "finds less."
+        f"{when} finds the same as far as {operations(len(site.found))} tell: {rate} at best, {given}. "
+        "At any other time moving on finds less."
     )
+
+
+def _when(site: OnSite, stretch: tuple[int, int], end: int) -> str:
+    """Return a stretch of times to move on in words."""
+    first, last = stretch
+    from_, to = _lasting(site.until_s[first]), _lasting(site.until_s[last])
+    if first >= end:
+        return "staying to the end"
+    if last >= end:
+        return f"moving on after {from_} or later"
+    return f"moving on after {from_}" if first == last else f"moving on after {from_} to {to}"
 
 
 def _lasting(time_s: float) -> str:
@@ -151,6 +200,12 @@ def _draw_per_hour(axes: Axes, site: OnSite) -> None:
     axes.stairs(mean, edges_h, baseline=None, color=DARK, linewidth=1.5)
 
 
+def _draw_equal(axes: Axes, site: OnSite, equal: list[tuple[int, int]]) -> None:
+    """Shade the times to move on that cannot be told from the best one."""
+    for first, last in equal:
+        axes.axvspan(site.until_s[first] / HOUR_S, site.until_s[last] / HOUR_S, color=CLOSED, linewidth=0.0, zorder=0)
+
+
 def _draw_moving_on(axes: Axes, site: OnSite, moving_on: FloatArray, best: int) -> None:
     low, mean, high = _bounds(moving_on)
     hours = site.until_s / HOUR_S
@@ -171,4 +226,7 @@ def _key(run: Run, setup_min: float) -> list[Artist]:
         Line2D([], [], color=INK, linewidth=1.5, linestyle=DASHED, label=moving),
         best,
     ]
-    return [*key, Patch(facecolor=LIGHT, edgecolor=MIDDLE, linewidth=0.0, label="95 % intervals")] if many else key
+    if not many:
+        return key
+    equal = Patch(facecolor=CLOSED, edgecolor=GRID, linewidth=0.6, label="not told apart from the best time")
+    return [*key, Patch(facecolor=LIGHT, edgecolor=MIDDLE, linewidth=0.0, label="95 % intervals"), equal]

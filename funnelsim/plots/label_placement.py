@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,9 +16,11 @@ from funnelsim.plots.style import INK, MUTED
 LABEL_PT = 7.0
 _OUTSIDE = 1.035  # left edge of the labels, in widths of the panel
 _WORTH_SHOWING = 2.5  # a level beyond so many times the data would press the data flat
-_NEAR, _FAR = 6.0, 22.0  # points between a label and its point
+_NEAR = 6.0  # points between a label and its point
+_DISTANCES = (_NEAR, 22.0, 40.0, 60.0, 85.0)
 _DIRECTIONS = ((1, 0), (1, -1), (1, 1), (0, -1), (0, 1), (-1, 1), (-1, -1), (-1, 0))
-_SAMPLES = 25  # of each stretch of a line
+_MARK = 5.0  # half the width of a mark, in dots
+_APART, _MOST_SAMPLES = 3.0, 2000  # dots between samples of a line, and samples of a stretch
 _HIT = 3.0  # what covering a drawn spot costs, against a step further away
 _ALIGNED = {1: "left", 0: "center", -1: "right"}
 _UPRIGHT = {1: "bottom", 0: "center", -1: "top"}
@@ -40,7 +43,7 @@ class Level:
     value: float
     text: str
     colour: str = MUTED
-    dashes: str | tuple[float, tuple[float, ...]] = ":"
+    dashes: Literal["-", ":"] | tuple[float, tuple[float, ...]] = ":"
     width: float = 0.9
 
 
@@ -167,10 +170,6 @@ class PointLabel:
         What to write.
     colour, bold
         How.
-    needed
-        Whether it is written even where it lies badly; others are left out then.
-    most_hits
-        How many drawn spots it may cover if it is not needed; 0 also keeps it close to its point.
     """
 
     x: float
@@ -178,8 +177,6 @@ class PointLabel:
     text: str
     colour: str = INK
     bold: bool = False
-    needed: bool = False
-    most_hits: int = 12
 
 
 def write_labels(
@@ -212,13 +209,26 @@ def write_labels(
     return written
 
 
+def outlines_of(axes: Axes, points: FloatArray) -> list[FloatArray]:
+    """Return the outlines of marks at points, shape (points, 2), as lines that labels avoid."""
+    middles = axes.transData.transform(points[np.isfinite(points).all(axis=1)])
+    corners = _MARK * np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0]])
+    return [axes.transData.inverted().transform(middle + corners) for middle in middles]
+
+
 def spots_along(axes: Axes, line: FloatArray) -> FloatArray:
     """Return spots along a line, in dots of the picture."""
     shown: FloatArray = axes.transData.transform(line[np.isfinite(line).all(axis=1)])
     if len(shown) < 2:  # noqa: PLR2004  (no stretch)
         return shown
-    steps = np.linspace(0.0, 1.0, _SAMPLES)[:, None]
-    return np.concatenate([a + steps * (b - a) for a, b in pairwise(shown)])
+    return np.concatenate([_samples(a, b) for a, b in pairwise(shown)])
+
+
+def _samples(start: FloatArray, end: FloatArray) -> FloatArray:
+    """Return spots on a stretch of a line that are equally far apart."""
+    number = 2 + min(_MOST_SAMPLES, int(np.hypot(*(end - start)) / _APART))
+    samples: FloatArray = start + np.linspace(0.0, 1.0, number)[:, None] * (end - start)
+    return samples
 
 
 def _best_place(
@@ -226,7 +236,7 @@ def _best_place(
 ) -> Annotation | None:
     """Try places around a point and keep the best one."""
     best: tuple[float, Annotation] | None = None
-    for distance in (_NEAR, _FAR) if label.most_hits else (_NEAR,):
+    for distance in _DISTANCES:
         for order, (right, up) in enumerate(_DIRECTIONS):
             tried = axes.annotate(
                 label.text,
@@ -242,7 +252,7 @@ def _best_place(
                 zorder=6,
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.3, "alpha": 0.75},
                 arrowprops={"arrowstyle": "-", "color": label.colour, "linewidth": 0.6, "shrinkA": 0.5, "shrinkB": 4.0}
-                if distance == _FAR
+                if distance > _NEAR
                 else None,
             )
             tried.get_window_extent()  # moves the text to its place
@@ -259,13 +269,7 @@ def _best_place(
             if best is not None:
                 best[1].remove()
             best = cost, tried
-    if best is None:
-        return None
-    # A label over what is drawn is worse than none, unless it is the answer.
-    if best[0] > (_FAR if label.most_hits else _NEAR) + 1.0 + _HIT * label.most_hits and not label.needed:
-        best[1].remove()
-        return None
-    return best[1]
+    return None if best is None else best[1]
 
 
 def _inside(axes: Axes, box: Bbox) -> bool:

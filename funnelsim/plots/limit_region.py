@@ -1,6 +1,7 @@
 """The region beyond a limit: a dashed line, hatching beyond it, and how it is named."""
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Literal
 
 import numpy as np
@@ -69,7 +70,7 @@ def shade_beyond(axes: Axes, along: Literal["x", "y"], value: float) -> None:
 
 
 def name_limit(axes: Axes, text: str, value: float, drawn: Sequence[FloatArray]) -> Annotation:
-    """Write a limit on its line at the end where the least is drawn; the figure must be laid out.
+    """Write a limit on its line, or in a corner, where the least is drawn; the figure must be laid out.
 
     Parameters
     ----------
@@ -84,14 +85,16 @@ def name_limit(axes: Axes, text: str, value: float, drawn: Sequence[FloatArray])
     """
     spots = np.concatenate([np.empty((0, 2)), *(spots_along(axes, line) for line in drawn)])
     best: tuple[int, Annotation] | None = None
-    for right, up in ((0, 1), (1, 1), (0, -1), (1, -1)):
+    on_line = [(at, value, up) for at, up in product((0.0, 1.0, 0.5), (1, -1))]
+    # Where marks crowd around the line, its name stands in a corner of the panel.
+    for at, height, up in [*on_line, (1.0, axes.get_ylim()[1], -1), (0.0, axes.get_ylim()[1], -1)]:
         tried = axes.annotate(
             text,
-            (float(right), value),
+            (at, height),
             xycoords=axes.get_yaxis_transform(),
-            xytext=(-4.0 if right else 4.0, 2.5 * up),
+            xytext=(4.0 - 8.0 * at, 2.5 * up),
             textcoords="offset points",
-            ha="right" if right else "left",
+            ha={0.0: "left", 0.5: "center", 1.0: "right"}[at],
             va="bottom" if up > 0 else "top",
             color=WARM,
             fontsize=7.5,
@@ -107,5 +110,5 @@ def name_limit(axes: Axes, text: str, value: float, drawn: Sequence[FloatArray])
             best = hits, tried
         else:
             tried.remove()
-    assert best is not None  # noqa: S101  (there are four places)
+    assert best is not None  # noqa: S101  (there are places)
     return best[1]

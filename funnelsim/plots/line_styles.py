@@ -25,12 +25,17 @@ class LineStyle:
     dashes: Dashes
 
 
+def mark_of(place: int) -> str:
+    """Return the mark of the series at a place, counted from 0."""
+    return _MARKS[place % len(_MARKS)]
+
+
 def line_styles(number: int) -> list[LineStyle]:
     """Return styles that differ, from light to dark."""
     return [
         LineStyle(
             to_hex(_BLUES(place / (number - 1) if number > 1 else 1.0)),
-            _MARKS[place % len(_MARKS)],
+            mark_of(place),
             # The darkest line, of most staff, is the solid one.
             _DASHES[(number - 1 - place) % len(_DASHES)],
         )

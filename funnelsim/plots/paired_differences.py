@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from matplotlib.artist import Artist
@@ -16,11 +17,25 @@ from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.differences import Difference
 from funnelsim.experiments.ranking import more_is_better
 from funnelsim.plots.formatting import capitalised, shortened
+from funnelsim.plots.line_styles import SOLID, Dashes
 from funnelsim.plots.style import DARK, INK, MUTED, house_style, laid_out, new_figure
 
 _ROW_IN, _PANEL_IN = 0.24, 0.62
 _MINUS = "\N{MINUS SIGN}"
 _GREY = "#8a8a8a"
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How a difference is drawn: its mark with its size, and the dashes of its interval."""
+
+    mark: str
+    size: float
+    dashes: Dashes
+
+
+_FORMS = {"better": _Form("o", 6.5, SOLID), "worse": _Form("X", 7.5, (0.0, (1.6, 0.8)))}
+_UNSEEN = _Form("o", 6.0, SOLID)
 _EXACT = 1e-9  # a half-width this small beside its mean is rounding
 
 
@@ -86,11 +101,17 @@ def _draw(axes: Axes, measure: str, differences: Sequence[Difference]) -> None:
         shown = found.estimate.times(described.unit.factor)
         seen = verdict(found) in ("better", "worse")
         colour = DARK if seen else _GREY
+        form = _FORMS.get(verdict(found), _UNSEEN)
         if math.isfinite(shown.half_width):
-            axes.plot([shown.low, shown.high], [row, row], color=colour, linewidth=2.2, solid_capstyle="butt")
-        mark = {"better": "o", "worse": "s"}.get(verdict(found), "o")
+            axes.plot([shown.low, shown.high], [row, row], color=colour, linewidth=2.2, linestyle=form.dashes)
         axes.plot(
-            shown.mean, row, mark, markersize=6.0, color=colour if seen else "white", markeredgecolor=colour, zorder=4
+            shown.mean,
+            row,
+            form.mark,
+            markersize=form.size,
+            color=colour if seen else "white",
+            markeredgecolor=colour,
+            zorder=4,
         )
         reach = max([reach, *(abs(end) for end in (shown.low, shown.high, shown.mean) if math.isfinite(end))])
         _write(axes, row, found)
@@ -110,7 +131,7 @@ def _write(axes: Axes, row: int, found: Difference) -> None:
     """Write a difference and its verdict to the right of its row."""
     said = verdict(found)
     axes.annotate(
-        said if said in ("no difference", "not known") else f"{_number(found)}  {said}",
+        said if said in ("no difference", "not known") else f"{number_text(found)}  {said}",
         (1.02, row),
         xycoords=axes.get_yaxis_transform(),
         va="center",
@@ -121,13 +142,13 @@ def _write(axes: Axes, row: int, found: Difference) -> None:
     )
 
 
-def _number(found: Difference) -> str:
+def number_text(found: Difference) -> str:
     """Return a difference with its half-width, as many digits as the half-width has."""
     factor = measure_named(found.measure).unit.factor
     mean, half = found.estimate.mean * factor, found.estimate.half_width * factor
     if not half > _EXACT * abs(mean):
         return _signed(mean, ",.4g")
-    digits = 0 if half >= 10.0 else 1 if half >= 1.0 else 2 if half >= 0.1 else 3  # noqa: PLR2004
+    digits = max(0, 1 - math.floor(math.log10(half)))  # two places that count
     return plus_minus(f"{half:,.{digits}f}", _signed(mean, f",.{digits}f"))
 
 
@@ -136,8 +157,12 @@ def _signed(value: float, form: str) -> str:
 
 
 def _key() -> list[Artist]:
-    better = Line2D([], [], color=DARK, marker="o", linewidth=2.2, label="better")
-    worse = Line2D([], [], color=DARK, marker="s", linewidth=2.2, label="worse")
-    unseen = Line2D([], [], color=_GREY, marker="o", linewidth=2.2, markerfacecolor="white")
+    key: list[Artist] = [
+        Line2D(
+            [], [], color=DARK, marker=form.mark, markersize=form.size, linestyle=form.dashes, linewidth=2.2, label=said
+        )
+        for said, form in _FORMS.items()
+    ]
+    unseen = Line2D([], [], color=_GREY, marker=_UNSEEN.mark, linewidth=2.2, markerfacecolor="white")
     unseen.set_label("no difference seen: the interval includes zero")
-    return [better, worse, unseen]
+    return [*key, unseen]

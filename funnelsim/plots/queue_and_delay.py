@@ -2,12 +2,13 @@
 
 import math
 
+import polars as pl
 from matplotlib.figure import Figure
 
-from funnelsim.analysis.estimates import how_often, with_error
+from funnelsim.analysis.estimates import estimate_text, how_often
 from funnelsim.arrays import BoolArray
 from funnelsim.experiments.run import Run
-from funnelsim.plots.day_panels import by_replication, draw_bands, key_to_bands, mark_day
+from funnelsim.plots.day_panels import band_table, by_replication, draw_bands, key_to_bands, mark_day
 from funnelsim.plots.formatting import minutes
 from funnelsim.plots.label_placement import Level, draw_levels, spread_labels
 from funnelsim.plots.shown_funnel import ShownFunnel, funnel_with_longest_queue
@@ -36,30 +37,40 @@ def queue_and_delay(run: Run) -> Figure:
         key=key_to_bands(run),
     )
     shown = funnel_with_longest_queue(run)
+    tables = queue_and_delay_tables(run)
     queue, delay = figure.subplots(2, 1, sharex=True, height_ratios=[1.25, 1.0])
-    longest_m = draw_bands(queue, run, shown.tail_m)
-    longest_min = draw_bands(delay, run, by_replication(run, "delay_s") / MINUTE_S)
+    longest_m = draw_bands(queue, run, tables["queue_m"])
+    longest_min = draw_bands(delay, run, tables["delay_min"])
+    delay.set_ylim(0.0, 1.06 * max(longest_min, _LEAST_MIN))
     queue.set_ylabel(f"{_name(shown)},\nmetres upstream of the taper")
     delay.set_ylabel("mean delay of those who pass\nat this time, minutes")
     thousands(queue)
     queue_labels = draw_levels(queue, _queue_levels(shown), max(longest_m, _LEAST_M))
-    delay_labels = draw_levels(delay, _delay_levels(run), max(longest_min, _LEAST_MIN))
     mark_day([queue, delay], run)
     laid_out(figure)
     spread_labels(queue, queue_labels)
-    spread_labels(delay, delay_labels)
     return figure
+
+
+def queue_and_delay_tables(run: Run) -> dict[str, pl.DataFrame]:
+    """Return what the figure draws: bands by time of the queue in metres, and of the mean delay in minutes."""
+    delay_min = by_replication(run, "delay_s") / MINUTE_S
+    return {
+        "queue_m": band_table(run, funnel_with_longest_queue(run).tail_m),
+        "delay_min": band_table(run, delay_min),
+    }
 
 
 def _said(run: Run) -> str:
     longest, mean = run.estimates["tail_max_m"], run.estimates["delay_mean_s"]
     said = "The queue never reaches beyond the lane of the funnel."
     if longest.mean > 0.0:
-        said = f"The longest queue of an operation is {with_error(longest)} metres on average."
+        said = f"The longest queue of an operation is {estimate_text(longest)} metres on average."
     if not math.isfinite(mean.mean):
         return said
-    lost = with_error(mean, MIN_PER_S, digits=1)
-    return f"{said} Drivers who are not inspected lose {lost} minutes on average compared with a road without a funnel."
+    lost = estimate_text(mean, MIN_PER_S)
+    said += f" Drivers who are not inspected lose {lost} minutes on average compared with a road without a funnel."
+    return said + _limit_said(run)
 
 
 def _name(shown: ShownFunnel) -> str:
@@ -87,13 +98,13 @@ def _queue_levels(shown: ShownFunnel) -> list[Level]:
     return levels
 
 
-def _delay_levels(run: Run) -> list[Level]:
+def _limit_said(run: Run) -> str:
+    """Return how often the limit on the delay is broken; it is one of a whole operation, not of a time of day."""
     limit_min = run.scenario.limits.p95_delay_min
     if limit_min is None:
-        return []
-    broken = _how_often(run.replications["delay_p95_s"].to_numpy() > limit_min * MINUTE_S)
-    text = f"limit {minutes(limit_min)} for\nthe delay that 95 % of the\nvehicles stay below:\nbroken in {broken}"
-    return [Level(limit_min, text, WARM, _DASHED, 1.2)]
+        return ""
+    broken = how_often(run.replications["delay_p95_s"].to_numpy() > limit_min * MINUTE_S)
+    return f" The limit on the delay of an operation (95 % below {minutes(limit_min)}) is broken in {broken}."
 
 
 def _how_often(happened: BoolArray) -> str:

@@ -1,34 +1,47 @@
-"""The figure of the end of the queue as a danger: whether the warning sign stands before it, and who meets it fast."""
+"""The figure of the end of the queue as a danger: how likely it is beyond the warning sign, and who meets it fast."""
 
 from collections.abc import Sequence
 
 import numpy as np
+import polars as pl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from funnelsim.analysis.by_funnel import by_funnel
-from funnelsim.analysis.estimates import chance_estimate, how_often, with_error
-from funnelsim.analysis.exposure import meets_fast
+from funnelsim.analysis.estimates import chance_estimate, estimate_text, how_often, mean_estimate
+from funnelsim.analysis.exposure import QUEUE_M, meets_fast
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.run import Run
-from funnelsim.plots.day_panels import bin_middles, draw_bands, key_to_bands, mark_day, with_gaps
-from funnelsim.plots.formatting import plain, shortened
-from funnelsim.plots.label_placement import Level, draw_levels, spread_labels
+from funnelsim.plots.day_panels import bin_middles, mark_day, with_gaps
+from funnelsim.plots.formatting import capitalised, plain, shortened
+from funnelsim.plots.label_placement import Level
 from funnelsim.plots.line_styles import DASHED, DOTTED
 from funnelsim.plots.shown_funnel import ShownFunnel, funnel_with_longest_queue
-from funnelsim.plots.style import DARK, INK, LIGHT, MIDDLE, STRONG, WARM, house_style, laid_out, new_figure, thousands
+from funnelsim.plots.style import (
+    DARK,
+    INK,
+    LIGHT,
+    MIDDLE,
+    STRONG,
+    WARM,
+    WARM_LIGHT,
+    house_style,
+    in_words_only,
+    laid_out,
+    new_figure,
+)
 from funnelsim.units import KMH_PER_MS, MIN_PER_S
 
-_LEAST_M = 100.0
-_NEARLY_ALL = 0.95
 _BAR_IN = 0.2  # room of one bar
 
 
 @house_style()
 def queue_warning(run: Run) -> Figure:
-    """Draw how far the end of the queue reaches over the day, and how likely it is beyond the warning sign.
+    """Draw how likely the queue is beyond the warning sign, the exit and the critical point over the day.
 
     Below stands which vehicles meet the end of the queue far faster than it moves, in the first operation.
 
@@ -38,47 +51,53 @@ def queue_warning(run: Run) -> Figure:
         The replications of one scenario; of several funnels the one with the longest queue is drawn.
     """
     shown = funnel_with_longest_queue(run)
-    reached = bool((shown.tail_m > shown.plan.funnel.warning_m).any())
+    reached = [level for level in levels_of(shown) if (shown.tail_m > level.value).any()]
     meetings = meetings_by_class(run, shown)
-    heights_in = [2.2, *([1.5] if reached else []), *([0.45 + _BAR_IN * len(meetings)] if meetings else [])]
-    figure = new_figure(
-        run, _title(shown), _said(run, shown), height_in=sum(heights_in) + 0.6, key=_key(run, reached=reached)
-    )
+    if not reached and not meetings:
+        return in_words_only(run, _title(shown), _said(run, shown))
+    heights_in = [*([2.2] if reached else []), *([0.45 + _BAR_IN * len(meetings)] if meetings else [])]
+    figure = new_figure(run, _title(shown), _said(run, shown), height_in=sum(heights_in) + 0.6, key=_key(run, reached))
     panels = figure.subplots(len(heights_in), 1, squeeze=False, height_ratios=heights_in)[:, 0].tolist()
-    queue, *others = panels
-    longest_m = draw_bands(queue, run, shown.tail_m)
-    queue.set_ylabel("end of the queue,\nmetres upstream of the taper")
-    thousands(queue)
-    labels = draw_levels(queue, levels_of(shown), max(longest_m, _LEAST_M))
     if meetings:
-        _draw_meetings(others.pop(), meetings, shown)
-    if others:
-        _draw_chance(others[0], run, shown)
-        queue.tick_params(labelbottom=False)
-        others[0].sharex(queue)
-    mark_day([queue, *others], run)
+        _draw_meetings(panels.pop(), meetings, shown)
+    if reached:
+        _draw_chances(panels[0], run, shown, reached)
+        mark_day(panels, run)
     laid_out(figure)
-    spread_labels(queue, labels)
     return figure
 
 
+def queue_warning_tables(run: Run) -> dict[str, pl.DataFrame]:
+    """Return what the figure draws: by time the chances in per cent, by class how many meet the queue fast."""
+    shown = funnel_with_longest_queue(run)
+    columns: dict[str, FloatArray] = {"time_s": bin_middles(run)}
+    for level in levels_of(shown):
+        for end, values in zip(("low", "share", "high"), chance_beyond(run, shown, level.value), strict=True):
+            columns[f"beyond the {level.text}, {end}"] = values
+    meetings = meetings_by_class(run, shown)
+    return {
+        "chances": pl.DataFrame(columns),
+        "meetings": pl.DataFrame({"class": list(meetings), "vehicles": list(meetings.values())}),
+    }
+
+
 def levels_of(shown: ShownFunnel) -> list[Level]:
-    """Return what is marked upstream of the taper: the warning sign, the exit and the critical point."""
+    """Return what stands upstream of the taper, the nearest first: warning sign, exit and critical point."""
     funnel = shown.plan.funnel
     marked = [
-        Level(funnel.critical_m, f"critical point {funnel.critical_m:,.0f} m", WARM, "-", 1.6),
-        Level(funnel.warning_m, f"warning sign {funnel.warning_m:,.0f} m", INK, DASHED, 1.4),
-        Level(funnel.exit_m, f"exit {funnel.exit_m:,.0f} m", INK, DOTTED, 1.2),
+        Level(funnel.warning_m, f"warning sign, {funnel.warning_m:,.0f} m", DARK, "-", 1.6),
+        Level(funnel.exit_m, f"exit, {funnel.exit_m:,.0f} m", INK, DOTTED, 1.4),
+        Level(funnel.critical_m, f"critical point, {funnel.critical_m:,.0f} m", WARM, DASHED, 1.6),
     ]
-    return [level for level in marked if np.isfinite(level.value)]
+    return sorted((level for level in marked if np.isfinite(level.value)), key=lambda level: level.value)
 
 
-def chance_beyond(run: Run, shown: ShownFunnel) -> FloatArray:
-    """Return how likely the queue is beyond the warning sign over the day: lower end, middle, upper end, in per cent.
+def chance_beyond(run: Run, shown: ShownFunnel, point_m: float) -> FloatArray:
+    """Return how likely the queue is beyond a point over the day: lower end, middle, upper end, in per cent.
 
     Of the interval of the chance that it is so at some moment of each bin, shape (3, bins); the middle is the share.
     """
-    beyond = shown.tail_m > shown.plan.funnel.warning_m
+    beyond = shown.tail_m > point_m
     times = bin_middles(run)
     # Outside the operation there is nothing to be unsure of, unless it happened.
     worth = np.any([(times > opens_s) & (times < closes_s) for opens_s, closes_s in shown.plan.windows_s], axis=0)
@@ -102,7 +121,7 @@ def _title(shown: ShownFunnel) -> str:
     where = f", {shown.direction}" if shown.direction else ""
     if np.isfinite(shown.plan.funnel.warning_m):
         return f"How often the queue is beyond the warning sign{where}"
-    return f"How far back the end of the queue reaches{where}"
+    return f"Who meets the end of the queue fast{where}"
 
 
 def _said(run: Run, shown: ShownFunnel) -> str:
@@ -110,26 +129,41 @@ def _said(run: Run, shown: ShownFunnel) -> str:
         return "The queue never reaches beyond the lane of the funnel, so nobody meets its end on the road."
     said = f"In the simulated operation the queue reaches {shown.longest_m[0]:,.0f} m back."
     if len(shown.longest_m) > 1:
-        reach_m = float(np.quantile(shown.longest_m, _NEARLY_ALL))
-        said = f"In 19 of 20 operations the queue reaches no further back than {reach_m:,.0f} m."
+        said = (
+            f"The longest queue of an operation reaches {estimate_text(mean_estimate(shown.longest_m))} m back on "
+            f"average, and {shown.longest_m.max():,.0f} m in the worst."
+        )
+    said += "".join(
+        f" It is beyond the {level.text}, in {how_often(shown.longest_m > level.value)}." for level in levels_of(shown)
+    )
     if not np.isfinite(shown.plan.funnel.warning_m):
-        return f"{said} The scenario has no warning sign (approach.warning_m)."
-    beyond = shown.longest_m > shown.plan.funnel.warning_m
-    said += f" It passes the sign in {how_often(beyond)}"
-    if shown.direction or not beyond.any():  # the measures are of all funnels together
-        return f"{said}."
-    exceeded = with_error(run.estimates["warning_exceeded_s"], MIN_PER_S, digits=1)
-    stood = with_error(run.estimates["beyond_warning_vehicle_min"])
-    return f"{said}, for {exceeded} minutes on average; vehicles stand beyond it for {stood} minutes in total."
+        said += " The scenario has no warning sign (approach.warning_m)."
+    elif (
+        not shown.direction and run.estimates["warning_exceeded_s"].mean > 0.0
+    ):  # the measures are of all funnels together
+        exceeded = estimate_text(run.estimates["warning_exceeded_s"], MIN_PER_S)
+        stood = estimate_text(run.estimates["beyond_warning_vehicle_min"])
+        said += f" Beyond the sign it is for {exceeded} min on average, with {stood} vehicle-minutes of waiting there."
+    if not shown.direction:
+        said += (
+            f" {capitalised(estimate_text(run.estimates['tail_meetings']))} vehicles an operation meet its end fast."
+        )
+    return said
 
 
-def _draw_chance(axes: Axes, run: Run, shown: ShownFunnel) -> None:
-    times, (low, share, high) = with_gaps(bin_middles(run), chance_beyond(run, shown))
-    if len(run.replications) > 1:
-        axes.fill_between(times, low, high, color=LIGHT, linewidth=0.0)
-    axes.plot(times, share, color=DARK, linewidth=1.5)
-    axes.set_ylabel("chance that it is beyond\nthe sign, per cent")
-    axes.set_ylim(0.0, max(10.0, min(104.0, 1.15 * float(np.nanmax(high if len(run.replications) > 1 else share)))))
+def _draw_chances(axes: Axes, run: Run, shown: ShownFunnel, levels: Sequence[Level]) -> None:
+    """Draw by time how likely the queue is beyond each of some points, with the interval of the chance."""
+    highest = 10.0
+    for level in levels:
+        times, (low, share, high) = with_gaps(bin_middles(run), chance_beyond(run, shown, level.value))
+        if len(run.replications) > 1:
+            band = WARM_LIGHT if level.colour == WARM else LIGHT
+            axes.fill_between(times, low, high, color=band, alpha=0.6, linewidth=0.0)
+            highest = max(highest, float(np.nanmax(high)))
+        axes.plot(times, share, color=level.colour, linestyle=level.dashes, linewidth=level.width)
+        highest = max(highest, float(np.nanmax(share)))
+    axes.set_ylabel("chance that the queue is\nbeyond it, per cent")
+    axes.set_ylim(0.0, min(104.0, 1.1 * highest))
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
 
 
@@ -146,7 +180,10 @@ def _draw_meetings(axes: Axes, meetings: dict[str, int], shown: ShownFunnel) -> 
     axes.grid(visible=False)
     axes.tick_params(axis="y", length=0.0)
     axes.spines["bottom"].set_visible(False)
-    title = f"Vehicles that meet it at least {faster_kmh:.0f} km/h faster than it moves, operation 1 (dark: lorries)"
+    title = (
+        f"Vehicles that meet a queue of at least {QUEUE_M:.0f} m at least {faster_kmh:.0f} km/h faster than it moves,\n"
+        "in operation 1 (dark: lorries)"
+    )
     axes.set_title(title, fontsize=8.0, x=0.0)
 
 
@@ -155,9 +192,13 @@ def _colours(names: Sequence[str], shown: ShownFunnel) -> list[str]:
     return [STRONG if shown.plan.lorry[shown.plan.classes.index(name)] else MIDDLE for name in names]
 
 
-def _key(run: Run, *, reached: bool) -> list[Artist]:
-    key = key_to_bands(run)
+def _key(run: Run, reached: Sequence[Level]) -> list[Artist]:
+    key: list[Artist] = [
+        Line2D(
+            [], [], color=level.colour, linestyle=level.dashes, linewidth=level.width, label=f"beyond the {level.text}"
+        )
+        for level in reached
+    ]
     if reached and len(run.replications) > 1:
-        key[0].set_label(f"{key[0].get_label()}; chance")
-        key[2].set_label(f"{key[2].get_label()}; 95 % interval of the chance")
+        key.append(Patch(color=LIGHT, linewidth=0.0, label="95 % intervals of the chances"))
     return key

@@ -15,7 +15,8 @@ import funnelsim
 from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.files import written_whole
 from funnelsim.experiments.run import Run
-from funnelsim.plots.figures import COMPARISON_FIGURES, FIGURES
+from funnelsim.experiments.tables import write_csv
+from funnelsim.plots.figures import COMPARISON_FIGURES, FIGURES, Tables
 from funnelsim.plots.style import PNG_DPI, house_style
 
 FORMATS = ("png", "svg", "pdf")
@@ -84,6 +85,19 @@ def save_figure(figure: Figure, name: str, folder: Path, formats: Sequence[str] 
     for path in paths:
         with written_whole(path) as beside:
             beside.write_bytes(_rendered(figure, path.suffix[1:]))
+    return paths
+
+
+def table_paths(tables: Tables, name: str, folder: Path) -> list[Path]:
+    """Return the files for what a figure draws: NAME.csv, or NAME_PART.csv for each of its parts."""
+    return [folder / f"{'_'.join(filter(None, (name, part)))}.csv" for part in tables]
+
+
+def save_tables(tables: Tables, name: str, folder: Path) -> list[Path]:
+    """Write what a figure draws as CSV to its `table_paths`; return these. Errors are those of `save_figure`."""
+    paths = table_paths(tables, name, folder)
+    for path, table in zip(paths, tables.values(), strict=True):
+        write_csv(table, path)
     return paths
 
 

@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Sequence
 
 import numpy as np
+import polars as pl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -19,16 +20,30 @@ from funnelsim.experiments.key_words import key_words, value_words
 from funnelsim.experiments.point_estimates import interval_ends, means
 from funnelsim.experiments.ranking import limits_of
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.plots.formatting import capitalised
+from funnelsim.plots.formatting import capitalised, wrapped
+from funnelsim.plots.label_placement import outlines_of
 from funnelsim.plots.limit_region import limit_words, name_limit, shade_beyond
 from funnelsim.plots.line_styles import LineStyle, line_styles
 from funnelsim.plots.style import MUTED, WARM, house_style, laid_out, new_figure
-from funnelsim.plots.varied_keys import Group, check_key, groups_of, is_numeric, levels, lines_of, rate_key, staff_key
+from funnelsim.plots.varied_keys import (
+    Group,
+    check_key,
+    groups_of,
+    is_numeric,
+    levels,
+    lines_of,
+    panel_groups,
+    rate_key,
+    staff_key,
+    twins_of,
+)
 
 MEASURES = ("expected_detections", "delay_p95_s", "tail_max_m", "stops_per_detection")
 _MOST_PANELS = 8
 _FAR_AWAY = 2.5  # times the data: a limit beyond would press them flat
 _LETTERS_A_LINE = 43
+_MOST_COLUMNS = 3  # of panels for a further key
+_COLUMN_IN, _LETTERS_BESIDE = 1.8, 26
 _FEW_LEVELS = 8  # of a key are all written along the axis
 
 
@@ -66,24 +81,68 @@ def small_multiples(
         staff = staff_key(sweep)
         colour = staff if staff != x else next((key for key in sweep.keys if key != x), None)
     groups = groups_of(sweep, colour if colour != x else None)
+    others = panel_groups(sweep, (x, colour), _MOST_COLUMNS)
+    key = _key(sweep, groups, measures)
+    title = f"Results by {', '.join(key_words(twin) for twin in twins_of(sweep, x))}"
+    columns = min(2, len(measures))
+    height_in = 2.25 * math.ceil(len(measures) / columns) + 0.1 if len(others) == 1 else 1.75 * len(measures) + 0.3
+    figure = new_figure(sweep, title, _said(sweep), height_in, key=key)
+    if len(others) == 1:
+        drawn = _side_by_side(figure, sweep, x, measures, groups)
+    else:
+        drawn = _in_columns(figure, sweep, x, measures, groups, others)
+    laid_out(figure)
+    for axes, measure in drawn:
+        _name_limits(axes, sweep, measure)
+    return figure
+
+
+def small_multiples_table(sweep: Sweep, measures: Sequence[str] = MEASURES) -> pl.DataFrame:
+    """Return what the figure draws: a row a point, its varied keys, and the measures in the units drawn."""
+    table = sweep.points.select("point", *sweep.keys)
+    for measure in measures:
+        described = measure_named(measure)
+        low, high = interval_ends(sweep, measure)
+        for end, values in (("", means(sweep, measure)), (": low", low), (": high", high)):
+            column = pl.Series(f"{described.axis_label}{end}", values * described.unit.factor)
+            table = table.with_columns(column.fill_nan(None))
+    return table
+
+
+def _side_by_side(
+    figure: Figure, sweep: Sweep, x: str, measures: Sequence[str], groups: Sequence[Group]
+) -> list[tuple[Axes, str]]:
+    """Draw a panel a measure; return the panels, each with its measure."""
     columns = min(2, len(measures))
     rows = math.ceil(len(measures) / columns)
-    figure = new_figure(
-        sweep,
-        f"Results by {key_words(x)}",
-        _said(sweep),
-        2.25 * rows + 0.1,
-        key=_key(sweep, groups, measures),
-    )
     panels = figure.subplots(rows, columns, squeeze=False).flatten().tolist()
     for axes, measure in zip(panels, measures, strict=False):
         _draw(axes, sweep, x, measure, groups)
     for axes in panels[len(measures) :]:
         axes.set_visible(False)
-    laid_out(figure)
-    for axes, measure in zip(panels, measures, strict=False):
-        _name_limits(axes, sweep, measure)
-    return figure
+    return list(zip(panels, measures, strict=False))
+
+
+def _in_columns(
+    figure: Figure, sweep: Sweep, x: str, measures: Sequence[str], groups: Sequence[Group], others: Sequence[Group]
+) -> list[tuple[Axes, str]]:
+    """Draw a row a measure and a column a value of the further keys; return the first of each row with its measure."""
+    grid = figure.subplots(len(measures), len(others), sharex=True, sharey="row", squeeze=False)
+    for row, measure in enumerate(measures):
+        for column, other in enumerate(others):
+            axes = grid[row, column]
+            _draw(axes, sweep, x, measure, [_within(group, other) for group in groups])
+            axes.set_title("\n".join(wrapped(other.name, _COLUMN_IN, 8.0)) if row == 0 else "", fontsize=7.5)
+            beside = textwrap.fill(measure_named(measure).axis_label, _LETTERS_BESIDE)
+            axes.set_ylabel(beside if column == 0 else "", fontsize=7.0)
+            if row < len(measures) - 1:
+                axes.set_xlabel("")
+    return [(grid[row, 0], measure) for row, measure in enumerate(measures)]
+
+
+def _within(group: Group, other: Group) -> Group:
+    """Return the points that are in both of two groups."""
+    return Group(group.name, np.intersect1d(group.rows, other.rows), group.exact)
 
 
 def _said(sweep: Sweep) -> str:
@@ -109,7 +168,7 @@ def _draw(axes: Axes, sweep: Sweep, x: str, measure: str, groups: Sequence[Group
     name = capitalised(described.in_full or described.label)
     axes.set_title("\n".join(textwrap.wrap(name, _LETTERS_A_LINE)[:2]), fontsize=7.5)
     axes.set_ylabel(described.unit.word)
-    axes.set_xlabel(key_words(x))
+    axes.set_xlabel(", ".join(key_words(twin) for twin in twins_of(sweep, x)))
     _scale(axes, sweep, x, ends)
     for limit in _limits(sweep, measure):
         top = axes.get_ylim()[1]
@@ -129,6 +188,7 @@ def _limits(sweep: Sweep, measure: str) -> list[float]:
 def _name_limits(axes: Axes, sweep: Sweep, measure: str) -> None:
     marked = [line for line in axes.lines if line.get_marker() != "None"]  # those of the data
     drawn = [np.asarray(line.get_xydata(), dtype=np.float64) for line in marked]
+    drawn += [outline for line in drawn for outline in outlines_of(axes, line)]
     for limit in _limits(sweep, measure):
         text = limit_words(measure, limit / measure_named(measure).unit.factor)
         if limit <= axes.get_ylim()[1]:

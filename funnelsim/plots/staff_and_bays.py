@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import polars as pl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,10 +12,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from funnelsim.analysis.estimates import Estimate, with_error
+from funnelsim.analysis.estimates import Estimate, estimate_text
 from funnelsim.analysis.series import STEP_S
 from funnelsim.analysis.steps import means_of_steps
-from funnelsim.arrays import FloatArray
+from funnelsim.arrays import FloatArray, IntArray
 from funnelsim.experiments.run import Run
 from funnelsim.plots.day_panels import (
     bin_middles,
@@ -29,7 +30,8 @@ from funnelsim.plots.formatting import plain, shortened
 from funnelsim.plots.style import DARK, INK, LIGHT, WARM, WIDTH_IN, house_style, in_words_only, laid_out, new_figure
 
 _TITLE = "Officers, bays and equipment in use over the day"
-DASHED = (0.0, (3.0, 1.5))
+FREE = "#a8a8a8"
+_WIDE = 3.4
 _ROOM_IN = 8.6  # what header and footer leave of an A4 page
 _PANEL_IN = 1.25
 
@@ -111,55 +113,76 @@ def panels_of(run: Run) -> list[Panel]:
     return [*agencies, *bays, *equipment]
 
 
+def staff_and_bays_tables(run: Run) -> dict[str, pl.DataFrame]:
+    """Return what the figure draws: by resource and time how many are in use, and how many there are and are free."""
+    kinds = dict.fromkeys(("time_s", "p5", "p95", "mean", "overtime_mean"), pl.Float64)
+    used = [pl.DataFrame(schema={"resource": pl.String, **kinds})]
+    there = [pl.DataFrame(schema={"resource": pl.String, "time_s": pl.Float64, "there": pl.Int64, "free": pl.Int64})]
+    for panel in panels_of(run):
+        name = pl.lit(panel.name).alias("resource")
+        rows = dict(zip(("p5", "p95", "mean", "overtime_mean"), _in_use(run, panel), strict=True))
+        used.append(pl.DataFrame({"time_s": bin_middles(run), **rows}).select(name, pl.all().cast(pl.Float64)))
+        times, levels, free = _there(run, panel)
+        columns = {"time_s": times, "there": levels, "free": free}
+        there.append(
+            pl.DataFrame(columns).select(
+                name, pl.col("time_s").cast(pl.Float64), pl.col("there", "free").cast(pl.Int64)
+            )
+        )
+    return {"in_use": pl.concat(used), "available": pl.concat(there)}
+
+
 def _title(panel: Panel) -> str:
     name = shortened(panel.name, WIDTH_IN / 3.0, 8.5)
     if not np.isfinite(panel.used.mean):
         return name if panel.agency is None else f"{name}: nobody free for inspections during the operation"
-    used = with_error(panel.used, 100.0)
+    used = estimate_text(panel.used, 100.0)
     if panel.agency is None:
         return f"{name} ({panel.there}): in use {used} % of the operation"
     return f"{name}: {used} % of the time available for inspections is used"
 
 
-def _draw_there(axes: Axes, run: Run, panel: Panel) -> float:
-    """Draw what there is, and return its highest value."""
-    from_s, to_s = day_span(run)
-    duty = run.plan.duty
-    if panel.agency is None:
-        _draw_pieces(axes, run, panel)
-        return float(panel.there)
-    first = duty.at(from_s)
-    inside = (duty.times_s > from_s) & (duty.times_s < to_s)
-    steps = np.concatenate([[first], np.flatnonzero(inside)])
-    times = np.concatenate([[from_s], duty.times_s[inside], [to_s]])
-    free = duty.free[steps, panel.agency]
-    on_duty = duty.on_duty[steps, panel.agency]
-    axes.step(times, np.append(on_duty, on_duty[-1]), where="post", color=INK, linewidth=1.0)
-    axes.step(times, np.append(free, free[-1]), where="post", color=INK, linewidth=1.0, linestyle=DASHED)
-    return float(on_duty.max())
-
-
-def _draw_pieces(axes: Axes, run: Run, panel: Panel) -> None:
-    """Draw how many bays, or pieces of equipment, are there."""
+def _there(run: Run, panel: Panel) -> tuple[FloatArray, IntArray, IntArray]:
+    """Return the steps of how many there are: when each begins, how many, and how many of them are free."""
     from_s, to_s = day_span(run)
     plan, name = run.plan, panel.column.removeprefix("in_use.")
+    if panel.agency is not None:
+        duty = plan.duty
+        inside = (duty.times_s > from_s) & (duty.times_s < to_s)
+        steps = np.concatenate([[duty.at(from_s)], np.flatnonzero(inside)])
+        times = np.concatenate([[from_s], duty.times_s[inside]])
+        return times, duty.on_duty[steps, panel.agency], duty.free[steps, panel.agency]
     if name not in plan.inspection.pools:
-        axes.plot([from_s, to_s], [panel.there] * 2, color=INK, linewidth=1.0)
-        return
+        return np.array([from_s]), np.array([panel.there]), np.array([panel.there])
     changes_s = plan.capacity_times_s
-    times = np.array([from_s, *changes_s[(changes_s > from_s) & (changes_s < to_s)], to_s])
+    times = np.array([from_s, *changes_s[(changes_s > from_s) & (changes_s < to_s)]])
     steps = np.searchsorted(changes_s, times, side="right") - 1
-    axes.step(times, plan.capacity[steps, plan.inspection.pools.index(name)], where="post", color=INK, linewidth=1.0)
+    levels = plan.capacity[steps, plan.inspection.pools.index(name)]
+    return times, levels, levels
 
 
-def _draw_in_use(axes: Axes, run: Run, panel: Panel) -> float:
-    """Draw the mean in use with its band, and overtime, and return the highest value."""
+def _draw_there(axes: Axes, run: Run, panel: Panel) -> float:
+    """Draw what there is, and return its highest value."""
+    times, there, free = _there(run, panel)
+    until = np.append(times, day_span(run)[1])
+    if panel.agency is not None:  # the wide line is seen on both sides of the thin one where all on duty are free
+        axes.step(until, np.append(free, free[-1]), where="post", color=FREE, linewidth=_WIDE)
+    axes.step(until, np.append(there, there[-1]), where="post", color=INK, linewidth=1.0)
+    return float(max(there.max(), panel.there))
+
+
+def _in_use(run: Run, panel: Panel) -> FloatArray:
+    """Return by bin of the day the band over operations, the mean in use, and of it the overtime, shape (4, bins)."""
     values = by_replication(run, panel.column)
     over = np.zeros(values.shape[1])
     if panel.agency is not None:
         over = np.clip(values - _at_hand(run, panel.agency), 0.0, None).mean(axis=0)
-    rows = np.vstack([day_quantiles(values, [0.05, 0.95]), values.mean(axis=0), over])
-    times, (lowest, highest, mean, over) = with_gaps(bin_middles(run), rows)
+    return np.vstack([day_quantiles(values, [0.05, 0.95]), values.mean(axis=0), over])
+
+
+def _draw_in_use(axes: Axes, run: Run, panel: Panel) -> float:
+    """Draw the mean in use with its band, and overtime, and return the highest value."""
+    times, (lowest, highest, mean, over) = with_gaps(bin_middles(run), _in_use(run, panel))
     if len(run.replications) > 1:
         axes.fill_between(times, lowest, highest, color=LIGHT, linewidth=0.0)
     if np.nanmax(over) > 0.0:
@@ -183,7 +206,7 @@ def _at_hand(run: Run, agency: int) -> FloatArray:
 def _key(run: Run) -> list[Artist]:
     key: list[Artist] = [
         Line2D([], [], color=INK, linewidth=1.0, label="on duty (bays and equipment: there)"),
-        Line2D([], [], color=INK, linewidth=1.0, linestyle=DASHED, label="free for inspections"),
+        Line2D([], [], color=FREE, linewidth=_WIDE, label="free for inspections"),
         Line2D([], [], color=DARK, linewidth=1.5, label="in use, mean"),
     ]
     if len(run.replications) > 1:

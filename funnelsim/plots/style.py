@@ -1,6 +1,7 @@
 """The house style of the figures: paper, ink, header and footer."""
 
 import math
+import re
 import textwrap
 import warnings
 from collections.abc import Iterator, Sequence
@@ -17,10 +18,11 @@ from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.plots.footer import Footer, footer_of
-from funnelsim.plots.formatting import FONT, PT_PER_IN, shortened
+from funnelsim.plots.formatting import FONT, PT_PER_IN, shortened, wrapped
 
 WIDTH_IN = 6.7  # the text width of A4 portrait
 EDGE_IN = 0.08
+_ROOM_IN = WIDTH_IN - 2 * EDGE_IN
 PNG_DPI = 200
 
 # Blues apart in lightness carry the data; the one warm colour is a boundary. Each also has its own line or hatch,
@@ -37,8 +39,8 @@ WARM = "#b3400f"
 WARM_LIGHT = "#f3cdb2"
 
 _TITLE_PT, _TEXT_PT, _FOOTER_PT = 11.0, 8.5, 6.5
+_NUMBER_AND_UNIT = re.compile(r"(?<=[\d)]) (?=(%|m|km/h|min|h)(?![\w]))")
 _LINE = 1.35  # line height over type size
-NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 _LETTERS_A_LINE = 104
 _LETTERS_A_SAMPLE = 5  # that a mark with its space takes
 _MOST_KEYS_A_ROW = 4
@@ -104,19 +106,19 @@ def new_figure(
     title
         What is shown, in plain words.
     said
-        What it says, in a sentence or two; wrapped.
+        What it says, in a sentence or two; wrapped, a new line beginning where it has one.
     height_in
         Height of the part between header and footer, in inches.
     key
         Samples of what is drawn, with their labels, for the line below the header.
     """
-    lines = textwrap.wrap(unbroken(said), _LETTERS_A_LINE)
+    lines = [line for part in said.split("\n") for line in wrapped(unbroken(part), _ROOM_IN, _TEXT_PT)]
     columns = _key_columns([len(str(sample.get_label())) for sample in key])
     rows = math.ceil(len(key) / columns)
     title_in, text_in, footer_in = (_LINE * size / PT_PER_IN for size in (_TITLE_PT, _TEXT_PT, _FOOTER_PT))
     header_in = EDGE_IN + title_in + text_in * (len(lines) + 1.1 * rows) + 0.1
-    foot = _footer(shown)
-    below_in = EDGE_IN + (1 + foot.count("\n")) * footer_in + 0.05
+    foot = _foot(shown)
+    below_in = EDGE_IN + (foot.count("\n") + 1) * footer_in + 0.05
     whole_in = header_in + height_in + below_in
     left = EDGE_IN / WIDTH_IN
     between = (left, below_in / whole_in, 1.0 - 2 * left, height_in / whole_in)
@@ -148,17 +150,15 @@ def _key_columns(letters: list[int]) -> int:
 
 
 def unbroken(sentence: str) -> str:
-    """Keep a number, its error and its per cent sign on one line."""
-    return sentence.replace(" ± ", f"{NO_BREAK_SPACE}±{NO_BREAK_SPACE}").replace(" %", f"{NO_BREAK_SPACE}%")
+    """Keep a number, its error and its unit on one line."""
+    return _NUMBER_AND_UNIT.sub("\N{NO-BREAK SPACE}", sentence.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}"))
 
 
-def _footer(shown: Run | Sweep | Comparison | Footer) -> str:
-    """Return the lines at the foot: the scenario's title, and what was simulated, wrapped between its parts."""
+def _foot(shown: Run | Sweep | Comparison | Footer) -> str:
+    """Return the foot: the title on one line, and below it what was simulated."""
     foot = footer_of(shown)
-    held = " · ".join(part.replace(" ", NO_BREAK_SPACE) for part in foot.parts)
-    lines = textwrap.wrap(held, int(_LETTERS_A_LINE * _TEXT_PT / _FOOTER_PT))
-    title = shortened(foot.title, WIDTH_IN - 2 * EDGE_IN, _FOOTER_PT)
-    return "\n".join([title, *(line.replace(NO_BREAK_SPACE, " ") for line in lines)])
+    parts = " · ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in foot.parts)
+    return "\n".join([shortened(foot.title, _ROOM_IN, _FOOTER_PT), *wrapped(parts, _ROOM_IN, _FOOTER_PT)])
 
 
 def laid_out(figure: Figure) -> None:

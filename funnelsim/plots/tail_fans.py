@@ -1,20 +1,21 @@
 """The figure of how far the queue reaches over the day at a few design points, side by side."""
 
 import math
-import textwrap
 from collections.abc import Mapping
 
+import polars as pl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 import funnelsim
-from funnelsim.analysis.estimates import with_error
+from funnelsim.analysis.estimates import estimate_text
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.highlights import MOST_HIGHLIGHTS
 from funnelsim.experiments.run import Run
 from funnelsim.plots.day_panels import (
+    band_table,
     by_replication,
     clock_axis,
     day_span,
@@ -24,6 +25,7 @@ from funnelsim.plots.day_panels import (
     several_days,
 )
 from funnelsim.plots.footer import Footer
+from funnelsim.plots.formatting import wrapped
 from funnelsim.plots.limit_region import DASHED
 from funnelsim.plots.line_styles import SOLID
 from funnelsim.plots.style import WARM, house_style, laid_out, new_figure, thousands, unbroken
@@ -32,7 +34,7 @@ from funnelsim.wording import counted
 _LEAST_M = 100.0
 _WORTH_SHOWING = 2.5  # a level beyond so many times the data would press the data flat
 _MOST_TICKS = 5
-_LETTERS_A_LINE = 44
+_TITLE_IN = {1: 5.9, 2: 2.7}  # by number of columns
 
 
 @house_style()
@@ -52,23 +54,24 @@ def tail_fans(runs: Mapping[str, Run]) -> Figure:
     if not 1 <= len(runs) <= MOST_HIGHLIGHTS:
         raise FunnelsimError([Problem("tail_fans", f"{len(runs)} runs given; allowed: 1 to {MOST_HIGHLIGHTS}")])
     columns = min(2, len(runs))
+    titles = ["\n".join(wrapped(unbroken(name), _TITLE_IN[columns], 8.5)) for name in runs]
     rows = math.ceil(len(runs) / columns)
     least = min(runs.values(), key=lambda run: len(run.replications))
     figure = new_figure(
         _footer(runs, least),
         "How far the queue reaches over the day",
         "Each panel states the mean of the longest queue of an operation.",
-        height_in=2.35 * rows + 0.2,
+        height_in=(2.1 + 0.15 * (1 + max(title.count("\n") for title in titles))) * rows + 0.2,
         key=[*key_to_bands(least), *_key(runs)],
     )
     panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flatten().tolist()
-    longest_m = max([_LEAST_M, *(draw_bands(a, r, by_replication(r, "tail_m")) for a, r in _pairs(panels, runs))])
+    longest_m = max([_LEAST_M, *(draw_bands(a, r, _bands(r)) for a, r in _pairs(panels, runs))])
     from_s = min(day_span(run)[0] for run in runs.values())
     to_s = max(day_span(run)[1] for run in runs.values())
     top_m = 1.18 * max(longest_m, *(level for run in runs.values() for level in _near(run, longest_m)), _LEAST_M)
-    for place, (axes, (name, run)) in enumerate(zip(panels, runs.items(), strict=False)):
+    for place, (axes, run) in enumerate(_pairs(panels, runs)):
         _mark(axes, run, from_s, to_s)
-        axes.set_title("\n".join(textwrap.wrap(unbroken(name), _LETTERS_A_LINE)[:2]), fontsize=8.0)
+        axes.set_title(titles[place], fontsize=8.0)
         _write_longest(axes, run)
         clock_axis(axes, from_s, to_s, _MOST_TICKS, days=any(several_days(run.plan) for run in runs.values()))
         axes.set_xlim(from_s, to_s)
@@ -83,6 +86,15 @@ def tail_fans(runs: Mapping[str, Run]) -> Figure:
         axes.set_visible(False)
     laid_out(figure)
     return figure
+
+
+def tail_fans_table(runs: Mapping[str, Run]) -> pl.DataFrame:
+    """Return what the figure draws: by run and time, the queue in metres that a share of the operations stays below."""
+    return pl.concat([_bands(run).select(pl.lit(name).alias("run"), pl.all()) for name, run in runs.items()])
+
+
+def _bands(run: Run) -> pl.DataFrame:
+    return band_table(run, by_replication(run, "tail_m"))
 
 
 def _pairs(panels: list[Axes], runs: Mapping[str, Run]) -> list[tuple[Axes, Run]]:
@@ -120,7 +132,7 @@ def _key(runs: Mapping[str, Run]) -> list[Artist]:
 
 def _write_longest(axes: Axes, run: Run) -> None:
     axes.annotate(
-        f"longest: {with_error(run.estimates['tail_max_m'])} m",
+        f"longest: {estimate_text(run.estimates['tail_max_m'])} m",
         (0.98, 0.96),
         xycoords="axes fraction",
         ha="right",

@@ -1,6 +1,7 @@
 """The figure of one replication in space and time: vehicles coming down the road, the queue growing and dissolving."""
 
 import numpy as np
+import polars as pl
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -52,7 +53,7 @@ _STATES = {
 
 @house_style()
 def time_space(log: Log, plan: Plan, scenario: Scenario, span_s: tuple[float, float] | None = None) -> Figure:
-    """Draw vehicles of one replication by distance upstream of the selection point and time of day.
+    """Draw vehicles of one replication by distance upstream of the taper and time of day, down to the selection point.
 
     Parameters
     ----------
@@ -71,27 +72,64 @@ def time_space(log: Log, plan: Plan, scenario: Scenario, span_s: tuple[float, fl
     title = f"One operation in space and time, {shortened(plan.direction, 2.5, 11.0)}" if several else _TITLE
     from_s, to_s = span_s if span_s is not None else worst_hour(log, plan)
     moments, metres = tail_steps(log)
-    inside = (moments >= from_s) & (moments <= to_s)
-    top_m = _top_m(plan, float(metres[inside].max(initial=0.0)))
-    distances_m = np.linspace(top_m, 0.0, _STEPS)
-    shown = _vehicles(log, plan, from_s, to_s, top_m)
+    distances_m, shown = _picture(log, plan, from_s, to_s)
+    top_m = float(distances_m[0])
     every = max(1, -(-len(shown) // _MOST_LINES))
-    figure = new_figure(foot, title, _said(log, plan, (from_s, to_s), every), height_in=4.9, key=_key())
+    figure = new_figure(
+        foot, title, _said(log, plan, (from_s, to_s), every), height_in=4.9, key=_key(log, plan, (from_s, to_s))
+    )
     strip, axes = figure.subplots(2, 1, sharex=True, height_ratios=[0.05, 1.0])
     times = trajectories(log, plan, shown, distances_m)
-    lines = [np.column_stack([row, distances_m]) for row in times[::every]]
+    lane_m = plan.funnel.lane_length_m
+    lines = [np.column_stack([row, distances_m - lane_m]) for row in times[::every]]
     axes.add_collection(LineCollection(lines, colors=STRONG, linewidths=0.55, alpha=0.85), autolim=False)
-    _draw_tail(axes, moments, metres, plan)
+    _draw_tail(axes, moments, metres)
     _mark_distances(axes, plan, top_m)
-    axes.plot(*_diverted(log, from_s, to_s), "v", markersize=5.0, color=WARM, markeredgecolor="white", zorder=7)
+    diverted_s = _diverted(log, from_s, to_s)
+    axes.plot(
+        diverted_s,
+        np.full(len(diverted_s), -lane_m),
+        "v",
+        markersize=5.0,
+        color=WARM,
+        markeredgecolor="white",
+        zorder=7,
+    )
     axes.lines[-1].set(clip_on=False, markeredgewidth=0.5)
     _draw_valve(strip, log, plan, (from_s, to_s))
-    axes.set(xlim=(from_s, to_s), ylim=(0.0, top_m))
-    axes.set_ylabel("metres upstream of the selection point")
+    axes.set(xlim=(from_s, to_s), ylim=(-lane_m, top_m - lane_m))
+    axes.set_ylabel("metres upstream of the taper")
     thousands(axes)
     clock_axis(axes, from_s, to_s, days=several_days(plan))
     laid_out(figure)
     return figure
+
+
+def time_space_tables(log: Log, plan: Plan) -> dict[str, pl.DataFrame]:
+    """Return what the figure draws by default: where vehicles are when, and how far the queue reaches."""
+    log, plan = _longest(log, plan)
+    from_s, to_s = worst_hour(log, plan)
+    moments, metres = tail_steps(log)
+    inside = (moments >= from_s) & (moments <= to_s)
+    distances_m, shown = _picture(log, plan, from_s, to_s)
+    return {
+        "vehicles": pl.DataFrame(
+            {
+                "vehicle": np.repeat(shown, _STEPS),
+                "upstream_of_taper_m": np.tile(distances_m - plan.funnel.lane_length_m, len(shown)),
+                "time_s": trajectories(log, plan, shown, distances_m).ravel(),
+            }
+        ),
+        "queue": pl.DataFrame({"time_s": moments[inside], "queue_m": metres[inside]}),
+    }
+
+
+def _picture(log: Log, plan: Plan, from_s: float, to_s: float) -> tuple[FloatArray, IntArray]:
+    """Return at which distances upstream of the selection point vehicles are drawn, the furthest first, and which."""
+    moments, metres = tail_steps(log)
+    inside = (moments >= from_s) & (moments <= to_s)
+    top_m = _top_m(plan, float(metres[inside].max(initial=0.0)))
+    return np.linspace(top_m, 0.0, _STEPS), _vehicles(log, plan, from_s, to_s, top_m)
 
 
 def worst_hour(log: Log, plan: Plan) -> tuple[float, float]:
@@ -139,25 +177,25 @@ def _vehicles(log: Log, plan: Plan, from_s: float, to_s: float, top_m: float) ->
     return np.flatnonzero(log.passed & (log.passed_s >= from_s) & (enters_s <= to_s)).astype(np.int64)
 
 
-def _draw_tail(axes: Axes, moments: FloatArray, metres: FloatArray, plan: Plan) -> None:
+def _draw_tail(axes: Axes, moments: FloatArray, metres: FloatArray) -> None:
     """Draw the tail where there is a queue beyond the lane."""
-    height = np.where(metres > 0.0, metres + plan.funnel.lane_length_m, np.nan)
+    height = np.where(metres > 0.0, metres, np.nan)
     for width, colour in ((3.6, "white"), (2.0, INK)):
         axes.step(moments, height, where="post", color=colour, linewidth=width, zorder=5)
 
 
 def _mark_distances(axes: Axes, plan: Plan, top_m: float) -> None:
     lane_m = plan.funnel.lane_length_m
-    axes.axhspan(0.0, lane_m, color=LIGHT, alpha=0.6, linewidth=0.0, zorder=0)
-    axes.axhline(lane_m, color=MUTED, linewidth=0.8, zorder=4)
-    _name_line(axes, lane_m, f"lane, {lane_m:,.0f} m", INK, at=1.0, above=False)
+    axes.axhspan(-lane_m, 0.0, color=LIGHT, alpha=0.6, linewidth=0.0, zorder=0)
+    axes.axhline(0.0, color=MUTED, linewidth=0.8, zorder=4)
+    _name_line(
+        axes, 0.0, f"taper; below it the lane, {lane_m:,.0f} m, to the selection point", INK, at=1.0, above=False
+    )
     for at_m, name, colour, dashes in _distances(plan):
         if lane_m + at_m <= top_m:
-            axes.axhline(
-                lane_m + at_m, color=colour, linewidth=1.6 if colour == WARM else 1.2, linestyle=dashes, zorder=4
-            )
+            axes.axhline(at_m, color=colour, linewidth=1.6 if colour == WARM else 1.2, linestyle=dashes, zorder=4)
             at = {"critical point": 1.0, "warning sign": 0.0, "exit": 0.5}[name]  # they may be near each other
-            _name_line(axes, lane_m + at_m, f"{name}, {at_m:,.0f} m from the taper", colour, at=at, above=True)
+            _name_line(axes, at_m, f"{name}, {at_m:,.0f} m", colour, at=at, above=True)
 
 
 def _name_line(axes: Axes, height: float, text: str, colour: str, *, at: float, above: bool) -> None:
@@ -177,9 +215,10 @@ def _name_line(axes: Axes, height: float, text: str, colour: str, *, at: float, 
     )
 
 
-def _diverted(log: Log, from_s: float, to_s: float) -> tuple[FloatArray, FloatArray]:
-    times = log.passed_s[(log.fate == Fate.INSPECTED) & (log.passed_s >= from_s) & (log.passed_s <= to_s)]
-    return times, np.zeros(len(times))
+def _diverted(log: Log, from_s: float, to_s: float) -> FloatArray:
+    """Return when vehicles are diverted for inspection."""
+    times: FloatArray = log.passed_s[(log.fate == Fate.INSPECTED) & (log.passed_s >= from_s) & (log.passed_s <= to_s)]
+    return times
 
 
 def valve_spans(log: Log, plan: Plan, span_s: tuple[float, float]) -> list[tuple[float, float, Valve]]:
@@ -226,17 +265,24 @@ def _said(log: Log, plan: Plan, span_s: tuple[float, float], every: int) -> str:
     )
 
 
-def _key() -> list[Artist]:
-    return [
+def _key(log: Log, plan: Plan, span_s: tuple[float, float]) -> list[Artist]:
+    spans = valve_spans(log, plan, span_s)
+    states = {state for *_, state in spans}
+    samples: dict[Valve, Artist] = {
+        Valve.OPEN: Patch(facecolor="white", edgecolor=MUTED, linewidth=0.6, label="selecting"),
+        Valve.SUSPENDED: Patch(facecolor=MIDDLE, linewidth=0.0, label="selection suspended"),
+        Valve.LIFTED: Patch(facecolor=DARK, linewidth=0.0, label="funnel lifted"),
+    }
+    key: list[Artist] = [
         Line2D([], [], color=STRONG, linewidth=0.9, label="vehicle"),
         Line2D([], [], color=INK, linewidth=2.2, label="end of the queue"),
         Line2D([], [], linewidth=0, marker="v", markersize=5.0, color=WARM, label="diverted for inspection"),
         Patch(facecolor=LIGHT, linewidth=0.0, label="lane"),
-        Patch(facecolor="white", edgecolor=MUTED, linewidth=0.6, label="selecting"),
-        Patch(facecolor=MIDDLE, linewidth=0.0, label="selection suspended"),
-        Patch(facecolor=DARK, linewidth=0.0, label="funnel lifted"),
-        Patch(facecolor=CLOSED, edgecolor=GRID, linewidth=0.6, label="outside the operation"),
+        *(sample for state, sample in samples.items() if state in states),
     ]
+    if sum(end - begin for begin, end, _ in spans) < span_s[1] - span_s[0]:
+        key.append(Patch(facecolor=CLOSED, edgecolor=GRID, linewidth=0.6, label="outside the operation"))
+    return key
 
 
 def _footer(log: Log, scenario: Scenario) -> Footer:

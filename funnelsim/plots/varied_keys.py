@@ -15,6 +15,7 @@ from funnelsim.experiments.sweep import Sweep
 
 MOST_LEVELS = 7  # of a key told apart by colour and mark
 _GROUPS = 4
+_MOST_PANELS = 6
 _STAFF = ("staffing", "count", "bays")
 
 
@@ -63,8 +64,59 @@ def staff_key(sweep: Sweep) -> str | None:
 
 def rate_key(sweep: Sweep, colour: str | None) -> str:
     """Return the key that the points of a line differ in: a selection rate if one is varied, else another key."""
-    others = [key for key in sweep.keys if key != colour]
+    told = [] if colour is None else twins_of(sweep, colour)
+    others = [key for key in sweep.keys if key not in told]
     return next((key for key in others if "rate" in key), next(iter(others), sweep.keys[0]))
+
+
+def twins_of(sweep: Sweep, key: str) -> list[str]:
+    """Return the keys that move together with a key, itself among them, in the order of the sweep."""
+    columns = sweep.points.select(sweep.keys)
+    number = columns[key].n_unique()
+
+    def moves_together(other: str) -> bool:
+        together = columns.select(key, other).n_unique() if other != key else number
+        return together == number == columns[other].n_unique()
+
+    # Where every point has values of its own, numbers rather fill a space than move together.
+    if number == len(columns) and is_numeric(sweep, key):
+        return [key]
+    return [other for other in sweep.keys if moves_together(other)]
+
+
+def told_apart(sweep: Sweep, rows: Sequence[int]) -> tuple[dict[int, str], str]:
+    """Return by row in what some points differ from each other, in words; and what they have in common."""
+    differ = {key for key in sweep.keys if len(rows) == 1 or len({repr(sweep.points[key][row]) for row in rows}) > 1}
+    names = {
+        row: ", ".join(key_and_value(key, sweep.points[key][row]) for key in sweep.keys if key in differ)
+        for row in rows
+    }
+    same = ", ".join(key_and_value(key, sweep.points[key][rows[0]]) for key in sweep.keys if key not in differ)
+    return names, same
+
+
+def panel_groups(sweep: Sweep, taken: Sequence[str | None], most: int = _MOST_PANELS) -> list[Group]:
+    """Return the points by their values of the keys that no line or label stands for, a panel each.
+
+    Keys that would make too many panels, or that have too many values, are left out.
+    """
+    told = {twin for key in taken if key is not None for twin in twins_of(sweep, key)}
+    chosen: list[str] = []
+    number = 1
+    for key in sweep.keys:
+        count = len(levels(sweep, key))
+        if key not in told and 1 < count <= MOST_LEVELS and number * count <= most:
+            chosen.append(key)
+            told.update(twins_of(sweep, key))
+            number *= count
+    groups = [Group("", np.arange(len(sweep.points)))]
+    for key in chosen:
+        groups = [
+            Group(", ".join(filter(None, (one.name, part.name))), np.intersect1d(one.rows, part.rows))
+            for one in groups
+            for part in groups_of(sweep, key)
+        ]
+    return [group for group in groups if len(group.rows)]
 
 
 def lines_of(sweep: Sweep, group: Group, along: str) -> list[IntArray]:
@@ -75,7 +127,7 @@ def lines_of(sweep: Sweep, group: Group, along: str) -> list[IntArray]:
     if not group.exact:
         return []
     places = {value: number for number, value in enumerate(levels(sweep, along))}
-    values = [sweep.points[key].to_list() for key in sweep.keys if key != along]
+    values = [sweep.points[key].to_list() for key in sweep.keys if key not in twins_of(sweep, along)]
     here = sweep.points[along].to_list()
     lines: dict[tuple[Any, ...], list[int]] = {}
     for row in sorted(group.rows.tolist(), key=lambda row: places[here[row]]):
@@ -109,12 +161,18 @@ def groups_of(sweep: Sweep, key: str | None) -> list[Group]:
     values = levels(sweep, key)
     if len(values) <= MOST_LEVELS or not is_numeric(sweep, key):
         given = column.to_list()
-        return [Group(key_and_value(key, value), _rows([one == value for one in given])) for value in values]
+        found = [_rows([one == value for one in given]) for value in values]
+        return [Group(_named(sweep, key, int(rows[0])), rows) for rows in found]
     numbers = column.to_numpy()
     cuts = np.quantile(numbers, np.linspace(0.0, 1.0, _GROUPS + 1)[1:-1])
     place = np.searchsorted(cuts, numbers, side="right")
-    found = [np.flatnonzero(place == number) for number in range(_GROUPS)]
-    return [_range(key, numbers, rows) for rows in found if len(rows)]
+    parts = [np.flatnonzero(place == number) for number in range(_GROUPS)]
+    return [_range(key, numbers, rows) for rows in parts if len(rows)]
+
+
+def _named(sweep: Sweep, key: str, row: int) -> str:
+    """Return a point's value of a key, with those of the keys that move together with it."""
+    return ", ".join(key_and_value(twin, sweep.points[twin][row]) for twin in twins_of(sweep, key))
 
 
 def _range(key: str, numbers: NDArray[Any], rows: IntArray) -> Group:

@@ -3,7 +3,7 @@
 import itertools
 import math
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +13,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from funnelsim.analysis.catalogue import measure_named
-from funnelsim.analysis.estimates import Estimate, with_error
+from funnelsim.analysis.estimates import Estimate, estimate_text
 from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.highlights import MOST_HIGHLIGHTS, highlighted_points
-from funnelsim.experiments.key_words import point_words
 from funnelsim.experiments.point_estimates import estimates_of
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
+from funnelsim.plots.formatting import capitalised, fixed, places_of, wrapped
 from funnelsim.plots.style import (
     INK,
     MUTED,
@@ -29,8 +29,8 @@ from funnelsim.plots.style import (
     in_words_only,
     laid_out,
     new_figure,
-    unbroken,
 )
+from funnelsim.plots.varied_keys import told_apart
 
 OF = 100.0
 _THICK = 0.62
@@ -50,6 +50,8 @@ LOSSES = (
 """In the order in which they happen."""
 
 _LETTERS_OF_A_NAME = 24
+_MOST_A_ROW = 3
+_HEADING_IN = 5.0  # of all panels side by side
 
 
 @dataclass(frozen=True)
@@ -110,9 +112,26 @@ def loss_label(measure: str) -> str:
     return textwrap.fill(measure_named(measure).label, _LETTERS_OF_A_NAME)
 
 
+def waterfall_table(run: Run) -> pl.DataFrame:
+    """Return what the figure draws: a row a bar, in targets of 100."""
+    if not run.scenario.targets or not run.estimates["targets_offered"].mean > 0.0:
+        return _bar_table([])
+    return _bar_table(bars_of(run))
+
+
+def _bar_table(bars: Sequence[Bar]) -> pl.DataFrame:
+    """Return bars as rows: `step`, from and to where, its share with the ends of its interval."""
+    rows = []
+    for bar in bars:
+        share = bar.share.times(OF)
+        rows.append((" ".join(bar.name.split()), bar.from_, bar.to, share.mean, share.low, share.high))
+    columns = {"step": pl.String, **dict.fromkeys(("from", "to", "share", "low", "high"), pl.Float64)}
+    return pl.DataFrame(rows, schema=columns, orient="row").with_columns(pl.col(pl.Float64).fill_nan(None))
+
+
 def _said(run: Run) -> str:
-    offered = with_error(run.estimates["targets_offered"], digits=1)
-    found = with_error(run.estimates["expected_detections"], digits=2)
+    offered = estimate_text(run.estimates["targets_offered"])
+    found = estimate_text(run.estimates["expected_detections"])
     whiskers = "; whiskers are 95 % confidence intervals" if len(run.replications) > 1 else ""
     brought = " Targets that chase cars bring back count as inspected." if run.plan.pursuit else ""
     return (
@@ -146,7 +165,7 @@ def _write_share(axes: Axes, row: int, bar: Bar, moving: float, size_pt: float, 
             below, above = above, below
         axes.errorbar(moving, row, xerr=[[below], [above]], color=INK, capsize=3.0, linewidth=1.1, capthick=1.1)
         reach = min(max(reach, moving + above), OF)  # a share has no more room
-    _write(axes, (reach, row), with_error(bar.share, OF, digits=1), size_pt, fontweight)
+    _write(axes, (reach, row), fixed(bar.share, OF, 1), size_pt, fontweight)
 
 
 def _write(axes: Axes, end: tuple[float, float], text: str, size_pt: float, fontweight: str) -> None:
@@ -185,20 +204,48 @@ def waterfalls(sweep: Sweep, points: Sequence[int] | None = None) -> Figure:
             sweep, _TITLE_OF_SEVERAL, "No target comes down the road, so there is nothing to find or to lose."
         )
     losses = losses_of(sweep, list(chosen))
-    figure = new_figure(
-        sweep, _TITLE_OF_SEVERAL, _points_sentence(sweep, list(chosen)), height_in=1.1 + 0.4 * (len(losses) + 2)
-    )
-    panels = figure.subplots(1, len(chosen), sharey=True, squeeze=False)[0]
-    for axes, (row, reason) in zip(panels, chosen.items(), strict=True):
-        bars = bars_from(by_row[row], losses)
+    said = _points_said(sweep, chosen)
+    return _side_by_side(sweep, _TITLE_OF_SEVERAL, said, list(chosen.values()), list(by_row.values()), losses)
+
+
+def _side_by_side(
+    shown: Sweep | Comparison,
+    title: str,
+    said: str,
+    heads: Sequence[str],
+    estimates: Sequence[Mapping[str, Estimate]],
+    losses: Sequence[str],
+) -> Figure:
+    """Draw a waterfall for each plan, in rows of panels with their heads."""
+    rows = math.ceil(len(heads) / _MOST_A_ROW)
+    columns = math.ceil(len(heads) / rows)
+    height_in = rows * (0.7 + (0.4 if rows == 1 else 0.3) * (len(losses) + 2))
+    figure = new_figure(shown, title, said, height_in)
+    panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flatten().tolist()
+    for spare in panels[len(heads) :]:
+        spare.set_axis_off()
+    for axes, head, found in zip(panels, heads, estimates, strict=False):
+        bars = bars_from(found, losses)
         draw_waterfall(axes, bars, size_pt=7.0)
-        axes.set_xlim(0.0, (1.25 + 0.14 * len(chosen)) * OF)
+        axes.set_xlim(0.0, (1.25 + 0.22 * columns) * OF)
         axes.set_xticks([0.0, 50.0, 100.0])
+        axes.set_title("\n".join(wrapped(head, _HEADING_IN / columns, 8.0)), fontsize=7.5)
+    for axes in panels[-columns:]:
         axes.set_xlabel("of 100 targets")
-        axes.set_title(_heading(sweep, row, reason, len(chosen)), fontsize=7.5)
     panels[0].set_yticks(range(len(losses) + 2), ["on the road", *(bar.name for bar in bars)], fontsize=7.5)
     laid_out(figure)
     return figure
+
+
+def waterfalls_table(sweep: Sweep, points: Sequence[int] | None = None) -> pl.DataFrame:
+    """Return what the figure draws: a row a point and bar, in targets of 100."""
+    chosen = highlighted_points(sweep, points)
+    losses = losses_of(sweep, list(chosen))
+    parts = []
+    for row, reason in chosen.items():
+        name = (pl.lit(sweep.points["point"][row]).alias("point"), pl.lit(reason).alias("why"))
+        parts.append(_bar_table(bars_from(estimates_of(sweep, row), losses)).select(*name, pl.all()))
+    return pl.concat(parts)
 
 
 def losses_of(sweep: Sweep, rows: Sequence[int]) -> list[str]:
@@ -209,16 +256,26 @@ def losses_of(sweep: Sweep, rows: Sequence[int]) -> list[str]:
     return [name for name in LOSSES if (found[name][0] or 0.0) > 0.0]
 
 
-def _heading(sweep: Sweep, row: int, reason: str, panels: int) -> str:
-    width = {1: 80, 2: 36, 3: 24}.get(panels, 19)
-    return "\n".join([*textwrap.wrap(reason + ":", width), *textwrap.wrap(unbroken(point_words(sweep, row)), width)])
+def _points_said(sweep: Sweep, chosen: Mapping[int, str]) -> str:
+    """Return a line for each point: why it is shown, what it is, what it finds; and what all have in common."""
+    names, same = told_apart(sweep, list(chosen))
+    lines = []
+    for row, reason in chosen.items():
+        found = fixed(estimates_of(sweep, row)["expected_detections"], 1.0, _places(sweep, list(chosen)))
+        lines.append(f"{capitalised(reason)}: {names[row]}. It finds {found} in an operation.")
+    rest = f"All: {same}. " if same else ""
+    return "\n".join([*lines, f"{rest}Each bar starts where the one above ends.{_whiskers(sweep, chosen)}"])
 
 
-def _points_sentence(sweep: Sweep, rows: Sequence[int]) -> str:
-    found = [estimates_of(sweep, row)["expected_detections"] for row in rows]
-    named = ", ".join(with_error(estimate, digits=2) for estimate in found)
-    whiskers = "" if np.isnan(found[0].half_width) else " Whiskers are 95 % confidence intervals."
-    return f"Found in an operation, from left to right: {named}. Each bar starts where the one above ends.{whiskers}"
+def _whiskers(sweep: Sweep, rows: Collection[int]) -> str:
+    halves = [estimates_of(sweep, row)["expected_detections"].half_width for row in rows]
+    return "" if any(np.isnan(halves)) else " Whiskers are 95 % confidence intervals."
+
+
+def _places(sweep: Sweep, rows: Collection[int]) -> int:
+    """Return to how many decimals all finds are written, so that the smallest has two places that count."""
+    means = [estimates_of(sweep, row)["expected_detections"].mean for row in rows]
+    return places_of(min((mean for mean in means if mean > 0.0), default=1.0))
 
 
 @house_style()
@@ -230,24 +287,27 @@ def waterfalls_of_plans(comparison: Comparison) -> Figure:
     comparison
         Plans side by side; the first four are drawn.
     """
-    plans = dict(itertools.islice(comparison.estimates.items(), MOST_HIGHLIGHTS))
+    plans, losses = _plans_and_losses(comparison)
     title = "Where 100 targets are lost, plan by plan"
     if not all(found["targets_offered"].mean > 0.0 for found in plans.values()):
         return in_words_only(
             comparison, title, "No target comes down the road, so there is nothing to find or to lose."
         )
-    losses = [name for name in LOSSES if any(found[name].mean > 0.0 for found in plans.values())]
-    named = ", ".join(with_error(found["expected_detections"], digits=2) for found in plans.values())
-    said = f"Found in an operation, from left to right: {named}. Each bar starts where the one above ends."
-    figure = new_figure(comparison, title, said, height_in=1.1 + 0.4 * (len(losses) + 2))
-    panels = figure.subplots(1, len(plans), sharey=True, squeeze=False)[0]
-    for axes, (name, found) in zip(panels, plans.items(), strict=True):
-        bars = bars_from(found, losses)
-        draw_waterfall(axes, bars, size_pt=7.0)
-        axes.set_xlim(0.0, (1.25 + 0.14 * len(plans)) * OF)
-        axes.set_xticks([0.0, 50.0, 100.0])
-        axes.set_xlabel("of 100 targets")
-        axes.set_title(textwrap.fill(name, {1: 80, 2: 36, 3: 24}.get(len(plans), 19)), fontsize=7.5)
-    panels[0].set_yticks(range(len(losses) + 2), ["on the road", *(bar.name for bar in bars)], fontsize=7.5)
-    laid_out(figure)
-    return figure
+    named = ", ".join(estimate_text(found["expected_detections"]) for found in plans.values())
+    said = f"Found in an operation, plan by plan: {named}. Each bar starts where the one above ends."
+    return _side_by_side(comparison, title, said, list(plans), list(plans.values()), losses)
+
+
+def waterfalls_of_plans_table(comparison: Comparison) -> pl.DataFrame:
+    """Return what the figure draws: a row a plan and bar, in targets of 100."""
+    plans, losses = _plans_and_losses(comparison)
+    return pl.concat(
+        _bar_table(bars_from(found, losses)).select(pl.lit(name).alias("plan"), pl.all())
+        for name, found in plans.items()
+    )
+
+
+def _plans_and_losses(comparison: Comparison) -> tuple[dict[str, Mapping[str, Estimate]], list[str]]:
+    """Return the plans that are drawn, and the losses that happen in any of them."""
+    plans = dict(itertools.islice(comparison.estimates.items(), MOST_HIGHLIGHTS))
+    return plans, [name for name in LOSSES if any(found[name].mean > 0.0 for found in plans.values())]

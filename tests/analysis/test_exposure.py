@@ -8,7 +8,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from funnelsim.analysis.exposure import beyond, exposure, meets_fast
+from funnelsim.analysis.exposure import QUEUE_M, beyond, exposure, meets_fast
 from funnelsim.analysis.steps import in_use
 from funnelsim.analysis.tails import tail_steps
 from funnelsim.model.log import Log
@@ -161,7 +161,7 @@ def test_meeting_the_queue_fast_is_road_speed_against_the_mean_speed_in_it(plan_
     meets = meets_fast(log, plan)
     for i in range(61):
         speed_ms = (100.0 + log.tail_m[i]) / (log.passed_s[i] - log.joined_s[i])
-        assert meets[i] == (log.tail_m[i] > 0.0 and 20.0 - speed_ms >= 40.0 / 3.6)
+        assert meets[i] == (log.tail_m[i] >= QUEUE_M and 20.0 - speed_ms >= 40.0 / 3.6)
     assert 0 < meets.sum() < 61
     assert exposure(log, plan)["tail_meetings"] == meets.sum()
 
@@ -169,7 +169,16 @@ def test_meeting_the_queue_fast_is_road_speed_against_the_mean_speed_in_it(plan_
 def test_a_queue_that_moves_nearly_as_fast_as_the_road_is_no_danger(plan_with):
     log = queue_of(plan_with(SIGN_M), 61)
     assert exposure(log, plan_with(SIGN_M, difference_kmh=71.9))["tail_meetings"] == 0.0
-    assert exposure(log, plan_with(SIGN_M, difference_kmh=1.0))["tail_meetings"] == (log.tail_m > 0.0).sum()
+    assert exposure(log, plan_with(SIGN_M, difference_kmh=1.0))["tail_meetings"] == (log.tail_m >= QUEUE_M).sum()
+
+
+def test_a_queue_of_a_few_vehicles_before_the_taper_has_no_end_that_surprises(plan_with):
+    """Drivers brake there for the taper in any case."""
+    plan = plan_with(SIGN_M)
+    log = queue_of(plan, 61)
+    short = (log.tail_m > 0.0) & (log.tail_m < QUEUE_M)
+    assert 0 < short.sum() < (log.tail_m > 0.0).sum()
+    assert not meets_fast(log, plan_with(SIGN_M, difference_kmh=1.0))[short].any()
 
 
 def test_lorries_that_meet_the_queue_fast_are_counted_apart(plan_with):

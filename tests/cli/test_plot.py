@@ -147,6 +147,21 @@ def test_print_and_screen_files_come_together(run, run_folder, tmp_path):
     assert (tmp_path / "pictures/waterfall.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_data_are_written_beside_the_figures_and_not_over_other_files(run, run_folder, tmp_path):
+    given = ("plot", str(run_folder), "--figure", "waterfall", "--figure", "queue_and_delay", "--out", "pictures")
+    code, out, _ = run(*given, "--format", "svg", "--data")
+    assert code == 0
+    files = ["waterfall.svg", "waterfall.csv", "queue_and_delay.svg"]
+    files += ["queue_and_delay_queue_m.csv", "queue_and_delay_delay_min.csv"]
+    assert out.split() == [f"pictures/{name}" for name in files]
+    assert "found" in pl.read_csv(tmp_path / "pictures/waterfall.csv")["step"]
+    for path in (tmp_path / "pictures").glob("*.svg"):
+        path.unlink()
+    code, _, err = run(*given, "--format", "svg", "--data")
+    assert code != 0
+    assert "waterfall.csv" in err
+
+
 @pytest.mark.parametrize(
     ("options", "figures"),
     [
@@ -168,7 +183,11 @@ def test_options_choose_the_figures_that_fit(run, sweep_folder, options, figures
     ("which", "options", "message"),
     [
         ("sweep", ["--figure", "pie"], "--figure pie: not a figure of this result; allowed: trade_off, heat_map"),
-        ("run", ["--figure", "trade_off"], "--figure trade_off: not a figure of this result; allowed: queue_and_delay"),
+        (
+            "run",
+            ["--figure", "trade_off"],
+            "--figure trade_off: not a figure of this result; allowed: funnel, queue_and_delay",
+        ),
         ("run", ["--x", "area.bays"], "--x: given for a run; allowed: for a sweep"),
         ("sweep", ["--x", "pie"], "--x pie: neither a varied key nor a measure; allowed: the keys area.bays"),
         ("sweep", ["--y", "pie"], "pie: unknown measure; allowed: "),

@@ -5,9 +5,10 @@ import math
 import pytest
 
 from funnelsim.analysis.catalogue import measure_named
-from funnelsim.experiments.compare import compare
+from funnelsim.analysis.estimates import Estimate
+from funnelsim.experiments.compare import Difference, compare
 from funnelsim.plots import paired_differences, save_comparison_figures
-from funnelsim.plots.paired_differences import differences_by_measure, verdict
+from funnelsim.plots.paired_differences import differences_by_measure, number_text, verdict
 
 
 def _changed(scenario, rate):
@@ -62,6 +63,31 @@ def test_what_is_not_seen_is_grey_and_said(comparison, words):
         for row, one in enumerate(found):
             [mark] = [line for line in axes.lines if list(line.get_ydata()) == [row]]
             assert (mark.get_markerfacecolor() == "white") == (verdict(one) not in ("better", "worse"))
+
+
+def test_better_and_worse_have_other_marks_and_other_lines(busy):
+    plans = {"some": _changed(busy.scenario, 0.05), "nobody": _changed(busy.scenario, 0.0)}
+    compared = compare(plans, replications=12, seed=3, measures=["expected_detections", "ordinary_stops"])
+    forms = {}
+    for axes, [found] in zip(paired_differences(compared).axes, differences_by_measure(compared).values(), strict=True):
+        [mark] = [line.get_marker() for line in axes.lines if list(line.get_ydata()) == [0]]
+        [bar] = [line for line in axes.lines if list(line.get_ydata()) == [0, 0]]
+        forms[verdict(found)] = mark, bar._dash_pattern[1]
+    assert forms["better"][0] != forms["worse"][0]
+    assert forms["better"][1] != forms["worse"][1]
+
+
+@pytest.mark.parametrize(
+    ("mean", "half", "text"),
+    [
+        (0.00042, 0.00031, "+0.00042 ± 0.00031"),
+        (-0.044, 0.012, "\N{MINUS SIGN}0.044 ± 0.012"),
+        (74.2, 12.3, "+74 ± 12"),
+    ],
+)
+def test_a_difference_has_as_many_decimals_as_its_half_width_has_places_that_count(mean, half, text):
+    estimate = Estimate(mean, mean - half, mean + half, 50)
+    assert number_text(Difference("expected_detections", "a", "b", estimate, None)) == text
 
 
 def test_all_pairs_name_both_plans(busy, words):

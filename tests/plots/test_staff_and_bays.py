@@ -20,9 +20,15 @@ def test_there_is_a_panel_for_each_agency_the_bays_and_each_equipment_in_words(b
     assert list(_panels(busy)) == ["police", "border police", "bays", "co2 probe"]
 
 
+def test_who_is_free_is_seen_where_all_on_duty_are(busy):
+    """The one line is wide and lies below the other."""
+    free, on_duty = _panels(busy)["police"].lines[:2]
+    assert free.get_linewidth() > 2.0 * on_duty.get_linewidth()
+
+
 @pytest.mark.parametrize("agency", ["police", "border police"])
 def test_the_roster_lines_say_who_is_on_duty_and_who_is_free(busy, agency):
-    on_duty, free = _panels(busy)[agency].lines[:2]
+    free, on_duty = _panels(busy)[agency].lines[:2]
     duty = busy.plan.duty
     column = duty.agencies.index(agency.replace(" ", "_"))
     for time_s in np.arange(6 * 3600.0 + 1.0, 9 * 3600.0, 60.0):
@@ -32,7 +38,7 @@ def test_the_roster_lines_say_who_is_on_duty_and_who_is_free(busy, agency):
 
 
 def test_a_break_and_a_post_take_officers_from_inspections(busy):
-    on_duty, free = _panels(busy)["police"].lines[:2]
+    free, on_duty = _panels(busy)["police"].lines[:2]
     levels = {_level_at(on_duty, time_s) for time_s in np.arange(6 * 3600.0, 8 * 3600.0, 60.0)}
     assert min(levels) < 4  # some are on a break
     assert _level_at(on_duty, 7 * 3600.0) - _level_at(free, 7 * 3600.0) == 1  # traffic control

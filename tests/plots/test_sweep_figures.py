@@ -10,7 +10,7 @@ import pytest
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from funnelsim.analysis.estimates import mean_estimate
+from funnelsim.analysis.estimates import estimate_text, mean_estimate
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.highlights import highlighted_points
 from funnelsim.experiments.point_estimates import estimates_of, means
@@ -19,7 +19,9 @@ from funnelsim.experiments.run import run
 from funnelsim.experiments.sweep import sweep
 from funnelsim.plots import heat_map, save_figure, small_multiples, tail_fans, trade_off, waterfalls
 from funnelsim.plots.heat_map import borders, cells_of
-from funnelsim.plots.style import WARM, WIDTH_IN
+from funnelsim.plots.style import DARK, WARM, WIDTH_IN
+from funnelsim.plots.trade_off import trade_off_table
+from funnelsim.plots.varied_keys import told_apart
 from funnelsim.plots.waterfall import LOSSES, bars_from, losses_of
 
 A4_TEXT_HEIGHT_IN = 10.6
@@ -89,7 +91,8 @@ def test_the_answer_names_the_best_point_and_in_how_many_operations_it_keeps_the
 
 
 def test_the_trade_off_shades_from_the_limit_on_and_draws_a_line_a_staffing_level(swept, across, words):
-    figure = trade_off(swept)
+    near = _with_operations(swept, delay_p95_s=np.linspace(200.0, 310.0, 12))
+    figure = trade_off(near)
     axes = figure.axes[0]
     assert across(axes) == [5.0]  # minutes
     [region] = [patch for patch in axes.patches if patch.get_hatch()]
@@ -97,17 +100,84 @@ def test_the_trade_off_shades_from_the_limit_on_and_draws_a_line_a_staffing_leve
     assert region.get_y() + region.get_height() == pytest.approx(axes.get_ylim()[1])
     for officers in (3, 4, 5):
         assert f"{officers} police officers" in words(figure)
-        rows = swept.points.filter(pl.col(OFFICERS) == officers).sort(RATE)
+        rows = near.points.filter(pl.col(OFFICERS) == officers).sort(RATE)
         drawn = [line.get_xydata() for line in axes.lines if len(line.get_xdata()) == len(rows)]
         expected = np.column_stack([rows["expected_detections.mean"], rows["delay_p95_s.mean"] / 60.0])
         assert any(np.allclose(line, expected) for line in drawn)
 
 
-def test_the_trade_off_rings_the_efficient_points(swept):
+def test_a_limit_far_above_all_points_leaves_them_their_room(swept, across, words):
+    figure = trade_off(_with_operations(swept, delay_p95_s=np.linspace(60.0, 90.0, 12)))
+    assert across(figure.axes[0]) == []
+    assert figure.axes[0].get_ylim()[1] < 2.5
+    assert "↑ limit 5 minutes, further up" in words(figure)
+    assert "beyond the limit" not in words(figure)
+
+
+def test_the_efficient_points_are_joined_from_left_to_right_and_all_others_are_grey(swept):
     axes = trade_off(swept).axes[0]
-    [rings] = [line for line in axes.lines if line.get_marker() == "o" and line.get_markersize() == 10.0]
+    [front] = [line for line in axes.lines if line.get_color() == DARK and line.get_linestyle() == "-"]
     expected = means(swept, "expected_detections")[efficient(swept, "expected_detections", "delay_p95_s")]
-    assert sorted(rings.get_xdata()) == pytest.approx(sorted(expected))
+    assert front.get_xdata().tolist() == sorted(expected)
+    coloured = [line for line in axes.lines if line.get_color() == DARK and line is not front]
+    assert sum(len(line.get_xdata()) for line in coloured) <= len(expected)
+
+
+def test_only_the_best_point_and_the_ends_of_the_front_have_names_and_error_bars(swept):
+    changed = _with_operations(
+        swept,
+        expected_detections=np.arange(12.0),
+        delay_p95_s=np.linspace(200.0, 310.0, 12),
+        tail_max_m=np.full(12, 1.0),
+    )
+    axes = trade_off(changed).axes[0]
+    names = {" ".join(text.get_text().split()) for text in axes.texts if "limit 5" not in text.get_text()}
+    assert names == {
+        "3 police officers selection rate 0 %",
+        "5 police officers selection rate 10 %",
+        "best within the limits: 5 police officers selection rate 5 %",
+    }
+
+
+def test_names_of_points_lie_on_no_mark(varieties):
+    for name, one in varieties.items():
+        figure = trade_off(one)
+        figure.draw_without_rendering()
+        for axes in figure.axes:
+            boxes = [Text.get_window_extent(text) for text in axes.texts]
+            marks = [line for line in axes.lines if line.get_marker() not in ("None", None)]
+            for line in marks:
+                for spot in axes.transData.transform(line.get_xydata()):
+                    assert not any(box.contains(*spot) for box in boxes), name
+
+
+def test_three_keys_have_panels_in_which_every_point_stands_once(varieties):
+    figure = trade_off(varieties["three keys"])
+    shown = [axes for axes in figure.axes if axes.get_visible()]
+    assert [" ".join(axes.get_title(loc="left").split()) for axes in shown] == ["1 bay", "2 bays"]
+    assert len({axes.get_xlim() for axes in shown}) == len({axes.get_ylim() for axes in shown}) == 1
+    table = trade_off_table(varieties["three keys"])
+    for axes, bays in zip(shown, (1, 2), strict=True):
+        grey = [line for line in axes.lines if line.get_zorder() == 2 and line.get_marker() != "None"]
+        drawn = sorted(float(x) for line in grey for x in line.get_xdata())
+        assert drawn == sorted(table.filter(pl.col("area.bays") == bays)[table.columns[4]])
+
+
+def test_keys_that_move_together_are_named_together(busy, tmp_path, words):
+    vary = ["operation.opens+operation.closes=06:00+07:00,07:00+08:00", f"{RATE}=0.02,0.1", "area.bays=1,2"]
+    joined = sweep(busy.scenario, vary, replications=2, folder=tmp_path)
+    for figure in (trade_off(joined), small_multiples(joined, x=RATE, colour="operation.opens")):
+        assert "opens 06:00, closes 07:00" in words(figure)
+        assert "opens 07:00, closes 08:00" in words(figure)
+
+
+def test_the_table_of_a_trade_off_has_what_is_drawn_and_how_each_point_fares(swept):
+    table = trade_off_table(swept)
+    assert table.columns[:3] == ["point", OFFICERS, RATE]
+    delay = next(name for name in table.columns if name.endswith("minutes"))
+    assert table[delay].to_list() == pytest.approx((means(swept, "delay_p95_s") / 60.0).tolist())
+    assert table["efficient"].to_list() == efficient(swept, "expected_detections", "delay_p95_s").tolist()
+    assert table["best"].sum() <= 1
 
 
 def test_the_heat_map_writes_every_cell_and_its_border_parts_kept_from_broken(swept):
@@ -116,7 +186,7 @@ def test_the_heat_map_writes_every_cell_and_its_border_parts_kept_from_broken(sw
     axes = heat_map(changed).axes[0]
     cells = cells_of(changed, RATE, OFFICERS)
     assert cells.of(means(changed, "expected_detections")).tolist() == np.arange(12.0).reshape(3, 4).tolist()
-    assert sorted(text.get_text() for text in axes.texts) == sorted(["0", "1.00", *(f"{n}.0" for n in range(2, 12))])
+    assert sorted(text.get_text() for text in axes.texts) == sorted(map(str, range(12)))
     [delay_line, tail_line] = axes.collections
     assert len(tail_line.get_segments()) == 0
     assert {tuple(map(tuple, segment)) for segment in delay_line.get_segments()} == {
@@ -125,6 +195,15 @@ def test_the_heat_map_writes_every_cell_and_its_border_parts_kept_from_broken(sw
     framed = [patch for patch in axes.patches if patch.get_linewidth() == 2.2]
     assert [(p.get_x() + 0.44, p.get_y() + 0.4) for p in framed] == [pytest.approx((1.0, 2.0))]
     assert len([patch for patch in axes.patches if patch.get_hatch()]) == 6
+
+
+def test_all_cells_of_a_heat_map_have_as_many_decimals_as_their_range_needs(swept):
+    for values, first, last in ((np.linspace(0.0, 90.0, 12), "0", "90"), (np.linspace(0.16, 0.41, 12), "0.16", "0.41")):
+        texts = [
+            text.get_text() for text in heat_map(_with_operations(swept, expected_detections=values)).axes[0].texts
+        ]
+        assert {len(text.partition(".")[2]) for text in texts} == {len(last.partition(".")[2])}
+        assert {first, last} <= set(texts)
 
 
 def test_borders_run_between_cells_that_differ():
@@ -168,6 +247,56 @@ def test_no_line_joins_points_that_have_the_same_results(busy, tmp_path):
     }
     assert 3 not in joined["selection.every.default"]
     assert joined[RATE].count(2) >= 3
+
+
+def test_a_further_key_has_a_column_of_panels_in_which_each_point_stands_once(varieties):
+    figure = small_multiples(varieties["three keys"], x=RATE, colour=OFFICERS, measures=["expected_detections"])
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["1 bay", "2 bays"]
+    for axes in figure.axes:
+        lines = [line for line in axes.lines if line.get_marker() != "None"]
+        assert [len(line.get_xdata()) for line in lines] == [2, 2]
+
+
+def test_the_name_of_a_limit_lies_on_no_mark(swept):
+    for height in np.linspace(280.0, 320.0, 9):
+        delay = np.full(12, height)
+        delay[:4] = 100.0
+        axes = small_multiples(_with_operations(swept, delay_p95_s=delay), measures=["delay_p95_s"]).axes[0]
+        [box] = [Text.get_window_extent(text) for text in axes.texts]
+        for line in axes.lines:
+            if line.get_marker() != "None":
+                assert not any(box.contains(*spot) for spot in axes.transData.transform(line.get_xydata())), height
+
+
+def test_panels_of_points_that_differ_have_titles_that_differ_whole_and_short(varieties):
+    for name, one in varieties.items():
+        rows = list(highlighted_points(one))
+        names, _ = told_apart(one, rows)
+        assert len(set(names.values())) == len(rows), name
+        figure = waterfalls(one)
+        for axes in figure.axes:
+            assert axes.get_title(loc="left").count("\n") <= 2
+        for row, reason in highlighted_points(one).items():
+            assert f"{reason[:1].upper()}{reason[1:]}: {names[row]}." in _said(figure), name
+
+
+def _said(figure):
+    return " ".join(" ".join(text.get_text() for text in figure.texts).split())
+
+
+def test_titles_of_tail_fans_are_never_cut(swept):
+    runs = {
+        f"best within the limits, {'of a long name ' * 8}{point}": run(swept.scenario_of(point), 2, 1)
+        for point in (0, 7)
+    }
+    titles = [" ".join(axes.get_title(loc="left").split()) for axes in tail_fans(runs).axes if axes.get_visible()]
+    assert titles == [" ".join(name.split()) for name in runs]
+
+
+def test_numbers_of_waterfalls_have_one_number_of_decimals(swept):
+    texts = [text.get_text() for axes in waterfalls(swept).axes for text in axes.texts]
+    numbers = [number for text in texts for number in re.findall(r"\d+(?:\.\d+)?", text) if number != "100"]
+    assert {len(number.partition(".")[2]) for number in numbers} == {1}
 
 
 def test_the_bars_of_a_waterfall_sum_to_a_hundred(swept):
@@ -220,9 +349,7 @@ def test_tail_fans_share_their_axes_and_say_the_longest_queue(swept, words):
     assert len({axes.get_ylim() for axes in shown}) == len({axes.get_xlim() for axes in shown}) == 1
     for name, one in runs.items():
         assert name in words(figure)
-        assert f"longest: {one.estimates['tail_max_m'].mean:,.0f}" in words(figure).replace(
-            "longest: 0.0", "longest: 0"
-        )
+        assert f"longest: {estimate_text(one.estimates['tail_max_m'])} m" in words(figure)
     with pytest.raises(FunnelsimError, match="0 runs given"):
         tail_fans({})
 
@@ -261,7 +388,7 @@ def test_no_text_is_cut_off_or_lies_on_another_in_any_sweep(varieties, draw):
 
 
 def test_the_only_warm_colour_is_a_boundary(swept):
-    axes = trade_off(swept).axes[0]
+    axes = trade_off(_with_operations(swept, delay_p95_s=np.linspace(200.0, 310.0, 12))).axes[0]
     assert [line.get_linestyle() for line in axes.lines if line.get_color() == WARM] == ["--"]
 
 

@@ -66,7 +66,20 @@ def test_the_end_of_the_queue_stands_where_vehicles_join_it(logs):
     assert queued.any()
     for moment, beyond in zip(log.joined_s[queued], log.tail_m[queued], strict=True):
         here = metres[times == moment]
-        assert np.any(np.isclose(here, beyond + plan.funnel.lane_length_m))
+        assert np.any(np.isclose(here, beyond))
+
+
+def test_sentence_and_axis_measure_from_the_taper(logs, words):
+    log, plan, scenario = logs["busy"]
+    axes = time_space(log, plan, scenario).axes[1]
+    tail = max(
+        (line for line in axes.lines if line.get_drawstyle() == "steps-post"), key=lambda line: line.get_zorder()
+    )
+    times, metres = tail.get_data()
+    inside = (times >= axes.get_xlim()[0]) & (times <= axes.get_xlim()[1])
+    said = f"{np.nanmax(metres[inside]):,.0f} metres upstream of the taper"
+    assert said in words(axes.figure)
+    assert axes.get_ylabel() == "metres upstream of the taper"
 
 
 def test_diverted_vehicles_are_marked_at_the_selection_point(logs):
@@ -76,7 +89,7 @@ def test_diverted_vehicles_are_marked_at_the_selection_point(logs):
     [marks] = [line for line in axes.lines if line.get_marker() == "v"]
     diverted = log.passed_s[log.fate == Fate.INSPECTED]
     assert marks.get_xdata().tolist() == diverted[(diverted >= from_s) & (diverted <= to_s)].tolist()
-    assert set(marks.get_ydata()) == {0.0}
+    assert set(marks.get_ydata()) == {-plan.funnel.lane_length_m} == {axes.get_ylim()[0]}
 
 
 def test_the_strip_shows_the_valve_as_the_log_has_it(logs):
@@ -148,13 +161,12 @@ def test_a_vehicle_that_turned_off_takes_no_room_in_the_queue(logs):
 def test_the_exit_and_the_warning_sign_stand_at_their_distances(logs, across, words):
     log, plan, scenario = logs["warned"]
     figure = time_space(log, plan, scenario)
-    lane_m = plan.funnel.lane_length_m
     top_m = figure.axes[1].get_ylim()[1]
-    shown = [lane_m + at_m for at_m in (0.0, 500.0, 700.0, 900.0) if lane_m + at_m <= top_m]
+    shown = [at_m for at_m in (0.0, 500.0, 700.0, 900.0) if at_m <= top_m]
     assert across(figure.axes[1]) == shown
     assert len(shown) >= 3
-    assert "warning sign, 500 m from the taper" in words(figure)
-    assert "exit, 700 m from the taper" in words(figure)
+    assert "warning sign, 500 m" in words(figure)
+    assert "exit, 700 m" in words(figure)
 
 
 def test_of_several_windows_the_hour_lies_in_the_one_with_the_longest_queue(logs, words):
@@ -177,3 +189,14 @@ def test_of_several_funnels_the_one_with_the_longest_queue_is_drawn_and_named(si
     assert figure.get_suptitle().endswith("westbound")
     assert len(figure.axes[1].collections[0].get_segments()) == len(alone.axes[1].collections[0].get_segments())
     assert log.of_funnel(1).tail_m.max() > log.of_funnel(0).tail_m.max()
+
+
+def test_the_key_names_only_states_of_the_valve_that_occur(logs):
+    log, plan, scenario = logs["busy"]
+    for span_s in (worst_hour(log, plan), (plan.window_s[0], plan.window_s[0] + 300.0)):
+        figure = time_space(log, plan, scenario, span_s)
+        named = {text.get_text() for text in figure.legends[0].get_texts()}
+        states = {state for *_, state in valve_spans(log, plan, span_s)}
+        assert ("selecting" in named) == (Valve.OPEN in states)
+        assert ("selection suspended" in named) == (Valve.SUSPENDED in states)
+        assert ("funnel lifted" in named) == (Valve.LIFTED in states)

@@ -42,8 +42,8 @@ CAPTIONS = {
         "lines mark the limits."
     ),
     "queue_warning": (
-        "How far back the end of the queue reaches over the day, how likely it is beyond the warning sign, and who "
-        "meets it far faster than it moves."
+        "How likely the end of the queue is beyond the warning sign over the day, and who meets it far "
+        "faster than it moves."
     ),
     "hours_on_site": (
         "What is found in an hour falls as word spreads; where it crosses the dashed line, it pays to move on."

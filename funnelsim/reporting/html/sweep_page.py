@@ -43,8 +43,8 @@ MOST_WATERFALLS = 3
 
 CAPTIONS = {
     "trade_off": (
-        "Each mark is a plan: plans further right find more, plans higher up delay more. "
-        "The area beyond the limit is shaded; crosses are error bars at 95 %."
+        "Each mark is a plan: plans further right find more, plans higher up delay more. A line joins the "
+        "efficient ones. The area beyond the limit is shaded; crosses are error bars at 95 % of the plans named."
     ),
     "heat_map": "Each cell is a plan: its position shows what was varied, its shade how much is found.",
     "small_multiples": "One panel for each measure, over what was varied; lines at the edge of a panel are limits.",
