@@ -28,7 +28,7 @@ def typed(tmp_path):
     ("arguments", "texts"),
     [
         (("check", ""), (TITLE, STAGE, AGENCY)),
-        (("run", "", *SHORT, "--out", FOLDER), (TITLE, AGENCY, f"Results are in {FOLDER}\n")),
+        (("run", "", *SHORT, "--full", "--out", FOLDER), (TITLE, AGENCY, f"Results are in {FOLDER}\n")),
         (("sweep", "", "--vary", "area.bays=2,3", *SHORT, "--out", FOLDER), (TITLE, f"Results are in {FOLDER}\n")),
         (("check", "", "--set", "area.bays=[b]"), ('area.bays=[b]: "[b]" cannot be read',)),
         (("check", "[/b] :car:"), ("error: [/b] :car:: no such file",)),
