@@ -258,7 +258,7 @@ one. The sample itself decides that: what is zero in nearly all operations has n
 
 The number in front is always the mean, or the share of operations that were simulated. Python, `summary.json` and the
 tables of a sweep have `mean`, `low`, `high` and `n`. Without an interval `low` and `high` are not a number, null in
-files; where all operations gave the same, both are the mean.
+files, with the reason in `why` in `summary.json`; where all operations gave the same, both are the mean.
 
 ## How often they hold
 

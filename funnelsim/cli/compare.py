@@ -129,8 +129,8 @@ def _planned(
     """Return the plans by name: of each file, of one file and its variants, or of points of a sweep."""
     if points is not None or any(file.is_dir() for file in files):
         if len(files) > 1 or variants or overrides:
-            message = "allowed: one folder of a sweep with --points, without scenario files, --variant and --set"
-            raise FunnelsimError([Problem("SCENARIO", f"points of a sweep given with other plans; {message}")])
+            message = "allowed: scenario files, or one folder of a sweep with --points and nothing else"
+            raise FunnelsimError([Problem("SCENARIO", f"results given beside other plans; {message}")])
         return _points_of(files[0], points)
     if variants and len(files) > 1:
         message = f"given with {len(files)} scenario files; allowed: with one scenario file, which the variants change"

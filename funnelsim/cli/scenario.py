@@ -1,5 +1,6 @@
 """The commands about a scenario file: new, check, schema."""
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -34,7 +35,7 @@ def new(name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the sc
     except OSError as error:
         file.unlink(missing_ok=True)  # half a scenario would block the next try
         raise OSError(error.errno, error.strerror, str(file)) from None
-    echo(f"Wrote {file}. Edit it, then run it with `funnelsim run {file}`.")
+    echo(f"Wrote {file}. Edit it, then run it with `funnelsim run {shlex.quote(str(file))}`.")
 
 
 @app.command(cls=Command)

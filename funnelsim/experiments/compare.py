@@ -141,7 +141,7 @@ def compare(
     names = list(scenarios)
     if len(names) < 2 or replications < 2:  # noqa: PLR2004  (a pair)
         given = f"{counted(len(names), 'plan')} and {counted(replications, 'operation')}"
-        message = f"{given} given; allowed: at least two of each"
+        message = f"{given} given; allowed: at least two of each, such as a second scenario file or a variant"
         raise FunnelsimError(message)
     check_measures((name.partition(".")[0] for name in measures), (known.name for known in CATALOGUE))
     if paired:

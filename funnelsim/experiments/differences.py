@@ -33,8 +33,9 @@ class Difference:
         About how many replications would settle a difference that is open: show its sign, or that it is too small to
         matter; None where it is settled, or where the plans do not differ at all.
     always
-        Whether all operations differ in the same direction, and so many that chance would not do it (sign test). It
-        shows the sign where too few operations differ from the others for an interval.
+        Whether all operations differ in the same direction (paired), or all of one plan's values lie above all of the
+        other's (unpaired), and so many that chance would not do it (sign test, rank-sum test). It shows the sign where
+        too few operations differ from the others for an interval.
     of
         The mean of the first plan.
     smallest
@@ -101,7 +102,7 @@ def differences(
     for first, second in pairs:
         for measure in measures:
             one, two, of = values[first][measure], values[second][measure], means[first][measure]
-            found, always = _paired(one, two, confidence) if paired else (_unpaired(one, two, confidence), False)
+            found, always = (_paired if paired else _unpaired)(one, two, confidence)
             to_settle = _to_settle(found, smallest * abs(of))
             made.append(Difference(measure, first, second, found, to_settle, always, of, smallest))
     return tuple(made)
@@ -116,11 +117,14 @@ def _paired(first: FloatArray, second: FloatArray, confidence: float) -> tuple[E
     return Estimate(mean, *difference_interval(apart, confidence), n), always
 
 
-def _unpaired(first: FloatArray, second: FloatArray, confidence: float) -> Estimate:
+def _unpaired(first: FloatArray, second: FloatArray, confidence: float) -> tuple[Estimate, bool]:
+    """Return the difference of the means, and whether all of one plan's values lie above all of the other's."""
     one, two = (values[np.isfinite(values)] for values in (first, second))
     n = min(len(one), len(two))
     mean = float(two.mean() - one.mean()) if n else math.nan
-    return Estimate(mean, *(unpaired_interval(one, two, confidence) if n else NONE), n)
+    apart = bool(n) and bool(one.max() < two.min() or two.max() < one.min())
+    always = apart and 2.0 / math.comb(len(one) + len(two), len(one)) <= 1.0 - confidence  # rank-sum test
+    return Estimate(mean, *(unpaired_interval(one, two, confidence) if n else NONE), n), always
 
 
 def _to_settle(found: Estimate, smallest: float) -> int | None:

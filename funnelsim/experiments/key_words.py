@@ -7,11 +7,12 @@ from typing import Any
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.scenario.toml_text import short_text
 
+_UNITS = {"m": "m", "s": "s", "h": "h", "min": "min", "kmh": "km/h", "vph": "vehicles/h"}
 _ONE_NUMBER = 5  # parts of a key that is one number of one step of an adapted rate
 
 
 def key_words(key: str) -> str:
-    """Return a varied key in words.
+    """Return a varied key in words, with the unit of its values.
 
     Examples
     --------
@@ -25,9 +26,21 @@ def key_words(key: str) -> str:
     'rate factor of step 2'
     >>> key_words("selection.adapt.points")
     'steps of the rate'
-    >>> key_words("operation.opens"), key_words("approach.critical_m")
-    ('opens', 'approach, critical m')
+    >>> key_words("operation.opens"), key_words("approach.critical_m"), key_words("lane.speed_kmh")
+    ('opens', 'approach critical, m', 'lane speed, km/h')
     """
+    unit = _unit(key)
+    return f"{_name(key)}, {unit}" if unit else _name(key)
+
+
+def _unit(key: str) -> str:
+    """Return the unit in which a key gives its values; empty where it has none."""
+    return _UNITS.get(key.rpartition("_")[2], "") if "_" in key.rpartition(".")[2] else ""
+
+
+def _name(key: str) -> str:
+    """Return a varied key in words, without its unit."""
+    key = key.removesuffix(f"_{key.rpartition('_')[2]}") if _unit(key) else key
     parts = [part.strip('"').replace("_", " ") for part in key.split(".")]
     if parts[:2] == ["selection", "rate"]:
         return " ".join([*(part for part in parts[2:] if part != "default"), "selection rate"])
@@ -47,7 +60,7 @@ def key_words(key: str) -> str:
         "traffic scale": "traffic factor",
         "traffic day cv": "variation of days",
     }
-    return short.get(" ".join(parts), ", ".join(parts[-2:]))
+    return short.get(" ".join(parts), " ".join(parts[-2:]))
 
 
 def column_head(key: str, width: int) -> str:
@@ -89,6 +102,8 @@ def key_and_value(key: str, value: Any) -> str:  # noqa: ANN401
     ('6 bays', '1 bay', 'van selection rate 8 %')
     >>> key_and_value("selection.adapt.points.1.1", 0.1), key_and_value("selection.adapt.points", [[0, 1], [200, 0.1]])
     ('rate factor 0.1 of step 2', 'steps of the rate [[0, 1], [200, 0.1]]')
+    >>> key_and_value("lane.speed_kmh", 50), key_and_value("selection.valve.suspend_at_m", 800)
+    ('lane speed 50 km/h', 'valve suspend at 800 m')
     >>> key_and_value("selection.every.default", 3), key_and_value("selection.every.van", 12)
     ('every 3rd vehicle', 'every 12th van')
     """
@@ -99,7 +114,7 @@ def key_and_value(key: str, value: Any) -> str:  # noqa: ANN401
     counted = isinstance(value, int) and not isinstance(value, bool) and any(word in key for word in ("count", "area."))
     if counted:
         return f"{value_words(key, value)} {key_words(key).removesuffix('s') if value == 1 else key_words(key)}"
-    return f"{key_words(key)} {value_words(key, value)}"
+    return f"{_name(key)} {value_words(key, value)} {_unit(key)}".rstrip()
 
 
 def _everyone(key: str) -> str:

@@ -269,7 +269,10 @@ def _not_told_apart(sweep: Sweep, measure: str, best: int, rows: Sequence[int]) 
     if not near:
         return []
     apart = differences(sweep, points[best], [points[row] for row in near], measure)
-    return sorted(row for row, one in zip(near, apart, strict=True) if one.n >= FEWEST and one.low <= 0.0 <= one.high)
+    # Where too few operations differ for an interval, nothing tells them apart either.
+    return sorted(
+        row for row, one in zip(near, apart, strict=True) if one.n >= FEWEST and not (one.low > 0.0 or one.high < 0.0)
+    )
 
 
 def best_within(sweep: Sweep, measure: str, limits: Sequence[Limit]) -> int | None:

@@ -104,7 +104,7 @@ def _said(shown: ShownFunnel) -> str:
         )
     if math.isfinite(shown.plan.funnel.critical_m):
         said += f" It reaches the critical point in {how_often(shown.longest_m > shown.plan.funnel.critical_m)}."
-    return f"{said} {_TO_SCALE}"
+    return f"{said}{shown.alone} {_TO_SCALE}"
 
 
 def _key(site: Site, number: int) -> list[Artist]:

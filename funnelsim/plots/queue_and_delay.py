@@ -45,7 +45,7 @@ def queue_and_delay(run: Run) -> Figure:
     queue.set_ylabel(f"{_name(shown)},\nmetres upstream of the taper")
     delay.set_ylabel("mean delay of those who pass\nat this time, minutes")
     thousands(queue)
-    queue_labels = draw_levels(queue, _queue_levels(shown), max(longest_m, _LEAST_M))
+    queue_labels = draw_levels(queue, _queue_levels(run, shown), max(longest_m, _LEAST_M))
     mark_day([queue, delay], run)
     laid_out(figure)
     spread_labels(queue, queue_labels)
@@ -70,14 +70,14 @@ def _said(run: Run) -> str:
         return said
     lost = estimate_text(mean, MIN_PER_S)
     said += f" Drivers who are not inspected lose {lost} minutes on average compared with a road without a funnel."
-    return said + _limit_said(run)
+    return said + _limit_said(run) + funnel_with_longest_queue(run).alone
 
 
 def _name(shown: ShownFunnel) -> str:
     return f"queue {shown.direction}" if shown.direction else "length of the queue"
 
 
-def _queue_levels(shown: ShownFunnel) -> list[Level]:
+def _queue_levels(run: Run, shown: ShownFunnel) -> list[Level]:
     scenario = shown.scenario
     valve, critical_m, limit_m = scenario.selection.valve, scenario.approach.critical_m, scenario.limits.tail_m
     levels = []
@@ -86,7 +86,8 @@ def _queue_levels(shown: ShownFunnel) -> list[Level]:
         text = f"critical point {critical_m:,.0f} m:\nreached in {reached}"
         levels.append(Level(critical_m, text, WARM, "-", 1.6))
     if limit_m is not None:
-        text = f"limit {limit_m:,.0f} m:\nbroken in {_how_often(shown.longest_m > limit_m)}"
+        broken = _how_often(run.replications["tail_max_m"].to_numpy() > limit_m)  # of all directions
+        text = f"limit {limit_m:,.0f} m:\nbroken in {broken}"
         levels.append(Level(limit_m, text, WARM, _DASHED, 1.2))
     if valve.lift_at_m is not None:
         levels.append(Level(valve.lift_at_m, f"funnel lifted from {valve.lift_at_m:,.0f} m", INK, _DASH_DOT))

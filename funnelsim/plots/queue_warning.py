@@ -148,7 +148,7 @@ def _said(run: Run, shown: ShownFunnel) -> str:
         said += (
             f" {capitalised(estimate_text(run.estimates['tail_meetings']))} vehicles an operation meet its end fast."
         )
-    return said
+    return said + shown.alone
 
 
 def _draw_chances(axes: Axes, run: Run, shown: ShownFunnel, levels: Sequence[Level]) -> None:

@@ -39,6 +39,11 @@ class ShownFunnel:
     longest_m: FloatArray
     direction: str
 
+    @property
+    def alone(self) -> str:
+        """What is said where other directions are not drawn; empty where there is none."""
+        return " Only this direction is drawn, whose queue is longest on average." if self.direction else ""
+
 
 def funnel_with_longest_queue(run: Run) -> ShownFunnel:
     """Return the funnel of a run whose longest queue is longest on average."""

@@ -33,6 +33,7 @@ from funnelsim.plots.style import (
 from funnelsim.plots.varied_keys import told_apart
 
 OF = 100.0
+SMALL = 0.05  # of 100 targets
 _THICK = 0.62
 _OUTLINED: dict[str, Any] = {"height": _THICK, "edgecolor": INK, "linewidth": 0.7}
 _TITLE_OF_SEVERAL = "Where 100 targets are lost, at a few points"
@@ -145,18 +146,22 @@ def draw_waterfall(axes: Axes, bars: Sequence[Bar], size_pt: float = 8.0) -> Non
     axes.barh(0, OF, color=MUTED, height=_THICK)
     _write(axes, (OF, 0), f"{OF:.0f}", size_pt, "bold")
     *losses, found = bars
+    # Of a small half-width a tenth would be a multiple.
+    decimals = 2 if OF * found.share.half_width < SMALL else 1
     for row, bar in enumerate(losses, start=1):
         axes.barh(row, bar.to - bar.from_, left=bar.from_, color=WARM_LIGHT, hatch="////", **_OUTLINED)
         axes.plot([bar.from_] * 2, [row + _THICK / 2, row + 1 - _THICK / 2], color=MUTED, linewidth=0.9)
-        _write_share(axes, row, bar, bar.from_, size_pt)
+        _write_share(axes, row, bar, bar.from_, size_pt, decimals)
     axes.barh(len(bars), found.to, color=STRONG, **_OUTLINED)
-    _write_share(axes, len(bars), found, found.to, size_pt, fontweight="bold")
+    _write_share(axes, len(bars), found, found.to, size_pt, decimals, fontweight="bold")
     axes.set_ylim(len(bars) + 0.55, -0.55)
     axes.grid(visible=False, axis="y")
     axes.tick_params(axis="y", length=0.0)
 
 
-def _write_share(axes: Axes, row: int, bar: Bar, moving: float, size_pt: float, fontweight: str = "normal") -> None:
+def _write_share(
+    axes: Axes, row: int, bar: Bar, moving: float, size_pt: float, decimals: int, fontweight: str = "normal"
+) -> None:
     """Write a bar's share beside it, with its error as a whisker at the end that moves with it."""
     share, reach = bar.share.times(OF), bar.to
     if math.isfinite(share.half_width):
@@ -165,7 +170,7 @@ def _write_share(axes: Axes, row: int, bar: Bar, moving: float, size_pt: float, 
             below, above = above, below
         axes.errorbar(moving, row, xerr=[[below], [above]], color=INK, capsize=3.0, linewidth=1.1, capthick=1.1)
         reach = min(max(reach, moving + above), OF)  # a share has no more room
-    _write(axes, (reach, row), fixed(bar.share, OF, 1), size_pt, fontweight)
+    _write(axes, (reach, row), fixed(bar.share, OF, decimals), size_pt, fontweight)
 
 
 def _write(axes: Axes, end: tuple[float, float], text: str, size_pt: float, fontweight: str) -> None:

@@ -108,13 +108,13 @@ _PHRASES = {
 def _size(item: Difference) -> str:
     factor = math.copysign(measure_named(item.measure).unit.factor, item.estimate.mean)
     if math.isfinite(item.estimate.half_width) and not item.estimate.certain:
-        return estimate_text(item.estimate, factor, digits=1)
+        return estimate_text(item.estimate, factor)
     return f"{'' if item.estimate.certain else 'about '}{number_text(factor * item.estimate.mean)}"
 
 
 def _up_to(item: Difference) -> str:
     """Return how large a difference may be; nothing where there is none, or nobody knows."""
-    return f" (at most {share_text(item.at_most)} apart)" if math.isfinite(item.at_most) and item.at_most else ""
+    return f" (at most {share_text(_up(item.at_most))} apart)" if math.isfinite(item.at_most) and item.at_most else ""
 
 
 def checks(comparison: Comparison, name: str) -> tuple[LimitCheck, ...]:
@@ -131,7 +131,7 @@ def _limits_of_both(comparison: Comparison, first: str, second: str) -> Iterator
     if both and all(one.kept and two.kept for one, two in both):
         yield f"Both keep {'the limit' if len(both) == 1 else 'all limits'}."
         return
-    if broken := [_broken(one, two) for one, two in both if not one.kept and not two.kept]:
+    if broken := [_broken(two, one) for one, two in both if not one.kept and not two.kept]:
         yield f"Both break {joined(broken)}."
     for who, other, mine in ((first, second, 0), (second, first, 1)):
         alone = [pair for pair in both if not pair[mine].kept and pair[1 - mine].kept]
@@ -141,14 +141,14 @@ def _limits_of_both(comparison: Comparison, first: str, second: str) -> Iterator
 
 
 def _broken(*of_plans: LimitCheck) -> str:
-    """Return a limit with how often the plans break it: "P95 delay at most 10 min (in 68 % and 70 % of operations)"."""
+    """Return a limit with how often it is broken: "P95 delay at most 10 min (in 70 instead of 68 % of operations)"."""
     rules = dict.fromkeys(check.rule_text for check in of_plans)
     what = next(iter(rules)) if len(rules) == 1 else f"their limits on {measure_named(of_plans[0].measure).label}"
     often = dict.fromkeys(map(how_often_broken, of_plans))
     shares = [text for text in often if "%" in text]
     words = [f"in {text}" for text in often if "%" not in text]
     if shares:
-        words.append(f"in {joined(shares)} of operations")
+        words.append(f"in {' instead of '.join(shares)} of operations")
     return f"{what} ({joined(words)})"
 
 
@@ -243,7 +243,7 @@ def open_questions(comparison: Comparison, first: str, second: str) -> Iterator[
     few = [_named(item) for item in unclear if not math.isfinite(item.estimate.half_width)]
     rest = [item for item in unclear if math.isfinite(item.estimate.half_width)]
     if rest:
-        told = [f"{_named(item)} (at most {share_text(item.at_most)} either way{_settled(item)})" for item in rest]
+        told = [f"{_named(item)} (at most {share_text(_up(item.at_most))} either way{_settled(item)})" for item in rest]
         yield f"No difference is seen in {joined(told)}."
     if few:
         yield f"Too few operations differ to tell in {joined(few)}."

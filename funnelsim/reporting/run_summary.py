@@ -126,7 +126,8 @@ def _select_more(run: Run) -> str:
 
 def _busiest(run: Run, only: str = "") -> str:
     resource, share = _busiest_share(run)
-    return f"{resource} {'are' if resource == 'bays' else 'is'} in use for {only}{share_text(share)} of the time"
+    are = "is" if resource in run.plan.inspection.pools[len(run.plan.duty.agencies) :] else "are"
+    return f"{resource} {are} in use for {only}{share_text(share)} of the time"
 
 
 def _busiest_share(run: Run) -> tuple[str, float]:

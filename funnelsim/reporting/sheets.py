@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 import funnelsim
-from funnelsim.analysis.catalogue import measure_named
+from funnelsim.analysis.catalogue import CURRENCY, measure_named
 from funnelsim.analysis.estimates import PER_CENT, Estimate
 from funnelsim.analysis.limits import LimitCheck
 from funnelsim.errors import FunnelsimError, Problem
@@ -68,7 +68,7 @@ def _sheets_of_run(run: Run) -> list[Sheet]:
         "Measures": _measures(run.estimates),
         "Limits": _limits([({}, check) for check in run.limits()]),
     }
-    return _sheets(lines, run.seed, tables, run.replications.lazy(), _inputs(run.scenario))
+    return _sheets(lines, run.seed, tables, run.replications.lazy(), _inputs(run.scenario), run.scenario.currency)
 
 
 @sheets_of.register
@@ -80,7 +80,8 @@ def _sheets_of_sweep(sweep: Sweep) -> list[Sheet]:
         lines += sweep_words.answer(sweep, cases, case, ranking_of(case.sweep))
     lines.append(run_words.days_sentence(sweep.scenario, sweep.keys))
     tables = {"Points": _points(sweep), "Limits": _limits(list(_checks(sweep)))}
-    return _sheets(lines, sweep.settings.seed, tables, sweep.replications, _inputs(sweep.scenario, sweep.keys))
+    inputs = _inputs(sweep.scenario, sweep.keys)
+    return _sheets(lines, sweep.settings.seed, tables, sweep.replications, inputs, sweep.scenario.currency)
 
 
 @sheets_of.register
@@ -97,7 +98,8 @@ def _sheets_of_comparison(comparison: Comparison) -> list[Sheet]:
     }
     of_plans = {name: _inputs(scenario) for name, scenario in comparison.scenarios.items()}
     inputs = {sheet: _by_plan({name: of_plans[name][sheet] for name in names}) for sheet in of_plans[names[0]]}
-    return _sheets(lines, comparison.seed, tables, comparison.replications.lazy(), inputs)
+    currency = comparison.scenarios[names[0]].currency
+    return _sheets(lines, comparison.seed, tables, comparison.replications.lazy(), inputs, currency)
 
 
 def _by_plan(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -129,6 +131,7 @@ def _sheets(
     tables: Mapping[str, pl.DataFrame],
     replications: pl.LazyFrame,
     inputs: Mapping[str, pl.DataFrame],
+    currency: str,
 ) -> list[Sheet]:
     """Return the sheets that hold anything: without limits there is none for them."""
     number = replications.select(pl.len()).collect().item()
@@ -138,7 +141,14 @@ def _sheets(
     else:
         every = {"Replications": _replications(replications.collect())}
     shown = {"Summary": _summary(lines, seed), **tables, **every, **inputs}
-    return [Sheet(name, table) for name, table in shown.items() if len(table)]
+    return [Sheet(name, _in_currency(table, currency)) for name, table in shown.items() if len(table)]
+
+
+def _in_currency(table: pl.DataFrame, currency: str) -> pl.DataFrame:
+    """Return a table whose units and headings name the currency."""
+    if "Unit" in table.columns:
+        table = table.with_columns(pl.col("Unit").str.replace(CURRENCY, currency, literal=True))
+    return table.rename(lambda name: name.replace(CURRENCY, currency))
 
 
 def _summary(lines: Iterable[str], seed: int) -> pl.DataFrame:

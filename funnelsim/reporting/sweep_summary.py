@@ -26,7 +26,7 @@ SHOWN = {
     "expected_detections": ("targets\nfound", 2),
     "delay_p95_s": ("P95\ndelay,\nmin", 1),
     "ordinary_stops": ("ordinary\nvehicles\nstopped", 1),
-    LAST: ("longest\nqueue, m", 1),
+    LAST: ("longest\nqueue, m", 2),
 }
 """The measures in the tables: the head of their column, and how many digits of the half-width are shown."""
 
@@ -75,7 +75,8 @@ def _best(sweep: Sweep, ranking: Ranking) -> Section:
     ]
     rows = tuple((str(one.point), *_values(one.values), *_cells(sweep, one), *_chances(one)) for one in shown)
     number = len(ranking.candidates)
-    heading = f"The best {BEST} of {number:,} plans" if number > len(shown) else "The plans, the best first"
+    first = "The best" if ranking.best.within else "The closest to the limits,"
+    heading = f"{first} {BEST} of {number:,} plans" if number > len(shown) else f"The plans, {first.lower()} first"
     base = [f"Point {ranking.base.point} is the plan of the scenario file."] if ranking.base in shown else []
     return Section(heading, (Grid(tuple(columns), rows), *base))
 

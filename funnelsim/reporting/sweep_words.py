@@ -149,9 +149,9 @@ def comparison(sweep: Sweep, ranking: Ranking, under: str = "") -> Iterator[str]
         yield from _open(best)
     if not best.found.mean > 0.0:
         return
-    if ranking.runner_up is not None:
+    if ranking.runner_up is not None and best.within:  # else the next one is closest to the limits, not best in finds
         yield _against(sweep, best, ranking.runner_up, "the next best", plan_text(ranking.runner_up.values))
-    if ranking.base is not ranking.runner_up or ranking.base is None:
+    if ranking.base is not ranking.runner_up or ranking.base is None or not best.within:
         yield _against_base(sweep, ranking, under)
     yield from _beyond(sweep, ranking)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from rich.cells import cell_len, chop_cells
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.measure import Measurement
 from rich.padding import Padding
@@ -91,7 +92,7 @@ def _laid_out(item: str | Entry | Grid, inset: int, width: int) -> RenderableTyp
 
 
 def wrapped(text: str, width: int, mark: str = "") -> str:
-    """Return text in lines of at most `width` characters, no number parted from its unit.
+    """Return text in lines of at most `width` cells of a terminal, no number parted from its unit.
 
     Parameters
     ----------
@@ -108,15 +109,17 @@ def wrapped(text: str, width: int, mark: str = "") -> str:
     The limit is at most
     12 min.
     """
-    held = _UNIT.sub(HELD, text)
-    lines = textwrap.wrap(
-        held,
-        max(width, SHORTEST_LINE),
-        initial_indent=mark,
-        subsequent_indent=" " * len(mark),
-        break_on_hyphens=False,
-    )
-    return "\n".join(lines).replace(HELD, " ")
+    room = max(width, SHORTEST_LINE) - cell_len(mark)
+    lines: list[str] = []
+    for word in _UNIT.sub(HELD, text.replace("\n", " ")).split(" "):
+        parts = chop_cells(word, room) if cell_len(word) > room else [word]
+        for part in filter(None, parts):
+            if lines and cell_len(lines[-1]) + 1 + cell_len(part) <= room:
+                lines[-1] += f" {part}"
+            else:
+                lines.append(part)
+    indents = [mark, *[" " * len(mark)] * (len(lines) - 1)]
+    return "\n".join(f"{indent}{line}" for indent, line in zip(indents, lines, strict=False)).replace(HELD, " ")
 
 
 def _needed(grid: Grid) -> int:
@@ -124,7 +127,8 @@ def _needed(grid: Grid) -> int:
     shown = [place for place, column in enumerate(grid.columns) if not column.only_wide]
     if not any(grid.columns[place].head for place in shown[1:]):
         return 0
-    words = [word for row in grid.rows for word in row[shown[0]].split()]
+    first = [grid.columns[shown[0]].head, *(row[shown[0]] for row in grid.rows)]
+    words = [word for text in first for word in text.split()]
     widths = [
         max(map(len, [*grid.columns[place].head.split("\n"), *(row[place] for row in grid.rows)]))
         for place in shown[1:]

@@ -11,7 +11,7 @@ from funnelsim.engines.compiled import checkpoint
 from funnelsim.experiments.results import summary
 from funnelsim.experiments.run import run as simulate
 from funnelsim.model import traffic
-from funnelsim.reporting.run_table import run_report
+from funnelsim.reporting.run_table import run_sections
 from funnelsim.reporting.terminal import plain_text
 from tests.broken_scenarios import broken_scenario
 
@@ -31,7 +31,7 @@ def test_a_broken_scenario_ends_in_words_and_an_odd_one_in_numbers(run, tmp_path
         lines = err.splitlines()
         if code == 0:
             made = simulate(planned(file, None)[0], replications=2)
-            out += plain_text(run_report(made).sections)
+            out += plain_text(run_sections(made))
             json.dumps(summary(made), allow_nan=False)
         elif code != 2 or not all(line.startswith("error: ") for line in lines) or len(set(lines)) < len(lines):
             faults.append((seed, done, code, err))

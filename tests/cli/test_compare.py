@@ -70,7 +70,7 @@ def test_points_of_a_sweep_are_compared_by_what_makes_them_different(two):
         (["s"], "s: given; allowed: scenario files, or the results folder of a sweep with --points"),
         (["s", "--points", "0,9"], "--points: 9 given; allowed: the points 0 to 3 of this sweep"),
         (["s", "--points", "a"], "--points: a given; allowed: numbers of points of the sweep"),
-        (["s", "a3.toml", "--points", "0,1"], "points of a sweep given with other plans"),
+        (["s", "a3.toml", "--points", "0,1"], "results given beside other plans"),
         (["c", "--points", "0,1"], "c: given with --points"),
     ]:
         code, out, err = two("compare", *arguments, *FEW[:4])

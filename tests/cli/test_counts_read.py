@@ -12,9 +12,9 @@ def reads(monkeypatch):
     opened = []
     open_csv = funnelsim.counts.reading.open_csv
 
-    def recorded(path):
+    def recorded(path, **options):
         opened.append(path)
-        return open_csv(path)
+        return open_csv(path, **options)
 
     monkeypatch.setattr(funnelsim.counts.reading, "open_csv", recorded)
     return opened

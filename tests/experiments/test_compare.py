@@ -223,3 +223,13 @@ def test_recorded_passages_are_kept_with_the_comparison(scenario, tmp_path):
 def test_the_smallest_difference_is_a_share(plans, smallest):
     with pytest.raises(FunnelsimError, match=r"smallest: .* allowed: a share from 0 to 1"):
         compare(plans, 2, smallest=smallest)
+
+
+def test_unpaired_plans_whose_values_never_meet_differ_although_hardly_any_operation_varies():
+    """65 officer-hours against 130, in all but one operation exactly: no interval, but no doubt."""
+    values = {"a": {"officer_h": np.array([65.0] * 19 + [65.1])}, "b": {"officer_h": np.full(20, 130.0)}}
+    means = {name: {"officer_h": float(found["officer_h"].mean())} for name, found in values.items()}
+    (found,) = differences(values, means, [("a", "b")], paired=False, smallest=0.02)
+    assert found.seen
+    values["b"]["officer_h"][0] = 65.05
+    assert not differences(values, means, [("a", "b")], paired=False, smallest=0.02)[0].always

@@ -32,15 +32,15 @@ def difference(measure, mean, half_width, to_settle=None, *, always=False, of=1.
 def test_the_answer_says_what_is_found_and_stopped_more():
     text = said([difference("expected_detections", 0.044, 0.004), difference("ordinary_stops", 74.0, 5.0, of=100.0)])
     assert (
-        "B instead of A: 0.044 ± 0.004 more targets found per operation (one more in 23 operations) and 74 ± 5 more "
-        "ordinary vehicles stopped in each." in text
+        "B instead of A: 0.0440 ± 0.0040 more targets found per operation (one more in 23 operations) and 74.0 ± 5.0 "
+        "more ordinary vehicles stopped in each." in text
     )
 
 
 def test_less_is_said_as_less_not_as_minus():
     text = said([difference("expected_detections", -0.31, 0.04), difference("delay_p95_s", -126.0, 36.0, of=600.0)])
-    assert "0.31 ± 0.04 fewer targets found per operation (one fewer in 3 operations)" in text
-    assert "a P95 delay 2.1 ± 0.6 min shorter" in text
+    assert "0.310 ± 0.040 fewer targets found per operation (one fewer in 3 operations)" in text
+    assert "a P95 delay 2.10 ± 0.60 min shorter" in text
 
 
 def test_many_more_are_not_counted_in_operations():
@@ -76,7 +76,7 @@ def test_what_is_too_small_to_matter_is_said_so_with_its_bound():
     text = said(
         [difference("expected_detections", 0.001, 0.002, of=0.4), difference("tail_max_m", 9.0, 1.0, of=1000.0)]
     )
-    assert "B instead of A: as many targets found (at most 0.75 % apart)." in text
+    assert "B instead of A: as many targets found (at most 0.8 % apart)." in text
     assert "at most 0.8 %" in text
     assert "at most 1 %" in text
     assert "What changes by less than 2 % is taken as too small to matter" in text

@@ -1,9 +1,10 @@
 """The page: tables that are too wide for it stack, and lose neither names nor heads."""
 
 import pytest
+from rich.cells import cell_len
 
 from funnelsim.reporting.section import Column, Grid, Section
-from funnelsim.reporting.terminal import plain_text
+from funnelsim.reporting.terminal import plain_text, wrapped
 
 NAME = "a plan with a_rather_long_name_of_its_own"
 GRID = Grid(
@@ -81,3 +82,20 @@ def test_no_word_of_a_label_is_split_and_no_number_lost_at_any_width(width):
     for row in LABELLED.rows:
         for cell in row[:4]:
             assert set(cell.split()) <= set(words)
+
+
+def test_wide_letters_take_two_places():
+    """What does not fit on a line goes onto the next; nothing is cut."""
+    text = "北京市高速公路检查站 instead of a: 0.058 ± 0.004 more targets"
+    lines = wrapped(text, 24).split("\n")
+    assert " ".join(lines) == text
+    assert max(map(cell_len, lines)) <= 24
+    assert "".join(wrapped("北" * 30, 24).split("\n")) == "北" * 30
+
+
+def test_the_head_of_the_first_column_is_never_cut():
+    grid = Grid((Column("point"), Column("targets\nfound")), (("0", "0.294 ± 0.015"),))
+    for width in (20, 21, 24, 40):
+        text = plain_text([Section("", (grid,))], width)
+        assert "…" not in text
+        assert "point" in text or text.startswith("0\n")  # stacked: a block for each row

@@ -233,7 +233,10 @@ def all_points(sweep: Sweep, ranking: Ranking) -> tuple[Table, int]:
         *(["Limits"] if limited else []),
     )
     rows = tuple(_point(sweep, candidate, limited=limited) for candidate in shown)
-    caption = "All plans: within the limits first, by what they find" if limited else "All plans, by what they find"
+    caption = "All plans, by what they find"
+    if limited:
+        within = "All plans: within the limits first, by what they find"
+        caption = within if ranking.best.within else "All plans, those first that come closest to the limits"
     table = table_of(f"{caption}. The first is the one reported below", heads, rows)
     return Table(table.caption, table.grid, frozenset({0})), len(ranking.candidates) - len(shown)
 
