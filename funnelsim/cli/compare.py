@@ -1,20 +1,23 @@
 """The command that compares plans."""
 
 import os
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from funnelsim.cli.app import Command, app
+from funnelsim.cli.app import INTERRUPTED, Command, app
 from funnelsim.cli.console import echo
 from funnelsim.cli.options import Engines, Jobs, OutFolder, Overrides, Seed, command_typed, compile_once, planned
-from funnelsim.cli.progress import progress_bar, uninterrupted
+from funnelsim.cli.progress import drawn_unless_interrupted, progress_bar, uninterrupted
 from funnelsim.cli.values import point_numbers, share, typed_path, whole_number
 from funnelsim.cli.warnings import say_letters_not_drawn, say_warnings
 from funnelsim.errors import FunnelsimError, Problem
 
 if TYPE_CHECKING:
+    from funnelsim.experiments.compare import Comparison
     from funnelsim.model.plan import Plan
     from funnelsim.scenario.schema import Scenario
 
@@ -94,7 +97,22 @@ def compare(
     plans = {name: plan for name, (_, plan) in loaded.items()}
     compared = {name: scenario for name, (scenario, _) in loaded.items()}
     folder = out or default_comparison_folder([repr(item) for item in compared.items()], replications, seed)
-    made = None
+    made, shown, stopped = None, False, False
+
+    def show(made: "Comparison") -> None:
+        console = Console()
+        say_warnings(console, loaded)
+        console.print(Page(comparison_sections(made)))
+
+    def show_and_draw(made: "Comparison", folder: Path) -> list[Path]:
+        """Print the comparison once its tables are kept, then draw."""
+        nonlocal shown, stopped
+        with suppress(OSError, SystemExit):  # of a closed terminal, which must not keep the rest from being saved
+            show(made)
+            shown = True
+        figures, stopped = drawn_unless_interrupted(partial(save_comparison_figures, made, folder), folder)
+        return figures
+
     try:
         with results_folder(folder, must_be_new=out is not None):
             compile_once()
@@ -114,13 +132,13 @@ def compare(
                 )
             say_letters_not_drawn([scenario for scenario, _ in loaded.values()])
             with uninterrupted():
-                save_comparison(made, folder, save_comparison_figures, command_typed())
+                save_comparison(made, folder, show_and_draw, command_typed())
     finally:  # what was simulated is shown even where it cannot be saved
-        if made is not None:
-            console = Console()
-            say_warnings(console, loaded)
-            console.print(Page(comparison_sections(made)))
+        if made is not None and not shown:
+            show(made)
     echo(f"Results are in {folder}")
+    if stopped:
+        raise typer.Exit(INTERRUPTED)
 
 
 def _planned(

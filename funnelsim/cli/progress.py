@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 
 @contextmanager
@@ -23,5 +24,18 @@ def uninterrupted() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def drawn_unless_interrupted(draw: Callable[[], list[Path]], folder: Path) -> tuple[list[Path], bool]:
+    """Draw figures into a folder; return their files, and whether Ctrl-C was pressed: then those that are finished."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return draw(), False
+    except KeyboardInterrupt:
+        return sorted(
+            path for path in folder.iterdir() if path.suffix in (".png", ".svg") and path.stem[0] != "."
+        ), True
     finally:
         signal.signal(signal.SIGINT, before)

@@ -3,6 +3,7 @@
 import os
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,7 +23,7 @@ from funnelsim.cli.options import (
     compile_once,
     planned,
 )
-from funnelsim.cli.progress import progress_bar, uninterrupted
+from funnelsim.cli.progress import drawn_unless_interrupted, progress_bar, uninterrupted
 from funnelsim.cli.values import whole_number
 from funnelsim.cli.warnings import say_letters_not_drawn, say_warnings
 
@@ -89,7 +90,7 @@ def run(
         wanted = goals_of(precision or ())
         replications = max_replications if wanted else replications
         folder = out or default_folder(scenario, loaded, plan.road.demand, replications, seed, wanted)
-        made, shown = None, False
+        made, shown, stopped = None, False, False
 
         def show(made: "Run") -> None:
             console = Console()
@@ -98,11 +99,12 @@ def run(
 
         def show_and_draw(made: "Run", folder: Path) -> list[Path]:
             """Print the result once its tables are kept: figures take longer than everything before."""
-            nonlocal shown
+            nonlocal shown, stopped
             with suppress(OSError, SystemExit):  # of a closed terminal, which must not keep the rest from being saved
                 show(made)
                 shown = True
-            return _save_figures(made, folder, helper)
+            figures, stopped = drawn_unless_interrupted(partial(_save_figures, made, folder, helper), folder)
+            return figures
 
         try:
             with results_folder(folder, must_be_new=out is not None):
@@ -119,7 +121,7 @@ def run(
     if not full:
         echo("All tables: add --full. A page with figures: funnelsim report, with the folder of the results.")
     echo(f"Results are in {folder}")
-    if not made.complete:
+    if stopped or not made.complete:
         raise typer.Exit(INTERRUPTED)
 
 

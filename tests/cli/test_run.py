@@ -190,3 +190,29 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path, jobs, engine):
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert 12 <= len(kept) == manifest["replications"] < MANY
     assert not manifest["complete"]
+
+
+@pytest.mark.parametrize(
+    ("module", "drawing", "command"),
+    [
+        ("funnelsim.plots.saving", "_save_figure_of_run", ("run", "a3.toml")),
+        ("funnelsim.plots", "save_comparison_figures", ("compare", "a3.toml", "--variant", "six: area.bays=6")),
+    ],
+)
+def test_ctrl_c_while_figures_are_drawn_keeps_what_is_finished(run, monkeypatch, tmp_path, module, drawing, command):
+    def interrupted(_result, *arguments):
+        folder = arguments[-1]
+        if (folder / "done.png").exists():
+            signal.raise_signal(signal.SIGINT)
+        (folder / "done.png").write_bytes(b"")
+        signal.raise_signal(signal.SIGINT)
+        return []
+
+    monkeypatch.setattr(f"{module}.{drawing}", interrupted)
+    run("new", "a3")
+    code, out, _ = run(*command, "--replications", "2", *QUICK, "--out", "out")
+    assert code == 130
+    assert "Results are in out" in out
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["figures"] == ["done.png"]
+    assert run("report", "out")[0] == 0
