@@ -1,6 +1,7 @@
 """How the figures write names, numbers with their half-widths, and how often something happens."""
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 from matplotlib.font_manager import FontProperties
@@ -45,6 +46,14 @@ def shortened(text: str, width_in: float, size_pt: float) -> str:
     while text and _width_in(text + "…", size_pt) > width_in:
         text = text[:-1].rstrip()
     return text + "…"
+
+
+def shortened_apart(names: Sequence[str], width_in: float, size_pt: float) -> list[str]:
+    """Return names on one line each; where their beginnings are the same, what is cut stands in front."""
+    shown = [shortened(name, width_in, size_pt) for name in names]
+    if len(set(shown)) == len(set(names)):
+        return shown
+    return [shortened(name[::-1], width_in, size_pt)[::-1] for name in names]
 
 
 def places_of(value: float) -> int:

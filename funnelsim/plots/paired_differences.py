@@ -16,7 +16,7 @@ from funnelsim.analysis.estimates import TOO_FEW, plus_minus
 from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.differences import Difference
 from funnelsim.experiments.ranking import more_is_better
-from funnelsim.plots.formatting import capitalised, shortened
+from funnelsim.plots.formatting import capitalised, shortened_apart
 from funnelsim.plots.line_styles import SOLID, Dashes
 from funnelsim.plots.style import DARK, INK, MUTED, house_style, laid_out, new_figure
 
@@ -119,7 +119,7 @@ def _draw(axes: Axes, measure: str, differences: Sequence[Difference]) -> None:
     axes.set(xlim=(-reach, reach), ylim=(len(differences) - 0.4, -0.6))
     several = len({found.first for found in differences}) > 1
     names = [f"{found.second} {_MINUS} {found.first}" if several else found.second for found in differences]
-    axes.set_yticks(range(len(names)), [shortened(name, 1.5, 8.0) for name in names], fontsize=8.0)
+    axes.set_yticks(range(len(names)), shortened_apart(names, 1.5, 8.0), fontsize=8.0)
     axes.grid(visible=False, axis="y")
     axes.tick_params(axis="y", length=0.0)
     axes.xaxis.set_major_locator(MaxNLocator(7))

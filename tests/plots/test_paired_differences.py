@@ -101,3 +101,11 @@ def test_all_pairs_name_both_plans(busy, words):
 def test_its_files_have_its_name(comparison, tmp_path):
     names = [path.name for path in save_comparison_figures(comparison, tmp_path)]
     assert names == ["paired_differences.png", "paired_differences.svg", "waterfalls.png", "waterfalls.svg"]
+
+
+def test_plans_whose_names_begin_alike_are_told_apart_by_their_ends(busy):
+    names = [f"Autobahnpolizeistation Rosenheim, Variante {letter}" for letter in "ABC"]
+    figure = paired_differences(compare(dict.fromkeys(names, busy.scenario), replications=3, measures=("tail_max_m",)))
+    shown = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert [label[-1] for label in shown] == ["B", "C"]
+    assert all(label.startswith("…") for label in shown)
