@@ -194,8 +194,9 @@ def _number(ranking: Ranking) -> str:
 def _least_bad(ranking: Ranking) -> str:
     best = ranking.best
     broken = joined([_check_text(one) for one in best.limits if not one.kept])
+    none = f"None of {_number(ranking)} is within the limits. The least bad is "
     return (
-        f"None of {_number(ranking)} is within the limits. The least bad is "
+        f"{none if len(ranking.candidates) > 1 else 'The limits are not kept with '}"
         f"{plan_text(best.values)}: {broken}. It finds {estimate_text(best.found)} targets per operation"
         f"{_tie(ranking)}."
     )
