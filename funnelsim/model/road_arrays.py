@@ -103,7 +103,7 @@ def road_arrays(road: "Road") -> RoadArrays:
         recorded_class=recorded_class,
     )
     # Machine code is compiled for one order in memory; for columns in another order it would be compiled again.
-    return RoadArrays._make(map(np.ascontiguousarray, arrays))
+    return RoadArrays._make(np.asanyarray(array, order="C") for array in arrays)
 
 
 def _funnels(roads: "Sequence[Road]", recorded: list[int]) -> RecordArray:

@@ -240,7 +240,7 @@ def plan_arrays_of(plan: Plan) -> PlanArrays:
         stage_of_status=_records(STAGE_OF_STATUS, finds=inspection.finds, alarms=inspection.alarms),
     )
     # Machine code is compiled for one order in memory; for columns in another order it would be compiled again.
-    return PlanArrays._make(map(np.ascontiguousarray, arrays))
+    return PlanArrays._make(np.asanyarray(array, order="C") for array in arrays)
 
 
 def _records(kind: np.dtype[np.void], **columns: ArrayLike) -> Records:
