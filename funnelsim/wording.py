@@ -114,3 +114,15 @@ def days_text(days: Iterable[int]) -> str:
         run = [day for _, day in members]
         parts += [f"{run[0]} to {run[-1]}"] if len(run) >= RUN else [str(day) for day in run]
     return f"{'day' if len(ordered) == 1 else 'days'} {joined(parts)}"
+
+
+def two_digits(number: int) -> int:
+    """Round a whole number up to two digits: of a rough number of operations more would be noise.
+
+    Examples
+    --------
+    >>> two_digits(39756), two_digits(458), two_digits(7)
+    (40000, 460, 7)
+    """
+    unit = int(10 ** max(0, len(str(number)) - 2))
+    return -(-number // unit) * unit

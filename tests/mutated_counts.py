@@ -6,6 +6,8 @@ The same seed gives the same file.
 import random
 from collections.abc import Callable
 
+from tests.broken_scenarios import cut, flipped
+
 
 def mutated_counts(seed: int) -> tuple[bytes, str]:
     """Return the bytes of a count file of any format, changed in one to four ways, and what was done to it."""
@@ -185,17 +187,6 @@ def strange_line(lines: list[str], dice: random.Random) -> list[str]:
 
 def _mark(lines: list[str]) -> str:
     return max(";,\t", key=lambda mark: sum(mark in line for line in lines))
-
-
-def cut(content: bytes, dice: random.Random) -> bytes:
-    return content[: int(dice.random() * len(content))]
-
-
-def flipped(content: bytes, dice: random.Random) -> bytes:
-    changed = bytearray(content or b"\0")
-    for _ in range(dice.choice((1, 1, 8))):
-        changed[dice.randrange(len(changed))] ^= 1 << dice.randrange(8)
-    return bytes(changed)
 
 
 def nul(content: bytes, dice: random.Random) -> bytes:

@@ -19,6 +19,7 @@ from funnelsim.experiments.ranking import more_is_better
 from funnelsim.plots.formatting import capitalised, shortened_apart
 from funnelsim.plots.line_styles import SOLID, Dashes
 from funnelsim.plots.style import DARK, INK, MUTED, house_style, laid_out, new_figure
+from funnelsim.wording import two_digits
 
 _ROW_IN, _PANEL_IN = 0.24, 0.62
 _MINUS = "\N{MINUS SIGN}"
@@ -90,7 +91,7 @@ def _said(comparison: Comparison) -> str:
     said = f"{against}{seen} of {len(comparison.differences)} differences are clear of zero"
     if not unsettled:
         return f"{said}."
-    return f"{said}; about {max(unsettled):,} operations of each plan would settle the others."
+    return f"{said}; about {two_digits(max(unsettled)):,} operations of each plan would settle the others."
 
 
 def _draw(axes: Axes, measure: str, differences: Sequence[Difference]) -> None:

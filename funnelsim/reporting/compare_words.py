@@ -11,7 +11,7 @@ from funnelsim.experiments.compare import Comparison, shared_time
 from funnelsim.experiments.differences import Difference
 from funnelsim.reporting.run_words import VERDICTS, days_sentence
 from funnelsim.reporting.section import Column, Grid, Section, sentence
-from funnelsim.wording import NOTHING, counted, joined, number_text, share_text
+from funnelsim.wording import NOTHING, counted, joined, number_text, share_text, two_digits
 
 MOST = 1_000_000  # operations that anybody would wait for
 NAME_WIDTH = 14  # characters of the head of a plan's column
@@ -258,19 +258,7 @@ def _named(item: Difference) -> str:
 def _settled(item: Difference) -> str:
     if item.to_settle is None or item.to_settle > MOST:
         return ""
-    return f"; about {_two_digits(item.to_settle):,} operations would settle it"
-
-
-def _two_digits(number: int) -> int:
-    """Round a whole number up to two digits: more would be noise.
-
-    Examples
-    --------
-    >>> _two_digits(39756), _two_digits(458), _two_digits(7)
-    (40000, 460, 7)
-    """
-    unit = int(10 ** max(0, len(str(number)) - 2))
-    return -(-number // unit) * unit
+    return f"; about {two_digits(item.to_settle):,} operations would settle it"
 
 
 def days(comparison: Comparison) -> Sequence[str]:
