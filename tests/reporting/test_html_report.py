@@ -245,15 +245,64 @@ def test_the_plan_names_the_values_that_are_still_the_starters(page):
     assert _shown(said) in text
 
 
-def test_markup_in_names_is_text(build_page):
-    evil = '<script>alert(1)</script> & "x" \' {{ 7 * 7 }} </title>'
-    html = build_page(
-        {"title": evil, "targets": [{"name": "<b>bold</b>", "per_10k": {"van": 100}}]}, finds="<b>bold</b>"
+EVIL = """</script><script>1</script>&"x"'{{7*7}}<b on=1>]]>"""
+
+
+@pytest.fixture(scope="module")
+def nasty():
+    """Return a scenario in which every name is markup."""
+    stage = {
+        **QUICK["area"]["stages"][0],
+        "name": f"stage {EVIL}",
+        "crew": {f"agency {EVIL}": 1},
+        "finds": {f"target {EVIL}": 0.8},
+        "equipment": {f"probe {EVIL}": 1},
+    }
+    roster = [{"agency": f"agency {EVIL}", "count": 3, "from": "05:30", "to": "07:30"}]
+    return Scenario.model_validate(
+        {
+            **QUICK,
+            "title": f"title {EVIL}",
+            "currency": EVIL[:12],
+            "traffic": QUICK["traffic"] | {"counts": QUICK["traffic"]["counts"] | {"source": f"source {EVIL}"}},
+            "targets": [{"name": f"target {EVIL}", "per_10k": {"van": 100}}],
+            "selection": {"rate": {"default": 0.1}, "post": {f"agency {EVIL}": 1}},
+            "area": {"stages": [stage]},
+            "equipment": {f"probe {EVIL}": 1, f"idle {EVIL}": 1},  # of which a warning speaks
+            "staffing": {"roster": roster},
+        }
     )
-    ET.fromstring(html)  # noqa: S314  (made here)
-    assert "<script" not in html
-    assert "<b>" not in html
-    assert _shown(evil) in _text(html.replace("&lt;", "\0")).replace("\0", "<")
+
+
+@pytest.mark.parametrize("kind", ["run", "sweep", "comparison"])
+def test_markup_in_names_is_text(kind, nasty):
+    """A page has the tags of its templates and its figures alone, and shows every name letter for letter."""
+    if kind == "run":
+        result = run(nasty, replications=2)
+    elif kind == "sweep":
+        result = sweep(nasty, ["selection.rate.default=0.02,0.1"], replications=2)
+    else:
+        more = nasty.model_copy(update={"title": f"other {EVIL}"})
+        result = compare({f"one {EVIL}": nasty, f"two {EVIL}": more}, replications=2)
+    html = html_report(result, MADE)
+    parser = _Outside()
+    parser.feed(html)
+    assert parser.found == []
+    assert not {"script", "b"} & set(parser.tags)
+    root = ET.fromstring(html)  # noqa: S314  (made here)
+    shown = re.sub(r"\s+", " ", "".join(root.itertext()))
+    for name in (
+        "title",
+        "stage",
+        "agency",
+        "target",
+        "probe",
+        "idle",
+        "source",
+        *(("one", "two") if kind == "comparison" else ()),
+    ):
+        assert _shown(f"{name} {EVIL}") in shown, name
+    assert "49" not in root.find(f".//{XHTML}title").text
 
 
 @pytest.fixture
