@@ -241,18 +241,19 @@ def _of_sweep(
         case "waterfalls":
             return Drawn(waterfalls(sweep, options.points), lambda: {"": waterfalls_table(sweep, options.points)})
         case _:
-            runs = _highlighted_runs(sweep, options.points, jobs, progress)
-            return Drawn(tail_fans(runs), lambda: {"": tail_fans_table(runs)})
+            runs, same = _highlighted_runs(sweep, options.points, jobs, progress)
+            return Drawn(tail_fans(runs, same), lambda: {"": tail_fans_table(runs)})
 
 
 def _highlighted_runs(
     sweep: Sweep, points: tuple[int, ...] | None, jobs: int, progress: Callable[[str], None] | None
-) -> dict[str, Run]:
+) -> tuple[dict[str, Run], str]:
+    """Return the runs of a few points, by what they differ in; and what they have in common."""
     runs = {}
     chosen = highlighted_points(sweep, points)
-    names, _ = told_apart(sweep, list(chosen))
+    names, same = told_apart(sweep, list(chosen))
     for row, reason in chosen.items():
         if progress is not None:
             progress(f"simulating {reason}: {point_words(sweep, row)}")
         runs[f"{reason}: {names[row]}"] = simulated_again(sweep, row, jobs)
-    return runs
+    return runs, same
