@@ -8,6 +8,7 @@ from funnelsim.analysis.estimates import Estimate, estimate_text
 from funnelsim.analysis.limits import LimitCheck
 from funnelsim.experiments.precision import met
 from funnelsim.experiments.run import Run
+from funnelsim.reporting.cost_words import euros_sentence
 from funnelsim.scenario.demand import day_cv_of
 from funnelsim.scenario.schema import Scenario
 from funnelsim.units import MIN_PER_S
@@ -144,6 +145,8 @@ def reach(run: Run) -> Iterator[str]:
         "vary much more."
     )
     yield days_sentence(run.scenario)
+    if (euros := euros_sentence(run.scenario)) is not None:
+        yield euros
     yield from _precision(run)
     found = run.estimates["expected_detections"]
     counted_found = run.estimates["detections"]
