@@ -119,7 +119,7 @@ def hours_on_site(run: Run, setup_min: float = SETUP_MIN) -> Figure:
 def hours_on_site_table(run: Run, setup_min: float = SETUP_MIN) -> pl.DataFrame:
     """Return what the figure draws: by hours since the opening, targets found per hour, and if one moves on then."""
     site = on_site(run)
-    columns = {"hours": site.until_s / HOUR_S}
+    columns = {"since_opening_h": site.until_s / HOUR_S}
     for name, values in (("found_per_h", site.per_hour), ("moving_on_per_h", site.moving_on(MINUTE_S * setup_min))):
         for end, bound in zip(("low", "mean", "high"), _bounds(values), strict=True):
             columns[f"{name}.{end}"] = bound

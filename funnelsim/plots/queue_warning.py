@@ -72,8 +72,8 @@ def queue_warning_tables(run: Run) -> dict[str, pl.DataFrame]:
     shown = funnel_with_longest_queue(run)
     columns: dict[str, FloatArray] = {"time_s": bin_middles(run)}
     for level in levels_of(shown):
-        for end, values in zip(("low", "share", "high"), chance_beyond(run, shown, level.value), strict=True):
-            columns[f"beyond the {level.text}, {end}"] = values
+        for end, values in zip(("low", "middle", "high"), chance_beyond(run, shown, level.value), strict=True):
+            columns[f"beyond the {level.text}, per cent: {end}"] = values
     meetings = meetings_by_class(run, shown)
     return {
         "chances": pl.DataFrame(columns),

@@ -101,7 +101,7 @@ def _title(name: str) -> str:
 
 
 def _bands(run: Run) -> pl.DataFrame:
-    return band_table(run, by_replication(run, "tail_m"))
+    return band_table(run, by_replication(run, "tail_m"), "m")
 
 
 def _pairs(panels: list[Axes], runs: Mapping[str, Run]) -> list[tuple[Axes, Run]]:
