@@ -21,6 +21,7 @@ from funnelsim.experiments.results import (
     vehicles_table,
 )
 from funnelsim.experiments.run import run
+from funnelsim.experiments.selection_record import SCHEMA
 from funnelsim.experiments.suspension_record import suspension_record
 from funnelsim.experiments.sweep import sweep
 from funnelsim.model.planning import plan_of
@@ -46,6 +47,7 @@ def test_folder_holds_what_the_readme_promises(folder):
         "delays.parquet",
         "manifest.json",
         "replications.parquet",
+        "selection.csv",
         "series.parquet",
         "summary.json",
         "suspensions.csv",
@@ -57,6 +59,13 @@ def test_the_folder_has_the_suspensions_of_the_first_replication(folder, quick_r
     table = pl.read_csv(folder / "suspensions.csv")
     assert table.columns == list(suspension_record(quick_run.first_log(), quick_run.plan).columns)
     assert table.height == quick_run.replications["suspensions"][0]
+
+
+def test_the_folder_has_whom_the_first_replication_selected(folder, quick_run):
+    table = pl.read_csv(folder / "selection.csv")
+    assert table.columns == list(SCHEMA)
+    assert table["selected"].sum() > 0
+    assert set(table["class"]) <= set(quick_run.plan.classes)
 
 
 def test_summary_has_mean_interval_and_n_of_every_measure(folder, quick_run):
