@@ -33,11 +33,12 @@ _YEAR_LAST: Final = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """One date and time as written: the line, the date's text, the seconds after midnight."""
+    """One date and time as written: the line, the date's text, the seconds after midnight; the site, if it is named."""
 
     line: int
     date: str
     seconds: int
+    site: str = ""
 
 
 def clock(text: str) -> int:
@@ -233,12 +234,12 @@ def place_in_time(
 def _refuse_midnight_of_the_old_date(stamps: Sequence[Stamp], diagnostics: Diagnostics) -> None:
     """Refuse a midnight that comes behind the last interval of its own date: it is the end of that day, not its start.
 
-    A file may run forwards or backwards in time. Only a date that goes back once, at midnight, is meant: rows of
-    another counter, or in no order, begin anew in another way.
+    A file may run forwards or backwards in time. Only a date of one site that goes back once, at midnight, is meant:
+    rows of another counter, or in no order, begin anew in another way.
     """
-    by_date: dict[str, list[Stamp]] = {}
+    by_date: dict[tuple[str, str], list[Stamp]] = {}
     for stamp in stamps:
-        by_date.setdefault(stamp.date, []).append(stamp)
+        by_date.setdefault((stamp.site, stamp.date), []).append(stamp)
     for of_date in by_date.values():
         for ordered in (of_date, of_date[::-1]) if len(of_date) > _DAY_AND_NIGHT else ():
             back = [place for place, (old, new) in enumerate(pairwise(ordered), 1) if old.seconds >= new.seconds]
