@@ -57,6 +57,7 @@ class _Cell(NamedTuple):
     start_min: int
     kind: str
     vehicles: str
+    partial: bool
 
 
 class CountsBuilder(Diagnostics):
@@ -92,6 +93,7 @@ class CountsBuilder(Diagnostics):
         *,
         stream: str = "",
         channel: str = "",
+        partial: bool = False,
     ) -> None:
         """Add one count.
 
@@ -108,8 +110,10 @@ class CountsBuilder(Diagnostics):
             The number as it stands in the file; empty means not counted.
         stream, channel
             Site or stream, and direction or channel, where the file names them.
+        partial
+            Whether the counter may have run for only a part of the interval.
         """
-        self._cells.append(_Cell(line, stream, channel, date, start_min, kind, vehicles))
+        self._cells.append(_Cell(line, stream, channel, date, start_min, kind, vehicles, partial))
 
     @property
     def is_empty(self) -> bool:
@@ -239,8 +243,8 @@ class CountsBuilder(Diagnostics):
         self.raise_problems()
         if note := number_format.note(sorted(text for text in read if text)):
             self.notes.append(note)
-        schema = {name: kind for name, kind in TABLE_SCHEMA.items() if name not in ("minutes", "partial")}
-        rows = [(*cell[:6], read[cell.vehicles]) for cell in self._cells]
+        schema = {name: kind for name, kind in TABLE_SCHEMA.items() if name != "minutes"}
+        rows = [(*cell[:6], read[cell.vehicles], cell.partial) for cell in self._cells]
         return pl.DataFrame(rows, schema={"line": pl.Int64(), **schema}, orient="row")
 
     def _interval(self, frame: pl.DataFrame) -> int:
@@ -268,7 +272,8 @@ def _minutes_since_epoch() -> pl.Expr:
 def _tidy(frame: pl.DataFrame, minutes: int, *, ends_partial: bool) -> pl.DataFrame:
     """Sort the table and mark the first and last interval where they may be partial."""
     slot = _minutes_since_epoch()
-    partial = (slot == slot.min()) | (slot == slot.max()) if ends_partial else pl.lit(value=False)
+    ends = (slot == slot.min()) | (slot == slot.max())
+    partial = pl.col("partial") | ends if ends_partial else pl.col("partial")
     return (
         frame.with_columns(pl.lit(minutes, pl.Int64).alias("minutes"), partial.alias("partial"))
         .select(TABLE_SCHEMA.names())

@@ -143,7 +143,8 @@ def _whole(chosen: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
     partial = chosen.filter("partial").select("date", "start_min").unique().height
     if partial:
         notes.append(
-            f"{counted(partial, 'first or last interval')} may be partial and {verb(partial, 'is', 'are')} left out"
+            f"{counted(partial, 'interval')} may have been counted only in part and {verb(partial, 'is', 'are')} left "
+            "out"
         )
     chosen = chosen.filter(~pl.col("partial"))
     only_total = pl.col("class") == TOTAL
