@@ -123,13 +123,14 @@ def warn_of_silence(frame: pl.DataFrame, minutes: int, diagnostics: Diagnostics)
     """
     busy = _BUSY_PER_HOUR * minutes / 60
     pair = ["stream", "channel"]
-    totals = frame.group_by(_INTERVAL).agg(pl.col("vehicles").sum()).sort(_INTERVAL)
+    totals = frame.group_by(_INTERVAL).agg(pl.col("vehicles").sum(), pl.col("partial").any()).sort(_INTERVAL)
     vehicles = pl.col("vehicles")
     other_days = pl.len().over([*pair, "start_min"]) >= _FEWEST_DAYS
     usual = pl.when(other_days).then(vehicles.median().over([*pair, "start_min"])).otherwise(0)
     beside = pl.max_horizontal(vehicles.shift(1).over(pair), vehicles.shift(-1).over(pair)).fill_null(0)
     silent = totals.filter(
-        ((vehicles == 0) & (beside >= busy)) | ((usual >= busy) & (vehicles < _SILENT_SHARE * usual))
+        ~pl.col("partial"),
+        ((vehicles == 0) & (beside >= busy)) | ((usual >= busy) & (vehicles < _SILENT_SHARE * usual)),
     )
     for (stream, channel), part in silent.group_by(pair, maintain_order=True):
         named = [
