@@ -141,7 +141,9 @@ def open_csv(path: Path | str, *, same_rows_once: bool = False) -> CsvFile:
         When there is no such file or it is not a text with rows.
     """
     path = Path(path)
-    text, notes = _decode(_load(path), path.name)
+    data = load_bytes(path)
+    _refuse_other_kinds(data, path.name)
+    text, notes = decode(data, path.name)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     comments = tuple(line.lstrip().lstrip("#").strip() for line in _lines(text) if line.lstrip().startswith("#"))
     rows = _split(text, path.name, same_rows_once=same_rows_once)
@@ -165,8 +167,8 @@ def _body(text: str) -> Iterator[str]:
         yield "\n" if line.lstrip().startswith("#") else f"{line}\n"
 
 
-def _load(path: Path) -> bytes:
-    """Return the file's bytes, or raise why they cannot be a CSV file."""
+def load_bytes(path: Path) -> bytes:
+    """Return the file's bytes, or raise why they cannot be read."""
     try:
         if path.is_dir():
             raise CountsError([Problem(str(path), "this is a folder; give one file in it")])
@@ -178,13 +180,16 @@ def _load(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise CountsError([Problem(str(path), f"the file cannot be opened ({reason})")]) from error
-    for mark, kind in _NOT_TEXT.items():
-        if data.startswith(mark):
-            raise CountsError([Problem(path.name, f"this is {kind}, not text; export the counts as CSV")])
     return data
 
 
-def _decode(data: bytes, source: str) -> tuple[str, tuple[str, ...]]:
+def _refuse_other_kinds(data: bytes, source: str) -> None:
+    for mark, kind in _NOT_TEXT.items():
+        if data.startswith(mark):
+            raise CountsError([Problem(source, f"this is {kind}, not text; export the counts as CSV")])
+
+
+def decode(data: bytes, source: str) -> tuple[str, tuple[str, ...]]:
     """Return the text, and a note where it was not plain UTF-8."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:

@@ -36,7 +36,7 @@ def describe(counts: Counts) -> str:
     mapped = counts.class_map
     motor = counts.table.filter(~pl.col("class").is_in([kind for kind, target in mapped.items() if target in LEFT_OUT]))
     rows: list[tuple[str, Sequence[str]]] = [
-        ("format", [f"{counts.format}: {FORMAT_ENTRIES[counts.format].title}"]),
+        ("format", [_format(counts.format)]),
         ("period", [_period(counts)]),
         ("total", [f"{motor['vehicles'].sum():,.0f} vehicles"]),
         ("peak hour", [_peak(motor)]),
@@ -47,6 +47,11 @@ def describe(counts: Counts) -> str:
         ("notes", counts.notes),
     ]
     return "\n".join([counts.source, *(_row(label, lines) for label, lines in rows if lines)])
+
+
+def _format(name: str) -> str:
+    """Return the name of a format with its title; a mapping has none."""
+    return f"{name}: {FORMAT_ENTRIES[name].title}" if name in FORMAT_ENTRIES else name
 
 
 def _row(label: str, lines: Sequence[str]) -> str:

@@ -1,13 +1,15 @@
 """Reading a count file: in the format that the planner names, or that the file's header shows."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import Final
+from typing import Any, Final
 
 from funnelsim.counts.builder import CountFormat, CountsBuilder
 from funnelsim.counts.csv_file import CsvFile, open_csv
+from funnelsim.counts.mapping import CountMapping
 from funnelsim.counts.names import DATE_ORDERS, FORMAT_ENTRIES, FORMATS, DateOrder
 from funnelsim.counts.table import Counts
 from funnelsim.errors import CountsError, Problem
@@ -27,8 +29,9 @@ def read_counts(
     format: str = "auto",  # noqa: A002 (what the planner calls it)
     *,
     date_order: DateOrder | None = None,
+    mapping: CountMapping | Mapping[str, Any] | Path | str | None = None,
 ) -> Counts:
-    """Read a traffic-count file of any known format into one tidy table.
+    """Read a traffic-count file of any known format, or by a mapping, into one tidy table.
 
     Parameters
     ----------
@@ -39,6 +42,8 @@ def read_counts(
     date_order
         Whether dates such as 11/6/2023 are day-month-year ("dmy") or month-day-year ("mdy"). Needed only
         where the file does not show it.
+    mapping
+        How the file is read where no format fits: a mapping, its table, its file, or the name of a shipped one.
 
     Returns
     -------
@@ -55,9 +60,28 @@ def read_counts(
         raise CountsError([Problem(source, f"format {format!r} given; allowed: {', '.join(FORMATS)}")])
     if date_order is not None and date_order not in DATE_ORDERS:
         raise CountsError([Problem(source, f"date_order {date_order!r} given; allowed: {', '.join(DATE_ORDERS)}")])
+    if mapping is not None:
+        return _read_by_mapping(path, format, date_order, mapping)
     file = open_csv(path, same_rows_once=True)
     _refuse_daily_averages(file)
     return read_file(file, _recognised(file) if format == "auto" else format, date_order)
+
+
+def _read_by_mapping(
+    path: Path | str,
+    format_name: str,
+    date_order: DateOrder | None,
+    mapping: CountMapping | Mapping[str, Any] | Path | str,
+) -> Counts:
+    from funnelsim.counts.mapped_reading import read_mapped  # noqa: PLC0415  (needed by few)
+
+    source = Path(path).name or str(path)
+    if format_name != "auto":
+        raise CountsError([Problem(source, f"format {format_name!r} and a mapping given; allowed: one of the two")])
+    if date_order is not None:
+        message = f"date_order {date_order!r} and a mapping given; allowed: the order in the mapping's format"
+        raise CountsError([Problem(source, message)])
+    return read_mapped(path, mapping)
 
 
 def read_file(file: CsvFile, format_name: str, date_order: DateOrder | None) -> Counts:

@@ -1,0 +1,157 @@
+"""Reading a count file by a mapping into the checked `Counts`."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from funnelsim.counts import checks
+from funnelsim.counts.dates import clock_text
+from funnelsim.counts.diagnostics import Diagnostics
+from funnelsim.counts.mapped_once import counted_once
+from funnelsim.counts.mapped_rows import LINE, rows_of
+from funnelsim.counts.mapped_times import placed_in_time, refuse_unknown_zone, refuse_utc
+from funnelsim.counts.mapped_values import as_numbers, entries_of, wide_columns
+from funnelsim.counts.mapping import CountMapping
+from funnelsim.counts.mapping_file import mapping_of
+from funnelsim.counts.table import TABLE_SCHEMA, Counts
+from funnelsim.wording import counted, verb
+
+_TABLE_MINUTES: Final = (15, 30, 60)
+_NAMED: Final = 12
+
+
+def read_mapped(path: Path | str, given: CountMapping | Mapping[str, Any] | Path | str) -> Counts:
+    """Read a count file as a mapping says.
+
+    Parameters
+    ----------
+    path
+        The file: text, gzip, a zip with one file, or an Excel workbook.
+    given
+        The mapping, its table, its file, or the name of one that is shipped.
+
+    Raises
+    ------
+    CountsError
+        With all problems of the mapping, or of the file.
+    """
+    mapping, name = mapping_of(given)
+    path = Path(path)
+    diagnostics = Diagnostics(path.name or str(path))
+    refuse_unknown_zone(mapping, diagnostics)
+    diagnostics.raise_problems()
+    frame = rows_of(path, mapping, diagnostics)
+    _refuse_unknown_columns(frame, mapping, diagnostics)
+    frame = _where(frame, mapping, diagnostics)
+    frame = placed_in_time(frame, mapping, diagnostics)
+    refuse_utc(frame, mapping, diagnostics)
+    diagnostics.raise_problems()
+    wide = wide_columns(frame.columns, mapping, diagnostics) if mapping.wide else {}
+    diagnostics.raise_problems()
+    columns = list(wide) or [*mapping.counts, *([mapping.total] if mapping.total else [])]
+    frame = as_numbers(frame, columns, mapping, diagnostics)
+    _refuse_unknown_classes(frame, mapping, diagnostics)
+    diagnostics.raise_problems()
+    entries = entries_of(frame, mapping, wide)
+    del frame
+    return _checked(entries, mapping, name, diagnostics)
+
+
+def _refuse_unknown_columns(frame: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics) -> None:
+    there = [name for name in frame.columns if name != LINE]
+    for key, names in mapping.named().items():
+        for name in names:
+            if name not in there:
+                close = get_close_matches(name, there, n=1)
+                question = f"did you mean {close[0]!r}? " if close else ""
+                listed = ", ".join(map(repr, there[:_NAMED])) + (", …" if len(there) > _NAMED else "")
+                diagnostics.problem(f"{key}: the file has no column {name!r}; {question}its columns are {listed}")
+    diagnostics.raise_problems()
+
+
+def _where(frame: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics) -> pl.DataFrame:
+    """Keep the rows that are wanted, and say how many are left out."""
+    for column, values in mapping.where.items():
+        wanted = [values] if isinstance(values, str) else list(values)
+        kept = frame.filter(pl.col(column).is_in(wanted))
+        if kept.is_empty():
+            there = ", ".join(frame[column].unique().sort().head(_NAMED))
+            diagnostics.problem(f"where: no row has {column} {' or '.join(wanted)}; there are {there}")
+            diagnostics.raise_problems()
+        out = frame.height - kept.height
+        if out:
+            diagnostics.notes.append(
+                f"{counted(out, 'row')} {verb(out, 'is', 'are')} left out: {column} is not {' or '.join(wanted)}"
+            )
+        frame = kept
+    return frame
+
+
+def _refuse_unknown_classes(frame: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics) -> None:
+    if mapping.class_column is None:
+        return
+    kinds = frame.group_by(mapping.class_column).len().sort(mapping.class_column)
+    for kind, rows in kinds.iter_rows():
+        if kind not in mapping.classes:
+            diagnostics.problem(
+                f"{counted(rows, 'row')} {verb(rows, 'has', 'have')} the class {kind!r}, which classes does not name; "
+                f"allowed: {', '.join(mapping.classes)}"
+            )
+
+
+def _checked(entries: pl.DataFrame, mapping: CountMapping, name: str, diagnostics: Diagnostics) -> Counts:
+    """Check what can be wrong with counts of any format, and make the tidy table."""
+    minutes = mapping.minutes or 15
+    checks.refuse_impossible(entries, minutes, diagnostics)
+    diagnostics.raise_problems()
+    entries = counted_once(entries, diagnostics)
+    diagnostics.raise_problems()
+    entries = checks.parts_without_totals(entries, diagnostics, must_fit=False)
+    entries = checks.without_blanks(entries, diagnostics)
+    if entries.is_empty():
+        diagnostics.problem("every count in the file is blank, which means not counted; allowed: at least one number")
+    diagnostics.raise_problems()
+    table_minutes = next(length for length in _TABLE_MINUTES if length % minutes == 0)
+    table = _summed(entries, minutes, table_minutes, diagnostics)
+    checks.warn_of_silence(table.filter(~pl.col("partial")), table_minutes, diagnostics)
+    gaps = checks.find_gaps(table, table_minutes, diagnostics)
+    diagnostics.warnings.extend(mapping.doubts)
+    return Counts(
+        diagnostics.source,
+        f"mapping {name}".strip(),
+        table.select(TABLE_SCHEMA.names()).sort("stream", "channel", "date", "start_min", "class", maintain_order=True),
+        mapping.class_map,
+        None,
+        tuple(diagnostics.notes),
+        tuple(diagnostics.warnings),
+        gaps,
+    )
+
+
+def _summed(entries: pl.DataFrame, minutes: int, table_minutes: int, diagnostics: Diagnostics) -> pl.DataFrame:
+    """Sum short intervals to those of the table; one that lacks a part is marked as partial, and named."""
+    if minutes == table_minutes:
+        return entries.with_columns(pl.lit(minutes, pl.Int64).alias("minutes"), pl.lit(value=False).alias("partial"))
+    each = table_minutes // minutes
+    keys = ["stream", "channel", "date", "start_min", "offset", "class"]
+    table = (
+        entries.with_columns(pl.col("start_min") // table_minutes * table_minutes)
+        .group_by(keys, maintain_order=True)
+        .agg(pl.col("line").min(), pl.col("vehicles").sum(), pl.len().alias("parts"))
+        .with_columns(pl.lit(table_minutes, pl.Int64).alias("minutes"), (pl.col("parts") < each).alias("partial"))
+    )
+    diagnostics.notes.append(f"intervals of {minutes} min are summed to {table_minutes} min")
+    lacking = table.filter("partial").unique(["stream", "channel", "date", "start_min"], maintain_order=True)
+    if lacking.height:
+        first = lacking.sort("date", "start_min").row(0, named=True)
+        day = f"{first['date']:%a %d %b %Y} " if first["date"] else ""
+        number = lacking.height
+        diagnostics.warnings.append(
+            f"{counted(number, 'interval')} of {table_minutes} min {verb(number, 'was', 'were')} counted in part, the "
+            f"first at {day}{clock_text(first['start_min'])} ({first['parts']} of {each}); averages leave "
+            f"{verb(number, 'it', 'them')} out"
+        )
+    return table

@@ -1,0 +1,225 @@
+"""The rows of a count file that a mapping describes: opened, decoded and split, each cell as text."""
+
+import gzip
+import io
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from funnelsim.counts.csv_file import decode, load_bytes
+from funnelsim.counts.diagnostics import Diagnostics
+from funnelsim.counts.mapping import CountMapping
+from funnelsim.errors import CountsError, Problem
+from funnelsim.wording import counted, verb
+
+LINE: Final = "\0line"
+"""The column with the line of the file; no header can have its name."""
+
+_LARGEST_BYTES: Final = 200_000_000
+_NAMED: Final = 5
+_GZIP: Final = b"\x1f\x8b"
+_ZIP: Final = b"PK\x03\x04"
+_OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
+
+
+def rows_of(path: Path, mapping: CountMapping, diagnostics: Diagnostics) -> pl.DataFrame:
+    """Return the rows of a file: the line of each, and its cells by column, without blanks around them.
+
+    Raises
+    ------
+    CountsError
+        If the file cannot be opened or split, or a row has more or fewer cells than the header.
+    """
+    data = unpacked(load_bytes(path), path.name)
+    if is_workbook(data):
+        frame = _sheet(data, mapping, diagnostics)
+    else:
+        frame = _table(_lines(_text(data, mapping, diagnostics), mapping), mapping, diagnostics)
+    if frame.is_empty():
+        diagnostics.problem("the file has no rows below its header; allowed: at least one")
+    diagnostics.raise_problems()
+    return frame.with_columns(pl.exclude(LINE).str.strip_chars().fill_null(""))
+
+
+def unpacked(data: bytes, source: str) -> bytes:
+    """Return the bytes of the one file in a gzip or zip archive; others as they are.
+
+    Raises
+    ------
+    CountsError
+        If an archive is damaged, too large, or holds several files.
+    """
+    try:
+        if data.startswith(_GZIP):
+            with gzip.open(io.BytesIO(data)) as archive:
+                return _not_too_large(archive.read(_LARGEST_BYTES + 1), source)
+        if data.startswith(_ZIP) and not is_workbook(data):
+            with zipfile.ZipFile(io.BytesIO(data)) as folder:
+                names = [name for name in folder.namelist() if not name.endswith("/")]
+                if len(names) != 1:
+                    message = f"the archive holds {counted(len(names), 'file')}; allowed: one, so unpack it"
+                    raise CountsError([Problem(source, message)])
+                with folder.open(names[0]) as member:
+                    return _not_too_large(member.read(_LARGEST_BYTES + 1), source)
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        raise CountsError([Problem(source, f"the archive cannot be opened ({error}); unpack it")]) from error
+    return data
+
+
+def _not_too_large(data: bytes, source: str) -> bytes:
+    if len(data) > _LARGEST_BYTES:
+        raise CountsError([Problem(source, f"unpacked above {_LARGEST_BYTES / 1e6:.0f} MB; take the weeks you need")])
+    return data
+
+
+def is_workbook(data: bytes) -> bool:
+    """Return whether a file is an Excel workbook."""
+    if data.startswith(_OLD_EXCEL):
+        return True
+    return data.startswith(_ZIP) and b"[Content_Types].xml" in data and b"xl/" in data
+
+
+def _text(data: bytes, mapping: CountMapping, diagnostics: Diagnostics) -> str:
+    if mapping.encoding is None:
+        text, notes = decode(data, diagnostics.source)
+        diagnostics.notes.extend(notes)
+        return text
+    try:
+        text = data.decode(mapping.encoding).removeprefix("\ufeff")
+    except (UnicodeError, LookupError) as error:
+        message = f"the text is not in the encoding {mapping.encoding} ({error})"
+        raise CountsError([Problem(diagnostics.source, message)]) from error
+    if "\0" in text:
+        raise CountsError([Problem(diagnostics.source, "this is a binary file or in another encoding, not text")])
+    return text
+
+
+def _lines(text: str, mapping: CountMapping) -> pl.DataFrame:
+    """Return the lines that hold anything, below those to skip and without comments, with their numbers."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = pl.DataFrame({"text": pl.Series([text]).str.split("\n").explode()}).with_row_index(LINE, 1)
+    kept = (pl.col(LINE) > mapping.skip) & (pl.col("text").str.strip_chars() != "")
+    if mapping.comment is not None:
+        kept &= ~pl.col("text").str.starts_with(mapping.comment)
+    return lines.filter(kept).with_columns(pl.col(LINE).cast(pl.Int64))
+
+
+def _table(lines: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics) -> pl.DataFrame:
+    """Split lines into cells."""
+    if lines.is_empty():
+        diagnostics.problem("the file holds nothing below the lines to skip")
+        diagnostics.raise_problems()
+    if mapping.widths is not None:
+        return _fixed(lines, mapping, diagnostics)
+    if mapping.sep == " ":
+        lines = lines.with_columns(pl.col("text").str.strip_chars().str.replace_all(r"[ \t]+", " "))
+    cells = _cell_numbers(lines["text"], mapping.sep)
+    width = len(mapping.names) if mapping.names else int(cells[0])
+    wrong = lines.with_columns(cells.alias("cells")).filter(pl.col("cells") != width)
+    if wrong.height:
+        _refuse_widths(wrong, width, mapping, diagnostics)
+        diagnostics.raise_problems()
+    frame = _split(lines["text"], mapping.sep, width, diagnostics)
+    if mapping.names is None:
+        return _under_header(frame, lines[LINE])
+    return frame.rename(dict(zip(frame.columns, mapping.names, strict=True))).insert_column(0, lines[LINE])
+
+
+def _cell_numbers(texts: pl.Series, sep: str) -> pl.Series:
+    """Count the cells of each line; separators between quotes are none."""
+    outside = texts.str.replace_all(r'"[^"]*"', "") if texts.str.contains('"', literal=True).any() else texts
+    return outside.str.count_matches(sep, literal=True).cast(pl.Int64) + 1
+
+
+def _refuse_widths(wrong: pl.DataFrame, width: int, mapping: CountMapping, diagnostics: Diagnostics) -> None:
+    for (cells,), rows in wrong.group_by("cells", maintain_order=True):
+        more = rows.height - 1
+        others = f", and so {verb(more, 'has', 'have')} {counted(more, 'more row')}" if more else ""
+        diagnostics.problem(
+            f"this row has {counted(int(str(cells)), 'cell')}, the header has {width}{others}; sep is {mapping.sep!r}",
+            int(rows[LINE][0]),
+        )
+
+
+def _split(texts: pl.Series, sep: str, width: int, diagnostics: Diagnostics) -> pl.DataFrame:
+    """Split lines into so many cells."""
+    try:
+        frame = pl.read_csv(
+            "\n".join(texts).encode(),
+            separator=sep,
+            has_header=False,
+            new_columns=[f"\0{number}" for number in range(width)],
+            infer_schema=False,
+            raise_if_empty=False,
+        )
+    except (pl.exceptions.PolarsError, UnicodeError) as error:
+        raise CountsError([Problem(diagnostics.source, f"the rows cannot be split into cells ({error})")]) from error
+    if frame.shape != (len(texts), width):
+        diagnostics.problem("a quotation mark is not closed on its line; allowed: a row on one line")
+        diagnostics.raise_problems()
+    return frame
+
+
+def _under_header(frame: pl.DataFrame, lines: pl.Series) -> pl.DataFrame:
+    """Take the first row as the header; a name that comes again gets a number."""
+    names: list[str] = []
+    for cell in frame.row(0):
+        name = " ".join((cell or "").split())
+        number = 2
+        while name in names:
+            name, number = f"{name.removesuffix(f' ({number - 1})')} ({number})", number + 1
+        names.append(name)
+    frame = frame.slice(1)
+    return frame.rename(dict(zip(frame.columns, names, strict=True))).insert_column(0, lines.slice(1))
+
+
+def _fixed(lines: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics) -> pl.DataFrame:
+    """Cut lines at fixed widths."""
+    widths, names = mapping.widths or (), mapping.names or ()
+    whole = sum(widths)
+    long = pl.col("text").str.strip_chars_end().str.len_chars()
+    wrong = lines.filter((pl.col("text").str.len_chars() < whole) | (long > whole))
+    for line, text in wrong.head(_NAMED).iter_rows():
+        diagnostics.problem(f"the line has {len(text)} characters; allowed: {whole}, the sum of widths", line)
+    if wrong.height > _NAMED:
+        diagnostics.problem(f"and so have {counted(wrong.height - _NAMED, 'more line')}")
+    diagnostics.raise_problems()
+    starts = [sum(widths[:number]) for number in range(len(widths))]
+    cells = (pl.col("text").str.slice(start, width) for start, width in zip(starts, widths, strict=True))
+    return lines.select(LINE, *(cell.alias(name) for cell, name in zip(cells, names, strict=True)))
+
+
+def _sheet(data: bytes, mapping: CountMapping, diagnostics: Diagnostics) -> pl.DataFrame:
+    """Return the rows of a sheet of a workbook."""
+    try:
+        import fastexcel  # noqa: F401, PLC0415  (an extra)
+    except ImportError:
+        message = "this is an Excel workbook; install funnelsim[excel], or save the sheet as CSV"
+        raise CountsError([Problem(diagnostics.source, message)]) from None
+    try:
+        frame = pl.read_excel(
+            io.BytesIO(data),
+            sheet_name=mapping.sheet,
+            engine="calamine",
+            has_header=False,
+            drop_empty_rows=False,
+            infer_schema_length=0,
+        )
+    except Exception as error:  # what a damaged workbook raises depends on where it is damaged
+        raise CountsError([Problem(diagnostics.source, f"the workbook cannot be read ({error})")]) from error
+    frame = frame.cast(pl.String).with_row_index("row", 1)
+    frame = frame.filter(pl.col("row") > mapping.skip, pl.any_horizontal(pl.exclude("row").is_not_null()))
+    if frame.is_empty():
+        return frame
+    lines = frame["row"].cast(pl.Int64).alias(LINE)
+    frame = frame.drop("row")
+    if mapping.names is None:
+        return _under_header(frame, lines)
+    if len(mapping.names) != frame.width:
+        diagnostics.problem(f"the sheet has {frame.width} columns; allowed: as many as names, {len(mapping.names)}")
+        diagnostics.raise_problems()
+    return frame.rename(dict(zip(frame.columns, mapping.names, strict=True))).insert_column(0, lines)
