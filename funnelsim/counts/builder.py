@@ -218,6 +218,7 @@ class CountsBuilder(Diagnostics):
         self.raise_problems()
         checks.warn_of_silence(frame, minutes, self)
         gaps = checks.find_gaps(frame, minutes, self)
+        checks.warn_of_hours_counted_once(frame, self)
         table = _tidy(frame, minutes, ends_partial=ends_partial)
         return Counts(
             self.source,

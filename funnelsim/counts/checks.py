@@ -17,7 +17,7 @@ from funnelsim.counts.diagnostics import Diagnostics
 from funnelsim.counts.names import TOTAL
 from funnelsim.counts.table import Gap, stream_label
 from funnelsim.units import DAY_MIN
-from funnelsim.wording import counted, verb
+from funnelsim.wording import counted, joined, verb
 
 _INTERVAL: Final = ["stream", "channel", "date", "start_min"]
 _MOST_PER_HOUR: Final = 50_000
@@ -50,7 +50,9 @@ def refuse_impossible(frame: pl.DataFrame, minutes: int, diagnostics: Diagnostic
         )
 
 
-def parts_without_totals(frame: pl.DataFrame, diagnostics: Diagnostics, *, must_fit: bool) -> pl.DataFrame:
+def parts_without_totals(
+    frame: pl.DataFrame, diagnostics: Diagnostics, *, must_fit: bool, rounding: float = _ROUNDING
+) -> pl.DataFrame:
     """Keep a total only where no class was counted; check it against the sum of its parts elsewhere."""
     is_total = pl.col("class") == TOTAL
     if frame.filter(is_total).is_empty() or frame.filter(~is_total).is_empty():
@@ -67,7 +69,7 @@ def parts_without_totals(frame: pl.DataFrame, diagnostics: Diagnostics, *, must_
     )
     beside = frame.filter(is_total, pl.col("vehicles").is_not_null()).join(parts, on=keys, nulls_equal=True)
     wholly = frame.filter(~is_total).group_by("class").agg(pl.col("vehicles").count() > 0).filter("vehicles").height
-    wrong = beside.filter(pl.col("counted") == wholly, (pl.col("vehicles") - pl.col("sum")).abs() > _ROUNDING).sort(
+    wrong = beside.filter(pl.col("counted") == wholly, (pl.col("vehicles") - pl.col("sum")).abs() > rounding).sort(
         "line"
     )
     for line, total, added in wrong.select("line", "vehicles", "sum").iter_rows() if must_fit else ():
@@ -76,10 +78,9 @@ def parts_without_totals(frame: pl.DataFrame, diagnostics: Diagnostics, *, must_
             line,
         )
     if wrong.height and not must_fit:
-        first = wrong.row(0, named=True)
         diagnostics.warnings.append(
-            f"in {counted(wrong.height, 'interval')} the classes do not add up to the total (line {first['line']}: "
-            f"{first['sum']:g} against {first['vehicles']:g}); the classes are used"
+            f"in {counted(wrong.height, 'interval')} the classes do not add up to the total "
+            f"({_sums_text(wrong)}); the classes are used"
         )
     if beside.height:
         diagnostics.notes.append("the file has both classes and totals; the totals are not added")
@@ -93,11 +94,33 @@ def parts_without_totals(frame: pl.DataFrame, diagnostics: Diagnostics, *, must_
     if only_total.height:
         diagnostics.warnings.append(
             f"{counted(only_total.height, 'interval')} {verb(only_total.height, 'has', 'have')} a total but no classes"
+            f"{_on_days(only_total['date'])}"
         )
     blank = frame.filter(~is_total, pl.col("vehicles").is_null())
     alone = blank.join(only_total.select(keys), on=keys, how="semi", nulls_equal=True)
     # Where only the total was counted the blank classes are no news of their own.
     return frame.join(alone.select(*keys, "class"), on=[*keys, "class"], how="anti", nulls_equal=True)
+
+
+def _sums_text(wrong: pl.DataFrame) -> str:
+    """Name the first intervals whose classes do not add up to the total, with both numbers."""
+    named = [
+        f"line {line}: {added:g} against {total:g}{f' on {date:%a %d %b %Y} {clock_text(start)}' if date else ''}"
+        for line, date, start, added, total in wrong.select("line", "date", "start_min", "sum", "vehicles")
+        .head(_NAMED)
+        .iter_rows()
+    ]
+    return "; ".join(named) + (f"; and {wrong.height - _NAMED} more" if wrong.height > _NAMED else "")
+
+
+def _on_days(dates: pl.Series) -> str:
+    """Name the days of some intervals, or their number; nothing where the file has no dates."""
+    days = dates.drop_nulls().unique().sort()
+    if days.is_empty():
+        return ""
+    if days.len() > _NAMED:
+        return f" on {days.len()} days from {days[0]:%a %d %b %Y} to {days[-1]:%a %d %b %Y}"
+    return f" on {joined([f'{day:%a %d %b %Y}' for day in days])}"
 
 
 def without_blanks(frame: pl.DataFrame, diagnostics: Diagnostics) -> pl.DataFrame:
@@ -148,8 +171,7 @@ def warn_of_silence(frame: pl.DataFrame, minutes: int, diagnostics: Diagnostics)
 def find_gaps(frame: pl.DataFrame, minutes: int, diagnostics: Diagnostics) -> tuple[Gap, ...]:
     """Find the missing intervals of each stream and channel; they are never filled with zeros.
 
-    An hour that a change to summer time skips is no gap, and noted; one that a change to winter time repeats gives a
-    warning.
+    An hour that a change to summer time skips is no gap, and noted.
     """
     gaps: list[Gap] = []
     skipped: set[tuple[dt.date, int]] = set()
@@ -171,7 +193,6 @@ def find_gaps(frame: pl.DataFrame, minutes: int, diagnostics: Diagnostics) -> tu
         f"{day:%a %d %b %Y}: the hour {hour:02d}:00 did not exist (clocks went forward); it is not a gap"
         for day, hour in sorted(skipped)
     )
-    diagnostics.warnings.extend(_hours_counted_once(frame))
     return tuple(gaps)
 
 
@@ -211,7 +232,7 @@ def _stretches(first: int, end: int, minutes: int, skipped: Iterable[int]) -> It
         yield first, (end - first) // minutes
 
 
-def _hours_counted_once(frame: pl.DataFrame) -> Iterable[str]:
+def warn_of_hours_counted_once(frame: pl.DataFrame, diagnostics: Diagnostics) -> None:
     """Warn of the hour that a change to winter time repeats, where the file has it once."""
     if frame["date"].null_count():
         return
@@ -226,10 +247,10 @@ def _hours_counted_once(frame: pl.DataFrame) -> Iterable[str]:
             once[day] = change[1]
     for day, hours in list(once.items())[:_DAYS_NAMED]:
         label = " or ".join(f"{hour:02d}:00" for hour in sorted(hours))
-        yield (
+        diagnostics.warnings.append(
             f"{day:%a %d %b %Y} had 25 hours where clocks went back, but the file has 24: {label} may hold "
             f"one of the two hours, or both"
         )
     if len(once) > _DAYS_NAMED:
         more = counted(len(once) - _DAYS_NAMED, "more night")
-        yield f"and {more} on which clocks went back"
+        diagnostics.warnings.append(f"and {more} on which clocks went back")

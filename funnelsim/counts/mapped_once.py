@@ -6,18 +6,32 @@ import polars as pl
 
 from funnelsim.counts.dates import clock_change, clock_text
 from funnelsim.counts.diagnostics import Diagnostics
+from funnelsim.counts.mapped_rows import LINE
 from funnelsim.counts.table import stream_label
 from funnelsim.wording import counted, joined, verb
 
 _CELL: Final = ["stream", "channel", "date", "start_min", "offset", "class"]
 _NAMED: Final = 5
+_FEWEST: Final = 3
+_MOST: Final = 0.8
+_USUAL: Final = 0.5
+_MOST_NAMES: Final = 200
 
 
-def counted_once(entries: pl.DataFrame, diagnostics: Diagnostics) -> pl.DataFrame:
+def counted_once(entries: pl.DataFrame, others: pl.DataFrame, diagnostics: Diagnostics) -> pl.DataFrame:
     """Count repeated intervals once where they say the same; refuse them where they do not.
 
     Offsets from UTC tell the two hours apart that one night in autumn has; without them two different counts of such
     an hour stay both.
+
+    Parameters
+    ----------
+    entries
+        The counts, with ``line`` and ``offset``.
+    others
+        The cells of the columns that the mapping does not name, by line.
+    diagnostics
+        Where problems and notes go.
     """
     again = entries.filter(pl.col("vehicles").is_not_null(), pl.struct(_CELL).is_duplicated())
     if again.is_empty():
@@ -26,6 +40,11 @@ def counted_once(entries: pl.DataFrame, diagnostics: Diagnostics) -> pl.DataFram
     differing = again.filter(~same)
     night = _twice_at_night(differing)
     differing = differing.join(night, on=["date", "start_min"], how="anti", nulls_equal=True)
+    if column := _telling_apart(again, others, of_differing=False) or _telling_apart(
+        differing, others, of_differing=True
+    ):
+        _ask_for_place(column, again, others, diagnostics)
+        return entries
     for (stream, channel, date), rows in differing.group_by("stream", "channel", "date", maintain_order=True):
         _refuse(str(stream), str(channel), date, rows, diagnostics)
     _say_twice(night, diagnostics)
@@ -38,6 +57,46 @@ def counted_once(entries: pl.DataFrame, diagnostics: Diagnostics) -> pl.DataFram
         )
     kept = entries.join(dropped.select("line", *_CELL), on=["line", *_CELL], how="anti", nulls_equal=True)
     return _first_of_blanks(kept)
+
+
+def _telling_apart(again: pl.DataFrame, others: pl.DataFrame, *, of_differing: bool) -> str | None:
+    """Return the column that the mapping does not name and whose values have one row each in intervals that come again.
+
+    Rows with different counts are told apart by any column that differs in most of the intervals; with the same
+    counts, as of two quiet streets at night, by one whose few values have each most of the intervals.
+    """
+    lines = again.select("line", *_CELL[:-1]).unique()
+    if lines.height < 2 * _FEWEST:
+        return None
+    intervals = lines.select(_CELL[:-1]).unique().height
+    for column in others.columns:
+        if column == LINE or others[column].n_unique() > _MOST_NAMES:
+            continue
+        named = lines.join(others.select(pl.col(LINE).alias("line"), pl.col(column).alias("name")), on="line")
+        each = named.unique(["name", *_CELL[:-1]]).group_by("name").len()
+        apart = each.height > 1 and "" not in each["name"] and each["len"].sum() >= _MOST * named.height
+        if apart and (of_differing or (each["len"] >= _USUAL * intervals).all()):
+            return column
+    return None
+
+
+def _ask_for_place(column: str, again: pl.DataFrame, others: pl.DataFrame, diagnostics: Diagnostics) -> None:
+    """Refuse several sites that the mapping takes for one."""
+    names = others[column].unique().sort()
+    listed = ", ".join(names.head(_NAMED)) + (", …" if names.len() > _NAMED else "")
+    first = again.sort("line").row(0, named=True)
+    lines = (
+        again.filter(
+            pl.col("start_min") == first["start_min"], pl.col("date").eq_missing(pl.lit(first["date"], pl.Date))
+        )["line"]
+        .unique()
+        .sort()
+    )
+    named = joined([str(line) for line in lines.head(_NAMED)])
+    diagnostics.problem(
+        f"the same intervals come again for each {column!r} ({listed}), as on the lines {named}: name {column!r} as "
+        "stream or channel, or keep one with where"
+    )
 
 
 def _first_of_blanks(entries: pl.DataFrame) -> pl.DataFrame:

@@ -8,19 +8,24 @@ from typing import Any, Final
 import polars as pl
 
 from funnelsim.counts import checks
+from funnelsim.counts import mapped_doubts as doubts
 from funnelsim.counts.dates import clock_text
 from funnelsim.counts.diagnostics import Diagnostics
 from funnelsim.counts.mapped_once import counted_once
 from funnelsim.counts.mapped_rows import LINE, rows_of
 from funnelsim.counts.mapped_times import placed_in_time, refuse_unknown_zone, refuse_utc
 from funnelsim.counts.mapped_values import as_numbers, entries_of, wide_columns
+from funnelsim.counts.mapped_vehicles import doubt_same_rows, sums_of, vehicles_of
 from funnelsim.counts.mapping import CountMapping
 from funnelsim.counts.mapping_file import mapping_of
 from funnelsim.counts.table import TABLE_SCHEMA, Counts
+from funnelsim.counts.table_doubts import doubt_table
 from funnelsim.wording import counted, verb
 
 _TABLE_MINUTES: Final = (15, 30, 60)
 _NAMED: Final = 12
+_ROUNDING: Final = 1.0
+"""Agencies round classes and totals each for itself."""
 
 
 def read_mapped(path: Path | str, given: CountMapping | Mapping[str, Any] | Path | str) -> Counts:
@@ -49,15 +54,56 @@ def read_mapped(path: Path | str, given: CountMapping | Mapping[str, Any] | Path
     frame = placed_in_time(frame, mapping, diagnostics)
     refuse_utc(frame, mapping, diagnostics)
     diagnostics.raise_problems()
+    _refuse_unknown_classes(frame, mapping, diagnostics)
+    doubts.doubt_names(mapping, diagnostics)
+    doubts.doubt_date_order(frame, mapping, diagnostics)
+    doubts.doubt_quality(frame, mapping, diagnostics)
+    if mapping.per_vehicle:
+        return _of_vehicles(frame, mapping, name, diagnostics)
+    return _of_intervals(frame, mapping, name, diagnostics)
+
+
+def _of_intervals(frame: pl.DataFrame, mapping: CountMapping, name: str, diagnostics: Diagnostics) -> Counts:
     wide = wide_columns(frame.columns, mapping, diagnostics) if mapping.wide else {}
     diagnostics.raise_problems()
     columns = list(wide) or [*mapping.counts, *([mapping.total] if mapping.total else [])]
+    unused = doubts.undeclared(frame, mapping, wide)
+    doubts.doubt_unused(frame, unused, mapping, diagnostics)
+    doubts.refuse_other_lengths(frame, mapping, unused, diagnostics)
     frame = as_numbers(frame, columns, mapping, diagnostics)
-    _refuse_unknown_classes(frame, mapping, diagnostics)
     diagnostics.raise_problems()
+    doubts.refuse_sums(frame, mapping, diagnostics)
+    doubts.mention_fractions(frame, columns, diagnostics)
+    diagnostics.raise_problems()
+    others = frame.select(LINE, *unused)
     entries = entries_of(frame, mapping, wide)
     del frame
-    return _checked(entries, mapping, name, diagnostics)
+    minutes = mapping.minutes or 0
+    checks.refuse_impossible(entries, minutes, diagnostics)
+    diagnostics.raise_problems()
+    entries = counted_once(entries, others, diagnostics)
+    diagnostics.raise_problems()
+    del others
+    entries = checks.parts_without_totals(entries, diagnostics, must_fit=False, rounding=_ROUNDING)
+    entries = checks.without_blanks(entries, diagnostics)
+    if entries.is_empty():
+        diagnostics.problem("every count in the file is blank, which means not counted; allowed: at least one number")
+    diagnostics.raise_problems()
+    table_minutes = next(length for length in _TABLE_MINUTES if length % minutes == 0)
+    table = _summed(entries, minutes, table_minutes, diagnostics)
+    return _checked(table, None, mapping, name, diagnostics)
+
+
+def _of_vehicles(frame: pl.DataFrame, mapping: CountMapping, name: str, diagnostics: Diagnostics) -> Counts:
+    unused = doubts.undeclared(frame, mapping, ())
+    doubts.doubt_unused(frame, unused, mapping, diagnostics)
+    doubt_same_rows(frame, diagnostics)
+    diagnostics.raise_problems()
+    vehicles = vehicles_of(frame, mapping)
+    diagnostics.notes.append("single vehicles are summed to 15 min; the first and the last interval may be partial")
+    of_one_site = vehicles["stream"].n_unique() == 1
+    passages = vehicles.select("channel", "time", "class", pl.lit(None, pl.Float64).alias("speed_kmh"))
+    return _checked(sums_of(vehicles), passages if of_one_site else None, mapping, name, diagnostics)
 
 
 def _refuse_unknown_columns(frame: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics) -> None:
@@ -102,29 +148,26 @@ def _refuse_unknown_classes(frame: pl.DataFrame, mapping: CountMapping, diagnost
             )
 
 
-def _checked(entries: pl.DataFrame, mapping: CountMapping, name: str, diagnostics: Diagnostics) -> Counts:
-    """Check what can be wrong with counts of any format, and make the tidy table."""
-    minutes = mapping.minutes or 15
-    checks.refuse_impossible(entries, minutes, diagnostics)
-    diagnostics.raise_problems()
-    entries = counted_once(entries, diagnostics)
-    diagnostics.raise_problems()
-    entries = checks.parts_without_totals(entries, diagnostics, must_fit=False)
-    entries = checks.without_blanks(entries, diagnostics)
-    if entries.is_empty():
-        diagnostics.problem("every count in the file is blank, which means not counted; allowed: at least one number")
-    diagnostics.raise_problems()
-    table_minutes = next(length for length in _TABLE_MINUTES if length % minutes == 0)
-    table = _summed(entries, minutes, table_minutes, diagnostics)
-    checks.warn_of_silence(table.filter(~pl.col("partial")), table_minutes, diagnostics)
-    gaps = checks.find_gaps(table, table_minutes, diagnostics)
+def _checked(
+    table: pl.DataFrame, vehicles: pl.DataFrame | None, mapping: CountMapping, name: str, diagnostics: Diagnostics
+) -> Counts:
+    """Doubt what is strange in counts of any format, and make the tidy table."""
+    minutes = int(table["minutes"][0])
+    checks.warn_of_silence(table, minutes, diagnostics)
+    doubt_table(table, minutes, diagnostics)
+    gaps = checks.find_gaps(table, minutes, diagnostics)
+    if not mapping.has_offset:
+        checks.warn_of_hours_counted_once(table, diagnostics)
     diagnostics.warnings.extend(mapping.doubts)
+    table = table.select(TABLE_SCHEMA.names()).sort(
+        "stream", "channel", "date", "start_min", "class", maintain_order=True
+    )
     return Counts(
         diagnostics.source,
         f"mapping {name}".strip(),
-        table.select(TABLE_SCHEMA.names()).sort("stream", "channel", "date", "start_min", "class", maintain_order=True),
+        table,
         mapping.class_map,
-        None,
+        vehicles,
         tuple(diagnostics.notes),
         tuple(diagnostics.warnings),
         gaps,

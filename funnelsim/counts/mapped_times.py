@@ -34,15 +34,19 @@ def placed_in_time(frame: pl.DataFrame, mapping: CountMapping, diagnostics: Diag
     """
     empty = [pl.lit(None, pl.Date).alias(DATE), pl.lit(0, pl.Int64).alias(START), pl.lit(0, pl.Int64).alias(OFFSET)]
     if mapping.time is not None:
-        columns = [mapping.time] if isinstance(mapping.time, str) else list(mapping.time)
-        text = pl.concat_str(columns, separator=" ").str.strip_chars()
-        frame = _read(frame.with_columns(text.alias(TIME)), mapping, diagnostics)
+        frame = _read(frame.with_columns(time_text(mapping).alias(TIME)), mapping, diagnostics)
     else:
         frame = frame.with_columns(empty)
     diagnostics.raise_problems()
     if mapping.hour is not None:
         frame = _with_hour(frame, mapping.hour, diagnostics)
     return frame if mapping.per_vehicle or mapping.wide else _from_label(frame, mapping, diagnostics)
+
+
+def time_text(mapping: CountMapping) -> pl.Expr:
+    """Return the text of date and time, joined with a blank."""
+    columns = [mapping.time] if isinstance(mapping.time, str) else list(mapping.time or ())
+    return pl.concat_str(columns, separator=" ").str.strip_chars()
 
 
 def _read(frame: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics) -> pl.DataFrame:
@@ -112,12 +116,9 @@ def refuse_unknown_zone(mapping: CountMapping, diagnostics: Diagnostics) -> None
 
 def refuse_utc(frame: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics) -> None:
     """Ask for the road's time zone where all times are in UTC."""
-    if mapping.has_offset and mapping.zone is None and (frame[OFFSET] == 0).all():
-        text = pl.concat_str([mapping.time] if isinstance(mapping.time, str) else list(mapping.time or ()))
-        if frame.select(text.str.contains(r"(?:Z|\+00:?00)\s*$").all()).item():
-            diagnostics.problem(
-                "all times are in UTC, not those of the road's clocks; set zone, such as 'Europe/London'"
-            )
+    offset_is_0 = time_text(mapping).str.contains(r"(?:Z|\+00:?00)\s*$").all()
+    if mapping.has_offset and mapping.zone is None and frame.select(offset_is_0).item():
+        diagnostics.problem("all times are in UTC, not those of the road's clocks; set zone, such as 'Europe/London'")
 
 
 def _with_hour(frame: pl.DataFrame, column: str, diagnostics: Diagnostics) -> pl.DataFrame:

@@ -144,7 +144,7 @@ def entries_of(frame: pl.DataFrame, mapping: CountMapping, wide: dict[str, int])
     places = {"stream": mapping.stream, "channel": mapping.channel}
     index = [
         pl.col(LINE).alias("line"),
-        *(_joined(columns).alias(name) for name, columns in places.items()),
+        *(joined_cells(columns).alias(name) for name, columns in places.items()),
         pl.col(DATE).alias("date"),
         pl.col(START).alias("start_min"),
         pl.col(OFFSET).alias("offset"),
@@ -176,7 +176,8 @@ def entries_of(frame: pl.DataFrame, mapping: CountMapping, wide: dict[str, int])
     return entries.select("line", "stream", "channel", "date", "start_min", "class", "vehicles", "offset")
 
 
-def _joined(columns: str | Sequence[str] | None) -> pl.Expr:
+def joined_cells(columns: str | Sequence[str] | None) -> pl.Expr:
+    """Return the cells of one column or several, joined with a blank; nothing where no column is named."""
     if columns is None:
         return pl.lit("")
     return pl.concat_str([columns] if isinstance(columns, str) else list(columns), separator=" ").str.strip_chars()

@@ -196,9 +196,31 @@ def _doubt_speeds(table: pl.DataFrame, builder: CountsBuilder) -> None:
 
 
 def _add_sums(table: pl.DataFrame, stream: str, recorded: Recorded, builder: CountsBuilder) -> None:
-    """Sum to intervals; within the record an interval without a vehicle is a true zero."""
-    minute = pl.col("time").dt.hour().cast(pl.Int64) * 60 + pl.col("time").dt.minute().cast(pl.Int64)
-    slot = pl.col("date").to_physical().cast(pl.Int64) * DAY_MIN + minute // _INTERVAL_MIN * _INTERVAL_MIN
+    """Add the sums of the intervals."""
+    grid = quarter_hours(table)
+    partial = _partial(grid["slot"][0], grid["slot"][-1], recorded)
+    columns = ("slot", "channel", "date", "start_min", "class", "vehicles")
+    for number, channel, date, start, kind, vehicles in grid.select(columns).iter_rows():
+        builder.add(number, date, start, kind, str(vehicles), stream=stream, channel=channel, partial=number in partial)
+
+
+def quarter_hours(table: pl.DataFrame) -> pl.DataFrame:
+    """Sum vehicles to intervals of 15 min; within the record an interval without a vehicle is a true zero.
+
+    Parameters
+    ----------
+    table
+        Rows with ``channel``, ``time`` and ``class``.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``slot``, the minutes since the epoch, by which it is sorted; ``date``, ``start_min``, ``channel``, ``class``
+        and ``vehicles``.
+    """
+    time = pl.col("time")
+    minute = time.dt.hour().cast(pl.Int64) * 60 + time.dt.minute().cast(pl.Int64)
+    slot = time.dt.date().to_physical().cast(pl.Int64) * DAY_MIN + minute // _INTERVAL_MIN * _INTERVAL_MIN
     sums = table.with_columns(slot.alias("slot")).group_by("channel", "slot", "class").agg(pl.len().alias("vehicles"))
     seen = sums["slot"].unique().sort().to_list()
     longest = _LONGEST_NIGHT_H * 60
@@ -207,7 +229,7 @@ def _add_sums(table: pl.DataFrame, stream: str, recorded: Recorded, builder: Cou
         for before, after in pairwise(seen)
         for slot in (range(before, after, _INTERVAL_MIN) if after - before <= longest else (before,))
     ]
-    grid = (
+    return (
         pl.DataFrame({"slot": pl.Series([*within, seen[-1]], dtype=pl.Int64)})
         .join(sums.select(pl.col("channel").unique().sort()), how="cross")
         .join(sums.select(pl.col("class").unique().sort()), how="cross")
@@ -217,11 +239,8 @@ def _add_sums(table: pl.DataFrame, stream: str, recorded: Recorded, builder: Cou
             (pl.col("slot") // DAY_MIN).cast(pl.Int32).cast(pl.Date).alias("date"),
             (pl.col("slot") % DAY_MIN).alias("start_min"),
         )
+        .sort("slot", maintain_order=True)
     )
-    partial = _partial(seen[0], seen[-1], recorded)
-    columns = ("slot", "channel", "date", "start_min", "class", "vehicles")
-    for number, channel, date, start, kind, vehicles in grid.select(columns).iter_rows():
-        builder.add(number, date, start, kind, str(vehicles), stream=stream, channel=channel, partial=number in partial)
 
 
 def _partial(first: int, last: int, recorded: Recorded) -> set[int]:
