@@ -3,13 +3,14 @@
 import datetime as dt
 import errno
 import os
+import re
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from funnelsim.counts import Profile, profile, read_counts, write_profile
+from funnelsim.counts import Profile, describe, profile, read_counts, write_profile
 from funnelsim.errors import CountsError, NoRoomError
 
 HOURS = "start,car,van,lorry\n06:00,812,95,140\n07:00,1240,120,155\n"
@@ -155,6 +156,20 @@ def test_offsets_from_utc_are_those_of_the_roads_clocks(write):
     assert dict(counts.table.select("start_min", "vehicles").iter_rows()) == {0: 10, 60: 20, 180: 30, 240: 40}
     assert counts.gaps == ()
     assert any("with their offsets from UTC (+01:00, +0200, +02:00)" in note for note in counts.notes)
+
+
+@pytest.mark.parametrize(("name", "rows"), [("all vehicles", (952, 1395, 1267)), ("again", (812, 1240, 1105))])
+def test_a_total_under_another_name_is_refused(write, name, rows):
+    text = f"start,car,lorry,{name}\n06:00,812,140,{rows[0]}\n07:00,1240,155,{rows[1]}\n08:00,1105,162,{rows[2]}\n"
+    with pytest.raises(CountsError, match=f"'{name}'.* in every row, so vehicles would be counted twice"):
+        read_counts(write(text))
+
+
+def test_shares_are_taken_over_the_rows_that_have_classes(write):
+    counts = read_counts(write("start,car,lorry,total\n06:00,90,10,100\n07:00,,,900\n"))
+    said = describe(counts)
+    assert re.search(r"car +90 +90.0%", said)
+    assert re.search(r"total +900 +→ counted without classes: in no share", said)
 
 
 def test_all_problems_are_told_at_once(write):
