@@ -14,6 +14,7 @@ from funnelsim.counts.diagnostics import Diagnostics
 from funnelsim.counts.names import DateOrder
 from funnelsim.counts.number_format import NumberFormat
 from funnelsim.counts.table import TABLE_SCHEMA, Counts
+from funnelsim.counts.table_doubts import doubt_table
 from funnelsim.units import DAY_MIN
 
 _INTERVALS_MIN: Final = (60, 30, 15)
@@ -211,6 +212,7 @@ class CountsBuilder(Diagnostics):
         checks.refuse_impossible(frame, minutes, self)
         rows_left_out = self._repeats if vehicles is None else 0  # single vehicles have numbers
         frame = repeats.count_once(frame, self._unread(), rows_left_out, self)
+        checks.refuse_sums(frame, self.class_map, self)
         frame = checks.parts_without_totals(frame, self, must_fit=totals_must_fit)
         frame = checks.without_blanks(frame, self)
         if frame.is_empty() and not self.problems:
@@ -220,6 +222,7 @@ class CountsBuilder(Diagnostics):
         gaps = checks.find_gaps(frame, minutes, self)
         checks.warn_of_hours_counted_once(frame, self)
         table = _tidy(frame, minutes, ends_partial=ends_partial)
+        doubt_table(table, minutes, self)
         return Counts(
             self.source,
             self.format,

@@ -6,15 +6,17 @@ Each check takes the entries of a file as a table (``line``, ``stream``, ``chann
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from funnelsim.counts.dates import clock_change, clock_text
 from funnelsim.counts.diagnostics import Diagnostics
 from funnelsim.counts.names import TOTAL
+from funnelsim.counts.sums import find_sums
 from funnelsim.counts.table import Gap, stream_label
 from funnelsim.units import DAY_MIN
 from funnelsim.wording import counted, joined, verb
@@ -100,6 +102,32 @@ def parts_without_totals(
     alone = blank.join(only_total.select(keys), on=keys, how="semi", nulls_equal=True)
     # Where only the total was counted the blank classes are no news of their own.
     return frame.join(alone.select(*keys, "class"), on=[*keys, "class"], how="anti", nulls_equal=True)
+
+
+def refuse_sums(frame: pl.DataFrame, class_map: Mapping[str, str], diagnostics: Diagnostics) -> None:
+    """Refuse a class that is the sum of others, such as a total under another name: it would count vehicles twice.
+
+    Classes that a format knows are none, whatever their numbers are.
+    """
+    kinds = frame["class"].unique(maintain_order=True).to_list()
+    if all(kind in class_map or kind == TOTAL for kind in kinds):
+        return
+    keys = ["line", *_INTERVAL]
+    wide = frame.filter(pl.col("class") != TOTAL).pivot(
+        on="class", index=keys, values="vehicles", aggregate_function="sum"
+    )
+    columns = {name: wide[name].to_numpy().astype(np.float64) for name in wide.columns if name not in keys}
+    for one in find_sums(columns):
+        if one.name in class_map:
+            continue
+        what = "the same as" if len(one.parts) == 1 else "the sum of"
+        message = f"the class {one.name!r} is {what} {joined([repr(part) for part in one.parts])} in every row"
+        if one.certain:
+            diagnostics.problem(
+                f"{message}, so vehicles would be counted twice; allowed: call it total, or leave it out"
+            )
+        else:
+            diagnostics.warnings.append(f"{message} of the few; if it always is, vehicles are counted twice")
 
 
 def _sums_text(wrong: pl.DataFrame) -> str:

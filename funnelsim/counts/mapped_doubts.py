@@ -30,11 +30,12 @@ _BICYCLES: Final = re.compile(
     r"(?i)(?<![a-z])(pedal[ _]?cycles?|bicycles?|bikes?|bici\w*|cyclists?|fahrr\w*|rad|rad_.*|v[eé]los?|cykel\w*|"
     r"sykkel\w*|fiets\w*|kolesar\w*)(?![a-z])"
 )
-_PLACES: Final = re.compile(
+PLACES: Final = re.compile(
     r"(?i)(site|station|stelle|zst|detector|detektor|sensor|loop|device|point|punkt|name|road|street|strasse|straße|route|"
     r"segment|arc|link|location|lage|ort|direction|richtung|sens|retning|lane|fahrstreifen|voie|felt|channel|kanal|"
     r"counter|mast|(^|_)(from|to|dir|id|nr)$)"
 )
+"""How columns are called that name a site, a lane or a direction."""
 
 
 def refuse_sums(frame: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics) -> None:
@@ -87,7 +88,7 @@ def doubt_unused(frame: pl.DataFrame, columns: Sequence[str], mapping: CountMapp
     for column in columns:
         filled = frame[column].unique()
         filled = filled.filter(filled != "").sort()
-        if _PLACES.search(column) and _varies_like_a_site(frame, column, filled, mapping):
+        if PLACES.search(column) and _varies_like_a_site(frame, column, filled, mapping):
             values = ", ".join(filled.head(_NAMED)) + (", …" if filled.len() > _NAMED else "")
             diagnostics.warnings.append(
                 f"the column {column!r} is not used, but varies like a site ({values}): if it is one, name it as "

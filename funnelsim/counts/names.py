@@ -28,6 +28,8 @@ FORMAT_ENTRIES: Final[dict[str, FormatEntry]] = {
     "bast": FormatEntry("BASt hourly values (Germany)", "bast:FORMAT"),
     "golden-river-vehicles": FormatEntry("Golden River VBV-1, one line per vehicle", "golden_river_vehicles:FORMAT"),
     "golden-river-intervals": FormatEntry("Golden River INT-2, intervals", "golden_river_intervals:FORMAT"),
+    "metrocount": FormatEntry("MetroCount list, one line per vehicle", "metrocount:FORMAT"),
+    "trafikkdata": FormatEntry("Trafikkdata hourly export (Norway)", "trafikkdata:FORMAT"),
     "tmg-volume": FormatEntry("FHWA Traffic Monitoring Guide, hourly volumes (.VOL)", "tmg:VOLUMES"),
     "tmg-class": FormatEntry("FHWA Traffic Monitoring Guide, hourly classes (.CLA)", "tmg:CLASSES"),
     "webtris": FormatEntry("National Highways WebTRIS report (England)", "webtris:FORMAT"),
