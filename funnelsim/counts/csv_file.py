@@ -4,6 +4,7 @@ What is wrong with the file as such (a folder, an Excel workbook, no text at all
 """
 
 import csv
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ _NOT_TEXT: Final = {
     b"\x1f\x8b": "a gzip archive",
     b"PAR1": "a Parquet file",
 }
+_READ_BY_MAPPING: Final = ("a zip archive or an Excel workbook", "an old Excel workbook", "a gzip archive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,15 @@ def load_bytes(path: Path) -> bytes:
 def _refuse_other_kinds(data: bytes, source: str) -> None:
     for mark, kind in _NOT_TEXT.items():
         if data.startswith(mark):
-            raise CountsError([Problem(source, f"this is {kind}, not text; export the counts as CSV")])
+            advice = "export the counts as CSV"
+            if kind in _READ_BY_MAPPING:
+                advice = f"allowed with a mapping; write a draft of one with  {propose_command(source)}"
+            raise CountsError([Problem(source, f"this is {kind}, not text; {advice}")])
+
+
+def propose_command(source: str) -> str:
+    """Return the command that writes a draft of a mapping for a file."""
+    return f"funnelsim counts {shlex.quote(source)} --propose mapping.toml"
 
 
 def decode(data: bytes, source: str) -> tuple[str, tuple[str, ...]]:

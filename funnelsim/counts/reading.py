@@ -8,7 +8,7 @@ from pkgutil import resolve_name
 from typing import Any, Final
 
 from funnelsim.counts.builder import CountFormat, CountsBuilder
-from funnelsim.counts.csv_file import CsvFile, open_csv
+from funnelsim.counts.csv_file import CsvFile, open_csv, propose_command
 from funnelsim.counts.mapping import CountMapping
 from funnelsim.counts.names import DATE_ORDERS, FORMAT_ENTRIES, FORMATS, DateOrder
 from funnelsim.counts.table import Counts
@@ -116,10 +116,10 @@ def _recognised(file: CsvFile) -> str:
     for name in FORMAT_ENTRIES:
         if format_of(name).fits(file):
             return name
-    known = "; ".join(f"{name}: {', '.join(format_of(name).columns)}" for name in FORMAT_ENTRIES)
     first = ", ".join(file.rows[0].cells)[:80]
     message = (
-        f"its first line, {first!r}, is not the header of a known format; allowed, with the columns of each: {known}"
+        f"its first line, {first!r}, is not the header of a known format ({', '.join(FORMAT_ENTRIES)}); allowed: one "
+        f"of these, or any file with a mapping. Write a draft of one with  {propose_command(file.source)}"
     )
     raise CountsError([Problem(file.source, message)])
 

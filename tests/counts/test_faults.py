@@ -16,7 +16,10 @@ OWN = "start,total\n06:00,5\n07:00,6\n"
         (b"", "the file has no rows"),
         (b"\n\n  \n", "the file has no rows"),
         (b"# only a comment\n", "the file has no rows"),
-        (b"PK\x03\x04rest", "an Excel workbook, not text; export the counts as CSV"),
+        (
+            b"PK\x03\x04rest",
+            "an Excel workbook, not text; allowed with a mapping; write a draft of one with  funnelsim counts",
+        ),
         (b"%PDF-1.7", "this is a PDF"),
         (b"\x1f\x8b\x08", "this is a gzip archive"),
         (b"start,total\x00\n", "a binary file"),
