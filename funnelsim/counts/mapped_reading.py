@@ -108,6 +108,12 @@ def _of_vehicles(frame: pl.DataFrame, mapping: CountMapping, name: str, diagnost
 
 def _refuse_unknown_columns(frame: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics) -> None:
     there = [name for name in frame.columns if name != LINE]
+    if len(there) == 1 and len({name for names in mapping.named().values() for name in names} - set(there)):
+        diagnostics.problem(
+            f"with sep = {mapping.sep!r} the file has one column, {there[0][:60]!r}; allowed: the character between "
+            "its cells, such as ';' or '\\t'"
+        )
+        diagnostics.raise_problems()
     for key, names in mapping.named().items():
         for name in names:
             if name not in there:

@@ -49,7 +49,7 @@ def mapping_data(given: Path | str) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         kind = "is no TOML file" if isinstance(error, ValueError) else "cannot be opened"
-        raise CountsError([Problem(str(given), f"the mapping {kind} ({reason})")]) from error
+        raise CountsError([Problem(str(given), f"the mapping {path.name} {kind} ({reason})")]) from error
 
 
 def mapping_of(given: CountMapping | Mapping[str, Any] | Path | str) -> tuple[CountMapping, str]:
