@@ -5,23 +5,15 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import Any, Final
+from typing import Any
 
+from funnelsim.counts.averages import refuse_averages
 from funnelsim.counts.builder import CountFormat, CountsBuilder
 from funnelsim.counts.csv_file import CsvFile, open_csv, propose_command
 from funnelsim.counts.mapping import CountMapping
 from funnelsim.counts.names import DATE_ORDERS, FORMAT_ENTRIES, FORMATS, DateOrder
 from funnelsim.counts.table import Counts
 from funnelsim.errors import CountsError, Problem
-
-_DAILY_AVERAGES: Final = {
-    "(PLDP)": " by class (Slovenia)",
-    "DTVMF": " by day of the week (Vienna)",
-    "MJO_VAL": " with the morning and the evening peak hour (Bordeaux)",
-    "AADT": "",
-    "DTV": "",
-}
-"""How a column of daily averages begins, and what such a file holds: no profile can be made of it."""
 
 
 def read_counts(
@@ -63,7 +55,6 @@ def read_counts(
     if mapping is not None:
         return _read_by_mapping(path, format, date_order, mapping)
     file = open_csv(path, same_rows_once=True)
-    _refuse_daily_averages(file)
     return read_file(file, _recognised(file) if format == "auto" else format, date_order)
 
 
@@ -94,6 +85,7 @@ def read_file(file: CsvFile, format_name: str, date_order: DateOrder | None) -> 
     """
     count_format = format_of(format_name)
     if not count_format.fits(file):
+        refuse_averages(file)
         columns = ", ".join(count_format.columns)
         title = FORMAT_ENTRIES[format_name].title
         message = (
@@ -116,21 +108,10 @@ def _recognised(file: CsvFile) -> str:
     for name in FORMAT_ENTRIES:
         if format_of(name).fits(file):
             return name
+    refuse_averages(file)
     first = ", ".join(file.rows[0].cells)[:80]
     message = (
         f"its first line, {first!r}, is not the header of a known format ({', '.join(FORMAT_ENTRIES)}); allowed: one "
         f"of these, or any file with a mapping. Write a draft of one with  {propose_command(file.source)}"
     )
     raise CountsError([Problem(file.source, message)])
-
-
-def _refuse_daily_averages(file: CsvFile) -> None:
-    """Refuse a file of daily averages: to spread them over the hours is the planner's decision, not the reader's."""
-    words = {word for row in file.rows[:5] for cell in row.cells for word in cell.split()}
-    for mark, what in _DAILY_AVERAGES.items():
-        if any(word.startswith(mark) for word in words):
-            message = (
-                f"this is a file of average vehicles per day{what}, not of counts by hour; allowed: the hourly values "
-                "of this station from the agency, or a CSV of your own with a start and a total for each hour"
-            )
-            raise CountsError([Problem(file.source, message)])
