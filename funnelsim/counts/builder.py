@@ -222,7 +222,7 @@ class CountsBuilder(Diagnostics):
         gaps = checks.find_gaps(frame, minutes, self)
         checks.warn_of_hours_counted_once(frame, self)
         table = _tidy(frame, minutes, ends_partial=ends_partial)
-        doubt_table(table, minutes, self)
+        doubt_table(checks.interval_sums(table), minutes, self)
         return Counts(
             self.source,
             self.format,
