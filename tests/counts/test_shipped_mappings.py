@@ -33,8 +33,9 @@ FILES = {
     ),
     "uk-tris-15min": (
         (
-            "Local Date, Local Time, Day Type ID, Total Carriageway Flow, Total Flow vehicles less than 5.2m, Total Flow "
-            "vehicles 5.21m - 6.6m, Total Flow vehicles 6.61m - 11.6m, Total Flow vehicles above 11.6m, Speed Value\n"
+            "Local Date, Local Time, Day Type ID, Total Carriageway Flow, Total Flow vehicles less than 5.2m, Total "
+            "Flow vehicles 5.21m - 6.6m, Total Flow vehicles 6.61m - 11.6m, Total Flow vehicles above 11.6m, "
+            "Speed Value\n"
             "16/05/2024,7:15:00,1,20,12,3,2,3,100.5\n16/05/2024,7:00:00,1,10,7,1,1,1,101\n"
         ),
         {420: {"car": 7, "van": 1, "lorry": 2}, 435: {"car": 12, "van": 3, "lorry": 5}},
