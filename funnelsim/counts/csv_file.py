@@ -4,6 +4,7 @@ What is wrong with the file as such (a folder, an Excel workbook, no text at all
 """
 
 import csv
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,13 +20,13 @@ _LINES_EXAMINED: Final = 40
 _LETTERS_ONLY_IN_CP1250: Final = frozenset(b"\x8a\x8c\x8d\x8e\x8f\x9a\x9c\x9d\x9e\x9f")
 """Bytes that are letters in Windows-1250 and control characters in Latin-1."""
 
-_WORKBOOK: Final = "an Excel workbook, not text; read it by a mapping, or save its sheet as CSV"
 _NOT_TEXT: Final = {
-    b"PK\x03\x04": _WORKBOOK,
-    b"\xd0\xcf\x11\xe0": _WORKBOOK,
-    b"%PDF": "a PDF, not text; export the counts as CSV",
-    b"PAR1": "a Parquet file, not text; export the counts as CSV",
+    b"PK\x03\x04": "an Excel workbook",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"%PDF": "a PDF",
+    b"PAR1": "a Parquet file",
 }
+_READ_BY_MAPPING: Final = ("an Excel workbook", "an old Excel workbook")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,15 @@ def load_bytes(path: Path) -> bytes:
 def _refuse_other_kinds(data: bytes, source: str) -> None:
     for mark, kind in _NOT_TEXT.items():
         if data.startswith(mark):
-            raise CountsError([Problem(source, f"this is {kind}")])
+            advice = "export the counts as CSV"
+            if kind in _READ_BY_MAPPING:
+                advice = f"allowed with a mapping; write a draft of one with  {propose_command(source)}"
+            raise CountsError([Problem(source, f"this is {kind}, not text; {advice}")])
+
+
+def propose_command(source: str) -> str:
+    """Return the command that writes a draft of a mapping for a file."""
+    return f"funnelsim counts {shlex.quote(source)} --propose mapping.toml"
 
 
 def decode(data: bytes, source: str) -> tuple[str, tuple[str, ...]]:

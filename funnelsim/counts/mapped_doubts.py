@@ -23,10 +23,10 @@ _VALUES: Final = 40
 """A column with more values counts, measures or describes; it names no sites."""
 
 _SAMPLE: Final = 1_000
-_TOTALS: Final = re.compile(
+TOTALS: Final = re.compile(
     r"(?i)(?<![a-z])(tot(al|alt|ale|aal|e)?|all|alle|sum(me|ma)?|gesamt|kfz|ensemble|samtliche)(?![a-z])"
 )
-_BICYCLES: Final = re.compile(
+BICYCLES: Final = re.compile(
     r"(?i)(?<![a-z])(pedal[ _]?cycles?|bicycles?|bikes?|bici\w*|cyclists?|fahrr\w*|rad|rad_.*|v[eé]los?|cykel\w*|"
     r"sykkel\w*|fiets\w*|kolesar\w*)(?![a-z])"
 )
@@ -63,7 +63,7 @@ def refuse_sums(frame: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnos
 def doubt_names(mapping: CountMapping, diagnostics: Diagnostics) -> None:
     """Doubt classes whose name says that they are a total, or bicycles; a word in most names says nothing."""
     kept = {column: target for column, target in mapping.class_map.items() if target.strip() not in LEFT_OUT}
-    totals = [column for column in kept if _TOTALS.search(column.replace("_", " "))]
+    totals = [column for column in kept if TOTALS.search(column.replace("_", " "))]
     if len(totals) == 1 or 2 * len(totals) <= len(kept):
         diagnostics.warnings.extend(
             f"{column!r} becomes {kept[column]}, but is called like a total; if it is one, name it as total"
@@ -72,7 +72,7 @@ def doubt_names(mapping: CountMapping, diagnostics: Diagnostics) -> None:
     diagnostics.warnings.extend(
         f'{column!r} becomes {target}, but is called like bicycles, which are in no queue; "-" leaves them out'
         for column, target in kept.items()
-        if _BICYCLES.search(column)
+        if BICYCLES.search(column)
     )
 
 

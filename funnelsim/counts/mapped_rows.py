@@ -29,12 +29,21 @@ def rows_of(path: Path, mapping: CountMapping, diagnostics: Diagnostics) -> pl.D
     """
     data = unpacked(load_bytes(path), path.name)
     if is_workbook(data):
-        frame = _sheet(data, mapping, diagnostics)
+        frame = rows_of_workbook(data, mapping, diagnostics)
     else:
-        frame = _table(_lines(_text(data, mapping, diagnostics), mapping), mapping, diagnostics)
+        frame = rows_of_text(_text(data, mapping, diagnostics), mapping, diagnostics)
     if frame.is_empty():
         diagnostics.problem("the file has no rows below its header; allowed: at least one")
     diagnostics.raise_problems()
+    return frame
+
+
+def rows_of_text(text: str, mapping: CountMapping, diagnostics: Diagnostics) -> pl.DataFrame:
+    """Return the rows of a text."""
+    return _stripped(_table(_lines(text, mapping), mapping, diagnostics))
+
+
+def _stripped(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.exclude(LINE).str.strip_chars().fill_null(""))
 
 
@@ -73,7 +82,7 @@ def _table(lines: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics)
         return _fixed(lines, mapping, diagnostics)
     if mapping.sep == " ":
         lines = lines.with_columns(pl.col("text").str.strip_chars().str.replace_all(r"[ \t]+", " "))
-    cells = _cell_numbers(lines["text"], mapping.sep)
+    cells = cell_numbers(lines["text"], mapping.sep)
     width = len(mapping.names) if mapping.names else int(cells[0])
     wrong = lines.with_columns(cells.alias("cells")).filter(pl.col("cells") != width)
     if wrong.height:
@@ -85,7 +94,7 @@ def _table(lines: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics)
     return frame.rename(dict(zip(frame.columns, mapping.names, strict=True))).insert_column(0, lines[LINE])
 
 
-def _cell_numbers(texts: pl.Series, sep: str) -> pl.Series:
+def cell_numbers(texts: pl.Series, sep: str) -> pl.Series:
     """Count the cells of each line; separators between quotes are none."""
     outside = texts.str.replace_all(r'"[^"]*"', "") if texts.str.contains('"', literal=True).any() else texts
     return outside.str.count_matches(sep, literal=True).cast(pl.Int64) + 1
@@ -149,7 +158,7 @@ def _fixed(lines: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics)
     return lines.select(LINE, *(cell.alias(name) for cell, name in zip(cells, names, strict=True)))
 
 
-def _sheet(data: bytes, mapping: CountMapping, diagnostics: Diagnostics) -> pl.DataFrame:
+def rows_of_workbook(data: bytes, mapping: CountMapping, diagnostics: Diagnostics) -> pl.DataFrame:
     """Return the rows of a sheet of a workbook."""
     try:
         import fastexcel  # noqa: F401, PLC0415  (an extra)
@@ -174,8 +183,9 @@ def _sheet(data: bytes, mapping: CountMapping, diagnostics: Diagnostics) -> pl.D
     lines = frame["row"].cast(pl.Int64).alias(LINE)
     frame = frame.drop("row")
     if mapping.names is None:
-        return _under_header(frame, lines)
+        return _stripped(_under_header(frame, lines))
     if len(mapping.names) != frame.width:
         diagnostics.problem(f"the sheet has {frame.width} columns; allowed: as many as names, {len(mapping.names)}")
         diagnostics.raise_problems()
-    return frame.rename(dict(zip(frame.columns, mapping.names, strict=True))).insert_column(0, lines)
+    frame = frame.rename(dict(zip(frame.columns, mapping.names, strict=True)))
+    return _stripped(frame.insert_column(0, lines))

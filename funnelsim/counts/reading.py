@@ -9,7 +9,7 @@ from typing import Any
 
 from funnelsim.counts.averages import refuse_averages
 from funnelsim.counts.builder import CountFormat, CountsBuilder
-from funnelsim.counts.csv_file import CsvFile, open_csv
+from funnelsim.counts.csv_file import CsvFile, open_csv, propose_command
 from funnelsim.counts.mapping import CountMapping
 from funnelsim.counts.names import DATE_ORDERS, FORMAT_ENTRIES, FORMATS, DateOrder
 from funnelsim.counts.shipped_mappings import shipped_mapping_of
@@ -115,9 +115,9 @@ def format_of(name: str) -> CountFormat:
 def _unknown(file: CsvFile) -> CountsError:
     """Return the error for a file that no format and no shipped mapping fits."""
     refuse_averages(file)
-    known = "; ".join(f"{name}: {', '.join(format_of(name).columns)}" for name in FORMAT_ENTRIES)
     first = ", ".join(file.rows[0].cells)[:80]
     message = (
-        f"its first line, {first!r}, is not the header of a known format; allowed, with the columns of each: {known}"
+        f"its first line, {first!r}, is not the header of a known format ({', '.join(FORMAT_ENTRIES)}); allowed: one "
+        f"of these, or any file with a mapping. Write a draft of one with  {propose_command(file.source)}"
     )
     return CountsError([Problem(file.source, message)])
