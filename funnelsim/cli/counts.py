@@ -44,6 +44,9 @@ def counts(
     weekdays: Annotated[
         str | None, typer.Option(metavar="DAYS", help="Average these days of the week, such as tue,wed,thu.")
     ] = None,
+    without_holidays: Annotated[
+        str | None, typer.Option(metavar="PLACE", help="Leave out public holidays, such as those of HR or DE-BY.")
+    ] = None,
     date_order: Annotated[
         Literal["dmy", "mdy", "ymd"] | None,
         typer.Option(
@@ -94,7 +97,7 @@ def counts(
     echo(describe(described))
     if figure is not None:
         _draw(described, figure)
-    if out is None and day is None and weekdays is None and classes is None:
+    if all(choice is None for choice in (out, day, weekdays, classes, without_holidays)):
         return
     day_of = profile(
         read,
@@ -103,11 +106,14 @@ def counts(
         date=chosen_day,
         weekdays=chosen_weekdays,
         classes=chosen_classes,
+        without_holidays=without_holidays,
     )
     if out is not None:
         write_profile(day_of, out, replace=replace)
     for note in day_of.notes:
         echo(f"note: {note}")
+    for line in day_of.shape.lines():
+        echo(line)
     varies = day_of.variation
     if varies is not None:
         few = ": too few days to rely on" if varies.days < FEW_DAYS else ""

@@ -121,14 +121,15 @@ def refuse_sums(frame: pl.DataFrame, class_map: Mapping[str, str], diagnostics: 
     for one in find_sums(columns):
         if one.name in class_map:
             continue
-        what = "the same as" if len(one.parts) == 1 else "the sum of"
+        same = len(one.parts) == 1
+        what = "the same as" if same else "the sum of"
         message = f"the class {one.name!r} is {what} {joined([repr(part) for part in one.parts])} in every row"
-        if one.certain:
+        if one.certain and not same:
             diagnostics.problem(
                 f"{message}, so vehicles would be counted twice; allowed: call it total, or leave it out"
             )
         else:
-            diagnostics.warnings.append(f"{message} of the few; if it always is, vehicles are counted twice")
+            diagnostics.warnings.append(f"{message}; if it counts the same vehicles, they are counted twice")
 
 
 def _sums_text(wrong: pl.DataFrame) -> str:

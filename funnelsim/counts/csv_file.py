@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from funnelsim.counts.unpacking import unpacked
 from funnelsim.errors import CountsError, Problem
 
 _LARGEST_BYTES: Final = 100_000_000
@@ -20,13 +21,12 @@ _LETTERS_ONLY_IN_CP1250: Final = frozenset(b"\x8a\x8c\x8d\x8e\x8f\x9a\x9c\x9d\x9
 """Bytes that are letters in Windows-1250 and control characters in Latin-1."""
 
 _NOT_TEXT: Final = {
-    b"PK\x03\x04": "a zip archive or an Excel workbook",
+    b"PK\x03\x04": "an Excel workbook",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
     b"%PDF": "a PDF",
-    b"\x1f\x8b": "a gzip archive",
     b"PAR1": "a Parquet file",
 }
-_READ_BY_MAPPING: Final = ("a zip archive or an Excel workbook", "an old Excel workbook", "a gzip archive")
+_READ_BY_MAPPING: Final = ("an Excel workbook", "an old Excel workbook")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +131,8 @@ def open_csv(path: Path | str, *, same_rows_once: bool = False) -> CsvFile:
     Parameters
     ----------
     path
-        The file. UTF-8 with or without a byte-order mark, UTF-16 with one, Windows-1250 and Latin-1 are read;
-        cells may be separated by commas, semicolons or tabs.
+        The file, or a gzip or zip archive of it. UTF-8 with or without a byte-order mark, UTF-16 with one, Windows-1250
+        and Latin-1 are read; cells may be separated by commas, semicolons or tabs.
     same_rows_once
         Whether rows below the first forty that are the same as one before, cell by cell, are only counted in that
         one's `times`. A file of counts that was copied into itself a thousand times then takes no more memory.
@@ -143,7 +143,7 @@ def open_csv(path: Path | str, *, same_rows_once: bool = False) -> CsvFile:
         When there is no such file or it is not a text with rows.
     """
     path = Path(path)
-    data = load_bytes(path)
+    data = unpacked(load_bytes(path), path.name)
     _refuse_other_kinds(data, path.name)
     text, notes = decode(data, path.name)
     text = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -38,8 +38,8 @@ def describe(counts: Counts) -> str:
     rows: list[tuple[str, Sequence[str]]] = [
         ("format", [_format(counts.format)]),
         ("period", [_period(counts)]),
-        ("total", [f"{motor['vehicles'].sum():,.0f} vehicles"]),
-        ("peak hour", [_peak(motor)]),
+        ("total", [_total(motor)]),
+        ("peak hour", [] if motor["stream"].n_unique() > 1 else [_peak(motor)]),
         ("streams", list(_streams(motor))),
         ("classes", list(_classes(counts.table, mapped))),
         ("gaps", list(_gaps(counts.gaps))),
@@ -47,6 +47,12 @@ def describe(counts: Counts) -> str:
         ("notes", counts.notes),
     ]
     return "\n".join([counts.source, *(_row(label, lines) for label, lines in rows if lines)])
+
+
+def _total(table: pl.DataFrame) -> str:
+    """Return the number of vehicles; of several streams it is no traffic of a road."""
+    vehicles, streams = f"{table['vehicles'].sum():,.0f} vehicles", table["stream"].n_unique()
+    return vehicles if streams == 1 else f"{vehicles} in {streams} streams, to be chosen from"
 
 
 def _format(name: str) -> str:

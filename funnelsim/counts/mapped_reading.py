@@ -9,6 +9,7 @@ import polars as pl
 
 from funnelsim.counts import checks
 from funnelsim.counts import mapped_doubts as doubts
+from funnelsim.counts.csv_file import column_name
 from funnelsim.counts.dates import clock_text
 from funnelsim.counts.diagnostics import Diagnostics
 from funnelsim.counts.mapped_once import counted_once
@@ -51,6 +52,7 @@ def read_mapped(path: Path | str, given: CountMapping | Mapping[str, Any] | Path
     refuse_unknown_zone(mapping, diagnostics)
     diagnostics.raise_problems()
     frame = rows_of(path, mapping, diagnostics)
+    frame = _named_as(frame, mapping)
     _refuse_unknown_columns(frame, mapping, diagnostics)
     frame = _where(frame, mapping, diagnostics)
     frame = placed_in_time(frame, mapping, diagnostics)
@@ -122,6 +124,14 @@ def _of_vehicles(frame: pl.DataFrame, mapping: CountMapping, name: str, diagnost
     of_one_site = vehicles["stream"].n_unique() == 1
     passages = vehicles.select("channel", "time", "class", pl.lit(None, pl.Float64).alias("speed_kmh"))
     return _checked(sums_of(vehicles), passages if of_one_site else None, mapping, name, diagnostics)
+
+
+def _named_as(frame: pl.DataFrame, mapping: CountMapping) -> pl.DataFrame:
+    """Give columns the names that the mapping has for them where only capital letters differ."""
+    wanted = {column_name(name): name for names in mapping.named().values() for name in names}
+    there = set(frame.columns)
+    alike = {new: name for name in reversed(frame.columns) if (new := wanted.get(column_name(name), name)) not in there}
+    return frame.rename({name: new for new, name in alike.items()})
 
 
 def _refuse_unknown_columns(frame: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics) -> None:

@@ -1,9 +1,6 @@
 """The rows of a count file that a mapping describes: opened, decoded and split, each cell as text."""
 
-import gzip
 import io
-import zipfile
-import zlib
 from pathlib import Path
 from typing import Final
 
@@ -12,21 +9,18 @@ import polars as pl
 from funnelsim.counts.csv_file import decode, load_bytes
 from funnelsim.counts.diagnostics import Diagnostics
 from funnelsim.counts.mapping import CountMapping
+from funnelsim.counts.unpacking import is_workbook, unpacked
 from funnelsim.errors import CountsError, Problem
 from funnelsim.wording import counted, verb
 
 LINE: Final = "\0line"
 """The column with the line of the file; no header can have its name."""
 
-_LARGEST_BYTES: Final = 200_000_000
 _NAMED: Final = 5
 _UNUSED: Final = ("\x01", "\x1f", "\x7f")
 """Characters that no text has: each line is one cell."""
 
 _AT_ONCE: Final = 50_000
-_GZIP: Final = b"\x1f\x8b"
-_ZIP: Final = b"PK\x03\x04"
-_OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 
 
 def rows_of(path: Path, mapping: CountMapping, diagnostics: Diagnostics) -> pl.DataFrame:
@@ -57,44 +51,6 @@ def rows_of_text(text: str, mapping: CountMapping, diagnostics: Diagnostics) -> 
 
 def _stripped(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.exclude(LINE).str.strip_chars().fill_null(""))
-
-
-def unpacked(data: bytes, source: str) -> bytes:
-    """Return the bytes of the one file in a gzip or zip archive; others as they are.
-
-    Raises
-    ------
-    CountsError
-        If an archive is damaged, too large, or holds several files.
-    """
-    try:
-        if data.startswith(_GZIP):
-            with gzip.open(io.BytesIO(data)) as archive:
-                return _not_too_large(archive.read(_LARGEST_BYTES + 1), source)
-        if data.startswith(_ZIP) and not is_workbook(data):
-            with zipfile.ZipFile(io.BytesIO(data)) as folder:
-                names = [name for name in folder.namelist() if not name.endswith("/")]
-                if len(names) != 1:
-                    message = f"the archive holds {counted(len(names), 'file')}; allowed: one, so unpack it"
-                    raise CountsError([Problem(source, message)])
-                with folder.open(names[0]) as member:
-                    return _not_too_large(member.read(_LARGEST_BYTES + 1), source)
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        raise CountsError([Problem(source, f"the archive cannot be opened ({error}); unpack it")]) from error
-    return data
-
-
-def _not_too_large(data: bytes, source: str) -> bytes:
-    if len(data) > _LARGEST_BYTES:
-        raise CountsError([Problem(source, f"unpacked above {_LARGEST_BYTES / 1e6:.0f} MB; take the weeks you need")])
-    return data
-
-
-def is_workbook(data: bytes) -> bool:
-    """Return whether a file is an Excel workbook."""
-    if data.startswith(_OLD_EXCEL):
-        return True
-    return data.startswith(_ZIP) and b"[Content_Types].xml" in data and b"xl/" in data
 
 
 def _text(data: bytes, mapping: CountMapping, diagnostics: Diagnostics) -> str:

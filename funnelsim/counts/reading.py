@@ -12,6 +12,7 @@ from funnelsim.counts.builder import CountFormat, CountsBuilder
 from funnelsim.counts.csv_file import CsvFile, open_csv, propose_command
 from funnelsim.counts.mapping import CountMapping
 from funnelsim.counts.names import DATE_ORDERS, FORMAT_ENTRIES, FORMATS, DateOrder
+from funnelsim.counts.shipped_mappings import shipped_mapping_of
 from funnelsim.counts.table import Counts
 from funnelsim.errors import CountsError, Problem
 
@@ -30,7 +31,7 @@ def read_counts(
     path
         The file.
     format
-        One of ``FORMATS``; "auto" recognises it by the header.
+        One of ``FORMATS``; "auto" recognises it, or a shipped mapping, by the header.
     date_order
         Whether dates such as 11/6/2023 are day-month-year ("dmy") or month-day-year ("mdy"). Needed only
         where the file does not show it.
@@ -55,7 +56,15 @@ def read_counts(
     if mapping is not None:
         return _read_by_mapping(path, format, date_order, mapping)
     file = open_csv(path, same_rows_once=True)
-    return read_file(file, _recognised(file) if format == "auto" else format, date_order)
+    if format != "auto":
+        return read_file(file, format, date_order)
+    name = next((name for name in FORMAT_ENTRIES if format_of(name).fits(file)), None)
+    if name is not None:
+        return read_file(file, name, date_order)
+    shipped = shipped_mapping_of(file)
+    if shipped is not None:
+        return _read_by_mapping(path, format, date_order, shipped)
+    raise _unknown(file)
 
 
 def _read_by_mapping(
@@ -103,15 +112,12 @@ def format_of(name: str) -> CountFormat:
     return found
 
 
-def _recognised(file: CsvFile) -> str:
-    """Return the name of the format that the header shows."""
-    for name in FORMAT_ENTRIES:
-        if format_of(name).fits(file):
-            return name
+def _unknown(file: CsvFile) -> CountsError:
+    """Return the error for a file that no format and no shipped mapping fits."""
     refuse_averages(file)
     first = ", ".join(file.rows[0].cells)[:80]
     message = (
         f"its first line, {first!r}, is not the header of a known format ({', '.join(FORMAT_ENTRIES)}); allowed: one "
         f"of these, or any file with a mapping. Write a draft of one with  {propose_command(file.source)}"
     )
-    raise CountsError([Problem(file.source, message)])
+    return CountsError([Problem(file.source, message)])

@@ -60,7 +60,7 @@ INTERVALS = """\
 
 def test_a_line_a_vehicle_is_read_by_the_columns_that_its_heading_names(write):
     counts = read_counts(write(VEHICLES, "site.v00"))
-    assert counts.format == "golden-river-vehicles"
+    assert counts.format == "vbv-1"
     assert set(counts.table["stream"]) == {"00000042"}
     assert str(counts.vehicles["time"][0]) == "2024-06-03 07:00:04.400000"
     assert counts.vehicles["channel"].to_list() == ["2", "1", "2", "2"]
@@ -107,7 +107,7 @@ def test_a_broken_recording_is_refused_in_words(write, old, new, message):
 
 def test_views_of_the_same_vehicles_are_counted_once_and_labels_are_ends(write):
     counts = read_counts(write(INTERVALS, "site.A00"))
-    assert counts.format == "golden-river-intervals"
+    assert counts.format == "int-2"
     hours = counts.table.group_by("date", "start_min").agg(pl.col("vehicles").sum()).sort("date", "start_min").rows()
     june = [dt.date(2024, 6, 3), dt.date(2024, 6, 4)]
     assert hours == [(june[0], 1260, 5), (june[0], 1320, 24), (june[0], 1380, 12), (june[1], 0, 7)]
