@@ -100,6 +100,10 @@ def _table(lines: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics)
         return _fixed(lines, mapping, diagnostics)
     if mapping.sep == " ":
         lines = lines.with_columns(pl.col("text").str.strip_chars().str.replace_all(r"[ \t]+", " "))
+    unclosed = lines.filter(pl.col("text").str.count_matches('"', literal=True) % 2 == 1)
+    for line in unclosed[LINE].head(_NAMED):
+        diagnostics.problem("a quotation mark is not closed on its line; allowed: a row on one line", line)
+    diagnostics.raise_problems()
     cells = cell_numbers(lines["text"], mapping.sep)
     width = len(mapping.names) if mapping.names else int(cells[0])
     wrong = lines.with_columns(cells.alias("cells")).filter(pl.col("cells") != width)
@@ -140,9 +144,10 @@ def _split(texts: pl.Series, sep: str, width: int, diagnostics: Diagnostics) -> 
             raise_if_empty=False,
         )
     except (pl.exceptions.PolarsError, UnicodeError) as error:
-        raise CountsError([Problem(diagnostics.source, f"the rows cannot be split into cells ({error})")]) from error
+        reason = str(error).splitlines()[0][:120]
+        raise CountsError([Problem(diagnostics.source, f"the rows cannot be split into cells ({reason})")]) from error
     if frame.shape != (len(texts), width):
-        diagnostics.problem("a quotation mark is not closed on its line; allowed: a row on one line")
+        diagnostics.problem("quotation marks do not stand around whole cells; allowed: no other ones")
         diagnostics.raise_problems()
     return frame
 

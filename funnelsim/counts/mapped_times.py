@@ -49,6 +49,15 @@ def time_text(mapping: CountMapping) -> pl.Expr:
     return pl.concat_str(list(mapping.time or ()), separator=" ").str.strip_chars()
 
 
+def times_of(texts: pl.Series, form: str) -> pl.Series:
+    """Return texts read by a format, those with an offset from UTC in UTC; null where they do not fit."""
+    if "%z" not in form:
+        return texts.str.to_datetime(form, time_unit="us", strict=False, ambiguous="earliest")
+    with_offset = texts.str.replace("Z$", "+00:00")
+    instants = with_offset.str.to_datetime(form, time_unit="us", strict=False, time_zone="UTC")
+    return instants.dt.replace_time_zone(None)
+
+
 def _read(frame: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics) -> pl.DataFrame:
     """Read the text of each row's time by its format."""
     try:
@@ -85,7 +94,7 @@ def _with_local_time(frame: pl.DataFrame, mapping: CountMapping) -> pl.DataFrame
         return frame.with_columns(
             (read if plain is text else local).alias("\0local"), pl.lit(0, pl.Int64).alias(OFFSET)
         )
-    instant = text.str.to_datetime(form, time_unit="us", strict=False, time_zone="UTC")
+    instant = text.str.replace("Z$", "+00:00").str.to_datetime(form, time_unit="us", strict=False, time_zone="UTC")
     if mapping.zone is not None:
         local = instant.dt.convert_time_zone(mapping.zone).dt.replace_time_zone(None)
     else:
