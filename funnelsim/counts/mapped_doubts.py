@@ -27,7 +27,7 @@ TOTALS: Final = re.compile(
     r"(?i)(?<![a-z])(tot(al|alt|ale|aal|e)?|all|alle|sum(me|ma)?|gesamt|kfz|ensemble|samtliche)(?![a-z])"
 )
 BICYCLES: Final = re.compile(
-    r"(?i)(?<![a-z])(pedal[ _]?cycles?|bicycles?|bikes?|bici\w*|cyclists?|fahrr\w*|rad|rad_.*|v[eé]los?|cykel\w*|"
+    r"(?i)(?<![a-z])((pedal[ _]?)?cycles?|bicycles?|bikes?|bici\w*|cyclists?|fahrr\w*|rad|rad_.*|v[eé]los?|cykel\w*|"
     r"sykkel\w*|fiets\w*|kolesar\w*)(?![a-z])"
 )
 PLACES: Final = re.compile(

@@ -1,6 +1,6 @@
 """Reading a count file by a mapping into the checked `Counts`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +19,7 @@ from funnelsim.counts.mapped_values import as_numbers, entries_of, wide_columns
 from funnelsim.counts.mapped_vehicles import doubt_same_rows, sums_of, vehicles_of
 from funnelsim.counts.mapping import CountMapping
 from funnelsim.counts.mapping_file import mapping_of
+from funnelsim.counts.names import LEFT_OUT, TOTAL
 from funnelsim.counts.table import TABLE_SCHEMA, Counts
 from funnelsim.counts.table_doubts import doubt_table
 from funnelsim.units import DAY_MIN
@@ -103,15 +104,27 @@ def _with_totals_apart(
     """Return the entries, with a total only where no class was counted."""
     if not (mapping.total and mapping.counts):
         return entries_of(frame, mapping, wide)
-    classes = [pl.col(column) for column in mapping.counts]
-    beside = (pl.sum_horizontal(classes, ignore_nulls=False) - pl.col(mapping.total)).abs() <= _ROUNDING
-    fits = frame.select(beside.fill_null(value=False)).to_series()
+    kept = [column for column, target in mapping.counts.items() if target.strip() not in LEFT_OUT]
+    fitting = {False: _fits_total(frame, kept, mapping.total), True: _fits_total(frame, mapping.counts, mapping.total)}
+    with_left_out = int(fitting[True].sum()) >= int(fitting[False].sum())  # totals often leave bicycles out
+    fits = fitting[with_left_out]
     of_classes = entries_of(frame.filter(fits), mapping.model_copy(update={"total": None}), wide)
     others = entries_of(frame.filter(~fits), mapping, wide)  # few, and looked at one by one
+    apart = (
+        others.filter(~pl.col("class").cast(pl.String).is_in([*kept, TOTAL])) if not with_left_out else others.clear()
+    )
+    others = others.join(apart, on=["line", "class"], how="anti") if apart.height else others
     if of_classes.height:
         diagnostics.notes.append(checks.TOTALS_NOT_ADDED)
     others = checks.parts_without_totals(others, diagnostics, must_fit=False, rounding=_ROUNDING)
-    return pl.concat([of_classes, others])
+    return pl.concat([of_classes, others, apart])
+
+
+def _fits_total(frame: pl.DataFrame, columns: Iterable[str], total: str) -> pl.Series:
+    """Tell for each row whether the classes add up to the total, up to one for rounding."""
+    classes = [pl.col(column) for column in columns] or [pl.lit(0.0)]
+    differs = (pl.sum_horizontal(classes, ignore_nulls=False) - pl.col(total)).abs()
+    return frame.select((differs <= _ROUNDING).fill_null(value=False)).to_series()
 
 
 def _of_vehicles(frame: pl.DataFrame, mapping: CountMapping, name: str, diagnostics: Diagnostics) -> Counts:

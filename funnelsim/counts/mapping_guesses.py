@@ -93,9 +93,11 @@ def guesses_of(frame: pl.DataFrame) -> Guesses:
         values = rest[name].n_unique()
         if _DIRECTION.search(name) and values <= _FEW:
             found.channel.append(name)
-        elif PLACES.search(name) and name not in numeric and values <= max(_FEW, rest.height // 3):
+        elif PLACES.search(name) and values <= (
+            rest.height // 20 + 1 if name in numeric else max(_FEW, rest.height // 3)
+        ):
             found.stream.append(name)
-    _guess_counts(rest, [name for name in numeric if name not in found.channel], found)
+    _guess_counts(rest, [name for name in numeric if name not in (*found.channel, *found.stream)], found)
     if found.wide:
         found.minutes = DAY_MIN // len(found.wide) if DAY_MIN % len(found.wide) == 0 else None
     return found
