@@ -33,6 +33,7 @@ _DIRECTION_NAMES: Final = frozenset(("dr", "dir"))
 _SPEED: Final = "speed"
 _HEADER_LINES: Final = 100
 _VEHICLE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\s+[0-9]{1,2}:[0-9]{2}:[0-9]{2}")
+_IN_PROFILE: Final = re.compile(r"In profile:[\s,]*Vehicles\s*=\s*([0-9]{1,12})\b")
 _HEADING: Final = "a heading with the date and time (YYYY-MM-DD hh:mm:ss or Date-Time), Dr or Dir, and Cl"
 
 ARX: Final = {
@@ -71,7 +72,13 @@ def read(file: CsvFile, order: DateOrder | None, builder: CountsBuilder) -> Coun
     units = _said(above, "Units")
     builder.notes.append(f"scheme of the classes: {title or 'not said'}; unit of speeds: {_unit(units)}")
     site = (re.findall(r"\[([^\[\]]*)\]", _said(above, "Site")) or [""])[0]
+    said = next((match for row in file.rows if (match := _IN_PROFILE.match(_text(row)))), None)
     passages = _passages(file.rows[place + 1 :], names, 1.0 if _unit(units) == "km/h" else KMH_PER_MPH, builder)
+    builder.raise_problems()
+    if said is not None and int(said[1]) != len(passages):
+        builder.warnings.append(
+            f"the list says that it holds {counted(int(said[1]), 'vehicle')}, but {len(passages):,} are there"
+        )
     return build_from_passages(passages, order, builder, stream=site)
 
 
