@@ -144,6 +144,62 @@ def _mapped_vehicles() -> list[str]:
     return ["time,kind", *(f"13/05/2024 {time},{2 + n % 3}" for n, time in enumerate(times))]
 
 
+def _recorded_vehicles() -> list[str]:
+    rows = (
+        f"{n:06d} 060524 {s // 3600:02d}{s // 60 % 60:02d} {s % 60:02d} 00 000000  {1 + n % 2} 1  9.0"
+        f"  8.0  {50 + n % 9}   431    {(3, 3, 5)[n % 3]:2d}  L"
+        for n, s in enumerate(range(6 * 3600, 7 * 3600, 61), 1)
+    )
+    return [
+        *("* BEGIN", "* FORMAT = VBV-1", "* SITE = 42", "* STARTREC = 06:00 06/05/24", "* STOPREC = 07:00 06/05/24"),
+        *(
+            "* CLASS = SWISS10",
+            "* HEAD DDMMYY HHMM SS HH RESCOD  L D HEAD  GAP SPD LENTH    CS CH",
+            *rows,
+            "* END 68 FFFF",
+        ),
+    ]
+
+
+def _recorded_intervals() -> list[str]:
+    rows = (
+        f"060524 {hour:02d}00 1 00 {view} {bins}"
+        for hour in range(7, 13)
+        for view, bins in (("01", f"{90 + hour:04d} 0010"), ("02", f"0000 0000 {90 + hour:04d} 0010"))
+    )
+    return [
+        *(
+            "* BEGIN",
+            "* FORMAT = INT-2",
+            "* SITE = 42",
+            "* INTERVAL = 60",
+            "* INTSPEC = LEN + CLS",
+            "* CLASS = SWISS10",
+        ),
+        *("* HEAD HHMM C       LN 1 LN 2", "* HEAD HHMM C       CS 1 CS 2 CS 3 CS 4", *rows, "* END 21 FFFF"),
+    ]
+
+
+def _guide_volumes() -> list[str]:
+    return [f"31701000123{lane}202405062{''.join(f'{90 + hour:05d}' for hour in HOURS)}0" for lane in ("11", "12")]
+
+
+def _guide_classes() -> list[str]:
+    counts = "".join(f"{number:5d}" for number in (100, 0, 70, 15, 2, 5, 0, 0, 1, 7, 0, 0, 0, 0))
+    return [f"C170001231120240506{hour:02d} {counts}" for hour in HOURS]
+
+
+def _norway() -> list[str]:
+    return [
+        "Trafikkregistreringspunkt;Navn;Fra;Til;Fra tidspunkt;Felt;Trafikkmengde;Dekningsgrad (%);< 5,6m;5,6m - 7,6m",
+        *(
+            f"1V1;E6;2024-05-06T{hour:02d}:00+02:00;x;{hour:02d}:00;{lane};{90 + hour};100,0;{80 + hour};10"
+            for hour in HOURS
+            for lane in ("1", "Totalt")
+        ),
+    ]
+
+
 def rows_shuffled(lines: list[str], dice: random.Random) -> list[str]:
     first = dice.choice((0, 2, 2, 2))
     body = lines[first:]
@@ -285,6 +341,11 @@ WHOLE: dict[str, Callable[[], list[str]]] = {
     "bast": _bast,
     "two channels": lambda: [line.replace("M, 1", "M, 2") if line.endswith("7") else line for line in _per_vehicle()],
     "webtris": _webtris,
+    "vbv-1": _recorded_vehicles,
+    "int-2": _recorded_intervals,
+    "tmg-volume": _guide_volumes,
+    "tmg-class": _guide_classes,
+    "trafikkdata": _norway,
 }
 OF_LINES: tuple[Callable[[list[str], random.Random], list[str]], ...] = (
     rows_shuffled,

@@ -15,7 +15,7 @@ import polars as pl
 
 from funnelsim.counts.dates import clock_change, clock_text
 from funnelsim.counts.diagnostics import Diagnostics
-from funnelsim.counts.names import TOTAL
+from funnelsim.counts.names import SCENARIO_CLASSES, TOTAL
 from funnelsim.counts.sums import find_sums
 from funnelsim.counts.table import Gap, stream_label
 from funnelsim.units import DAY_MIN
@@ -108,10 +108,10 @@ def parts_without_totals(
 def refuse_sums(frame: pl.DataFrame, class_map: Mapping[str, str], diagnostics: Diagnostics) -> None:
     """Refuse a class that is the sum of others, such as a total under another name: it would count vehicles twice.
 
-    Classes that a format knows are none, whatever their numbers are.
+    Classes that a format or a scenario knows are none, whatever their numbers are.
     """
-    kinds = frame["class"].unique(maintain_order=True).to_list()
-    if all(kind in class_map or kind == TOTAL for kind in kinds):
+    known = {*class_map, *SCENARIO_CLASSES, TOTAL}
+    if known.issuperset(frame["class"].unique()):
         return
     keys = ["line", *_INTERVAL]
     wide = frame.filter(pl.col("class") != TOTAL).pivot(
@@ -119,9 +119,9 @@ def refuse_sums(frame: pl.DataFrame, class_map: Mapping[str, str], diagnostics: 
     )
     columns = {name: wide[name].to_numpy().astype(np.float64) for name in wide.columns if name not in keys}
     for one in find_sums(columns):
-        if one.name in class_map:
-            continue
         same = len(one.parts) == 1
+        if known.issuperset([one.name, *one.parts] if same else [one.name]):
+            continue
         what = "the same as" if same else "the sum of"
         message = f"the class {one.name!r} is {what} {joined([repr(part) for part in one.parts])} in every row"
         if one.certain and not same:

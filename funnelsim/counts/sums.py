@@ -62,9 +62,9 @@ def find_sums(columns: Mapping[str, FloatArray]) -> list[Sum]:
 
 
 def _telling(rows: FloatArray) -> FloatArray:
-    """Return some rows, evenly spread, in which every column is counted and something was."""
+    """Return some rows, evenly spread, in which every column is counted and something was; the same rows once."""
     complete = rows[~np.isnan(rows).any(axis=1)]
-    complete = complete[complete.sum(axis=1) > 0]
+    complete = np.unique(complete[complete.sum(axis=1) > 0], axis=0)
     step = max(1, len(complete) // _ROWS)
     return np.asarray(complete[::step], dtype=np.float64)
 

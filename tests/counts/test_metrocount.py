@@ -67,6 +67,20 @@ def test_the_same_vehicle_twice_counts_once(write):
     assert read_counts(write(twice)).vehicles.height == 2
 
 
+def test_vehicles_that_are_missing_are_said(write):
+    lines = [line for line in CUSTOM.splitlines(keepends=True) if "07:20:00" not in line]
+    counts = read_counts(write("".join(lines)))
+    assert "the list says that it holds 3 vehicles, but 2 are there" in counts.warnings
+    assert not any("the list says" in said for said in read_counts(write(CUSTOM)).warnings)
+
+
+def test_a_line_among_the_vehicles_that_holds_none_is_named(write):
+    counts = read_counts(write(CUSTOM.replace("2024-06-03 07:01:30", "x 07:01:30")))
+    assert any(
+        said.startswith("1 line among the vehicles holds none (line 18: 'x 07:01:30") for said in counts.warnings
+    )
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

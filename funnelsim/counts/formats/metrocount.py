@@ -13,7 +13,7 @@ classes mean depends on the scheme that the list names.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from funnelsim.counts.builder import CountFormat, CountsBuilder
@@ -23,6 +23,7 @@ from funnelsim.counts.formats.tmg import CLASS_MAP as FHWA
 from funnelsim.counts.names import TOTAL, DateOrder
 from funnelsim.counts.table import Counts
 from funnelsim.counts.vehicle_list import KMH_PER_MPH, Passage, build_from_passages, each_vehicle_once, read_speed_kmh
+from funnelsim.wording import counted, verb
 
 _TIME: Final = "time"
 _NAME: Final = re.compile(r"YYYY-MM-DD\s+hh:mm:ss|Date[- ]Time|Axle\s+Num|Vehicle\s+Pic|\S+", re.IGNORECASE)
@@ -30,9 +31,9 @@ _TIME_NAMES: Final = re.compile(r"YYYY-MM-DD\s+hh:mm:ss|Date[- ]Time", re.IGNORE
 _CLASS_NAMES: Final = frozenset(("cl", "class"))
 _DIRECTION_NAMES: Final = frozenset(("dr", "dir"))
 _SPEED: Final = "speed"
-_NUMBER: Final = "axle num"
 _HEADER_LINES: Final = 100
 _VEHICLE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\s+[0-9]{1,2}:[0-9]{2}:[0-9]{2}")
+_IN_PROFILE: Final = re.compile(r"In profile:[\s,]*Vehicles\s*=\s*([0-9]{1,12})\b")
 _HEADING: Final = "a heading with the date and time (YYYY-MM-DD hh:mm:ss or Date-Time), Dr or Dir, and Cl"
 
 ARX: Final = {
@@ -71,7 +72,13 @@ def read(file: CsvFile, order: DateOrder | None, builder: CountsBuilder) -> Coun
     units = _said(above, "Units")
     builder.notes.append(f"scheme of the classes: {title or 'not said'}; unit of speeds: {_unit(units)}")
     site = (re.findall(r"\[([^\[\]]*)\]", _said(above, "Site")) or [""])[0]
+    said = next((match for row in file.rows if (match := _IN_PROFILE.match(_text(row)))), None)
     passages = _passages(file.rows[place + 1 :], names, 1.0 if _unit(units) == "km/h" else KMH_PER_MPH, builder)
+    builder.raise_problems()
+    if said is not None and int(said[1]) != len(passages):
+        builder.warnings.append(
+            f"the list says that it holds {counted(int(said[1]), 'vehicle')}, but {len(passages):,} are there"
+        )
     return build_from_passages(passages, order, builder, stream=site)
 
 
@@ -115,13 +122,9 @@ def _passages(rows: tuple[Row, ...], names: list[str], kmh_per_unit: float, buil
     speed = at.get(_SPEED)
     needed = max(direction, kind, speed or 0)
     vehicles = [row for row in rows if _text(row)[:1].isdigit()]  # headings of pages and summaries begin with words
-
-    def number(row: Row) -> str:
-        words = _text(row).split()
-        return words[at[_NUMBER]] if _NUMBER in at and len(words) > needed else ""
-
+    _warn_of_others(rows, vehicles, builder)
     passages: list[Passage] = []
-    for row in each_vehicle_once(vehicles, number, builder):
+    for row in each_vehicle_once(vehicles, _text, builder):
         words = _text(row).split()
         if len(words) <= needed or not _VEHICLE.fullmatch(" ".join(words[before : before + 2])):
             builder.problem(f"{_text(row)[:40]!r} has not the columns of the heading; is the line cut off?", row.line)
@@ -133,6 +136,19 @@ def _passages(rows: tuple[Row, ...], names: list[str], kmh_per_unit: float, buil
         except ValueError as error:
             builder.problem(str(error), row.line)
     return passages
+
+
+def _warn_of_others(rows: Sequence[Row], vehicles: Sequence[Row], builder: CountsBuilder) -> None:
+    """Name the lines among the vehicles that hold none."""
+    if not vehicles:
+        return
+    lines = {row.line for row in vehicles}
+    others = [row for row in rows if min(lines) < row.line < max(lines) and row.line not in lines]
+    if others:
+        builder.warnings.append(
+            f"{counted(len(others), 'line')} among the vehicles {verb(len(others), 'holds', 'hold')} none (line "
+            f"{others[0].line}: {_text(others[0])[:40]!r})"
+        )
 
 
 def _class(text: str) -> str:
