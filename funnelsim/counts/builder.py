@@ -218,11 +218,11 @@ class CountsBuilder(Diagnostics):
         if frame.is_empty() and not self.problems:
             self.problem("every count in the file is blank, which means not counted; allowed: at least one number")
         self.raise_problems()
-        checks.warn_of_silence(frame, minutes, self)
+        checks.warn_of_silence(checks.interval_sums(frame), minutes, self)
         gaps = checks.find_gaps(frame, minutes, self)
         checks.warn_of_hours_counted_once(frame, self)
         table = _tidy(frame, minutes, ends_partial=ends_partial)
-        doubt_table(table, minutes, self)
+        doubt_table(checks.interval_sums(table), minutes, self)
         return Counts(
             self.source,
             self.format,

@@ -21,6 +21,7 @@ from funnelsim.counts.table import Gap, stream_label
 from funnelsim.units import DAY_MIN
 from funnelsim.wording import counted, joined, verb
 
+TOTALS_NOT_ADDED: Final = "the file has both classes and totals; the totals are not added"
 _INTERVAL: Final = ["stream", "channel", "date", "start_min"]
 _MOST_PER_HOUR: Final = 50_000
 """More than any road carries: twenty full motorway lanes."""
@@ -84,10 +85,10 @@ def parts_without_totals(
             f"in {counted(wrong.height, 'interval')} the classes do not add up to the total "
             f"({_sums_text(wrong)}); the classes are used"
         )
-    if beside.height:
-        diagnostics.notes.append("the file has both classes and totals; the totals are not added")
+    if beside.height and TOTALS_NOT_ADDED not in diagnostics.notes:
+        diagnostics.notes.append(TOTALS_NOT_ADDED)
     frame = frame.join(
-        parts.select(keys).with_columns(pl.lit(TOTAL).alias("class")),
+        parts.select(keys).with_columns(pl.lit(TOTAL).cast(frame.schema["class"]).alias("class")),
         on=[*keys, "class"],
         how="anti",
         nulls_equal=True,
@@ -168,14 +169,18 @@ def without_blanks(frame: pl.DataFrame, diagnostics: Diagnostics) -> pl.DataFram
     return frame.filter(~blank)
 
 
-def warn_of_silence(frame: pl.DataFrame, minutes: int, diagnostics: Diagnostics) -> None:
+def interval_sums(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the vehicles of all classes in each interval, and whether it may be partial; sorted."""
+    return frame.group_by(_INTERVAL).agg(pl.col("vehicles").sum(), pl.col("partial").any()).sort(_INTERVAL)
+
+
+def warn_of_silence(totals: pl.DataFrame, minutes: int, diagnostics: Diagnostics) -> None:
     """Warn of an interval with next to nothing where its neighbours or other days have plenty.
 
     The road was closed or the counter failed; either way it is no typical traffic. The counts stay.
     """
     busy = _BUSY_PER_HOUR * minutes / 60
     pair = ["stream", "channel"]
-    totals = frame.group_by(_INTERVAL).agg(pl.col("vehicles").sum(), pl.col("partial").any()).sort(_INTERVAL)
     vehicles = pl.col("vehicles")
     other_days = pl.len().over([*pair, "start_min"]) >= _FEWEST_DAYS
     usual = pl.when(other_days).then(vehicles.median().over([*pair, "start_min"])).otherwise(0)

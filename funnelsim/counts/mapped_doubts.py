@@ -10,7 +10,7 @@ import polars as pl
 from funnelsim.counts.dates import clock_text
 from funnelsim.counts.diagnostics import Diagnostics
 from funnelsim.counts.mapped_rows import LINE
-from funnelsim.counts.mapped_times import DATE, START, time_text
+from funnelsim.counts.mapped_times import DATE, START, time_text, times_of
 from funnelsim.counts.mapped_values import joined_cells
 from funnelsim.counts.mapping import CountMapping
 from funnelsim.counts.names import LEFT_OUT
@@ -27,7 +27,7 @@ TOTALS: Final = re.compile(
     r"(?i)(?<![a-z])(tot(al|alt|ale|aal|e)?|all|alle|sum(me|ma)?|gesamt|kfz|ensemble|samtliche)(?![a-z])"
 )
 BICYCLES: Final = re.compile(
-    r"(?i)(?<![a-z])(pedal[ _]?cycles?|bicycles?|bikes?|bici\w*|cyclists?|fahrr\w*|rad|rad_.*|v[eé]los?|cykel\w*|"
+    r"(?i)(?<![a-z])((pedal[ _]?)?cycles?|bicycles?|bikes?|bici\w*|cyclists?|fahrr\w*|rad|rad_.*|v[eé]los?|cykel\w*|"
     r"sykkel\w*|fiets\w*|kolesar\w*)(?![a-z])"
 )
 PLACES: Final = re.compile(
@@ -118,9 +118,9 @@ def refuse_other_lengths(
         return
     sample = frame.head(_SAMPLE)
     form, minutes = mapping.format or "", mapping.minutes or 0
-    start = _instant(sample[mapping.time], form)
+    start = times_of(sample[mapping.time], form)
     for column in columns:
-        end = _instant(sample[column], form)
+        end = times_of(sample[column], form)
         lengths = (end - start).dt.total_seconds().drop_nulls().abs()
         if lengths.len() < sample.height or lengths.n_unique() > _NAMED or (lengths == 0).all():
             continue
@@ -130,11 +130,6 @@ def refuse_other_lengths(
                 f"{column!r} is {_length_text(length)} from {mapping.time!r}, but minutes = {minutes}; allowed: "
                 "counts of an hour or less"
             )
-
-
-def _instant(texts: pl.Series, form: str) -> pl.Series:
-    zone = "UTC" if "%z" in form else None
-    return texts.str.to_datetime(form, time_unit="us", time_zone=zone, strict=False).dt.replace_time_zone(None)
 
 
 def _length_text(seconds: float) -> str:
@@ -208,7 +203,7 @@ def doubt_date_order(frame: pl.DataFrame, mapping: CountMapping, diagnostics: Di
         return
     other = form.replace("%d", "\1").replace("%m", "%d").replace("\1", "%m")
     texts = frame.select(time_text(mapping).unique()).to_series()
-    dates = [texts.str.to_datetime(one, time_unit="us", strict=False).dt.date().unique() for one in (form, other)]
+    dates = [times_of(texts, one).dt.date().unique() for one in (form, other)]
     if dates[1].null_count() or dates[0].len() < 2:  # noqa: PLR2004 (two days can follow each other)
         return
     spans = [(days.max() - days.min()).days for days in dates]  # type: ignore[union-attr, operator]

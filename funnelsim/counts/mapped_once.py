@@ -33,6 +33,8 @@ def counted_once(entries: pl.DataFrame, others: pl.DataFrame, diagnostics: Diagn
     diagnostics
         Where problems and notes go.
     """
+    if not entries.select(pl.struct(_CELL).hash().is_duplicated().any()).item():  # short in memory, as most files are
+        return entries
     again = entries.filter(pl.col("vehicles").is_not_null(), pl.struct(_CELL).is_duplicated())
     if again.is_empty():
         return _first_of_blanks(entries)

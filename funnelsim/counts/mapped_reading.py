@@ -1,6 +1,6 @@
 """Reading a count file by a mapping into the checked `Counts`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
@@ -19,12 +19,15 @@ from funnelsim.counts.mapped_values import as_numbers, entries_of, wide_columns
 from funnelsim.counts.mapped_vehicles import doubt_same_rows, sums_of, vehicles_of
 from funnelsim.counts.mapping import CountMapping
 from funnelsim.counts.mapping_file import mapping_of
+from funnelsim.counts.names import LEFT_OUT, TOTAL
 from funnelsim.counts.table import TABLE_SCHEMA, Counts
 from funnelsim.counts.table_doubts import doubt_table
+from funnelsim.units import DAY_MIN
 from funnelsim.wording import counted, verb
 
 _TABLE_MINUTES: Final = (15, 30, 60)
 _NAMED: Final = 12
+_DAYS: Final = 100_000  # more than any file has
 _ROUNDING: Final = 1.0
 """Agencies round classes and totals each for itself."""
 
@@ -78,7 +81,7 @@ def _of_intervals(frame: pl.DataFrame, mapping: CountMapping, name: str, diagnos
     doubts.mention_fractions(frame, columns, diagnostics)
     diagnostics.raise_problems()
     others = frame.select(LINE, *unused)
-    entries = entries_of(frame, mapping, wide)
+    entries = _with_totals_apart(frame, mapping, wide, diagnostics)
     del frame
     minutes = mapping.minutes or 0
     checks.refuse_impossible(entries, minutes, diagnostics)
@@ -86,7 +89,6 @@ def _of_intervals(frame: pl.DataFrame, mapping: CountMapping, name: str, diagnos
     entries = counted_once(entries, others, diagnostics)
     diagnostics.raise_problems()
     del others
-    entries = checks.parts_without_totals(entries, diagnostics, must_fit=False, rounding=_ROUNDING)
     entries = checks.without_blanks(entries, diagnostics)
     if entries.is_empty():
         diagnostics.problem("every count in the file is blank, which means not counted; allowed: at least one number")
@@ -94,6 +96,35 @@ def _of_intervals(frame: pl.DataFrame, mapping: CountMapping, name: str, diagnos
     table_minutes = next(length for length in _TABLE_MINUTES if length % minutes == 0)
     table = _summed(entries, minutes, table_minutes, diagnostics)
     return _checked(table, None, mapping, name, diagnostics)
+
+
+def _with_totals_apart(
+    frame: pl.DataFrame, mapping: CountMapping, wide: dict[str, int], diagnostics: Diagnostics
+) -> pl.DataFrame:
+    """Return the entries, with a total only where no class was counted."""
+    if not (mapping.total and mapping.counts):
+        return entries_of(frame, mapping, wide)
+    kept = [column for column, target in mapping.counts.items() if target.strip() not in LEFT_OUT]
+    fitting = {False: _fits_total(frame, kept, mapping.total), True: _fits_total(frame, mapping.counts, mapping.total)}
+    with_left_out = int(fitting[True].sum()) >= int(fitting[False].sum())  # totals often leave bicycles out
+    fits = fitting[with_left_out]
+    of_classes = entries_of(frame.filter(fits), mapping.model_copy(update={"total": None}), wide)
+    others = entries_of(frame.filter(~fits), mapping, wide)  # few, and looked at one by one
+    apart = (
+        others.filter(~pl.col("class").cast(pl.String).is_in([*kept, TOTAL])) if not with_left_out else others.clear()
+    )
+    others = others.join(apart, on=["line", "class"], how="anti") if apart.height else others
+    if of_classes.height:
+        diagnostics.notes.append(checks.TOTALS_NOT_ADDED)
+    others = checks.parts_without_totals(others, diagnostics, must_fit=False, rounding=_ROUNDING)
+    return pl.concat([of_classes, others, apart])
+
+
+def _fits_total(frame: pl.DataFrame, columns: Iterable[str], total: str) -> pl.Series:
+    """Tell for each row whether the classes add up to the total, up to one for rounding."""
+    classes = [pl.col(column) for column in columns] or [pl.lit(0.0)]
+    differs = (pl.sum_horizontal(classes, ignore_nulls=False) - pl.col(total)).abs()
+    return frame.select((differs <= _ROUNDING).fill_null(value=False)).to_series()
 
 
 def _of_vehicles(frame: pl.DataFrame, mapping: CountMapping, name: str, diagnostics: Diagnostics) -> Counts:
@@ -169,15 +200,18 @@ def _checked(
 ) -> Counts:
     """Doubt what is strange in counts of any format, and make the tidy table."""
     minutes = int(table["minutes"][0])
-    checks.warn_of_silence(table, minutes, diagnostics)
-    doubt_table(table, minutes, diagnostics)
+    table = _sorted(table)
+    slot = pl.col("\0interval").set_sorted()  # one number for each interval, so that they are soon told apart
+    whole = [pl.first("stream", "channel", "date", "start_min"), pl.col("vehicles").sum(), pl.col("partial").any()]
+    sums = table.with_columns(slot).group_by("\0interval", maintain_order=True).agg(whole).drop("\0interval")
+    checks.warn_of_silence(sums, minutes, diagnostics)
+    doubt_table(sums, minutes, diagnostics)
+    del sums
     gaps = checks.find_gaps(table, minutes, diagnostics)
     if not mapping.has_offset:
         checks.warn_of_hours_counted_once(table, diagnostics)
     diagnostics.warnings.extend(mapping.doubts)
-    table = table.select(TABLE_SCHEMA.names()).sort(
-        "stream", "channel", "date", "start_min", "class", maintain_order=True
-    )
+    table = table.select(TABLE_SCHEMA.names()).cast({"stream": pl.String, "channel": pl.String, "class": pl.String})
     return Counts(
         diagnostics.source,
         f"mapping {name}".strip(),
@@ -187,6 +221,21 @@ def _checked(
         tuple(diagnostics.notes),
         tuple(diagnostics.warnings),
         gaps,
+    )
+
+
+def _sorted(table: pl.DataFrame) -> pl.DataFrame:
+    """Return the table of counts, sorted; one number for each key is sorted several times faster than the keys."""
+    kinds = table.select(pl.col("class").unique().cast(pl.String).sort()).to_series()
+    places = table.select("stream", "channel").unique()
+    by_name = places.cast(pl.String).with_row_index("row").sort("stream", "channel")["row"]
+    places = places[by_name].with_row_index("place")
+    key = pl.col("place").cast(pl.Int64) * _DAYS + pl.col("date").to_physical().fill_null(0)
+    kind = pl.col("class").cast(pl.Enum(kinds)).to_physical().cast(pl.Int64)
+    return (
+        table.join(places, on=["stream", "channel"], how="left", maintain_order="left")
+        .with_columns((key * DAY_MIN + pl.col("start_min")).alias("\0interval"), kind.alias("\0kind"))
+        .sort(pl.col("\0interval") * kinds.len() + pl.col("\0kind"), maintain_order=True)
     )
 
 

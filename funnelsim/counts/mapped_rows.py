@@ -17,6 +17,10 @@ LINE: Final = "\0line"
 """The column with the line of the file; no header can have its name."""
 
 _NAMED: Final = 5
+_UNUSED: Final = ("\x01", "\x1f", "\x7f")
+"""Characters that no text has: each line is one cell."""
+
+_AT_ONCE: Final = 50_000
 
 
 def rows_of(path: Path, mapping: CountMapping, diagnostics: Diagnostics) -> pl.DataFrame:
@@ -31,7 +35,9 @@ def rows_of(path: Path, mapping: CountMapping, diagnostics: Diagnostics) -> pl.D
     if is_workbook(data):
         frame = rows_of_workbook(data, mapping, diagnostics)
     else:
-        frame = rows_of_text(_text(data, mapping, diagnostics), mapping, diagnostics)
+        text = _text(data, mapping, diagnostics)
+        del data  # large files are held only once
+        frame = rows_of_text(text, mapping, diagnostics)
     if frame.is_empty():
         diagnostics.problem("the file has no rows below its header; allowed: at least one")
     diagnostics.raise_problems()
@@ -66,7 +72,19 @@ def _lines(text: str, mapping: CountMapping) -> pl.DataFrame:
     """Return the lines that hold anything, below those to skip and without comments, with their numbers."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    lines = pl.DataFrame({"text": pl.Series([text]).str.split("\n").explode()}).with_row_index(LINE, 1)
+    unused = next(mark for mark in _UNUSED if mark not in text or mark == _UNUSED[-1])
+    lines = pl.read_csv(
+        text.replace(_UNUSED[-1], " ").encode(errors="replace"),
+        separator=unused,
+        quote_char=None,
+        has_header=False,
+        new_columns=["text"],
+        infer_schema=False,
+        raise_if_empty=False,
+    )
+    if not lines.width:
+        lines = pl.DataFrame({"text": []}, schema={"text": pl.String})
+    lines = lines.with_columns(pl.col("text").fill_null("")).with_row_index(LINE, 1)
     kept = (pl.col(LINE) > mapping.skip) & (pl.col("text").str.strip_chars() != "")
     if mapping.comment is not None:
         kept &= ~pl.col("text").str.starts_with(mapping.comment)
@@ -82,6 +100,10 @@ def _table(lines: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics)
         return _fixed(lines, mapping, diagnostics)
     if mapping.sep == " ":
         lines = lines.with_columns(pl.col("text").str.strip_chars().str.replace_all(r"[ \t]+", " "))
+    unclosed = lines.filter(pl.col("text").str.count_matches('"', literal=True) % 2 == 1)
+    for line in unclosed[LINE].head(_NAMED):
+        diagnostics.problem("a quotation mark is not closed on its line; allowed: a row on one line", line)
+    diagnostics.raise_problems()
     cells = cell_numbers(lines["text"], mapping.sep)
     width = len(mapping.names) if mapping.names else int(cells[0])
     wrong = lines.with_columns(cells.alias("cells")).filter(pl.col("cells") != width)
@@ -114,7 +136,7 @@ def _split(texts: pl.Series, sep: str, width: int, diagnostics: Diagnostics) -> 
     """Split lines into so many cells."""
     try:
         frame = pl.read_csv(
-            "\n".join(texts).encode(),
+            _joined(texts),
             separator=sep,
             has_header=False,
             new_columns=[f"\0{number}" for number in range(width)],
@@ -122,11 +144,21 @@ def _split(texts: pl.Series, sep: str, width: int, diagnostics: Diagnostics) -> 
             raise_if_empty=False,
         )
     except (pl.exceptions.PolarsError, UnicodeError) as error:
-        raise CountsError([Problem(diagnostics.source, f"the rows cannot be split into cells ({error})")]) from error
+        reason = str(error).splitlines()[0][:120]
+        raise CountsError([Problem(diagnostics.source, f"the rows cannot be split into cells ({reason})")]) from error
     if frame.shape != (len(texts), width):
-        diagnostics.problem("a quotation mark is not closed on its line; allowed: a row on one line")
+        diagnostics.problem("quotation marks do not stand around whole cells; allowed: no other ones")
         diagnostics.raise_problems()
     return frame
+
+
+def _joined(texts: pl.Series) -> bytes:
+    """Return lines as the bytes of a file, some at a time: all at once they would be held three times."""
+    parts = (texts.slice(first, _AT_ONCE).str.join("\n").item() for first in range(0, len(texts), _AT_ONCE))
+    data = bytearray()
+    for part in parts:
+        data += f"{part}\n".encode()
+    return bytes(data)
 
 
 def _under_header(frame: pl.DataFrame, lines: pl.Series) -> pl.DataFrame:

@@ -21,7 +21,6 @@ _NAMED: Final = 3
 _YEARS: Final = (1950, 2100)
 _HOURS: Final = 24
 _MIDNIGHT: Final = r"\b24:00(:00)?\b"
-_OFFSET_TEXT: Final = r"(?:[+-][0-9]{2}:?[0-9]{2}|Z)\s*$"
 
 
 def placed_in_time(frame: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics) -> pl.DataFrame:
@@ -45,20 +44,28 @@ def placed_in_time(frame: pl.DataFrame, mapping: CountMapping, diagnostics: Diag
 
 def time_text(mapping: CountMapping) -> pl.Expr:
     """Return the text of date and time, joined with a blank."""
-    columns = [mapping.time] if isinstance(mapping.time, str) else list(mapping.time or ())
-    return pl.concat_str(columns, separator=" ").str.strip_chars()
+    if isinstance(mapping.time, str):
+        return pl.col(mapping.time)
+    return pl.concat_str(list(mapping.time or ()), separator=" ").str.strip_chars()
+
+
+def times_of(texts: pl.Series, form: str) -> pl.Series:
+    """Return texts read by a format, those with an offset from UTC in UTC; null where they do not fit."""
+    if "%z" not in form:
+        return texts.str.to_datetime(form, time_unit="us", strict=False, ambiguous="earliest")
+    with_offset = texts.str.replace("Z$", "+00:00")
+    instants = with_offset.str.to_datetime(form, time_unit="us", strict=False, time_zone="UTC")
+    return instants.dt.replace_time_zone(None)
 
 
 def _read(frame: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics) -> pl.DataFrame:
     """Read the text of each row's time by its format."""
-    texts = frame.select(pl.col(TIME).unique(maintain_order=True))
     try:
-        known = _known(texts, mapping)
+        frame = _with_local_time(frame, mapping)
     except pl.exceptions.PolarsError as error:
         diagnostics.problem(f"the format {mapping.format!r} cannot be used ({str(error).splitlines()[0]})")
         diagnostics.raise_problems()
         raise CountsError(diagnostics.problems) from error
-    frame = frame.join(known, on=TIME, how="left", maintain_order="left")
     wrong = frame.filter(pl.col("\0local").is_null()).select(LINE, TIME)
     _refuse(wrong, f"is not a time in the format {mapping.format!r}", diagnostics)
     if mapping.dated:
@@ -68,7 +75,7 @@ def _read(frame: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics) 
     local = pl.col("\0local")
     minute = local.dt.hour().cast(pl.Int64) * 60 + local.dt.minute().cast(pl.Int64)
     date = local.dt.date() if mapping.dated else pl.lit(None, pl.Date)
-    frame = frame.with_columns(date.alias(DATE), minute.alias(START)).rename({"\0offset_min": OFFSET})
+    frame = frame.with_columns(date.alias(DATE), minute.alias(START))
     if mapping.per_vehicle:
         return frame.with_columns(local.alias(TIME)).drop("\0local")
     if mapping.label != "last minute" and mapping.timed:
@@ -77,31 +84,26 @@ def _read(frame: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics) 
     return frame.drop("\0local", TIME)
 
 
-def _known(texts: pl.DataFrame, mapping: CountMapping) -> pl.DataFrame:
-    """Return for each text the time of the road's clocks and the offset from UTC."""
+def _with_local_time(frame: pl.DataFrame, mapping: CountMapping) -> pl.DataFrame:
+    """Add the time of the road's clocks and the offset from UTC; null where the text cannot be read."""
     text, form = pl.col(TIME), mapping.format or ""
-    local = pl.col("\0local")
     if not mapping.has_offset:
-        midnight = text.str.contains(_MIDNIGHT)
-        day = pl.when(midnight).then(pl.duration(days=1)).otherwise(pl.duration())
-        plain = text.str.replace(_MIDNIGHT, "00:00$1")
-        return texts.with_columns(
-            (plain.str.to_datetime(form, time_unit="us", strict=False, ambiguous="earliest") + day).alias("\0local"),
-            pl.lit(0, pl.Int64).alias("\0offset_min"),
+        plain = text.str.replace(_MIDNIGHT, "00:00$1") if frame[TIME].str.contains(_MIDNIGHT).any() else text
+        read = plain.str.to_datetime(form, time_unit="us", strict=False, ambiguous="earliest")
+        local = pl.when(text.str.contains(_MIDNIGHT)).then(read + pl.duration(days=1)).otherwise(read)
+        return frame.with_columns(
+            (read if plain is text else local).alias("\0local"), pl.lit(0, pl.Int64).alias(OFFSET)
         )
-    instant = text.str.to_datetime(form, time_unit="us", strict=False, time_zone="UTC")
+    instant = text.str.replace("Z$", "+00:00").str.to_datetime(form, time_unit="us", strict=False, time_zone="UTC")
     if mapping.zone is not None:
-        local_time = instant.dt.convert_time_zone(mapping.zone).dt.replace_time_zone(None)
+        local = instant.dt.convert_time_zone(mapping.zone).dt.replace_time_zone(None)
     else:
         sign = text.str.extract(r"([+-])[0-9]{2}:?[0-9]{2}\s*$")
         hours, minutes = (text.str.extract(r"[+-]([0-9]{2}):?([0-9]{2})\s*$", part).cast(pl.Int64) for part in (1, 2))
         offset = (hours * 60 + minutes) * pl.when(sign == "-").then(-1).otherwise(1)
-        local_time = instant.dt.replace_time_zone(None) + pl.duration(minutes=offset.fill_null(0))
-    return texts.with_columns(instant.alias("\0instant"), local_time.alias("\0local")).select(
-        TIME,
-        "\0local",
-        (local - pl.col("\0instant").dt.replace_time_zone(None)).dt.total_minutes().alias("\0offset_min"),
-    )
+        local = instant.dt.replace_time_zone(None) + pl.duration(minutes=offset.fill_null(0))
+    frame = frame.with_columns(instant.dt.replace_time_zone(None).alias(OFFSET), local.alias("\0local"))
+    return frame.with_columns((pl.col("\0local") - pl.col(OFFSET)).dt.total_minutes().alias(OFFSET))
 
 
 def refuse_unknown_zone(mapping: CountMapping, diagnostics: Diagnostics) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from funnelsim.counts.mapped_doubts import BICYCLES, PLACES, TOTALS
+from funnelsim.counts.mapped_times import times_of
 from funnelsim.counts.sums import find_sums
 from funnelsim.units import DAY_MIN
 
@@ -92,9 +93,11 @@ def guesses_of(frame: pl.DataFrame) -> Guesses:
         values = rest[name].n_unique()
         if _DIRECTION.search(name) and values <= _FEW:
             found.channel.append(name)
-        elif PLACES.search(name) and name not in numeric and values <= max(_FEW, rest.height // 3):
+        elif PLACES.search(name) and values <= (
+            rest.height // 20 + 1 if name in numeric else max(_FEW, rest.height // 3)
+        ):
             found.stream.append(name)
-    _guess_counts(rest, [name for name in numeric if name not in found.channel], found)
+    _guess_counts(rest, [name for name in numeric if name not in (*found.channel, *found.stream)], found)
     if found.wide:
         found.minutes = DAY_MIN // len(found.wide) if DAY_MIN % len(found.wide) == 0 else None
     return found
@@ -110,21 +113,17 @@ def formats_of(texts: pl.Series) -> list[str]:
     readings: dict[tuple[object, ...], str] = {}
     for form in (*both, *_DATES, *_CLOCKS):
         if _fits(filled, form):  # of formats that read the same times, the first is named
-            read = filled.head(_SAMPLE).str.to_datetime(form, time_unit="us", time_zone=_zone(form))
+            read = times_of(filled.head(_SAMPLE), form)
             readings.setdefault(tuple(read), form)
     return list(readings.values())
 
 
 def _fits(texts: pl.Series, form: str) -> bool:
-    if texts.head(3).str.to_datetime(form, strict=False, time_unit="us", time_zone=_zone(form)).null_count():
+    if times_of(texts.head(3), form).null_count():
         return False
-    read = texts.str.to_datetime(form, strict=False, time_unit="us", time_zone=_zone(form))
+    read = times_of(texts, form)
     years = read.dt.year()
     return not read.null_count() and (form in _CLOCKS or bool(years.is_between(1950, 2100).all()))
-
-
-def _zone(form: str) -> str | None:
-    return "UTC" if "%z" in form else None
 
 
 def _guess_times(frame: pl.DataFrame, found: Guesses) -> None:
@@ -154,7 +153,7 @@ def _guess_times(frame: pl.DataFrame, found: Guesses) -> None:
 
 
 def _all_midnight(texts: pl.Series, form: str) -> bool:
-    read = texts.str.to_datetime(form, strict=False, time_unit="us", time_zone=_zone(form)).drop_nulls()
+    read = times_of(texts, form).drop_nulls()
     return bool((read.dt.hour() == 0).all() and (read.dt.minute() == 0).all())
 
 
@@ -167,8 +166,8 @@ def _step(frame: pl.DataFrame, found: Guesses) -> int | None:
     """Return the smallest step between times, if an interval can have its length."""
     if not found.time or not found.formats:
         return None
-    text, form = pl.concat_str(found.time, separator=" "), found.formats[0]
-    read = frame.select(text.str.to_datetime(form, strict=False, time_unit="us", time_zone=_zone(form))).to_series()
+    texts = frame.select(pl.concat_str(found.time, separator=" ")).to_series()
+    read = times_of(texts, found.formats[0])
     steps = read.drop_nulls().unique().sort().diff().drop_nulls().dt.total_seconds()
     step = int(np.min(steps.to_numpy())) if steps.len() else 0
     return step // 60 if step % 60 == 0 and step // 60 in _INTERVALS else None

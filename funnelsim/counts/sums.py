@@ -52,7 +52,7 @@ def find_sums(columns: Mapping[str, FloatArray]) -> list[Sum]:
         others = [n for n in np.argsort(-totals, kind="stable") if n != place and totals[n] > 0]
         others = [n for n in others if names[n] not in {one.name for one in found}]
         parts = _parts(rows, int(place), [int(n) for n in others])
-        bits = float(np.log2(1.0 + rows[:, place]).sum())
+        bits = float(np.log2(1.0 + rows[:, place].clip(0.0)).sum())
         if not parts or bits < _LIKELY_BITS or names[place] in parts_of_sums:
             continue
         found.append(Sum(names[place], tuple(names[n] for n in sorted(parts)), bits >= _CERTAIN_BITS + len(names)))

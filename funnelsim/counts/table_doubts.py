@@ -22,20 +22,19 @@ _BUSY: Final = 0.98
 _FEWEST_PER_HOUR: Final = 200
 
 
-def doubt_table(table: pl.DataFrame, minutes: int, diagnostics: Diagnostics) -> None:
-    """Doubt what is strange in a table of counts.
+def doubt_table(sums: pl.DataFrame, minutes: int, diagnostics: Diagnostics) -> None:
+    """Doubt what is strange in counts.
 
     Parameters
     ----------
-    table
-        Rows with ``stream``, ``channel``, ``date``, ``start_min``, ``class``, ``vehicles`` and ``partial``.
+    sums
+        The vehicles of all classes in each interval, as `checks.interval_sums` returns them.
     minutes
         The length of an interval.
     diagnostics
         Where the warnings go.
     """
-    whole = table.filter(~pl.col("partial"))
-    sums = whole.group_by([*_PLACE, *_SLOT]).agg(pl.col("vehicles").sum()).sort([*_PLACE, *_SLOT])
+    sums = sums.filter(~pl.col("partial"))
     _doubt_extremes(sums, minutes, diagnostics)
     places = sums.select(_PLACE).unique(maintain_order=True)
     if places.height > 1:

@@ -61,11 +61,10 @@ def _said(counts: Counts, motor: pl.DataFrame, places: int) -> str:
         if (places > _MOST_PLACES)
         else ""
     )
-    first = (
-        f"{motor['vehicles'].sum():,.0f} vehicles; shades are vehicles per hour, gaps in brown were not counted.{more}"
-    )
+    vehicles = f"{motor['vehicles'].sum():,.0f} vehicles"
+    first = f"{vehicles}; shades of blue are vehicles per hour, what is orange was not counted.{more}"
     if not counts.dated:
-        first = f"{motor['vehicles'].sum():,.0f} vehicles of one day, per hour.{more}"
+        first = f"{vehicles} of one day, per hour.{more}"
     doubts = [f"• {_short(warning)}" for warning in counts.warnings[:_DOUBTS]]
     if (others := len(counts.warnings) - _DOUBTS) > 0:
         doubts.append(f"• and {counted(others, 'more doubt')}")
