@@ -115,35 +115,6 @@ def _webtris() -> list[str]:
     ]
 
 
-def _days_and_hours() -> list[str]:
-    rows = (f"M1;{day:02d}.05.2024;{hour};1,0;{500 + hour};{450 + hour};50" for day in (6, 7, 8) for hour in HOURS)
-    return ["site;day;hour;quality;all;cars;lorries", *rows]
-
-
-def _offsets() -> list[str]:
-    rows = (f"7,2024-05-{day:02d}T{hour:02d}:00:00+02:00,{300 + hour}.0" for day in (6, 7) for hour in HOURS)
-    return ["road,time,flow", *rows]
-
-
-def _wide_day() -> list[str]:
-    header = ",".join(f"V{quarter:02d}" for quarter in range(96))
-    rows = (
-        f"9,{lane},{day:02d}/05/2024," + ",".join(str(20 + q % 9) for q in range(96)) for lane in "AB" for day in (6, 7)
-    )
-    return [f"site,lane,date,{header}", *rows]
-
-
-def _six_minutes() -> list[str]:
-    starts = (f"{hour:02d}:{minute:02d}" for hour in HOURS for minute in range(0, 60, 6))
-    return ["heure;debit", *(f"{start};{30 + number % 7}.25" for number, start in enumerate(starts))]
-
-
-def _mapped_vehicles() -> list[str]:
-    seconds = range(6 * 3600, 9 * 3600, 47)
-    times = (f"{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}" for s in seconds)
-    return ["time,kind", *(f"13/05/2024 {time},{2 + n % 3}" for n, time in enumerate(times))]
-
-
 def _recorded_vehicles() -> list[str]:
     rows = (
         f"{n:06d} 060524 {s // 3600:02d}{s // 60 % 60:02d} {s % 60:02d} 00 000000  {1 + n % 2} 1  9.0"
@@ -198,6 +169,35 @@ def _norway() -> list[str]:
             for lane in ("1", "Totalt")
         ),
     ]
+
+
+def _days_and_hours() -> list[str]:
+    rows = (f"M1;{day:02d}.05.2024;{hour};1,0;{500 + hour};{450 + hour};50" for day in (6, 7, 8) for hour in HOURS)
+    return ["site;day;hour;quality;all;cars;lorries", *rows]
+
+
+def _offsets() -> list[str]:
+    rows = (f"7,2024-05-{day:02d}T{hour:02d}:00:00+02:00,{300 + hour}.0" for day in (6, 7) for hour in HOURS)
+    return ["road,time,flow", *rows]
+
+
+def _wide_day() -> list[str]:
+    header = ",".join(f"V{quarter:02d}" for quarter in range(96))
+    rows = (
+        f"9,{lane},{day:02d}/05/2024," + ",".join(str(20 + q % 9) for q in range(96)) for lane in "AB" for day in (6, 7)
+    )
+    return [f"site,lane,date,{header}", *rows]
+
+
+def _six_minutes() -> list[str]:
+    starts = (f"{hour:02d}:{minute:02d}" for hour in HOURS for minute in range(0, 60, 6))
+    return ["heure;debit", *(f"{start};{30 + number % 7}.25" for number, start in enumerate(starts))]
+
+
+def _mapped_vehicles() -> list[str]:
+    seconds = range(6 * 3600, 9 * 3600, 47)
+    times = (f"{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}" for s in seconds)
+    return ["time,kind", *(f"13/05/2024 {time},{2 + n % 3}" for n, time in enumerate(times))]
 
 
 def rows_shuffled(lines: list[str], dice: random.Random) -> list[str]:

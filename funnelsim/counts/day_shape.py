@@ -33,8 +33,8 @@ class Stretch:
         >>> print(Stretch(1380, 800.0))
         23:00 to 03:00, 800 vehicles
         """
-        end = self.start_min + STRETCH_H * _HOUR_MIN
-        return f"{clock_text(self.start_min)} to {clock_text(end % DAY_MIN or DAY_MIN)}, {self.vehicles:,.0f} vehicles"
+        end = (self.start_min + STRETCH_H * _HOUR_MIN) % DAY_MIN or DAY_MIN
+        return f"{_hour_text(self.start_min)} to {clock_text(end)}, {self.vehicles:,.0f} vehicles"
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,15 @@ class DayShape:
             least = min(self.heavy_shares, key=lambda start: self.heavy_shares[start])
             yield (
                 f"heavy vehicles (coaches and lorries) by hour: from {self.heavy_shares[least]:.1%} at "
-                f"{clock_text(least)} to {self.heavy_shares[most]:.1%} at {clock_text(most)}"
+                f"{_hour_text(least)} to {self.heavy_shares[most]:.1%} at {_hour_text(most)}"
             )
-            texts = [f"{clock_text(start)} {share:.1%}" for start, share in sorted(self.heavy_shares.items())]
+            texts = [f"{clock_text(start % DAY_MIN)} {share:.1%}" for start, share in sorted(self.heavy_shares.items())]
             yield from (", ".join(texts[at : at + _A_LINE]) for at in range(0, len(texts), _A_LINE))
+
+
+def _hour_text(start_min: int) -> str:
+    """Write an hour; from 24:00 on it belongs to the next day."""
+    return clock_text(start_min % DAY_MIN) + (" of the next day" if start_min >= DAY_MIN else "")
 
 
 def day_shape(table: pl.DataFrame) -> DayShape:

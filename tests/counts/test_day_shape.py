@@ -41,3 +41,11 @@ def test_heavy_vehicles_are_coaches_and_lorries_by_hour(write):
     assert list(shape.lines())[2] == (
         "heavy vehicles (coaches and lorries) by hour: from 0.0% at 09:00 to 20.0% at 06:00"
     )
+
+
+def test_hours_after_midnight_are_those_of_the_next_day(write):
+    shape = profile(
+        read_counts(write(own({f"{hour}:00": f"{50 - hour},2" for hour in range(20, 28)}, "car,lorry")))
+    ).shape
+    assert str(shape.quietest) == "00:00 of the next day to 04:00, 106 vehicles"
+    assert any(line.endswith("at 03:00 of the next day") for line in shape.lines())
