@@ -34,6 +34,10 @@ _CLASSES: Final = {
     "camper": re.compile(r"(?i)camper|motorhome|wohnmobil"),
     "car": re.compile(r"(?i)pkw|\bcars?\b|voiture|personbil|auto\b|osebn"),
 }
+_CLASS_COLUMN: Final = re.compile(
+    r"(?i)(class|klasse|category|kategori\w*|cat[eé]gorie|(vehicle|fordons|voertuig|kj[oø]ret[oø]y)[ _]?(type|kind)?)$"
+)
+_MOST_CLASSES: Final = 30
 _INTERVALS: Final = (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60)
 _FEWEST_WIDE: Final = 20
 _FEW: Final = 60
@@ -59,6 +63,8 @@ class Guesses:
         The column of the total; columns of counts with their class, empty where the name does not tell.
     sums
         Columns of counts that are the sum of others, with these.
+    class_column, classes
+        The column of the class of a row, and its values with their class, empty where the value does not tell.
     quality, others
         A column of quality, and other columns with numbers.
     missing
@@ -76,6 +82,8 @@ class Guesses:
     total: str | None = None
     counts: dict[str, str] = field(default_factory=dict)
     sums: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    class_column: str | None = None
+    classes: dict[str, str] = field(default_factory=dict)
     quality: str | None = None
     others: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
@@ -88,6 +96,8 @@ def guesses_of(frame: pl.DataFrame) -> Guesses:
     rest = frame.drop(found.wide)
     _guess_times(rest, found)
     rest = rest.drop(found.time, *([found.hour] if found.hour else []), *([found.ends] if found.ends else []))
+    _guess_class_column(rest, found)
+    rest = rest.drop([found.class_column] if found.class_column else [])
     numeric = [name for name in rest.columns if _is_numeric(rest[name])]
     for name in rest.columns:
         values = rest[name].n_unique()
@@ -213,5 +223,18 @@ def _guess_counts(frame: pl.DataFrame, numeric: Sequence[str], found: Guesses) -
     found.sums = {name: parts for name, parts in sums.items() if name != found.total}
     for name in counts:
         if name != found.total:
-            fitting = (kind for kind, pattern in _CLASSES.items() if pattern.search(words[name]))
-            found.counts[name] = "-" if name in found.sums else next(fitting, "")
+            found.counts[name] = "-" if name in found.sums else _class_of(words[name])
+
+
+def _guess_class_column(frame: pl.DataFrame, found: Guesses) -> None:
+    for name in frame.columns:
+        values = frame[name].unique().sort()
+        if _CLASS_COLUMN.search(name) and 1 < values.len() <= _MOST_CLASSES:
+            found.class_column = name
+            found.classes = {value: _class_of(re.sub(r"[_\W]+", " ", value)) for value in values}
+            return
+
+
+def _class_of(words: str) -> str:
+    """Return the class of a scenario that a name tells, or nothing."""
+    return next((kind for kind, pattern in _CLASSES.items() if pattern.search(words)), "")

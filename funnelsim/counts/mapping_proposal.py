@@ -175,7 +175,8 @@ def _places(found: Guesses) -> Iterator[str]:
 
 def _numbers(found: Guesses) -> Iterator[str]:
     if found.total:
-        yield _set("total", found.total) + "  # all vehicles"
+        what = "the vehicles of the row's class" if found.class_column else "all vehicles"
+        yield f"{_set('total', found.total)}  # {what}"
     elif not found.wide:
         yield '# total = ""  # if a column holds all vehicles'
     if not (found.total or found.counts or found.wide):
@@ -193,11 +194,14 @@ def _numbers(found: Guesses) -> Iterator[str]:
 
 
 def _classes(found: Guesses) -> Iterator[str]:
-    if found.counts:
+    table = found.classes or found.counts
+    if found.class_column:
+        yield _set("class_column", found.class_column)
+    if table:
         yield ""
-        yield '# The scenario\'s class of each column: car, van, camper, coach, lorry, reefer, or "-" to leave it out.'
-        yield "[counts]"
-    for column, kind in found.counts.items():
+        yield '# The scenario\'s class of each: car, van, camper, coach, lorry, reefer, or "-" to leave it out.'
+        yield "[classes]" if found.classes else "[counts]"
+    for column, kind in table.items():
         if column in found.sums:
             yield f'{_text(column)} = "-"  # the sum of {joined(list(found.sums[column]))}'
         elif kind:

@@ -236,3 +236,20 @@ def test_a_proposal_names_the_columns_of_the_file(write, kind):
     assert f'time = "{time}"' in draft
     assert f'format = "{mapping["format"]}"' in draft
     assert "QUESTION" in draft or "wide" in draft
+
+
+def test_a_proposal_asks_for_the_classes_of_a_row_a_class(write):
+    rows = "".join(f"X1;2024-05-06 {h:02d}:00;{kind};{9 + h}\n" for h in range(24) for kind in ("PKW", "Sonstige"))
+    draft = proposed_mapping(write("Messstelle;Zeit;Fahrzeugklasse;Anzahl\n" + rows))
+    for line in ('class_column = "Fahrzeugklasse"', '"PKW" = "car"', '# "Sonstige" = ""  # QUESTION: which class?'):
+        assert f"{line}\n" in draft
+    assert 'total = "Anzahl"  # the vehicles of the row\'s class\n' in draft
+
+
+def test_a_proposal_finds_what_is_a_sum(write):
+    rows = "".join(
+        f"06.05.2024;{h};{a + b};{a};{b}\n" for h in range(24) for a, b in [(400 + 7 * h * h % 90, 30 + h % 7)]
+    )
+    draft = proposed_mapping(write("Tag;Stunde;Kfz;Pkw;Lkw\n" + rows))
+    for line in ('hour = "Stunde"', 'total = "Kfz"  # all vehicles', '"Pkw" = "car"', '"Lkw" = "lorry"'):
+        assert f"{line}\n" in draft
