@@ -37,9 +37,9 @@ def report(
     from funnelsim.experiments.loading import load_result  # noqa: PLC0415  (heavy)
     from funnelsim.reporting.html import html_report, provenance_of, write_page  # noqa: PLC0415
 
-    refuse_existing([] if out is None else [out], replace=replace)
-    page = html_report(load_result(result), provenance_of(result))
     path = out if out is not None else result / (PDF if pdf else PAGE)
+    refuse_existing([path], replace=replace)
+    page = html_report(load_result(result), provenance_of(result))
     if pdf:
         from funnelsim.reporting.html.pdf import write_pdf  # noqa: PLC0415
 
