@@ -14,7 +14,7 @@ from funnelsim.counts.dates import clock_text
 from funnelsim.counts.diagnostics import Diagnostics
 from funnelsim.counts.mapped_once import counted_once
 from funnelsim.counts.mapped_rows import LINE, rows_of
-from funnelsim.counts.mapped_times import placed_in_time, refuse_unknown_zone, refuse_utc
+from funnelsim.counts.mapped_times import DATE, OFFSET, START, placed_in_time, refuse_unknown_zone, refuse_utc
 from funnelsim.counts.mapped_values import as_numbers, entries_of, wide_columns
 from funnelsim.counts.mapped_vehicles import doubt_same_rows, sums_of, vehicles_of
 from funnelsim.counts.mapping import CountMapping
@@ -83,12 +83,16 @@ def _of_intervals(frame: pl.DataFrame, mapping: CountMapping, diagnostics: Diagn
     unused = doubts.undeclared(frame, mapping, wide)
     doubts.doubt_unused(frame, unused, mapping, diagnostics)
     doubts.refuse_other_lengths(frame, mapping, unused, diagnostics)
-    frame = as_numbers(frame, columns, mapping, diagnostics)
+    named = {
+        name for key, names in mapping.named().items() if key in ("stream", "channel", "class_column") for name in names
+    }
+    read = [name for name in frame.columns if name in {LINE, DATE, START, OFFSET, *named, *columns, *unused}]
+    frame = as_numbers(frame.select(read), columns, mapping, diagnostics)
     diagnostics.raise_problems()
     doubts.refuse_sums(frame, mapping, diagnostics)
     doubts.mention_fractions(frame, columns, diagnostics)
     diagnostics.raise_problems()
-    others = frame.select(LINE, *unused)
+    others = frame.select(LINE, *(column for column in unused if frame[column].n_unique() > 1))
     entries = _with_totals_apart(frame, mapping, wide, diagnostics)
     del frame
     minutes = mapping.minutes or 0
