@@ -35,6 +35,10 @@ _PER_DAY: Final = re.compile(
 )
 _MONTH: Final = re.compile(r"(month(no|_no| no|s)?|mois|monat|m[åa]ned|mesec|mes|mese|maand|miesi[ąa]c)", re.IGNORECASE)
 _YEAR: Final = re.compile(r"(year|yr|ann[ée]e|jahr|[åa]r|leto|a[nñ]o|anno|jaar|rok|godina)", re.IGNORECASE)
+_TIME_OF_DAY: Final = re.compile(
+    r"(?<![a-z])(hours?|hr|time|timestamp|minutes?|heure|stunde|uhrzeit|hora|ora|ura|[0-9]{1,2}:[0-9]{2})(?![a-z])",
+    re.IGNORECASE,
+)
 _FINER: Final = re.compile(
     r"(?<![a-z])(hour|hr|time|minute|date|day|heure|stunde|uhrzeit|datum|dato|time|tag|jour|ura|dan|hora|fecha|giorno|ora)",
     re.IGNORECASE,
@@ -66,6 +70,8 @@ def _by_name(rows: Sequence[Row]) -> str:
     known = next((what for mark, what in _KNOWN.items() if any(word.startswith(mark) for word in words)), "")
     if known:
         return known
+    if any(_TIME_OF_DAY.search(cell) for cell in cells):
+        return ""
     named = next((cell for cell in cells if _PER_DAY.search(cell) and not re.fullmatch(r"[0-9.,]*", cell)), "")
     return f"average vehicles per day ({named[:40]})" if named else ""
 

@@ -42,8 +42,10 @@ def test_a_file_of_hours_is_read_whatever_else_it_says(write):
 
 
 def test_another_unknown_file_is_not_called_averages(write):
-    with pytest.raises(CountsError, match="is not the header of a known format"):
-        read_counts(write(f"when,n\n{HOURS}\n"))
+    for header, more in (("when,n", ""), ("Time,n,AADT", ",900")):
+        text = f"{header}\n" + "".join(f"{line}{more}\n" for line in HOURS.splitlines())
+        with pytest.raises(CountsError, match="is not the header of a known format"):
+            read_counts(write(text))
 
 
 @pytest.mark.parametrize(
