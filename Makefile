@@ -68,6 +68,7 @@ bench: $(VENV)/installed-dev  ## measure the speed claims
 	$(BIN)/python -m pytest benchmarks/test_bench.py --benchmark-disable-gc --quiet
 	$(BIN)/python benchmarks/performance.py
 	$(BIN)/python benchmarks/interval_coverage.py
+	$(BIN)/python benchmarks/count_mapping.py
 
 reference: $(VENV)/installed-dev  ## compute the result and the tables of README and docs/limits.md again
 	rm -rf results/reference

@@ -144,7 +144,7 @@ def open_csv(path: Path | str, *, same_rows_once: bool = False) -> CsvFile:
     """
     path = Path(path)
     data = unpacked(load_bytes(path), path.name)
-    _refuse_other_kinds(data, path.name)
+    _refuse_other_kinds(data, path)
     text, notes = decode(data, path.name)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     comments = tuple(line.lstrip().lstrip("#").strip() for line in _lines(text) if line.lstrip().startswith("#"))
@@ -185,18 +185,18 @@ def load_bytes(path: Path) -> bytes:
     return data
 
 
-def _refuse_other_kinds(data: bytes, source: str) -> None:
+def _refuse_other_kinds(data: bytes, path: Path) -> None:
     for mark, kind in _NOT_TEXT.items():
         if data.startswith(mark):
             advice = "export the counts as CSV"
             if kind in _READ_BY_MAPPING:
-                advice = f"allowed with a mapping; write a draft of one with  {propose_command(source)}"
-            raise CountsError([Problem(source, f"this is {kind}, not text; {advice}")])
+                advice = f"allowed with a mapping; write a draft of one with  {propose_command(path)}"
+            raise CountsError([Problem(path.name, f"this is {kind}, not text; {advice}")])
 
 
-def propose_command(source: str) -> str:
+def propose_command(path: Path | str) -> str:
     """Return the command that writes a draft of a mapping for a file."""
-    return f"funnelsim counts {shlex.quote(source)} --propose mapping.toml"
+    return f"funnelsim counts {shlex.quote(str(path))} --propose mapping.toml"
 
 
 def decode(data: bytes, source: str) -> tuple[str, tuple[str, ...]]:

@@ -33,7 +33,7 @@ def counted_once(entries: pl.DataFrame, others: pl.DataFrame, diagnostics: Diagn
     diagnostics
         Where problems and notes go.
     """
-    if not entries.select(pl.struct(_CELL).hash().is_duplicated().any()).item():  # short in memory, as most files are
+    if not _may_repeat(entries):
         return entries
     again = entries.filter(pl.col("vehicles").is_not_null(), pl.struct(_CELL).is_duplicated())
     if again.is_empty():
@@ -59,6 +59,14 @@ def counted_once(entries: pl.DataFrame, others: pl.DataFrame, diagnostics: Diagn
         )
     kept = entries.join(dropped.select("line", *_CELL), on=["line", *_CELL], how="anti", nulls_equal=True)
     return _first_of_blanks(kept)
+
+
+def _may_repeat(entries: pl.DataFrame) -> bool:
+    """Tell whether cells may come again, from one number for each: whole cells side by side would take much memory."""
+    number = entries[_CELL[0]].hash(0)
+    for seed, column in enumerate(_CELL[1:], 1):
+        number ^= entries[column].hash(seed)
+    return number.n_unique() < entries.height
 
 
 def _telling_apart(again: pl.DataFrame, others: pl.DataFrame, *, of_differing: bool) -> str | None:

@@ -14,7 +14,7 @@ from funnelsim.counts.dates import clock_text
 from funnelsim.counts.diagnostics import Diagnostics
 from funnelsim.counts.mapped_once import counted_once
 from funnelsim.counts.mapped_rows import LINE, rows_of
-from funnelsim.counts.mapped_times import placed_in_time, refuse_unknown_zone, refuse_utc
+from funnelsim.counts.mapped_times import DATE, OFFSET, START, placed_in_time, refuse_unknown_zone, refuse_utc
 from funnelsim.counts.mapped_values import as_numbers, entries_of, wide_columns
 from funnelsim.counts.mapped_vehicles import doubt_same_rows, sums_of, vehicles_of
 from funnelsim.counts.mapping import CountMapping
@@ -52,35 +52,47 @@ def read_mapped(path: Path | str, given: CountMapping | Mapping[str, Any] | Path
     diagnostics = Diagnostics(path.name or str(path))
     refuse_unknown_zone(mapping, diagnostics)
     diagnostics.raise_problems()
-    frame = rows_of(path, mapping, diagnostics)
-    frame = _named_as(frame, mapping)
+    # What a step returns goes straight into the next: a name would keep a large table for longer than it is needed.
+    if mapping.per_vehicle:
+        table, vehicles = _of_vehicles(_rows(path, mapping, diagnostics), mapping, diagnostics)
+        return _checked(table, vehicles, mapping, name, diagnostics)
+    return _checked(
+        _of_intervals(_rows(path, mapping, diagnostics), mapping, diagnostics), None, mapping, name, diagnostics
+    )
+
+
+def _rows(path: Path, mapping: CountMapping, diagnostics: Diagnostics) -> pl.DataFrame:
+    """Return the rows that are wanted, with their dates and starts."""
+    frame = _named_as(rows_of(path, mapping, diagnostics), mapping)
     _refuse_unknown_columns(frame, mapping, diagnostics)
-    frame = _where(frame, mapping, diagnostics)
-    frame = placed_in_time(frame, mapping, diagnostics)
+    frame = placed_in_time(_where(frame, mapping, diagnostics), mapping, diagnostics)
     refuse_utc(frame, mapping, diagnostics)
     diagnostics.raise_problems()
     _refuse_unknown_classes(frame, mapping, diagnostics)
     doubts.doubt_names(mapping, diagnostics)
     doubts.doubt_date_order(frame, mapping, diagnostics)
     doubts.doubt_quality(frame, mapping, diagnostics)
-    if mapping.per_vehicle:
-        return _of_vehicles(frame, mapping, name, diagnostics)
-    return _of_intervals(frame, mapping, name, diagnostics)
+    return frame
 
 
-def _of_intervals(frame: pl.DataFrame, mapping: CountMapping, name: str, diagnostics: Diagnostics) -> Counts:
+def _of_intervals(frame: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics) -> pl.DataFrame:
+    """Return the table of intervals of a file with a row for each interval or day."""
     wide = wide_columns(frame.columns, mapping, diagnostics) if mapping.wide else {}
     diagnostics.raise_problems()
     columns = list(wide) or [*mapping.counts, *([mapping.total] if mapping.total else [])]
     unused = doubts.undeclared(frame, mapping, wide)
     doubts.doubt_unused(frame, unused, mapping, diagnostics)
     doubts.refuse_other_lengths(frame, mapping, unused, diagnostics)
-    frame = as_numbers(frame, columns, mapping, diagnostics)
+    named = {
+        name for key, names in mapping.named().items() if key in ("stream", "channel", "class_column") for name in names
+    }
+    read = [name for name in frame.columns if name in {LINE, DATE, START, OFFSET, *named, *columns, *unused}]
+    frame = as_numbers(frame.select(read), columns, mapping, diagnostics)
     diagnostics.raise_problems()
     doubts.refuse_sums(frame, mapping, diagnostics)
     doubts.mention_fractions(frame, columns, diagnostics)
     diagnostics.raise_problems()
-    others = frame.select(LINE, *unused)
+    others = frame.select(LINE, *(column for column in unused if frame[column].n_unique() > 1))
     entries = _with_totals_apart(frame, mapping, wide, diagnostics)
     del frame
     minutes = mapping.minutes or 0
@@ -94,8 +106,7 @@ def _of_intervals(frame: pl.DataFrame, mapping: CountMapping, name: str, diagnos
         diagnostics.problem("every count in the file is blank, which means not counted; allowed: at least one number")
     diagnostics.raise_problems()
     table_minutes = next(length for length in _TABLE_MINUTES if length % minutes == 0)
-    table = _summed(entries, minutes, table_minutes, diagnostics)
-    return _checked(table, None, mapping, name, diagnostics)
+    return _summed(entries, minutes, table_minutes, diagnostics)
 
 
 def _with_totals_apart(
@@ -127,7 +138,10 @@ def _fits_total(frame: pl.DataFrame, columns: Iterable[str], total: str) -> pl.S
     return frame.select((differs <= _ROUNDING).fill_null(value=False)).to_series()
 
 
-def _of_vehicles(frame: pl.DataFrame, mapping: CountMapping, name: str, diagnostics: Diagnostics) -> Counts:
+def _of_vehicles(
+    frame: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics
+) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+    """Return the table of intervals of a file with a row for each vehicle, and the vehicles if they are of one site."""
     unused = doubts.undeclared(frame, mapping, ())
     doubts.doubt_unused(frame, unused, mapping, diagnostics)
     doubt_same_rows(frame, diagnostics)
@@ -136,7 +150,7 @@ def _of_vehicles(frame: pl.DataFrame, mapping: CountMapping, name: str, diagnost
     diagnostics.notes.append("single vehicles are summed to 15 min; the first and the last interval may be partial")
     of_one_site = vehicles["stream"].n_unique() == 1
     passages = vehicles.select("channel", "time", "class", pl.lit(None, pl.Float64).alias("speed_kmh"))
-    return _checked(sums_of(vehicles), passages if of_one_site else None, mapping, name, diagnostics)
+    return sums_of(vehicles), passages if of_one_site else None
 
 
 def _named_as(frame: pl.DataFrame, mapping: CountMapping) -> pl.DataFrame:

@@ -35,9 +35,9 @@ def rows_of(path: Path, mapping: CountMapping, diagnostics: Diagnostics) -> pl.D
     if is_workbook(data):
         frame = rows_of_workbook(data, mapping, diagnostics)
     else:
-        text = _text(data, mapping, diagnostics)
-        del data  # large files are held only once
-        frame = rows_of_text(text, mapping, diagnostics)
+        lines = _lines(_text(data, mapping, diagnostics), mapping)
+        del data  # a large file is not held twice
+        frame = _stripped(_table(lines, mapping, diagnostics))
     if frame.is_empty():
         diagnostics.problem("the file has no rows below its header; allowed: at least one")
     diagnostics.raise_problems()

@@ -64,7 +64,7 @@ def read_counts(
     shipped = shipped_mapping_of(file)
     if shipped is not None:
         return _read_by_mapping(path, format, date_order, shipped)
-    raise _unknown(file)
+    raise _unknown(file, path)
 
 
 def _read_by_mapping(
@@ -112,12 +112,12 @@ def format_of(name: str) -> CountFormat:
     return found
 
 
-def _unknown(file: CsvFile) -> CountsError:
+def _unknown(file: CsvFile, path: Path | str) -> CountsError:
     """Return the error for a file that no format and no shipped mapping fits."""
     refuse_averages(file)
     first = ", ".join(file.rows[0].cells)[:80]
     message = (
         f"its first line, {first!r}, is not the header of a known format ({', '.join(FORMAT_ENTRIES)}); allowed: one "
-        f"of these, or any file with a mapping. Write a draft of one with  {propose_command(file.source)}"
+        f"of these, or any file with a mapping. Write a draft of one with  {propose_command(path)}"
     )
     return CountsError([Problem(file.source, message)])

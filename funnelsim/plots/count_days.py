@@ -13,10 +13,11 @@ from funnelsim.counts.names import LEFT_OUT
 from funnelsim.counts.table import Counts, stream_label
 from funnelsim.plots.footer import Footer
 from funnelsim.plots.line_styles import SHADES
-from funnelsim.plots.style import DARK, WARM_LIGHT, house_style, laid_out, new_figure, thousands
+from funnelsim.plots.style import DARK, WARM_LIGHT, house_style, in_words_only, laid_out, new_figure, thousands
 from funnelsim.units import DAY_MIN
 from funnelsim.wording import counted
 
+_TITLE: Final = "What the file holds"
 _MOST_PLACES: Final = 4
 _DOUBTS: Final = 4
 _LETTERS: Final = 220
@@ -34,16 +35,18 @@ def count_days(counts: Counts) -> Figure:
         What `read_counts` returned; of more than four streams and channels the first four are drawn.
     """
     left_out = [kind for kind, target in counts.class_map.items() if target.strip() in LEFT_OUT]
-    motor = counts.table.filter(~pl.col("class").is_in(left_out), ~pl.col("partial"))
+    in_all = counts.table.filter(~pl.col("class").is_in(left_out))
+    motor = in_all.filter(~pl.col("partial"))
     places = motor.select("stream", "channel").unique().sort("stream", "channel").rows()
+    foot = Footer(counts.source, (counts.format,))
+    if not places:
+        return in_words_only(foot, _TITLE, "No interval was counted whole.")
     shown = places[:_MOST_PLACES]
     height_in = sum(_height_in(motor, place, dated=counts.dated) for place in shown)
-    figure = new_figure(
-        Footer(counts.source, (counts.format,)), "What the file holds", _said(counts, motor, len(places)), height_in
-    )
-    panels = figure.subplots(max(1, len(shown)), 1, squeeze=False)[:, 0]
-    most = max((float(_per_hour(motor, place, counts.minutes)[1].max()) for place in shown), default=1.0)
-    for axes, place in zip(panels, shown, strict=False):
+    figure = new_figure(foot, _TITLE, _said(counts, float(in_all["vehicles"].sum()), len(places)), height_in)
+    panels = figure.subplots(len(shown), 1, squeeze=False)[:, 0]
+    most = max(float(_per_hour(motor, place, counts.minutes)[1].max()) for place in shown)
+    for axes, place in zip(panels, shown, strict=True):
         axes.set_title(stream_label(*place))
         if counts.dated:
             _days(axes, motor, place, counts.minutes, most)
@@ -55,13 +58,13 @@ def count_days(counts: Counts) -> Figure:
     return figure
 
 
-def _said(counts: Counts, motor: pl.DataFrame, places: int) -> str:
+def _said(counts: Counts, in_all: float, places: int) -> str:
     more = (
         f" {counted(places - _MOST_PLACES, 'more stream or channel', 'more streams and channels')} not drawn."
         if (places > _MOST_PLACES)
         else ""
     )
-    vehicles = f"{motor['vehicles'].sum():,.0f} vehicles"
+    vehicles = f"{in_all:,.0f} vehicles"
     first = f"{vehicles}; shades of blue are vehicles per hour, what is orange was not counted.{more}"
     if not counts.dated:
         first = f"{vehicles} of one day, per hour.{more}"
@@ -88,8 +91,12 @@ def _of(motor: pl.DataFrame, place: tuple[str, str]) -> pl.DataFrame:
 
 
 def _per_hour(motor: pl.DataFrame, place: tuple[str, str], minutes: int) -> tuple[pl.DataFrame, FloatArray]:
-    """Return the starts of the intervals that were counted, and the vehicles per hour in each."""
-    sums = _of(motor, place).group_by("date", "start_min").agg(pl.col("vehicles").sum()).sort("date", "start_min")
+    """Return the starts of the intervals that were counted, and the vehicles per hour in each.
+
+    An hour that comes twice as clocks go back is drawn by its mean.
+    """
+    each = _of(motor, place).group_by("date", "start_min", "class").agg(pl.col("vehicles").mean())
+    sums = each.group_by("date", "start_min").agg(pl.col("vehicles").sum()).sort("date", "start_min")
     return sums, sums["vehicles"].to_numpy() * (60.0 / minutes)
 
 
