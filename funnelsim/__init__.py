@@ -18,6 +18,7 @@ from funnelsim.errors import CountsError, FunnelsimError, ResultsError, Scenario
 
 if TYPE_CHECKING:
     from funnelsim.analysis.estimates import Estimate
+    from funnelsim.decision.bound import Bound, bound
     from funnelsim.experiments.compare import Comparison, compare
     from funnelsim.experiments.differences import Difference
     from funnelsim.experiments.loading import load_result
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Bound",
     "Comparison",
     "CountsError",
     "Difference",
@@ -41,6 +43,7 @@ __all__ = [
     "ScenarioError",
     "Sweep",
     "__version__",
+    "bound",
     "compare",
     "load_result",
     "load_scenario",
@@ -51,12 +54,14 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Bound": "funnelsim.decision.bound",
     "Comparison": "funnelsim.experiments.compare",
     "Difference": "funnelsim.experiments.differences",
     "Estimate": "funnelsim.analysis.estimates",
     "Run": "funnelsim.experiments.run",
     "Scenario": "funnelsim.scenario",
     "Sweep": "funnelsim.experiments.sweep",
+    "bound": "funnelsim.decision.bound",
     "compare": "funnelsim.experiments.compare",
     "load_result": "funnelsim.experiments.loading",
     "load_scenario": "funnelsim.scenario",

@@ -5,6 +5,7 @@ Each command imports what it needs when it runs, so that ``funnelsim --help`` an
 
 try:
     from funnelsim.cli import (  # noqa: F401  (each registers its commands)
+        bound,
         cite,
         compare,
         counts,

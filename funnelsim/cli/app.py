@@ -21,6 +21,7 @@ OBJECTS_BETWEEN_SEARCHES = 200_000
 COMMANDS = (
     "new",
     "check",
+    "bound",
     "run",
     "sweep",
     "compare",
