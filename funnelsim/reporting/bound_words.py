@@ -41,11 +41,8 @@ def reached_sentence(run: Run, bound: Bound) -> str:
     """Return how much of the bound a plan reaches; nothing where nothing can be found."""
     if not bound.finds > 0.0:
         return ""
-    share = run.estimates["expected_detections"].mean / bound.finds
-    return (
-        f"The plan finds {share_text(share)} of the {number_text(bound.finds)} targets that no selection with its "
-        "officers and bays can exceed (funnelsim bound)."
-    )
+    share = share_text(run.estimates["expected_detections"].mean / bound.finds)
+    return f"The plan finds {share} of the most that any selection could (funnelsim bound)."
 
 
 def _headline(bound: Bound) -> str:
