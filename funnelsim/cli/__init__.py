@@ -12,6 +12,7 @@ try:
         events,
         export,
         fit,
+        levers,
         plot,
         report,
         run,

@@ -25,6 +25,7 @@ COMMANDS = (
     "run",
     "sweep",
     "compare",
+    "levers",
     "plot",
     "report",
     "export",
