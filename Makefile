@@ -6,7 +6,7 @@ SCENARIO ?= scenarios/motorway_early_shift.toml
 QUICK := tests/reference tests/engines tests/model tests/analysis tests/scenario tests/counts
 SLOW := tests/engines/test_adding_a_selection_rule.py  # compiles a copy of the package
 
-.PHONY: help run quick test nightly fuzz coverage check format docs site bench reference studies validation clean
+.PHONY: help run quick test wheel nightly fuzz coverage check format docs site bench reference studies validation clean
 
 help:  ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,6 +30,9 @@ quick: $(VENV)/installed-dev  ## pass the tests of the model in less than a minu
 test: $(VENV)/installed-dev  ## pass all tests and measure what they cover of the model
 	$(BIN)/python -m pytest --numprocesses=auto --quiet --ignore=tests/experiments
 	$(MAKE) coverage
+
+wheel:  ## install the wheel alone on every Python here and use it in odd surroundings
+	PYTHON=$(PYTHON) .ci/wheel
 
 nightly: $(VENV)/installed-dev  ## search 10,000 random scenarios for logs that differ or do not add up (half an hour)
 	$(BIN)/python -m pytest --numprocesses=auto --quiet --hypothesis-profile=nightly -m nightly tests

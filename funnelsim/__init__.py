@@ -12,13 +12,14 @@ From Python::
     result.estimates["expected_detections"]
 """
 
-from typing import TYPE_CHECKING, Any
-
-from funnelsim.errors import CountsError, FunnelsimError, ResultsError, ScenarioError
+TYPE_CHECKING = False  # type checkers know the name; nothing is imported here, so that the command line can hear Ctrl-C
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from funnelsim.analysis.estimates import Estimate
     from funnelsim.decision.bound import Bound, bound
+    from funnelsim.errors import CountsError, FunnelsimError, ResultsError, ScenarioError
     from funnelsim.experiments.compare import Comparison, compare
     from funnelsim.experiments.differences import Difference
     from funnelsim.experiments.loading import load_result
@@ -56,10 +57,14 @@ __all__ = [
 _HOMES = {
     "Bound": "funnelsim.decision.bound",
     "Comparison": "funnelsim.experiments.compare",
+    "CountsError": "funnelsim.errors",
     "Difference": "funnelsim.experiments.differences",
     "Estimate": "funnelsim.analysis.estimates",
+    "FunnelsimError": "funnelsim.errors",
+    "ResultsError": "funnelsim.errors",
     "Run": "funnelsim.experiments.run",
     "Scenario": "funnelsim.scenario",
+    "ScenarioError": "funnelsim.errors",
     "Sweep": "funnelsim.experiments.sweep",
     "bound": "funnelsim.decision.bound",
     "compare": "funnelsim.experiments.compare",
@@ -73,7 +78,7 @@ _HOMES = {
 _WORDS = "funnelsim.reporting.shown"  # of results at the prompt and in a notebook
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401  (whatever the name stands for)
+def __getattr__(name: str) -> "Any":  # noqa: ANN401  (whatever the name stands for)
     """Import what is heavy only when it is asked for, so that `funnelsim --help` answers at once."""
     if name not in _HOMES:
         message = f"module 'funnelsim' has no attribute {name!r}"

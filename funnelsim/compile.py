@@ -28,6 +28,8 @@ from funnelsim.scenario.starter import starter_scenario
 
 MESSAGE = "Compiling the engine and the measures, once after each installation; this takes about a minute."
 PARTS = ("engine", "measures")
+LOOK_EVERY_S = 0.05
+"""A wait for the end of a process is not left for Ctrl-C: importing Polars lets the system resume it."""
 
 type_of: Any = numba.typeof
 
@@ -45,8 +47,8 @@ def compile_all() -> None:
     command = [sys.executable, "-m", "funnelsim.compile"]
     at_work = [subprocess.Popen([*command, part], stderr=subprocess.DEVNULL) for part in PARTS]  # noqa: S603  (our own)
     try:
-        for process in at_work:
-            process.wait()
+        while any(process.poll() is None for process in at_work):
+            time.sleep(LOOK_EVERY_S)
     except KeyboardInterrupt:
         for process in at_work:
             process.kill()

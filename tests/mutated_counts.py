@@ -4,6 +4,7 @@ The same seed gives the same file.
 """
 
 import random
+import re
 from collections.abc import Callable
 
 from tests.broken_scenarios import cut, flipped
@@ -13,8 +14,20 @@ def mutated_counts(seed: int) -> tuple[bytes, str]:
     """Return the bytes of a count file of any format, changed in one to four ways, and what was done to it."""
     dice = random.Random(seed)  # noqa: S311  (no secrets)
     kind = dice.choice(sorted(WHOLE))
-    lines = WHOLE[kind]()
-    done = [kind]
+    content, done = _mutated(WHOLE[kind](), dice)
+    return content, f"{kind}, {done}"
+
+
+def mutated_mapped(seed: int) -> tuple[str, bytes, str]:
+    """Return the name of a layout in `MAPPED`, a changed file of it, and what was done to it."""
+    dice = random.Random(seed)  # noqa: S311  (no secrets)
+    kind = dice.choice(sorted(MAPPED))
+    content, done = _mutated(MAPPED[kind][0](), dice)
+    return kind, content, done
+
+
+def _mutated(lines: list[str], dice: random.Random) -> tuple[bytes, str]:
+    done = []
     for _ in range(dice.choice((1, 1, 1, 2, 3))):
         way = dice.choice(OF_LINES)
         done.append(way.__name__)
@@ -100,6 +113,91 @@ def _webtris() -> list[str]:
             for number, (hour, minute) in enumerate(ends)
         ),
     ]
+
+
+def _recorded_vehicles() -> list[str]:
+    rows = (
+        f"{n:06d} 060524 {s // 3600:02d}{s // 60 % 60:02d} {s % 60:02d} 00 000000  {1 + n % 2} 1  9.0"
+        f"  8.0  {50 + n % 9}   431    {(3, 3, 5)[n % 3]:2d}  L"
+        for n, s in enumerate(range(6 * 3600, 7 * 3600, 61), 1)
+    )
+    return [
+        *("* BEGIN", "* FORMAT = VBV-1", "* SITE = 42", "* STARTREC = 06:00 06/05/24", "* STOPREC = 07:00 06/05/24"),
+        *(
+            "* CLASS = SWISS10",
+            "* HEAD DDMMYY HHMM SS HH RESCOD  L D HEAD  GAP SPD LENTH    CS CH",
+            *rows,
+            "* END 68 FFFF",
+        ),
+    ]
+
+
+def _recorded_intervals() -> list[str]:
+    rows = (
+        f"060524 {hour:02d}00 1 00 {view} {bins}"
+        for hour in range(7, 13)
+        for view, bins in (("01", f"{90 + hour:04d} 0010"), ("02", f"0000 0000 {90 + hour:04d} 0010"))
+    )
+    return [
+        *(
+            "* BEGIN",
+            "* FORMAT = INT-2",
+            "* SITE = 42",
+            "* INTERVAL = 60",
+            "* INTSPEC = LEN + CLS",
+            "* CLASS = SWISS10",
+        ),
+        *("* HEAD HHMM C       LN 1 LN 2", "* HEAD HHMM C       CS 1 CS 2 CS 3 CS 4", *rows, "* END 21 FFFF"),
+    ]
+
+
+def _guide_volumes() -> list[str]:
+    return [f"31701000123{lane}202405062{''.join(f'{90 + hour:05d}' for hour in HOURS)}0" for lane in ("11", "12")]
+
+
+def _guide_classes() -> list[str]:
+    counts = "".join(f"{number:5d}" for number in (100, 0, 70, 15, 2, 5, 0, 0, 1, 7, 0, 0, 0, 0))
+    return [f"C170001231120240506{hour:02d} {counts}" for hour in HOURS]
+
+
+def _norway() -> list[str]:
+    return [
+        "Trafikkregistreringspunkt;Navn;Fra;Til;Fra tidspunkt;Felt;Trafikkmengde;Dekningsgrad (%);< 5,6m;5,6m - 7,6m",
+        *(
+            f"1V1;E6;2024-05-06T{hour:02d}:00+02:00;x;{hour:02d}:00;{lane};{90 + hour};100,0;{80 + hour};10"
+            for hour in HOURS
+            for lane in ("1", "Totalt")
+        ),
+    ]
+
+
+def _days_and_hours() -> list[str]:
+    rows = (f"M1;{day:02d}.05.2024;{hour};1,0;{500 + hour};{450 + hour};50" for day in (6, 7, 8) for hour in HOURS)
+    return ["site;day;hour;quality;all;cars;lorries", *rows]
+
+
+def _offsets() -> list[str]:
+    rows = (f"7,2024-05-{day:02d}T{hour:02d}:00:00+02:00,{300 + hour}.0" for day in (6, 7) for hour in HOURS)
+    return ["road,time,flow", *rows]
+
+
+def _wide_day() -> list[str]:
+    header = ",".join(f"V{quarter:02d}" for quarter in range(96))
+    rows = (
+        f"9,{lane},{day:02d}/05/2024," + ",".join(str(20 + q % 9) for q in range(96)) for lane in "AB" for day in (6, 7)
+    )
+    return [f"site,lane,date,{header}", *rows]
+
+
+def _six_minutes() -> list[str]:
+    starts = (f"{hour:02d}:{minute:02d}" for hour in HOURS for minute in range(0, 60, 6))
+    return ["heure;debit", *(f"{start};{30 + number % 7}.25" for number, start in enumerate(starts))]
+
+
+def _mapped_vehicles() -> list[str]:
+    seconds = range(6 * 3600, 9 * 3600, 47)
+    times = (f"{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}" for s in seconds)
+    return ["time,kind", *(f"13/05/2024 {time},{2 + n % 3}" for n, time in enumerate(times))]
 
 
 def rows_shuffled(lines: list[str], dice: random.Random) -> list[str]:
@@ -189,6 +287,13 @@ def _mark(lines: list[str]) -> str:
     return max(";,\t", key=lambda mark: sum(mark in line for line in lines))
 
 
+def dates_in_another_order(lines: list[str], dice: random.Random) -> list[str]:
+    share = dice.choice((0.1, 1.0))
+    return [
+        re.sub(r"(\d\d)([./])(\d\d)([./]\d{4})", r"\3\2\1\4", line) if dice.random() < share else line for line in lines
+    ]
+
+
 def nul(content: bytes, dice: random.Random) -> bytes:
     place = int(dice.random() * len(content))
     return content[:place] + bytes(dice.choice((1, 512))) + content[place:]
@@ -236,6 +341,11 @@ WHOLE: dict[str, Callable[[], list[str]]] = {
     "bast": _bast,
     "two channels": lambda: [line.replace("M, 1", "M, 2") if line.endswith("7") else line for line in _per_vehicle()],
     "webtris": _webtris,
+    "vbv-1": _recorded_vehicles,
+    "int-2": _recorded_intervals,
+    "tmg-volume": _guide_volumes,
+    "tmg-class": _guide_classes,
+    "trafikkdata": _norway,
 }
 OF_LINES: tuple[Callable[[list[str], random.Random], list[str]], ...] = (
     rows_shuffled,
@@ -253,5 +363,50 @@ OF_LINES: tuple[Callable[[list[str], random.Random], list[str]], ...] = (
     other_numbers,
     joined_to_itself,
     strange_line,
+    dates_in_another_order,
 )
 OF_BYTES = (cut, flipped, nul, noise, encoded)
+_HOURLY_BY_DAY = {"sep": ";", "time": "day", "format": "%d.%m.%Y", "hour": "hour", "label": "start", "minutes": 60}
+MAPPED: dict[str, tuple[Callable[[], list[str]], dict[str, object]]] = {
+    "days and hours": (
+        _days_and_hours,
+        {
+            **_HOURLY_BY_DAY,
+            "stream": "site",
+            "counts": {"cars": "car", "lorries": "lorry"},
+            "total": "all",
+            "quality": {"column": "quality", "least": 1.0},
+        },
+    ),
+    "offsets": (
+        _offsets,
+        {"time": "time", "format": "%Y-%m-%dT%H:%M:%S%z", "label": "start", "minutes": 60, "total": "flow"},
+    ),
+    "wide": (
+        _wide_day,
+        {
+            "time": "date",
+            "format": "%d/%m/%Y",
+            "minutes": 15,
+            "wide": "V[0-9]*",
+            "stream": "site",
+            "channel": "lane",
+            "missing": ["-1"],
+        },
+    ),
+    "six minutes": (
+        _six_minutes,
+        {"sep": ";", "time": "heure", "format": "%H:%M", "label": "start", "minutes": 6, "total": "debit"},
+    ),
+    "vehicles": (
+        _mapped_vehicles,
+        {
+            "time": "time",
+            "format": "%d/%m/%Y %H:%M:%S",
+            "each_row": "vehicle",
+            "class_column": "kind",
+            "classes": {"2": "car", "3": "van", "4": "lorry"},
+        },
+    ),
+}
+"""Layouts that no format fits, each with its mapping."""

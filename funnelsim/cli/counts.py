@@ -2,16 +2,20 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from funnelsim.cli.app import Command, app
 from funnelsim.cli.console import echo
 from funnelsim.cli.options import Replace, refuse_existing
+from funnelsim.cli.plot import FORMATS as FIGURE_FORMATS
 from funnelsim.cli.values import one_of, typed_path
 from funnelsim.counts.names import FORMATS
 from funnelsim.errors import CountsError, Problem
+
+if TYPE_CHECKING:
+    from funnelsim.counts import Counts
 
 FEW_DAYS = 5  # fewer leave the variation open by a factor of ten
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -40,6 +44,9 @@ def counts(
     weekdays: Annotated[
         str | None, typer.Option(metavar="DAYS", help="Average these days of the week, such as tue,wed,thu.")
     ] = None,
+    without_holidays: Annotated[
+        str | None, typer.Option(metavar="PLACE", help="Leave out public holidays, such as those of HR or DE-BY.")
+    ] = None,
     date_order: Annotated[
         Literal["dmy", "mdy", "ymd"] | None,
         typer.Option(
@@ -56,6 +63,18 @@ def counts(
             help="Map a class of the file to one of ours; THEIRS=- drops it (repeatable).",
         ),
     ] = None,
+    mapping: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Read the file by this mapping: a .toml file or a shipped one."),
+    ] = None,
+    propose: Annotated[
+        Path | None,
+        typer.Option(parser=typed_path, metavar="FILE", help="Write a draft of a mapping for this count file."),
+    ] = None,
+    figure: Annotated[
+        Path | None,
+        typer.Option(parser=typed_path, metavar="FILE", help="Draw the days, gaps and doubts (.png, .svg or .pdf)."),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(parser=typed_path, metavar="FILE", help="Write a daily profile for a scenario to this file."),
@@ -66,23 +85,35 @@ def counts(
     from funnelsim.counts import describe, profile, read_counts, write_profile  # noqa: PLC0415
     from funnelsim.counts.subset import only  # noqa: PLC0415
 
-    refuse_existing([] if out is None else [out], replace=replace)
-    read = read_counts(file, file_format, date_order=date_order)
-    echo(describe(only(read, stream, channel)))
-    if out is None and not (day or weekdays or classes):
+    refuse_existing([path for path in (out, propose, figure) if path is not None], replace=replace)
+    chosen_day, chosen_weekdays, chosen_classes = _date(day), _weekdays(weekdays), _classes(classes or [])
+    if figure is not None:
+        _check_ending(figure)
+    if propose is not None:
+        _propose(file, propose)
+        return
+    read = read_counts(file, file_format, date_order=date_order, mapping=mapping)
+    described = only(read, stream, channel, date=chosen_day, weekdays=chosen_weekdays)
+    echo(describe(described))
+    if figure is not None:
+        _draw(described, figure)
+    if all(choice is None for choice in (out, day, weekdays, classes, without_holidays)):
         return
     day_of = profile(
         read,
         stream=stream,
         channel=channel,
-        date=_date(day),
-        weekdays=_weekdays(weekdays),
-        classes=_classes(classes or []),
+        date=chosen_day,
+        weekdays=chosen_weekdays,
+        classes=chosen_classes,
+        without_holidays=without_holidays,
     )
     if out is not None:
         write_profile(day_of, out, replace=replace)
     for note in day_of.notes:
         echo(f"note: {note}")
+    for line in day_of.shape.lines():
+        echo(line)
     varies = day_of.variation
     if varies is not None:
         few = ": too few days to rely on" if varies.days < FEW_DAYS else ""
@@ -90,6 +121,30 @@ def counts(
     if out is not None:
         advice = "" if varies is None or varies.days < FEW_DAYS else f",  day_cv = {varies.cv:.3f}"
         echo(f'Wrote {out}. Use it with  counts = {{ file = "{out.name}" }}{advice}')
+
+
+def _propose(file: Path, path: Path) -> None:
+    from funnelsim.counts.mapping_proposal import proposed_mapping  # noqa: PLC0415
+    from funnelsim.experiments.files import written_whole  # noqa: PLC0415
+
+    text = proposed_mapping(file)
+    with written_whole(path) as beside:
+        beside.write_text(text, encoding="utf-8")
+    echo(f"Wrote {path}. Answer the questions in it, then try it:  funnelsim counts {file} --mapping {path}")
+
+
+def _check_ending(figure: Path) -> None:
+    if figure.suffix.removeprefix(".") not in FIGURE_FORMATS:
+        endings = ", ".join(f".{ending}" for ending in FIGURE_FORMATS)
+        raise CountsError([Problem("--figure", f"{figure} given; allowed: a file that ends with one of {endings}")])
+
+
+def _draw(counts: "Counts", figure: Path) -> None:
+    from funnelsim.plots import save_figure  # noqa: PLC0415
+    from funnelsim.plots.count_days import count_days  # noqa: PLC0415
+
+    save_figure(count_days(counts), figure.stem, figure.parent, [figure.suffix.removeprefix(".")])
+    echo(f"Drew {figure}")
 
 
 def _date(text: str | None) -> date | None:

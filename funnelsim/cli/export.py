@@ -37,7 +37,7 @@ def export(
     from funnelsim.experiments.loading import load_result  # noqa: PLC0415  (heavy)
     from funnelsim.reporting.workbook import to_xlsx  # noqa: PLC0415
 
-    refuse_existing([] if out is None else [out], replace=replace)
     path = out if out is not None else result / WORKBOOK
+    refuse_existing([path], replace=replace)
     to_xlsx(load_result(result), path)
     echo(f"Wrote {path}, a workbook ({to}) for Excel and LibreOffice.")

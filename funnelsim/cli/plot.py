@@ -54,18 +54,17 @@ def plot(
     from funnelsim.experiments.compare import Comparison  # noqa: PLC0415
     from funnelsim.experiments.files import prepare_folder  # noqa: PLC0415
     from funnelsim.experiments.loading import load_result  # noqa: PLC0415
-    from funnelsim.plots import FigureOptions, drawn_of, save_figure, save_tables, table_paths  # noqa: PLC0415
+    from funnelsim.plots import FigureOptions, drawn_of, names_of, save_figure, save_tables, table_paths  # noqa: PLC0415
 
     loaded = load_result(result)
     say_letters_not_drawn(loaded.scenarios.values() if isinstance(loaded, Comparison) else [loaded.scenario])
     options = FigureOptions(tuple(figure or ()), x, y, colour, point_numbers(points))
+    folder = out or result / "figures"
+    names = names_of(loaded, options)
+    refuse_existing([folder / f"{name}.{ending}" for name in names for ending in endings], replace=replace)
     drawn = drawn_of(loaded, options, os.cpu_count() or 1, say)
     tables = {name: made.tables() if data else {} for name, made in drawn.items()}
-    folder = out or result / "figures"
-    if out is not None:
-        files = [out / f"{name}.{ending}" for name in drawn for ending in endings]
-        files += [path for name in drawn for path in table_paths(tables[name], name, out)]
-        refuse_existing(files, replace=replace)
+    refuse_existing([path for name in drawn for path in table_paths(tables[name], name, folder)], replace=replace)
     prepare_folder(folder, must_be_new=False)
     for name, made in drawn.items():
         paths = save_figure(made.figure, name, folder, endings)

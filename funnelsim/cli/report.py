@@ -1,4 +1,4 @@
-"""The command that writes a result as one HTML page."""
+"""The command that writes a result as one page, HTML or PDF."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,25 +10,41 @@ from funnelsim.cli.console import echo
 from funnelsim.cli.options import Replace, ResultFolder, refuse_existing
 from funnelsim.cli.values import typed_path
 
-PAGE = "report.html"
+PAGE, PDF = "report.html", "report.pdf"
 
 
 @app.command(cls=Command)
 def report(
     result: ResultFolder,
     *,
+    pdf: Annotated[
+        bool,
+        typer.Option(
+            "--pdf",
+            show_default=False,
+            help="Write a PDF instead, printed by the Chromium, Chrome or Edge that is installed.",
+        ),
+    ] = False,
     out: Annotated[
         Path | None,
-        typer.Option(parser=typed_path, metavar="FILE", help=f"HTML file to write (default RESULT/{PAGE})."),
+        typer.Option(
+            parser=typed_path, metavar="FILE", help=f"File to write (default RESULT/{PAGE}, or RESULT/{PDF})."
+        ),
     ] = None,
     replace: Replace = False,
 ) -> None:
-    """Write a result as one HTML page: the question, the results and the assumptions behind them."""
+    """Write a result as one HTML page or PDF: the question, the results and the assumptions behind them."""
     from funnelsim.experiments.loading import load_result  # noqa: PLC0415  (heavy)
     from funnelsim.reporting.html import html_report, provenance_of, write_page  # noqa: PLC0415
 
-    refuse_existing([] if out is None else [out], replace=replace)
+    path = out if out is not None else result / (PDF if pdf else PAGE)
+    refuse_existing([path], replace=replace)
     page = html_report(load_result(result), provenance_of(result))
-    path = out if out is not None else result / PAGE
-    write_page(page, path)
-    echo(f"Wrote {path}. Open it in a browser, or print it from there.")
+    if pdf:
+        from funnelsim.reporting.html.pdf import write_pdf  # noqa: PLC0415
+
+        write_pdf(page, path)
+        echo(f"Wrote {path}.")
+    else:
+        write_page(page, path)
+        echo(f"Wrote {path}. Open it in a browser, or print it from there.")

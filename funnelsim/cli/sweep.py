@@ -21,6 +21,7 @@ from funnelsim.cli.options import (
     compile_once,
     loaded_with_demand,
 )
+from funnelsim.cli.saving import end
 from funnelsim.cli.values import one_of, whole_number
 from funnelsim.cli.warnings import say_warnings
 from funnelsim.errors import FunnelsimError, PlanError, Problem, ResultsError
@@ -38,73 +39,78 @@ if TYPE_CHECKING:
     from funnelsim.scenario.schema import Scenario
 
 
+Vary = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="KEY=VALUES",
+        help="Key to vary (repeatable), with its values: a list 0.01,0.02 or a range 0:0.2:0.02. Keys joined by + "
+        r"vary together (default the \[sweep] table of the scenario).",
+    ),
+]
+DesignName = Annotated[
+    Literal["grid", "lhs", "sobol"] | None,
+    typer.Option(
+        metavar="NAME",
+        parser=one_of("--design", "grid", "lhs", "sobol"),
+        help="grid: every combination of values; lhs or sobol: --points that are spread evenly over the "
+        "ranges, as a Latin hypercube or a Sobol sequence (default grid).",
+    ),
+]
+Points = Annotated[
+    int | None,
+    typer.Option(metavar="N", parser=whole_number("--points", 1), help="Number of points, with --design lhs or sobol."),
+]
+Replications = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        parser=whole_number("--replications", 1),
+        help="Number of operations to simulate at each point (default 50).",
+    ),
+]
+Precisions = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=SHARE",
+        help="Simulate each point until the half-width of this measure is at most this share of its mean, such as "
+        "delay_p95_s=5% (repeatable).",
+    ),
+]
+MaxReplications = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        parser=whole_number("--max-replications", 1),
+        help="With --precision: simulate at most this many operations at each point (default 2000).",
+    ),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Simulate on several machines: the address of a Dask cluster, such as tcp://HOST:8786 (docs/sweep.md).",
+    ),
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Resume a sweep that was started; fail if there is none.")]
+
+
 @app.command(cls=Command)
 def sweep(
     scenario: ScenarioFile,
     *,
-    vary: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="KEY=VALUES",
-            help="Key to vary (repeatable), with its values: a list 0.01,0.02 or a range 0:0.2:0.02. Keys joined by + "
-            r"vary together (default the \[sweep] table of the scenario).",
-        ),
-    ] = None,
-    design: Annotated[
-        Literal["grid", "lhs", "sobol"] | None,
-        typer.Option(
-            metavar="NAME",
-            parser=one_of("--design", "grid", "lhs", "sobol"),
-            help="grid: every combination of values; lhs or sobol: --points that are spread evenly over the "
-            "ranges, as a Latin hypercube or a Sobol sequence (default grid).",
-        ),
-    ] = None,
-    points: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N", parser=whole_number("--points", 1), help="Number of points, with --design lhs or sobol."
-        ),
-    ] = None,
-    replications: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            parser=whole_number("--replications", 1),
-            help="Number of operations to simulate at each point (default 50).",
-        ),
-    ] = None,
-    precision: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME=SHARE",
-            help="Simulate each point until the half-width of this measure is at most this share of its mean, such as "
-            "delay_p95_s=5% (repeatable).",
-        ),
-    ] = None,
-    max_replications: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            parser=whole_number("--max-replications", 1),
-            help="With --precision: simulate at most this many operations at each point (default 2000).",
-        ),
-    ] = None,
+    vary: Vary = None,
+    design: DesignName = None,
+    points: Points = None,
+    replications: Replications = None,
+    precision: Precisions = None,
+    max_replications: MaxReplications = None,
     seed: Seed = 1,
     overrides: Overrides = None,
     engine: Engines = "compiled",
     jobs: Jobs = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS",
-            help="Simulate on several machines: the address of a Dask cluster, such as tcp://HOST:8786 "
-            "(docs/sweep.md).",
-        ),
-    ] = None,
+    cluster: Cluster = None,
     out: OutFolder = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Resume a sweep that was started; fail if there is none.")
-    ] = False,
+    resume: Resume = False,
     full: Full = False,
 ) -> None:
     """Vary keys of a scenario and simulate every combination of their values, called a point, on the same vehicles.
@@ -204,10 +210,7 @@ def _sweep(
         echo("No point was finished yet.")
         if not is_begun(folder):  # it waited for a cluster
             raise typer.Exit(INTERRUPTED) from None
-    echo(f"Results are in {folder}")
-    if not complete:
-        echo("Finished work is kept: run the same command again to continue.")
-        raise typer.Exit(INTERRUPTED)
+    end(folder, complete=complete, advice="Finished work is kept: run the same command again to continue.")
 
 
 def _say_what_changes_nothing(console: "Console", loaded: "Scenario", demand: "Demand", points: "list[Point]") -> None:

@@ -14,6 +14,7 @@ from funnelsim.counts.diagnostics import Diagnostics
 from funnelsim.counts.names import DateOrder
 from funnelsim.counts.number_format import NumberFormat
 from funnelsim.counts.table import TABLE_SCHEMA, Counts
+from funnelsim.counts.table_doubts import doubt_table
 from funnelsim.units import DAY_MIN
 
 _INTERVALS_MIN: Final = (60, 30, 15)
@@ -57,6 +58,7 @@ class _Cell(NamedTuple):
     start_min: int
     kind: str
     vehicles: str
+    partial: bool
 
 
 class CountsBuilder(Diagnostics):
@@ -92,6 +94,7 @@ class CountsBuilder(Diagnostics):
         *,
         stream: str = "",
         channel: str = "",
+        partial: bool = False,
     ) -> None:
         """Add one count.
 
@@ -108,8 +111,10 @@ class CountsBuilder(Diagnostics):
             The number as it stands in the file; empty means not counted.
         stream, channel
             Site or stream, and direction or channel, where the file names them.
+        partial
+            Whether the counter may have run for only a part of the interval.
         """
-        self._cells.append(_Cell(line, stream, channel, date, start_min, kind, vehicles))
+        self._cells.append(_Cell(line, stream, channel, date, start_min, kind, vehicles, partial))
 
     @property
     def is_empty(self) -> bool:
@@ -207,14 +212,17 @@ class CountsBuilder(Diagnostics):
         checks.refuse_impossible(frame, minutes, self)
         rows_left_out = self._repeats if vehicles is None else 0  # single vehicles have numbers
         frame = repeats.count_once(frame, self._unread(), rows_left_out, self)
+        checks.refuse_sums(frame, self.class_map, self)
         frame = checks.parts_without_totals(frame, self, must_fit=totals_must_fit)
         frame = checks.without_blanks(frame, self)
         if frame.is_empty() and not self.problems:
             self.problem("every count in the file is blank, which means not counted; allowed: at least one number")
         self.raise_problems()
-        checks.warn_of_silence(frame, minutes, self)
+        checks.warn_of_silence(checks.interval_sums(frame), minutes, self)
         gaps = checks.find_gaps(frame, minutes, self)
+        checks.warn_of_hours_counted_once(frame, self)
         table = _tidy(frame, minutes, ends_partial=ends_partial)
+        doubt_table(checks.interval_sums(table), minutes, self)
         return Counts(
             self.source,
             self.format,
@@ -239,8 +247,8 @@ class CountsBuilder(Diagnostics):
         self.raise_problems()
         if note := number_format.note(sorted(text for text in read if text)):
             self.notes.append(note)
-        schema = {name: kind for name, kind in TABLE_SCHEMA.items() if name not in ("minutes", "partial")}
-        rows = [(*cell[:6], read[cell.vehicles]) for cell in self._cells]
+        schema = {name: kind for name, kind in TABLE_SCHEMA.items() if name != "minutes"}
+        rows = [(*cell[:6], read[cell.vehicles], cell.partial) for cell in self._cells]
         return pl.DataFrame(rows, schema={"line": pl.Int64(), **schema}, orient="row")
 
     def _interval(self, frame: pl.DataFrame) -> int:
@@ -268,7 +276,8 @@ def _minutes_since_epoch() -> pl.Expr:
 def _tidy(frame: pl.DataFrame, minutes: int, *, ends_partial: bool) -> pl.DataFrame:
     """Sort the table and mark the first and last interval where they may be partial."""
     slot = _minutes_since_epoch()
-    partial = (slot == slot.min()) | (slot == slot.max()) if ends_partial else pl.lit(value=False)
+    ends = (slot == slot.min()) | (slot == slot.max())
+    partial = pl.col("partial") | ends if ends_partial else pl.col("partial")
     return (
         frame.with_columns(pl.lit(minutes, pl.Int64).alias("minutes"), partial.alias("partial"))
         .select(TABLE_SCHEMA.names())

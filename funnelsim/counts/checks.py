@@ -6,19 +6,22 @@ Each check takes the entries of a file as a table (``line``, ``stream``, ``chann
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from funnelsim.counts.dates import clock_change, clock_text
 from funnelsim.counts.diagnostics import Diagnostics
-from funnelsim.counts.names import TOTAL
+from funnelsim.counts.names import SCENARIO_CLASSES, TOTAL
+from funnelsim.counts.sums import find_sums
 from funnelsim.counts.table import Gap, stream_label
 from funnelsim.units import DAY_MIN
-from funnelsim.wording import counted, verb
+from funnelsim.wording import counted, joined, verb
 
+TOTALS_NOT_ADDED: Final = "the file has both classes and totals; the totals are not added"
 _INTERVAL: Final = ["stream", "channel", "date", "start_min"]
 _MOST_PER_HOUR: Final = 50_000
 """More than any road carries: twenty full motorway lanes."""
@@ -50,7 +53,9 @@ def refuse_impossible(frame: pl.DataFrame, minutes: int, diagnostics: Diagnostic
         )
 
 
-def parts_without_totals(frame: pl.DataFrame, diagnostics: Diagnostics, *, must_fit: bool) -> pl.DataFrame:
+def parts_without_totals(
+    frame: pl.DataFrame, diagnostics: Diagnostics, *, must_fit: bool, rounding: float = _ROUNDING
+) -> pl.DataFrame:
     """Keep a total only where no class was counted; check it against the sum of its parts elsewhere."""
     is_total = pl.col("class") == TOTAL
     if frame.filter(is_total).is_empty() or frame.filter(~is_total).is_empty():
@@ -67,7 +72,7 @@ def parts_without_totals(frame: pl.DataFrame, diagnostics: Diagnostics, *, must_
     )
     beside = frame.filter(is_total, pl.col("vehicles").is_not_null()).join(parts, on=keys, nulls_equal=True)
     wholly = frame.filter(~is_total).group_by("class").agg(pl.col("vehicles").count() > 0).filter("vehicles").height
-    wrong = beside.filter(pl.col("counted") == wholly, (pl.col("vehicles") - pl.col("sum")).abs() > _ROUNDING).sort(
+    wrong = beside.filter(pl.col("counted") == wholly, (pl.col("vehicles") - pl.col("sum")).abs() > rounding).sort(
         "line"
     )
     for line, total, added in wrong.select("line", "vehicles", "sum").iter_rows() if must_fit else ():
@@ -76,15 +81,14 @@ def parts_without_totals(frame: pl.DataFrame, diagnostics: Diagnostics, *, must_
             line,
         )
     if wrong.height and not must_fit:
-        first = wrong.row(0, named=True)
         diagnostics.warnings.append(
-            f"in {counted(wrong.height, 'interval')} the classes do not add up to the total (line {first['line']}: "
-            f"{first['sum']:g} against {first['vehicles']:g}); the classes are used"
+            f"in {counted(wrong.height, 'interval')} the classes do not add up to the total "
+            f"({_sums_text(wrong)}); the classes are used"
         )
-    if beside.height:
-        diagnostics.notes.append("the file has both classes and totals; the totals are not added")
+    if beside.height and TOTALS_NOT_ADDED not in diagnostics.notes:
+        diagnostics.notes.append(TOTALS_NOT_ADDED)
     frame = frame.join(
-        parts.select(keys).with_columns(pl.lit(TOTAL).alias("class")),
+        parts.select(keys).with_columns(pl.lit(TOTAL).cast(frame.schema["class"]).alias("class")),
         on=[*keys, "class"],
         how="anti",
         nulls_equal=True,
@@ -93,11 +97,60 @@ def parts_without_totals(frame: pl.DataFrame, diagnostics: Diagnostics, *, must_
     if only_total.height:
         diagnostics.warnings.append(
             f"{counted(only_total.height, 'interval')} {verb(only_total.height, 'has', 'have')} a total but no classes"
+            f"{_on_days(only_total['date'])}"
         )
     blank = frame.filter(~is_total, pl.col("vehicles").is_null())
     alone = blank.join(only_total.select(keys), on=keys, how="semi", nulls_equal=True)
     # Where only the total was counted the blank classes are no news of their own.
     return frame.join(alone.select(*keys, "class"), on=[*keys, "class"], how="anti", nulls_equal=True)
+
+
+def refuse_sums(frame: pl.DataFrame, class_map: Mapping[str, str], diagnostics: Diagnostics) -> None:
+    """Refuse a class that is the sum of others, such as a total under another name: it would count vehicles twice.
+
+    Classes that a format or a scenario knows are none, whatever their numbers are.
+    """
+    known = {*class_map, *SCENARIO_CLASSES, TOTAL}
+    if known.issuperset(frame["class"].unique()):
+        return
+    keys = ["line", *_INTERVAL]
+    wide = frame.filter(pl.col("class") != TOTAL).pivot(
+        on="class", index=keys, values="vehicles", aggregate_function="sum"
+    )
+    columns = {name: wide[name].to_numpy().astype(np.float64) for name in wide.columns if name not in keys}
+    for one in find_sums(columns):
+        same = len(one.parts) == 1
+        if known.issuperset([one.name, *one.parts] if same else [one.name]):
+            continue
+        what = "the same as" if same else "the sum of"
+        message = f"the class {one.name!r} is {what} {joined([repr(part) for part in one.parts])} in every row"
+        if one.certain and not same:
+            diagnostics.problem(
+                f"{message}, so vehicles would be counted twice; allowed: call it total, or leave it out"
+            )
+        else:
+            diagnostics.warnings.append(f"{message}; if it counts the same vehicles, they are counted twice")
+
+
+def _sums_text(wrong: pl.DataFrame) -> str:
+    """Name the first intervals whose classes do not add up to the total, with both numbers."""
+    named = [
+        f"line {line}: {added:g} against {total:g}{f' on {date:%a %d %b %Y} {clock_text(start)}' if date else ''}"
+        for line, date, start, added, total in wrong.select("line", "date", "start_min", "sum", "vehicles")
+        .head(_NAMED)
+        .iter_rows()
+    ]
+    return "; ".join(named) + (f"; and {wrong.height - _NAMED} more" if wrong.height > _NAMED else "")
+
+
+def _on_days(dates: pl.Series) -> str:
+    """Name the days of some intervals, or their number; nothing where the file has no dates."""
+    days = dates.drop_nulls().unique().sort()
+    if days.is_empty():
+        return ""
+    if days.len() > _NAMED:
+        return f" on {days.len()} days from {days[0]:%a %d %b %Y} to {days[-1]:%a %d %b %Y}"
+    return f" on {joined([f'{day:%a %d %b %Y}' for day in days])}"
 
 
 def without_blanks(frame: pl.DataFrame, diagnostics: Diagnostics) -> pl.DataFrame:
@@ -116,20 +169,25 @@ def without_blanks(frame: pl.DataFrame, diagnostics: Diagnostics) -> pl.DataFram
     return frame.filter(~blank)
 
 
-def warn_of_silence(frame: pl.DataFrame, minutes: int, diagnostics: Diagnostics) -> None:
+def interval_sums(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the vehicles of all classes in each interval, and whether it may be partial; sorted."""
+    return frame.group_by(_INTERVAL).agg(pl.col("vehicles").sum(), pl.col("partial").any()).sort(_INTERVAL)
+
+
+def warn_of_silence(totals: pl.DataFrame, minutes: int, diagnostics: Diagnostics) -> None:
     """Warn of an interval with next to nothing where its neighbours or other days have plenty.
 
     The road was closed or the counter failed; either way it is no typical traffic. The counts stay.
     """
     busy = _BUSY_PER_HOUR * minutes / 60
     pair = ["stream", "channel"]
-    totals = frame.group_by(_INTERVAL).agg(pl.col("vehicles").sum()).sort(_INTERVAL)
     vehicles = pl.col("vehicles")
     other_days = pl.len().over([*pair, "start_min"]) >= _FEWEST_DAYS
     usual = pl.when(other_days).then(vehicles.median().over([*pair, "start_min"])).otherwise(0)
     beside = pl.max_horizontal(vehicles.shift(1).over(pair), vehicles.shift(-1).over(pair)).fill_null(0)
     silent = totals.filter(
-        ((vehicles == 0) & (beside >= busy)) | ((usual >= busy) & (vehicles < _SILENT_SHARE * usual))
+        ~pl.col("partial"),
+        ((vehicles == 0) & (beside >= busy)) | ((usual >= busy) & (vehicles < _SILENT_SHARE * usual)),
     )
     for (stream, channel), part in silent.group_by(pair, maintain_order=True):
         named = [
@@ -147,8 +205,7 @@ def warn_of_silence(frame: pl.DataFrame, minutes: int, diagnostics: Diagnostics)
 def find_gaps(frame: pl.DataFrame, minutes: int, diagnostics: Diagnostics) -> tuple[Gap, ...]:
     """Find the missing intervals of each stream and channel; they are never filled with zeros.
 
-    An hour that a change to summer time skips is no gap, and noted; one that a change to winter time repeats gives a
-    warning.
+    An hour that a change to summer time skips is no gap, and noted.
     """
     gaps: list[Gap] = []
     skipped: set[tuple[dt.date, int]] = set()
@@ -170,7 +227,6 @@ def find_gaps(frame: pl.DataFrame, minutes: int, diagnostics: Diagnostics) -> tu
         f"{day:%a %d %b %Y}: the hour {hour:02d}:00 did not exist (clocks went forward); it is not a gap"
         for day, hour in sorted(skipped)
     )
-    diagnostics.warnings.extend(_hours_counted_once(frame))
     return tuple(gaps)
 
 
@@ -210,7 +266,7 @@ def _stretches(first: int, end: int, minutes: int, skipped: Iterable[int]) -> It
         yield first, (end - first) // minutes
 
 
-def _hours_counted_once(frame: pl.DataFrame) -> Iterable[str]:
+def warn_of_hours_counted_once(frame: pl.DataFrame, diagnostics: Diagnostics) -> None:
     """Warn of the hour that a change to winter time repeats, where the file has it once."""
     if frame["date"].null_count():
         return
@@ -225,10 +281,10 @@ def _hours_counted_once(frame: pl.DataFrame) -> Iterable[str]:
             once[day] = change[1]
     for day, hours in list(once.items())[:_DAYS_NAMED]:
         label = " or ".join(f"{hour:02d}:00" for hour in sorted(hours))
-        yield (
+        diagnostics.warnings.append(
             f"{day:%a %d %b %Y} had 25 hours where clocks went back, but the file has 24: {label} may hold "
             f"one of the two hours, or both"
         )
     if len(once) > _DAYS_NAMED:
         more = counted(len(once) - _DAYS_NAMED, "more night")
-        yield f"and {more} on which clocks went back"
+        diagnostics.warnings.append(f"and {more} on which clocks went back")

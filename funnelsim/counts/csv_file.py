@@ -4,6 +4,7 @@ What is wrong with the file as such (a folder, an Excel workbook, no text at all
 """
 
 import csv
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from funnelsim.counts.unpacking import unpacked
 from funnelsim.errors import CountsError, Problem
 
 _LARGEST_BYTES: Final = 100_000_000
@@ -19,12 +21,12 @@ _LETTERS_ONLY_IN_CP1250: Final = frozenset(b"\x8a\x8c\x8d\x8e\x8f\x9a\x9c\x9d\x9
 """Bytes that are letters in Windows-1250 and control characters in Latin-1."""
 
 _NOT_TEXT: Final = {
-    b"PK\x03\x04": "a zip archive or an Excel workbook",
+    b"PK\x03\x04": "an Excel workbook",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
     b"%PDF": "a PDF",
-    b"\x1f\x8b": "a gzip archive",
     b"PAR1": "a Parquet file",
 }
+_READ_BY_MAPPING: Final = ("an Excel workbook", "an old Excel workbook")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,8 @@ def open_csv(path: Path | str, *, same_rows_once: bool = False) -> CsvFile:
     Parameters
     ----------
     path
-        The file. UTF-8 with or without a byte-order mark, UTF-16 with one, Windows-1250 and Latin-1 are read;
-        cells may be separated by commas, semicolons or tabs.
+        The file, or a gzip or zip archive of it. UTF-8 with or without a byte-order mark, UTF-16 with one, Windows-1250
+        and Latin-1 are read; cells may be separated by commas, semicolons or tabs.
     same_rows_once
         Whether rows below the first forty that are the same as one before, cell by cell, are only counted in that
         one's `times`. A file of counts that was copied into itself a thousand times then takes no more memory.
@@ -141,7 +143,9 @@ def open_csv(path: Path | str, *, same_rows_once: bool = False) -> CsvFile:
         When there is no such file or it is not a text with rows.
     """
     path = Path(path)
-    text, notes = _decode(_load(path), path.name)
+    data = unpacked(load_bytes(path), path.name)
+    _refuse_other_kinds(data, path.name)
+    text, notes = decode(data, path.name)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     comments = tuple(line.lstrip().lstrip("#").strip() for line in _lines(text) if line.lstrip().startswith("#"))
     rows = _split(text, path.name, same_rows_once=same_rows_once)
@@ -165,8 +169,8 @@ def _body(text: str) -> Iterator[str]:
         yield "\n" if line.lstrip().startswith("#") else f"{line}\n"
 
 
-def _load(path: Path) -> bytes:
-    """Return the file's bytes, or raise why they cannot be a CSV file."""
+def load_bytes(path: Path) -> bytes:
+    """Return the file's bytes, or raise why they cannot be read."""
     try:
         if path.is_dir():
             raise CountsError([Problem(str(path), "this is a folder; give one file in it")])
@@ -178,13 +182,24 @@ def _load(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise CountsError([Problem(str(path), f"the file cannot be opened ({reason})")]) from error
-    for mark, kind in _NOT_TEXT.items():
-        if data.startswith(mark):
-            raise CountsError([Problem(path.name, f"this is {kind}, not text; export the counts as CSV")])
     return data
 
 
-def _decode(data: bytes, source: str) -> tuple[str, tuple[str, ...]]:
+def _refuse_other_kinds(data: bytes, source: str) -> None:
+    for mark, kind in _NOT_TEXT.items():
+        if data.startswith(mark):
+            advice = "export the counts as CSV"
+            if kind in _READ_BY_MAPPING:
+                advice = f"allowed with a mapping; write a draft of one with  {propose_command(source)}"
+            raise CountsError([Problem(source, f"this is {kind}, not text; {advice}")])
+
+
+def propose_command(source: str) -> str:
+    """Return the command that writes a draft of a mapping for a file."""
+    return f"funnelsim counts {shlex.quote(source)} --propose mapping.toml"
+
+
+def decode(data: bytes, source: str) -> tuple[str, tuple[str, ...]]:
     """Return the text, and a note where it was not plain UTF-8."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:

@@ -27,17 +27,20 @@ _NOON: Final = 12
 _LAST_HOUR: Final = 23
 _SUNDAY: Final = 7
 _CLOCK: Final = re.compile(r"([0-9]{1,2}):([0-5][0-9])(?::([0-5][0-9])(?:\.0*)?)?(?:\s*([AaPp])\.?[Mm]\.?)?")
+_OFFSET: Final = re.compile(r"(?:Z|[+-][0-9]{2}:?[0-9]{2})$")
+_UTC: Final = frozenset(("Z", "+00:00", "+0000", "-00:00", "-0000"))
 _YEAR_FIRST: Final = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
 _YEAR_LAST: Final = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """One date and time as written: the line, the date's text, the seconds after midnight."""
+    """One date and time as written: the line, the date's text, the seconds after midnight; the site, if it is named."""
 
     line: int
     date: str
     seconds: int
+    site: str = ""
 
 
 def clock(text: str) -> int:
@@ -67,25 +70,24 @@ def clock(text: str) -> int:
     return hour * 3600 + minute * 60 + second
 
 
-def split_stamp(text: str) -> tuple[str, str]:
-    """Split a date with a time into the two texts.
+def split_stamp(text: str) -> tuple[str, str, str]:
+    """Split a date with a time into the texts of date, time and offset from UTC, which may be empty.
 
     Raises
     ------
     ValueError
-        When there is no time, or a time zone is written (counts are in local time).
+        When there is no time.
 
     Examples
     --------
-    >>> split_stamp("2024-05-06T07:00"), split_stamp("6.5.2024 7:00 AM")
-    (('2024-05-06', '07:00'), ('6.5.2024', '7:00 AM'))
+    >>> split_stamp("2024-05-06T07:00+02:00"), split_stamp("6.5.2024 7:00 AM")
+    (('2024-05-06', '07:00', '+02:00'), ('6.5.2024', '7:00 AM', ''))
     """
     parts = re.split(r"[T\s]\s*", text.strip(), maxsplit=1)
     if len(parts) != 2:  # noqa: PLR2004 (a date and a time)
         raise ValueError(f"{text[:40]!r} is not a date with a time; allowed: like 2024-05-06T07:00")
-    if re.search(r"(Z|[+-][0-9]{2}:?[0-9]{2})$", parts[1]):
-        raise ValueError(f"{text!r} has a time zone; allowed: local time, like 2024-05-06T07:00")
-    return parts[0], parts[1]
+    offset = _OFFSET.search(parts[1])
+    return parts[0], parts[1][: offset.start()].strip() if offset else parts[1], offset[0] if offset else ""
 
 
 def calendar_date(text: str, order: DateOrder | None) -> dt.date:
@@ -175,6 +177,8 @@ def dated_starts(
 ) -> list[tuple[dt.date | None, int]]:
     """Read dates with times, such as ``2024-05-06T07:00``, into dates and minutes after midnight.
 
+    A time with its offset from UTC, such as ``07:00+02:00``, is that of the road's clocks.
+
     Parameters
     ----------
     texts
@@ -187,17 +191,40 @@ def dated_starts(
     Raises
     ------
     CountsError
-        When a text is no date with a time, or day and month cannot be told apart.
+        When a text is no date with a time, or day and month cannot be told apart, or all times are in UTC.
     """
     stamps: list[Stamp] = []
+    offsets: list[tuple[int, str]] = []
     for line, text in texts:
         try:
-            day, time = split_stamp(text)
+            day, time, offset = split_stamp(text)
             stamps.append(Stamp(line, day, clock(time)))
+            offsets.append((line, offset))
         except ValueError as error:
             diagnostics.problem(str(error), line)
     diagnostics.raise_problems()
+    _refuse_offsets(offsets, diagnostics)
     return place_in_time(stamps, order, diagnostics)
+
+
+def _refuse_offsets(offsets: Sequence[tuple[int, str]], diagnostics: Diagnostics) -> None:
+    """Refuse times in UTC, which are not those of the road's clocks, and offsets on some lines only."""
+    found = {offset for _, offset in offsets}
+    if found <= {""}:
+        return
+    if "" in found:
+        line = next(line for line, offset in offsets if not offset)
+        diagnostics.problem("a time without its offset from UTC, among others that have one", line)
+    elif found <= _UTC:
+        diagnostics.problem(
+            "all times are in UTC, not those of the road's clocks; write local time, or read the file by a mapping "
+            "with its zone"
+        )
+    else:
+        diagnostics.notes.append(
+            f"times are those of the road's clocks, with their offsets from UTC ({', '.join(sorted(found))})"
+        )
+    diagnostics.raise_problems()
 
 
 def place_in_time(
@@ -233,12 +260,12 @@ def place_in_time(
 def _refuse_midnight_of_the_old_date(stamps: Sequence[Stamp], diagnostics: Diagnostics) -> None:
     """Refuse a midnight that comes behind the last interval of its own date: it is the end of that day, not its start.
 
-    A file may run forwards or backwards in time. Only a date that goes back once, at midnight, is meant: rows of
-    another counter, or in no order, begin anew in another way.
+    A file may run forwards or backwards in time. Only a date of one site that goes back once, at midnight, is meant:
+    rows of another counter, or in no order, begin anew in another way.
     """
-    by_date: dict[str, list[Stamp]] = {}
+    by_date: dict[tuple[str, str], list[Stamp]] = {}
     for stamp in stamps:
-        by_date.setdefault(stamp.date, []).append(stamp)
+        by_date.setdefault((stamp.site, stamp.date), []).append(stamp)
     for of_date in by_date.values():
         for ordered in (of_date, of_date[::-1]) if len(of_date) > _DAY_AND_NIGHT else ():
             back = [place for place, (old, new) in enumerate(pairwise(ordered), 1) if old.seconds >= new.seconds]
@@ -256,7 +283,7 @@ def _refuse_midnight_of_the_old_date(stamps: Sequence[Stamp], diagnostics: Diagn
 def clock_change(day: dt.date) -> tuple[Literal["spring", "autumn"], tuple[int, ...]] | None:
     """Say whether clocks are changed on a date in Europe or North America, and at which hours.
 
-    The files name no time zone, so both rules count: European Union and United Kingdom (last Sundays of March
+    Few files name a time zone, so both rules count: European Union and United Kingdom (last Sundays of March
     and October), United States and Canada (second Sunday of March, first of November, since 2007).
 
     Returns

@@ -13,7 +13,9 @@ from typing import Final
 import polars as pl
 
 from funnelsim.counts.dates import clock_text
+from funnelsim.counts.day_shape import DayShape, day_shape
 from funnelsim.counts.day_variation import DayVariation, day_variation
+from funnelsim.counts.holidays import holidays_among
 from funnelsim.counts.names import SCENARIO_CLASSES, TOTAL
 from funnelsim.counts.subset import (
     Names,
@@ -67,6 +69,11 @@ class Profile:
     notes: tuple[str, ...]
     variation: DayVariation | None = None
 
+    @property
+    def shape(self) -> DayShape:
+        """The busiest and the quietest four hours, and the share of heavy vehicles by hour."""
+        return day_shape(self.table)
+
 
 def profile(
     counts: Counts,
@@ -76,6 +83,7 @@ def profile(
     date: dt.date | str | None = None,
     weekdays: Sequence[str] | None = None,
     classes: Mapping[str, str] | None = None,
+    without_holidays: str | None = None,
 ) -> Profile:
     """Average a count over days, or take one date.
 
@@ -95,6 +103,8 @@ def profile(
         Names such as "mon"; the average is taken over these days.
     classes
         Overrides of the shipped class map: the file's class to the scenario's; "-" leaves it out.
+    without_holidays
+        A country, as "HR", or a part of it, as "DE-BY", whose public holidays are left out.
 
     Raises
     ------
@@ -103,6 +113,8 @@ def profile(
     """
     if date is not None and weekdays is not None:
         raise CountsError([Problem(counts.source, "date and weekdays given; allowed: one of the two")])
+    if date is not None and without_holidays is not None:
+        raise CountsError([Problem(counts.source, "date and without_holidays given; allowed: one of the two")])
     chosen = choose_streams(counts.table, counts.source, stream, channel)
     pairs = chosen.select("stream", "channel").unique().sort("stream", "channel")
     notes: list[str] = []
@@ -111,6 +123,8 @@ def profile(
     wanted = chosen.select("stream", "channel", "class").unique().height
     first = calendar_day(counts, date) if date is not None else None
     numbers = weekday_numbers(counts, weekdays) if weekdays is not None else None
+    if without_holidays is not None:
+        chosen = _without_holidays(chosen, counts, without_holidays, notes)
     days = _on_days(chosen, first, numbers)
     if days.is_empty():
         named = f"weekdays {', '.join(weekdays)}" if weekdays else f"date {date}" if date else "the choice"
@@ -143,7 +157,8 @@ def _whole(chosen: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
     partial = chosen.filter("partial").select("date", "start_min").unique().height
     if partial:
         notes.append(
-            f"{counted(partial, 'first or last interval')} may be partial and {verb(partial, 'is', 'are')} left out"
+            f"{counted(partial, 'interval')} may have been counted only in part and {verb(partial, 'is', 'are')} left "
+            "out"
         )
     chosen = chosen.filter(~pl.col("partial"))
     only_total = pl.col("class") == TOTAL
@@ -156,6 +171,23 @@ def _whole(chosen: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
         )
         chosen = chosen.filter(~only_total)
     return chosen
+
+
+def _without_holidays(chosen: pl.DataFrame, counts: Counts, place: str, notes: list[str]) -> pl.DataFrame:
+    """Leave out the public holidays of a place, and name them."""
+    if not counts.dated:
+        message = "without_holidays given, but the file has only times of day; leave it out"
+        raise CountsError([Problem(counts.source, message)])
+    found = holidays_among(chosen["date"].unique(), place)
+    named = ", ".join(f"{day:%a %d %b %Y} ({name})" for day, name in list(found.items())[:_NAMED])
+    more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+    number = len(found)
+    notes.append(
+        f"{counted(number, 'public holiday')} of {place} {verb(number, 'is', 'are')} left out: {named}{more}"
+        if found
+        else f"no day is a public holiday of {place}"
+    )
+    return chosen.filter(~pl.col("date").is_in(list(found)))
 
 
 def _on_days(chosen: pl.DataFrame, first: dt.date | None, numbers: Sequence[int] | None) -> pl.DataFrame:

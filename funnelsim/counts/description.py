@@ -36,10 +36,10 @@ def describe(counts: Counts) -> str:
     mapped = counts.class_map
     motor = counts.table.filter(~pl.col("class").is_in([kind for kind, target in mapped.items() if target in LEFT_OUT]))
     rows: list[tuple[str, Sequence[str]]] = [
-        ("format", [f"{counts.format}: {FORMAT_ENTRIES[counts.format].title}"]),
+        ("format", [_format(counts.format)]),
         ("period", [_period(counts)]),
-        ("total", [f"{motor['vehicles'].sum():,.0f} vehicles"]),
-        ("peak hour", [_peak(motor)]),
+        ("total", [_total(motor)]),
+        ("peak hour", [] if motor["stream"].n_unique() > 1 else [_peak(motor)]),
         ("streams", list(_streams(motor))),
         ("classes", list(_classes(counts.table, mapped))),
         ("gaps", list(_gaps(counts.gaps))),
@@ -47,6 +47,17 @@ def describe(counts: Counts) -> str:
         ("notes", counts.notes),
     ]
     return "\n".join([counts.source, *(_row(label, lines) for label, lines in rows if lines)])
+
+
+def _total(table: pl.DataFrame) -> str:
+    """Return the number of vehicles; of several streams it is no traffic of a road."""
+    vehicles, streams = f"{table['vehicles'].sum():,.0f} vehicles", table["stream"].n_unique()
+    return vehicles if streams == 1 else f"{vehicles} in {streams} streams, to be chosen from"
+
+
+def _format(name: str) -> str:
+    """Return the name of a format with its title; a mapping has none."""
+    return f"{name}: {FORMAT_ENTRIES[name].title}" if name in FORMAT_ENTRIES else name
 
 
 def _row(label: str, lines: Sequence[str]) -> str:
@@ -90,7 +101,8 @@ def _peak(table: pl.DataFrame, keys: Sequence[str] = ()) -> str:
     """Name the busiest whole clock hour."""
     hours = _hours(table, keys)
     if hours.is_empty():
-        return "no complete hour was counted"
+        apart = not keys and not _hours(table, ("stream", "channel")).is_empty()
+        return "no hour was counted in all streams and channels" if apart else "no complete hour was counted"
     peak = hours.row(0, named=True)
     day = f"{peak['date']:%a %d %b %Y} " if peak["date"] else ""
     span = f"{clock_text(peak['hour'])} to {clock_text(peak['hour'] + 60)}"
@@ -118,14 +130,15 @@ def _classes(table: pl.DataFrame, mapped: Mapping[str, str]) -> Iterable[str]:
         yield "none: the file has totals only, so the scenario gives the shares"
         return
     left_out = {kind for kind in sums if mapped.get(kind) in LEFT_OUT}
-    total = sum(vehicles for kind, vehicles in sums.items() if kind not in left_out) or 1
+    classed = sum(vehicles for kind, vehicles in sums.items() if kind not in left_out | {TOTAL}) or 1
     width = max(len(kind) for kind in sums)
     for kind, vehicles in sums.items():
         if not vehicles:
             continue
-        share = "       " if kind in left_out else f"{vehicles / total:6.1%} "
+        share = "       " if kind in left_out | {TOTAL} else f"{vehicles / classed:6.1%} "
         target = mapped.get(kind, kind if not mapped or kind == TOTAL else None)
         becomes = "left out" if kind in left_out else "unknown: set it with classes" if target is None else target
+        becomes = "counted without classes: in no share" if kind == TOTAL else becomes
         yield f"{kind:<{width}} {vehicles:>9,.0f} {share}" + (f" → {becomes}" if becomes != kind else "")
     nothing = [kind for kind, vehicles in sums.items() if not vehicles]
     if nothing:

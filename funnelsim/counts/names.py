@@ -26,6 +26,12 @@ FORMAT_ENTRIES: Final[dict[str, FormatEntry]] = {
     "junction": FormatEntry("junction count by stream and class", "junction:FORMAT"),
     "station-hourly": FormatEntry("hourly station export, totals", "station_hourly:FORMAT"),
     "bast": FormatEntry("BASt hourly values (Germany)", "bast:FORMAT"),
+    "vbv-1": FormatEntry("Golden River VBV-1, one line per vehicle", "golden_river_vehicles:FORMAT"),
+    "int-2": FormatEntry("Golden River INT-2, intervals", "golden_river_intervals:FORMAT"),
+    "metrocount": FormatEntry("MetroCount list, one line per vehicle", "metrocount:FORMAT"),
+    "trafikkdata": FormatEntry("Trafikkdata hourly export (Norway)", "trafikkdata:FORMAT"),
+    "tmg-volume": FormatEntry("FHWA Traffic Monitoring Guide, hourly volumes (.VOL)", "tmg:VOLUMES"),
+    "tmg-class": FormatEntry("FHWA Traffic Monitoring Guide, hourly classes (.CLA)", "tmg:CLASSES"),
     "webtris": FormatEntry("National Highways WebTRIS report (England)", "webtris:FORMAT"),
 }
 """All formats, in the order in which they are tried. A format's module is loaded when it is needed."""

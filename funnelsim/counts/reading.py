@@ -1,25 +1,20 @@
 """Reading a count file: in the format that the planner names, or that the file's header shows."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import Final
+from typing import Any
 
+from funnelsim.counts.averages import refuse_averages
 from funnelsim.counts.builder import CountFormat, CountsBuilder
-from funnelsim.counts.csv_file import CsvFile, open_csv
+from funnelsim.counts.csv_file import CsvFile, open_csv, propose_command
+from funnelsim.counts.mapping import CountMapping
 from funnelsim.counts.names import DATE_ORDERS, FORMAT_ENTRIES, FORMATS, DateOrder
+from funnelsim.counts.shipped_mappings import shipped_mapping_of
 from funnelsim.counts.table import Counts
 from funnelsim.errors import CountsError, Problem
-
-_DAILY_AVERAGES: Final = {
-    "(PLDP)": " by class (Slovenia)",
-    "DTVMF": " by day of the week (Vienna)",
-    "MJO_VAL": " with the morning and the evening peak hour (Bordeaux)",
-    "AADT": "",
-    "DTV": "",
-}
-"""How a column of daily averages begins, and what such a file holds: no profile can be made of it."""
 
 
 def read_counts(
@@ -27,18 +22,21 @@ def read_counts(
     format: str = "auto",  # noqa: A002 (what the planner calls it)
     *,
     date_order: DateOrder | None = None,
+    mapping: CountMapping | Mapping[str, Any] | Path | str | None = None,
 ) -> Counts:
-    """Read a traffic-count file of any known format into one tidy table.
+    """Read a traffic-count file of any known format, or by a mapping, into one tidy table.
 
     Parameters
     ----------
     path
         The file.
     format
-        One of ``FORMATS``; "auto" recognises it by the header.
+        One of ``FORMATS``; "auto" recognises it, or a shipped mapping, by the header.
     date_order
         Whether dates such as 11/6/2023 are day-month-year ("dmy") or month-day-year ("mdy"). Needed only
         where the file does not show it.
+    mapping
+        How the file is read where no format fits: a mapping, its table, its file, or the name of a shipped one.
 
     Returns
     -------
@@ -55,9 +53,35 @@ def read_counts(
         raise CountsError([Problem(source, f"format {format!r} given; allowed: {', '.join(FORMATS)}")])
     if date_order is not None and date_order not in DATE_ORDERS:
         raise CountsError([Problem(source, f"date_order {date_order!r} given; allowed: {', '.join(DATE_ORDERS)}")])
+    if mapping is not None:
+        return _read_by_mapping(path, format, date_order, mapping)
     file = open_csv(path, same_rows_once=True)
-    _refuse_daily_averages(file)
-    return read_file(file, _recognised(file) if format == "auto" else format, date_order)
+    if format != "auto":
+        return read_file(file, format, date_order)
+    name = next((name for name in FORMAT_ENTRIES if format_of(name).fits(file)), None)
+    if name is not None:
+        return read_file(file, name, date_order)
+    shipped = shipped_mapping_of(file)
+    if shipped is not None:
+        return _read_by_mapping(path, format, date_order, shipped)
+    raise _unknown(file)
+
+
+def _read_by_mapping(
+    path: Path | str,
+    format_name: str,
+    date_order: DateOrder | None,
+    mapping: CountMapping | Mapping[str, Any] | Path | str,
+) -> Counts:
+    from funnelsim.counts.mapped_reading import read_mapped  # noqa: PLC0415  (needed by few)
+
+    source = Path(path).name or str(path)
+    if format_name != "auto":
+        raise CountsError([Problem(source, f"format {format_name!r} and a mapping given; allowed: one of the two")])
+    if date_order is not None:
+        message = f"date_order {date_order!r} and a mapping given; allowed: the order in the mapping's format"
+        raise CountsError([Problem(source, message)])
+    return read_mapped(path, mapping)
 
 
 def read_file(file: CsvFile, format_name: str, date_order: DateOrder | None) -> Counts:
@@ -70,6 +94,7 @@ def read_file(file: CsvFile, format_name: str, date_order: DateOrder | None) -> 
     """
     count_format = format_of(format_name)
     if not count_format.fits(file):
+        refuse_averages(file)
         columns = ", ".join(count_format.columns)
         title = FORMAT_ENTRIES[format_name].title
         message = (
@@ -87,26 +112,12 @@ def format_of(name: str) -> CountFormat:
     return found
 
 
-def _recognised(file: CsvFile) -> str:
-    """Return the name of the format that the header shows."""
-    for name in FORMAT_ENTRIES:
-        if format_of(name).fits(file):
-            return name
-    known = "; ".join(f"{name}: {', '.join(format_of(name).columns)}" for name in FORMAT_ENTRIES)
+def _unknown(file: CsvFile) -> CountsError:
+    """Return the error for a file that no format and no shipped mapping fits."""
+    refuse_averages(file)
     first = ", ".join(file.rows[0].cells)[:80]
     message = (
-        f"its first line, {first!r}, is not the header of a known format; allowed, with the columns of each: {known}"
+        f"its first line, {first!r}, is not the header of a known format ({', '.join(FORMAT_ENTRIES)}); allowed: one "
+        f"of these, or any file with a mapping. Write a draft of one with  {propose_command(file.source)}"
     )
-    raise CountsError([Problem(file.source, message)])
-
-
-def _refuse_daily_averages(file: CsvFile) -> None:
-    """Refuse a file of daily averages: to spread them over the hours is the planner's decision, not the reader's."""
-    words = {word for row in file.rows[:5] for cell in row.cells for word in cell.split()}
-    for mark, what in _DAILY_AVERAGES.items():
-        if any(word.startswith(mark) for word in words):
-            message = (
-                f"this is a file of average vehicles per day{what}, not of counts by hour; allowed: the hourly values "
-                "of this station from the agency, or a CSV of your own with a start and a total for each hour"
-            )
-            raise CountsError([Problem(file.source, message)])
+    return CountsError([Problem(file.source, message)])

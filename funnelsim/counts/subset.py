@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from funnelsim.counts.names import LEFT_OUT, TOTAL
-from funnelsim.counts.table import Counts, stream_label
+from funnelsim.counts.table import Counts, Gap, stream_label
 from funnelsim.errors import CountsError, Problem
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -60,8 +60,15 @@ def choose_streams(table: pl.DataFrame, source: str, stream: Names, channel: Nam
     return table
 
 
-def only(counts: Counts, stream: Names, channel: Names) -> Counts:
-    """Return the streams and channels asked for alone, without the gaps and warnings of the others.
+def only(
+    counts: Counts,
+    stream: Names,
+    channel: Names,
+    *,
+    date: dt.date | str | None = None,
+    weekdays: Sequence[str] | None = None,
+) -> Counts:
+    """Return the streams, channels and days asked for alone, without the gaps and warnings of other places.
 
     Parameters
     ----------
@@ -69,26 +76,55 @@ def only(counts: Counts, stream: Names, channel: Names) -> Counts:
         What `read_counts` returned.
     stream, channel
         Names; None for all.
+    date, weekdays
+        One date, or names of weekdays; None for all.
 
     Raises
     ------
     CountsError
-        When a name is not in the file.
+        When a name or the date is not in the file.
     """
     table = counts.table
     for column, given in (("stream", stream), ("channel", channel)):
         if given is not None:
             table = _chosen(table, counts.source, column, given)
+    days = _days_chosen(counts, date, weekdays)
+    if days is not None:
+        table = table.filter(pl.col("date").is_in(days))
+        if table.is_empty():
+            raise CountsError([Problem(counts.source, "nothing was counted on the days chosen")])
     kept = set(table.select("stream", "channel").unique().iter_rows())
     others = [stream_label(*pair) for pair in set(counts.table.select("stream", "channel").iter_rows()) - kept]
     return replace(
         counts,
         table=table,
-        gaps=tuple(gap for gap in counts.gaps if (gap.stream, gap.channel) in kept),
+        gaps=tuple(
+            gap for gap in counts.gaps if (gap.stream, gap.channel) in kept and (days is None or _meets(gap, days))
+        ),
         warnings=tuple(
             warning for warning in counts.warnings if not any(warning.startswith(f"{other}: ") for other in others)
         ),
     )
+
+
+def _days_chosen(counts: Counts, date: dt.date | str | None, weekdays: Sequence[str] | None) -> list[dt.date] | None:
+    """Return the dates asked for, from the file's first to its last; None for all."""
+    if date is not None:
+        return [calendar_day(counts, date)]
+    if weekdays is None:
+        return None
+    numbers = weekday_numbers(counts, weekdays)
+    first, last = counts.table.select(pl.col("date").min(), pl.col("date").max().alias("last")).row(0)
+    days = (first + dt.timedelta(days=number) for number in range((last - first).days + 1))
+    return [day for day in days if day.isoweekday() in numbers]
+
+
+def _meets(gap: Gap, days: Sequence[dt.date]) -> bool:
+    """Tell whether a gap has a part on one of some days."""
+    if gap.date is None:
+        return True
+    last = gap.date + dt.timedelta(minutes=gap.start_min + gap.intervals * gap.minutes - 1)
+    return any(gap.date <= day <= last for day in days)
 
 
 def _chosen(table: pl.DataFrame, source: str, column: str, given: str | Sequence[str]) -> pl.DataFrame:

@@ -68,7 +68,7 @@ class Counts:
     source
         The file's name.
     format
-        The name of its format, one of ``FORMATS``.
+        The name of its format, one of ``FORMATS``, or ``mapping`` and the name of the mapping.
     class_map
         What each class of this format becomes in a scenario, "-" for left out; empty where the file already has the
         scenario's classes.

@@ -102,12 +102,11 @@ def levers_of(scenario: Scenario) -> list[Lever]:
 
     Examples
     --------
-    >>> from funnelsim.scenario.load import scenario_from
     >>> import tomllib
     >>> from funnelsim.scenario.starter import starter_scenario
-    >>> names = [lever.name for lever in levers_of(scenario_from(tomllib.loads(starter_scenario("x")), where="x"))]
-    >>> names[:2]
-    []
+    >>> starter = scenario_from(tomllib.loads(starter_scenario("A3 eastbound")), where="starter")
+    >>> [lever.name for lever in levers_of(starter) if "bays" in lever.name]
+    ['bays: one more', 'bays: one less']
     """
     return [
         *_officers(scenario),

@@ -12,7 +12,7 @@ from funnelsim.analysis.intervals import FEWEST
 from funnelsim.experiments.circumstances import circumstances_of
 from funnelsim.experiments.point_estimates import columns_of, means
 from funnelsim.experiments.points import PointPlanner
-from funnelsim.experiments.ranking import SAME_HOURS, YIELD, base_values, kept, limits_of
+from funnelsim.experiments.ranking import SAME_HOURS, YIELD, base_values, kept, limits_of, stands_for
 from funnelsim.experiments.sweep import Sweep
 
 
@@ -82,6 +82,8 @@ class PlanForAll:
         In how many cases it keeps the limits.
     points
         Its points, case by case.
+    alone
+        Whether it stands for itself: no other plan with the same results in all cases stands for it in each.
     """
 
     values: Mapping[str, Any]
@@ -90,19 +92,21 @@ class PlanForAll:
     ordinary_stops: float
     within: int
     points: tuple[int, ...]
+    alone: bool
 
 
 def plan_for_all(cases: Sequence[Case]) -> PlanForAll | None:
     """Return the plan that keeps the limits in most cases, and of those the one that finds most on average.
 
-    All cases weigh the same. Of plans that cannot be told apart the cheapest is named, as within a case. None where
-    fewer than two plans meet all cases, as in designs that are no grid.
+    All cases weigh the same. Of plans with the same results in all cases the one that stands for them in each is named,
+    and of plans that cannot be told apart the cheapest, as within a case. None where fewer than two plans meet all
+    cases, as in designs that are no grid.
     """
     plans = _plans_of(cases)
     if len(plans) < 2:  # noqa: PLR2004  (a choice)
         return None
     within = max(plan.within for plan in plans)
-    good = [plan for plan in plans if plan.within == within]
+    good = [plan for plan in plans if plan.alone and plan.within == within]
     best = max(good, key=lambda plan: plan.found)
     equals = [plan for plan in good if plan is best or _alike(cases, best, plan)]
     cheap = (1.0 + SAME_HOURS) * min(plan.officer_h for plan in equals)
@@ -113,11 +117,14 @@ def _plans_of(cases: Sequence[Case]) -> list[PlanForAll]:
     """Return the plans that meet all cases."""
     met: dict[str, list[tuple[int, list[float], bool]]] = {}
     values: dict[str, Mapping[str, Any]] = {}
+    stands: dict[str, set[str]] = {}  # by plan the plans that stand for it in the cases
     for case in cases:
         within = kept(case.sweep, limits_of(case.sweep))
         numbers = np.nan_to_num([means(case.sweep, name) for name in (YIELD, "officer_h", "ordinary_stops")])
+        of_case = stands_for(case.sweep).tolist()
         for row, point in enumerate(case.sweep.points["point"].to_list()):
             own = case.sweep.values_of(point)
+            stands.setdefault(repr(own), set()).add(repr(case.sweep.values_of(of_case[row])))
             values.setdefault(repr(own), own)
             met.setdefault(repr(own), []).append((point, numbers[:, row].tolist(), bool(within[row])))
     return [
@@ -128,6 +135,7 @@ def _plans_of(cases: Sequence[Case]) -> list[PlanForAll]:
             ordinary_stops=stops,
             within=sum(within for *_, within in rows),
             points=tuple(point for point, *_ in rows),
+            alone=len(stands[name]) > 1 or name in stands[name],
         )
         for name, rows in met.items()
         if len(rows) == len(cases)

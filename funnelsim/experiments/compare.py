@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import polars as pl
 
 from funnelsim.analysis.catalogue import CATALOGUE, check_measures
@@ -19,6 +20,7 @@ from funnelsim.experiments.run import REPLICATIONS_PER_TASK
 from funnelsim.experiments.shown import Shown
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
+from funnelsim.scenario.demand import Demand
 from funnelsim.scenario.schema import Scenario
 from funnelsim.wording import counted
 
@@ -144,9 +146,9 @@ def compare(
         message = f"{given} given; allowed: at least two of each, such as a second scenario file or a variant"
         raise FunnelsimError(message)
     check_measures((name.partition(".")[0] for name in measures), (known.name for known in CATALOGUE))
-    if paired:
-        _refuse_other_traffic(scenarios)
     plans = dict(plans) if plans is not None else {name: plan_of(scenario) for name, scenario in scenarios.items()}
+    if paired:
+        _refuse_other_traffic(scenarios, plans)
     table = _simulated(plans, seed, replications, jobs, progress, engine, paired=paired)
     return comparison_of(
         scenarios, plans, table, seed, measures, pairs=pairs, paired=paired, smallest=smallest, engine=engine
@@ -208,24 +210,43 @@ def _columns(table: pl.DataFrame, plan: str) -> dict[str, FloatArray]:
     return {measure: mine[measure].to_numpy() for measure in mine.columns}
 
 
-def _refuse_other_traffic(scenarios: Mapping[str, Scenario]) -> None:
-    """Check that all plans have the same road, day and targets."""
+def _refuse_other_traffic(scenarios: Mapping[str, Scenario], plans: Mapping[str, Plan]) -> None:
+    """Check that all plans have the same road, days and targets in the hours that they share."""
 
     def road(scenario: Scenario) -> str:
         shares = {name: entry.share for name, entry in scenario.classes.items()}
         targets = [(target.name, target.per_10k) for target in scenario.targets]
-        counts = scenario.traffic.counts.model_copy(update={"source": None})  # whoever counted them
-        traffic = scenario.traffic.model_copy(update={"counts": counts})
+        # However the counts are given, they come to the demand, which is compared below.
+        traffic = scenario.traffic.model_dump(exclude={"counts", "scale", "split"})
         return repr((traffic, shares, targets, scenario.approach.lanes))
 
-    names = list(scenarios)
-    other = [name for name in names[1:] if road(scenarios[name]) != road(scenarios[names[0]])]
+    first, *others = scenarios
+    demand = plans[first].road.demand
+    other = [
+        name
+        for name in others
+        if road(scenarios[name]) != road(scenarios[first]) or not _agree(plans[name].road.demand, demand)
+    ]
     if other:
         message = (
-            f"{', '.join(other)}: the traffic is not that of {names[0]} (counts, their variation, arrivals, classes, "
+            f"{', '.join(other)}: the traffic is not that of {first} (counts, their variation, arrivals, classes, "
             "lanes or targets differ), so they cannot meet the same vehicles; allowed: the same traffic, or --unpaired"
         )
         raise FunnelsimError(message)
+
+
+def _agree(one: Demand, other: Demand) -> bool:
+    """Tell whether two demands expect the same vehicles in the intervals that they share."""
+    _, mine, theirs = np.intersect1d(one.starts_s, other.starts_s, return_indices=True)
+    same = np.array_equal(one.ends_s[mine], other.ends_s[theirs])
+    same = same and np.array_equal(one.vehicles[mine], other.vehicles[theirs])
+    if one.passages is None or other.passages is None:
+        return same
+    from_s, to_s = (choose(*ends) for choose, *ends in zip((max, min), one.window_s, other.window_s, strict=True))
+    (times, classes), (their_times, their_classes) = one.passages, other.passages
+    here, there = ((from_s <= when) & (when < to_s) for when in (times, their_times))
+    same = same and np.array_equal(times[here], their_times[there])
+    return same and np.array_equal(classes[here], their_classes[there])
 
 
 def _simulated(

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Collection, Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.cluster import RETRIES, ClusterExecutor, cluster_workers
 from funnelsim.experiments.processes import WorkerProcesses
 from funnelsim.experiments.replication import Engine
+
+R = TypeVar("R")
 
 LEAST_ON_CLUSTER = 16
 AWAKE_EVERY_S = 1.0
@@ -109,6 +111,13 @@ def as_finished(executor: Executor, next_task: Callable[[], Task | None], most: 
                 pending[executor.submit(*task)] = task, again + 1
             else:
                 raise FunnelsimError(KILLED)
+
+
+def result_of(future: Future[R]) -> R:
+    """Wait for a task and return its result; Ctrl-C is heard meanwhile, as it is not in `Future.result`."""
+    while not wait([future], AWAKE_EVERY_S).done:
+        pass
+    return future.result()
 
 
 def _done(pending: Collection[Future[Any]], executor: Executor) -> Collection[Future[Any]]:

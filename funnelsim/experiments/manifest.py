@@ -19,8 +19,9 @@ from funnelsim.scenario.demand import Demand
 
 LIBRARIES = ("matplotlib", "numba", "numpy", "polars", "scipy", "simpy")
 WHOLE = "allowed: the results folder of a run, a sweep or a comparison, whole"
+NOT_GIVEN = "the key is not given, so what it describes is not there or follows from other keys"
 WHY_NULL = {
-    "scenario": "the key is not given, so what it describes is not there or follows from other keys",
+    **dict.fromkeys(("scenario", "scenarios", "base"), NOT_GIVEN),
     "command": "the results were made from Python",
 }
 DIGITS = 16
@@ -67,6 +68,11 @@ def counts_digest(demands: Iterable[Demand]) -> str:
     return digest.hexdigest()
 
 
+def with_reasons(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a manifest or the plan of a sweep says, and what null means in it."""
+    return dict(content) | {"why_null": {name: reason for name, reason in WHY_NULL.items() if name in content}}
+
+
 def write_manifest(folder: Path, content: Mapping[str, Any], files: Sequence[str]) -> None:
     """Write the manifest of a folder whose other files are there.
 
@@ -84,7 +90,7 @@ def write_manifest(folder: Path, content: Mapping[str, Any], files: Sequence[str
     ResultsError
         If it cannot be written.
     """
-    whole = dict(content) | {"why_null": WHY_NULL, "checksums": {name: checksum_of(folder / name) for name in files}}
+    whole = with_reasons(content) | {"checksums": {name: checksum_of(folder / name) for name in files}}
     write_json(whole | {"checksum": _checksum(whole)}, folder / MANIFEST)
 
 

@@ -19,6 +19,7 @@ from funnelsim.experiments.inputs import digests_of, files_of, keep, kept_at, re
 from funnelsim.experiments.manifest import counts_digest, provenance, write_manifest
 from funnelsim.experiments.precision import Precision
 from funnelsim.experiments.run import Run
+from funnelsim.experiments.selection_record import selection_record
 from funnelsim.experiments.suspension_record import suspension_record
 from funnelsim.experiments.tables import write_csv, write_table
 from funnelsim.model.log import Log
@@ -139,6 +140,7 @@ def save_run(
     first = run.first_log()
     write_table(vehicles_table(first, run.plan), folder / "vehicles.parquet")
     write_csv(suspension_record(first, run.plan), folder / "suspensions.csv")
+    write_csv(selection_record(first, run.plan), folder / "selection.csv")
     write_json(summary(run), folder / "summary.json")
     try:
         figures = save_figures(run, folder)

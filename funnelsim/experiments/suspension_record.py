@@ -10,11 +10,11 @@ from funnelsim.units import DAY_S, HOUR_S, MINUTE_S
 SHARE_DIGITS = 5
 SCHEMA = pl.Schema(
     {
-        "run_number": pl.Int64(),
+        "replication": pl.Int64(),
         "direction": pl.String(),
         "day": pl.Int64(),
-        "from": pl.String(),
-        "to": pl.String(),
+        "from_clock": pl.String(),
+        "to_clock": pl.String(),
         "minutes": pl.Float64(),
         "lifted_minutes": pl.Float64(),
         "ended_by": pl.String(),
@@ -43,9 +43,10 @@ def suspension_record(log: Log, plan: Plan) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        `run_number` is the replication; `from` and `to` are times of day, `day` the day of the operation on which the
-        window opens; `queue_m` is the queue that caused it; `..._before` is about the vehicles since the suspension
-        before or the opening, `..._after` about those until the next one or the closing; a share of nobody is null.
+        `replication` is its number, from 0; `from_clock` and `to_clock` are times of day, `day` the day of the
+        operation on which the window opens; `queue_m` is the queue that caused it; `..._before` is about the vehicles
+        since the suspension before or the opening, `..._after` about those until the next one or the closing; a share
+        of nobody is null.
     """
     rows = [_row(one, log, plan) for one in suspensions_of(log, plan)]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")

@@ -7,7 +7,7 @@ to the byte however the sweep was run.
 """
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -29,7 +29,7 @@ from funnelsim.experiments.arguments import MOST_REPLICATIONS as ALLOWED_REPLICA
 from funnelsim.experiments.executor import workers
 from funnelsim.experiments.identical_points import base_values_of, same_as
 from funnelsim.experiments.manifest import check_whole, read_manifest
-from funnelsim.experiments.point_batch import SimulationSettings
+from funnelsim.experiments.point_batch import PointResult, SimulationSettings
 from funnelsim.experiments.points import ImpossiblePoint, PointPlanner
 from funnelsim.experiments.precision import Precision, goals_of, precise
 from funnelsim.experiments.replication import Engine
@@ -290,29 +290,48 @@ def sweep_points(
     """
     planner = PointPlanner(scenario, where, demand)
     impossible = check(planner, points, settings)
-    left_out = {one.number for one in impossible}
     files = SweepFolder(folder, scenario, demand or planner.demand_of(scenario), points, settings)
     # The folder is begun when there is somebody to do the work.
     with workers(jobs, settings.engine, cluster) as executor, files.begun():
         if files.copies:  # what is simulated is what is kept, whatever becomes of the files meanwhile
             planner = PointPlanner(scenario, where, copies=files.copies)
         cache = files.cache()
-        complete = True
-
-        def simulations(finished: int) -> None:
-            if progress is not None:
-                progress(finished + len(impossible) * settings.replications, files.finished + len(impossible))
-
-        simulations(0)
-        try:
-            for results in simulate_points(planner, points, settings, cache, executor, jobs, simulations, left_out):
-                files.add(results)
-        except KeyboardInterrupt:
-            complete = False
-            if files.finished == 0:
-                raise
+        count = _counter(files, impossible, settings.replications, progress)
+        count(0)
+        left_out = {one.number for one in impossible}
+        complete = _fill(files, simulate_points(planner, points, settings, cache, executor, jobs, count, left_out))
         files.finish(complete=complete, damaged=cache.damaged, impossible=impossible, command=command)
     return load_sweep(folder)
+
+
+def _counter(
+    files: SweepFolder, impossible: Sequence[ImpossiblePoint], replications: int, progress: SweepProgress | None
+) -> Callable[[int], None]:
+    """Return what tells the progress from the number of finished simulations; impossible points count as finished."""
+
+    def count(finished: int) -> None:
+        if progress is not None:
+            progress(finished + len(impossible) * replications, files.finished + len(impossible))
+
+    return count
+
+
+def _fill(files: SweepFolder, simulated: Iterable[list[PointResult]]) -> bool:
+    """Add results to the folder as they come; return whether all came before Ctrl-C.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If interrupted before a point was finished.
+    """
+    try:
+        for results in simulated:
+            files.add(results)
+    except KeyboardInterrupt:
+        if files.finished == 0:
+            raise
+        return False
+    return True
 
 
 def load_sweep(folder: Path) -> Sweep:

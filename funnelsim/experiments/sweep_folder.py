@@ -15,7 +15,7 @@ from funnelsim.errors import Problem, ResultsError
 from funnelsim.experiments.files import MANIFEST, cannot_write, in_use, prepare_folder, read_json, write_json
 from funnelsim.experiments.identical_points import LIMITS, base_values_of, same_as
 from funnelsim.experiments.inputs import keep
-from funnelsim.experiments.manifest import provenance, write_manifest
+from funnelsim.experiments.manifest import provenance, with_reasons, write_manifest
 from funnelsim.experiments.point_batch import PointResult, SimulationSettings
 from funnelsim.experiments.points import ImpossiblePoint
 from funnelsim.experiments.result_cache import ResultCache
@@ -98,7 +98,7 @@ class SweepFolder:
             self.plan["engines"] = list(dict.fromkeys([*begun["engines"], *self.plan["engines"]]))
 
     def _begin(self) -> None:
-        write_json(self.plan, self.folder / PLAN)
+        write_json(with_reasons(self.plan), self.folder / PLAN)
         try:
             shutil.rmtree(self.folder / BATCHES, ignore_errors=True)
             (self.folder / BATCHES).mkdir(exist_ok=True)

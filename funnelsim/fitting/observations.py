@@ -202,7 +202,7 @@ def read_time(text: str) -> ObservedTime:
     """
     date, time = "", text.strip()
     if "T" in time or re.search(r"[-/.][0-9]+[-/.][0-9]+\s", time):
-        date, time = split_stamp(time)
+        date, time, _ = split_stamp(time)
     found = _TO_SECONDS.fullmatch(time)
     if found is None:
         raise ValueError("a time to the second, like 06:15:07, 06:15:07.5 or 2024-05-06 06:15:07")

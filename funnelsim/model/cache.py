@@ -110,7 +110,8 @@ def _state_of_sources() -> str:
 
 
 def _places() -> Iterator[Path]:
-    yield Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "funnelsim"
+    with suppress(RuntimeError):  # a user whom the system does not know, as in some containers, has no home
+        yield Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "funnelsim"
     yield Path(tempfile.gettempdir()) / f"funnelsim-{os.getuid() if hasattr(os, 'getuid') else os.getlogin()}"
 
 

@@ -11,7 +11,7 @@ import logging
 logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 from funnelsim.plots.delay_by_class import delay_by_class
-from funnelsim.plots.figures import FIGURES, RUN_FIGURES, SWEEP_FIGURES, FigureOptions, drawn_of, figures_of
+from funnelsim.plots.figures import FIGURES, RUN_FIGURES, SWEEP_FIGURES, FigureOptions, drawn_of, figures_of, names_of
 from funnelsim.plots.funnel import funnel
 from funnelsim.plots.heat_map import heat_map
 from funnelsim.plots.hours_on_site import hours_on_site
@@ -38,6 +38,7 @@ __all__ = [
     "funnel",
     "heat_map",
     "hours_on_site",
+    "names_of",
     "paired_differences",
     "queue_and_delay",
     "queue_warning",

@@ -88,9 +88,9 @@ def with_gaps(times: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatA
     return np.insert(times, after, np.nan), np.insert(values, after, np.nan, axis=1)
 
 
-def band_table(run: Run, values: FloatArray) -> pl.DataFrame:
-    """Return by time the values that 5, 25, 50, 75 and 95 % of the operations stay below: `time_s`, `p5` to `p95`."""
-    columns = {f"p{100.0 * share:.0f}": row for share, row in zip(BANDS, day_quantiles(values), strict=True)}
+def band_table(run: Run, values: FloatArray, unit: str) -> pl.DataFrame:
+    """Return by time the values that 5 to 95 % of the operations stay below: `time_s`, `p5_UNIT` to `p95_UNIT`."""
+    columns = {f"p{100.0 * share:.0f}_{unit}": row for share, row in zip(BANDS, day_quantiles(values), strict=True)}
     return pl.DataFrame({"time_s": bin_middles(run), **columns}).with_columns(pl.col(pl.Float64).fill_nan(None))
 
 

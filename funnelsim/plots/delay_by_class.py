@@ -105,7 +105,7 @@ def delay_by_class_tables(run: Run) -> dict[str, pl.DataFrame]:
     columns = [*(f"p{100.0 * share:.0f}_min" for share in SHARES), "mean_min"]
     longer = groups[0].longer[:-1] if groups else np.zeros(0)
     return {
-        "longer": pl.DataFrame({"delay_min": _EDGES_MIN[: len(longer)], "share": longer}),
+        "longer": pl.DataFrame({"delay_min": _EDGES_MIN[: len(longer)], "longer_percent": 100.0 * longer}),
         "classes": pl.DataFrame(rows, schema={"class": pl.String, **dict.fromkeys(columns, pl.Float64)}, orient="row"),
     }
 

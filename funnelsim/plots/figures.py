@@ -155,23 +155,36 @@ def drawn_of(
     FunnelsimError
         If a figure, key, measure or point is not known, or does not go together.
     """
+    names = names_of(result, options)
     if isinstance(result, Run):
-        return _chosen({name: partial(_of_run, result, name) for name in RUN_FIGURES}, options, "a run")
+        return {name: _of_run(result, name) for name in names}
     if isinstance(result, Comparison):
-        of_plans = {name: partial(_of_comparison, result, name) for name in COMPARISON_FIGURES}
-        return _chosen(of_plans, options, "a comparison")
-    names = _checked(options.figures, SWEEP_FIGURES) or _suitable(result, options)
+        return {name: _of_comparison(result, name) for name in names}
     return {name: _of_sweep(result, name, options, jobs, progress) for name in names}
 
 
-def _chosen(figures: Mapping[str, Callable[[], Drawn]], options: FigureOptions, what: str) -> dict[str, Drawn]:
-    """Draw the figures of a result of which nothing but the figures can be chosen."""
+def names_of(result: Run | Sweep | Comparison, options: FigureOptions) -> tuple[str, ...]:
+    """Return the names of the figures that `drawn_of` draws, without drawing them.
+
+    Raises
+    ------
+    FunnelsimError
+        If a figure is not known, or what is given does not go together.
+    """
+    if isinstance(result, Run):
+        return _chosen(tuple(RUN_FIGURES), options, "a run")
+    if isinstance(result, Comparison):
+        return _chosen(tuple(COMPARISON_FIGURES), options, "a comparison")
+    return _checked(options.figures, SWEEP_FIGURES) or _suitable(result, options)
+
+
+def _chosen(figures: tuple[str, ...], options: FigureOptions, what: str) -> tuple[str, ...]:
+    """Return the names of the figures of a result of which nothing but the figures can be chosen."""
     given = {"--x": options.x, "--y": options.y, "--colour": options.colour, "--points": options.points}
     wrong = [option for option, value in given.items() if value is not None]
     if wrong:
         raise FunnelsimError([Problem(", ".join(wrong), f"given for {what}; allowed: for a sweep")])
-    names = _checked(options.figures, tuple(figures)) or tuple(figures)
-    return {name: figures[name]() for name in names}
+    return _checked(options.figures, figures) or figures
 
 
 def _of_run(run: Run, name: str) -> Drawn:
@@ -241,18 +254,19 @@ def _of_sweep(
         case "waterfalls":
             return Drawn(waterfalls(sweep, options.points), lambda: {"": waterfalls_table(sweep, options.points)})
         case _:
-            runs = _highlighted_runs(sweep, options.points, jobs, progress)
-            return Drawn(tail_fans(runs), lambda: {"": tail_fans_table(runs)})
+            runs, same = _highlighted_runs(sweep, options.points, jobs, progress)
+            return Drawn(tail_fans(runs, same), lambda: {"": tail_fans_table(runs)})
 
 
 def _highlighted_runs(
     sweep: Sweep, points: tuple[int, ...] | None, jobs: int, progress: Callable[[str], None] | None
-) -> dict[str, Run]:
+) -> tuple[dict[str, Run], str]:
+    """Return the runs of a few points, by what they differ in; and what they have in common."""
     runs = {}
     chosen = highlighted_points(sweep, points)
-    names, _ = told_apart(sweep, list(chosen))
+    names, same = told_apart(sweep, list(chosen))
     for row, reason in chosen.items():
         if progress is not None:
             progress(f"simulating {reason}: {point_words(sweep, row)}")
         runs[f"{reason}: {names[row]}"] = simulated_again(sweep, row, jobs)
-    return runs
+    return runs, same

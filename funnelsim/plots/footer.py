@@ -59,6 +59,9 @@ def days_differ(scenario: Scenario, keys: tuple[str, ...] = ()) -> str:
     if any(key.endswith((".day_cv", "traffic.arrivals")) for key in keys):
         return "variation of days varied"
     cv = max(map(day_cv_of, scenario.per_funnel))
+    if scenario.operation.days > 1:
+        days = f"{scenario.operation.days} days each"
+        return f"{days}, operations differ by {share_text(cv)}" if cv > 0.0 else f"{days}, the same traffic"
     return f"days differ by {share_text(cv)}" if cv > 0.0 else "one day's traffic"
 
 

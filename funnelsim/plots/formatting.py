@@ -38,6 +38,11 @@ def wrapped(text: str, width_in: float, size_pt: float) -> list[str]:
     return lines
 
 
+def whole_parts(name: str) -> str:
+    """Return a name of which each part between commas stays on one line."""
+    return ", ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in name.split(", "))
+
+
 def shortened(text: str, width_in: float, size_pt: float) -> str:
     """Return a text on one line, cut with an ellipsis where it would be wider than `width_in`."""
     text = " ".join(text.split())

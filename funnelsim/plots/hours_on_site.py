@@ -96,7 +96,8 @@ def hours_on_site(run: Run, setup_min: float = SETUP_MIN) -> Figure:
     moving_on = site.moving_on(MINUTE_S * setup_min)
     best = int(np.argmax(moving_on.mean(axis=0)))
     equal = not_told_apart(moving_on, best)
-    said = _said(site, equal, mean_estimate(moving_on[:, best]), setup_min)
+    windows = len(run.plan.windows_s)
+    said = _said(site, equal, mean_estimate(moving_on[:, best]), setup_min, windows)
     figure = new_figure(run, _TITLE, said, height_in=3.4, key=_key(run, setup_min))
     axes = figure.subplots()
     _draw_per_hour(axes, site)
@@ -109,7 +110,7 @@ def hours_on_site(run: Run, setup_min: float = SETUP_MIN) -> Figure:
     axes.xaxis.set_major_locator(MultipleLocator(tick_h))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axes.yaxis.set_major_locator(MaxNLocator(6))
-    axes.set_xlabel("hours since the opening")
+    axes.set_xlabel("hours since the opening" + (f" of each of {windows} windows" if windows > 1 else ""))
     axes.set_ylabel("expected targets found per hour")
     laid_out(figure)
     return figure
@@ -118,7 +119,7 @@ def hours_on_site(run: Run, setup_min: float = SETUP_MIN) -> Figure:
 def hours_on_site_table(run: Run, setup_min: float = SETUP_MIN) -> pl.DataFrame:
     """Return what the figure draws: by hours since the opening, targets found per hour, and if one moves on then."""
     site = on_site(run)
-    columns = {"hours": site.until_s / HOUR_S}
+    columns = {"since_opening_h": site.until_s / HOUR_S}
     for name, values in (("found_per_h", site.per_hour), ("moving_on_per_h", site.moving_on(MINUTE_S * setup_min))):
         for end, bound in zip(("low", "mean", "high"), _bounds(values), strict=True):
             columns[f"{name}.{end}"] = bound
@@ -153,9 +154,12 @@ def not_told_apart(moving_on: FloatArray, best: int) -> list[tuple[int, int]]:
     return [(int(first), int(behind) - 1) for first, behind in edges.reshape(-1, 2)]
 
 
-def _said(site: OnSite, equal: list[tuple[int, int]], found: Estimate, setup_min: float) -> str:
+def _said(site: OnSite, equal: list[tuple[int, int]], found: Estimate, setup_min: float, windows: int) -> str:
     rate = f"{estimate_text(found)} targets an hour"
-    given = f"if the move takes {minutes(setup_min)} and the next site is as good as this one was at its opening"
+    opening = (
+        "its opening" if windows == 1 else f"its openings (the mean of its {windows} windows, as long as they last)"
+    )
+    given = f"if the move takes {minutes(setup_min)} and the next site is as good as this one was at {opening}"
     if len(site.found) == 1:
         return f"One operation cannot tell when to move on. At best it finds {rate}, {given}."
     end = int(np.flatnonzero(site.found.any(axis=0))[-1])  # in the last minutes nobody is selected

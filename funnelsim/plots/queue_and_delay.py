@@ -56,8 +56,8 @@ def queue_and_delay_tables(run: Run) -> dict[str, pl.DataFrame]:
     """Return what the figure draws: bands by time of the queue in metres, and of the mean delay in minutes."""
     delay_min = by_replication(run, "delay_s") / MINUTE_S
     return {
-        "queue_m": band_table(run, funnel_with_longest_queue(run).tail_m),
-        "delay_min": band_table(run, delay_min),
+        "queue_m": band_table(run, funnel_with_longest_queue(run).tail_m, "m"),
+        "delay_min": band_table(run, delay_min, "min"),
     }
 
 

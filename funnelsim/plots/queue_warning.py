@@ -59,7 +59,7 @@ def queue_warning(run: Run) -> Figure:
     figure = new_figure(run, _title(shown), _said(run, shown), height_in=sum(heights_in) + 0.6, key=_key(run, reached))
     panels = figure.subplots(len(heights_in), 1, squeeze=False, height_ratios=heights_in)[:, 0].tolist()
     if meetings:
-        _draw_meetings(panels.pop(), meetings, shown)
+        _draw_meetings(panels.pop(), meetings, run, shown)
     if reached:
         _draw_chances(panels[0], run, shown, reached)
         mark_day(panels, run)
@@ -72,8 +72,8 @@ def queue_warning_tables(run: Run) -> dict[str, pl.DataFrame]:
     shown = funnel_with_longest_queue(run)
     columns: dict[str, FloatArray] = {"time_s": bin_middles(run)}
     for level in levels_of(shown):
-        for end, values in zip(("low", "share", "high"), chance_beyond(run, shown, level.value), strict=True):
-            columns[f"beyond the {level.text}, {end}"] = values
+        for end, values in zip(("low", "middle", "high"), chance_beyond(run, shown, level.value), strict=True):
+            columns[f"beyond the {level.text}, per cent: {end}"] = values
     meetings = meetings_by_class(run, shown)
     return {
         "chances": pl.DataFrame(columns),
@@ -167,7 +167,7 @@ def _draw_chances(axes: Axes, run: Run, shown: ShownFunnel, levels: Sequence[Lev
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
 
 
-def _draw_meetings(axes: Axes, meetings: dict[str, int], shown: ShownFunnel) -> None:
+def _draw_meetings(axes: Axes, meetings: dict[str, int], run: Run, shown: ShownFunnel) -> None:
     faster_kmh = shown.plan.funnel.tail_speed_difference_ms * KMH_PER_MS
     rows = range(len(meetings))
     axes.barh(rows, list(meetings.values()), height=0.62, color=_colours(list(meetings), shown))
@@ -182,7 +182,7 @@ def _draw_meetings(axes: Axes, meetings: dict[str, int], shown: ShownFunnel) -> 
     axes.spines["bottom"].set_visible(False)
     title = (
         f"Vehicles that meet a queue of at least {QUEUE_M:.0f} m at least {faster_kmh:.0f} km/h faster than it moves,\n"
-        "in operation 1 (dark: lorries)"
+        f"in operation {run.replications['replication'][0]} (dark: lorries)"
     )
     axes.set_title(title, fontsize=8.0, x=0.0)
 

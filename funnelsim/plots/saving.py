@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 import funnelsim
 from funnelsim.experiments.compare import Comparison
+from funnelsim.experiments.executor import result_of
 from funnelsim.experiments.files import written_whole
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.tables import write_csv
@@ -38,7 +39,7 @@ def save_figures(run: Run, folder: Path, helper: Executor | None = None) -> list
             written[name] = _save_figure_of_run(run, name, folder)
     for name in FIGURES.keys() - written.keys():
         try:
-            written[name] = handed[name].result()
+            written[name] = result_of(handed[name])
         except BrokenExecutor:
             written[name] = _save_figure_of_run(run, name, folder)
     return [path for name in FIGURES for path in written[name]]

@@ -20,22 +20,26 @@ from funnelsim.experiments.key_words import key_words, value_words
 from funnelsim.experiments.point_estimates import interval_ends, means
 from funnelsim.experiments.ranking import limits_of
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.plots.formatting import capitalised, wrapped
+from funnelsim.plots.formatting import capitalised, whole_parts, wrapped
 from funnelsim.plots.label_placement import outlines_of
 from funnelsim.plots.limit_region import limit_words, name_limit, shade_beyond
 from funnelsim.plots.line_styles import LineStyle, line_styles
 from funnelsim.plots.style import MUTED, WARM, house_style, laid_out, new_figure
 from funnelsim.plots.varied_keys import (
+    MOST_LEVELS,
     Group,
     check_key,
+    combined_groups,
     groups_of,
     is_numeric,
+    keys_of_panels,
+    keys_untold,
     levels,
     lines_of,
-    panel_groups,
     rate_key,
     staff_key,
     twins_of,
+    untold_sentence,
 )
 
 MEASURES = ("expected_detections", "delay_p95_s", "tail_max_m", "stops_per_detection")
@@ -44,6 +48,7 @@ _FAR_AWAY = 2.5  # times the data: a limit beyond would press them flat
 _LETTERS_A_LINE = 43
 _MOST_COLUMNS = 3  # of panels for a further key
 _COLUMN_IN, _LETTERS_BESIDE = 1.8, 26
+_MARGIN = 0.1  # on each side, so that the labels of panels beside each other do not meet
 _FEW_LEVELS = 8  # of a key are all written along the axis
 
 
@@ -80,13 +85,16 @@ def small_multiples(
     if colour is None:
         staff = staff_key(sweep)
         colour = staff if staff != x else next((key for key in sweep.keys if key != x), None)
-    groups = groups_of(sweep, colour if colour != x else None)
-    others = panel_groups(sweep, (x, colour), _MOST_COLUMNS)
+    of_columns = keys_of_panels(sweep, (x, colour), _MOST_COLUMNS)
+    others = combined_groups(sweep, of_columns)
+    of_lines = _keys_of_lines(sweep, x, colour, of_columns)
+    groups = combined_groups(sweep, of_lines)
+    said = _said(sweep) + untold_sentence(keys_untold(sweep, (x, *of_lines, *of_columns)))
     key = _key(sweep, groups, measures)
     title = f"Results by {', '.join(key_words(twin) for twin in twins_of(sweep, x))}"
     columns = min(2, len(measures))
     height_in = 2.25 * math.ceil(len(measures) / columns) + 0.1 if len(others) == 1 else 1.75 * len(measures) + 0.3
-    figure = new_figure(sweep, title, _said(sweep), height_in, key=key)
+    figure = new_figure(sweep, title, said, height_in, key=key)
     if len(others) == 1:
         drawn = _side_by_side(figure, sweep, x, measures, groups)
     else:
@@ -95,6 +103,14 @@ def small_multiples(
     for axes, measure in drawn:
         _name_limits(axes, sweep, measure)
     return figure
+
+
+def _keys_of_lines(sweep: Sweep, x: str, colour: str | None, of_columns: Sequence[str]) -> list[str]:
+    """Return the keys that a line stands for: the one asked for, and those that have neither axis nor columns."""
+    if colour is None or colour == x:
+        return keys_of_panels(sweep, (x, *of_columns), MOST_LEVELS)
+    number = len(groups_of(sweep, colour))
+    return [colour, *keys_of_panels(sweep, (x, colour, *of_columns), MOST_LEVELS // number)]
 
 
 def small_multiples_table(sweep: Sweep, measures: Sequence[str] = MEASURES) -> pl.DataFrame:
@@ -132,7 +148,8 @@ def _in_columns(
         for column, other in enumerate(others):
             axes = grid[row, column]
             _draw(axes, sweep, x, measure, [_within(group, other) for group in groups])
-            axes.set_title("\n".join(wrapped(other.name, _COLUMN_IN, 8.0)) if row == 0 else "", fontsize=7.5)
+            name = "\n".join(wrapped(whole_parts(other.name), _COLUMN_IN, 8.0))
+            axes.set_title(name if row == 0 else "", fontsize=7.5)
             beside = textwrap.fill(measure_named(measure).axis_label, _LETTERS_BESIDE)
             axes.set_ylabel(beside if column == 0 else "", fontsize=7.0)
             if row < len(measures) - 1:
@@ -226,6 +243,7 @@ def _scale(axes: Axes, sweep: Sweep, x: str, ends: FloatArray) -> None:
         axes.set_xlim(-0.4, len(order) - 0.6)
     elif len(order) <= _FEW_LEVELS and _apart(order):
         axes.set_xticks(order, [value_words(x, value) for value in order])
+        axes.margins(x=_MARGIN)
     else:
         axes.xaxis.set_major_locator(MaxNLocator(6))
         axes.xaxis.set_major_formatter(lambda value, _: value_words(x, float(value)))

@@ -113,20 +113,27 @@ def panels_of(run: Run) -> list[Panel]:
     return [*agencies, *bays, *equipment]
 
 
+_USED = ("p5_number", "p95_number", "mean_number", "overtime_mean_number")
+
+
 def staff_and_bays_tables(run: Run) -> dict[str, pl.DataFrame]:
     """Return what the figure draws: by resource and time how many are in use, and how many there are and are free."""
-    kinds = dict.fromkeys(("time_s", "p5", "p95", "mean", "overtime_mean"), pl.Float64)
+    kinds = dict.fromkeys(("time_s", *_USED), pl.Float64)
     used = [pl.DataFrame(schema={"resource": pl.String, **kinds})]
-    there = [pl.DataFrame(schema={"resource": pl.String, "time_s": pl.Float64, "there": pl.Int64, "free": pl.Int64})]
+    there = [
+        pl.DataFrame(
+            schema={"resource": pl.String, "time_s": pl.Float64, "there_number": pl.Int64, "free_number": pl.Int64}
+        )
+    ]
     for panel in panels_of(run):
         name = pl.lit(panel.name).alias("resource")
-        rows = dict(zip(("p5", "p95", "mean", "overtime_mean"), _in_use(run, panel), strict=True))
+        rows = dict(zip(_USED, _in_use(run, panel), strict=True))
         used.append(pl.DataFrame({"time_s": bin_middles(run), **rows}).select(name, pl.all().cast(pl.Float64)))
         times, levels, free = _there(run, panel)
-        columns = {"time_s": times, "there": levels, "free": free}
+        columns = {"time_s": times, "there_number": levels, "free_number": free}
         there.append(
             pl.DataFrame(columns).select(
-                name, pl.col("time_s").cast(pl.Float64), pl.col("there", "free").cast(pl.Int64)
+                name, pl.col("time_s").cast(pl.Float64), pl.col("there_number", "free_number").cast(pl.Int64)
             )
         )
     return {"in_use": pl.concat(used), "available": pl.concat(there)}

@@ -25,10 +25,10 @@ from funnelsim.plots.day_panels import (
     several_days,
 )
 from funnelsim.plots.footer import Footer
-from funnelsim.plots.formatting import wrapped
+from funnelsim.plots.formatting import whole_parts, wrapped
 from funnelsim.plots.limit_region import DASHED
 from funnelsim.plots.line_styles import SOLID
-from funnelsim.plots.style import WARM, house_style, laid_out, new_figure, thousands, unbroken
+from funnelsim.plots.style import WARM, house_style, laid_out, new_figure, thousands
 from funnelsim.wording import counted
 
 _LEAST_M = 100.0
@@ -38,13 +38,15 @@ _TITLE_IN = {1: 5.9, 2: 2.7}  # by number of columns
 
 
 @house_style()
-def tail_fans(runs: Mapping[str, Run]) -> Figure:
+def tail_fans(runs: Mapping[str, Run], same: str = "") -> Figure:
     """Draw the queue over the day for a few runs, on the same axes.
 
     Parameters
     ----------
     runs
         At most four, by what they are called.
+    same
+        What they have in common, in words.
 
     Raises
     ------
@@ -54,13 +56,13 @@ def tail_fans(runs: Mapping[str, Run]) -> Figure:
     if not 1 <= len(runs) <= MOST_HIGHLIGHTS:
         raise FunnelsimError([Problem("tail_fans", f"{len(runs)} runs given; allowed: 1 to {MOST_HIGHLIGHTS}")])
     columns = min(2, len(runs))
-    titles = ["\n".join(wrapped(unbroken(name), _TITLE_IN[columns], 8.5)) for name in runs]
+    titles = ["\n".join(wrapped(_title(name), _TITLE_IN[columns], 8.5)) for name in runs]
     rows = math.ceil(len(runs) / columns)
     least = min(runs.values(), key=lambda run: len(run.replications))
     figure = new_figure(
         _footer(runs, least),
         "How far the queue reaches over the day",
-        "Each panel states the mean of the longest queue of an operation.",
+        "Each panel states the mean of the longest queue of an operation." + (f" All: {same}." if same else ""),
         height_in=(2.1 + 0.15 * (1 + max(title.count("\n") for title in titles))) * rows + 0.2,
         key=[*key_to_bands(least), *_key(runs)],
     )
@@ -93,8 +95,13 @@ def tail_fans_table(runs: Mapping[str, Run]) -> pl.DataFrame:
     return pl.concat([_bands(run).select(pl.lit(name).alias("run"), pl.all()) for name, run in runs.items()])
 
 
+def _title(name: str) -> str:
+    reason, colon, plan = name.partition(": ")
+    return f"{reason}{colon}{whole_parts(plan)}"
+
+
 def _bands(run: Run) -> pl.DataFrame:
-    return band_table(run, by_replication(run, "tail_m"))
+    return band_table(run, by_replication(run, "tail_m"), "m")
 
 
 def _pairs(panels: list[Axes], runs: Mapping[str, Run]) -> list[tuple[Axes, Run]]:

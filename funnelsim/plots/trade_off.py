@@ -16,7 +16,7 @@ from funnelsim.plots.formatting import capitalised, shortened
 from funnelsim.plots.limit_region import limits_sentence
 from funnelsim.plots.style import WIDTH_IN, house_style, in_words_only, laid_out, new_figure
 from funnelsim.plots.trade_off_panels import TradeOffPanels
-from funnelsim.plots.varied_keys import check_key, rate_key, staff_key
+from funnelsim.plots.varied_keys import check_key, rate_key, staff_key, untold_sentence
 from funnelsim.wording import joined
 
 
@@ -55,7 +55,8 @@ def trade_off(
     drawing = TradeOffPanels(sweep, x, y, colour, label)
     rows, columns = drawing.shape
     height_in = 4.0 if rows * columns == 1 else 0.2 + 2.5 * rows
-    figure = new_figure(sweep, _title(x, y), _answer(sweep, x, y), height_in=height_in, key=drawing.key())
+    said = _answer(sweep, x, y) + untold_sentence(drawing.untold)
+    figure = new_figure(sweep, _title(x, y), said, height_in=height_in, key=drawing.key())
     panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flatten().tolist()
     drawing.draw(panels)
     laid_out(figure)

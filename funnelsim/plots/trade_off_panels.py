@@ -21,12 +21,20 @@ from funnelsim.experiments.key_words import key_and_value, key_words
 from funnelsim.experiments.point_estimates import interval_ends, means
 from funnelsim.experiments.ranking import best_within, efficient, kept, limits_of
 from funnelsim.experiments.sweep import Sweep
-from funnelsim.plots.formatting import wrapped
+from funnelsim.plots.formatting import whole_parts, wrapped
 from funnelsim.plots.label_placement import PointLabel, outlines_of, write_labels
 from funnelsim.plots.limit_region import limit_words, name_limit, shade_beyond
 from funnelsim.plots.line_styles import mark_of
 from funnelsim.plots.style import DARK, INK, MUTED, WARM
-from funnelsim.plots.varied_keys import Group, groups_of, lines_of, panel_groups, twins_of
+from funnelsim.plots.varied_keys import (
+    Group,
+    combined_groups,
+    groups_of,
+    keys_of_panels,
+    keys_untold,
+    lines_of,
+    twins_of,
+)
 
 _GREY, _GREY_EDGE, _GREY_LINE = "#cfcfcf", "#8c8c8c", "#c8c8c8"
 _SMALL, _FRONT, _STAR = 4.2, 5.6, 13.0
@@ -69,12 +77,12 @@ class TradeOffPanels:
         self.best = best_within(sweep, x, self.limits) if self.limits else None
         self.fronts = _fronts(sweep, x, y)
         self.groups = groups_of(sweep, colour)
-        self.panels = panel_groups(sweep, (colour, label))
-        told_by_panel = set(sweep.keys) - {
-            twin for key in (colour, label) if key is not None for twin in twins_of(sweep, key)
-        }
+        of_panels = keys_of_panels(sweep, (colour, label))
+        self.panels = combined_groups(sweep, of_panels)
+        self.untold = keys_untold(sweep, (colour, label, *of_panels))
+        told_by_panel = {twin for key in of_panels for twin in twins_of(sweep, key)}
         # Keys without panels of their own still belong to the name of a plan.
-        self.named = [key for key in sweep.keys if len(self.panels) == 1 or key not in told_by_panel]
+        self.named = [key for key in sweep.keys if key not in told_by_panel]
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -102,7 +110,7 @@ class TradeOffPanels:
             self._draw_rest(axes, panel)
             self._draw_front(axes, panel)
             if len(self.panels) > 1:
-                axes.set_title("\n".join(wrapped(_whole_parts(panel.name), _ROOM_IN / columns, 8.0)), fontsize=7.5)
+                axes.set_title("\n".join(wrapped(whole_parts(panel.name), _ROOM_IN / columns, 8.0)), fontsize=7.5)
             axes.xaxis.set_major_locator(MaxNLocator(_TICKS[columns], prune="upper"))
             if place + columns >= len(self.panels):
                 axes.set_xlabel("\n".join(textwrap.wrap(self.axis_labels[0], 100 // columns)))
@@ -277,11 +285,6 @@ def _fronts(sweep: Sweep, x: str, y: str) -> list[IntArray]:
         rows = np.array([numbers.index(n) for n in case.sweep.points["point"].filter(pl.Series(found))], dtype=np.int64)
         fronts.append(rows[np.argsort(across[rows], kind="stable")])
     return [front for front in fronts if len(front)]
-
-
-def _whole_parts(name: str) -> str:
-    """Keep each part of a name on one line."""
-    return ", ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in name.split(", "))
 
 
 def _range(values: FloatArray, ends: FloatArray) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.key_words import key_and_value, key_words, value_words
 from funnelsim.experiments.ranking import stands_for
 from funnelsim.experiments.sweep import Sweep
+from funnelsim.wording import joined
 
 MOST_LEVELS = 7  # of a key told apart by colour and mark
 _GROUPS = 4
@@ -95,12 +96,13 @@ def told_apart(sweep: Sweep, rows: Sequence[int]) -> tuple[dict[int, str], str]:
     return names, same
 
 
-def panel_groups(sweep: Sweep, taken: Sequence[str | None], most: int = _MOST_PANELS) -> list[Group]:
-    """Return the points by their values of the keys that no line or label stands for, a panel each.
+def keys_of_panels(sweep: Sweep, taken: Sequence[str | None], most: int = _MOST_PANELS) -> list[str]:
+    """Return the keys that no line or label stands for and of whose values each combination can have a panel.
 
-    Keys that would make too many panels, or that have too many values, are left out.
+    Keys that would make too many panels, or that have too many values, are left out. Of keys that move together one
+    stands for all.
     """
-    told = {twin for key in taken if key is not None for twin in twins_of(sweep, key)}
+    told = _told_by(sweep, taken)
     chosen: list[str] = []
     number = 1
     for key in sweep.keys:
@@ -109,10 +111,38 @@ def panel_groups(sweep: Sweep, taken: Sequence[str | None], most: int = _MOST_PA
             chosen.append(key)
             told.update(twins_of(sweep, key))
             number *= count
+    return chosen
+
+
+def keys_untold(sweep: Sweep, taken: Sequence[str | None]) -> list[str]:
+    """Return the keys in which points differ although they are drawn alike."""
+    told = _told_by(sweep, taken)
+    return [key for key in sweep.keys if key not in told and len(levels(sweep, key)) > 1]
+
+
+def untold_sentence(keys: Sequence[str]) -> str:
+    """Return that points drawn alike differ in some keys; nothing where there are none."""
+    return f" Points drawn alike differ in {joined([_name_of(key) for key in keys])}." if keys else ""
+
+
+def _name_of(key: str) -> str:
+    return key_words(key).partition(",")[0]
+
+
+def _told_by(sweep: Sweep, taken: Sequence[str | None]) -> set[str]:
+    return {twin for key in taken if key is not None for twin in twins_of(sweep, key)}
+
+
+def combined_groups(sweep: Sweep, keys: Sequence[str]) -> list[Group]:
+    """Return the points by their values of several keys, a group for each combination that occurs."""
     groups = [Group("", np.arange(len(sweep.points)))]
-    for key in chosen:
+    for key in keys:
         groups = [
-            Group(", ".join(filter(None, (one.name, part.name))), np.intersect1d(one.rows, part.rows))
+            Group(
+                ", ".join(filter(None, (one.name, part.name))),
+                np.intersect1d(one.rows, part.rows),
+                one.exact and part.exact,
+            )
             for one in groups
             for part in groups_of(sweep, key)
         ]

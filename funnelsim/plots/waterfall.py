@@ -120,13 +120,16 @@ def waterfall_table(run: Run) -> pl.DataFrame:
     return _bar_table(bars_of(run))
 
 
+_PERCENT = ("from_percent", "to_percent", "share_percent", "low_percent", "high_percent")
+
+
 def _bar_table(bars: Sequence[Bar]) -> pl.DataFrame:
     """Return bars as rows: `step`, from and to where, its share with the ends of its interval."""
     rows = []
     for bar in bars:
         share = bar.share.times(OF)
         rows.append((" ".join(bar.name.split()), bar.from_, bar.to, share.mean, share.low, share.high))
-    columns = {"step": pl.String, **dict.fromkeys(("from", "to", "share", "low", "high"), pl.Float64)}
+    columns = {"step": pl.String, **dict.fromkeys(_PERCENT, pl.Float64)}
     return pl.DataFrame(rows, schema=columns, orient="row").with_columns(pl.col(pl.Float64).fill_nan(None))
 
 

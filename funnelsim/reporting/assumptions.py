@@ -322,8 +322,9 @@ def _plain(value: Any) -> str:  # noqa: ANN401  (whatever a scenario can hold)
 
 def _counts_text(counts: Mapping[str, Any]) -> str:
     if "vehicles" not in counts:
-        given = {name: below for name, below in counts.items() if below and name not in {"file", "source"}}
-        said = "".join(f", {name} {_plain(below)}" for name, below in given.items())
+        given = {name: below for name, below in counts.items() if below and name not in {"file", "source", "mapping"}}
+        said = ", read by a mapping" if counts.get("mapping") else ""
+        said += "".join(f", {name} {_plain(below)}" for name, below in given.items())
         return f"from the file {Path(counts['file']).name}{said}"
     rows = counts["vehicles"].values()
     intervals = counted(len(next(iter(rows))), "interval")

@@ -1,5 +1,6 @@
 """What to cite beside a result, as BibTeX: this software, and where counts and default values come from."""
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import singledispatch
 from itertools import chain
@@ -23,8 +24,18 @@ COMMANDS = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
-    **{sign: f"\\{sign}" for sign in "{}$&#%_"},
+    # BibTeX counts braces even where they are escaped.
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    **{sign: f"\\{sign}" for sign in "$&#%_"},
 }
+_URL = re.compile(r"https?://[^\s<>\"]+")
+_DOI = re.compile(r"\b10\.\d{4,9}/[^\s<>\"]+")
+_YEAR = re.compile(r"(?<![\d.,/-])(?:19|20)\d\d(?![\d.,]*\d|[/-])")
+_NAME = r"[A-Z][^\W\d]+(?:-[A-Z][^\W\d]+)?"
+_AUTHORS = re.compile(rf"({_NAME}(?:(?:, {_NAME})* and (?:{_NAME}|others))?),? \(?(?:19|20)\d\d\b")
+_ADDRESSES = {"url": _URL, "doi": _DOI}
+_VERBATIM = {"{": "%7B", "}": "%7D", "\\": "%5C"}
 
 
 def bibtex(result: Run | Sweep | Comparison) -> str:
@@ -67,7 +78,7 @@ def _of_counts(demands: Iterable[Demand]) -> Iterator[str]:
     roads = chain.from_iterable((demand, *demand.other_funnels) for demand in demands)
     named = dict.fromkeys(road.source for road in roads if road.source)
     for number, source in enumerate(named, start=1):
-        yield _entry("misc", f"funnelsim-counts-{number}", title=source, note="Traffic counts of the scenario")
+        yield _cited(f"funnelsim-counts-{number}", source, "Traffic counts of the scenario")
 
 
 def _of_defaults(scenarios: Iterable[Scenario]) -> Iterator[str]:
@@ -77,7 +88,7 @@ def _of_defaults(scenarios: Iterable[Scenario]) -> Iterator[str]:
         if source != SKIPPED and not source.startswith(ASSUMED):
             keys.setdefault(source, {})[key] = None
     for number, (source, of) in enumerate(keys.items(), start=1):
-        yield _entry("misc", f"funnelsim-default-{number}", title=source, note=f"Default of {joined([*of])}")
+        yield _cited(f"funnelsim-default-{number}", source, f"Default of {joined([*of])}")
 
 
 def _defaults(scenario: Scenario) -> Iterator[tuple[str, str]]:
@@ -97,9 +108,38 @@ def _filled_in(scenario: Scenario) -> Iterator[tuple[str, str]]:
                 yield f"traffic.{name}", sources[name]["source"].replace("`", "")
 
 
+def _cited(name: str, source: str, note: str) -> str:
+    """Return the entry of a source: its words as the title, and author, year and address where it has them."""
+    source = plain_text(source, LONGEST)
+    addresses = {
+        field: found[0].rstrip(".,;:)]") for field, form in _ADDRESSES.items() if (found := form.findall(source))
+    }
+    words = _URL.sub("", source)
+    for address in addresses.values():
+        words = words.replace(address, "")
+    years = set(_YEAR.findall(words))
+    authors = _AUTHORS.findall(words)
+    fields = {
+        "author": authors[0].replace(", ", " and ") if len(authors) == 1 else "",
+        "title": " ".join(words.replace("doi:", "").split()).strip(" ,;:"),
+        "year": years.pop() if len(years) == 1 else "",
+        **addresses,
+        "note": note,
+    }
+    return _entry("misc", name, **{field: text for field, text in fields.items() if text})
+
+
 def _entry(kind: str, name: str, **fields: str) -> str:
-    lines = [f"  {field} = {{{{{_latex(text)}}}}}," for field, text in fields.items()]
+    lines = [f"  {field} = {_value(field, text)}," for field, text in fields.items()]
     return "\n".join([f"@{kind}{{{name},", *lines, "}", ""])
+
+
+def _value(field: str, text: str) -> str:
+    if field in _ADDRESSES:  # taken as they are
+        return f"{{{''.join(_VERBATIM.get(character, character) for character in text)}}}"
+    if field == "author" and " and " in text:  # names, which two braces would make one
+        return f"{{{_latex(text)}}}"
+    return f"{{{{{_latex(text)}}}}}"
 
 
 def _latex(text: str) -> str:

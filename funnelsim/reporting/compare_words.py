@@ -9,6 +9,7 @@ from funnelsim.analysis.estimates import estimate_text, estimate_texts
 from funnelsim.analysis.limits import LIMITED, LimitCheck, checks_of
 from funnelsim.experiments.compare import Comparison, shared_time
 from funnelsim.experiments.differences import Difference
+from funnelsim.reporting.cost_words import euros_sentence
 from funnelsim.reporting.run_words import VERDICTS, days_sentence
 from funnelsim.reporting.section import Column, Grid, Section, sentence
 from funnelsim.wording import NOTHING, counted, joined, number_text, share_text, two_digits
@@ -262,8 +263,10 @@ def _settled(item: Difference) -> str:
 
 
 def days(comparison: Comparison) -> Sequence[str]:
-    """Return what the operations stand for, once where it is the same for all plans."""
-    return list(dict.fromkeys(map(days_sentence, comparison.scenarios.values())))
+    """Return what operations stand for, and which costs are in euros, once where it is the same for all plans."""
+    scenarios = comparison.scenarios.values()
+    said = [*map(days_sentence, scenarios), *filter(None, map(euros_sentence, scenarios))]
+    return list(dict.fromkeys(said))
 
 
 def _met(shared: float) -> str:

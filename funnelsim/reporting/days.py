@@ -5,7 +5,7 @@ from itertools import groupby
 
 from funnelsim.scenario.key import clock_of
 from funnelsim.scenario.site import Operation
-from funnelsim.units import Span
+from funnelsim.units import DAY_S, Span
 from funnelsim.wording import days_text, joined
 
 Rows = tuple[tuple[str, ...], ...]
@@ -74,9 +74,23 @@ def said_by_day(said: Iterable[tuple[int, str]], operation: Operation) -> list[t
 
 
 def when_text(spans: Sequence[Span], operation: Operation) -> str:
-    """Return time spans by the clock, with their days: "07:00-09:00 on days 1 and 3"."""
-    by_day = groupby(spans, key=lambda span: day_of(span[0], operation))
-    said = said_by_day(((day, spans_text(list(members))) for day, members in by_day), operation)
+    """Return time spans by the clock, with their days: "07:00-09:00 on days 1 and 3".
+
+    Of a window that opens on one of several days and goes on over midnight, or opens after it, the next day is named.
+    """
+
+    def day_and_night(span: Span) -> tuple[int, bool]:
+        day = day_of(span[0], operation)
+        return day, operation.days > 1 and span[0] >= day * DAY_S
+
+    by_day = groupby(spans, key=day_and_night)
+    said = said_by_day(
+        (
+            (day, f"{spans_text(list(members))}{' of the next day' if later else ''}")
+            for (day, later), members in by_day
+        ),
+        operation,
+    )
     return joined([f"{text}{days}" for text, days in said])
 
 

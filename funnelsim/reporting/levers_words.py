@@ -11,10 +11,10 @@ from funnelsim.reporting.section import Column, Grid, Section
 from funnelsim.wording import counted, number_text, share_text
 
 FOUND = "expected_detections"
-OTHERS = (
-    ("delay_p95_s", "P95, min"),
-    ("ordinary_stops", "stops"),
-)
+OTHERS = {
+    "ordinary_stops": Column("stops"),
+    "delay_p95_s": Column("P95 delay, min", only_wide=True),
+}
 
 
 def levers_sections(levers: Levers) -> list[Section]:
@@ -60,14 +60,14 @@ def _rests_on(levers: Levers) -> str:
 
 def _grid(levers: Levers, names: Sequence[str], by_lever: dict[str, dict[str, Difference]]) -> Grid:
     comparison = levers.comparison
-    columns = [Column("", "left"), Column("found"), *(Column(head) for _, head in OTHERS)]
+    columns = [Column("", "left"), Column("found"), *OTHERS.values()]
     limited = bool(checks(comparison, AS_PLANNED))
     if limited:
-        columns.append(Column("limits kept in"))
+        columns.append(Column("limits kept"))
     rows = []
     for name in names:
         of_lever = by_lever[name]
-        cells = [name, *(_cell(of_lever[measure]) for measure in (FOUND, *(measure for measure, _ in OTHERS)))]
+        cells = [name, *(_cell(of_lever[measure]) for measure in (FOUND, *OTHERS))]
         if limited:
             cells.append(share_text(min(check.kept_in.mean for check in checks(comparison, name))))
         rows.append(tuple(cells))

@@ -13,6 +13,7 @@ from funnelsim.experiments.run import Run
 from funnelsim.reporting import run_words
 from funnelsim.reporting.section import Column, Grid, Section, sentence
 from funnelsim.selection_rules import Amount
+from funnelsim.units import DAY_S
 from funnelsim.wording import NOTHING, share_text
 
 COLUMNS = (
@@ -110,7 +111,9 @@ def run_sections(run: Run) -> list[Section]:
     }
     sections += [Section(heading, (_grid(rows, run),)) for heading, rows in tables.items()]
     if len(run.plan.windows_s) > 1:
-        sections.append(Section("Window by window", (_by_part("Window", window_labels(run.plan), run),)))
+        sections.append(
+            Section("Window by window", (_by_part("Window", window_labels(run.plan), run, window_names(run)),))
+        )
     if run.plan.other_funnels:
         directions = [funnel.direction for funnel in run.plan.funnels]
         sections.append(Section("Direction by direction", (_by_part("Direction", directions, run),)))
@@ -129,10 +132,23 @@ def _grid(rows: Iterable[Row], run: Run) -> Grid:
     return Grid(COLUMNS, tuple(_cells(row, run) for row in rows))
 
 
-def _by_part(head: str, parts: Sequence[str], run: Run) -> Grid:
-    """Return a table with a line for each window or direction."""
+def window_names(run: Run) -> list[str]:
+    """Return the names of the windows as measures have them; those of a day that open after midnight say so."""
+    operation = run.scenario.operation
+    several = operation.days > 1
+    return [
+        f"{label} (next day)" if several and window.opens_s >= window.day * DAY_S else label
+        for label, window in zip(window_labels(run.plan), operation.windows, strict=True)
+    ]
+
+
+def _by_part(head: str, parts: Sequence[str], run: Run, names: Sequence[str] | None = None) -> Grid:
+    """Return a table with a line for each window or direction, by its name; by default that in measures."""
     shown = [Row(name) for name in PART_MEASURES if run.plan.targets or name != "expected_detections"]
-    rows = [(part, *(row.text(run.estimates[f"{row.name}.{part}"], digits=1) for row in shown)) for part in parts]
+    rows = [
+        (name, *(row.text(run.estimates[f"{row.name}.{part}"], digits=1) for row in shown))
+        for part, name in zip(parts, names or parts, strict=True)
+    ]
     columns = [Column(row.measure.column_head, only_wide=row.name in GOOD_TO_KNOW) for row in shown]
     return Grid((Column(head, "left"), *columns), tuple(rows))
 

@@ -8,6 +8,7 @@ from funnelsim.analysis.estimates import Estimate, estimate_text
 from funnelsim.analysis.limits import LimitCheck
 from funnelsim.experiments.precision import met
 from funnelsim.experiments.run import Run
+from funnelsim.reporting.cost_words import euros_sentence
 from funnelsim.scenario.demand import day_cv_of
 from funnelsim.scenario.schema import Scenario
 from funnelsim.units import MIN_PER_S
@@ -86,14 +87,22 @@ def days_sentence(scenario: Scenario, varied: Iterable[str] = ()) -> str:
     if any(key.endswith((".day_cv", "traffic.arrivals")) for key in varied):
         return "How much days vary is itself varied: shares of operations, limits and bands speak of each point's days."
     cv = max(map(day_cv_of, scenario.per_funnel))
+    days = scenario.operation.days
+    if cv > 0.0 and days > 1:
+        return (
+            f"Each operation has {days} days of its own, and the traffic of all its days varies together by "
+            f"{share_text(cv)} from operation to operation (traffic.day_cv): shares of operations, limits and bands "
+            "speak of whole operations."
+        )
     if cv > 0.0:
         return (
             f"Each operation is a day of its own, and the traffic of days varies by {share_text(cv)} (traffic.day_cv): "
             "shares of operations, limits and bands speak of days."
         )
+    same, within = ("day", "that day") if days == 1 else (f"{days} days", "these days")
     return (
-        "All operations have the traffic of the same day, so shares of operations, limits and bands show chance within "
-        "that day, not how days differ (traffic.day_cv)."
+        f"All operations have the traffic of the same {same}, so shares of operations, limits and bands show chance "
+        f"within {within}, not how days differ (traffic.day_cv)."
     )
 
 
@@ -136,6 +145,8 @@ def reach(run: Run) -> Iterator[str]:
         "vary much more."
     )
     yield days_sentence(run.scenario)
+    if (euros := euros_sentence(run.scenario)) is not None:
+        yield euros
     yield from _precision(run)
     found = run.estimates["expected_detections"]
     counted_found = run.estimates["detections"]

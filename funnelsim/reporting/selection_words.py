@@ -17,7 +17,8 @@ from funnelsim.wording import NOTHING, joined, number_text, share_text
 _FOLLOWS_LOAD = (
     "This rule follows the load of the area and the order in which vehicles come, not their classes: who comes first "
     "behind a vehicle that was selected, as cars behind the lorry that leads them, passes while the bay is taken. "
-    "Shares of classes can be far from these; the results show the share stopped beside the one that is meant."
+    "Shares of classes can be far from these; the results show the share stopped beside the one that is meant, and by "
+    "hour in selection.csv."
 )
 
 

@@ -62,8 +62,8 @@ def _cells(row: dict[str, object], *, several: bool) -> tuple[str, ...]:
     return (
         *((str(row["direction"]),) if several else ()),
         f"{row['day']}",
-        str(row["from"]),
-        str(row["to"]),
+        str(row["from_clock"]),
+        str(row["to_clock"]),
         f"{row['minutes']:.0f}",
         f"{row['lifted_minutes']:.0f}",
         f"{row['queue_m']:,.0f} m",

@@ -11,7 +11,7 @@ from funnelsim.experiments.cases import Case, cases_of, reference_case
 from funnelsim.experiments.key_words import column_head, plan_text, value_words
 from funnelsim.experiments.point_estimates import estimate_of
 from funnelsim.experiments.points import by_reason
-from funnelsim.experiments.ranking import Candidate, Ranking, ranking_of
+from funnelsim.experiments.ranking import Candidate, Ranking, check_of, limits_of, ranking_of
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.reporting import sweep_words
 from funnelsim.reporting.no_effect_words import same_results_sentence
@@ -71,9 +71,9 @@ def _best(sweep: Sweep, ranking: Ranking) -> Section:
         Column("point"),
         *(Column(column_head(key, NARROW)) for key in sweep.keys),
         *_measured(),
-        *_limits(shown[0]),
+        *_limits(shown[0].limits),
     ]
-    rows = tuple((str(one.point), *_values(one.values), *_cells(sweep, one), *_chances(one)) for one in shown)
+    rows = tuple((str(one.point), *_values(one.values), *_cells(sweep, one), *_chances(one.limits)) for one in shown)
     number = len(ranking.candidates)
     first = "The best" if ranking.best.within else "The closest to the limits,"
     heading = f"{first} {BEST} of {number:,} plans" if number > len(shown) else f"The plans, {first.lower()} first"
@@ -85,9 +85,10 @@ def _best_by_case(cases: Sequence[Case]) -> Section:
     """Return the best plan of each case."""
     best = [(case, ranking_of(case.sweep).best) for case in cases[:MOST_ROWS]]
     heads = [Column(column_head(key, NARROW)) for key in cases[0].values]
-    columns = [*heads, Column("best plan", "left"), *_measured(), *_limits(best[0][1])]
+    columns = [*heads, Column("best plan", "left"), *_measured(), *_limits(best[0][1].limits)]
     rows = tuple(
-        (*_values(case.values), plan_text(one.values), *_cells(case.sweep, one), *_chances(one)) for case, one in best
+        (*_values(case.values), plan_text(one.values), *_cells(case.sweep, one), *_chances(one.limits))
+        for case, one in best
     )
     more = f", the first {MOST_ROWS} of {len(cases):,}" if len(cases) > MOST_ROWS else ""
     return Section(f"The best plan in each case{more}", (Grid(tuple(columns), rows),))
@@ -101,11 +102,11 @@ def _measured() -> list[Column]:
     return [Column(head, only_wide=name == LAST) for name, (head, _) in SHOWN.items()]
 
 
-def _limits(one: Candidate) -> list[Column]:
+def _limits(checks: Sequence[LimitCheck]) -> list[Column]:
     """Return a column for how often the limit is broken that is broken most often; where there is room, for each."""
-    if not one.limits:
+    if not checks:
         return []
-    each = [Column(f"over\n{check.value_text}\nin", only_wide=True) for check in one.limits]
+    each = [Column(f"over\n{check.value_text}\nin", only_wide=True) for check in checks]
     return [Column("limit\nbroken in"), *(each if len(each) > 1 else [])]
 
 
@@ -122,11 +123,11 @@ def _text(estimate: Estimate, name: str) -> str:
     return estimate_text(estimate, measure_named(name).unit.factor, digits)
 
 
-def _chances(one: Candidate) -> list[str]:
-    if not one.limits:
+def _chances(checks: Sequence[LimitCheck]) -> list[str]:
+    if not checks:
         return []
-    each = [chance_of_breaking(check) for check in one.limits]
-    worst = min(one.limits, key=lambda check: check.kept_in.mean)
+    each = [chance_of_breaking(check) for check in checks]
+    worst = min(checks, key=lambda check: check.kept_in.mean)
     return [chance_of_breaking(worst), *(each if len(each) > 1 else [])]
 
 
@@ -139,9 +140,15 @@ def chance_of_breaking(check: LimitCheck) -> str:
 
 def _all_points(sweep: Sweep) -> Section:
     """Return all points as a table, in the order of the design."""
-    columns = [*_varied(sweep.keys), *_measured(), Column("n", only_wide=True)]
+    limits = limits_of(sweep)
+    checks = [
+        tuple(check_of(sweep, row, limit) for limit in limits) for row in range(min(MOST_ROWS, len(sweep.points)))
+    ]
+    columns = [*_varied(sweep.keys), *_measured(), *_limits(checks[0])[:1], Column("n", only_wide=True)]
     shown = sweep.points.head(MOST_ROWS).iter_rows(named=True)
-    rows = tuple(_point(sweep, row, same) for row, same in zip(shown, sweep.same_as, strict=False))
+    rows = tuple(
+        _point(sweep, row, same, found) for row, same, found in zip(shown, sweep.same_as, checks, strict=False)
+    )
     left_out = len(sweep.points) - MOST_ROWS
     more = (
         [f"sweep.csv lists the other {'point' if left_out == 1 else f'{left_out:,} points'}."] if left_out > 0 else []
@@ -149,7 +156,7 @@ def _all_points(sweep: Sweep) -> Section:
     return Section("All points", (Grid(tuple(columns), rows), *more))
 
 
-def _point(sweep: Sweep, row: Mapping[str, Any], same_as: int | None) -> tuple[str, ...]:
+def _point(sweep: Sweep, row: Mapping[str, Any], same_as: int | None, checks: Sequence[LimitCheck]) -> tuple[str, ...]:
     texts = []
     for name in SHOWN:
         # Null, or no column at all: no such measure at this point.
@@ -157,7 +164,7 @@ def _point(sweep: Sweep, row: Mapping[str, Any], same_as: int | None) -> tuple[s
         mean, low, high = (math.nan if number is None else number for number in found)
         texts.append(_text(Estimate(mean, low, high, row["n"]), name))
     point = str(row["point"]) if same_as is None else f"{row['point']} = {same_as}"
-    return (point, *_values({key: row[key] for key in sweep.keys}), *texts, f"{row['n']:,}")
+    return (point, *_values({key: row[key] for key in sweep.keys}), *texts, *_chances(checks)[:1], f"{row['n']:,}")
 
 
 def _notes(sweep: Sweep, wanted: int, *, full: bool) -> Iterator[str]:

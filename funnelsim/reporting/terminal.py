@@ -152,8 +152,19 @@ def _printable(grid: Grid) -> Grid:
 
 
 def _shown(grid: Grid, width: int) -> list[int]:
-    """Return the places of the columns for which a page has room."""
-    return [place for place, column in enumerate(grid.columns) if width >= WIDE or not column.only_wide]
+    """Return the places of the columns for which a page has room; of those good to know the last go first."""
+    shown = [place for place, column in enumerate(grid.columns) if width >= WIDE or not column.only_wide]
+    if not any(column.head for column in grid.columns):
+        return shown
+    while _room_taken(grid, shown) > width and (extra := [place for place in shown if grid.columns[place].only_wide]):
+        shown.remove(extra[-1])
+    return shown
+
+
+def _room_taken(grid: Grid, places: Sequence[int]) -> int:
+    """Return the width of some columns of a table set in, no cell of which is wrapped or cut."""
+    heads = [max(map(len, grid.columns[place].head.split("\n"))) for place in places]
+    return sum(map(max, zip(heads, _widths(grid, places), strict=True))) + GAP * (len(heads) + 1)
 
 
 def _widths(grid: Grid, places: Iterable[int]) -> list[int]:

@@ -162,7 +162,7 @@ def _typed(counts: CountsTyped) -> _Day:
 def _counted(counts: CountsFile) -> _Day:
     from funnelsim.counts import profile, read_counts  # noqa: PLC0415  (polars is heavy)
 
-    read = read_counts(counts.file, counts.format, date_order=counts.date_order)
+    read = read_counts(counts.file, counts.format, date_order=counts.date_order, mapping=counts.mapping)
     day = profile(
         read,
         stream=counts.stream,
@@ -197,7 +197,7 @@ def _recorded(
         )
     from funnelsim.counts import passages, read_counts  # noqa: PLC0415  (polars is heavy)
 
-    read = read_counts(counts.file, counts.format, date_order=counts.date_order)
+    read = read_counts(counts.file, counts.format, date_order=counts.date_order, mapping=counts.mapping)
     table = passages(read, channel=counts.channel, date=counts.date, classes=counts.classes)
     times = table["time_s"].to_numpy().astype(np.float64)
     names = table["class"].to_list()

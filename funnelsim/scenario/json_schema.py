@@ -3,6 +3,7 @@
 Read from the JSON Schema of `Scenario`, so that error messages, the reference page and editors agree.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -16,6 +17,7 @@ Node = Mapping[str, Any]
 
 FURTHER_FUNNELS = "funnels"
 _KINDS = {"str": "string", "float": "number", "int": "integer", "dict": "object", "tuple": "array"}
+_CHECKED = re.compile(r"function-after\[.*, (\w+)\]")
 _TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
     "number": (int, float),
@@ -44,10 +46,12 @@ def branches(node: Node) -> list[Node]:
 
 
 def branch(node: Node, label: str) -> Node | None:
-    """Return the form for a label of pydantic, such as "constrained-float" or "dict[str,...]"."""
+    """Return the form for a label of pydantic, such as "constrained-float", "dict[str,...]" or the name of a table."""
+    table = _CHECKED.sub(r"\1", label)
     kind = _KINDS.get(label.partition("[")[0].removeprefix("constrained-"))
     for form in branches(node):
-        if form.get("type") == kind or form.get("title", "").lower() == f"counts{label}":
+        title = form.get("title", "")
+        if form.get("type") == kind or title == table or title.lower() == f"counts{label}":
             return form
     return None
 

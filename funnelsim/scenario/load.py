@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from funnelsim.errors import Problem, ScenarioError
+from funnelsim.errors import CountsError, Problem, ScenarioError
 from funnelsim.scenario.overrides import Override, parse_override, split_path, steps_to, with_override
 from funnelsim.scenario.paths import Places, Steps, value_at
 from funnelsim.scenario.problems import Finding, findings_of
@@ -21,6 +21,7 @@ from funnelsim.scenario.toml_text import path_text, plain_text, short_text, valu
 _LARGEST_BYTES = 5_000_000
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 COUNTS_FILE = ("traffic", "counts", "file")
+MAPPING = ("traffic", "counts", "mapping")
 
 
 def load_scenario(path: Path | str, overrides: Sequence[str] = ()) -> Scenario:
@@ -203,6 +204,7 @@ def _validated(
             problems.extend(error.problems)
     if folder is not None:
         changed = _with_absolute_counts(folder, changed)
+        changed = _with_whole_mapping(folder, changed, where, problems)
     scenario, findings = _checked(changed, look_for_counts=folder is not None)
     places = Places(changed)
     problems.extend(_problem(finding, places, where, touched) for finding in findings)
@@ -240,6 +242,20 @@ def _with_absolute_counts(folder: Path, data: dict[str, Any]) -> dict[str, Any]:
         return data
     absolute = os.path.abspath(folder / given)  # noqa: PTH100  (drops "..", keeps links)
     return with_override(data, COUNTS_FILE, absolute)
+
+
+def _with_whole_mapping(folder: Path, data: dict[str, Any], where: str, problems: list[Problem]) -> dict[str, Any]:
+    """Put the table of a mapping in the place of its name: the scenario is then all that a run needs."""
+    given = value_at(data, MAPPING)
+    if not isinstance(given, str):
+        return data
+    from funnelsim.counts.mapping_file import SUFFIX, mapping_data  # noqa: PLC0415  (needed by few)
+
+    try:
+        return with_override(data, MAPPING, mapping_data(folder / given if given.endswith(SUFFIX) else given))
+    except CountsError as error:
+        problems.extend(Problem(f"{where}: {path_text(MAPPING)}", problem.message) for problem in error.problems)
+        return with_override(data, MAPPING, None)
 
 
 def _missing_counts(data: dict[str, Any]) -> list[Finding]:

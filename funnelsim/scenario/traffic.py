@@ -1,10 +1,11 @@
 """The traffic: counts, arrivals, vehicle classes and targets."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping as AnyMapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 
+from funnelsim.counts.mapping import CountMapping
 from funnelsim.counts.names import FORMATS
 from funnelsim.scenario.key import ClockTime, NotNegative, Positive, Share, Table, Whole, Yes, key
 
@@ -22,11 +23,20 @@ LONGEST_ORIGIN = 1_000  # characters
 Origin = Annotated[str, Field(min_length=1, max_length=LONGEST_ORIGIN)]
 
 
+class Mapping(Table, CountMapping):
+    """How a count file is read that no format fits (see the page on mappings)."""
+
+
 class CountsFile(Table):
     """Counts from a file (see the page on traffic counts)."""
 
     file: str = key(..., "The count file, relative to the scenario file.")
     format: FormatName = key("auto", "Format of the file; `auto` recognises it.")
+    mapping: str | Mapping | None = key(
+        None,
+        "How to read a file that no format fits: the name of a mapping that is shipped, a file (`.toml`, relative to "
+        "the scenario file), or the table itself.",
+    )
     stream: str | tuple[str, ...] | None = key(None, "The stream or site to use, if the file has several.")
     channel: str | tuple[str, ...] | None = key(None, "The direction or channel to use, if the file has several.")
     date: str | None = key(None, "Use this one day.", unit="YYYY-MM-DD")
@@ -201,7 +211,7 @@ NO_REST = 1e-6  # shares are typed with a few digits
 DEFAULT_SHARES = {"car": 0.80, "van": 0.08, "camper": 0.005, "coach": 0.005, "lorry": 0.10, "reefer": 0.01}
 
 
-def rest_of_shares(classes: Mapping[str, Any]) -> dict[str, float]:
+def rest_of_shares(classes: AnyMapping[str, Any]) -> dict[str, float]:
     """Return the shares of the default classes that a scenario gives none: they divide the rest as they do by default.
 
     Examples

@@ -63,19 +63,38 @@ def test_other_traffic_is_refused_unless_asked_to_be_unpaired(two, tmp_path):
 def test_points_of_a_sweep_are_compared_by_what_makes_them_different(two):
     vary = ("--vary", "area.bays=4,6", "--vary", "area.waiting=2,4")
     assert two("sweep", "a3.toml", *vary, *FEW, "--out", "s")[0] == 0
-    code, out, _ = two("compare", "s", "--points", "0,2", *FEW[:4], "--out", "c")
+    code, out, err = two("compare", "s", "--points", "0,2", *FEW[:4], "--out", "c")
     assert code == 0
+    assert "Simulating 6 operations of each plan (--replications), so that all meet the same vehicles" in err
+    assert "the sweep kept 6 and 6." in err
     assert "6 bays instead of 4 bays: " in " ".join(out.split())
     for arguments, words in [
-        (["s"], "s: given; allowed: scenario files, or the results folder of a sweep with --points"),
+        (["s"], "s: a sweep, given without --points; allowed: scenario files, results folders of runs, or one"),
         (["s", "--points", "0,9"], "--points: 9 given; allowed: the points 0 to 3 of this sweep"),
         (["s", "--points", "a"], "--points: a given; allowed: numbers of points of the sweep"),
-        (["s", "a3.toml", "--points", "0,1"], "results given beside other plans"),
-        (["c", "--points", "0,1"], "c: given with --points"),
+        (["s", "a3.toml", "--points", "0,1"], "--points: given with 2 plans or results"),
+        (["a3.toml", "s"], "s: a sweep, given without --points"),
+        (["a3.toml", "c"], "c: a comparison; allowed: "),
+        (["c", "--points", "0,1"], "c: no sweep, given with --points"),
+        (["s", "--points", "0,1", "--set", "area.bays=3"], "--set: given with results"),
     ]:
         code, out, err = two("compare", *arguments, *FEW[:4])
         assert (code, out) == (2, "")
         assert words in err
+
+
+def test_runs_are_compared_by_their_plans_simulated_again(two):
+    """What two runs found is not compared itself: they may have met other vehicles, and not equally many."""
+    assert two("run", "a3.toml", *FEW, "--out", "early")[0] == 0
+    assert two("run", "a3.toml", *FEW, "--replications", "4", "--set", "area.bays=6", "--out", "late")[0] == 0
+    code, out, err = two("compare", "early", "late", *FEW[:4])
+    assert code == 0
+    assert "late instead of early: " in " ".join(out.split())
+    assert "so that all meet the same vehicles equally often; the runs kept 6 and 4." in err
+    code, out, err = two("compare", "early", "bays.toml", *FEW[:4])
+    assert code == 0
+    assert "bays instead of early: " in " ".join(out.split())
+    assert "the run kept 6." in err
 
 
 def test_a_comparison_has_a_report_and_figures(two, tmp_path):
@@ -104,7 +123,7 @@ def test_the_smallest_difference_of_interest_is_set_by_the_planner(two):
     ("arguments", "words"),
     [
         (["a3.toml"], "1 plan and 6 operations given; allowed: at least two"),
-        (["a3.toml", "a3.toml"], "two files have the same name"),
+        (["a3.toml", "a3.toml"], "two plans have the same name"),
         (["a3.toml", "bays.toml", "--variant", "x: area.bays=5"], "allowed: with one"),
         (["a3.toml", "--variant", "area.bays=5"], "allowed: 'NAME: KEY=VALUE"),
         (["a3.toml", "--variant", "x: area.bay=5"], "did you mean"),

@@ -230,3 +230,18 @@ def test_without_a_home_no_word_of_the_library_of_figures_reaches_a_planner(tmp_
         [sys.executable, "-c", "import funnelsim.plots"], env=surroundings, capture_output=True, text=True, check=True
     )
     assert said.stdout + said.stderr == ""
+
+
+def test_figures_in_a_result_are_replaced_only_if_asked_and_this_is_said_before_any_is_drawn(
+    run, run_folder, tmp_path, monkeypatch
+):
+    folder = tmp_path / "copy"
+    shutil.copytree(run_folder, folder)
+    one = ("plot", str(folder), "--figure", "waterfall", "--format", "svg")
+    assert run(*one)[0] == 0
+    with monkeypatch.context() as patched:
+        patched.setattr("funnelsim.plots.drawn_of", None)
+        code, out, err = run(*one)
+    assert (code, out) == (2, "")
+    assert "waterfall.svg: already exists" in err
+    assert run(*one, "--replace")[0] == 0

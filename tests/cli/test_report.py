@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import funnelsim.cli.report  # noqa: F401  (registers the command)
+from funnelsim.reporting.html import pdf
 
 QUICK = ("--set", "operation.closes=07:00", "--set", "operation.run_out_min=30", "--jobs", "1")
 
@@ -53,3 +54,31 @@ def test_the_page_names_engine_and_command_that_made_the_result(run, tmp_path):
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "simpy engine, 2 simulated operations, seed 1" in page
     assert "funnelsim run a.toml --replications 2 --jobs 1" in page
+
+
+def test_a_pdf_is_printed_by_the_browser_and_an_own_file_is_not_overwritten_unasked(run, result, monkeypatch):
+    printed = []
+
+    def copied(_, source, target):
+        printed.append(target.write_bytes(source.read_bytes()))
+
+    monkeypatch.setattr(pdf, "installed_browsers", lambda: iter(["a browser"]))
+    monkeypatch.setattr(pdf, "_print", copied)
+    monkeypatch.setattr(pdf, "_is_pdf", lambda content: content.startswith(b"<!DOCTYPE html>"))
+    code, out, err = run("report", str(result), "--pdf")
+    assert (code, out, err) == (0, f"Wrote {result / 'report.pdf'}.\n", "")
+    assert b"The answer" in (result / "report.pdf").read_bytes()
+    assert run("report", str(result), "--pdf", "--out", "mine.pdf")[0] == 0
+    code, _, err = run("report", str(result), "--pdf", "--out", "mine.pdf")
+    assert code == 2
+    assert "mine.pdf: already exists" in err
+    assert len(printed) == 2
+    assert run("report", str(result), "--pdf", "--out", "mine.pdf", "--replace")[0] == 0
+
+
+def test_without_a_browser_the_planner_learns_what_to_do(run, result, monkeypatch):
+    monkeypatch.setattr(pdf, "installed_browsers", lambda: iter([]))
+    code, out, err = run("report", str(result), "--pdf")
+    assert (code, out) == (2, "")
+    assert "--pdf: neither Chromium nor Chrome nor Edge is installed; allowed: the command without --pdf" in err
+    assert not (result / "report.pdf").exists()

@@ -68,8 +68,6 @@ class Interrupts:
             os.kill(os.getpid(), signal.SIGINT)
 
 
-import funnelsim
-
 sys.meta_path.insert(0, Interrupts())
 from funnelsim.cli import main
 
@@ -79,8 +77,16 @@ main()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as a POSIX signal")
-@pytest.mark.parametrize("module", ["typer", "funnelsim.cli.app", "funnelsim.cli.sweep"])
+@pytest.mark.parametrize("module", ["typing", "funnelsim.errors", "typer", "funnelsim.cli.app", "funnelsim.cli.sweep"])
 def test_ctrl_c_while_the_command_line_is_imported_ends_in_silence(tmp_path, module):
     command = [sys.executable, "-c", IMPORTING, module, "check", "a3.toml"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+def test_nothing_is_imported_before_the_command_line_hears_ctrl_c():
+    """Whatever is imported with the package itself is a time in which Ctrl-C prints a traceback."""
+    code = "import sys; before = set(sys.modules); import funnelsim; print(*set(sys.modules) - before)"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    assert done.stdout.split() == ["funnelsim"]

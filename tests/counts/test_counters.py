@@ -179,3 +179,23 @@ def test_a_class_that_is_not_known_is_asked_for_once_and_can_be_left_out(write):
         profile(counts)
     assert len(caught.value.problems) == 1
     assert profile(counts, classes={"15": "-"}).table["class"].unique().to_list() == ["car"]
+
+
+def list_of(kinds, speed="30"):
+    """Return a list of vehicles, a minute apart, with these classes."""
+    clock = ((k // 60 + 1, k % 60, kind) for k, kind in enumerate(kinds))
+    return VEHICLES + "".join(f"{h * 60 + m},1/30/2024,{h}:{m:02d}:00 AM,1,{kind},{speed}\n" for h, m, kind in clock)
+
+
+def test_classes_that_are_hardly_those_of_fhwa_are_doubted(write):
+    doubted = read_counts(write(list_of("333333333333333333325")))
+    assert any("class 3 is 90% of the vehicles, but FHWA's cars are class 2" in said for said in doubted.warnings)
+    assert not any("class 3" in said for said in read_counts(write(list_of("2222223325"))).warnings)
+
+
+def test_speeds_in_another_unit_are_doubted(write):
+    doubted = read_counts(write(list_of("222235", speed="98")))
+    assert any("half of the vehicles drive faster than 158 km/h (98 mph)" in said for said in doubted.warnings)
+    plausible = read_counts(write(list_of("222235")))
+    assert not any("faster" in said for said in plausible.warnings)
+    assert any("speeds as mph" in note for note in plausible.notes)

@@ -95,6 +95,16 @@ def test_other_midnights_stay(write, times):
     assert read_counts(write("\n".join(["Number,Date,Time,Cars & Trailers", *rows]))).table.height
 
 
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_midnight_of_another_site_stays(write, backwards):
+    """One site counted the second half of a day, the other one the first half of the same date."""
+    ends = [f"{minute // 60}:{minute % 60:02d}" for minute in range(14, 1440, 15)]
+    rows = [f"M6/12{'BA'[half]},2024-05-13,{end},9" for half in (1, 0) for end in ends[48 * half :][:48]]
+    content = ["Site Name,Report Date,Time Period Ending,Total Volume", *(rows[::-1] if backwards else rows)]
+    found = read_counts(write("\n".join(content))).table
+    assert sorted(found.group_by("stream").len().rows()) == [("M6/12A", 48), ("M6/12B", 48)]
+
+
 def test_rows_that_repeat_take_no_memory_and_are_counted_once(write):
     """Ten times the rows take no more than the text itself more: they once took 660 bytes each."""
     head = [f"{hour:02d}:00,{hour}" for hour in range(24)] * 3

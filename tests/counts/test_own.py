@@ -3,13 +3,14 @@
 import datetime as dt
 import errno
 import os
+import re
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from funnelsim.counts import Profile, profile, read_counts, write_profile
+from funnelsim.counts import Profile, describe, profile, read_counts, write_profile
 from funnelsim.errors import CountsError, NoRoomError
 
 HOURS = "start,car,van,lorry\n06:00,812,95,140\n07:00,1240,120,155\n"
@@ -124,7 +125,8 @@ def test_a_number_with_two_meanings_is_refused(write, cell):
         ("start,total\n48:00,5\n49:00,6\n", "allowed: 00:00 to 47:45"),
         ("start,total\nsix,5\n07:00,6\n", "'six' given among times of day"),
         ("start,total\n06:00,5\n2024-05-06T07:00,6\n", "allowed: all with a date or all without"),
-        ("start,total\n2024-05-06T07:00+02:00,5\n2024-05-06T08:00,6\n", "has a time zone"),
+        ("start,total\n2024-05-06T07:00+02:00,5\n2024-05-06T08:00,6\n", "line 3: a time without its offset from UTC"),
+        ("start,total\n2024-05-06T07:00Z,5\n2024-05-06T08:00Z,6\n", "all times are in UTC, not those of the road's"),
         ("start,total\n2024-13-06T07:00,5\n2024-05-06T08:00,6\n", "is not a date in the order"),
         ("start,total\n3024-05-06T07:00,5\n2024-05-06T08:00,6\n", "allowed: years 1950 to 2100"),
         ("start,car,car\n06:00,5,6\n07:00,5,6\n", "the column 'car' appears twice"),
@@ -141,6 +143,37 @@ def test_what_cannot_be_used_is_refused_in_words(write, text, message):
         read_counts(write(text))
     assert message in str(caught.value)
     assert all(problem.where.startswith("count.csv") for problem in caught.value.problems)
+
+
+def test_offsets_from_utc_are_those_of_the_roads_clocks(write):
+    rows = [
+        "2024-03-31T00:00+01:00,10",
+        "2024-03-31T01:00+01:00,20",
+        "2024-03-31T03:00+02:00,30",
+        "2024-03-31T04:00+0200,40",
+    ]
+    counts = read_counts(write("start,total\n" + "\n".join(rows)))
+    assert dict(counts.table.select("start_min", "vehicles").iter_rows()) == {0: 10, 60: 20, 180: 30, 240: 40}
+    assert counts.gaps == ()
+    assert any("with their offsets from UTC (+01:00, +0200, +02:00)" in note for note in counts.notes)
+
+
+def test_a_total_under_another_name_is_refused(write):
+    text = "start,car,lorry,all vehicles\n06:00,812,140,952\n07:00,1240,155,1395\n08:00,1105,162,1267\n"
+    with pytest.raises(CountsError, match="'all vehicles' is the sum of 'car' and 'lorry' in every row, so vehicles"):
+        read_counts(write(text))
+
+
+def test_two_classes_that_are_the_same_are_doubted(write):
+    counts = read_counts(write("start,car,again\n06:00,812,812\n07:00,1240,1240\n08:00,1105,1105\n"))
+    assert any("in every row; if it counts the same vehicles, they are counted twice" in it for it in counts.warnings)
+
+
+def test_shares_are_taken_over_the_rows_that_have_classes(write):
+    counts = read_counts(write("start,car,lorry,total\n06:00,90,10,100\n07:00,,,900\n"))
+    said = describe(counts)
+    assert re.search(r"car +90 +90.0%", said)
+    assert re.search(r"total +900 +→ counted without classes: in no share", said)
 
 
 def test_all_problems_are_told_at_once(write):

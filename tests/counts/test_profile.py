@@ -65,7 +65,7 @@ def test_channels_that_are_chosen_together_are_summed(write):
     both = profile(counts, channel=["1", "2"])
     assert column(both, "total") == {60 + 15 * i: 11 * i for i in range(1, 7)}
     assert both.streams == ("channel 1", "channel 2")
-    assert "2 first or last intervals may be partial and are left out" in both.notes
+    assert "2 intervals may have been counted only in part and are left out" in both.notes
 
 
 @pytest.mark.parametrize(

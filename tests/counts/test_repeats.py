@@ -24,10 +24,10 @@ def test_rows_of_two_detectors_are_asked_about_and_not_dropped(write, volumes):
     """Equal counts were dropped in silence, and other ones refused as a repeat."""
     counts = read_counts(write(station(of_detectors(volumes))))
     assert counts.table["vehicles"].sum() == sum(map(sum, volumes))
-    (said,) = [warning for warning in counts.warnings if "come again" in warning]
-    assert said.startswith(
-        "the same intervals come again for each detector (1, 2), so it is read as the channel: choose"
-    )
+    assert (
+        "the file holds several counters, told apart by detector (1, 2), which is read as the channel: choose one "
+        "(channel), or several that are added"
+    ) in counts.warnings
     with pytest.raises(CountsError, match=r"choose the channel \(one or several\): .*detector 1; .*detector 2"):
         profile(counts)
     first = profile(counts, channel="detector 1").table["vehicles"].to_list()
@@ -35,6 +35,27 @@ def test_rows_of_two_detectors_are_asked_about_and_not_dropped(write, volumes):
     both = profile(counts, channel=["detector 1", "detector 2"]).table["vehicles"].to_list()
     assert both == [sum(each) for each in volumes]
     assert "detector 2: " in describe(counts)
+
+
+def test_sites_that_were_counted_on_other_days_are_never_merged(write):
+    rows = [
+        f"2024-05-0{day} {hour:02d}:00:00,{volume},{site}"
+        for day, site, volume in ((6, "A1", 100), (7, "A2", 900))
+        for hour in range(6, 9)
+    ]
+    counts = read_counts(write(station(rows, "date_time,traffic_volume,Site ID")))
+    assert counts.gaps == ()
+    assert "peak hour  no hour was counted in all streams and channels" in describe(counts)
+    with pytest.raises(CountsError, match=r"choose the channel .*: channel site id A1; channel site id A2"):
+        profile(counts)
+    assert profile(counts, channel="site id A2").table["vehicles"].to_list() == [900] * 3
+
+
+def test_other_columns_that_tell_rows_apart_are_asked_about(write):
+    rows = [row[:-1] + {"1": "red", "2": "blue"}[row[-1]] for row in of_detectors([(50, 40), (60, 50), (70, 10)])]
+    counts = read_counts(write(station(rows, "date_time,traffic_volume,colour")))
+    (said,) = [warning for warning in counts.warnings if "come again" in warning]
+    assert said.startswith("the same intervals come again for each colour (blue, red), so it is read as the channel")
 
 
 def test_rows_that_are_the_same_in_every_column_are_counted_once_without_a_question(write):

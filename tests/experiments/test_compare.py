@@ -13,7 +13,9 @@ from funnelsim.experiments.compare import compare
 from funnelsim.experiments.comparison_folder import differences_table, save_comparison
 from funnelsim.experiments.differences import differences
 from funnelsim.experiments.loading import load_result
+from funnelsim.experiments.results import resolved
 from funnelsim.experiments.run import run
+from funnelsim.scenario.demand import demand_of
 from funnelsim.scenario.schema import Scenario
 
 RECORDED = "Veh. No., Date, Time, Channel, Class, Speed\n" + "".join(
@@ -117,6 +119,7 @@ def test_what_is_not_seen_says_how_many_replications_would_settle_it(scenario):
     "other",
     [
         {"traffic": {"scale": 2.0}},
+        {"traffic": {"scale": 2.0}, "operation": {"opens": "06:10"}},
         {"traffic": {"arrivals": "bunched"}},
         {"approach": {"lanes": 3}},
     ],
@@ -131,6 +134,13 @@ def test_plans_on_other_traffic_are_not_paired(scenario, other):
 def test_another_window_on_the_same_road_is_paired(scenario):
     later = changed(scenario, operation={"opens": "06:10"})
     assert compare({"a": scenario, "b": later}, 3).paired
+
+
+def test_the_same_counts_given_in_another_way_are_paired(scenario):
+    """A result holds its scenario with all counts filled in, by class and scaled: the vehicles are the same."""
+    kept = Scenario.model_validate(resolved(scenario, demand_of(scenario)))
+    found = compare({"file": scenario, "result": kept}, 3)
+    assert all(one.estimate.mean == 0.0 for one in found.differences)
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,14 @@ import os
 import subprocess
 import sys
 import threading
+from concurrent.futures import Future
 from multiprocessing import active_children
 
 import pytest
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.executor import InProcessExecutor, as_finished, max_pending, workers
+from funnelsim.experiments import executor as module
+from funnelsim.experiments.executor import InProcessExecutor, as_finished, max_pending, result_of, workers
 
 
 def double(number):
@@ -135,3 +137,17 @@ def test_an_address_that_is_none_is_said_in_words():
     pytest.importorskip("distributed")
     with pytest.raises(FunnelsimError, match=r"--cluster nonsense: .*allowed"), workers(1, cluster="nonsense"):
         pass
+
+
+def test_a_result_is_waited_for_in_short_waits_in_which_ctrl_c_is_heard(monkeypatch):
+    future, waits, wait = Future(), [], module.wait
+
+    def finish_in_the_second(futures, timeout):
+        waits.append(timeout)
+        if len(waits) == 2:
+            future.set_result(7)
+        return wait(futures, 0.0)
+
+    monkeypatch.setattr(module, "wait", finish_in_the_second)
+    assert result_of(future) == 7
+    assert waits == [module.AWAKE_EVERY_S] * 2

@@ -10,6 +10,8 @@ import pytest
 
 from funnelsim.engines.simpy_engine import simulate
 from funnelsim.errors import ResultsError
+from funnelsim.experiments.compare import compare
+from funnelsim.experiments.comparison_folder import save_comparison
 from funnelsim.experiments.results import (
     default_folder,
     resolved,
@@ -19,7 +21,9 @@ from funnelsim.experiments.results import (
     vehicles_table,
 )
 from funnelsim.experiments.run import run
+from funnelsim.experiments.selection_record import SCHEMA
 from funnelsim.experiments.suspension_record import suspension_record
+from funnelsim.experiments.sweep import sweep
 from funnelsim.model.planning import plan_of
 from funnelsim.model.states import Fate
 from funnelsim.model.traffic import draw_traffic
@@ -43,6 +47,7 @@ def test_folder_holds_what_the_readme_promises(folder):
         "delays.parquet",
         "manifest.json",
         "replications.parquet",
+        "selection.csv",
         "series.parquet",
         "summary.json",
         "suspensions.csv",
@@ -54,6 +59,13 @@ def test_the_folder_has_the_suspensions_of_the_first_replication(folder, quick_r
     table = pl.read_csv(folder / "suspensions.csv")
     assert table.columns == list(suspension_record(quick_run.first_log(), quick_run.plan).columns)
     assert table.height == quick_run.replications["suspensions"][0]
+
+
+def test_the_folder_has_whom_the_first_replication_selected(folder, quick_run):
+    table = pl.read_csv(folder / "selection.csv")
+    assert table.columns == list(SCHEMA)
+    assert table["selected"].sum() > 0
+    assert set(table["class"]) <= set(quick_run.plan.classes)
 
 
 def test_summary_has_mean_interval_and_n_of_every_measure(folder, quick_run):
@@ -82,14 +94,21 @@ def test_every_null_of_the_summary_has_a_reason(scenario, replications):
     assert any("why" in estimate for estimate in estimates)
 
 
-def test_the_manifest_says_what_its_nulls_mean(folder):
-    said = json.loads((folder / "manifest.json").read_text())
+def holds_null(value):
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return value is None or any(map(holds_null, parts))
 
-    def nulls(value):
-        parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-        return value is None or any(map(nulls, parts))
 
-    assert {name for name, value in said.items() if nulls(value)} <= set(said["why_null"])
+def test_every_manifest_and_the_plan_of_a_sweep_say_what_their_nulls_mean(folder, scenario, tmp_path):
+    sweep(scenario, {"area.bays": [2, 4]}, replications=2, folder=tmp_path / "sweep")
+    compared = compare({"first": scenario, "second": scenario}, replications=2)
+    (tmp_path / "comparison").mkdir()
+    save_comparison(compared, tmp_path / "comparison", no_figures)
+    for file in (folder / "manifest.json", *tmp_path.glob("*/*.json")):
+        said = json.loads(file.read_text())
+        with_null = {name for name, value in said.items() if holds_null(value)}
+        assert with_null
+        assert with_null <= set(said["why_null"]) <= set(said), file.name
 
 
 def test_the_same_run_gives_the_same_bytes_but_for_the_wall_time(folder, scenario, tmp_path):

@@ -23,10 +23,10 @@ def test_each_suspension_is_a_row_with_times_by_the_clock(planned):
     made = suspensions_of(log, plan)
     assert table.height == len(made) > 1
     assert table.schema == SCHEMA
-    assert set(table["run_number"]) == {3}
+    assert set(table["replication"]) == {3}
     assert set(table["day"]) == {1, 2}
     for row, one in zip(table.iter_rows(named=True), made, strict=True):
-        hours, minutes, seconds = map(int, row["from"].split(":"))
+        hours, minutes, seconds = map(int, row["from_clock"].split(":"))
         assert hours * 3600 + minutes * 60 + seconds == int(one.from_s % 86_400)
         assert (
             row["minutes"] * 60 == np.round(one.to_s - one.from_s, 0)
@@ -52,7 +52,12 @@ def test_a_share_of_nobody_is_blank_and_a_suspension_until_the_closing_says_so(p
         fate=np.where(inside, Fate.SELECTION_SUSPENDED, log.fate),
     )
     (row,) = suspension_record(shut, plan).iter_rows(named=True)
-    assert (row["from"], row["to"], row["minutes"], row["lifted_minutes"]) == ("06:00:00", "14:00:00", 480.0, 480.0)
+    assert (row["from_clock"], row["to_clock"], row["minutes"], row["lifted_minutes"]) == (
+        "06:00:00",
+        "14:00:00",
+        480.0,
+        480.0,
+    )
     assert row["ended_by"] == "closing"
     assert (row["share_before"], row["share_after"]) == (None, None)
     assert row["passed_unchecked"] == inside.sum()

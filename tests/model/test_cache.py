@@ -127,6 +127,19 @@ def test_where_the_users_cache_cannot_be_used_a_temporary_folder_of_the_user_is(
     assert cache_folder().stat().st_mode & 0o077 == 0
 
 
+def test_a_user_without_a_home_has_a_folder_in_the_temporary_one(fresh, monkeypatch, tmp_path):
+    """In some containers HOME is not set and the system does not know the number of the user."""
+
+    def fail():
+        raise RuntimeError
+
+    assert fresh.exists()
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr(Path, "home", fail)
+    monkeypatch.setattr(module.tempfile, "gettempdir", lambda: str(tmp_path / "temporary"))
+    assert cache_folder().parent == tmp_path / "temporary" / f"funnelsim-{os.getuid()}"
+
+
 def test_a_folder_that_others_can_write_to_is_not_used(fresh, monkeypatch, tmp_path):
     """Machine code is read from there: whoever can write it could run anything."""
     assert fresh.exists()

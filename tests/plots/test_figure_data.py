@@ -37,14 +37,16 @@ def test_tables_can_be_written_for_every_run(any_run, tmp_path):
 def test_the_medians_of_queue_and_delay_are_those_drawn(busy):
     figure, tables = RUN_FIGURES["queue_and_delay"](busy), RUN_TABLES["queue_and_delay"](busy)
     for axes, part in zip(figure.axes, ("queue_m", "delay_min"), strict=True):
-        np.testing.assert_allclose(_curves(axes)[0], tables[part]["p50"].fill_null(np.nan).to_numpy())
+        np.testing.assert_allclose(
+            _curves(axes)[0], tables[part][f"p50_{part.rpartition('_')[2]}"].fill_null(np.nan).to_numpy()
+        )
 
 
 def test_the_bars_of_the_waterfall_are_those_drawn(busy):
     axes = RUN_FIGURES["waterfall"](busy).axes[0]
     table = RUN_TABLES["waterfall"](busy)[""]
     ends = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in axes.patches][1:]
-    assert ends == [pytest.approx(row) for row in table.select("from", "to").rows()]
+    assert ends == [pytest.approx(row) for row in table.select("from_percent", "to_percent").rows()]
 
 
 def test_the_curve_of_moving_on_is_the_one_drawn(warned):
@@ -57,9 +59,9 @@ def test_use_and_supply_are_those_drawn(busy):
     tables = RUN_TABLES["staff_and_bays"](busy)
     for axes in RUN_FIGURES["staff_and_bays"](busy).axes:
         name = axes.get_title(loc="left").partition(":")[0].partition(" (")[0]
-        used = tables["in_use"].filter(pl.col("resource") == name)["mean"].to_numpy()
+        used = tables["in_use"].filter(pl.col("resource") == name)["mean_number"].to_numpy()
         assert any(len(curve) == len(used) and np.allclose(curve, used) for curve in _curves(axes)), name
-        there = tables["available"].filter(pl.col("resource") == name)["there"].to_list()
+        there = tables["available"].filter(pl.col("resource") == name)["there_number"].to_list()
         steps = [line.get_ydata() for line in axes.lines if line.get_drawstyle() == "steps-post"]
         assert any(list(step[:-1]) == there for step in steps), name
 
@@ -67,7 +69,7 @@ def test_use_and_supply_are_those_drawn(busy):
 def test_delays_by_class_are_those_drawn(busy):
     top, below = RUN_FIGURES["delay_by_class"](busy).axes[:2]
     tables = RUN_TABLES["delay_by_class"](busy)
-    np.testing.assert_allclose(_curves(top)[0], 100.0 * tables["longer"]["share"].to_numpy())
+    np.testing.assert_allclose(_curves(top)[0], tables["longer"]["longer_percent"].to_numpy())
     medians = [
         line.get_xdata()[0] for line in below.lines if len(set(line.get_ydata())) == 2 and line.get_linewidth() == 2.2
     ]
@@ -80,6 +82,17 @@ def test_vehicles_and_queue_of_the_picture_in_space_and_time_are_those_drawn(bus
     drawn = axes.collections[0].get_segments()
     first = table.filter(pl.col("vehicle") == table["vehicle"][0])
     np.testing.assert_allclose(drawn[0], first.select("time_s", "upstream_of_taper_m").to_numpy())
+
+
+def test_every_number_has_its_unit_in_the_name_of_its_column(any_run):
+    """`time_s` counts from midnight before the first day, as in all tables; what counts from the opening says so."""
+    units = ("_s", "_m", "_min", "_h", "_percent", "_number", "per cent: low", "per cent: middle", "per cent: high")
+    whole = {"vehicle", "vehicles", "number", "free", "there"}
+    for name, tables in RUN_TABLES.items():
+        for table in tables(any_run).values():
+            for column, kind in table.schema.items():
+                bare = column.removesuffix(".low").removesuffix(".mean").removesuffix(".high")
+                assert not kind.is_numeric() or bare.endswith(units) or column in whole, (name, column)
 
 
 def test_every_figure_of_a_sweep_has_its_data(swept):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from funnelsim.experiments.run import run
 from funnelsim.plots import hours_on_site
 from funnelsim.plots.hours_on_site import OnSite, not_told_apart, on_site
 
@@ -15,13 +16,13 @@ def _lines(figure):
 
 @pytest.mark.parametrize("name", ["warned", "days"])
 def test_what_the_hours_find_adds_up_to_what_an_operation_finds(name, request):
-    run = request.getfixturevalue(name)
-    windows = len(run.plan.windows_s)
-    site = on_site(run)
-    lengths = [closes_s - opens_s for opens_s, closes_s in run.plan.windows_s]
+    made = request.getfixturevalue(name)
+    windows = len(made.plan.windows_s)
+    site = on_site(made)
+    lengths = [closes_s - opens_s for opens_s, closes_s in made.plan.windows_s]
     reached = np.array([np.clip(np.array(lengths) - end + 600.0, 0.0, 600.0).sum() / 600.0 for end in site.until_s])
     total = (site.found * reached).sum(axis=1)
-    np.testing.assert_allclose(total, run.replications["expected_detections"].to_numpy(), rtol=1e-9)
+    np.testing.assert_allclose(total, made.replications["expected_detections"].to_numpy(), rtol=1e-9)
     assert reached[0] == windows
 
 
@@ -87,6 +88,14 @@ def test_times_are_the_same_unless_paired_intervals_tell_them_apart():
     yields = np.array([0.5, 1.0, 0.7, 1.0, 0.8]) + noise + np.random.default_rng(2).normal(0.0, 0.02, (40, 5))
     assert not_told_apart(yields, 1) == [(1, 1), (3, 3)]
     assert not_told_apart(yields[:1], 1) == [(0, 4)]
+
+
+def test_of_several_windows_the_caption_names_their_mean(warned, words):
+    also = warned.scenario.operation.model_copy(update={"days": 2})
+    made = run(warned.scenario.model_copy(update={"operation": also}), 4, 1)
+    said = words(hours_on_site(made))
+    assert "the mean of its 2 windows" in said
+    assert "of each of 2 windows" in said
 
 
 def test_one_operation_claims_no_best_time(single, words):

@@ -41,7 +41,7 @@ def test_the_band_is_the_interval_of_the_chance(warned):
     assert high[at] == pytest.approx(100.0 * chance.high)
     assert np.all((low <= share + 1e-9) & (share <= high + 1e-9))
     table = queue_warning_tables(warned)["chances"]
-    assert table["beyond the warning sign, 500 m, share"].to_list() == share.tolist()
+    assert table["beyond the warning sign, 500 m, per cent: middle"].to_list() == share.tolist()
 
 
 def test_bars_count_by_class_who_meets_the_queue_fast_in_the_first_operation(warned, words):

@@ -17,7 +17,16 @@ from funnelsim.experiments.point_estimates import estimates_of, means
 from funnelsim.experiments.ranking import best_within, efficient, limits_of
 from funnelsim.experiments.run import run
 from funnelsim.experiments.sweep import sweep
-from funnelsim.plots import heat_map, save_figure, small_multiples, tail_fans, trade_off, waterfalls
+from funnelsim.plots import (
+    FigureOptions,
+    figures_of,
+    heat_map,
+    save_figure,
+    small_multiples,
+    tail_fans,
+    trade_off,
+    waterfalls,
+)
 from funnelsim.plots.heat_map import borders, cells_of
 from funnelsim.plots.style import DARK, WARM, WIDTH_IN
 from funnelsim.plots.trade_off import trade_off_table
@@ -25,7 +34,7 @@ from funnelsim.plots.varied_keys import told_apart
 from funnelsim.plots.waterfall import LOSSES, bars_from, losses_of
 
 A4_TEXT_HEIGHT_IN = 10.6
-OFFICERS, RATE = "staffing.roster.police.count", "selection.rate.default"
+OFFICERS, RATE, SCALE = "staffing.roster.police.count", "selection.rate.default", "traffic.scale"
 FIGURES = [trade_off, heat_map, small_multiples, waterfalls]
 
 
@@ -52,6 +61,8 @@ def varieties(busy, swept, tmp_path_factory):
         "words": of({"selection.rule": ["score", "random"], "area.bays": [1, 2, 3]}, replications=2),
         "scattered": of({"area.bays": "1:4", RATE: "0:0.3"}, design="lhs", points=16, replications=2),
         "three keys": of({"area.bays": [1, 2], OFFICERS: [3, 4], RATE: [0.01, 0.1]}, replications=2),
+        "four keys": of({"area.bays": [1, 2], OFFICERS: [3, 4], RATE: [0.01, 0.1], SCALE: [1.0, 1.1]}, replications=2),
+        "many panels": of({"area.bays": [1, 2], OFFICERS: [3, 4], RATE: [0.01 * k for k in range(8)]}, replications=2),
         "limits varied": of({"limits.tail_m": [300.0, 900.0], RATE: [0.01, 0.1]}, replications=2),
         "one point": of({RATE: [0.05]}, replications=2),
     }
@@ -251,10 +262,33 @@ def test_no_line_joins_points_that_have_the_same_results(busy, tmp_path):
 
 def test_a_further_key_has_a_column_of_panels_in_which_each_point_stands_once(varieties):
     figure = small_multiples(varieties["three keys"], x=RATE, colour=OFFICERS, measures=["expected_detections"])
-    assert [axes.get_title(loc="left") for axes in figure.axes] == ["1 bay", "2 bays"]
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["1\N{NO-BREAK SPACE}bay", "2\N{NO-BREAK SPACE}bays"]
     for axes in figure.axes:
         lines = [line for line in axes.lines if line.get_marker() != "None"]
         assert [len(line.get_xdata()) for line in lines] == [2, 2]
+
+
+def test_each_of_four_keys_has_its_own_place_in_small_multiples(varieties):
+    """Axis, columns and lines: no two lines of one panel look alike."""
+    figure = small_multiples(varieties["four keys"], x=RATE, colour=OFFICERS, measures=["expected_detections"])
+    assert "1\N{NO-BREAK SPACE}bay" in figure.axes[0].get_title(loc="left")
+    for axes in figure.axes:
+        lines = [line for line in axes.lines if line.get_marker() != "None"]
+        assert len(lines) == len({line.get_marker() for line in lines}) == 4
+    assert {f"{n} police officers, traffic factor {k}" for n in (3, 4) for k in ("1", "1.1")} <= {
+        text.get_text() for legend in figure.legends for text in legend.get_texts()
+    }
+
+
+def test_a_key_that_neither_axis_nor_panel_nor_mark_stands_for_is_named_as_such(varieties, words):
+    assert "Points drawn alike differ in selection rate." in " ".join(
+        words(trade_off(varieties["many panels"], colour=OFFICERS, label="area.bays")).split()
+    )
+
+
+def test_what_all_panels_of_tail_fans_have_in_common_is_said(varieties):
+    drawn = figures_of(varieties["three keys"], FigureOptions(("tail_fans",), points=(0, 1)))
+    assert "All: 1 bay, 3 police officers." in _said(drawn["tail_fans"]).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_the_name_of_a_limit_lies_on_no_mark(swept):

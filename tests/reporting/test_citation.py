@@ -44,7 +44,37 @@ def test_the_software_is_cited_as_citation_cff_has_it_with_the_version(run):
 
 def test_the_source_of_counts_is_cited_with_no_sign_that_latex_would_obey(run):
     counts = entries(bibtex(run))["funnelsim-counts-1"]
-    assert counts["title"] == (r"Counter 7 \& 8, 50 \% of \{all\} days\_2024 \textbackslash{} \textasciitilde{}")
+    braces = r"\textbraceleft{}all\textbraceright{}"
+    assert counts["title"] == rf"Counter 7 \& 8, 50 \% of {braces} days\_2024 \textbackslash{{}} \textasciitilde{{}}"
+
+
+@pytest.mark.parametrize(
+    ("source", "fields"),
+    [
+        (
+            "Miller and Wong 2019, https://counts.example/a_b?x={1}",
+            {"author": "Miller and Wong", "year": "{2019}", "url": "https://counts.example/a_b?x=%7B1%7D"},
+        ),
+        ("road agency, hourly counts 2023; doi:10.1234/ab_c", {"year": "{2023}", "doi": "10.1234/ab_c"}),
+        ("own counts, 2018 to 2020", {}),
+    ],
+)
+def test_author_year_and_address_are_fields_where_a_source_has_them(planned, source, fields):
+    made = funnelsim.run(planned(SHORT | {("traffic", "counts", "source"): source})[0], replications=1)
+    entry = bibtex(made).split("@misc{funnelsim-counts-1,")[1].split("\n}\n")[0]
+    found = dict(re.findall(r"^  (\w+) = \{(.*)\},$", entry, flags=re.MULTILINE))
+    assert {name: found[name] for name in found.keys() - {"title", "note"}} == fields
+
+
+@pytest.mark.parametrize("source", ["{", "}}", "\\{", 'a " b', "100 % of #1 & $2", "https://a.example/}{"])
+def test_braces_are_balanced_whatever_a_source_holds(planned, source):
+    """BibTeX counts escaped braces, too."""
+    made = funnelsim.run(planned(SHORT | {("traffic", "counts", "source"): source})[0], replications=1)
+    depth = 0
+    for character in bibtex(made):
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        assert depth >= 0
+    assert depth == 0
 
 
 def test_without_a_source_of_counts_none_is_cited(planned):

@@ -17,6 +17,7 @@ from funnelsim.analysis.catalogue import CURRENCY
 from funnelsim.analysis.estimates import estimate_texts, mean_estimate
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.cases import cases_of
+from funnelsim.experiments.compare import compare
 from funnelsim.experiments.ranking import ranking_of
 from funnelsim.experiments.run import run
 from funnelsim.experiments.suspension_record import suspension_record
@@ -27,6 +28,7 @@ from funnelsim.reporting.html import Provenance, html_report, report
 from funnelsim.reporting.html import words as as_shown
 from funnelsim.reporting.html.background import provenance_now
 from funnelsim.reporting.html.sweep_page import point_run
+from funnelsim.reporting.plain_words import starter_values
 from funnelsim.reporting.run_table import burden_rows, yield_rows
 from funnelsim.reporting.suspension_words import suspensions
 from funnelsim.scenario.schema import Scenario
@@ -165,7 +167,7 @@ def test_a_figure_stands_on_the_page_where_the_run_has_what_it_is_about(page):
 
 def test_all_warnings_are_on_the_page_and_the_grave_ones_in_the_answer(build_page):
     few = {"selection": {"rate": {"default": 0.01}}}
-    assert 'id="warnings"' not in build_page(few)
+    assert "warning" not in _text(build_page(few)).lower()
     odd = {"equipment": {"dog": 1}, "limits": {"p95_delay_min": 0.1}, "approach": {"warning_m": 4e3}}
     text = _text(build_page(few | odd))
     dog, limit, sign = (
@@ -173,7 +175,7 @@ def test_all_warnings_are_on_the_page_and_the_grave_ones_in_the_answer(build_pag
         "limits.p95_delay_min = 0.1 cannot",
         "approach.warning_m = 4000 lies",
     )
-    assert f"3 warnings, 2 of them grave; see the chapter Warnings. Grave: {dog}" in text
+    assert f"3 warnings, 2 of them grave; see the chapter The plan. Grave: {dog}" in text
     answer, chapter = text.split("2 grave warnings: the plan does not do what it seems to")
     assert [words in answer for words in (dog, limit, sign)] == [True, True, False]
     assert chapter.index(dog) < chapter.index(limit) < chapter.index("1 other warning") < chapter.index(sign)
@@ -183,10 +185,10 @@ def test_the_page_of_a_sweep_has_the_warnings_of_the_base_scenario_and_of_the_be
     idle = {**QUICK, "equipment": {"dog": 1}, "selection": {"rate": {"default": 0.0}}, "limits": {}}
     found = sweep(Scenario.model_validate(idle), ["selection.rate.default=0.0,0.01"], replications=2)
     text = _text(html_report(found, MADE))
-    assert "The base scenario: 2 grave warnings; The best plan: 1 grave warning; see the chapter Warnings." in text
+    assert "The base scenario: 2 grave warnings; The best plan: 1 grave warning; see the chapter The plan." in text
     assert "The base scenario: selection.rate is 0 for every class" in text
     assert "Grave: equipment: no stage uses dog" in text
-    assert "changes nothing" not in text.split("chapter Warnings")[1][:2000]  # a reloaded scenario has all its defaults
+    assert "changes nothing" not in text.split("chapter The plan")[1][:2000]  # a reloaded scenario has all its defaults
 
 
 def test_plans_with_the_same_results_are_ranked_once_and_named():
@@ -204,7 +206,15 @@ def test_plans_with_the_same_results_are_ranked_once_and_named():
 
 def test_question_answer_method_and_versions_are_there(page):
     text = _text(page)
-    assert text.index("The question") < text.index("The answer") < text.index("The scenario in plain language")
+    marks = (
+        "The question",
+        "The answer",
+        "The plan Opens at 06:00",
+        "The funnel from above",
+        "Road and lane",
+    )
+    assert sorted(marks, key=text.index) == list(marks)
+    assert text.index("The plan Opens at 06:00") < text.rindex("Yield, and where")  # the contents name it before
     for said in ("A funnel like this would find", "stop_rate.van", "numpy 2.0", "--seed 4", "does not predict"):
         assert said in text
 
@@ -216,15 +226,83 @@ def test_every_assumption_is_there_with_its_source(quick_run, page):
         assert _shown(f"{row.key} {row.value} {source} {row.meaning}") in text
 
 
-def test_markup_in_names_is_text(build_page):
-    evil = '<script>alert(1)</script> & "x" \' {{ 7 * 7 }} </title>'
-    html = build_page(
-        {"title": evil, "targets": [{"name": "<b>bold</b>", "per_10k": {"van": 100}}]}, finds="<b>bold</b>"
+def test_each_kind_of_page_says_in_its_title_what_it_reports(page, sweep_page):
+    first, second = (Scenario.model_validate({**QUICK, "title": title}) for title in ("Night", "Day"))
+    compared = html_report(compare({"as it is": first, "Two <more>": second}, replications=2), MADE)
+    for html, title in (
+        (page, "quick: report of a simulated operation"),
+        (sweep_page, "quick: report of a sweep of 4 plans"),
+        (compared, "Night and Day: report of a comparison of as it is and Two &lt;more&gt;"),
+    ):
+        assert f"<title>{title}</title>" in html
+    assert "The differences: Two <more> minus as it is" in _text(compared).replace("\xa0", " ")
+
+
+def test_the_plan_names_the_values_that_are_still_the_starters(page):
+    (said,) = [" ".join(section.items[:1]) for section in starter_values(Scenario.model_validate(QUICK))]
+    text = _text(page)
+    assert "1 value of the file is as funnelsim new writes it" in said or "values of the file are" in said
+    assert _shown(said) in text
+
+
+EVIL = """</script><script>1</script>&"x"'{{7*7}}<b on=1>]]>"""
+
+
+@pytest.fixture(scope="module")
+def nasty():
+    """Return a scenario in which every name is markup."""
+    stage = {
+        **QUICK["area"]["stages"][0],
+        "name": f"stage {EVIL}",
+        "crew": {f"agency {EVIL}": 1},
+        "finds": {f"target {EVIL}": 0.8},
+        "equipment": {f"probe {EVIL}": 1},
+    }
+    roster = [{"agency": f"agency {EVIL}", "count": 3, "from": "05:30", "to": "07:30"}]
+    return Scenario.model_validate(
+        {
+            **QUICK,
+            "title": f"title {EVIL}",
+            "currency": EVIL[:12],
+            "traffic": QUICK["traffic"] | {"counts": QUICK["traffic"]["counts"] | {"source": f"source {EVIL}"}},
+            "targets": [{"name": f"target {EVIL}", "per_10k": {"van": 100}}],
+            "selection": {"rate": {"default": 0.1}, "post": {f"agency {EVIL}": 1}},
+            "area": {"stages": [stage]},
+            "equipment": {f"probe {EVIL}": 1, f"idle {EVIL}": 1},  # of which a warning speaks
+            "staffing": {"roster": roster},
+        }
     )
-    ET.fromstring(html)  # noqa: S314  (made here)
-    assert "<script" not in html
-    assert "<b>" not in html
-    assert _shown(evil) in _text(html.replace("&lt;", "\0")).replace("\0", "<")
+
+
+@pytest.mark.parametrize("kind", ["run", "sweep", "comparison"])
+def test_markup_in_names_is_text(kind, nasty):
+    """A page has the tags of its templates and its figures alone, and shows every name letter for letter."""
+    if kind == "run":
+        result = run(nasty, replications=2)
+    elif kind == "sweep":
+        result = sweep(nasty, ["selection.rate.default=0.02,0.1"], replications=2)
+    else:
+        more = nasty.model_copy(update={"title": f"other {EVIL}"})
+        result = compare({f"one {EVIL}": nasty, f"two {EVIL}": more}, replications=2)
+    html = html_report(result, MADE)
+    parser = _Outside()
+    parser.feed(html)
+    assert parser.found == []
+    assert not {"script", "b"} & set(parser.tags)
+    root = ET.fromstring(html)  # noqa: S314  (made here)
+    shown = re.sub(r"\s+", " ", "".join(root.itertext()))
+    for name in (
+        "title",
+        "stage",
+        "agency",
+        "target",
+        "probe",
+        "idle",
+        "source",
+        *(("one", "two") if kind == "comparison" else ()),
+    ):
+        assert _shown(f"{name} {EVIL}") in shown, name
+    assert "49" not in root.find(f".//{XHTML}title").text
 
 
 @pytest.fixture
@@ -306,7 +384,11 @@ def test_where_nothing_is_within_the_least_bad_is_named(quick_sweep):
     said = words.verdict(ranking)
     assert said.startswith("None of 4 plans is within the limits. The least bad is")
     assert "P95 delay at most 1.5 min is kept in 0 of 6 operations (at most 39 %) (90 % wanted; P95 delay 1.65" in said
-    assert "the least bad plan" in _text(html_report(made, MADE))
+    text = _text(html_report(made, MADE))
+    assert "The least bad plan against others" in text
+    assert "The next closest to the limits:" in text
+    assert "next best" not in text
+    assert "less than the next" not in text
 
 
 def test_a_dearer_plan_that_finds_no_more_than_chance_explains_is_named_beside_the_best(quick_sweep):

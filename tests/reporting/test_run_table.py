@@ -228,6 +228,22 @@ def test_the_result_says_whether_operations_are_days(planned):
     assert "All operations have the traffic of the same day" in " ".join(run_words.reach(run(same, 2)))
 
 
+def test_an_operation_of_several_days_is_not_called_a_day(planned):
+    days = SHORT | {("operation", "days"): 3}
+    said = " ".join(run_words.reach(run(planned(days)[0], 2)))
+    assert "Each operation has 3 days of its own" in said
+    assert "from operation to operation (traffic.day_cv)" in said
+    same = " ".join(run_words.reach(run(planned(days | {("traffic", "day_cv"): 0.0})[0], 2)))
+    assert "the traffic of the same 3 days" in same
+
+
+def test_a_window_that_opens_after_midnight_says_so_where_there_are_several_days(planned):
+    """Day 1 has it, as a planner counts the nights; its clock alone would be read as the morning of day 1."""
+    also = [{"opens": "04:00", "closes": "05:00"}]
+    scenario, _ = planned(SHORT | {("operation", "days"): 2, ("operation", "also"): also})
+    assert "day 1 04:00-05:00 (next day)" in text_of(run(scenario, 2), 140)
+
+
 def test_one_replication_has_no_half_widths_and_says_so(one):
     text = text_of(one)
     assert "±" not in text

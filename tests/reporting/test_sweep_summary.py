@@ -69,9 +69,15 @@ def test_where_circumstances_are_varied_each_case_has_its_best_plan(hot):
 
 def test_all_points_are_shown_if_asked_for_and_the_rest_stands_in_the_file(six, monkeypatch):
     assert "All points" not in text_of(six).partition("All points: add --full")[0]
-    assert len(lines_under(text_of(six, full=True), "All points")) == 3 + 6
+    assert len(lines_under(text_of(six, 120, full=True), "All points")) == 3 + 6
     monkeypatch.setattr(sweep_summary, "MOST_ROWS", 2)
     assert "sweep.csv lists the other 4 points." in text_of(six, full=True)
+
+
+def test_all_points_have_their_chance_of_breaking_a_limit(six):
+    head, *_ = "\n".join(lines_under(text_of(six, 120, full=True), "All points")).partition(" 0 ")
+    assert "broken in" in head
+    assert all("< 32 %" in line for line in lines_under(text_of(six, 120, full=True), "All points")[3:])
 
 
 @pytest.mark.parametrize("width", [60, 80, 140])

@@ -597,3 +597,10 @@ def test_a_queue_that_spills_back_on_an_average_day_is_said(planned, critical_m,
     warnings = [text for text in warnings_of(*planned(rush)) if "spills back" in text]
     assert len(warnings) == said
     assert all("lift_at_m" not in text for text in warnings)
+
+
+def test_costs_that_are_default_values_in_euros_are_named_under_another_currency(planned):
+    said = about(warnings_of(*planned({("currency",): "CHF"})), "in euros, while costs stand in CHF")
+    assert len(said) == 1
+    assert "classes.*.delay_cost_per_h" in said[0]
+    assert about(warnings_of(*planned({("currency",): "euro"})), "in euros") == []

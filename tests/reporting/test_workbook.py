@@ -130,6 +130,24 @@ def test_headings_stay_in_sight_and_columns_are_formatted(sweep, tmp_path):
                 assert cell.number_format == "[=0]0;[>=100]#,##0;#,##0.00##", (place.title, cell.coordinate)
 
 
+def test_a_row_is_as_high_as_its_text_and_a_table_as_wide_as_the_paper(run, tmp_path):
+    """LibreOffice keeps the height that a file gives, so lines would lie on each other."""
+    funnelsim.to_xlsx(run, tmp_path / "result.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "result.xlsx")
+    summary = book["Summary"]
+    line = summary.row_dimensions[2].height or 15.0
+    for row in range(1, summary.max_row + 1):
+        text = summary.cell(row, 1).value
+        higher = (summary.row_dimensions[row].height or line) > line
+        assert higher or len(text) < 80, text
+        assert not higher or len(text) > 60, text
+    assert book["Measures"].row_dimensions[1].height >= 2 * line  # "Operations with a value"
+    assert all(place.page_setup.orientation == "landscape" and place.print_title_rows for place in book)
+    fits = {place.title: bool(getattr(place.sheet_properties.pageSetUpPr, "fitToPage", False)) for place in book}
+    assert fits["Measures"]
+    assert not fits["Replications"]  # a hundred columns on one page are not legible
+
+
 def test_without_limits_there_is_no_sheet_for_them(planned, read):
     assert "Limits" not in read(funnelsim.run(planned(CHANGES | {("limits",): None})[0], replications=2))
 

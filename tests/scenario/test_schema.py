@@ -95,7 +95,7 @@ def test_every_bound_that_the_json_schema_states_holds():
     """Of two bounds of one kind pydantic keeps the last: the schema must state the one that is kept."""
     checked = 0
     for path, table in tables():
-        if "NAME" in path or path[-1:] == ("counts",):
+        if "NAME" in path or "counts" in path:  # counts have two forms
             continue
         for key, node in table["properties"].items():
             for form in branches(node):

@@ -4,28 +4,29 @@ The lines can be replayed one by one, and are also summed to 15 minutes. Channel
 lines may go back in time by some seconds. Lines that are the same, with the vehicle's number, are the same vehicle.
 """
 
-from itertools import pairwise
+from collections import Counter
 from typing import Final
 
-import polars as pl
-
 from funnelsim.counts.builder import CountFormat, CountsBuilder
-from funnelsim.counts.csv_file import CsvFile, CsvSection
-from funnelsim.counts.dates import Stamp, calendar_date, clock, prove_order
+from funnelsim.counts.csv_file import CsvFile, CsvSection, Row
+from funnelsim.counts.dates import clock
 from funnelsim.counts.names import DateOrder
 from funnelsim.counts.table import Counts
-from funnelsim.units import DAY_MIN
-from funnelsim.wording import counted, verb
+from funnelsim.counts.vehicle_list import (
+    KMH_PER_MPH,
+    Passage,
+    build_from_passages,
+    each_vehicle_once,
+    read_speed_kmh,
+)
+from funnelsim.wording import counted
 
 _COLUMNS: Final = ("veh. no.", "date", "time", "channel", "class", "speed")
-_INTERVAL_MIN: Final = 15
-_KMH_PER_MPH: Final = 1.609344
 _HIGHEST_CLASS: Final = 99  # classes beyond the 14 known ones are asked for by the class map, once each
-_FASTEST_MPH: Final = 200
 _DIGITS: Final = 9
-_SILENCE_H: Final = 2
-_LONGEST_NIGHT_H: Final = 12
-"""A longer silence is a gap in the record, not an empty road."""
+_CARS: Final = "2"
+_MOST: Final = 0.5
+"""A class other than cars is rarely more than half of the traffic."""
 
 CLASS_MAP: Final = {
     "1": "car",
@@ -60,81 +61,44 @@ def read(file: CsvFile, order: DateOrder | None, builder: CountsBuilder) -> Coun
     )
     builder.each_once(section.header, _COLUMNS)
     builder.raise_problems()
-    passages = _passages(section, order, builder)
-    back = passages.select((pl.col("time").diff() < pl.duration()).sum()).item()
-    if back:
-        merged = " (channels were merged)" if passages["channel"].n_unique() > 1 else ""
-        builder.notes.append(
-            f"{counted(back, 'line')} {verb(back, 'goes', 'go')} back in time{merged}; the vehicles are sorted by time"
-        )
-    passages = passages.sort("time", maintain_order=True)
-    silence = passages.select("time", pl.col("time").diff().alias("gap")).filter(
-        pl.col("gap") > pl.duration(hours=_SILENCE_H)
-    )
-    for time, gap in silence.iter_rows():
-        hours = gap.total_seconds() / 3600
-        builder.warnings.append(
-            f"no vehicle for {hours:.1f} h before {time:%a %d %b %Y %H:%M}: no traffic, or was the counter off?"
-        )
-    _add_sums(passages, site, builder)
-    builder.notes.append("single vehicles are summed to 15 min; the first and the last interval may be partial")
-    vehicles = passages.drop("date")
-    return builder.build(_INTERVAL_MIN, ends_partial=True, vehicles=vehicles)
+    passages = _passages(section, builder)
+    _doubt_classes(passages, builder)
+    builder.notes.append("the file names no scheme and no unit: classes are read as FHWA's, speeds as mph")
+    return build_from_passages(passages, order, builder, stream=site)
 
 
-def _passages(section: CsvSection, order: DateOrder | None, builder: CountsBuilder) -> pl.DataFrame:
-    """Read the lines into a table: channel, date, time, class, speed, in the file's order."""
-    stamps: list[Stamp] = []
-    others: list[tuple[str, str, float | None]] = []
-    rows, names = section.rows, section.names
-    places = [names.index(name) for name in _COLUMNS]
-    known: set[tuple[str, ...]] = set()
-    again = 0
-    for row in rows:
-        if len(row.cells) != len(names):
-            builder.problem(
-                f"{counted(len(row.cells), 'cell')} given; allowed: {len(names)} ({', '.join(names)})", row.line
-            )
-            continue
-        vehicle, date, time, channel, kind, speed = (row.cells[place] for place in places)
-        if vehicle:
-            again += row.times - 1 + (row.cells in known)
-        if vehicle and row.cells in known:
-            continue
-        known.add(row.cells)
+def _passages(section: CsvSection, builder: CountsBuilder) -> list[Passage]:
+    """Read the lines, in the file's order."""
+    passages: list[Passage] = []
+    places = [section.names.index(name) for name in _COLUMNS]
+    rows: list[Row] = []
+    for row in section.rows:
+        if len(row.cells) == len(section.names):
+            rows.append(row)
+        else:
+            allowed = f"{len(section.names)} ({', '.join(section.names)})"
+            builder.problem(f"{counted(len(row.cells), 'cell')} given; allowed: {allowed}", row.line)
+    for row in each_vehicle_once(rows, lambda row: row.cells[places[0]], builder):
+        _, date, time, channel, kind, speed = (row.cells[place] for place in places)
         try:
-            passage = Stamp(row.line, date, clock(time)), (_channel(channel), _fhwa(kind), _speed_kmh(speed))
+            speed_kmh = read_speed_kmh(speed, KMH_PER_MPH)
+            passages.append(Passage(row.line, date, clock(time), _channel(channel), _fhwa(kind), speed_kmh))
         except ValueError as error:
             builder.problem(str(error), row.line)
-            continue
-        for _ in range(1 if vehicle else row.times):  # without a number the same line may be another vehicle
-            stamps.append(passage[0])
-            others.append(passage[1])
-    if again:
+    return passages
+
+
+def _doubt_classes(passages: list[Passage], builder: CountsBuilder) -> None:
+    """Doubt classes that are hardly FHWA's: there, class 2 is the car and the most frequent."""
+    by_class = Counter(passage.kind for passage in passages)
+    if not by_class:
+        return
+    kind, most = by_class.most_common(1)[0]
+    if kind != _CARS and most > _MOST * len(passages):
         builder.warnings.append(
-            f"{counted(again, 'line')} {verb(again, 'repeats', 'repeat')} a vehicle, its number and all else, as if "
-            "the file were joined to itself; each vehicle is counted once"
+            f"class {kind} is {most / len(passages):.0%} of the vehicles, but FHWA's cars are class {_CARS}: the file "
+            f"may use another scheme (in SWISS10, class 3 is the car); check all classes, and map them with classes"
         )
-    if not rows:
-        builder.problem("the file has a header but no vehicles")
-    builder.raise_problems()
-    try:
-        order = prove_order(stamps, order)
-        dates = {text: calendar_date(text, order) for text in dict.fromkeys(stamp.date for stamp in stamps)}
-    except ValueError as error:
-        builder.problem(str(error), stamps[0].line)
-    builder.raise_problems()
-    frame = pl.DataFrame(
-        others, schema={"channel": pl.String, "class": pl.String, "speed_kmh": pl.Float64}, orient="row"
-    )
-    days = pl.Series("date", [dates[stamp.date] for stamp in stamps], pl.Date)
-    seconds = pl.Series("seconds", [stamp.seconds for stamp in stamps], pl.Int64)
-    time_of = pl.col("date").cast(pl.Datetime("us")) + pl.duration(seconds=pl.col("seconds"))
-    return (
-        frame.with_columns(days, seconds)
-        .with_columns(time_of.alias("time"))
-        .select("channel", "date", "time", "class", "speed_kmh")
-    )
 
 
 def _channel(text: str) -> str:
@@ -147,46 +111,6 @@ def _fhwa(text: str) -> str:
     if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS and 1 <= int(text) <= _HIGHEST_CLASS):
         raise ValueError(f"class {text[:40]!r} given; allowed: a class number, 1 to {_HIGHEST_CLASS}")
     return str(int(text))
-
-
-def _speed_kmh(text: str) -> float | None:
-    """Return the speed in km/h; blank is not measured."""
-    if not text:
-        return None
-    digits = text.replace(".", "", 1)
-    if not (digits.isascii() and digits.isdigit() and len(text) <= _DIGITS and float(text) <= _FASTEST_MPH):
-        raise ValueError(f"speed {text[:40]!r} given; allowed: 0 to {_FASTEST_MPH} mph, or blank")
-    return float(text) * _KMH_PER_MPH
-
-
-def _add_sums(passages: pl.DataFrame, site: str, builder: CountsBuilder) -> None:
-    """Sum to intervals; within the record an interval without a vehicle is a true zero."""
-    minute = pl.col("time").dt.hour().cast(pl.Int64) * 60 + pl.col("time").dt.minute().cast(pl.Int64)
-    slot = pl.col("date").to_physical().cast(pl.Int64) * DAY_MIN + minute // _INTERVAL_MIN * _INTERVAL_MIN
-    sums = (
-        passages.with_columns(slot.alias("slot")).group_by("channel", "slot", "class").agg(pl.len().alias("vehicles"))
-    )
-    seen = sums["slot"].unique().sort().to_list()
-    longest = _LONGEST_NIGHT_H * 60
-    within = [
-        slot
-        for before, after in pairwise(seen)
-        for slot in (range(before, after, _INTERVAL_MIN) if after - before <= longest else (before,))
-    ]
-    grid = (
-        pl.DataFrame({"slot": pl.Series([*within, seen[-1]], dtype=pl.Int64)})
-        .join(sums.select(pl.col("channel").unique().sort()), how="cross")
-        .join(sums.select(pl.col("class").unique().sort()), how="cross")
-        .join(sums, on=["slot", "channel", "class"], how="left")
-        .with_columns(
-            pl.col("vehicles").fill_null(0),
-            (pl.col("slot") // DAY_MIN).cast(pl.Int32).cast(pl.Date).alias("date"),
-            (pl.col("slot") % DAY_MIN).alias("start_min"),
-        )
-    )
-    columns = ("slot", "channel", "date", "start_min", "class", "vehicles")
-    for slot_number, channel, date, start, kind, vehicles in grid.select(columns).iter_rows():
-        builder.add(slot_number, date, start, kind, str(vehicles), stream=site, channel=channel)
 
 
 FORMAT: Final = CountFormat(_COLUMNS, read, CLASS_MAP)

@@ -45,9 +45,9 @@ def read(file: CsvFile, order: DateOrder | None, builder: CountsBuilder) -> Coun
     if not rows:
         builder.problem("the report has a header but no rows")
         builder.raise_problems()
-    minutes, stamps = _stamps(rows, names, builder)
-    starts = place_in_time(stamps, order, builder)
     site = next((names.index(name) for name in ("site name", "siteid", "site id") if name in names), None)
+    minutes, stamps = _stamps(rows, names, site, builder)
+    starts = place_in_time(stamps, order, builder)
     bins = [(position, name) for position, name in enumerate(names) if _BIN.fullmatch(name)]
     counted = [*bins, (names.index("total volume"), TOTAL)]
     builder.each_once(section.header, [*([names[site]] if site is not None else []), *(name for _, name in bins)])
@@ -59,7 +59,7 @@ def read(file: CsvFile, order: DateOrder | None, builder: CountsBuilder) -> Coun
     return builder.build(minutes)
 
 
-def _stamps(rows: Sequence[Row], names: list[str], builder: CountsBuilder) -> tuple[int, list[Stamp]]:
+def _stamps(rows: Sequence[Row], names: list[str], site: int | None, builder: CountsBuilder) -> tuple[int, list[Stamp]]:
     """Return the interval's length and when each row's interval starts."""
     at_date, at_end = names.index("report date"), names.index("time period ending")
     ends: list[tuple[Row, int]] = []
@@ -76,7 +76,12 @@ def _stamps(rows: Sequence[Row], names: list[str], builder: CountsBuilder) -> tu
     minutes = 60 if last_minutes == {_LAST_MINUTE} else 15
     # The date comes with a midnight, "2025-03-10T00:00:00"; only the date counts.
     return minutes, [
-        Stamp(row.line, re.split(r"[T\s]", row.cells[at_date])[0], ((end + 1 - minutes) % DAY_MIN) * 60)
+        Stamp(
+            row.line,
+            re.split(r"[T\s]", row.cells[at_date])[0],
+            ((end + 1 - minutes) % DAY_MIN) * 60,
+            row.cells[site] if site is not None else "",
+        )
         for row, end in ends
     ]
 

@@ -10,8 +10,8 @@ from funnelsim.errors import Problem, ResultsError
 from funnelsim.experiments.manifest import versions
 from funnelsim.model.plan import Plan
 from funnelsim.reporting.assumptions import Assumption, assumptions_of, grouped, those_that_matter
-from funnelsim.reporting.html.document import Chapter, Folded, Table, table_of
-from funnelsim.reporting.plain_words import what_it_says
+from funnelsim.reporting.html.document import Chapter, Drawing, Folded, Table, table_of
+from funnelsim.reporting.plain_words import starter_values, what_it_says
 from funnelsim.reporting.plan_warning import PlanWarning
 from funnelsim.reporting.terminal import listed
 from funnelsim.reporting.warnings.brief import by_grade, in_brief
@@ -46,6 +46,7 @@ _USE = (
 )
 
 
+THE_PLAN = "The plan"
 MADE_FROM_PYTHON = "none: made from Python"
 
 
@@ -103,23 +104,39 @@ def provenance_of(folder: Path) -> Provenance:
     raise ResultsError([Problem(str(path), f"cannot be read ({reason}); {allowed}")])
 
 
-def scenario_chapter(scenario: Scenario, plan: Plan, whose: str = "") -> Chapter:
-    """Return the scenario in plain language."""
-    return Chapter("scenario", f"The scenario in plain language{whose}", tuple(what_it_says(scenario, plan)))
+def plan_chapter(
+    scenario: Scenario,
+    plan: Plan,
+    warnings: Mapping[str, Sequence[PlanWarning]],
+    whose: str = "",
+    drawings: Sequence[Drawing] = (),
+) -> Chapter:
+    """Return a plan in plain language: window, warnings, road, roster, rates, and which values are the starter's.
+
+    Parameters
+    ----------
+    scenario, plan
+        The scenario and the plan made from it.
+    warnings
+        By name of a plan its warnings.
+    whose
+        Stands behind the heading, where the page reports more than one plan.
+    drawings
+        Figures of the plan.
+    """
+    window, *others = what_it_says(scenario, plan)
+    graded = by_grade(warnings) if any(warnings.values()) else []
+    items = (*window.items, *graded, *drawings, *others, *starter_values(scenario))
+    return Chapter("plan", f"{THE_PLAN}{whose}", items)
 
 
 def warnings_in_short(plans: Mapping[str, Sequence[PlanWarning]]) -> list[str]:
     """Return what the answer says of the warnings about some plans by name; nothing where there are none."""
-    brief = in_brief(plans, "the chapter Warnings")
+    brief = in_brief(plans, f"the chapter {THE_PLAN}")
     if brief is None:
         return []
     number, bad = brief
     return [number, *(f"Grave: {text}" for text in bad)]
-
-
-def warnings_chapter(plans: Mapping[str, Sequence[PlanWarning]]) -> list[Chapter]:
-    """Return all warnings about some plans by name, the grave ones first; no chapter where there are none."""
-    return [Chapter("warnings", "Warnings", tuple(by_grade(plans)))] if any(plans.values()) else []
 
 
 def assumptions_chapter(scenario: Scenario, varied: Collection[str] = ()) -> Chapter:

@@ -12,9 +12,8 @@ from funnelsim.reporting.html.background import (
     Provenance,
     assumptions_chapter,
     method_chapter,
+    plan_chapter,
     redo_chapter,
-    scenario_chapter,
-    warnings_chapter,
     warnings_in_short,
 )
 from funnelsim.reporting.html.document import Chapter, Document, Item, KeyNumber, Table, table_of
@@ -28,6 +27,7 @@ CAPTIONS = {
     "paired_differences": "Differences of each measure with their error bars at 95 %; across zero, the sign is open.",
     "waterfalls": "How many of 100 targets are lost at each step, plan by plan.",
 }
+MINUS = "\N{MINUS SIGN}"
 NUMBERS = ("expected_detections", "ordinary_stops", "delay_p95_s", "ordinary_h")
 
 
@@ -39,21 +39,20 @@ def compare_document(comparison: Comparison, provenance: Provenance) -> Document
     n = comparison.replications.height // len(comparison.scenarios)
     whose = f": {first}"
     chapters = [
-        *warnings_chapter(warnings),
         _plans(comparison.scenarios),
         *_limits(comparison),
         _side_by_side(comparison),
         Chapter(
             "reach", "How far these numbers carry", (compare_words.reach(comparison), *compare_words.days(comparison))
         ),
-        scenario_chapter(scenario, plan, whose),
+        plan_chapter(scenario, plan, warnings, whose),
         assumptions_chapter(scenario),
         method_chapter(),
         redo_chapter([_redo(n, comparison.seed)], comparison.seed, provenance),
     ]
     return Document(
-        title=scenario.title,
-        kind="Report of a comparison of plans",
+        title=joined(list(dict.fromkeys(one.title for one in comparison.scenarios.values()))),
+        kind=f"a comparison of {joined(list(comparison.scenarios))}",
         question=(
             f"What do {joined(others)} find and cost instead of {first}?"
             if len(others) > 1
@@ -64,6 +63,7 @@ def compare_document(comparison: Comparison, provenance: Provenance) -> Document
             *warnings_in_short(warnings),
         ),
         numbers=_numbers(comparison),
+        numbers_are=f"The differences: {others[0]} minus {first}",
         chapters=tuple(chapters),
         made_by=f"funnelsim {provenance.funnelsim}, {counted(len(comparison.scenarios), 'plan')}, "
         f"{counted(n, 'simulated operation')} each, seed {comparison.seed}",
@@ -79,16 +79,14 @@ def _redo(n: int, seed: int) -> str:
 
 def _numbers(comparison: Comparison) -> tuple[KeyNumber, ...]:
     """Return the differences of the first pair in large type."""
-    pair = compare_words.pairs(comparison)[0]
-    found = {item.measure: item for item in compare_words.of_pair(comparison, *pair)}
+    found = {item.measure: item for item in compare_words.of_pair(comparison, *compare_words.pairs(comparison)[0])}
     numbers = []
     for item in (found[name] for name in NUMBERS if name in found):
         value, _, beside = compare_words.difference_text(item).partition(" ")
         if math.isfinite(item.estimate.half_width):
             measure = measure_named(item.measure)
             unit = measure.unit.symbol
-            label = f"{sentence(measure.label)}: {pair[1]} minus {pair[0]}"
-            numbers.append(KeyNumber(label, value, beside, unit))
+            numbers.append(KeyNumber(sentence(measure.label), value.replace("-", MINUS), beside, unit))
     return tuple(numbers)
 
 

@@ -101,11 +101,11 @@ class Document:
     title
         The scenario's.
     kind
-        What kind of result it reports.
+        What it reports, as it stands behind "report of".
     question, answer
         What was asked; what came out, the sentence that matters most first.
-    numbers
-        Yield beside burden.
+    numbers, numbers_are
+        Yield beside burden; what they are, where their labels do not say it all.
     chapters
         The rest, in its order.
     made_by
@@ -119,6 +119,7 @@ class Document:
     numbers: tuple[KeyNumber, ...]
     chapters: tuple[Chapter, ...]
     made_by: str
+    numbers_are: str = ""
 
 
 def table_of(caption: str, heads: tuple[str, ...], rows: tuple[tuple[str, ...], ...], left: int = 1) -> Table:

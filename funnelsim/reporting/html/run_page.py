@@ -12,9 +12,8 @@ from funnelsim.reporting.html.background import (
     Provenance,
     assumptions_chapter,
     method_chapter,
+    plan_chapter,
     redo_chapter,
-    scenario_chapter,
-    warnings_chapter,
     warnings_in_short,
 )
 from funnelsim.reporting.html.document import Chapter, Document, Drawing, Item, KeyNumber, Table
@@ -33,6 +32,7 @@ HEADED = tuple(
 )
 
 CAPTIONS = {
+    "funnel": "The road that the plan describes, with the queue that stands on it in the simulation.",
     "waterfall": (
         "Each bar takes away the targets lost at one step; what remains is found. Thin lines are error bars at 95 %."
     ),
@@ -145,7 +145,7 @@ def run_document(run: Run, provenance: Provenance) -> Document:
     )
     return Document(
         title=run.scenario.title,
-        kind="Report of a simulated operation",
+        kind="a simulated operation",
         question=(QUESTION, f"The plan: {in_short[0]}", f"The limits: {in_short[-1]}"),
         answer=(
             run_words.headline(run),
@@ -155,10 +155,9 @@ def run_document(run: Run, provenance: Provenance) -> Document:
         ),
         numbers=key_numbers(run),
         chapters=(
-            *warnings_chapter(warnings),
+            plan_chapter(run.scenario, run.plan, warnings, drawings=[run_drawing("funnel", run)]),
             *result_chapters(run, FIGURES),
             *_suspensions_chapter(run),
-            scenario_chapter(run.scenario, run.plan),
             assumptions_chapter(run.scenario),
             method_chapter(),
             redo_chapter([redo], run.seed, provenance),

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 from matplotlib.figure import Figure
 
-from funnelsim.analysis.estimates import estimate
+from funnelsim.analysis.estimates import ALL_ALIKE, Estimate, estimate
 from funnelsim.errors import FunnelsimError, PlanError
 from funnelsim.experiments.cases import Case, cases_of, reference_case
 from funnelsim.experiments.key_words import key_words, plan_text, value_words
 from funnelsim.experiments.point_estimates import columns_of, difference, estimate_of
-from funnelsim.experiments.ranking import Candidate, Ranking, base_values, limits_of, ranking_of
+from funnelsim.experiments.ranking import Candidate, Ranking, limits_of, ranking_of
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.model.planning import plan_of
@@ -23,9 +23,8 @@ from funnelsim.reporting.html.background import (
     Provenance,
     assumptions_chapter,
     method_chapter,
+    plan_chapter,
     redo_chapter,
-    scenario_chapter,
-    warnings_chapter,
     warnings_in_short,
 )
 from funnelsim.reporting.html.document import Chapter, Document, Drawing, Item, Table, table_of
@@ -51,6 +50,7 @@ CAPTIONS = {
     "waterfalls": "How many of 100 targets are lost at each step, plan by plan.",
 }
 MOST_ROWS = 40
+MOST_KEYS = 4  # columns of their own; more do not fit beside the measures
 _ROWS = (
     Row("expected_detections", "Targets found"),
     Row("stops_per_detection"),
@@ -70,17 +70,15 @@ def sweep_document(sweep: Sweep, provenance: Provenance) -> Document:
     best = point_run(sweep, ranking.best.point)
     who = "the best plan" if ranking.best.within else "the least bad plan"
     whose = f": {who}"
-    other = any(base_values(sweep)[key] != value for key, value in case.values.items())
     warnings = {
         "The base scenario": _base_warnings(sweep),
         sentence(who): warnings_of(best.scenario, best.plan),
     }
     chapters = [
-        *warnings_chapter(warnings),
         _varied(sweep),
         _plans(sweep, cases, case, ranking),
+        plan_chapter(best.scenario, best.plan, warnings, whose),
         *result_chapters(best, DRAWN_OF_A_POINT, whose),
-        scenario_chapter(best.scenario, best.plan, whose),
         assumptions_chapter(best.scenario, sweep.keys),
         method_chapter(),
         redo_chapter(_redo(sweep), sweep.settings.seed, provenance),
@@ -88,16 +86,13 @@ def sweep_document(sweep: Sweep, provenance: Provenance) -> Document:
     number = counted(len(sweep.points), "plan")
     return Document(
         title=sweep.scenario.title,
-        kind="Report of a comparison of plans",
+        kind=f"a sweep of {number}",
         question=sweep_words.question(sweep),
         answer=(
-            *sweep_words.by_case(cases),
-            sweep_words.best_plan(case, ranking),
-            run_words.headline(best),
+            *map(sentence, sweep_words.answer(sweep, cases, case, ranking)),
+            run_words.brief_headline(best),
             *warnings_in_short(warnings),
-            *map(sentence, run_words.limits(best)),
             run_words.days_sentence(best.scenario),
-            *sweep_words.comparison(case.sweep, ranking, ", under other circumstances" if other else ""),
         ),
         numbers=key_numbers(best),
         chapters=tuple(chapters),
@@ -194,20 +189,27 @@ def _redo(sweep: Sweep) -> list[str]:
 
 
 def against_others(sweep: Sweep, ranking: Ranking) -> Table | None:
-    """Return the best plan beside the next and the base scenario, with paired differences; None for a single plan."""
+    """Return the best plan beside the next and the base scenario, with paired differences; None for a single plan.
+
+    Of plans that all break the limits the one closest to them is shown, and it is called best nowhere.
+    """
     best = ranking.best
+    who, next_one = (
+        ("the best", "the next best") if best.within else ("the least bad", "the next closest to the limits")
+    )
     others: list[tuple[str, Candidate]] = []
     if ranking.runner_up is not None:
-        others.append(("the next best", ranking.runner_up))
+        others.append((next_one, ranking.runner_up))
     if ranking.base is not None and ranking.base is not best and ranking.base is not ranking.runner_up:
         others.append(("the scenario file's", ranking.base))
     if not others:
         return None
-    heads = ["Measure", f"{'Best' if best.within else 'Least bad'}:\n{plan_text(best.values)}"]
-    for who, other in others:
-        heads += [f"{who.capitalize()}:\n{plan_text(other.values)}", f"Best minus\n{who}"]
+    heads = ["Measure", f"{sentence(who)}:\n{plan_text(best.values)}"]
+    for name, other in others:
+        heads += [f"{sentence(name)}:\n{plan_text(other.values)}", f"{sentence(who)} minus\n{name}"]
     rows = tuple(_beside(sweep, row, best, [other for _, other in others]) for row in _ROWS)
-    return table_of("The best plan against others; differences are paired by operation", tuple(heads), rows)
+    caption = f"{sentence(who)} plan against others; differences are paired by operation"
+    return table_of(caption, tuple(heads), rows)
 
 
 def _beside(sweep: Sweep, row: Row, best: Candidate, others: list[Candidate]) -> tuple[str, ...]:
@@ -215,20 +217,27 @@ def _beside(sweep: Sweep, row: Row, best: Candidate, others: list[Candidate]) ->
     for other in others:
         cells.append(_measured(sweep, other, row))
         apart = difference(sweep, best.point, other.point, row.name)
-        cells.append(f"{'+' if apart.mean > 0.0 else ''}{row.text(apart)}")
+        cells.append(f"{'+' if apart.mean > 0.0 else ''}{_stacked(row, apart)}")
     return tuple(cell.replace("-", "\N{MINUS SIGN}") if place else cell for place, cell in enumerate(cells))
 
 
 def _measured(sweep: Sweep, candidate: Candidate, row: Row) -> str:
-    return row.text(estimate_of(sweep, candidate.row, row.name))
+    return _stacked(row, estimate_of(sweep, candidate.row, row.name))
+
+
+def _stacked(row: Row, estimate: Estimate) -> str:
+    """Return a number above its interval: so a column is as narrow as either."""
+    value, beside = row.texts(estimate)
+    return f"{value}\n{beside}" if beside not in {"", ALL_ALIKE} else value
 
 
 def all_points(sweep: Sweep, ranking: Ranking) -> tuple[Table, int]:
     """Return all plans, those within the limits first, and how many did not fit into the table."""
     shown = ranking.candidates[:MOST_ROWS]
     limited = any(candidate.limits for candidate in shown)
+    keys = tuple(map(key_words, sweep.keys)) if len(sweep.keys) <= MOST_KEYS else ("Plan",)
     heads = (
-        *map(key_words, sweep.keys),
+        *keys,
         *([f"{row.label},\n{row.unit}" for row in _BRIEF]),
         *(["Limits"] if limited else []),
     )
@@ -268,6 +277,8 @@ def same_results(sweep: Sweep) -> Table | None:
 
 def _point(sweep: Sweep, candidate: Candidate, *, limited: bool) -> tuple[str, ...]:
     values = tuple(value_words(key, value) for key, value in candidate.values.items())
+    if len(values) > MOST_KEYS:
+        values = (plan_text(candidate.values),)
     measures = tuple(_measured(sweep, candidate, row) for row in _BRIEF)
     if not limited:
         return values + measures

@@ -1,7 +1,8 @@
 """Warnings about a scenario: what is allowed but suspicious, and would surprise a planner when the run is over."""
 
 from funnelsim.model.plan import Plan
-from funnelsim.reporting.plan_warning import PlanWarning, graves_first
+from funnelsim.reporting.cost_words import euros_sentence
+from funnelsim.reporting.plan_warning import PlanWarning, grave, graves_first
 from funnelsim.reporting.warnings import inspection, road, staff, targets
 from funnelsim.scenario.schema import Scenario
 
@@ -29,4 +30,7 @@ def warnings_of(scenario: Scenario, plan: Plan) -> list[PlanWarning]:
         staff.staff_warnings,
         road.limit_warnings,
     )
-    return graves_first(warning for warn in topics for warning in warn(scenario, plan))
+    found = [warning for warn in topics for warning in warn(scenario, plan)]
+    if (euros := euros_sentence(scenario)) is not None:
+        found.append(grave(euros))
+    return graves_first(found)
