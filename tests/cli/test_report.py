@@ -28,6 +28,10 @@ def test_the_page_goes_into_the_folder_and_is_the_same_twice(run, result):
     assert json.loads((result / "manifest.json").read_text())["libraries"]["simpy"].encode() in first
     assert run("report", str(result), "--out", "mine.html")[0] == 0
     assert Path("mine.html").read_bytes() == first
+    code, _, err = run("report", str(result))
+    assert code == 2
+    assert "--replace" in err
+    assert run("report", str(result), "--replace")[0] == 0
 
 
 def test_a_folder_without_a_result_is_refused_in_words(run):
