@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from funnelsim.analysis.estimates import Estimate
     from funnelsim.decision.bound import Bound, bound
+    from funnelsim.decision.levers import Levers, levers
     from funnelsim.errors import CountsError, FunnelsimError, ResultsError, ScenarioError
     from funnelsim.experiments.compare import Comparison, compare
     from funnelsim.experiments.differences import Difference
@@ -38,6 +39,7 @@ __all__ = [
     "Difference",
     "Estimate",
     "FunnelsimError",
+    "Levers",
     "ResultsError",
     "Run",
     "Scenario",
@@ -46,6 +48,7 @@ __all__ = [
     "__version__",
     "bound",
     "compare",
+    "levers",
     "load_result",
     "load_scenario",
     "report",
@@ -61,6 +64,7 @@ _HOMES = {
     "Difference": "funnelsim.experiments.differences",
     "Estimate": "funnelsim.analysis.estimates",
     "FunnelsimError": "funnelsim.errors",
+    "Levers": "funnelsim.decision.levers",
     "ResultsError": "funnelsim.errors",
     "Run": "funnelsim.experiments.run",
     "Scenario": "funnelsim.scenario",
@@ -68,6 +72,7 @@ _HOMES = {
     "Sweep": "funnelsim.experiments.sweep",
     "bound": "funnelsim.decision.bound",
     "compare": "funnelsim.experiments.compare",
+    "levers": "funnelsim.decision.levers",
     "load_result": "funnelsim.experiments.loading",
     "load_scenario": "funnelsim.scenario",
     "report": "funnelsim.reporting.html",

@@ -40,7 +40,5 @@ def levers(
     loaded, _ = planned(scenario, overrides)
     compile_once()
     with progress_bar("Simulating", replications * (1 + len(levers_of(loaded)))) as advance:
-        made = levers_of_plan(
-            loaded, replications, seed, jobs or os.cpu_count() or 1, progress=advance, engine=engine
-        )
+        made = levers_of_plan(loaded, replications, seed, jobs or os.cpu_count() or 1, progress=advance, engine=engine)
     Console().print(Page(levers_sections(made)))

@@ -7,6 +7,7 @@ from typing import Any, Final
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.compare import Comparison, compare
 from funnelsim.experiments.replication import Engine
+from funnelsim.scenario.demand import demand_of
 from funnelsim.scenario.load import scenario_from
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.toml_text import path_text
@@ -166,9 +167,10 @@ def _looks(scenario: Scenario) -> Iterator[Lever]:
 
 def _rates(scenario: Scenario) -> Iterator[Lever]:
     rates = scenario.selection.rate
-    for name in scenario.classes:
+    demand = demand_of(scenario)
+    for name, vehicles in zip(demand.classes, demand.vehicles.sum(axis=0).tolist(), strict=True):
         rate = rates.get(name, rates.get("default", 0.0))
-        if not rate > 0.0 or not scenario.classes[name].share > 0.0:
+        if not rate > 0.0 or not vehicles > 0.0:
             continue
         for factor in (RATE_FACTOR, 1.0 / RATE_FACTOR):
             changed = min(1.0, rate * factor)
@@ -182,7 +184,9 @@ def _road(scenario: Scenario) -> Iterator[Lever]:
         mark = getattr(valve, key)
         for step in (MARK_STEP_M, -MARK_STEP_M) if mark is not None else ():
             if mark + step > 0.0:
-                yield Lever(f"valve: {does} at {number_text(mark + step, 4)} m", {f"selection.valve.{key}": mark + step})
+                yield Lever(
+                    f"valve: {does} at {number_text(mark + step, 4)} m", {f"selection.valve.{key}": mark + step}
+                )
     speed = scenario.lane.speed_kmh
     for step in (SPEED_STEP_KMH, -SPEED_STEP_KMH):
         if speed + step > SPEED_STEP_KMH:

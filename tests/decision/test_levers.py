@@ -42,7 +42,7 @@ def test_each_lever_moves_a_choice_up_or_down(build):
         "probe: one more",
         "look: AUC 0.05 higher",
         "look: 1 s longer",
-        "box: select 6.3 %",
+        "box: select 6.2 %",
         "box: select 4 %",
         "valve: suspend selection at 750 m",
         "valve: suspend selection at 250 m",
@@ -58,7 +58,7 @@ def test_each_lever_moves_a_choice_up_or_down(build):
 
 
 def test_what_is_scarce_helps_and_what_is_not_does_nothing(made):
-    """Selected are some 60 vehicles in 2 h, and 2 officers inspect some 48: one less finds less; a probe nobody uses."""
+    """Selected are some 60 vehicles in 2 h, and 2 officers inspect some 48: one less finds less."""
     assert found(made, "police, 00:00 to 04:00: one less").estimate.high < 0.0
     assert found(made, "police, 00:00 to 04:00: one more").estimate.low > -0.01
     assert found(made, "look: AUC 0.05 higher").estimate.low > 0.0
