@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from funnelsim.analysis.estimates import Estimate
+    from funnelsim.decision.bound import Bound, bound
+    from funnelsim.decision.levers import Levers, levers
     from funnelsim.errors import CountsError, FunnelsimError, ResultsError, ScenarioError
     from funnelsim.experiments.compare import Comparison, compare
     from funnelsim.experiments.differences import Difference
@@ -31,18 +33,22 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Bound",
     "Comparison",
     "CountsError",
     "Difference",
     "Estimate",
     "FunnelsimError",
+    "Levers",
     "ResultsError",
     "Run",
     "Scenario",
     "ScenarioError",
     "Sweep",
     "__version__",
+    "bound",
     "compare",
+    "levers",
     "load_result",
     "load_scenario",
     "report",
@@ -52,17 +58,21 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Bound": "funnelsim.decision.bound",
     "Comparison": "funnelsim.experiments.compare",
     "CountsError": "funnelsim.errors",
     "Difference": "funnelsim.experiments.differences",
     "Estimate": "funnelsim.analysis.estimates",
     "FunnelsimError": "funnelsim.errors",
+    "Levers": "funnelsim.decision.levers",
     "ResultsError": "funnelsim.errors",
     "Run": "funnelsim.experiments.run",
     "Scenario": "funnelsim.scenario",
     "ScenarioError": "funnelsim.errors",
     "Sweep": "funnelsim.experiments.sweep",
+    "bound": "funnelsim.decision.bound",
     "compare": "funnelsim.experiments.compare",
+    "levers": "funnelsim.decision.levers",
     "load_result": "funnelsim.experiments.loading",
     "load_scenario": "funnelsim.scenario",
     "report": "funnelsim.reporting.html",

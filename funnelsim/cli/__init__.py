@@ -5,12 +5,14 @@ Each command imports what it needs when it runs, so that ``funnelsim --help`` an
 
 try:
     from funnelsim.cli import (  # noqa: F401  (each registers its commands)
+        bound,
         cite,
         compare,
         counts,
         events,
         export,
         fit,
+        levers,
         plot,
         report,
         run,

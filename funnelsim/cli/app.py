@@ -21,9 +21,11 @@ OBJECTS_BETWEEN_SEARCHES = 200_000
 COMMANDS = (
     "new",
     "check",
+    "bound",
     "run",
     "sweep",
     "compare",
+    "levers",
     "plot",
     "report",
     "export",

@@ -125,13 +125,13 @@ def stage_chances(inspection: Inspection) -> FloatArray:
 
     Where stages are skipped while equipment is not there, it is the mean over the time in which vehicles are selected.
     """
-    each = [_stage_chances(inspection, inspection.applies & ~skips[:, None]) for skips in inspection.skips]
+    each = [chances_of_stages(inspection, inspection.applies & ~skips[:, None]) for skips in inspection.skips]
     carried_out: FloatArray = np.einsum("s,sxck->xck", inspection.skip_shares, np.stack(each))
     return carried_out
 
 
-def _stage_chances(inspection: Inspection, goes_through: BoolArray) -> FloatArray:
-    """Return P(a stage is carried out | inspected) for classes that go through some stages.
+def chances_of_stages(inspection: Inspection, goes_through: BoolArray) -> FloatArray:
+    """Return P(a stage is carried out | inspected) for classes that go through some stages, shape as `stage_chances`.
 
     The same walk as for the chance to be found: whoever has come this far, apart without and with an alarm.
     """

@@ -6,7 +6,9 @@ import numpy as np
 
 from funnelsim.analysis.catalogue import CATALOGUE, measure_named
 from funnelsim.analysis.estimates import estimate_text
+from funnelsim.decision.bound import bound
 from funnelsim.experiments.run import Run
+from funnelsim.reporting.bound_words import reached_sentence
 from funnelsim.reporting.run_words import VERDICTS, brief_headline, brief_reach
 from funnelsim.reporting.section import Column, Grid, Section, SideBySide
 from funnelsim.selection_rules import Amount
@@ -44,7 +46,8 @@ def summary_sections(run: Run) -> list[Section | SideBySide]:
     list of Section and SideBySide
         The headline, how the limits fare, yield beside burden per operation, and the largest loss with what would help.
     """
-    lost = Section("", tuple(filter(None, (largest_loss(run), " ".join(brief_reach(run))))))
+    of_bound = reached_sentence(run, bound(run.scenario))
+    lost = Section("", tuple(filter(None, (largest_loss(run), of_bound, " ".join(brief_reach(run))))))
     return [*headline_sections(run), *_yield_and_burden(run), lost]
 
 
