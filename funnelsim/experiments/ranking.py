@@ -14,6 +14,7 @@ from funnelsim.analysis.intervals import FEWEST
 from funnelsim.analysis.limits import LIMITED, ROUNDING, SHARE_WANTED, Limit, LimitCheck, limits_of_plans
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.experiments.circumstances import circumstances_of
+from funnelsim.experiments.differences import SMALLEST
 from funnelsim.experiments.identical_points import base_values_of
 from funnelsim.experiments.point_estimates import differences, estimate_of, interval_ends, means
 from funnelsim.experiments.sweep import Sweep
@@ -238,7 +239,8 @@ def _reach(one: Estimate, other: Estimate, sign: float) -> bool:
 def cheapest_of_equals(sweep: Sweep, measure: str, rows: Sequence[int]) -> int:
     """Return the cheapest of the rows whose measure cannot be told from that of the row where it is best.
 
-    Both meet the same vehicles, so they are told apart by paired differences. The cheapest has the fewest officer-hours
+    Both meet the same vehicles, so they are told apart by paired differences; one that is surely below the smallest
+    difference of interest, as `funnelsim compare` takes it, tells nothing. The cheapest has the fewest officer-hours
     (up to 1 %), and of these the fewest stops of ordinary vehicles.
     """
     best = _most(sweep, measure, rows)
@@ -270,8 +272,11 @@ def _not_told_apart(sweep: Sweep, measure: str, best: int, rows: Sequence[int]) 
         return []
     apart = differences(sweep, points[best], [points[row] for row in near], measure)
     # Where too few operations differ for an interval, nothing tells them apart either.
+    small = SMALLEST * abs(float(means(sweep, measure)[best]))
     return sorted(
-        row for row, one in zip(near, apart, strict=True) if one.n >= FEWEST and not (one.low > 0.0 or one.high < 0.0)
+        row
+        for row, one in zip(near, apart, strict=True)
+        if one.n >= FEWEST and (max(abs(one.low), abs(one.high)) <= small or not (one.low > 0.0 or one.high < 0.0))
     )
 
 

@@ -42,7 +42,7 @@ def reached_sentence(run: Run, bound: Bound) -> str:
     if not bound.finds > 0.0:
         return ""
     share = share_text(run.estimates["expected_detections"].mean / bound.finds)
-    return f"The plan finds {share} of the most that any selection could (funnelsim bound)."
+    return f"It finds {share} of the most that any selection could (funnelsim bound SCENARIO)."
 
 
 def _headline(bound: Bound) -> str:

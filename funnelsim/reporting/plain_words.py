@@ -266,4 +266,5 @@ def _limits(scenario: Scenario) -> str:
     if not said:
         return "None are set."
     text = "; ".join(said)
-    return f"{text[0].upper()}{text[1:]}."
+    wanted = share_text(limits.in_share_of_operations)
+    return f"{text[0].upper()}{text[1:]}. A limit is kept if it holds in {wanted} of operations."

@@ -63,7 +63,7 @@ def sweep_sections(sweep: Sweep, wanted: int, *, full: bool = False) -> list[Sec
 
 
 def _best(sweep: Sweep, ranking: Ranking) -> Section:
-    """Return the best plans side by side, and the plan of the scenario file where it is not among them."""
+    """Return the best plans side by side, and the unvaried plan where it is not among them."""
     shown = list(ranking.candidates[:BEST])
     if ranking.base is not None and ranking.base not in shown:
         shown.append(ranking.base)
@@ -76,9 +76,21 @@ def _best(sweep: Sweep, ranking: Ranking) -> Section:
     rows = tuple((str(one.point), *_values(one.values), *_cells(sweep, one), *_chances(one.limits)) for one in shown)
     number = len(ranking.candidates)
     first = "The best" if ranking.best.within else "The closest to the limits,"
-    heading = f"{first} {BEST} of {number:,} plans" if number > len(shown) else f"The plans, {first.lower()} first"
-    base = [f"Point {ranking.base.point} is the plan of the scenario file."] if ranking.base in shown else []
+    heading = (
+        f"{first} {BEST} of {number:,} plans{_and_unvaried(shown)}"
+        if number > len(shown)
+        else f"The plans, {first.lower()} first"
+    )
+    base = (
+        [f"Point {ranking.base.point} is the unvaried plan: the scenario, with --set where given."]
+        if ranking.base in shown
+        else []
+    )
     return Section(heading, (Grid(tuple(columns), rows), *base))
+
+
+def _and_unvaried(shown: Sequence[Candidate]) -> str:
+    return ", and the unvaried one" if len(shown) > BEST else ""
 
 
 def _best_by_case(cases: Sequence[Case]) -> Section:

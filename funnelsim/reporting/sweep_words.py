@@ -2,8 +2,10 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from statistics import NormalDist
 
 from funnelsim.analysis.estimates import Estimate, estimate_text
+from funnelsim.analysis.intervals import CONFIDENCE
 from funnelsim.analysis.limits import LimitCheck
 from funnelsim.experiments.cases import Case, cases_of, plan_for_all
 from funnelsim.experiments.key_words import key_words, plan_text, value_words
@@ -206,10 +208,21 @@ def _check_text(check: LimitCheck) -> str:
     return f"{check.rule_text} is {check.kept_text} ({share_text(check.wanted)} wanted; {check.measured_text})"
 
 
+def _needed(check: LimitCheck) -> str:
+    """Return how many operations settle a limit that all operations so far have kept: Wilson's n / (n + z²)."""
+    if check.kept_in.mean < 1.0:
+        return "More operations may settle it."
+    z = NormalDist().inv_cdf((1.0 + CONFIDENCE) / 2.0)
+    if check.wanted >= 1.0:
+        return "No number of operations settles that all of them keep it."
+    least = math.ceil(z * z * check.wanted / (1.0 - check.wanted))
+    return f"At least {counted(least, 'operation')} settle it, if all of them keep it (--replications)."
+
+
 def _open(best: Candidate) -> Iterator[str]:
     for check in best.limits:
         if check.open:
-            yield f"It is not settled whether a limit is kept: {_check_text(check)}. More operations may settle it."
+            yield f"It is not settled whether a limit is kept: {_check_text(check)}. {_needed(check)}"
 
 
 def _against(sweep: Sweep, best: Candidate, other: Candidate, who: str, plan: str) -> str:
@@ -231,12 +244,12 @@ def _against_base(sweep: Sweep, ranking: Ranking, under: str) -> str:
     if ranking.base is None:
         own = {key: value for key, value in base_values(sweep).items() if value is not None}
         if not own:
-            return "The plan that the scenario file itself describes is not among them."
-        return f"The plan that the scenario file itself describes ({plan_text(own)}) is not among them."
+            return "The plan as it was before anything was varied is not among them."
+        return f"The plan as it was before anything was varied ({plan_text(own)}) is not among them."
     if ranking.base is ranking.best:
-        return f"It is the plan that the scenario file itself describes{under}."
+        return f"It is the plan as it was before anything was varied{under}."
     limits = "" if ranking.base.within else ", which breaks the limits"
-    who = f"the plan of the scenario file{limits}"
+    who = f"the unvaried plan{limits}"
     return _against(sweep, ranking.best, ranking.base, who, plan_text(ranking.base.values))
 
 

@@ -205,6 +205,15 @@ def test_a_difference_that_is_seen_on_the_same_vehicles_is_no_tie(made):
     assert ranking.best.point == ranking.most.point == 11
 
 
+def test_a_difference_that_is_seen_but_too_small_to_matter_is_a_tie(made):
+    """Each operation of point 11 finds 0.4 % more: the one with fewer officer-hours is best."""
+    dice = np.random.default_rng(4)
+    day = dice.normal(0.5, 0.1, 30)
+    sweep = made(2, expected_detections=[day, day + dice.uniform(0.001, 0.003, 30)], officer_h=[50.0, 100.0])
+    ranking = ranking_of(sweep)
+    assert (ranking.best.point, ranking.most.point) == (10, 11)
+
+
 def test_of_points_that_break_a_limit_alike_the_one_that_finds_more_is_least_bad(made):
     """Selected at 2 % and at 10 %: 0.0325 and 0.0750 found, P95 delays of 11.5 and 11.7 min, a limit of 5 min."""
     noise = np.random.default_rng(5).normal(0.0, 1.0, (4, 40))
