@@ -8,6 +8,7 @@ from funnelsim.analysis.estimates import Estimate, estimate_text
 from funnelsim.analysis.intervals import CONFIDENCE
 from funnelsim.analysis.limits import LimitCheck
 from funnelsim.experiments.cases import Case, cases_of, plan_for_all
+from funnelsim.experiments.differences import SMALLEST
 from funnelsim.experiments.key_words import key_words, plan_text, value_words
 from funnelsim.experiments.point_estimates import difference
 from funnelsim.experiments.ranking import SAME_HOURS, YIELD, Candidate, Ranking, base_values, limits_of, ranking_of
@@ -230,6 +231,8 @@ def _against(sweep: Sweep, best: Candidate, other: Candidate, who: str, plan: st
     text = f"It finds {_apart_text(apart)} than {who}, {plan}"
     if not math.isfinite(apart.half_width):
         return f"{text}; with {counted(apart.n, 'operation')} in common, no error bar can be given."
+    if max(abs(apart.low), abs(apart.high)) <= SMALLEST * abs(best.found.mean):
+        return f"{text}, which is too little to matter (compared pairwise over {counted(apart.n, 'operation')})."
     if apart.low <= 0.0 <= apart.high:
         return f"{text}: {counted(apart.n, 'operation')} do not tell the two apart."
     return f"{text} (compared pairwise over {counted(apart.n, 'operation')})."

@@ -140,7 +140,9 @@ def _stacked(grid: Grid, inset: int, width: int) -> Iterator[str]:
     """Yield a table that is too wide for the page as a block of lines for each row."""
     indent = " " * inset
     for row in grid.rows:
-        yield wrapped(printable(row[0], LONGEST_TEXT), width, indent)
+        bare = row[0][:1].isdigit() and grid.columns[0].head  # a number alone does not say what it is
+        title = f"{bare} {row[0]}".replace("\n", " ") if bare else row[0]
+        yield wrapped(printable(title, LONGEST_TEXT), width, indent)
         for column, cell in zip(grid.columns[1:], row[1:], strict=True):
             if cell and not column.only_wide:
                 head = column.head.replace("\n", " ")
