@@ -144,7 +144,7 @@ def _stacked(grid: Grid, inset: int, width: int) -> Iterator[str]:
         title = f"{bare} {row[0]}".replace("\n", " ") if bare else row[0]
         yield wrapped(printable(title, LONGEST_TEXT), width, indent)
         for column, cell in zip(grid.columns[1:], row[1:], strict=True):
-            if cell and not column.only_wide:
+            if cell and (column.head or not column.only_wide):  # a block has room for what a narrow table leaves out
                 head = column.head.replace("\n", " ")
                 yield wrapped(printable(f"{head}: {cell}", LONGEST_TEXT), width, f"{indent}  ")
 

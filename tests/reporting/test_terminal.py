@@ -32,6 +32,7 @@ def test_a_narrow_page_has_a_block_for_each_row():
         f"{NAME}\n"
         "  measure number 0: 0.141 ± 0.008\n  measure number 1: 0.508 ± 0.047\n"
         "  measure number 2: 87 ± 15\n  measure number 3: 768 ± 17\n"
+        "  extra: seldom\n"  # a block has room for it
     )
 
 
