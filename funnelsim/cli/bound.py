@@ -13,5 +13,5 @@ def bound(scenario: ScenarioFile, *, overrides: Overrides = None) -> None:
     from funnelsim.reporting.bound_words import bound_sections  # noqa: PLC0415
     from funnelsim.reporting.terminal import Page  # noqa: PLC0415
 
-    loaded, _ = planned(scenario, overrides)
-    Console().print(Page(bound_sections(bound_of(loaded), loaded)))
+    loaded, plan = planned(scenario, overrides)
+    Console().print(Page(bound_sections(bound_of(loaded, plan), loaded)))

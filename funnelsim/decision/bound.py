@@ -74,7 +74,7 @@ class Bound:
         return {name: sum(window.solution.one_more[name] for window in self.windows) for name in names}
 
 
-def bound(scenario: Scenario) -> Bound:
+def bound(scenario: Scenario, plan: Plan | None = None) -> Bound:
     """Return how many targets any selection could find with officers, equipment, bays, windows and demand as they are.
 
     It is the value of a linear program: no rule, rates or valve find more on average, as long as they do not know a
@@ -84,6 +84,8 @@ def bound(scenario: Scenario) -> Bound:
     ----------
     scenario
         The scenario; its selection rule, rates and valve do not matter.
+    plan
+        Its plan, where it is known already; by default the counts are read and planned here.
 
     Raises
     ------
@@ -94,7 +96,7 @@ def bound(scenario: Scenario) -> Bound:
     ----------
     Lorden (1970), On excess over the boundary, doi:10.1214/aoms/1177697092: what a server may run over.
     """
-    plan = plan_of(scenario)
+    plan = plan_of(scenario) if plan is None else plan
     windows = tuple(_window(scenario, plan, number) for number in range(len(plan.windows_s)))
     directions = tuple(funnel.direction for funnel in plan.funnels)
     return Bound(sum(window.solution.finds for window in windows), directions, plan.classes, windows)

@@ -46,7 +46,7 @@ def summary_sections(run: Run) -> list[Section | SideBySide]:
     list of Section and SideBySide
         The headline, how the limits fare, yield beside burden per operation, and the largest loss with what would help.
     """
-    of_bound = reached_sentence(run, bound(run.scenario))
+    of_bound = reached_sentence(run, bound(run.scenario, run.plan))
     lost = Section("", tuple(filter(None, (largest_loss(run), of_bound, " ".join(brief_reach(run))))))
     return [*headline_sections(run), *_yield_and_burden(run), lost]
 

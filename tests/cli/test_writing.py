@@ -43,10 +43,13 @@ def test_a_file_that_exists_is_overwritten_only_if_asked(run, there, writer):
     assert mine.read_text(encoding="utf-8") != "mine"
 
 
-def test_figures_and_the_page_of_a_result_are_drawn_again_but_not_over_others(run, there):
-    for _ in range(2):
-        assert run("report", "r")[0] == 0
-        assert run("plot", "r", "--figure", "waterfall", "--format", "png")[0] == 0
+def test_figures_and_pages_are_overwritten_only_if_asked_in_a_result_too(run, there):
+    for arguments in (("report", "r"), ("plot", "r", "--figure", "waterfall", "--format", "png")):
+        run(*arguments, "--replace")
+        code, _, err = run(*arguments)
+        assert code == 2
+        assert "already exists and was not changed" in err
+        assert run(*arguments, "--replace")[0] == 0
     arguments = ("plot", "r", "--figure", "waterfall", "--format", "png", "--out", "mine")
     assert run(*arguments)[0] == 0
     (there / "mine" / "waterfall.png").write_text("mine")
