@@ -1,5 +1,7 @@
 """The bound: never below what a plan finds, and tight where theory knows the answer."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from funnelsim.decision.bound import bound
 from funnelsim.experiments.replication import measures_of
 from funnelsim.model.planning import plan_of
+from funnelsim.scenario.load import load_scenario
 from funnelsim.validation.closed_forms.queueing import erlang_b
 from tests.engines.strategies import possible_plan, scenarios, selections
 
@@ -130,3 +133,15 @@ def test_no_place(build):
 
 def test_no_target(build):
     assert bound(build()).finds == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize(
+    "file", sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml")), ids=lambda path: path.stem
+)
+def test_no_shipped_plan_finds_more(file):
+    scenario = load_scenario(file)
+    plan = plan_of(scenario)
+    mean, error = found(plan, 10)
+    assert mean - 4.0 * error > 0.0
+    stays_below(plan, bound(scenario, plan).finds)
