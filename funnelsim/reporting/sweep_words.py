@@ -186,7 +186,7 @@ def _tie(ranking: Ranking) -> str:
     fewer_hours = best.officer_h.mean < (1.0 - SAME_HOURS) * most.officer_h.mean
     cheaper = f"{number_text(best.officer_h.mean)} officer-hours instead of {number_text(most.officer_h.mean)}"
     why = cheaper if fewer_hours else "fewer stops of ordinary vehicles"
-    return f", which cannot be told from {estimate_text(most.found)} with {plan_text(most.values)}, and takes {why}"
+    return f", which hardly differs from {estimate_text(most.found)} with {plan_text(most.values)}, and takes {why}"
 
 
 def _number(ranking: Ranking) -> str:

@@ -405,7 +405,7 @@ def test_a_dearer_plan_that_finds_no_more_than_chance_explains_is_named_beside_t
         officer_h=[[hours] * 6 for hours in (10.0, 10.0, 20.0, 20.0)],
     )
     said = words.verdict(ranking_of(made))
-    assert "which cannot be told from 0.20" in said
+    assert "which hardly differs from 0.20" in said
     assert "and takes 10 officer-hours instead of 20" in said
 
 

@@ -201,7 +201,7 @@ def against_others(sweep: Sweep, ranking: Ranking) -> Table | None:
     if ranking.runner_up is not None:
         others.append((next_one, ranking.runner_up))
     if ranking.base is not None and ranking.base is not best and ranking.base is not ranking.runner_up:
-        others.append(("the scenario file's", ranking.base))
+        others.append(("the unvaried one", ranking.base))
     if not others:
         return None
     heads = ["Measure", f"{sentence(who)}:\n{plan_text(best.values)}"]
