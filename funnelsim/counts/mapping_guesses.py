@@ -63,6 +63,8 @@ class Guesses:
         A column of quality, other columns with numbers, and those with texts.
     missing
         What stands for "not counted".
+    thousands, example
+        The mark that may stand between thousands, and a number with it.
     """
 
     time: list[str] = field(default_factory=list)
@@ -86,6 +88,8 @@ class Guesses:
     quality: str | None = None
     others: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    thousands: str = ""
+    example: str = ""
 
 
 def guesses_of(frame: pl.DataFrame) -> Guesses:
@@ -102,7 +106,7 @@ def guesses_of(frame: pl.DataFrame) -> Guesses:
     _guess_places(rest, numeric, found)
     placed = (*found.channel, *found.stream)
     found.unused += [name for name in rest.columns if name not in (*numeric, *placed)]
-    _guess_counts(rest, [name for name in numeric if name not in placed], found)
+    _guess_counts(frame, [name for name in numeric if name not in placed], found)
     if found.wide:
         found.minutes = DAY_MIN // len(found.wide)
     return found
@@ -264,14 +268,11 @@ def _guess_counts(frame: pl.DataFrame, numeric: Sequence[str], found: Guesses) -
     found.quality = next((name for name in numeric if words.QUALITY.search(name)), None)
     counts = [name for name in numeric if not _is_other(name) and not _is_identifier(frame[name])]
     found.others = [name for name in numeric if name not in counts and name != found.quality]
-    found.per_vehicle = sum(bool(words.OF_A_VEHICLE.search(name)) for name in frame.columns) >= _OF_A_VEHICLE
+    found.per_vehicle = sum(bool(words.OF_A_VEHICLE.search(name)) for name in numeric) >= _OF_A_VEHICLE
     if found.wide or found.per_vehicle:
         found.others += counts
         counts = []
-    held = [*found.wide, *counts]
-    strange = frame.select(counts).unpivot()["value"] if held and not found.wide else pl.Series([], dtype=pl.String)
-    odd = strange.filter(~strange.str.contains(r"^[0-9., ']*$") | (strange == "9999"))
-    found.missing = odd.unique().sort().to_list()
+    _guess_writing(frame.select(found.wide or counts), found)
     if found.wide or found.per_vehicle:
         return
     numbers = {name: _numbers(frame[name]) for name in counts}
@@ -291,6 +292,18 @@ def _guess_counts(frame: pl.DataFrame, numeric: Sequence[str], found: Guesses) -
         if name != found.total:
             sure = not found.one_way and name not in found.same
             found.counts[name] = "-" if name in found.sums else words.class_of(name) if sure else ""
+
+
+def _guess_writing(counts: pl.DataFrame, found: Guesses) -> None:
+    """Guess what stands for "not counted", and the mark between thousands."""
+    if not counts.width:
+        return
+    texts = counts.unpivot()["value"].unique().sort()
+    odd = ~texts.str.contains(r"^[0-9., ']*$") | (texts == "9999")
+    found.missing = texts.filter(odd).to_list()
+    grouped = texts.filter(texts.str.contains(r"^[1-9][0-9]{0,2}[., '][0-9]{3}$"))
+    found.thousands = grouped[0][-4] if grouped.len() else ""
+    found.example = grouped[0] if grouped.len() else ""
 
 
 def _is_other(name: str) -> bool:

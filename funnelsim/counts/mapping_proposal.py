@@ -161,6 +161,8 @@ def _lines(source: str, layout: _Layout, found: Guesses) -> Iterator[str]:
     yield from _places(found)
     yield ""
     yield from _numbers(found)
+    yield from _writing(found)
+    yield from _unused(found)
     yield from _classes(found)
 
 
@@ -244,8 +246,9 @@ def _numbers(found: Guesses) -> Iterator[str]:
         yield '# each_row = "vehicle"'
         yield '# class_column = ""'
         yield '# classes = { "1" = "car" }'
-    if found.missing:
-        yield f'# {_set("missing", found.missing)}  # QUESTION: do these mean "not counted"?'
+
+
+def _unused(found: Guesses) -> Iterator[str]:
     if found.others:
         yield f"# other numbers, which are not counts: {', '.join(found.others)}"
     if found.unused:
@@ -253,6 +256,17 @@ def _numbers(found: Guesses) -> Iterator[str]:
     if found.quality:
         yield f"# QUESTION: from which value on is {found.quality!r} good?"
         yield f"# quality = {{ column = {_text(found.quality)}, least = 95 }}"
+
+
+def _writing(found: Guesses) -> Iterator[str]:
+    if found.missing:
+        yield f'# {_set("missing", found.missing)}  # QUESTION: do these mean "not counted"?'
+    if found.thousands in tuple("' "):
+        yield _set("thousands", found.thousands)
+    elif found.thousands:
+        yield f"# QUESTION: is {found.example!r} more than a thousand, or a fraction?"
+        yield f"# {_set('thousands', found.thousands)}"
+        yield f"# {_set('decimal', found.thousands)}"
 
 
 def _classes(found: Guesses) -> Iterator[str]:
@@ -265,11 +279,13 @@ def _classes(found: Guesses) -> Iterator[str]:
         yield "[classes]" if found.classes else "[counts]"
     if found.one_way:
         yield "# QUESTION: names tell directions or lanes: name the columns of one, or all to add them."
+    # Some classes without the others would be read as all vehicles, so that they are set together or not at all.
+    mark = "# " if found.counts and not all(found.counts.values()) else ""
     for column, kind in table.items():
         if column in found.sums:
-            yield f'{_text(column)} = "-"  # the sum of {joined(list(found.sums[column]))}'
+            yield f'{mark}{_text(column)} = "-"  # the sum of {joined(list(found.sums[column]))}'
         elif kind:
-            yield f"{_text(column)} = {_text(kind)}"
+            yield f"{mark}{_text(column)} = {_text(kind)}"
         else:
             same = f" It is the same as {found.same[column]}." if column in found.same else ""
             yield f'# {_text(column)} = ""  # QUESTION: which class?{same}'

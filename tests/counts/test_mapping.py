@@ -194,6 +194,7 @@ def test_fixed_widths_are_cut_and_blank_is_not_counted(write):
         ("1,5", {"decimal": ","}, 1.5),
         ("1'234", {"thousands": "'"}, 1234),
         ("-1", {"missing": ["-1"]}, None),
+        ("9999", {"missing": ["9999"]}, None),
         ("1 234", {}, "'1 234' given; allowed: a number of vehicles"),
         ("1.234", {}, "'1.234' can mean 1234 or 1.2340; write one of these"),
         ("-1", {}, "-1 given; a count is 0 or more"),

@@ -143,6 +143,23 @@ def test_a_padded_title_is_no_header(draft):
     assert found["total"] == "Ukupno"
 
 
+def test_classes_are_set_together_or_not_at_all(draft, write):
+    """Else the buses alone would be read, though the total is known."""
+    text = "time;Buses;Others;Total\n" + rows(lambda h, n: f"2024-05-13 {h:02d}:00;{h % 4};{n};{n + h % 4}")
+    lines, found = draft(text)
+    assert found["counts"] == {}
+    assert '# "Buses" = "coach"\n' in lines
+    counts = read_counts(write(text), mapping=found | {"label": "start"})
+    assert counts.table["vehicles"].sum() == sum(40 + (37 * hour) % 53 + hour % 4 for hour in HOURS)
+
+
+def test_thousands_and_what_is_missing_are_asked(draft):
+    lines, found = draft("time;all\n" + rows(lambda h, n: f"2024-05-13 {h:02d}:00;{9999 if h == 3 else f'1.0{n}'}"))
+    assert '# thousands = "."\n' in lines
+    assert '# missing = ["9999"]' in lines
+    assert not {"thousands", "decimal", "missing"} & set(found)
+
+
 def test_a_shipped_mapping_that_does_not_fit_is_named(write):
     with pytest.raises(CountsError) as caught:
         read_counts(write("heure;vitesse;debit;occupation\nyesterday;90;12;1\n"))
