@@ -20,6 +20,9 @@ _NAMED: Final = 5
 _UNUSED: Final = ("\x01", "\x1f", "\x7f")
 """Characters that no text has: each line is one cell."""
 
+_TIME_CELL: Final = r"^1899-12-3[01] "
+"""The date that Excel gives to a time without one."""
+
 _AT_ONCE: Final = 50_000
 
 
@@ -222,7 +225,7 @@ def rows_of_workbook(
         )
     except Exception as error:  # what a damaged workbook raises depends on where it is damaged
         raise CountsError([Problem(diagnostics.source, f"the workbook cannot be read ({error})")]) from error
-    frame = frame.cast(pl.String).with_row_index("row", 1)
+    frame = frame.cast(pl.String).with_columns(pl.all().str.replace(_TIME_CELL, "")).with_row_index("row", 1)
     frame = frame.filter(pl.col("row") > mapping.skip, pl.any_horizontal(pl.exclude("row").is_not_null()))
     if frame.is_empty():
         return frame.rename({"row": LINE})

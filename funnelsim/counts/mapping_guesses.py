@@ -27,6 +27,8 @@ _INTERVALS: Final = (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60)
 _FEW: Final = 60
 _SAMPLE: Final = 500
 _OF_A_VEHICLE: Final = 3
+_FEWEST_ROWS: Final = 3
+_LIKE_A_TIME: Final = r"[0-9]{8}|[:h][0-9]{2}|[0-9]\D+[0-9]+\D+[0-9]|[0-9]\D[A-Za-z]+\D[0-9]"
 _NUMBER: Final = r"^-?([0-9]+|[0-9]{1,3}([., '][0-9]{3})+)([.,][0-9]+)?$"
 _BLANK: Final = ("", "-1", "-", "9999", "\\N", "NA", "N/A", "null", "NULL", "NaN")
 
@@ -63,6 +65,8 @@ class Guesses:
         A column of quality, other columns with numbers, and those with texts.
     missing
         What stands for "not counted".
+    last_is_sum
+        Whether the last row is called a sum.
     thousands, example
         The mark that may stand between thousands, and a number with it.
     """
@@ -88,6 +92,7 @@ class Guesses:
     quality: str | None = None
     others: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    last_is_sum: bool = False
     thousands: str = ""
     example: str = ""
 
@@ -95,6 +100,8 @@ class Guesses:
 def guesses_of(frame: pl.DataFrame) -> Guesses:
     """Return what the columns of some rows seem to be."""
     found = Guesses()
+    found.last_is_sum = _ends_with_sum(frame)
+    frame = frame.head(-1) if found.last_is_sum else frame
     found.wide = _wide(frame)
     rest = frame.drop(found.wide)
     dated = _guess_times(rest, found)
@@ -110,6 +117,14 @@ def guesses_of(frame: pl.DataFrame) -> Guesses:
     if found.wide:
         found.minutes = DAY_MIN // len(found.wide)
     return found
+
+
+def _ends_with_sum(frame: pl.DataFrame) -> bool:
+    """Tell whether the last row is called a sum, as no other row is."""
+    if frame.height < _FEWEST_ROWS:
+        return False
+    last = zip(frame.columns, frame.row(-1), strict=True)
+    return any(TOTALS.search(cell) and (frame[name] == cell).sum() == 1 for name, cell in last)
 
 
 def _guess_places(frame: pl.DataFrame, numeric: Sequence[str], found: Guesses) -> None:
@@ -130,7 +145,7 @@ def formats_of(texts: pl.Series) -> list[str]:
     """Return the formats of date, time or both that fit all texts."""
     filled = texts.unique().drop_nulls()
     filled = filled.filter(filled != "").str.replace(r"\b24:00", "00:00")  # which a mapping reads, too
-    if filled.is_empty() or not filled.str.contains(r"[0-9]{2}").all():
+    if filled.is_empty() or not filled.str.contains(_LIKE_A_TIME).all():
         return []
     both = (f"{date}{mark}{clock}{offset}" for date, mark, clock, offset in product(_DATES, " T", _CLOCKS, _OFFSETS))
     readings: dict[tuple[object, ...], str] = {}
@@ -162,10 +177,11 @@ def _guess_times(frame: pl.DataFrame, found: Guesses) -> list[str]:
     elif dated:
         days = [name for name in dated if name not in timed]
         first = next((name for name in days if frame[name].n_unique() > 1), next(iter(days), None) or next(iter(dated)))
-        found.time, found.formats = [first], dated[first]
-        if not found.wide and hour is None and clocks and all("%H" not in form for form in dated[first]):
+        days_only = [_CLOCK.sub("00:00:00" if "%S" in form else "00:00", form) for form in dated[first]]
+        found.time, found.formats = [first], days_only
+        if not found.wide and hour is None and clocks:
             found.time = [first, clocks[0]]
-            found.formats = [f"{date} {clock}" for date, clock in product(dated[first], formats[clocks[0]])]
+            found.formats = [f"{date} {clock}" for date, clock in product(days_only, formats[clocks[0]])]
         else:
             found.hour = None if found.wide else hour
     elif not _guess_parts(frame, hour, found):
@@ -173,10 +189,6 @@ def _guess_times(frame: pl.DataFrame, found: Guesses) -> list[str]:
         if hour is None and clocks and not found.wide:
             found.time, found.formats = clocks[:1], formats[clocks[0]]
     found.minutes = 60 if found.hour else _step(frame, found)
-    if found.wide or found.hour:  # these give the time of day; midnight beside a date does not
-        found.formats = [
-            _CLOCK.sub("00:00:00", form) if "%S" in form else _CLOCK.sub("00:00", form) for form in found.formats
-        ]
     return [*formats]
 
 

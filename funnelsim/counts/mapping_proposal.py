@@ -155,6 +155,8 @@ def _lines(source: str, layout: _Layout, found: Guesses) -> Iterator[str]:
         yield f"# The workbook has the sheets {joined([repr(name) for name in layout.sheets], 'and')}."
     for key, value in layout.keys.items():
         yield _set(key, value)
+    if found.last_is_sum:
+        yield "# The last row seems to be a sum: delete it from the file, or it is refused as a row without a time."
     yield ""
     yield from _times(found)
     yield ""

@@ -1,5 +1,6 @@
 """A draft of a mapping sets only what cannot be wrong, and asks the rest."""
 
+import datetime as dt
 import tomllib
 
 import pytest
@@ -158,6 +159,35 @@ def test_thousands_and_what_is_missing_are_asked(draft):
     assert '# thousands = "."\n' in lines
     assert '# missing = ["9999"]' in lines
     assert not {"thousands", "decimal", "missing"} & set(found)
+
+
+def test_a_sum_below_the_rows_is_no_row(draft):
+    lines, found = draft("time;cars\n" + rows(lambda h, n: f"2024-05-13 {h:02d}:00;{n}") + "Summe;1500\n")
+    assert "The last row seems to be a sum" in lines
+    assert found["time"] == "time"
+    assert found["minutes"] == 60
+
+
+def test_the_sheet_with_the_table_is_found_and_its_cells_of_dates_and_times(tmp_path):
+    pytest.importorskip("fastexcel")
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    path = tmp_path / "counts.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("Cover").write(0, 0, "Counts of a road")
+        sheet = book.add_worksheet("Data")
+        sheet.write_row(0, 0, ["Site 7"])
+        sheet.write_row(1, 0, ["Day", "Clock", "Total"])
+        formats = [book.add_format({"num_format": form}) for form in ("yyyy-mm-dd", "hh:mm")]
+        for hour in HOURS:
+            sheet.write_datetime(2 + hour, 0, dt.date(2024, 5, 13), formats[0])
+            sheet.write_datetime(2 + hour, 1, dt.time(hour), formats[1])
+            sheet.write_number(2 + hour, 2, 40 + hour)
+    lines = proposed_mapping(path)
+    found = tomllib.loads(lines)
+    assert "'Cover' and 'Data'" in lines
+    assert (found["sheet"], found["skip"], found["time"]) == ("Data", 1, ["Day", "Clock"])
+    counts = read_counts(path, mapping=found | {"label": "start"})
+    assert counts.table["vehicles"].to_list() == [40 + hour for hour in HOURS]
 
 
 def test_a_shipped_mapping_that_does_not_fit_is_named(write):
