@@ -11,9 +11,10 @@ import polars as pl
 
 from funnelsim.counts.csv_file import decode, load_bytes
 from funnelsim.counts.diagnostics import Diagnostics
+from funnelsim.counts.guesses import Guesses
 from funnelsim.counts.mapped_rows import LINE, cell_numbers, rows_of_text, rows_of_workbook, sheets_of
 from funnelsim.counts.mapping import CountMapping
-from funnelsim.counts.mapping_guesses import Guesses, guesses_of
+from funnelsim.counts.mapping_guesses import guesses_of
 from funnelsim.counts.unpacking import is_workbook, unpacked
 from funnelsim.errors import CountsError, Problem
 from funnelsim.wording import joined
