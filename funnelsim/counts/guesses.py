@@ -20,6 +20,8 @@ class Guesses:
     ----------
     time, formats
         Columns of date and time, and the formats that fit all their texts.
+    rivals
+        Other columns that may be the time.
     hour, minutes, ends
         The column of hours; the length of an interval, if the times show it; the column of its end.
     wide
@@ -51,6 +53,7 @@ class Guesses:
     """
 
     time: list[str] = field(default_factory=list)
+    rivals: list[str] = field(default_factory=list)
     formats: list[str] = field(default_factory=list)
     hour: str | None = None
     minutes: int | None = None

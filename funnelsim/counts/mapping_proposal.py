@@ -171,7 +171,11 @@ def _lines(source: str, layout: _Layout, found: Guesses) -> Iterator[str]:
 
 def _times(found: Guesses) -> Iterator[str]:
     if found.time:
-        yield _set("time", found.time[0] if len(found.time) == 1 else found.time)
+        if found.rivals:
+            yield "# QUESTION: which column names the interval?"
+            yield from (f"# {_set('time', name)}" for name in (*found.time, *found.rivals))
+        else:
+            yield _set("time", found.time[0] if len(found.time) == 1 else found.time)
         if len(found.formats) == 1:
             yield _set("format", found.formats[0])
         else:

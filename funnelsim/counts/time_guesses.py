@@ -56,6 +56,7 @@ def guess_times(frame: pl.DataFrame, found: Guesses) -> list[str]:
     if timed and not found.wide:  # a time of day says more than a date
         found.time, found.formats = timed[:1], dated[timed[0]]
         found.ends = next((name for name in timed[1:] if _is_end(frame, timed[0], name, found.formats[0])), None)
+        found.rivals = [name for name in timed[1:] if name != found.ends]
     elif dated:
         days = [name for name in dated if name not in timed]
         first = next((name for name in days if frame[name].n_unique() > 1), next(iter(days), None) or next(iter(dated)))

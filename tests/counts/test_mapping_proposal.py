@@ -122,6 +122,16 @@ def test_a_time_of_day_is_better_than_a_date_and_directions_are_asked(draft):
     assert "# not used: counted\n" in lines
 
 
+def test_two_columns_of_times_are_asked(draft):
+    """The first may be the time at which the row arrived."""
+    lines, found = draft(
+        "arrived,begins,vehicles\n"
+        + rows(lambda h, n: f"2024-05-13 {h:02d}:{n % 60:02d}:{n % 50:02d},2024-05-13 {h:02d}:00:00,{n}")
+    )
+    assert "time" not in found
+    assert '# time = "arrived"\n# time = "begins"\n' in lines
+
+
 def test_one_lane_is_no_sum_of_another(draft):
     lines, found = draft(LANES)
     assert "the sum of" not in lines
