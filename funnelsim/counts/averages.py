@@ -79,14 +79,16 @@ def _by_name(rows: Sequence[Row]) -> str:
 def _by_span(rows: Sequence[Row]) -> str:
     """Return what a file holds by two columns of times, from and to, that lie a day or more apart."""
     header, *others = rows
-    sample = [row.cells for row in others[:_SAMPLE] if len(row.cells) == len(header.cells)]
+    spread = others[:: max(1, len(others) // _SAMPLE)]  # the first rows may all be of one interval
+    sample = [row.cells for row in spread if len(row.cells) == len(header.cells)]
     if not sample:
         return ""
     columns = {place: _times([cells[place] for cells in sample]) for place in range(len(header.cells))}
     dated = [(place, times) for place, times in columns.items() if times]
     for (first, starts), (last, ends) in pairwise(dated):
         lengths = [end - start for start, end in zip(starts, ends, strict=True)]
-        if min(lengths) >= _DAY_AND_MORE:
+        each_its_own = len(set(starts)) == len(set(ends)) == len(set(zip(starts, ends, strict=True)))
+        if each_its_own and min(lengths) >= _DAY_AND_MORE:  # else the later date is one of delivery, say
             days = round(max(lengths) / dt.timedelta(days=1))
             return (
                 f"totals or averages of {_length(days)} ({header.cells[first]} to {header.cells[last]}), which "

@@ -116,13 +116,15 @@ def refuse_other_lengths(
     """Refuse intervals whose end, in another column of the same form, says that they are longer or shorter."""
     if not isinstance(mapping.time, str) or mapping.per_vehicle or not (mapping.dated and mapping.timed):
         return
-    sample = frame.head(_SAMPLE)
+    sample = frame.gather_every(max(1, frame.height // _SAMPLE))
     form, minutes = mapping.format or "", mapping.minutes or 0
     start = times_of(sample[mapping.time], form)
     for column in columns:
         end = times_of(sample[column], form)
         lengths = (end - start).dt.total_seconds().drop_nulls().abs()
         if lengths.len() < sample.height or lengths.n_unique() > _NAMED or (lengths == 0).all():
+            continue
+        if end.n_unique() != start.n_unique():  # no interval has this end: a date of delivery, say
             continue
         length = float(np.median(lengths.to_numpy()))
         if length not in (minutes * 60, minutes * 60 - 1, minutes * 60 - 60):

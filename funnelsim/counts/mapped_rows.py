@@ -20,6 +20,9 @@ _NAMED: Final = 5
 _UNUSED: Final = ("\x01", "\x1f", "\x7f")
 """Characters that no text has: each line is one cell."""
 
+_TIME_CELL: Final = r"^1899-12-3[01] "
+"""The date that Excel gives to a time without one."""
+
 _AT_ONCE: Final = 50_000
 
 
@@ -190,13 +193,27 @@ def _fixed(lines: pl.DataFrame, mapping: CountMapping, diagnostics: Diagnostics)
     return lines.select(LINE, *(cell.alias(name) for cell, name in zip(cells, names, strict=True)))
 
 
-def rows_of_workbook(data: bytes, mapping: CountMapping, diagnostics: Diagnostics) -> pl.DataFrame:
-    """Return the rows of a sheet of a workbook."""
+def sheets_of(data: bytes, source: str) -> tuple[str, ...]:
+    """Return the names of the sheets of a workbook."""
     try:
-        import fastexcel  # noqa: F401, PLC0415  (an extra)
+        import fastexcel  # noqa: PLC0415  (an extra)
     except ImportError:
         message = "this is an Excel workbook; install funnelsim[excel], or save the sheet as CSV"
-        raise CountsError([Problem(diagnostics.source, message)]) from None
+        raise CountsError([Problem(source, message)]) from None
+    try:
+        return tuple(fastexcel.read_excel(data).sheet_names)
+    except Exception as error:  # what a damaged workbook raises depends on where it is damaged
+        raise CountsError([Problem(source, f"the workbook cannot be read ({error})")]) from error
+
+
+def rows_of_workbook(
+    data: bytes, mapping: CountMapping, diagnostics: Diagnostics, *, has_header: bool = True
+) -> pl.DataFrame:
+    """Return the rows of a sheet of a workbook."""
+    sheets = sheets_of(data, diagnostics.source)
+    if mapping.sheet is not None and mapping.sheet not in sheets:
+        diagnostics.problem(f"the workbook has no sheet {mapping.sheet!r}; allowed: {', '.join(sheets)}")
+        diagnostics.raise_problems()
     try:
         frame = pl.read_excel(
             io.BytesIO(data),
@@ -208,12 +225,14 @@ def rows_of_workbook(data: bytes, mapping: CountMapping, diagnostics: Diagnostic
         )
     except Exception as error:  # what a damaged workbook raises depends on where it is damaged
         raise CountsError([Problem(diagnostics.source, f"the workbook cannot be read ({error})")]) from error
-    frame = frame.cast(pl.String).with_row_index("row", 1)
+    frame = frame.cast(pl.String).with_columns(pl.all().str.replace(_TIME_CELL, "")).with_row_index("row", 1)
     frame = frame.filter(pl.col("row") > mapping.skip, pl.any_horizontal(pl.exclude("row").is_not_null()))
     if frame.is_empty():
-        return frame
+        return frame.rename({"row": LINE})
     lines = frame["row"].cast(pl.Int64).alias(LINE)
     frame = frame.drop("row")
+    if not has_header:
+        return _stripped(frame.insert_column(0, lines))
     if mapping.names is None:
         return _stripped(_under_header(frame, lines))
     if len(mapping.names) != frame.width:

@@ -50,11 +50,15 @@ def as_numbers(
         [text for text in others if text in known and _without_blanks(text, mapping) == text]
     ):
         diagnostics.notes.append(note)
-    return frame.with_columns(_as_number(pl.col(column), known) for column in columns)
+    absent_numbers = texts.filter(absent & texts.str.contains(_PLAIN)).to_list()  # such as 9999
+    return frame.with_columns(_as_number(pl.col(column), known, absent_numbers) for column in columns)
 
 
-def _as_number(text: pl.Expr, known: dict[str, float]) -> pl.Expr:
-    plain = pl.when(text.str.contains(_PLAIN)).then(text).cast(pl.Float64)
+def _as_number(text: pl.Expr, known: dict[str, float], absent: Sequence[str]) -> pl.Expr:
+    is_plain = text.str.contains(_PLAIN)
+    if absent:
+        is_plain &= ~text.is_in(absent)
+    plain = pl.when(is_plain).then(text).cast(pl.Float64)
     if not known:
         return plain
     return plain.fill_null(text.replace_strict(known, default=None, return_dtype=pl.Float64))

@@ -63,7 +63,14 @@ def read_counts(
         return read_file(file, name, date_order)
     shipped = shipped_mapping_of(file)
     if shipped is not None:
-        return _read_by_mapping(path, format, date_order, shipped)
+        try:
+            return _read_by_mapping(path, format, date_order, shipped)
+        except CountsError as error:
+            message = (
+                f"this was read by the mapping {shipped} that comes with funnelsim, which does not fit; write a draft "
+                f"of your own with  {propose_command(path)}"
+            )
+            raise CountsError([*error.problems, Problem(file.source, message)]) from error
     raise _unknown(file, path)
 
 

@@ -41,6 +41,25 @@ def test_a_file_of_hours_is_read_whatever_else_it_says(write):
     assert counts.table["vehicles"].sum() == 46 + 47 + 48
 
 
+def test_a_date_of_delivery_does_not_make_hours_averages(write):
+    rows = "".join(
+        f"{site},2024-05-06T{hour:02d}:00:00,2024-06-01,{40 + hour}\n" for hour in range(24) for site in range(30)
+    )
+    path = write(f"site,measured,delivered,n\n{rows}")
+    with pytest.raises(CountsError) as caught:
+        read_counts(path)
+    assert "averages" not in str(caught.value)
+    mapping = {
+        "stream": "site",
+        "time": "measured",
+        "format": "%Y-%m-%dT%H:%M:%S",
+        "label": "start",
+        "minutes": 60,
+        "total": "n",
+    }
+    assert read_counts(path, mapping=mapping).table["vehicles"].sum() == 30 * sum(40 + hour for hour in range(24))
+
+
 def test_another_unknown_file_is_not_called_averages(write):
     for header, more in (("when,n", ""), ("Time,n,AADT", ",900")):
         text = f"{header}\n" + "".join(f"{line}{more}\n" for line in HOURS.splitlines())

@@ -163,7 +163,7 @@ def test_a_sheet_of_a_workbook_is_read(tmp_path):
     frame.write_excel(tmp_path / "counts.xlsx", worksheet="Data")
     counts = read_counts(tmp_path / "counts.xlsx", mapping={**MAPPING, "sheet": "Data"})
     assert total(counts) == sum(500 + hour for hour in HOURS)
-    assert "the workbook cannot be read" in problems(tmp_path / "counts.xlsx", {**MAPPING, "sheet": "Gone"})
+    assert "has no sheet 'Gone'; allowed: Data" in problems(tmp_path / "counts.xlsx", {**MAPPING, "sheet": "Gone"})
 
 
 def test_fixed_widths_are_cut_and_blank_is_not_counted(write):
@@ -194,6 +194,7 @@ def test_fixed_widths_are_cut_and_blank_is_not_counted(write):
         ("1,5", {"decimal": ","}, 1.5),
         ("1'234", {"thousands": "'"}, 1234),
         ("-1", {"missing": ["-1"]}, None),
+        ("9999", {"missing": ["9999"]}, None),
         ("1 234", {}, "'1 234' given; allowed: a number of vehicles"),
         ("1.234", {}, "'1.234' can mean 1234 or 1.2340; write one of these"),
         ("-1", {}, "-1 given; a count is 0 or more"),
