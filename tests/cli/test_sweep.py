@@ -19,7 +19,7 @@ def test_a_sweep_prints_its_points_and_keeps_everything(run, tmp_path):
     assert (code, err.strip()) == (0, "")
     table = out.partition("All points")[2].partition("\n\n")[0]
     beside = re.findall(r"±|\([\d.,]+ to [\d.,]+\)|\(too few operations\)", table)
-    assert len(beside) == 6 * 3  # each number has an interval, or says why not
+    assert len(beside) == 6 * 4  # each number has an interval, or says why not
     folder = tmp_path / out.strip().splitlines()[-1].removeprefix("Results are in ")
     assert folder.parts[-3:-1] == ("results", "a3")
     assert folder.name.startswith("sweep-")
