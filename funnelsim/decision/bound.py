@@ -1,5 +1,6 @@
 """The bound: how many targets any selection could find with the plan's officers, equipment, bays, window and demand."""
 
+import pickle
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,7 @@ from funnelsim.scenario.schema import Scenario
 from funnelsim.units import HOUR_S
 
 LEAST_PERIODS: Final = 8
+DIGITS: Final = 9  # of numbers by which windows are told apart: clocks of other days round differently
 OVERRUNS: Final = 8
 OVERRUNS_OF_LONGEST: Final = (0.05, 8.0)  # the longest mean of a stage
 
@@ -97,12 +99,13 @@ def bound(scenario: Scenario, plan: Plan | None = None) -> Bound:
     Lorden (1970), On excess over the boundary, doi:10.1214/aoms/1177697092: what a server may run over.
     """
     plan = plan_of(scenario) if plan is None else plan
-    windows = tuple(_window(scenario, plan, number) for number in range(len(plan.windows_s)))
+    solved: dict[bytes, Solution] = {}  # days of an operation are mostly alike
+    windows = tuple(_window(scenario, plan, number, solved) for number in range(len(plan.windows_s)))
     directions = tuple(funnel.direction for funnel in plan.funnels)
     return Bound(sum(window.solution.finds for window in windows), directions, plan.classes, windows)
 
 
-def _window(scenario: Scenario, plan: Plan, window: int) -> WindowBound:
+def _window(scenario: Scenario, plan: Plan, window: int, solved: dict[bytes, Solution]) -> WindowBound:
     opens_s, closes_s = plan.windows_s[window]
     until_closing = plan.pursuit is not None or any(funnel.selection.listed.any() for funnel in plan.funnels)
     ends_s = closes_s if until_closing else float(plan.funnel.last_selection_s[window])
@@ -114,8 +117,13 @@ def _window(scenario: Scenario, plan: Plan, window: int) -> WindowBound:
     found = np.stack([chances_to_find(plan.inspection)[since, :, 1:].max(axis=0) for since in steps])
     by_stage = np.full(len(often), float(plan.bays + plan.waiting))
     by_stage[plan.inspection.after_detection :] += plan.spots
-    supplies = _supplies(plan, edges_s, often, _goes_through(plan)[steps[0]])
-    solution = solve(sources, found, often, supplies, Places(by_stage, float(plan.waiting)))
+    goes, spells = _goes_through(plan)[steps[0]], _spells(plan, edges_s)
+    come = [(source.ordinary.round(DIGITS), source.targets.round(DIGITS)) for source in sources]
+    key = pickle.dumps([come, found, goes, np.array(spells).round(DIGITS), ends_s - opens_s])
+    if key not in solved:
+        supplies = _supplies(plan, edges_s, often, goes, spells)
+        solved[key] = solve(sources, found, often, supplies, Places(by_stage, float(plan.waiting)))
+    solution = solved[key]
     ordinary = np.zeros((len(plan.funnels), periods, len(plan.classes)))
     selected = np.zeros_like(ordinary)
     for source, of_source in zip(sources, solution.ordinary, strict=True):
@@ -136,7 +144,18 @@ def _steps_since(plan: Plan, edges_s: FloatArray) -> list[IntArray]:
     return [np.flatnonzero((begin_s < edges_s[-1]) & (end_s > since_s)) for since_s in edges_s[:-1].tolist()]
 
 
-def _supplies(plan: Plan, edges_s: FloatArray, often: FloatArray, goes: BoolArray) -> list[Supply]:
+def _spells(plan: Plan, edges_s: FloatArray) -> list[tuple[FloatArray, FloatArray]]:
+    """Return, for each pool, the hours it works from each period on, and how often one of it begins to work."""
+    agencies = len(plan.duty.agencies)
+    there = plan.capacity.copy()
+    there[:, agencies:] += plan.beyond[:, agencies:]
+    each = [[_work(plan.capacity_times_s, pool, since_s, edges_s[-1]) for since_s in edges_s[:-1]] for pool in there.T]
+    return [(np.array([hours for hours, _ in of_pool]), np.array([begun for _, begun in of_pool])) for of_pool in each]
+
+
+def _supplies(
+    plan: Plan, edges_s: FloatArray, often: FloatArray, goes: BoolArray, spells: list[tuple[FloatArray, FloatArray]]
+) -> list[Supply]:
     """Return what bays and pools can do from the beginning of each period on, and what vehicles charge them."""
     inspection = plan.inspection
     period_h = (edges_s[-1] - edges_s[:-1]) / HOUR_S
@@ -152,16 +171,11 @@ def _supplies(plan: Plan, edges_s: FloatArray, often: FloatArray, goes: BoolArra
         of_agency = number < len(plan.duty.agencies)
         stage_s = charges.officer_stage_s if of_agency else charges.equipment_stage_s
         left_s = np.moveaxis(inspection.need[:, number, None, None] * stage_s, 2, 0)[:, :, :, None]
-        there = plan.capacity[:, number] + (0 if of_agency else plan.beyond[:, number])
-        hours, spells = zip(
-            *(_work(plan.capacity_times_s, there, since_s, edges_s[-1]) for since_s in edges_s[:-1]), strict=True
-        )
         supplies.append(
             Supply(
                 name,
                 period_h,
-                np.array(hours),
-                np.array(spells),
+                *spells[number],
                 overruns_s,
                 (left_s * often).sum(axis=1),
                 np.broadcast_to(left_s, nothing.shape),

@@ -15,10 +15,10 @@ from funnelsim.units import DAY_S
 
 SCHEMA = pl.Schema(
     {
-        "run_number": pl.Int64(),
+        "replication": pl.Int64(),
         "direction": pl.String(),
         "day": pl.Int64(),
-        "from": pl.String(),
+        "from_clock": pl.String(),
         "class": pl.String(),
         "looked_at": pl.Int64(),
         "selected": pl.Int64(),
@@ -41,10 +41,10 @@ def selection_record(log: Log, plan: Plan) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        `run_number` is the replication and `day` the day of the operation; `looked_at` and `selected` count ordinary
-        vehicles at an open selection point; `share_meant` is what the rule aims at over the whole operation, for a
-        rate that adapts where its factor is 1. It is null for a rule that follows the load of an area which several
-        funnels share: nobody can say how much of it is meant for whom.
+        `replication` is its number, from 0, `day` the day of the operation, `from_clock` the hour; `looked_at` and
+        `selected` count ordinary vehicles at an open selection point; `share_meant` is what the rule aims at over the
+        whole operation, for a rate that adapts where its factor is 1. It is null for a rule that follows the load of
+        an area which several funnels share: nobody can say how much of it is meant for whom.
     """
     shared = bool(plan.other_funnels) and plan.selection.rule.amount is Amount.AREA
     rows = [row for of_funnel in by_funnel(log, plan) for row in _rows(*of_funnel, shared=shared)]

@@ -19,12 +19,12 @@ def recorded(planned, changes):
 def test_every_ordinary_vehicle_that_was_looked_at_is_in_its_hour_and_class(planned):
     plan, log, table = recorded(planned, {("operation", "opens"): "06:30", ("operation", "closes"): "09:00"})
     assert table.schema == SCHEMA
-    assert set(table["run_number"]) == {3}
+    assert set(table["replication"]) == {3}
     assert set(table["day"]) == {1}
-    assert table["from"].unique().sort().to_list() == ["06:30", "07:00", "08:00"]
+    assert table["from_clock"].unique().sort().to_list() == ["06:30", "07:00", "08:00"]
     ordinary = log.traffic.target == 0
     for row in table.iter_rows(named=True):
-        hours, minutes = map(int, row["from"].split(":"))
+        hours, minutes = map(int, row["from_clock"].split(":"))
         begins_s, ends_s = hours * 3600 + minutes * 60, (hours + 1) * 3600
         there = ordinary & (log.passed_s >= begins_s) & (log.passed_s < ends_s) & (log.gate == Gate.OPEN)
         there &= log.traffic.vehicle_class == plan.classes.index(row["class"])
