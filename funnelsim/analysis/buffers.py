@@ -23,6 +23,8 @@ WINDOW, INSPECTED_VEHICLES, STACK, STOOD = range(4)
 ORDER, UNITS = range(2)
 READY_S, OF_STAGE_S, SPARE_S = range(3)
 INSPECTIONS, VEHICLE_COUNT = range(2)
+SECTIONS = 11
+YIELDS, DELAYS, QUEUE, EXPOSURE, SELECTION, ACCOUNT, WAITS, OCCUPANCY, BURDEN, STAFF, PARTS = range(SECTIONS)
 
 _INSPECTED, _BROUGHT_BACK = int(Fate.INSPECTED), int(Fate.BROUGHT_BACK)
 
@@ -81,9 +83,12 @@ class MeasureBuffers(NamedTuple):
     tally: FloatArray
     by_part: IntArray
     buckets: IntArray
+    wanted: BoolArray
 
 
-def measure_buffers(plans: Sequence[Plan], vehicles: int, uses: int, apart: int = 0) -> MeasureBuffers:
+def measure_buffers(
+    plans: Sequence[Plan], vehicles: int, uses: int, apart: int = 0, wanted: BoolArray | None = None
+) -> MeasureBuffers:
     """Return empty buffers for logs of plans that share a road.
 
     Parameters
@@ -94,6 +99,8 @@ def measure_buffers(plans: Sequence[Plan], vehicles: int, uses: int, apart: int 
         How many vehicles, and how many stages or pursuits, a log has at most.
     apart
         The chances of how many vehicles are kept apart.
+    wanted
+        Which sections of measures are wanted; by default all.
     """
     plan, funnels, types = plans[0], len(plans[0].funnels), len(plans[0].targets)
     return MeasureBuffers(
@@ -114,6 +121,7 @@ def measure_buffers(plans: Sequence[Plan], vehicles: int, uses: int, apart: int 
         tally=np.zeros(max(len(Fate), 1 + types)),
         by_part=np.zeros((2, max(funnels, *(len(one.windows_s) for one in plans))), dtype=np.int64),
         buckets=np.zeros((2, BUCKETS), dtype=np.int64),
+        wanted=np.ones(SECTIONS, dtype=np.bool_) if wanted is None else wanted,
     )
 
 
@@ -127,8 +135,21 @@ def prepared(log: Log, plan: Plan, apart: int = 0) -> tuple[LogArrays, MeasureIn
 
 @kernel
 def prepare(log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> None:
-    """Derive what measures, series and delay counts need; each of them reads the buffers and works in their room."""
+    """Derive what measures, series and delay counts need; each of them reads the buffers and works in their room.
+
+    What only sections need that are not wanted is left out; series need all of them.
+    """
     _mark(log, inputs, buffers)
+    if buffers.wanted[YIELDS] or buffers.wanted[PARTS]:
+        buffers.chance_of_none[0] = weigh(
+            buffers.floats[CHANCE_FOUND], buffers.bools[IN_OPERATION], log, inputs, buffers.chances
+        )
+    if buffers.wanted[QUEUE] or buffers.wanted[EXPOSURE] or buffers.wanted[PARTS]:
+        _follow_tails(log, buffers)
+
+
+@inner
+def _follow_tails(log: LogArrays, buffers: MeasureBuffers) -> None:
     joins_s, tails_m, passages_s = log.floats[JOINED_S], log.floats[TAIL_M], log.floats[PASSED_S]
     steps = 0
     buffers.tail_first[0] = 0
@@ -136,9 +157,6 @@ def prepare(log: LogArrays, inputs: MeasureInputs, buffers: MeasureBuffers) -> N
         first, end = log.first[funnel], log.first[funnel + 1]
         steps = follow_tail(buffers.tail_s, buffers.tail_m, steps, joins_s, tails_m, passages_s, first, end)
         buffers.tail_first[funnel + 1] = steps
-    buffers.chance_of_none[0] = weigh(
-        buffers.floats[CHANCE_FOUND], buffers.bools[IN_OPERATION], log, inputs, buffers.chances
-    )
 
 
 @inner

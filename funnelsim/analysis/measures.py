@@ -4,12 +4,26 @@
 for one replication or for a column of many.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
 from funnelsim.analysis.account import ACCOUNT_NAMES, account_into
-from funnelsim.analysis.buffers import MeasureBuffers, prepared
+from funnelsim.analysis.buffers import (
+    ACCOUNT,
+    BURDEN,
+    DELAYS,
+    EXPOSURE,
+    OCCUPANCY,
+    PARTS,
+    QUEUE,
+    SELECTION,
+    STAFF,
+    WAITS,
+    YIELDS,
+    MeasureBuffers,
+    prepared,
+)
 from funnelsim.analysis.burden import burden_into, burden_names
 from funnelsim.analysis.by_part import part_names, parts_into
 from funnelsim.analysis.catalogue import ratios_of
@@ -23,7 +37,7 @@ from funnelsim.analysis.queue import QUEUE_NAMES, queue_into
 from funnelsim.analysis.selection import SELECTION_NAMES, selection_into
 from funnelsim.analysis.waits import wait_names, waits_into
 from funnelsim.analysis.yields import yield_names, yields_into
-from funnelsim.arrays import FloatArray
+from funnelsim.arrays import BoolArray, FloatArray
 from funnelsim.model.compiled import kernel
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
@@ -49,20 +63,43 @@ def measure(log: Log, plan: Plan) -> dict[str, float]:
     return {name: float(column[0]) for name, column in columns.items()}
 
 
-def measure_names(plan: Plan) -> tuple[str, ...]:
-    """Return the names of the measures that are no ratios of others, in the order in which they are written."""
+def measure_names(plan: Plan, wanted: BoolArray | None = None) -> tuple[str, ...]:
+    """Return the names of the measures that are no ratios of others, in the order in which they are written.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    wanted
+        Of which sections; by default of all.
+    """
+    sections = _names_by_section(plan)
+    return tuple(name for number, names in enumerate(sections) if wanted is None or wanted[number] for name in names)
+
+
+def sections_with(plan: Plan, measures: Collection[str]) -> BoolArray:
+    """Return which sections of measures are needed for some measures that are no ratios, shape (sections,).
+
+    The hours and the cost of officers include overtime, which follows from who is where.
+    """
+    wanted = np.array([not set(measures).isdisjoint(names) for names in _names_by_section(plan)])
+    wanted[OCCUPANCY] |= wanted[STAFF]
+    return wanted
+
+
+def _names_by_section(plan: Plan) -> tuple[tuple[str, ...], ...]:
     return (
-        *yield_names(plan),
-        *delay_names(plan),
-        *QUEUE_NAMES,
-        *EXPOSURE_NAMES,
-        *SELECTION_NAMES,
-        *ACCOUNT_NAMES,
-        *wait_names(plan),
-        *occupancy_names(plan),
-        *burden_names(plan),
-        *_STAFF_NAMES,
-        *part_names(plan),
+        yield_names(plan),
+        delay_names(plan),
+        QUEUE_NAMES,
+        EXPOSURE_NAMES,
+        SELECTION_NAMES,
+        ACCOUNT_NAMES,
+        wait_names(plan),
+        occupancy_names(plan),
+        burden_names(plan),
+        _STAFF_NAMES,
+        part_names(plan),
     )
 
 
@@ -73,27 +110,40 @@ def measure_into(row: FloatArray, log: LogArrays, inputs: MeasureInputs, buffers
     Parameters
     ----------
     row
-        The measures in the order of `measure_names`, written.
+        The measures of the sections wanted in the order of `measure_names`, written.
     log, inputs
         The log and what else it takes.
     buffers
         Prepared for the log before (`funnelsim.analysis.buffers.prepare`).
     """
-    at = yields_into(row, 0, log, inputs, buffers)
-    at = delays_into(row, at, log, inputs, buffers)
-    at = queue_into(row, at, log, inputs, buffers)
-    at = exposure_into(row, at, log, inputs, buffers)
-    at = selection_into(row, at, log, buffers)
-    at = account_into(row, at, log, inputs, buffers)
-    at = waits_into(row, at, log, inputs, buffers)
-    at = occupancy_into(row, at, log, inputs, buffers)
-    at = burden_into(row, at, log, inputs, buffers)
-    over_h, over_cost = buffers.over_h, 0.0
-    for agency in range(len(inputs.cost_per_h)):
-        over_cost += over_h[agency] * inputs.cost_per_h[agency]
-    row[at] = inputs.staff[0]["officer_h"] + total(over_h)
-    row[at + 1] = inputs.staff[0]["cost"] + over_cost
-    parts_into(row, at + 2, log, inputs, buffers)
+    at, wanted = 0, buffers.wanted
+    if wanted[YIELDS]:
+        at = yields_into(row, at, log, inputs, buffers)
+    if wanted[DELAYS]:
+        at = delays_into(row, at, log, inputs, buffers)
+    if wanted[QUEUE]:
+        at = queue_into(row, at, log, inputs, buffers)
+    if wanted[EXPOSURE]:
+        at = exposure_into(row, at, log, inputs, buffers)
+    if wanted[SELECTION]:
+        at = selection_into(row, at, log, buffers)
+    if wanted[ACCOUNT]:
+        at = account_into(row, at, log, inputs, buffers)
+    if wanted[WAITS]:
+        at = waits_into(row, at, log, inputs, buffers)
+    if wanted[OCCUPANCY]:
+        at = occupancy_into(row, at, log, inputs, buffers)
+    if wanted[BURDEN]:
+        at = burden_into(row, at, log, inputs, buffers)
+    if wanted[STAFF]:
+        over_h, over_cost = buffers.over_h, 0.0
+        for agency in range(len(inputs.cost_per_h)):
+            over_cost += over_h[agency] * inputs.cost_per_h[agency]
+        row[at] = inputs.staff[0]["officer_h"] + total(over_h)
+        row[at + 1] = inputs.staff[0]["cost"] + over_cost
+        at += 2
+    if wanted[PARTS]:
+        parts_into(row, at, log, inputs, buffers)
 
 
 def with_ratios(columns: Mapping[str, FloatArray], classes: tuple[str, ...]) -> dict[str, FloatArray]:
@@ -102,7 +152,7 @@ def with_ratios(columns: Mapping[str, FloatArray], classes: tuple[str, ...]) -> 
     Parameters
     ----------
     columns
-        Measures by name, each of shape (replications,), in the order of `measure_names`.
+        Measures by name, each of shape (replications,), in the order of `measure_names`; all of them.
     classes
         Of the scenario.
     """

@@ -14,7 +14,7 @@ from funnelsim.analysis.inputs import inputs_of
 from funnelsim.analysis.log_arrays import EVENTS, LogArrays
 from funnelsim.analysis.measures import measure, measure_into, measure_names, with_ratios
 from funnelsim.analysis.series import DELAY_BINS, day_into, delay_counts, series, series_columns, series_names
-from funnelsim.arrays import FloatArray, IntArray
+from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.engines import compiled_engine, simpy_engine
 from funnelsim.engines.compiled.buffers import buffers_for
 from funnelsim.engines.compiled.plan_arrays import plan_arrays_of
@@ -42,10 +42,14 @@ class ReplicationBuffers:
     ----------
     plans
         Plans that share a road, so that they meet the same vehicles.
+    wanted
+        Which sections of measures are wanted (`funnelsim.analysis.measures.sections_with`); by default all, which days
+        need as well.
     """
 
-    def __init__(self, plans: Sequence[Plan]) -> None:
+    def __init__(self, plans: Sequence[Plan], wanted: BoolArray | None = None) -> None:
         self.plans = plans
+        self._wanted = wanted
         self.plan_arrays = [plan_arrays_of(plan) for plan in plans]
         self.inputs = [inputs_of(plan) for plan in plans]
         self.road = road_arrays(plans[0].road)
@@ -61,7 +65,7 @@ class ReplicationBuffers:
 
     def _make_measure_buffers(self) -> None:
         vehicles, stages = self.engine_buffers.table.floats.shape[1], self.engine_buffers.records.ints.shape[1]
-        self.measure_buffers = measure_buffers(self.plans, vehicles, max(vehicles, stages))
+        self.measure_buffers = measure_buffers(self.plans, vehicles, max(vehicles, stages), wanted=self._wanted)
 
     def draw(self, seed: int, replication: int) -> None:
         """Draw the vehicles of one replication."""
@@ -86,7 +90,7 @@ class ReplicationBuffers:
         return LogArrays(*self.engine_buffers.table, self.traffic.first, *(columns[name] for name in EVENTS))
 
     def measure(self, number: int, log: LogArrays, row: FloatArray) -> None:
-        """Write the measures of a plan, as `funnelsim.analysis.measures.measure_names` names them."""
+        """Write the measures of a plan, as `funnelsim.analysis.measures.measure_names` names those wanted."""
         measure_into(row, log, self.inputs[number], self.measure_buffers)
 
     def draw_day(self, number: int, log: LogArrays, matrix: FloatArray, counts: IntArray) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from funnelsim.scenario.area import Area
+from funnelsim.scenario.decide import Decide
 from funnelsim.scenario.equipment import Equipment
 from funnelsim.scenario.key import Headcount, NotNegative, Number, Table, Whole, Yes, key
 from funnelsim.scenario.selection import Selection
@@ -85,6 +86,7 @@ class Scenario(Table):
     limits: Limits = key(Limits(), "Limits that the operation must keep.")
     # Not part of what is simulated: left out wherever a scenario is kept, or hashed to name results.
     sweep: Annotated[Sweep | None, Field(exclude=True)] = key(None, "What `funnelsim sweep` varies.")
+    decide: Annotated[Decide | None, Field(exclude=True)] = key(None, "What `funnelsim optimise` decides.")
 
     @property
     def pieces(self) -> tuple[Equipment, ...]:

@@ -1,0 +1,318 @@
+"""Select a good plan among many, with a guarantee: paired, fully sequential, under requirements.
+
+With the probability wanted, the plan named keeps every requirement, and no candidate that keeps them with a margin is
+better by more than the indifference zone. Every candidate is compared with a few references only, which are named before
+the replications that they are compared on are seen; the error allowed is spent on these comparisons and on the numbers
+of replications after which they are made. docs/optimise.md has the proof.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.special import stdtrit
+
+from funnelsim.arrays import BoolArray, FloatArray, IntArray
+from funnelsim.decision.requirement import Requirement
+
+FIRST: Final = 10  # replications of every candidate
+GROWTH: Final = 1.5
+LEVELS: Final = 20  # up to 22,000 replications of one plan
+FEWEST_PAIRS: Final = 5
+OF_PAIRS, OF_KEEPING, OF_PROOF = 0.5, 0.25, 0.25  # shares of the error allowed
+NOMINATED_AT: Final = 3.0  # standard errors by which a candidate that becomes a reference is better
+MOST_OF_ONE: Final = 0.05  # of the budget: for the proof that one reference keeps the requirements
+
+Sample = Callable[[Sequence[int], range], FloatArray]
+"""Returns the values of some candidates in some replications, shape (candidates, replications, 1 + requirements).
+
+The first is the goal, more being better; the others are the measures that the requirements are about.
+"""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What is asked of the selection.
+
+    Attributes
+    ----------
+    confidence
+        Probability that the statement about the plan named is true.
+    within
+        The indifference zone, in the unit of the goal.
+    budget
+        Replications allowed in all.
+    """
+
+    confidence: float
+    within: float
+    budget: int
+
+
+@dataclass(frozen=True)
+class Selected:
+    """The outcome.
+
+    Attributes
+    ----------
+    named
+        The candidate named; None where none is shown to keep the requirements.
+    within
+        No candidate that keeps the requirements with a margin is better by more than this, with the confidence wanted.
+    excluded
+        Candidates shown to break a requirement, or not to keep it with a margin, shape (candidates,).
+    worse
+        Candidates shown to be worse than one that keeps the requirements, shape (candidates,).
+    replications
+        Of each candidate, shape (candidates,).
+    means
+        Of the goal and of the measures that the requirements are about, shape (candidates, 1 + requirements).
+    enough
+        Whether the indifference zone was reached within the budget.
+    """
+
+    named: int | None
+    within: float
+    excluded: BoolArray
+    worse: BoolArray
+    replications: IntArray
+    means: FloatArray
+    enough: bool
+
+
+@dataclass
+class _Reference:
+    """A plan that others are compared with.
+
+    Attributes
+    ----------
+    number
+        Which candidate.
+    since
+        The first replication that counts: it was named before this one was seen.
+    error
+        Share of the error allowed to comparisons with it, and to the proof that it keeps the requirements.
+    proven
+        Whether it is shown to keep the requirements.
+    """
+
+    number: int
+    since: int
+    error: float
+    proven: bool = False
+
+
+class GoodSelection:
+    """The selection, round by round.
+
+    Parameters
+    ----------
+    candidates
+        How many there are.
+    requirements
+        What a plan must keep.
+    sample
+        Simulates.
+    rules
+        What is asked.
+    references
+        Candidates to compare with first, the best first: the choice must not rest on the replications that `sample`
+        returns.
+
+    References
+    ----------
+    Kim and Nelson (2001), A fully sequential procedure for indifference-zone selection in simulation,
+    doi:10.1145/502109.502111. Nelson and Goldsman (2001), Comparisons with a standard in simulation experiments,
+    doi:10.1287/mnsc.47.3.449.9778. Andradottir and Kim (2010), Fully sequential procedures for comparing constrained
+    systems via simulation, doi:10.1002/nav.20408. Eckman and Henderson (2021), Fixed-confidence, fixed-tolerance
+    guarantees for ranking-and-selection procedures, doi:10.1145/3432754: why the guarantee is of a good selection.
+    """
+
+    def __init__(
+        self,
+        candidates: int,
+        requirements: Sequence[Requirement],
+        sample: Sample,
+        rules: Rules,
+        references: Sequence[int],
+    ) -> None:
+        self.requirements, self.sample, self.rules = requirements, sample, rules
+        error = 1.0 - rules.confidence
+        self._pairs = error * (OF_PAIRS if requirements else 1.0)
+        self._keeping = error * OF_KEEPING / (LEVELS * max(len(requirements), 1))
+        self._proof = error * OF_PROOF / (LEVELS * max(len(requirements), 1))
+        self.levels = np.unique(np.round(FIRST * GROWTH ** np.arange(LEVELS)).astype(np.int64)).tolist()
+        self.values: list[FloatArray] = [np.empty((0, 1 + len(requirements)))] * candidates
+        self.counts = np.zeros(candidates, dtype=np.int64)
+        self.excluded = np.zeros(candidates, dtype=bool)
+        self.worse = np.zeros(candidates, dtype=bool)
+        first = [_Reference(number, 0, 0.5 / len(references)) for number in references]
+        self.references, self._nominated = first, 0
+
+    def run(self) -> Selected:
+        """Sample until the plan named is good enough, or the budget is used up."""
+        going_on = self._extend(list(range(len(self.values))))
+        while going_on:
+            self._exclude()
+            self._prove()
+            self._compare()
+            going_on = self._next_round()
+        return self._selected()
+
+    @property
+    def best(self) -> _Reference | None:
+        """The best reference that is shown to keep the requirements."""
+        proven = [one for one in self.references if one.proven]
+        return max(proven, key=lambda one: float(self.values[one.number][:, 0].mean()), default=None)
+
+    def _next_round(self) -> bool:
+        """Simulate what is needed next; return whether there was anything, and replications left for it."""
+        open_references = [one for one in self.references if self._worth_proving(one)]
+        if open_references:
+            return self._extend([open_references[0].number])
+        best = self.best
+        if best is None:
+            return self._nominate(self._alive())
+        contenders = self._contenders(best)
+        if not len(contenders):
+            return False
+        if self._nominate(self._ahead(best, contenders)):
+            return True
+        level = int(self.counts[contenders].min())
+        behind = [int(number) for number in contenders if self.counts[number] == level]
+        # A reference has as many replications as those that are compared with it.
+        needed = [one.number for one in self.references if one.proven and self.counts[one.number] <= level]
+        return self._extend([*behind, *(number for number in needed if number not in behind)])
+
+    def _alive(self) -> IntArray:
+        return np.flatnonzero(~self.excluded & ~self.worse)
+
+    def _worth_proving(self, one: _Reference) -> bool:
+        if one.proven or self.excluded[one.number] or self.worse[one.number]:
+            return False
+        used = self.counts[one.number]
+        if used >= self.levels[-1] or used > max(MOST_OF_ONE * self.rules.budget, 50 * FIRST):
+            return False
+        best = self.best
+        return best is None or bool(self._apart(np.array([one.number]), best)[0][0] > 0.0)
+
+    def _contenders(self, best: _Reference) -> IntArray:
+        """Return the candidates that may still be better than the best reference by more than the indifference zone."""
+        alive = self._alive()
+        return alive[self._at_most(alive, best) > self.rules.within]
+
+    def _ahead(self, best: _Reference, contenders: IntArray) -> IntArray:
+        """Return the contenders that seem better than the best reference."""
+        mean, error, _ = self._apart(contenders, best)
+        return contenders[mean > np.maximum(NOMINATED_AT * error, self.rules.within / 2.0)]
+
+    def _nominate(self, numbers: IntArray) -> bool:
+        """Make the best of some candidates a reference, from its next replication on."""
+        known = {one.number for one in self.references}
+        eligible = [int(number) for number in numbers if int(number) not in known]
+        if not eligible:
+            return False
+        number = next(number for number in self.by_merit() if number in eligible)
+        self._nominated += 1
+        error = 0.5 / (self._nominated * (self._nominated + 1))
+        since = int(self.counts.max())
+        self.references.append(_Reference(number, since, error))
+        return self._extend([number], least=since + FIRST)
+
+    def by_merit(self) -> list[int]:
+        """Return the candidates: those that seem to keep the requirements first, by the goal."""
+        short = np.array([self._shortfall(number) for number in range(len(self.values))])
+        goal = np.array([values[:, 0].mean() for values in self.values])
+        order: list[int] = np.lexsort((-goal, short.round(9))).tolist()
+        return order
+
+    def _shortfall(self, number: int) -> float:
+        """Return how far a candidate seems to be from keeping the requirements; 0 where it seems to keep them."""
+        measured = self.values[number][:, 1:].T
+        return max(
+            [0.0, *(one.shortfall(one.values(of_one).mean()) for one, of_one in zip(self.requirements, measured, strict=True))]
+        )
+
+    def _extend(self, numbers: Sequence[int], least: int = 0) -> bool:
+        """Simulate candidates up to their next level; return whether the budget allowed it."""
+        until = {n: next((one for one in self.levels if one > max(self.counts[n], least - 1)), None) for n in numbers}
+        if None in until.values():
+            return False
+        cost = sum(int(last or 0) - int(self.counts[n]) for n, last in until.items())
+        if int(self.counts.sum()) + cost > self.rules.budget:
+            return False
+        spans: dict[tuple[int, int], list[int]] = {}
+        for n, last in until.items():
+            spans.setdefault((int(self.counts[n]), int(last or 0)), []).append(n)
+        for (begun, last), some in spans.items():
+            for n, values in zip(some, self.sample(some, range(begun, last)), strict=True):
+                self.values[n] = np.concatenate([self.values[n], values])
+                self.counts[n] = last
+        return True
+
+    def _exclude(self) -> None:
+        """Exclude the candidates shown to break a requirement, or shown not to keep it with a margin."""
+        for some, values in self._alike(self._alive()):
+            for column, one in enumerate(self.requirements, start=1):
+                kept = one.values(values[:, :, column])
+                self.excluded[some[one.broken(*one.bounds(kept, self._keeping))]] = True
+
+    def _prove(self) -> None:
+        for reference in self.references:
+            values = self.values[reference.number][reference.since :]
+            if reference.proven or len(values) < FIRST or self.excluded[reference.number]:
+                continue
+            error = self._proof * reference.error
+            reference.proven = all(
+                one.kept(*one.bounds(one.values(values[None, :, column]), error))[0]
+                for column, one in enumerate(self.requirements, start=1)
+            )
+
+    def _compare(self) -> None:
+        """Drop the candidates that are shown to be worse than a reference that keeps the requirements."""
+        for reference in self.references:
+            if reference.proven:
+                alive = self._alive()
+                self.worse[alive[self._at_most(alive, reference) < 0.0]] = True
+
+    def _alike(self, numbers: IntArray) -> Iterator[tuple[IntArray, FloatArray]]:
+        """Yield candidates with as many replications as each other, and their values."""
+        for count in np.unique(self.counts[numbers]):
+            some = numbers[self.counts[numbers] == count]
+            yield some, np.stack([self.values[number] for number in some])
+
+    def _apart(self, numbers: IntArray, reference: _Reference) -> tuple[FloatArray, FloatArray, IntArray]:
+        """Return how much better candidates are than a reference: the mean, its standard error and the pairs."""
+        mean, error = np.zeros(len(numbers)), np.full(len(numbers), np.inf)
+        pairs = np.zeros(len(numbers), dtype=np.int64)
+        of_reference = self.values[reference.number][:, 0]
+        for some, values in self._alike(numbers):
+            span = slice(reference.since, min(values.shape[1], len(of_reference)))
+            apart = values[:, span, 0] - of_reference[span]
+            n = apart.shape[1]
+            if n >= FEWEST_PAIRS:
+                at = np.isin(numbers, some)
+                mean[at], error[at], pairs[at] = apart.mean(axis=1), apart.std(axis=1, ddof=1) / np.sqrt(n), n
+        return mean, error, pairs
+
+    def _at_most(self, numbers: IntArray, reference: _Reference) -> FloatArray:
+        """Return by how much candidates are better than a reference at most."""
+        mean, error, pairs = self._apart(numbers, reference)
+        quantile = -stdtrit(np.maximum(pairs - 1, 1), self._pairs * reference.error / LEVELS)
+        most: FloatArray = np.where(numbers == reference.number, 0.0, mean + quantile * error)
+        return most
+
+    def _selected(self) -> Selected:
+        best = self.best
+        alive = self._alive()
+        within = float(self._at_most(alive, best).max(initial=0.0)) if best is not None else np.inf
+        return Selected(
+            named=None if best is None else best.number,
+            within=within,
+            excluded=self.excluded,
+            worse=self.worse,
+            replications=self.counts,
+            means=np.stack([values.mean(axis=0) for values in self.values]),
+            enough=best is not None and within <= self.rules.within,
+        )

@@ -1,0 +1,270 @@
+"""The best plan: search, selection with a guarantee, and figures that neither of them saw."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import numpy as np
+
+from funnelsim.arrays import FloatArray
+from funnelsim.decision.bound import Bound, bound
+from funnelsim.decision.front import Front, front_of
+from funnelsim.decision.good_selection import GoodSelection, Rules, Selected
+from funnelsim.decision.question import Question, question_of
+from funnelsim.decision.search import Search, Searched
+from funnelsim.decision.simulations import Progress, Simulations
+from funnelsim.errors import FunnelsimError
+from funnelsim.experiments.arguments import MAX_SEED, check_arguments, not_scenarios, wrong_numbers
+from funnelsim.experiments.compare import MEASURES, Comparison, compare
+from funnelsim.experiments.executor import workers
+from funnelsim.experiments.points import PointPlanner
+from funnelsim.experiments.replication import Engine
+from funnelsim.experiments.result_cache import ResultCache
+from funnelsim.experiments.vary import Point, design_points
+from funnelsim.model.planning import plan_of
+from funnelsim.scenario.demand import Demand, demand_of
+from funnelsim.scenario.schema import Scenario
+
+SHARE_OF_SEARCH: Final = 0.5  # of the replications
+EACH: Final = 15  # replications a plan that let all plans of a grid be candidates
+REFERENCES: Final = 3
+CONFIRMED: Final = 400  # fresh replications of each plan that the answer names
+TODAY: Final = "today's plan"
+BEST: Final = "best plan"
+RUNNER_UP: Final = "runner-up"
+AS_IT_IS: Final[Point] = {}
+"""Today's plan: nothing is changed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """The plan that was chosen, and how.
+
+    Attributes
+    ----------
+    values
+        What the plan named changes; of the plan that comes nearest to keeping what it must where none is shown to.
+    runner_up
+        The same of the next best plan that seems to keep what it must; None where there is none.
+    selected
+        How the selection ended; None where a front was asked for.
+    front
+        The trade-off, where it was asked for.
+    candidates
+        How many plans it was chosen from.
+    simulations
+        How many operations were simulated for that.
+    """
+
+    values: Point
+    runner_up: Point | None
+    selected: Selected | None
+    front: Front | None
+    candidates: int
+    simulations: int
+
+
+@dataclass(frozen=True, eq=False)
+class Optimum:
+    """The answer.
+
+    Attributes
+    ----------
+    question
+        What was asked.
+    choice
+        The plan chosen, and how.
+    scenarios
+        Today's plan, the best one and the runner-up, as far as there is one, by name.
+    comparison
+        These plans on random numbers that neither search nor selection saw.
+    searched
+        How many plans were simulated in the search.
+    impossible
+        How many plans that were proposed cannot do what they say.
+    breaks
+        Where no plan is shown to keep what it must: by key of each requirement that the nearest plan breaks, the value
+        that it would keep.
+    bounds
+        The most that any selection can find with the officers, equipment, bays and hours of each plan, by name.
+    seed
+        Random seed of the search.
+    """
+
+    question: Question
+    choice: Choice
+    scenarios: dict[str, Scenario]
+    comparison: Comparison
+    searched: int
+    impossible: int
+    breaks: Mapping[str, float]
+    bounds: Mapping[str, Bound]
+    seed: int
+
+    @property
+    def best(self) -> Scenario:
+        """The scenario with the best plan; with the one that comes nearest to what it must keep where none does."""
+        return self.scenarios[BEST]
+
+    @property
+    def feasible(self) -> bool:
+        """Whether the best plan is shown to keep what it must."""
+        chosen = self.choice
+        return chosen.front is not None or (chosen.selected is not None and chosen.selected.named is not None)
+
+    @property
+    def is_today(self) -> bool:
+        """Whether the best plan is today's."""
+        return self.choice.values in (AS_IT_IS, self.question.today)
+
+
+def seed_of(seed: int, step: int) -> int:
+    """Return the random seed of a step: 0 the search, 1 the selection, 2 the figures of the plans named."""
+    return (seed + step) % (MAX_SEED + 1)
+
+
+def optimise(
+    scenario: Scenario,
+    vary: Mapping[str, str | Sequence[Any]] | Sequence[str] | None = None,
+    *,
+    replications: int | None = None,
+    seed: int = 1,
+    engine: Engine = "compiled",
+    jobs: int = 1,
+    cluster: str | None = None,
+    folder: Path | str | None = None,
+    progress: Progress | None = None,
+    demand: Demand | None = None,
+) -> Optimum:
+    """Find the best plan that keeps the limits, with a guarantee.
+
+    The scenario's `[decide]` says what may change, what is wanted and what must be kept. The same arguments give the
+    same answer, whatever the number of jobs. What is finished is kept in the folder: the same call goes on there.
+
+    Parameters
+    ----------
+    scenario
+        The scenario.
+    vary
+        What may change instead of what `[decide]` says, as in `funnelsim.sweep`.
+    replications
+        Operations that may be simulated to find the plan; by default what `[decide]` says.
+    seed
+        Random seed of the search; the selection has the next one, and the figures the one after that.
+    engine, jobs, cluster
+        As in `funnelsim.sweep`.
+    folder
+        Where finished work is kept; by default in a folder that is removed at the end.
+    progress
+        Called with the number of operations simulated.
+    demand
+        The scenario's demand, where it is known already.
+
+    Raises
+    ------
+    FunnelsimError
+        If anything is not allowed, before anything runs.
+
+    References
+    ----------
+    Watanabe (2023), Tree-structured Parzen estimator, doi:10.48550/arXiv.2304.11127: what proposes plans.
+    """
+    check_arguments(*not_scenarios([("scenario", scenario)]), *wrong_numbers(1, seed, jobs, engine))
+    demand = demand_of(scenario) if demand is None else demand
+    today = bound(scenario, plan_of(scenario, demand))
+    question = question_of(scenario, today, vary, replications)
+    planner = PointPlanner(scenario, demand=demand)
+    with TemporaryDirectory(prefix="funnelsim-") as place, workers(jobs, engine, cluster) as executor:
+        cache = ResultCache(Path(folder or place) / "parts")
+
+        def simulations(step: int, before: int) -> Simulations:
+            tell: Callable[[int], None] | None = None if progress is None else lambda n: progress(before + n)
+            return Simulations(
+                planner, question.measures, seed_of(seed, step), executor, jobs, cache, engine=engine, progress=tell
+            )
+
+        searching = simulations(0, 0)
+        searched = Search(question, searching).run(seed, int(SHARE_OF_SEARCH * question.replications))
+        selecting = simulations(1, searching.simulated)
+        choose = front_choice if question.decide.goal == "front" else good_choice
+        choice = choose(question, searching, searched, selecting)
+    scenarios = {TODAY: scenario, BEST: planner.scenario_of(choice.values)}
+    if choice.runner_up is not None:
+        scenarios[RUNNER_UP] = planner.scenario_of(choice.runner_up)
+    plans = {name: plan_of(one, planner.demand_of(one)) for name, one in scenarios.items()}
+    measures = tuple(dict.fromkeys((*MEASURES, *question.measures)))
+    comparison = compare(
+        scenarios, CONFIRMED, seed_of(seed, 2), jobs, "all", measures, engine=engine, plans=plans
+    )
+    return Optimum(
+        question,
+        choice,
+        scenarios,
+        comparison,
+        len(searched.values),
+        searched.impossible,
+        dict(_broken(question, comparison)) if choice.front is None and choice.selected.named is None else {},
+        {name: bound(one, plans[name]) for name, one in scenarios.items()},
+        seed,
+    )
+
+
+def good_choice(question: Question, searching: Simulations, searched: Searched, selecting: Simulations) -> Choice:
+    """Select a plan among all that were searched, on random numbers that the search never saw.
+
+    Candidates are the plans searched, today's, and all plans of a grid that is small enough.
+    """
+    points = [searching.points[number] for number in searched.numbers]
+    points.append(AS_IT_IS)
+    if question.number * EACH <= question.replications:
+        points += design_points(question.factors)
+    for values in {repr(values): values for values in points}.values():
+        with suppress(FunnelsimError):  # of a plan that cannot do what it says
+            selecting.add(values)
+
+    def sample(numbers: Sequence[int], replications: range) -> FloatArray:
+        values = selecting(numbers, replications)
+        values[:, :, 0] = question.signs[0] * np.nan_to_num(values[:, :, 0])
+        return values
+
+    reached = abs(float(np.nan_to_num(searched.values[searched.numbers[0]][:, 0]).mean()))
+    rules = Rules(
+        question.decide.confidence, question.decide.within * reached, question.replications - searching.simulated
+    )
+    references = range(min(REFERENCES, len(searched.numbers)))
+    selection = GoodSelection(len(selecting.points), question.requirements, sample, rules, references)
+    selected = selection.run()
+    order = selection.by_merit()
+    best = selected.named if selected.named is not None else order[0]
+    others = [number for number in order if number != best and not selected.excluded[number]]
+    return Choice(
+        selecting.points[best],
+        selecting.points[others[0]] if others and selected.named is not None else None,
+        selected,
+        None,
+        len(selecting.points),
+        searching.simulated + selecting.simulated,
+    )
+
+
+def front_choice(question: Question, searching: Simulations, searched: Searched, selecting: Simulations) -> Choice:
+    """Simulate the plans on the front of the search once more; the best plan is the one that finds most."""
+    front = front_of(question, searching, searched, selecting)
+    values = front.points[0].values if front.points else AS_IT_IS
+    done = searching.simulated + selecting.simulated
+    return Choice(values, None, None, front, len(searched.values), done)
+
+
+def _broken(question: Question, comparison: Comparison) -> list[tuple[str, float]]:
+    """Return the requirements that the plan nearest to keeping them breaks, each with the value that it would keep."""
+    operations = comparison.replications.filter(plan=BEST)
+    found = []
+    for one in question.requirements:
+        measured = np.nan_to_num(operations[one.measure].to_numpy())
+        if float(one.values(measured).mean()) < one.wanted:
+            kept = measured.mean() if one.in_share is None else np.quantile(measured, one.in_share, method="higher")
+            found.append((one.key, float(kept)))
+    return found

@@ -1,0 +1,225 @@
+"""The search for good plans: Optuna proposes them, and each is simulated as often as it deserves."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from funnelsim.arrays import FloatArray
+from funnelsim.decision.question import Question, rounded
+from funnelsim.decision.simulations import Simulations
+from funnelsim.errors import FunnelsimError
+from funnelsim.experiments.vary import Factor, Point
+from funnelsim.scenario.toml_text import value_text
+
+if TYPE_CHECKING:
+    import optuna
+
+BATCH: Final = 16  # proposed before any of them is known: the same whatever the number of jobs
+STAGES: Final = (12, 48, 192)  # replications of poor, of fair and of good plans
+HOPE: Final = 2.0  # standard errors by which a plan may yet be better than it seems
+TRIALS_A_KEY, FEWEST_TRIALS, MOST_TRIALS = 80, 160, 640
+IMPOSSIBLE: Final = 1.0  # how far such a plan is from keeping what it must
+
+
+@dataclass(frozen=True, eq=False)
+class Searched:
+    """What the search found.
+
+    Attributes
+    ----------
+    numbers
+        The plans, by their numbers among the simulations, the best first.
+    values
+        Of each the measures in all its replications, by number.
+    impossible
+        How many of the plans proposed cannot do what they say.
+    """
+
+    numbers: tuple[int, ...]
+    values: dict[int, FloatArray]
+    impossible: int
+
+
+class Search:
+    """A search for good plans.
+
+    Parameters
+    ----------
+    question
+        What is asked.
+    simulations
+        Simulates; its measures are those of the question.
+    """
+
+    def __init__(self, question: Question, simulations: Simulations) -> None:
+        self.question, self.simulations, self.signs = question, simulations, np.array(question.signs)
+        self.values: dict[int, FloatArray] = {}
+        self._numbers: dict[str, int | None] = {}
+
+    def run(self, seed: int, budget: int) -> Searched:
+        """Search until as many plans were proposed as the keys are worth, or the replications are used up.
+
+        Parameters
+        ----------
+        seed
+            Of the proposals.
+        budget
+            Replications allowed.
+        """
+        import optuna  # noqa: PLC0415  (heavy)
+
+        logging.getLogger("optuna").setLevel(logging.WARNING)
+        sampler = optuna.samplers.TPESampler(seed=seed, multivariate=True)
+        study = optuna.create_study(sampler=sampler, directions=["maximize"] * len(self.signs))
+        for first in (self.question.fluid, self.question.today):
+            study.enqueue_trial(_parameters(self.question.factors, first), skip_if_exists=True)
+        trials = min(max(TRIALS_A_KEY * len(self.question.factors), FEWEST_TRIALS), MOST_TRIALS)
+        for _ in range(0, trials, BATCH):
+            if sum(map(len, self.values.values())) + BATCH * STAGES[-1] > budget:
+                break
+            self._batch(study)
+        impossible = sum(number is None for number in self._numbers.values())
+        return Searched(tuple(self._by_merit()), self.values, impossible)
+
+    def _batch(self, study: "optuna.Study") -> None:
+        asked = [study.ask() for _ in range(BATCH)]
+        numbers = [self._number_of(_decoded(self.question.factors, trial)) for trial in asked]
+        new = list(dict.fromkeys(number for number in numbers if number is not None))
+        self._simulate(new)
+        for trial, number in zip(asked, numbers, strict=True):
+            if number is None:
+                trial.set_constraint("possible", IMPOSSIBLE)
+                study.tell(trial, [min((self._goal(n)[k] for n in self.values), default=0.0) for k in range(len(self.signs))])
+                continue
+            for name, short in zip(self._names, self._short(number), strict=True):
+                trial.set_constraint(name, short)
+            study.tell(trial, self._goal(number).tolist())
+
+    @property
+    def _names(self) -> list[str]:
+        return [one.key for one in self.question.requirements]
+
+    def _number_of(self, values: Point) -> int | None:
+        """Return the number of a plan; None where it cannot be simulated."""
+        key = repr(values)
+        if key not in self._numbers:
+            try:
+                self._numbers[key] = self.simulations.add(values)
+            except FunnelsimError:
+                self._numbers[key] = None
+        return self._numbers[key]
+
+    def _simulate(self, numbers: Sequence[int]) -> None:
+        """Simulate plans stage by stage; those without hope to be the best stop early."""
+        going_on = list(numbers)
+        for stage in STAGES:
+            for begun in sorted({self._count(number) for number in going_on if self._count(number) < stage}):
+                some = [number for number in going_on if self._count(number) == begun]
+                for number, more in zip(some, self.simulations(some, range(begun, stage)), strict=True):
+                    before = self.values.get(number)
+                    self.values[number] = more if before is None else np.concatenate([before, more])
+            best = next(iter(self._by_merit()))
+            going_on = [number for number in going_on if self._hopeful(number, best)]
+
+    def _count(self, number: int) -> int:
+        return len(self.values.get(number, ()))
+
+    def _goal(self, number: int) -> FloatArray:
+        goal: FloatArray = self.signs * np.nan_to_num(self.values[number][:, : len(self.signs)]).mean(axis=0)
+        return goal
+
+    def _short(self, number: int) -> list[float]:
+        """Return how far a plan seems to be from what it must keep: above 0 where it does not."""
+        measured = self.values[number][:, len(self.signs) :].T
+        return [
+            (one.wanted - float(one.values(of_one).mean())) / (1.0 if one.in_share is not None else abs(one.bound) or 1.0)
+            for one, of_one in zip(self.question.requirements, measured, strict=True)
+        ]
+
+    def _by_merit(self) -> list[int]:
+        """Return the plans, those that seem to keep what they must first, the best of them at the head.
+
+        A plan of few replications is judged by the lower end of what it may be.
+        """
+        short = {n: max([0.0, *self._short(n)]) for n in self.values}
+        return sorted(self.values, key=lambda n: (round(short[n], 9), -self._surely(n), n))
+
+    def _surely(self, number: int) -> float:
+        goal = self.values[number][:, 0]
+        return float(self._goal(number)[0] - HOPE * np.nan_to_num(goal).std() / np.sqrt(len(goal)))
+
+    def _hopeful(self, number: int, best: int) -> bool:
+        """Tell whether a plan may be as good as the best one, and keep what it must."""
+        if len(self.signs) > 1:
+            return False  # every plan may lie on the front
+        n = min(self._count(number), self._count(best))
+        apart = self.signs[0] * (self.values[number][:n, 0] - self.values[best][:n, 0])
+        if apart.mean() + HOPE * apart.std() / np.sqrt(n) < 0.0:
+            return False
+        measured = self.values[number][:, 1:].T
+        for one, of_one in zip(self.question.requirements, measured, strict=True):
+            kept = one.values(of_one)
+            if kept.mean() + HOPE * max(float(kept.std()), 1.0 / len(kept)) / np.sqrt(len(kept)) < one.wanted:
+                return False
+        return True
+
+
+def _parameters(factors: Sequence[Factor], values: Point) -> dict[str, Any]:
+    """Return values as the search has them: the nearest that may be chosen."""
+    found: dict[str, Any] = {}
+    for factor in factors:
+        name = _name(factor)
+        wanted = tuple(values[key] for key in factor.keys)
+        if factor.span is not None:
+            low, high = factor.span
+            value = wanted[0] if isinstance(wanted[0], int | float) else low
+            found[name] = min(max(value, low), high)
+            if factor.whole:
+                found[name] = int(found[name])
+        elif _ordered(factor):
+            found[name] = min(range(len(factor.levels)), key=lambda k: _distance(factor.levels[k], wanted))
+        else:
+            found[name] = value_text(list(wanted if wanted in factor.levels else factor.levels[0]))
+    return found
+
+
+def _decoded(factors: Sequence[Factor], trial: "optuna.Trial") -> Point:
+    """Ask the search for a plan and return its values by key."""
+    values: Point = {}
+    for factor in factors:
+        name = _name(factor)
+        if factor.span is not None:
+            low, high = factor.span
+            if factor.whole:
+                values[name] = trial.suggest_int(name, int(low), int(high))
+            else:
+                values[name] = min(max(rounded(trial.suggest_float(name, low, high)), low), high)
+            continue
+        if _ordered(factor):
+            level = factor.levels[trial.suggest_int(name, 0, len(factor.levels) - 1)]
+        else:
+            texts = [value_text(list(level)) for level in factor.levels]
+            level = factor.levels[texts.index(trial.suggest_categorical(name, texts))]
+        values |= dict(zip(factor.keys, level, strict=True))
+    return values
+
+
+def _name(factor: Factor) -> str:
+    return "+".join(factor.keys)
+
+
+def _ordered(factor: Factor) -> bool:
+    """Tell whether the levels are numbers in order, between which neighbours are alike."""
+    firsts = [level[0] for level in factor.levels]
+    numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in firsts)
+    return numbers and firsts == sorted(firsts)
+
+
+def _distance(level: Sequence[Any], wanted: Sequence[Any]) -> float:
+    return sum(
+        abs(one - other) if isinstance(one, int | float) and isinstance(other, int | float) else float(one != other)
+        for one, other in zip(level, wanted, strict=True)
+    )
