@@ -13,6 +13,7 @@ try:
         export,
         fit,
         levers,
+        optimise,
         plot,
         report,
         run,

@@ -25,6 +25,7 @@ COMMANDS = (
     "run",
     "sweep",
     "compare",
+    "optimise",
     "levers",
     "plot",
     "report",

@@ -53,8 +53,8 @@ class Choice:
         How the selection ended; None where a front was asked for.
     front
         The trade-off, where it was asked for.
-    candidates
-        How many plans it was chosen from.
+    points
+        The plans it was chosen from.
     simulations
         How many operations were simulated for that.
     """
@@ -63,7 +63,7 @@ class Choice:
     runner_up: Point | None
     selected: Selected | None
     front: Front | None
-    candidates: int
+    points: tuple[Point, ...]
     simulations: int
 
 
@@ -245,7 +245,7 @@ def good_choice(question: Question, searching: Simulations, searched: Searched, 
         selecting.points[others[0]] if others and selected.named is not None else None,
         selected,
         None,
-        len(selecting.points),
+        tuple(selecting.points),
         searching.simulated + selecting.simulated,
     )
 
@@ -255,7 +255,7 @@ def front_choice(question: Question, searching: Simulations, searched: Searched,
     front = front_of(question, searching, searched, selecting)
     values = front.points[0].values if front.points else AS_IT_IS
     done = searching.simulated + selecting.simulated
-    return Choice(values, None, None, front, len(searched.values), done)
+    return Choice(values, None, None, front, tuple(selecting.points), done)
 
 
 def _broken(question: Question, comparison: Comparison) -> list[tuple[str, float]]:

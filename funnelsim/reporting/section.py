@@ -1,7 +1,8 @@
 """A section of a command's output: a heading, sentences and tables of words, as plain data without layout."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 
 @dataclass(frozen=True)
@@ -64,3 +65,31 @@ def sentence(text: str) -> str:
     'Kept on average'
     """
     return text[:1].upper() + text[1:]
+
+
+def as_data(sections: Sequence[Section]) -> list[dict[str, Any]]:
+    """Return sections as data for a file of JSON.
+
+    Examples
+    --------
+    >>> sections = [Section("Limits", ("Kept.", Grid((Column("limit", "left"),), (("delay",),))))]
+    >>> from_data(as_data(sections)) == sections
+    True
+    """
+    return [
+        {"heading": one.heading, "items": [item if isinstance(item, str) else asdict(item) for item in one.items]}
+        for one in sections
+    ]
+
+
+def from_data(data: Sequence[Mapping[str, Any]]) -> list[Section]:
+    """Return the sections that `as_data` made."""
+    return [Section(one["heading"], tuple(map(_item, one["items"]))) for one in data]
+
+
+def _item(data: str | Mapping[str, Any]) -> str | Entry | Grid:
+    if isinstance(data, str):
+        return data
+    if "mark" in data:
+        return Entry(data["mark"], data["text"])
+    return Grid(tuple(Column(**column) for column in data["columns"]), tuple(map(tuple, data["rows"])))

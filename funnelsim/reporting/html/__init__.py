@@ -19,6 +19,7 @@ from funnelsim.experiments.run import Run
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.reporting.html.background import Provenance, provenance_now, provenance_of
 from funnelsim.reporting.html.compare_page import compare_document
+from funnelsim.reporting.html.decision_page import decision_document
 from funnelsim.reporting.html.document import Document, Drawing, Folded, Item, Table
 from funnelsim.reporting.html.run_page import run_document
 from funnelsim.reporting.html.sweep_page import sweep_document
@@ -69,7 +70,9 @@ def write_page(page: str, path: Path) -> None:
         beside.write_text(page, encoding="utf-8")
 
 
-def html_report(result: Run | Sweep | Comparison, provenance: Provenance) -> str:
+def html_report(
+    result: Run | Sweep | Comparison, provenance: Provenance, decision: Sequence[Section] = ()
+) -> str:
     """Return a result as one HTML page; the same result gives the same page.
 
     Parameters
@@ -78,8 +81,11 @@ def html_report(result: Run | Sweep | Comparison, provenance: Provenance) -> str
         A run, a sweep or a comparison.
     provenance
         What it was made with.
+    decision
+        Where the result is the comparison behind a decision: the decision in words, which then heads the page.
     """
-    return rendered(_document(result, provenance))
+    document = _document(result, provenance)
+    return rendered(decision_document(document, decision) if decision else document)
 
 
 def _engine_of(result: Run | Sweep | Comparison) -> str:

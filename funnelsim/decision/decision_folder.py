@@ -1,0 +1,176 @@
+"""The results folder of an optimisation: finished work, the plans tried, the plan chosen and the figures behind it."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+import funnelsim
+from funnelsim.decision.optimise import BEST, RUNNER_UP, Optimum
+from funnelsim.errors import Problem, ResultsError
+from funnelsim.experiments.comparison_folder import save_comparison
+from funnelsim.experiments.files import (
+    MANIFEST,
+    cannot_write,
+    folder_of_scenario,
+    in_use,
+    prepare_folder,
+    read_json,
+    write_json,
+    written_whole,
+)
+from funnelsim.experiments.points import content_of
+from funnelsim.experiments.result_cache import content_key
+from funnelsim.experiments.tables import write_csv
+from funnelsim.experiments.vary import Point
+from funnelsim.scenario.demand import Demand
+from funnelsim.scenario.plan_file import load_plan, plan_text
+from funnelsim.scenario.schema import Scenario
+from funnelsim.scenario.toml_text import value_text
+
+QUESTION: Final = "optimise.json"
+WORDS: Final = "decision.json"
+PLANS: Final = "plans.csv"
+FILES: Final = {BEST: "best_plan.toml", RUNNER_UP: "runner_up.toml"}
+
+
+def question_key(scenario: Scenario, demand: Demand, wanted: Mapping[str, Any]) -> str:
+    """Return a hash of all that the answer depends on.
+
+    Parameters
+    ----------
+    scenario, demand
+        The scenario and its traffic.
+    wanted
+        What was asked for on top of it: what may change, replications, seed and engine.
+    """
+    decide = scenario.decide.model_dump(mode="json") if scenario.decide else None
+    return content_key(content_of(scenario, demand), json.dumps([decide, wanted], sort_keys=True))
+
+
+def default_decision_folder(file: Path, scenario: Scenario, demand: Demand, wanted: Mapping[str, Any]) -> Path:
+    """Return `results/<scenario>/optimise-<id>` in the current folder."""
+    return folder_of_scenario(file) / f"optimise-{question_key(scenario, demand, wanted)}"
+
+
+@contextmanager
+def begun(folder: Path, scenario: Scenario, demand: Demand, wanted: Mapping[str, Any]) -> Iterator[None]:
+    """Begin or go on with an optimisation, and keep all other commands out of its folder.
+
+    Raises
+    ------
+    ResultsError
+        If the folder holds something else, or cannot be written to.
+    """
+    question = {"question": question_key(scenario, demand, wanted), "funnelsim": funnelsim.__version__}
+    before = read_json(folder / QUESTION)
+    if before is not None and before != question:
+        message = "holds another optimisation; allowed: a new folder, or the same command to resume"
+        raise ResultsError([Problem(str(folder), message)])
+    prepare_folder(folder, must_be_new=before is None)
+    with in_use(folder):
+        write_json(question, folder / QUESTION)
+        try:
+            (folder / MANIFEST).unlink(missing_ok=True)
+        except OSError as error:
+            raise cannot_write(folder, error) from None
+        yield
+
+
+def save_decision(
+    optimum: Optimum,
+    folder: Path,
+    file: Path,
+    overrides: Point,
+    words: Sequence[Mapping[str, Any]],
+    command: Sequence[str] | None = None,
+) -> Path:
+    """Write the answer into its folder and return the file of the plan.
+
+    Parameters
+    ----------
+    optimum
+        The answer.
+    folder
+        Its folder, begun.
+    file, overrides
+        The scenario file, and what was set on top of it.
+    words
+        The answer in words, as data.
+    command
+        The command that was run.
+
+    Raises
+    ------
+    FunnelsimError
+        If a file cannot be written.
+    """
+    values = {BEST: optimum.choice.values, RUNNER_UP: optimum.choice.runner_up}
+    for name, of_plan in values.items():
+        if of_plan is not None:
+            heading = f"{optimum.best.title}: {name} of an optimisation (funnelsim {funnelsim.__version__})."
+            text = plan_text(file, {**overrides, **of_plan}, heading, folder)
+            with written_whole(folder / FILES[name]) as beside:
+                beside.write_text(text, encoding="utf-8")
+            load_plan(folder / FILES[name], optimum.scenarios.get(name, optimum.best))
+    write_csv(_plans(optimum), folder / PLANS)
+    write_json({"sections": list(words)}, folder / WORDS)
+    save_comparison(optimum.comparison, folder, lambda _comparison, _folder: [], command)
+    return folder / FILES[BEST]
+
+
+def load_words(folder: Path) -> list[dict[str, Any]]:
+    """Return the answer in words, as data; empty where the folder holds no optimisation.
+
+    Raises
+    ------
+    ResultsError
+        If the file cannot be read.
+    """
+    found = read_json(Path(folder) / WORDS)
+    return [] if found is None else list(found["sections"])
+
+
+def _plans(optimum: Optimum) -> pl.DataFrame:
+    """Return the plans that were compared, a row each: their values, replications and means, and how they fared."""
+    selected, question = optimum.choice.selected, optimum.question
+    if selected is None:
+        points = optimum.choice.front.points if optimum.choice.front is not None else ()
+        rows = [
+            {**_texts(point.values, question.keys), **{f"{name}.mean": at.mean for name, at in point.estimates.items()}}
+            for point in points
+        ]
+        return pl.DataFrame(rows)
+    rows = []
+    for number, values in enumerate(optimum.choice.points):
+        shown = {**question.today, **values}
+        means = dict(zip(question.measures, selected.means[number].tolist(), strict=True))
+        means[question.measures[0]] *= question.signs[0]
+        rows.append(
+            {
+                "plan": number,
+                **_texts(shown, question.keys),
+                "operations": int(selected.replications[number]),
+                **{f"{name}.mean": mean for name, mean in means.items()},
+                "verdict": _verdict(optimum, number),
+            }
+        )
+    return pl.DataFrame(rows)
+
+
+def _texts(values: Point, keys: Sequence[str]) -> dict[str, Any]:
+    return {key: values[key] if isinstance(values[key], int | float | str) else value_text(values[key]) for key in keys}
+
+
+def _verdict(optimum: Optimum, number: int) -> str:
+    selected = optimum.choice.selected
+    if selected is None:
+        return ""
+    if number == selected.named:
+        return "best"
+    if selected.excluded[number]:
+        return "breaks a limit"
+    return "worse" if selected.worse[number] else "as good"

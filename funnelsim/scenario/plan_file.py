@@ -1,0 +1,90 @@
+"""A plan as a scenario file: the file it came from with some keys changed, comments and order kept."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from funnelsim.errors import ScenarioError
+from funnelsim.scenario.load import load_scenario
+from funnelsim.scenario.overrides import split_path, steps_to
+from funnelsim.scenario.schema import Scenario
+
+FILES = (("traffic", "counts", "file"), ("traffic", "counts", "mapping"))
+
+
+def plan_text(file: Path, values: Mapping[str, Any], heading: str, folder: Path) -> str:
+    """Return the text of a scenario file with some keys changed.
+
+    Parameters
+    ----------
+    file
+        The scenario file.
+    values
+        New values by dotted key.
+    heading
+        A comment to stand at the head of the file, line by line.
+    folder
+        Where the text will lie: files of counts are named from there.
+
+    Raises
+    ------
+    ScenarioError
+        If a key leads nowhere.
+    """
+    document = tomlkit.parse(file.read_text(encoding="utf-8-sig"))
+    for key, value in values.items():
+        _set(document, steps_to(document.unwrap(), split_path(key)), value)
+    for road in (document, *document.get("funnels", [])):
+        for path in FILES:
+            _point_to(road, path, file.parent, folder)
+    comment = "".join(f"# {line}\n" if line else "#\n" for line in heading.splitlines())
+    return f"{comment}\n{tomlkit.dumps(document)}"
+
+
+def load_plan(path: Path, wanted: Scenario) -> Scenario:
+    """Read a plan that was written, and make sure that it is the one wanted.
+
+    Raises
+    ------
+    ScenarioError
+        If it is another one.
+    """
+    written = load_scenario(path)
+    if _comparable(written) != _comparable(wanted):
+        raise ScenarioError(f"{path}: the plan written is not the plan chosen")
+    return written
+
+
+def _comparable(scenario: Scenario) -> dict[str, Any]:
+    """Return a scenario's data with real paths, however they were written."""
+    data = scenario.model_dump(mode="json", by_alias=True)
+    for road in (data, *data["funnels"]):
+        for *tables, name in FILES:
+            here = road
+            for table in tables:
+                here = here.get(table) or {}
+            if here.get(name) and Path(here[name]).exists():
+                here[name] = os.path.realpath(here[name])
+    return data
+
+
+def _set(here: Any, steps: tuple[str | int, ...], value: Any) -> None:  # noqa: ANN401  (a table or list of the file)
+    for step in steps[:-1]:
+        if not isinstance(step, int) and step not in here:
+            here[step] = tomlkit.inline_table() if isinstance(here, tomlkit.items.InlineTable) else tomlkit.table()
+        here = here[step]
+    whole = isinstance(value, float) and value.is_integer()
+    here[steps[-1]] = int(value) if whole else value
+
+
+def _point_to(road: Any, path: tuple[str, ...], before: Path, now: Path) -> None:  # noqa: ANN401  (as above)
+    *tables, name = path
+    for table in tables:
+        road = road.get(table) if isinstance(road, Mapping) else None
+    if isinstance(road, Mapping) and isinstance(road.get(name), str):
+        file = before / road[name]
+        if file.exists() and not Path(road[name]).is_absolute():
+            road[name] = Path(os.path.relpath(file.resolve(), now.resolve())).as_posix()
