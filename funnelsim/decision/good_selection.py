@@ -92,7 +92,7 @@ class _Reference:
     since
         The first replication that counts: it was named before this one was seen.
     error
-        Share of the error allowed to comparisons with it, and to the proof that it keeps the requirements.
+        Its share of the error allowed to comparisons and proofs; all shares together are at most 1.
     proven
         Whether it is shown to keep the requirements.
     """
@@ -163,7 +163,7 @@ class GoodSelection:
     @property
     def best(self) -> _Reference | None:
         """The best reference that is shown to keep the requirements."""
-        proven = [one for one in self.references if one.proven]
+        proven = [one for one in self.references if one.proven and not self.worse[one.number]]
         return max(proven, key=lambda one: float(self.values[one.number][:, 0].mean()), default=None)
 
     def _next_round(self) -> bool:
@@ -253,7 +253,8 @@ class GoodSelection:
 
     def _exclude(self) -> None:
         """Exclude the candidates shown to break a requirement, or shown not to keep it with a margin."""
-        for some, values in self._alike(self._alive()):
+        proven = [one.number for one in self.references if one.proven]
+        for some, values in self._alike(np.setdiff1d(self._alive(), proven)):
             for column, one in enumerate(self.requirements, start=1):
                 kept = one.values(values[:, :, column])
                 self.excluded[some[one.broken(*one.bounds(kept, self._keeping))]] = True
@@ -283,23 +284,31 @@ class GoodSelection:
             yield some, np.stack([self.values[number] for number in some])
 
     def _apart(self, numbers: IntArray, reference: _Reference) -> tuple[FloatArray, FloatArray, IntArray]:
-        """Return how much better candidates are than a reference: the mean, its standard error and the pairs."""
+        """Return how much better candidates are than a reference: the mean, its standard error and the pairs.
+
+        Two references are compared on the replications that neither was named by.
+        """
+        named_since = {one.number: one.since for one in self.references}
         mean, error = np.zeros(len(numbers)), np.full(len(numbers), np.inf)
         pairs = np.zeros(len(numbers), dtype=np.int64)
         of_reference = self.values[reference.number][:, 0]
-        for some, values in self._alike(numbers):
-            span = slice(reference.since, min(values.shape[1], len(of_reference)))
-            apart = values[:, span, 0] - of_reference[span]
-            n = apart.shape[1]
-            if n >= FEWEST_PAIRS:
-                at = np.isin(numbers, some)
-                mean[at], error[at], pairs[at] = apart.mean(axis=1), apart.std(axis=1, ddof=1) / np.sqrt(n), n
+        since = np.array([max(reference.since, named_since.get(number, 0)) for number in numbers.tolist()])
+        for begun in np.unique(since):
+            for some, values in self._alike(numbers[since == begun]):
+                span = slice(int(begun), min(values.shape[1], len(of_reference)))
+                apart = values[:, span, 0] - of_reference[span]
+                n = apart.shape[1]
+                if n >= FEWEST_PAIRS:
+                    at = np.isin(numbers, some)
+                    mean[at], error[at], pairs[at] = apart.mean(axis=1), apart.std(axis=1, ddof=1) / np.sqrt(n), n
         return mean, error, pairs
 
     def _at_most(self, numbers: IntArray, reference: _Reference) -> FloatArray:
         """Return by how much candidates are better than a reference at most."""
         mean, error, pairs = self._apart(numbers, reference)
-        quantile = -stdtrit(np.maximum(pairs - 1, 1), self._pairs * reference.error / LEVELS)
+        shares = {one.number: one.error for one in self.references}
+        share = reference.error * np.array([shares.get(number, 1.0) for number in numbers.tolist()])
+        quantile = -stdtrit(np.maximum(pairs - 1, 1), self._pairs * share / (2 * LEVELS))
         most: FloatArray = np.where(numbers == reference.number, 0.0, mean + quantile * error)
         return most
 
