@@ -22,7 +22,8 @@ LEVELS: Final = 20  # up to 22,000 replications of one plan
 FEWEST_PAIRS: Final = 5
 OF_PAIRS, OF_KEEPING, OF_PROOF = 0.5, 0.25, 0.25  # shares of the error allowed
 NOMINATED_AT: Final = 3.0  # standard errors by which a candidate that becomes a reference is better
-MOST_OF_ONE: Final = 0.05  # of the budget: for the proof that one reference keeps the requirements
+ACTIVE: Final = 4  # references to begin with
+MOST_OF_ONE: Final = 0.02  # of the budget: for the proof that one reference keeps the requirements
 
 Sample = Callable[[Sequence[int], range], FloatArray]
 """Returns the values of some candidates in some replications, shape (candidates, replications, 1 + requirements).
@@ -117,8 +118,8 @@ class GoodSelection:
     rules
         What is asked.
     references
-        Candidates to compare with first, the best first: the choice must not rest on the replications that `sample`
-        returns.
+        Candidates to compare with, the most promising first: their order must not rest on the replications that
+        `sample` returns. A few are compared with at once, more of them as they are needed.
 
     References
     ----------
@@ -147,8 +148,8 @@ class GoodSelection:
         self.counts = np.zeros(candidates, dtype=np.int64)
         self.excluded = np.zeros(candidates, dtype=bool)
         self.worse = np.zeros(candidates, dtype=bool)
-        first = [_Reference(number, 0, 0.5 / len(references)) for number in references]
-        self.references, self._nominated = first, 0
+        ranked = [_Reference(number, 0, _share(rank)) for rank, number in enumerate(references, start=1)]
+        self.references, self._ranked, self._nominated = ranked[:ACTIVE], ranked[ACTIVE:], 0
 
     def run(self) -> Selected:
         """Sample until the plan named is good enough, or the budget is used up."""
@@ -200,7 +201,7 @@ class GoodSelection:
     def _contenders(self, best: _Reference) -> IntArray:
         """Return the candidates that may still be better than the best reference by more than the indifference zone."""
         alive = self._alive()
-        return alive[self._at_most(alive, best) > self.rules.within]
+        return alive[self._above(alive, best) > self.rules.within]
 
     def _ahead(self, best: _Reference, contenders: IntArray) -> IntArray:
         """Return the contenders that seem better than the best reference."""
@@ -208,16 +209,23 @@ class GoodSelection:
         return contenders[mean > np.maximum(NOMINATED_AT * error, self.rules.within / 2.0)]
 
     def _nominate(self, numbers: IntArray) -> bool:
-        """Make the best of some candidates a reference, from its next replication on."""
+        """Make one of some candidates a reference; return whether there was one.
+
+        The next one ranked beforehand is taken first; any other one counts from its next replication on.
+        """
         known = {one.number for one in self.references}
-        eligible = [int(number) for number in numbers if int(number) not in known]
-        if not eligible:
+        eligible = {int(number) for number in numbers} - known
+        ranked = next((one for one in self._ranked if one.number in eligible), None)
+        if ranked is not None:
+            self._ranked.remove(ranked)
+            self.references.append(ranked)
+            return True
+        number = next((number for number in self.by_merit() if number in eligible), None)
+        if number is None:
             return False
-        number = next(number for number in self.by_merit() if number in eligible)
         self._nominated += 1
-        error = 0.5 / (self._nominated * (self._nominated + 1))
         since = int(self.counts.max())
-        self.references.append(_Reference(number, since, error))
+        self.references.append(_Reference(number, since, _share(self._nominated)))
         return self._extend([number], least=since + FIRST)
 
     def by_merit(self) -> list[int]:
@@ -312,10 +320,19 @@ class GoodSelection:
         most: FloatArray = np.where(numbers == reference.number, 0.0, mean + quantile * error)
         return most
 
+    def _above(self, numbers: IntArray, best: _Reference) -> FloatArray:
+        """Return by how much candidates are better than the best reference at most, also by way of another one."""
+        most = self._at_most(numbers, best)
+        for other in self.references:
+            if other.proven and other is not best:
+                between = self._at_most(np.array([other.number]), best)[0]
+                most = np.minimum(most, self._at_most(numbers, other) + between)
+        return np.where(numbers == best.number, 0.0, most)
+
     def _selected(self) -> Selected:
         best = self.best
         alive = self._alive()
-        within = float(self._at_most(alive, best).max(initial=0.0)) if best is not None else np.inf
+        within = float(self._above(alive, best).max(initial=0.0)) if best is not None else np.inf
         return Selected(
             named=None if best is None else best.number,
             within=within,
@@ -325,3 +342,8 @@ class GoodSelection:
             means=np.stack([values.mean(axis=0) for values in self.values]),
             enough=best is not None and within <= self.rules.within,
         )
+
+
+def _share(rank: int) -> float:
+    """Return the share of the error allowed that a reference has: those ranked beforehand and the others half each."""
+    return 0.5 / (rank * (rank + 1))

@@ -30,7 +30,6 @@ from funnelsim.scenario.schema import Scenario
 
 SHARE_OF_SEARCH: Final = 0.5  # of the replications
 EACH: Final = 15  # replications a plan that let all plans of a grid be candidates
-REFERENCES: Final = 3
 CONFIRMED: Final = 400  # fresh replications of each plan that the answer names
 TODAY: Final = "today's plan"
 BEST: Final = "best plan"
@@ -217,7 +216,7 @@ def good_choice(question: Question, searching: Simulations, searched: Searched, 
 
     Candidates are the plans searched, today's, and all plans of a grid that is small enough.
     """
-    points = [searching.points[number] for number in searched.numbers]
+    points = [searching.points[number] for number in searched.ranked]
     points.append(AS_IT_IS)
     if question.number * EACH <= question.replications:
         points += design_points(question.factors)
@@ -234,8 +233,7 @@ def good_choice(question: Question, searching: Simulations, searched: Searched, 
     rules = Rules(
         question.decide.confidence, question.decide.within * reached, question.replications - searching.simulated
     )
-    references = range(min(REFERENCES, len(searched.numbers)))
-    selection = GoodSelection(len(selecting.points), question.requirements, sample, rules, references)
+    selection = GoodSelection(len(selecting.points), question.requirements, sample, rules, range(len(searched.ranked)))
     selected = selection.run()
     order = selection.by_merit()
     best = selected.named if selected.named is not None else order[0]

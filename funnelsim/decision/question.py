@@ -25,7 +25,8 @@ RATE: Final = ("selection", "rate")
 MARKS: Final = ("suspend_at_m", "lift_at_m")
 FREE_RATE: Final = 3.0  # times the larger of today's rate and the fluid plan's
 LEAST_RATE: Final = 0.05
-FREE_MARK: Final = (0.5, 2.0)
+FREE_MARK: Final = (0.5, 2.0)  # times today's mark
+NEW_MARK: Final = (0.1, 1.0)  # times the way to the critical point, where there is no mark
 DIGITS: Final = 3  # of a number that is searched in between: planners do not set a rate to 0.273918
 
 
@@ -156,8 +157,8 @@ def _by_default(scenario: Scenario, bound: Bound) -> dict[str, str]:
             vary[path_text((*RATE, name))] = f"0:{most:.2g}"
     for name in MARKS:
         mark = getattr(scenario.selection.valve, name)
-        if mark is not None:
-            vary[f"selection.valve.{name}"] = f"{FREE_MARK[0] * mark:g}:{FREE_MARK[1] * mark:g}"
+        (least, most), metres = (FREE_MARK, mark) if mark is not None else (NEW_MARK, scenario.approach.critical_m)
+        vary[f"selection.valve.{name}"] = f"{least * metres:g}:{most * metres:g}"
     return vary
 
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -32,6 +33,8 @@ class Searched:
     ----------
     numbers
         The plans, by their numbers among the simulations, the best first.
+    safe
+        Those of them that seem to keep what they must with half of the margin, the best first.
     values
         Of each the measures in all its replications, by number.
     impossible
@@ -39,8 +42,15 @@ class Searched:
     """
 
     numbers: tuple[int, ...]
+    safe: tuple[int, ...]
     values: dict[int, FloatArray]
     impossible: int
+
+    @property
+    def ranked(self) -> tuple[int, ...]:
+        """All plans, the most promising first: in turn one that seems best, and one that surely keeps what it must."""
+        pairs = zip_longest(self.safe, self.numbers)
+        return tuple(dict.fromkeys(number for pair in pairs for number in pair if number is not None))
 
 
 class Search:
@@ -82,7 +92,9 @@ class Search:
                 break
             self._batch(study)
         impossible = sum(number is None for number in self._numbers.values())
-        return Searched(tuple(self._by_merit()), self.values, impossible)
+        numbers = self._by_merit()
+        safe = [number for number in numbers if self._is_safe(number)]
+        return Searched(tuple(numbers), tuple(safe), self.values, impossible)
 
     def _batch(self, study: "optuna.Study") -> None:
         asked = [study.ask() for _ in range(BATCH)]
@@ -139,6 +151,13 @@ class Search:
             for one, of_one in zip(self.question.requirements, measured, strict=True)
         ]
 
+    def _is_safe(self, number: int) -> bool:
+        measured = self.values[number][:, len(self.signs) :].T
+        return all(
+            one.values(of_one).mean() >= one.wanted + one.margin / 2.0
+            for one, of_one in zip(self.question.requirements, measured, strict=True)
+        )
+
     def _by_merit(self) -> list[int]:
         """Return the plans, those that seem to keep what they must first, the best of them at the head.
 
@@ -175,7 +194,7 @@ def _parameters(factors: Sequence[Factor], values: Point) -> dict[str, Any]:
         wanted = tuple(values[key] for key in factor.keys)
         if factor.span is not None:
             low, high = factor.span
-            value = wanted[0] if isinstance(wanted[0], int | float) else low
+            value = wanted[0] if isinstance(wanted[0], int | float) else high  # no mark of the valve: as far off as may be
             found[name] = min(max(value, low), high)
             if factor.whole:
                 found[name] = int(found[name])

@@ -78,7 +78,13 @@ def _found(optimum: Optimum) -> str:
             f"The cheapest plan costs {cost.text(best[COST].mean)} {optimum.best.currency} of staff an operation "
             f"({difference_text(cheaper)} against today's plan). {found}"
         )
-    return found
+    return found + _today_breaks(optimum)
+
+
+def _today_breaks(optimum: Optimum) -> str:
+    """Return which limits today's plan breaks: a plan that keeps them may find less."""
+    broken = [check.rule_text for check in checks(optimum.comparison, TODAY) if not check.kept]
+    return f" But today's plan breaks {'a limit' if len(broken) == 1 else 'limits'}: {joined(broken)}." if broken else ""
 
 
 def _difference(optimum: Optimum, first: str, measure: str) -> Difference:
@@ -171,7 +177,7 @@ def _relaxed(optimum: Optimum, one: Requirement) -> str:
     kept = next(check for check in checks(optimum.comparison, BEST) if f"limits.{check.key}" == one.key)
     return (
         f"keeps {measure.label} within {bound} in {share_text(kept.kept_in.mean)} of operations instead of "
-        f"{share_text(one.in_share)}; a limit of {would} would do"
+        f"{share_text(one.in_share)} (a limit of {would} would do)"
     )
 
 
