@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import polars as pl
 
 import funnelsim
+from funnelsim.decision.good_selection import Selected
 from funnelsim.decision.optimise import BEST, RUNNER_UP, Optimum
 from funnelsim.errors import Problem, ResultsError
 from funnelsim.experiments.comparison_folder import save_comparison
@@ -135,40 +137,36 @@ def load_words(folder: Path) -> list[dict[str, Any]]:
 
 
 def _plans(optimum: Optimum) -> pl.DataFrame:
-    """Return the plans that were compared, a row each: their values, replications and means, and how they fared."""
-    selected, question = optimum.choice.selected, optimum.question
+    """Return the plans that were compared, a row each: their values, operations and means, and how they fared."""
+    choice, question = optimum.choice, optimum.question
+    shown = [{**question.today, **values} for values in choice.points]
+    columns = [_column(key, [values[key] for values in shown]) for key in question.keys]
+    selected = choice.selected
     if selected is None:
-        points = optimum.choice.front.points if optimum.choice.front is not None else ()
-        rows = [
-            {**_texts(point.values, question.keys), **{f"{name}.mean": at.mean for name, at in point.estimates.items()}}
-            for point in points
+        return pl.DataFrame(columns)
+    means = selected.means * np.append(question.signs, np.ones(len(question.requirements)))
+    measured = {f"{name}.mean": means[:, k] for k, name in enumerate(question.measures)}  # a measure may stand twice
+    verdicts = [_verdict(selected, number) for number in range(len(shown))]
+    return pl.DataFrame(
+        [
+            *columns,
+            pl.Series("operations", selected.replications),
+            *(pl.Series(name, column) for name, column in measured.items()),
+            pl.Series("verdict", verdicts),
         ]
-        return pl.DataFrame(rows)
-    rows = []
-    for number, values in enumerate(optimum.choice.points):
-        shown = {**question.today, **values}
-        means = dict(zip(question.measures, selected.means[number].tolist(), strict=True))
-        means[question.measures[0]] *= question.signs[0]
-        rows.append(
-            {
-                "plan": number,
-                **_texts(shown, question.keys),
-                "operations": int(selected.replications[number]),
-                **{f"{name}.mean": mean for name, mean in means.items()},
-                "verdict": _verdict(optimum, number),
-            }
-        )
-    return pl.DataFrame(rows)
+    )
 
 
-def _texts(values: Point, keys: Sequence[str]) -> dict[str, Any]:
-    return {key: values[key] if isinstance(values[key], int | float | str) else value_text(values[key]) for key in keys}
+def _column(key: str, values: Sequence[Any]) -> pl.Series:
+    """Return a column of values of a key; null where it is not given, text where values are of several kinds."""
+    given = [value for value in values if value is not None]
+    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in given):
+        return pl.Series(key, values, strict=False)
+    texts = [value if isinstance(value, str) or value is None else value_text(value) for value in values]
+    return pl.Series(key, texts, dtype=pl.String)
 
 
-def _verdict(optimum: Optimum, number: int) -> str:
-    selected = optimum.choice.selected
-    if selected is None:
-        return ""
+def _verdict(selected: Selected, number: int) -> str:
     if number == selected.named:
         return "best"
     if selected.excluded[number]:

@@ -22,6 +22,7 @@ BATCH: Final = 16  # proposed before any of them is known: the same whatever the
 STAGES: Final = (12, 48, 192)  # replications of poor, of fair and of good plans
 HOPE: Final = 2.0  # standard errors by which a plan may yet be better than it seems
 TRIALS_A_KEY, FEWEST_TRIALS, MOST_TRIALS = 80, 160, 640
+SUSPEND, LIFT = "selection.valve.suspend_at_m", "selection.valve.lift_at_m"
 IMPOSSIBLE: Final = 1.0  # how far such a plan is from keeping what it must
 
 
@@ -223,6 +224,8 @@ def _decoded(factors: Sequence[Factor], trial: "optuna.Trial") -> Point:
             texts = [value_text(list(level)) for level in factor.levels]
             level = factor.levels[texts.index(trial.suggest_categorical(name, texts))]
         values |= dict(zip(factor.keys, level, strict=True))
+    if LIFT in values and SUSPEND in values and any(LIFT in one.keys and one.span for one in factors):
+        values[LIFT] = max(values[LIFT], values[SUSPEND])  # half of all pairs would be no plan
     return values
 
 
