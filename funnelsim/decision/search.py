@@ -89,19 +89,23 @@ class Search:
             study.enqueue_trial(_parameters(self.question.factors, first), skip_if_exists=True)
         trials = min(max(TRIALS_A_KEY * len(self.question.factors), FEWEST_TRIALS), MOST_TRIALS)
         for _ in range(0, trials, BATCH):
-            if sum(map(len, self.values.values())) + BATCH * STAGES[-1] > budget:
+            if self._spent + BATCH * STAGES[0] > budget:
                 break
-            self._batch(study)
+            self._batch(study, budget)
         impossible = sum(number is None for number in self._numbers.values())
         numbers = self._by_merit()
         safe = [number for number in numbers if self._is_safe(number)]
         return Searched(tuple(numbers), tuple(safe), self.values, impossible)
 
-    def _batch(self, study: "optuna.Study") -> None:
+    @property
+    def _spent(self) -> int:
+        return sum(map(len, self.values.values()))
+
+    def _batch(self, study: "optuna.Study", budget: int) -> None:
         asked = [study.ask() for _ in range(BATCH)]
         numbers = [self._number_of(_decoded(self.question.factors, trial)) for trial in asked]
         new = list(dict.fromkeys(number for number in numbers if number is not None))
-        self._simulate(new)
+        self._simulate(new, budget)
         for trial, number in zip(asked, numbers, strict=True):
             if number is None:
                 trial.set_constraint("possible", IMPOSSIBLE)
@@ -125,10 +129,12 @@ class Search:
                 self._numbers[key] = None
         return self._numbers[key]
 
-    def _simulate(self, numbers: Sequence[int]) -> None:
+    def _simulate(self, numbers: Sequence[int], budget: int) -> None:
         """Simulate plans stage by stage; those without hope to be the best stop early."""
         going_on = list(numbers)
         for stage in STAGES:
+            if self._spent + sum(max(0, stage - self._count(number)) for number in going_on) > budget:
+                return
             for begun in sorted({self._count(number) for number in going_on if self._count(number) < stage}):
                 some = [number for number in going_on if self._count(number) == begun]
                 for number, more in zip(some, self.simulations(some, range(begun, stage)), strict=True):
