@@ -318,7 +318,7 @@ def _broken(question: Question, comparison: Comparison) -> list[tuple[str, float
             kept = (
                 np.nanmean(measured)
                 if one.in_share is None
-                else np.quantile(np.nan_to_num(measured), one.in_share, method="higher")
+                else np.quantile(np.nan_to_num(measured), one.in_share, method="inverted_cdf")
             )
             found.append((one.key, float(kept)))
     return found

@@ -127,16 +127,26 @@ def _kept(optimum: Optimum) -> Iterator[str]:
 def _mean(optimum: Optimum, one: Requirement) -> str:
     measure = measure_named(one.measure)
     is_at = measure.text(optimum.comparison.estimates[BEST][one.measure].mean)
-    return f"{measure.label} {is_at} (wanted: at {'least' if one.at_least else 'most'} {_bound(optimum, one)})"
+    return f"{_label(one)} {is_at}{_unit(optimum, one)} ({_wanted(optimum, one)} wanted)"
+
+
+def _label(one: Requirement) -> str:
+    return measure_named(one.measure).label.removesuffix(", expected")
+
+
+def _wanted(optimum: Optimum, one: Requirement) -> str:
+    return f"at {'least' if one.at_least else 'most'} {_bound(optimum, one)}"
 
 
 def _bound(optimum: Optimum, one: Requirement) -> str:
-    return f"{_short(one.bound * measure_named(one.measure).unit.factor)} {_unit(optimum, one)}"
+    return f"{_short(one.bound * measure_named(one.measure).unit.factor)}{_unit(optimum, one)}"
 
 
 def _unit(optimum: Optimum, one: Requirement) -> str:
-    symbol = measure_named(one.measure).unit.symbol
-    return optimum.best.currency if symbol == CURRENCY else symbol
+    """Return the unit of a measure behind its value; nothing where its label says it."""
+    measure = measure_named(one.measure)
+    symbol = optimum.best.currency if measure.unit.symbol == CURRENCY else measure.unit.symbol
+    return "" if symbol in measure.label else f" {symbol}"
 
 
 def _short(value: float) -> str:
@@ -200,13 +210,12 @@ def _relaxed(optimum: Optimum, one: Requirement) -> str:
     measure = measure_named(one.measure)
     shown = optimum.breaks[one.key] * measure.unit.factor
     if one.in_share is None:
-        verb_of = "reaches only" if one.at_least else "comes to"
-        wanted = f"wanted: at {'least' if one.at_least else 'most'} {_bound(optimum, one)}"
-        return f"{verb_of} {number_text(shown)} {_unit(optimum, one)} of {measure.label} ({wanted})"
+        is_at = f"{number_text(shown)}{_unit(optimum, one)}"
+        return f"has {_label(one)} {is_at} instead of {_wanted(optimum, one)}"
     kept = next(check for check in checks(optimum.comparison, BEST) if f"limits.{check.key}" == one.key)
     return (
         f"keeps {measure.label} within {_bound(optimum, one)} in {share_text(kept.kept_in.mean)} of operations instead "
-        f"of {share_text(one.in_share)}; a limit of {_rounded_up(shown)} {_unit(optimum, one)} would do"
+        f"of {share_text(one.in_share)}; a limit of {_rounded_up(shown)}{_unit(optimum, one)} would do"
     )
 
 

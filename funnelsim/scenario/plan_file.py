@@ -86,7 +86,7 @@ def _set(here: Any, steps: tuple[str | int, ...], value: Any) -> None:  # noqa: 
 def _default(steps: tuple[str | int, ...]) -> dict[str, Any]:
     """Return what a table that a file leaves out holds by default, where one key of it does not replace the others."""
     *_, table, name = ("", *steps)
-    return dict(Selection.model_fields[str(name)].default) if table == "selection" and name in BY_CLASS else {}
+    return dict(getattr(Selection(), str(name))) if table == "selection" and name in BY_CLASS else {}
 
 
 def _written(value: Any) -> Any:  # noqa: ANN401  (as above)
