@@ -6,15 +6,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import polars as pl
 
 import funnelsim
 from funnelsim.decision.good_selection import Selected
 from funnelsim.decision.optimise import BEST, RUNNER_UP, Optimum
+from funnelsim.decision.question import OF_FRONT
 from funnelsim.errors import Problem, ResultsError
 from funnelsim.experiments.comparison_folder import save_comparison
 from funnelsim.experiments.files import (
+    ALLOWED,
     MANIFEST,
     cannot_write,
     folder_of_scenario,
@@ -132,43 +133,52 @@ def load_words(folder: Path) -> list[dict[str, Any]]:
     ResultsError
         If the file cannot be read.
     """
-    found = read_json(Path(folder) / WORDS)
-    return [] if found is None else list(found["sections"])
+    path = Path(folder) / WORDS
+    found = read_json(path)
+    sections = [] if found is None else found.get("sections")
+    if not isinstance(sections, list):
+        raise ResultsError([Problem(str(path), f"is damaged: it holds no sections; {ALLOWED}")])
+    return sections
 
 
 def _plans(optimum: Optimum) -> pl.DataFrame:
-    """Return the plans that were compared, a row each: their values, operations and means, and how they fared."""
-    choice, question = optimum.choice, optimum.question
-    shown = [{**question.today, **values} for values in choice.points]
-    columns = [_column(key, [values[key] for values in shown]) for key in question.keys]
-    selected = choice.selected
+    """Return the plans that were compared, a row each: their values, replications and means, and how they fared."""
+    selected, question, choice = optimum.choice.selected, optimum.question, optimum.choice
     if selected is None:
-        return pl.DataFrame(columns)
-    means = selected.means * np.append(question.signs, np.ones(len(question.requirements)))
-    measured = {f"{name}.mean": means[:, k] for k, name in enumerate(question.measures)}  # a measure may stand twice
-    verdicts = [_verdict(selected, number) for number in range(len(shown))]
+        points = choice.front.points if choice.front is not None else ()
+        means = {f"{name}.mean": [point.estimates[name].mean for point in points] for name in OF_FRONT}
+        return pl.DataFrame({**_columns([point.values for point in points], question.keys), **means})
+    columns = selected.means.T.copy()
+    columns[0] *= question.signs[0]
+    means = {f"{name}.mean": column.tolist() for name, column in zip(question.measures, columns, strict=True)}
     return pl.DataFrame(
-        [
-            *columns,
-            pl.Series("operations", selected.replications),
-            *(pl.Series(name, column) for name, column in measured.items()),
-            pl.Series("verdict", verdicts),
-        ]
+        {
+            "plan": range(len(choice.points)),
+            **_columns([{**question.today, **values} for values in choice.points], question.keys),
+            "operations": selected.replications,
+            **means,
+            "verdict": [_verdict(selected, number) for number in range(len(choice.points))],
+        }
     )
 
 
-def _column(key: str, values: Sequence[Any]) -> pl.Series:
-    """Return a column of values of a key; null where it is not given, text where values are of several kinds."""
-    given = [value for value in values if value is not None]
-    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in given):
-        return pl.Series(key, values, strict=False)
-    texts = [value if isinstance(value, str) or value is None else value_text(value) for value in values]
-    return pl.Series(key, texts, dtype=pl.String)
+def _columns(points: Sequence[Point], keys: Sequence[str]) -> dict[str, list[Any]]:
+    """Return by key the values of all plans: as they are where all are numbers, else as texts."""
+    columns = {}
+    for key in keys:
+        values = [point[key] for point in points]
+        if all(value is None or isinstance(value, int | float) for value in values):
+            numbers = [value for value in values if value is not None]
+            whole = all(isinstance(value, int) for value in numbers)
+            columns[key] = [value if value is None or whole else float(value) for value in values]
+        else:
+            columns[key] = [value if value is None or isinstance(value, str) else value_text(value) for value in values]
+    return columns
 
 
 def _verdict(selected: Selected, number: int) -> str:
     if number == selected.named:
         return "best"
     if selected.excluded[number]:
-        return "breaks a limit"
+        return "breaks a limit, or keeps it without a margin"
     return "worse" if selected.worse[number] else "as good"
