@@ -22,6 +22,8 @@ LEVELS: Final = 20  # up to 22,000 replications of one plan
 FEWEST_PAIRS: Final = 5
 OF_PAIRS, OF_KEEPING, OF_PROOF = 0.5, 0.25, 0.25  # shares of the error allowed
 NOMINATED_AT: Final = 3.0  # standard errors by which a candidate that becomes a reference is better
+SEEMING_ERROR: Final = 0.03  # a candidate becomes a reference once it keeps the requirements, but for such a chance
+TOGETHER: Final = 10  # candidates that are simulated on where none seems to keep the requirements
 MOST_OF_ONE: Final = 0.05  # of the budget: for the proof that one reference keeps the requirements
 
 Sample = Callable[[Sequence[int], range], FloatArray]
@@ -173,7 +175,8 @@ class GoodSelection:
             return self._extend([open_references[0].number])
         best = self.best
         if best is None:
-            return self._nominate(self._alive())
+            alive = self._alive()
+            return self._nominate(alive[self._seems_to_keep(alive)]) or self._extend_likeliest(alive)
         contenders = self._contenders(best)
         if not len(contenders):
             return False
@@ -203,9 +206,29 @@ class GoodSelection:
         return alive[self._at_most(alive, best) > self.rules.within]
 
     def _ahead(self, best: _Reference, contenders: IntArray) -> IntArray:
-        """Return the contenders that seem better than the best reference."""
+        """Return the contenders that seem better than the best reference, and seem to keep the requirements."""
         mean, error, _ = self._apart(contenders, best)
-        return contenders[mean > np.maximum(NOMINATED_AT * error, self.rules.within / 2.0)]
+        ahead = contenders[mean > np.maximum(NOMINATED_AT * error, self.rules.within / 2.0)]
+        return ahead[self._seems_to_keep(ahead)]
+
+    def _seems_to_keep(self, numbers: IntArray) -> BoolArray:
+        """Tell which candidates seem to keep the requirements.
+
+        Those that break a limit are often better than all that keep it: each of them named as a reference in vain would
+        cost all others the replications so far.
+        """
+        seems = np.ones(len(numbers), dtype=bool)
+        for some, values in self._alike(numbers):
+            at = np.isin(numbers, some)
+            for column, one in enumerate(self.requirements, start=1):
+                seems[at] &= one.kept(*one.bounds(one.values(values[:, :, column]), SEEMING_ERROR))
+        return seems
+
+    def _extend_likeliest(self, numbers: IntArray) -> bool:
+        """Simulate on those candidates that come nearest to keeping the requirements."""
+        known = {one.number for one in self.references}
+        likeliest = [number for number in self.by_merit() if number in set(numbers.tolist()) - known]
+        return bool(likeliest) and self._extend(likeliest[:TOGETHER])
 
     def _nominate(self, numbers: IntArray) -> bool:
         """Make the best of some candidates a reference, from its next replication on."""
@@ -231,7 +254,13 @@ class GoodSelection:
         """Return how far a candidate seems to be from keeping the requirements; 0 where it seems to keep them."""
         measured = self.values[number][:, 1:].T
         return max(
-            [0.0, *(one.shortfall(one.values(of_one).mean()) for one, of_one in zip(self.requirements, measured, strict=True))]
+            [
+                0.0,
+                *(
+                    one.shortfall(one.values(of_one).mean())
+                    for one, of_one in zip(self.requirements, measured, strict=True)
+                ),
+            ]
         )
 
     def _extend(self, numbers: Sequence[int], least: int = 0) -> bool:

@@ -15,7 +15,7 @@ class CountingPlanner(PointPlanner):
         super().__init__(scenario)
         self.made, self.first = 0, super().plan(0, {})
 
-    def plan(self, number, values):  # noqa: ARG002
+    def plan(self, number, values):  # noqa: ARG002, D102
         self.made += 1
         return self.first
 
