@@ -27,6 +27,8 @@ OF_PAIRS, OF_KEEPING, OF_PROOF = 0.5, 0.25, 0.25  # shares of the error allowed
 OF_REFERENCES: Final = 0.5  # of that of pairs: for references with each other
 NOMINATED_AT: Final = 3.0  # standard errors by which a candidate that becomes a reference is better
 ACTIVE: Final = 4  # references to begin with
+SEEMING_ERROR: Final = 0.03  # a candidate becomes a reference once it keeps the requirements, but for such a chance
+TOGETHER: Final = 10  # candidates that are simulated on where none seems to keep the requirements
 MOST_OF_ONE: Final = 0.02  # of the budget: for the proof that one reference keeps the requirements
 
 Sample = Callable[[Sequence[int], range], FloatArray]
@@ -178,11 +180,12 @@ class GoodSelection:
             return self._extend([open_references[0].number])
         best = self.best
         if best is None:
-            return self._nominate(self._alive())
+            alive = self._alive()
+            return self._refer_to(alive) or self._extend_likeliest(alive)
         contenders = self._contenders(best)
         if not len(contenders):
             return False
-        if self._nominate(self._ahead(best, contenders)):
+        if self._refer_to(self._ahead(best, contenders)):
             return True
         level = int(self.counts[contenders].min())
         behind = [int(number) for number in contenders if self.counts[number] == level]
@@ -212,19 +215,39 @@ class GoodSelection:
         mean, error, _ = self._apart(contenders, best)
         return contenders[mean > np.maximum(NOMINATED_AT * error, self.rules.within / 2.0)]
 
-    def _nominate(self, numbers: IntArray) -> bool:
-        """Make one of some candidates a reference; return whether there was one.
+    def _seems_to_keep(self, numbers: IntArray) -> BoolArray:
+        """Tell which candidates seem to keep the requirements.
 
-        The next one ranked beforehand is taken first; any other one counts from its next replication on.
+        Those that break a limit are often better than all that keep it: each of them named as a reference in vain would
+        cost all others the replications so far.
         """
+        seems = np.ones(len(numbers), dtype=bool)
+        for some, values in self._alike(numbers):
+            at = np.isin(numbers, some)
+            for column, one in enumerate(self.requirements, start=1):
+                seems[at] &= one.kept(*one.bounds(one.values(values[:, :, column]), SEEMING_ERROR))
+        return seems
+
+    def _extend_likeliest(self, numbers: IntArray) -> bool:
+        """Simulate on those candidates that come nearest to keeping the requirements."""
         known = {one.number for one in self.references}
-        eligible = {int(number) for number in numbers} - known
+        likeliest = [number for number in self.by_merit() if number in set(numbers.tolist()) - known]
+        return bool(likeliest) and self._extend(likeliest[:TOGETHER])
+
+    def _refer_to(self, numbers: IntArray) -> bool:
+        """Make one of some candidates a reference; return whether there was one, and replications left for it.
+
+        The next one ranked beforehand is taken first. Any other one must seem to keep the requirements, and counts from
+        its next replication on.
+        """
+        eligible = set(numbers.tolist()) - {one.number for one in self.references}
         ranked = next((one for one in self._ranked if one.number in eligible), None)
         if ranked is not None:
             self._ranked.remove(ranked)
             self.references.append(ranked)
             return True
-        number = next((number for number in self.by_merit() if number in eligible), None)
+        seeming = set(numbers[self._seems_to_keep(numbers)].tolist()) & eligible
+        number = next((number for number in self.by_merit() if number in seeming), None)
         if number is None:
             return False
         self._nominated += 1

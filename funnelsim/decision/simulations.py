@@ -14,7 +14,7 @@ import funnelsim
 from funnelsim.analysis.measures import measure, measure_names, sections_with
 from funnelsim.arrays import FloatArray
 from funnelsim.experiments.executor import Task, as_finished, max_pending
-from funnelsim.experiments.points import PlannedPoint, PointPlanner
+from funnelsim.experiments.points import PointPlanner
 from funnelsim.experiments.replication import Engine, ReplicationBuffers, log_of
 from funnelsim.experiments.result_cache import ResultCache, content_key
 from funnelsim.experiments.vary import Point
@@ -22,7 +22,7 @@ from funnelsim.model.plan import Plan
 
 TOGETHER: Final = 32  # plans of a task, which share the vehicles that are drawn
 SIMULATIONS_OF_TASK: Final = 1_024
-MOST_PLANS: Final = 1_024  # kept in memory
+MOST_PLANS: Final = 12_000  # kept in memory, about 25 kB each: making a plan takes as long as several replications
 
 Progress = Callable[[int], None]
 
@@ -67,7 +67,7 @@ class Simulations:
         self._planner, self._measures, self._seed = planner, tuple(measures), seed
         self._executor, self._jobs, self._cache, self._engine = executor, jobs, cache, engine
         self._progress = progress
-        self._plans: OrderedDict[int, PlannedPoint] = OrderedDict()
+        self._plans: OrderedDict[int, tuple[Plan, str]] = OrderedDict()
         self.points: list[Point] = []
         self.simulated = 0
 
@@ -80,7 +80,7 @@ class Simulations:
             If its plan is not allowed, or cannot do what it says.
         """
         number = len(self.points)
-        self._plans[number] = self._planner.plan(number, values)
+        self._plans[number] = self._planned(number, values)
         self._forget()
         self.points.append(values)
         return number
@@ -107,15 +107,15 @@ class Simulations:
                 key = self._key(points, some)
                 table = self._cache.read(key)
                 if table is None:
-                    plans = [point.plan for point in points]
+                    plans = [plan for plan, _ in points]
                     yield (_block, key, place, first, plans, self._seed, some, self._measures, self._engine)
                 else:
                     block = made[place : place + len(points), first : first + len(some)]
                     block[:] = table["values"].to_numpy().reshape(block.shape)
                     self._count(len(points) * len(some))
 
-    def _key(self, points: Sequence[PlannedPoint], replications: range) -> str:
-        contents = [point.content for point in points]
+    def _key(self, points: Sequence[tuple[Plan, str]], replications: range) -> str:
+        contents = [content for _, content in points]
         return content_key(funnelsim.__version__, *contents, *self._measures, str(self._seed), str(replications))
 
     def _count(self, simulations: int) -> None:
@@ -123,9 +123,14 @@ class Simulations:
         if self._progress is not None:
             self._progress(self.simulated)
 
-    def _point(self, number: int) -> PlannedPoint:
+    def _planned(self, number: int, values: Point) -> tuple[Plan, str]:
+        """Return a point's plan and the hash of its content; its scenario, which takes more memory, is let go."""
+        point = self._planner.plan(number, values)
+        return point.plan, point.content
+
+    def _point(self, number: int) -> tuple[Plan, str]:
         if number not in self._plans:
-            self._plans[number] = self._planner.plan(number, self.points[number])
+            self._plans[number] = self._planned(number, self.points[number])
             self._forget()
         self._plans.move_to_end(number)
         return self._plans[number]

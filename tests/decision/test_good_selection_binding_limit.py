@@ -1,0 +1,37 @@
+"""Plans that are better but break the limit do not keep a good one from being named."""
+
+import numpy as np
+import pytest
+from scipy.special import ndtri
+
+from funnelsim.decision.good_selection import GoodSelection, Rules
+from funnelsim.decision.requirement import Requirement
+
+LIMIT = Requirement("limits.p95_delay_min", "delay_p95_s", 0.0, in_share=0.9)
+GOALS = np.repeat([1.0, 0.989, 1.02], [1, 14, 15])
+KEPT = np.repeat([0.97, 0.97, 0.85], [1, 14, 15])
+
+
+def population(seed):
+    generator, drawn = np.random.default_rng(seed), []
+
+    def sample(numbers, replications):
+        while len(drawn) < replications.stop:
+            goal = 0.07 * generator.standard_normal() + 0.036 * generator.standard_normal(len(GOALS))
+            drawn.append(np.stack([GOALS + goal, generator.standard_normal(len(GOALS)) - ndtri(KEPT)], axis=-1))
+        return np.stack(drawn[replications.start : replications.stop])[:, list(numbers)].swapaxes(0, 1)
+
+    return sample
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_best_that_keeps_the_limit_is_named_though_half_of_all_are_better_and_break_it(seed):
+    selection = GoodSelection(len(GOALS), [LIMIT], population(seed), Rules(0.95, 0.01, 1_000_000), [3, 7, 20])
+    selected = selection.run()
+    assert (selected.named, selected.enough) == (0, True)
+    assert selected.replications.sum() < 40_000
+
+
+def test_where_no_reference_keeps_the_limit_another_plan_is_found():
+    selected = GoodSelection(len(GOALS), [LIMIT], population(6), Rules(0.95, 0.01, 1_000_000), [16, 20, 29]).run()
+    assert (selected.named, selected.enough) == (0, True)
