@@ -92,6 +92,7 @@ def plan_values(plan):
         and selection.rule.name == "score"
         and not (selection.follows or selection.look_stops or selection.looks_differ or selection.listed.any())
         and selection.look_officers == 1
+        and len(selection.rate) == 1
         and not (plan.changeover_s or plan.pause_s)
         and not (plan.hold or plan.frees_bay or plan.pursuit or stages.transports or plan.evasion.before_the_queue)
     )
@@ -123,7 +124,7 @@ def plan_values(plan):
             "reaction_s": plan.reaction_s,
             "spacing_m": plan.spacing_m,
             "diversion_s": plan.diversion_s,
-            "cutoff": selection.cutoff,
+            "cutoff": selection.cutoff[0],
             "duty_s": plan.duty.times_s,
             "roster_s": plan.capacity_times_s,
             "staffed": plan.duty.staffed.astype(np.int64),

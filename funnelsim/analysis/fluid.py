@@ -51,7 +51,7 @@ def capacity_of(plan: Plan, mix: FloatArray, chances: FloatArray) -> Capacity:
     mix
         Shares of the classes, shape (classes,).
     chances
-        P(selected) by class and status, as from `selection_chances`.
+        P(selected) by class and status at one time, as from `chances_between`.
     """
     funnel, road = plan.funnel, plan.road
     on_road_s = (plan.reaction_s + plan.spacing_m / funnel.road_speed_ms) / funnel.lanes
@@ -177,9 +177,11 @@ def _flow(plan: Plan, chances: FloatArray, times_s: FloatArray) -> Fluid:
     capacity = Capacity(1.0, 1.0, 1.0, 1.0, 1.0)
     arriving, mix, new_mix = arriving_in(plan, times_s)
     in_lane = stands.copy()
+    rate_step, capacity_of_step = rate_step_at(plan, times_s), -1
     for step, now_s in enumerate(times_s.tolist()):
-        if new_mix[step]:
-            capacity = capacity_of(plan, mix[step], chances)
+        if new_mix[step] or (rate_step[step] != capacity_of_step and arriving[step] > 0.0):
+            capacity_of_step = rate_step[step]
+            capacity = capacity_of(plan, mix[step], chances[capacity_of_step])
             spacing_m = float(mix[step] @ plan.spacing_m)
         if window[step] != window[step - 1]:
             valve = rules.VALVE_OPEN
@@ -237,6 +239,12 @@ def standing_funnel(plan: Plan, times_s: FloatArray) -> tuple[IntArray, BoolArra
     for from_s, to_s in selecting_spans(plan, float(times_s[0]), float(times_s[-1]) + STEP_S):
         selecting |= (times_s >= from_s) & (times_s < to_s)
     return window, stands, selecting & stands
+
+
+def rate_step_at(plan: Plan, times_s: FloatArray) -> IntArray:
+    """Return for each moment the step of the selection rates, shape (moments,)."""
+    step: IntArray = np.searchsorted(plan.selection.rate_times_s, times_s, side="right") - 1
+    return step
 
 
 def arriving_in(plan: Plan, times_s: FloatArray) -> tuple[FloatArray, FloatArray, BoolArray]:

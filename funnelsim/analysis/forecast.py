@@ -15,6 +15,7 @@ from funnelsim.model.expected import (
     chances_of_score,
     last_spans,
     mean_of_halving,
+    rate_spans,
     selecting_spans,
     shares_by_status,
     spans_of_steps,
@@ -31,6 +32,7 @@ __all__ = [
     "area_spans",
     "by_status_between",
     "by_status_in_windows",
+    "chances_between",
     "coming_shares",
     "found_at_most",
     "hours_of",
@@ -88,7 +90,7 @@ def windows_h(plan: Plan) -> float:
 
 
 def selection_chances(plan: Plan) -> FloatArray:
-    """Return P(selected) of a vehicle that is looked at, shape (classes, target types + 1).
+    """Return P(selected) of a vehicle that is looked at by the step of the rates: (steps, classes, target types + 1).
 
     A hit of the watch list is selected under every rule. Where the area decides, the others are as many as it can take
     beside the hits. A rate that adapts counts as it is where its factor is 1.
@@ -96,9 +98,9 @@ def selection_chances(plan: Plan) -> FloatArray:
     selection = plan.selection
     if selection.rule.amount is Amount.EVERY:
         nth = np.where(selection.selectable, 1.0 / selection.every, 0.0)
-        chances = np.repeat(nth[:, None], len(selection.cue), axis=1)
+        chances = np.repeat(nth[..., None], len(selection.cue), axis=2)
     elif selection.rule.amount is Amount.AREA:
-        everybody = np.repeat(selection.selectable.astype(np.float64)[:, None], len(selection.cue), axis=1)
+        everybody = np.repeat(selection.selectable.astype(np.float64)[..., None], len(selection.cue), axis=2)
         hits = np.broadcast_to(selection.listed, everybody.shape)
         taken = float(selected_between(plan, *plan.window_s, hits).sum())
         offered = float(selected_between(plan, *plan.window_s, _with_hits(plan, everybody)).sum()) - taken
@@ -107,6 +109,31 @@ def selection_chances(plan: Plan) -> FloatArray:
     else:
         chances = chances_of_score(selection.cutoff, usual_cue(plan))
     return _with_hits(plan, chances)
+
+
+def chances_between(plan: Plan, from_s: float, to_s: float, chances: FloatArray) -> FloatArray:
+    """Return P(selected) in a time span, shape (classes, target types + 1): the mean over those who are looked at.
+
+    Of a class of which none are, it is the mean over the time.
+
+    Parameters
+    ----------
+    plan, from_s, to_s
+        The plan and the time span.
+    chances
+        By step of the rates, as from `selection_chances`.
+    """
+    if len(chances) == 1:
+        steady: FloatArray = chances[0]
+        return steady
+    looking = selecting_spans(plan, from_s, to_s) or [(from_s, to_s)]
+    parts = [rate_spans(plan.selection, step, looking) for step in range(len(chances))]
+    none = np.zeros(len(plan.classes))
+    come = np.array([sum((vehicles_between(plan, *span) for span in spans), none) for spans in parts])
+    lasts_s = np.array([sum(end_s - begin_s for begin_s, end_s in spans) for spans in parts])
+    weights = np.where(come.sum(axis=0) > 0.0, come, lasts_s[:, None])
+    mean: FloatArray = np.einsum("sc,sck->ck", weights / weights.sum(axis=0), chances)
+    return mean
 
 
 def _with_hits(plan: Plan, chances: FloatArray) -> FloatArray:
@@ -118,11 +145,19 @@ def selected_between(plan: Plan, from_s: float, to_s: float, chances: FloatArray
     """Return the vehicles expected to be selected in a time span, shape (classes, target types + 1).
 
     In the last minutes these are the hits of the watch list alone.
+
+    Parameters
+    ----------
+    plan, from_s, to_s
+        The plan and the time span.
+    chances
+        By step of the rates, as from `selection_chances`.
     """
-    none = np.zeros_like(chances)
-    selected: FloatArray = (
-        sum((by_status_between(plan, *s) for s in selecting_spans(plan, from_s, to_s)), none) * chances
-    )
+    none = np.zeros(chances.shape[1:])
+    selected = none
+    for step, chance in enumerate(chances):
+        spans = rate_spans(plan.selection, step, selecting_spans(plan, from_s, to_s))
+        selected = selected + sum((by_status_between(plan, *span) for span in spans), none) * chance
     if plan.selection.listed.any():
         last = sum((by_status_between(plan, *span) for span in last_spans(plan, from_s, to_s)), none)
         selected += last * plan.selection.listed

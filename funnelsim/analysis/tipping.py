@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from funnelsim.analysis.fluid import STEP_S, arriving_in, capacity_of, moments_of, standing_funnel
+from funnelsim.analysis.fluid import STEP_S, arriving_in, capacity_of, moments_of, rate_step_at, standing_funnel
 from funnelsim.analysis.forecast import selection_chances
-from funnelsim.arrays import BoolArray, FloatArray
+from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model.plan import Plan
 from funnelsim.units import HOUR_S
 
@@ -35,10 +35,11 @@ class Tipping:
 
 @dataclass(frozen=True)
 class _Window:
-    """A window, or several without a break, in steps: who comes, the shares of the classes, whether it selects."""
+    """A window, or several without a break, in steps: who comes, shares of the classes, rates, whether it selects."""
 
     arriving: FloatArray
     mix: FloatArray
+    rate_step: IntArray
     selecting: BoolArray
 
 
@@ -80,23 +81,28 @@ def _windows(plan: Plan) -> list[_Window]:
     for times_s in moments_of(plan):
         arriving, mix, _ = arriving_in(plan, times_s)
         _, stands, selecting = standing_funnel(plan, times_s)
+        rate_step = rate_step_at(plan, times_s)
         # Windows that follow each other without a break are one: their queue goes on.
         number = np.cumsum(np.diff(stands, prepend=False) & stands)
         for window in range(1, int(number[-1]) + 1):
             inside = stands & (number == window)
-            found.append(_Window(arriving[inside], mix[inside], selecting[inside]))
+            found.append(_Window(arriving[inside], mix[inside], rate_step[inside], selecting[inside]))
     return found
 
 
 def _longest_look_s(plan: Plan, windows: list[_Window], holds: Callable[[FloatArray], bool]) -> float | None:
     """Return the longest mean look with which something holds of what comes beyond what can pass, step by step."""
     chances = selection_chances(plan)
-    mixes, place = np.unique(np.concatenate([one.mix for one in windows]), axis=0, return_inverse=True)
+    met = np.concatenate([np.column_stack([one.rate_step, one.mix]) for one in windows])
+    kinds, place = np.unique(met, axis=0, return_inverse=True)
     places = np.split(place.ravel(), np.cumsum([len(one.mix) for one in windows])[:-1])
 
     def fits(look_s: float) -> bool:
         looked_at = replace(plan, road=replace(plan.road, look_mean_s=look_s))
-        rates = [capacity_of(looked_at, mix, chances) if mix.any() else None for mix in mixes]
+        rates = [
+            capacity_of(looked_at, mix, chances[step]) if mix.any() else None
+            for step, mix in zip(kinds[:, 0].astype(np.int64).tolist(), kinds[:, 1:], strict=True)
+        ]
         through = np.array([[0.0, 0.0] if one is None else [one.lane, one.selecting] for one in rates])
         return all(
             holds(one.arriving - through[at, one.selecting.astype(np.int64)] * STEP_S / HOUR_S)

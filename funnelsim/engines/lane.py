@@ -68,8 +68,10 @@ class Lane:
         self.selection = selection = plan.selection
         self.rule = rules.rule_number(selection.rule)
         self.follows = selection.follows
-        self.selectable: list[bool] = selection.selectable.tolist()
-        self.cutoff: list[float] = selection.cutoff.tolist()
+        self.rate_from_s: list[float] = selection.rate_times_s.tolist()
+        self.rate_step = 0
+        self.selectable: list[list[bool]] = selection.selectable.tolist()
+        self.cutoff: list[list[float]] = selection.cutoff.tolist()
         self.every: list[int] = selection.every.tolist()
         self.has_list = bool(selection.listed.any())
         self.look_officers, self.look_stops = selection.look_officers, selection.look_stops
@@ -181,6 +183,13 @@ class Lane:
             self.duty_step += 1
         return self.duty_step
 
+    def rate_step_at(self, time_s: float) -> int:
+        """Return the step of the selection rates at a time; it is only asked for ascending times."""
+        steps = self.rate_from_s
+        while self.rate_step + 1 < len(steps) and steps[self.rate_step + 1] <= time_s:
+            self.rate_step += 1
+        return self.rate_step
+
     def look(self, vehicle: int, gate: int, clear_s: float) -> float:
         """Return when the look at a vehicle is over."""
         before = len(self.passed_s) - self.look_officers  # the vehicle that the same officer looked at
@@ -207,11 +216,12 @@ class Lane:
         """Return the score above which this vehicle, now, is selected."""
         of_class, area, plan, selection = self.vehicle_class[vehicle], self.area, self.plan, self.selection
         self.seen[of_class] += 1
-        cutoff = self.cutoff[of_class]
+        step = self.rate_step_at(self.env.now)
+        cutoff = self.cutoff[step][of_class]
         if self.follows != rules.FIXED:
-            rate, at, factor = float(selection.rate[of_class]), selection.adapt_at, selection.adapt_factor
+            rate, at, factor = float(selection.rate[step, of_class]), selection.adapt_at, selection.adapt_factor
             cutoff = adapted_cutoff(rate, self.follows, self.tail_m, area.taken, plan.waiting + plan.bays, at, factor)
-        selectable, every, seen = self.selectable[of_class], self.every[of_class], self.seen[of_class]
+        selectable, every, seen = self.selectable[step][of_class], self.every[of_class], self.seen[of_class]
         return rules.threshold_at(self.rule, selectable, cutoff, every, seen, area.taken, plan.bays, area.filling)
 
     def score_now(self, vehicle: int) -> float:

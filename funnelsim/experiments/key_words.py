@@ -8,6 +8,7 @@ from funnelsim.experiments.sweep import Sweep
 from funnelsim.scenario.toml_text import short_text
 
 _UNITS = {"m": "m", "s": "s", "h": "h", "min": "min", "kmh": "km/h", "vph": "vehicles/h"}
+_SPAN = 3  # parts of a key that is one span of the rates by time
 _ONE_NUMBER = 5  # parts of a key that is one number of one step of an adapted rate
 
 
@@ -26,6 +27,8 @@ def key_words(key: str) -> str:
     'rate factor of step 2'
     >>> key_words("selection.adapt.points")
     'steps of the rate'
+    >>> key_words("selection.rate_by_time.0.rate.van"), key_words("selection.rate_by_time.1.from")
+    ('van selection rate in span 1', 'from in span 2')
     >>> key_words("operation.opens"), key_words("approach.critical_m"), key_words("lane.speed_kmh")
     ('opens', 'approach critical, m', 'lane speed, km/h')
     """
@@ -44,6 +47,9 @@ def _name(key: str) -> str:
     parts = [part.strip('"').replace("_", " ") for part in key.split(".")]
     if parts[:2] == ["selection", "rate"]:
         return " ".join([*(part for part in parts[2:] if part != "default"), "selection rate"])
+    if parts[:2] == ["selection", "rate by time"] and len(parts) > _SPAN:
+        what = _name(".".join(["selection", *parts[3:]])) if parts[3] == "rate" else parts[3]
+        return f"{what} in span {int(parts[2]) + 1}"
     if parts[:2] == ["selection", "every"]:
         return " ".join([*(part for part in parts[2:] if part != "default"), "selection interval"])
     if parts[:2] == ["staffing", "roster"] and parts[-1] == "count":
@@ -102,13 +108,16 @@ def key_and_value(key: str, value: Any) -> str:  # noqa: ANN401
     ('6 bays', '1 bay', 'van selection rate 8 %')
     >>> key_and_value("selection.adapt.points.1.1", 0.1), key_and_value("selection.adapt.points", [[0, 1], [200, 0.1]])
     ('rate factor 0.1 of step 2', 'steps of the rate [[0, 1], [200, 0.1]]')
+    >>> key_and_value("selection.rate_by_time.0.rate.van", 0.3)
+    'van selection rate 30 % in span 1'
     >>> key_and_value("lane.speed_kmh", 50), key_and_value("selection.valve.suspend_at_m", 800)
     ('lane speed 50 km/h', 'valve suspend at 800 m')
     >>> key_and_value("selection.every.default", 3), key_and_value("selection.every.van", 12)
     ('every 3rd vehicle', 'every 12th van')
     """
-    if " of step " in key_words(key):
-        return f" {value_words(key, value)} of ".join(key_words(key).split(" of "))
+    for joint in (" of step ", " in span "):
+        if joint in key_words(key):
+            return f" {value_words(key, value)}{joint}".join(key_words(key).split(joint))
     if key.startswith("selection.every."):
         return f"every {_everyone(key)}" if value == 1 else f"every {_ordinal(value)} {_everyone(key)}"
     counted = isinstance(value, int) and not isinstance(value, bool) and any(word in key for word in ("count", "area."))

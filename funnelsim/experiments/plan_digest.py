@@ -105,10 +105,14 @@ def _selection_used(selection: SelectionPlan, here: BoolArray) -> SelectionPlan:
     reads = {one.argval for one in dis.get_instructions(selection.rule.threshold)}
     by_rate = here if "cutoff" in reads else np.zeros_like(here)
     by_count = here if "every" in reads else np.zeros_like(here)
+    selectable, rate = selection.selectable & here, np.where(by_rate, selection.rate, 0.0)
+    changes = np.diff(selectable, axis=0) | (np.diff(rate, axis=0) != 0.0)
+    steps = np.append(True, changes.any(axis=1))  # those that change anything
     return replace(
         selection,
-        selectable=selection.selectable & here,
-        rate=np.where(by_rate, selection.rate, 0.0),
-        cutoff=np.where(by_rate, selection.cutoff, 0.0),
+        rate_times_s=selection.rate_times_s[steps],
+        selectable=selectable[steps],
+        rate=rate[steps],
+        cutoff=np.where(by_rate, selection.cutoff, 0.0)[steps],
         every=np.where(by_count, selection.every, 0),
     )

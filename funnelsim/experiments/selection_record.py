@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from funnelsim.analysis.by_funnel import by_funnel
-from funnelsim.analysis.forecast import hours_of, selection_chances
+from funnelsim.analysis.forecast import chances_between, hours_of, selection_chances
 from funnelsim.experiments.suspension_record import SHARE_DIGITS
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
@@ -42,8 +42,9 @@ def selection_record(log: Log, plan: Plan) -> pl.DataFrame:
     -------
     polars.DataFrame
         `replication` is its number, from 0, `day` the day of the operation, `from_clock` the hour; `looked_at` and
-        `selected` count ordinary vehicles at an open selection point; `share_meant` is what the rule aims at over the
-        whole operation, for a rate that adapts where its factor is 1. It is null for a rule that follows the load of
+        `selected` count ordinary vehicles at an open selection point; `share_meant` is what the rule aims at with the
+        rates of the hour, for a rate that adapts where its factor is 1, and over the whole operation for a rule that
+        fills the area. It is null for a rule that follows the load of
         an area which several funnels share: nobody can say how much of it is meant for whom.
     """
     shared = bool(plan.other_funnels) and plan.selection.rule.amount is Amount.AREA
@@ -53,11 +54,12 @@ def selection_record(log: Log, plan: Plan) -> pl.DataFrame:
 
 def _rows(log: Log, plan: Plan, *, shared: bool) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = []
-    chances = selection_chances(plan)[:, 0].round(SHARE_DIGITS).tolist()
-    meant = [None] * len(chances) if shared else chances
+    chances = selection_chances(plan)
     looked_at = (log.gate == Gate.OPEN) & (log.traffic.target == 0)
     selected = looked_at & np.isin(log.fate, (Fate.INSPECTED, Fate.AREA_FULL))
     for from_s, to_s in (hour for window in plan.windows_s for hour in hours_of(window)):
+        aims_at = chances_between(plan, from_s, to_s, chances)[:, 0].round(SHARE_DIGITS).tolist()
+        meant = [None] * len(aims_at) if shared else aims_at
         within = (log.passed_s >= from_s) & (log.passed_s < to_s)
         for number, name in enumerate(plan.classes):
             of_class = within & (log.traffic.vehicle_class == number)

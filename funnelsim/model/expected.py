@@ -9,6 +9,7 @@ from funnelsim.arrays import BoolArray, FloatArray
 from funnelsim.model.inspection import Inspection
 from funnelsim.model.plan import Plan
 from funnelsim.model.road import Road
+from funnelsim.model.selection_plan import SelectionPlan
 from funnelsim.units import MINUTE_S, Span
 
 ndtr = np.vectorize(NormalDist().cdf, otypes=[np.float64])  # SciPy's function takes longer to load than `check` runs
@@ -50,6 +51,18 @@ def spans_of_steps(times_s: FloatArray, holds: BoolArray, within: Iterable[Span]
     return joined
 
 
+def rate_spans(selection: SelectionPlan, step: int, within: Iterable[Span]) -> list[Span]:
+    """Return the parts of some time spans in which the rates are those of a step, in order of time."""
+    return spans_of_steps(selection.rate_times_s, np.arange(len(selection.rate_times_s)) == step, within)
+
+
+def ever_selectable(plan: Plan) -> BoolArray:
+    """Return which classes have a rate above 0 at some time at which the funnel stands, shape (classes,)."""
+    stands = [bool(rate_spans(plan.selection, step, plan.windows_s)) for step in range(len(plan.selection.rate))]
+    selectable: BoolArray = np.any(plan.selection.selectable[stands], axis=0)
+    return selectable
+
+
 def usual_cue(plan: Plan) -> FloatArray:
     """Return the mean of the score by status as a usual look tells it, shape (target types + 1,).
 
@@ -81,8 +94,8 @@ def mean_of_halving(length_s: FloatArray, half_life_s: FloatArray | float) -> Fl
 
 
 def chances_of_score(cutoff: FloatArray, cue: FloatArray) -> FloatArray:
-    """Return P(score above the cutoff), shape (classes, target types + 1)."""
-    chances: FloatArray = 1.0 - ndtr(cutoff[:, None] - cue[None, :])
+    """Return P(score above the cutoff), of the shape of the cutoffs with an axis more: (..., target types + 1)."""
+    chances: FloatArray = 1.0 - ndtr(cutoff[..., None] - cue)
     return chances
 
 

@@ -8,10 +8,11 @@ import numpy as np
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.errors import PlanError, Problem
 from funnelsim.model.expected import stage_chances
-from funnelsim.model.inspection import Inspection, inspection_of, of_class
+from funnelsim.model.inspection import Inspection, inspection_of
 from funnelsim.scenario.demand import Demand
 from funnelsim.scenario.equipment import there, times_of
 from funnelsim.scenario.key import clock_of
+from funnelsim.scenario.rate_steps import rate_steps_of
 from funnelsim.scenario.roster import Duty, duty_of
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.site import Operation, Window
@@ -54,10 +55,11 @@ def may_come(scenario: Scenario, demand: Demand) -> BoolArray:
     classes, windows = demand.classes, scenario.operation.windows
     comes = np.zeros((len(windows), len(classes)), dtype=np.bool_)
     for side, its_demand in zip(scenario.per_funnel, (demand, *demand.other_funnels), strict=True):
-        selection = side.selection
-        rated = [selection.watchlist is not None or of_class(selection.rate, name, 1.0) > 0.0 for name in classes]
-        expected = [its_demand.expected(one.opens_s, one.closes_s) for one in windows]
-        comes |= np.array(rated) & (np.array(expected) > 0.0)
+        steps = rate_steps_of(side.selection, windows, classes)
+        for (from_s, to_s), rate in zip(steps.spans, steps.rate, strict=True):
+            within = [(max(one.opens_s, from_s), min(one.closes_s, to_s)) for one in windows]
+            expected = [its_demand.expected(*span) for span in within]  # none in a span that ends before it begins
+            comes |= ((rate > 0.0) | (side.selection.watchlist is not None)) & (np.array(expected) > 0.0)
     types = [[True, *(_carries(target, name) for target in scenario.targets)] for name in classes]
     may: BoolArray = comes[:, :, None] & np.array(types)
     return may

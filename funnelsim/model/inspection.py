@@ -10,7 +10,9 @@ from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model.random_streams import purpose
 from funnelsim.scenario.area import Duration
 from funnelsim.scenario.equipment import there, times_of
+from funnelsim.scenario.rate_steps import rate_steps_of
 from funnelsim.scenario.roster import Duty
+from funnelsim.units import Span
 
 if TYPE_CHECKING:
     from funnelsim.scenario.schema import Scenario
@@ -145,10 +147,20 @@ def _skips(scenario: "Scenario", need: IntArray) -> tuple[FloatArray, BoolArray,
     skips = np.any(lacking & skipping, axis=2)
     ends_s = np.append(times_s[1:], np.inf)
     lengths_s = sum(
-        np.clip(np.minimum(ends_s, one.last_selection_s) - np.maximum(times_s, one.opens_s), 0.0, None)
-        for one in windows
+        np.clip(np.minimum(ends_s, to_s) - np.maximum(times_s, from_s), 0.0, None)
+        for from_s, to_s in _selecting_spans(scenario)
     )
     return times_s, skips, lengths_s / np.sum(lengths_s)
+
+
+def _selecting_spans(scenario: "Scenario") -> list[Span]:
+    """Return when some class may be selected while the funnel stands; where none ever may, when it stands."""
+    windows = [(one.opens_s, one.last_selection_s) for one in scenario.operation.windows]
+    steps = rate_steps_of(scenario.selection, scenario.operation.windows, tuple(scenario.classes))
+    listed = scenario.selection.watchlist is not None
+    rated = [span for span, rate in zip(steps.spans, steps.rate, strict=True) if listed or rate.any()]
+    spans = [(max(opens_s, from_s), min(last_s, to_s)) for opens_s, last_s in windows for from_s, to_s in rated]
+    return [span for span in spans if span[0] < span[1]] or windows
 
 
 def _mean_s(duration: Duration, name: str) -> float:

@@ -106,13 +106,13 @@ def with_price(plan: Plan, index: Index) -> Plan:
     """
     promise = promise_of(plan)
     table = np.array([promise.index(c, SCORES) for c in range(len(plan.classes))])
-    table[~plan.selection.selectable] = 0.0
+    table[~plan.selection.selectable[0]] = 0.0  # rates by time need a rule without a price
     if index.price is not None:
         price, cutoff = index.price, _cutoffs(promise, table, index.price)
     else:
         price, cutoff = _searched(promise, table, _wanted(plan, promise, index))
     cutoff = np.round(cutoff * SCORE_STEPS) / SCORE_STEPS
-    return replace(plan, selection=replace(plan.selection, price=price, cutoff=cutoff, rate=ndtr(-cutoff)))
+    return replace(plan, selection=replace(plan.selection, price=price, cutoff=cutoff[None], rate=ndtr(-cutoff)[None]))
 
 
 def _cutoffs(promise: Promise, table: FloatArray, price: float) -> FloatArray:

@@ -9,6 +9,7 @@ import numpy as np
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.model.inspection import of_class
 from funnelsim.model.rules import FIXED, FOLLOWS_AREA, FOLLOWS_TAIL
+from funnelsim.scenario.rate_steps import rate_steps_of
 from funnelsim.selection_rules import BY_NAME, SelectionRule
 from funnelsim.units import HOUR_S, MINUTE_S, PER_10K
 
@@ -27,12 +28,15 @@ class SelectionPlan:
     ----------
     rule
         The selection rule.
+    rate_times_s
+        Steps in which the rates hold, each from its time on, shape (steps,); the first begins at minus infinity. There
+        is one step where the rates are those of `selection.rate` at all times.
     selectable
-        Which classes may be selected at all, whatever the rule: those whose rate is above 0, shape (classes,).
+        Which classes may be selected at all, whatever the rule: those whose rate is above 0, shape (steps, classes).
     rate
-        Selection rate by class, shape (classes,).
+        Selection rate by class, shape (steps, classes).
     cutoff
-        Threshold of the score by class: the class quantile of its selection rate, shape (classes,).
+        Threshold of the score by class: the class quantile of its selection rate, shape (steps, classes).
     every
         The n of "every n-th vehicle" by class, shape (classes,).
     price
@@ -54,6 +58,7 @@ class SelectionPlan:
     """
 
     rule: SelectionRule
+    rate_times_s: FloatArray
     selectable: BoolArray
     rate: FloatArray
     cutoff: FloatArray
@@ -80,7 +85,7 @@ def selection_plan_of(scenario: "Scenario", classes: tuple[str, ...]) -> Selecti
     """Turn a scenario's selection into numbers; of a rule with a price, the price and the rates are still open."""
     selection = scenario.selection
     rule = BY_NAME[selection.rule]
-    rate = np.array([of_class(selection.rate, name, 0.05) for name in classes])
+    steps = rate_steps_of(selection, scenario.operation.windows, classes)
     every = np.array([of_class(selection.every, name, 20) for name in classes], dtype=np.int64)
     quality = [target.cue_auc for target in scenario.targets] if rule.uses_cue else []
     cue = np.zeros(len(scenario.targets) + 1)
@@ -93,9 +98,10 @@ def selection_plan_of(scenario: "Scenario", classes: tuple[str, ...]) -> Selecti
     look = selection.look
     return SelectionPlan(
         rule=rule,
-        selectable=rate > 0.0,
-        rate=rate,
-        cutoff=np.array([cutoff_of(share) for share in rate]),
+        rate_times_s=steps.times_s,
+        selectable=steps.rate > 0.0,
+        rate=steps.rate,
+        cutoff=np.array([[cutoff_of(share) for share in rate] for rate in steps.rate]),
         every=every,
         price=0.0,
         cue=cue,

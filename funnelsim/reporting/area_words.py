@@ -9,6 +9,7 @@ from funnelsim.analysis.forecast import (
     Need,
     area_spans,
     by_status_in_windows,
+    chances_between,
     coming_shares,
     found_at_most,
     hours_of,
@@ -116,7 +117,8 @@ def _chances(by_status: dict[str, float]) -> str:
 
 def _lasts(plan: Plan, stage: int) -> str:
     """Return a stage's mean duration, from the shortest to the longest class that is ever selected."""
-    selected = plan.inspection.applies[stage] & (selection_chances(plan)[:, 0] > 0)
+    chances = chances_between(plan, *plan.window_s, selection_chances(plan))
+    selected = plan.inspection.applies[stage] & (chances[:, 0] > 0)
     means = stage_means_s(plan)[stage][selected if selected.any() else plan.inspection.applies[stage]]
     if len(means) == 0:
         return "for no class"
@@ -189,7 +191,8 @@ def targets(scenario: Scenario, plan: Plan, chances: FloatArray) -> Section:
     )
     expected = by_status_in_windows(plan)[:, 1:]
     found = found_at_most(plan, chances)
-    rows = tuple(row for k in range(len(plan.targets)) for row in _target_rows(plan, k, chances, expected))
+    mean = chances_between(plan, *plan.window_s, chances)
+    rows = tuple(row for k in range(len(plan.targets)) for row in _target_rows(plan, k, mean, expected))
     evades = (text for target in scenario.targets for text in _evades(target, scenario))
     return Section("Targets", (Grid(columns, rows), *evades, _at_most(plan, expected, found)))
 

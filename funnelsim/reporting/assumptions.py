@@ -80,6 +80,7 @@ _OFF_AS_NONE = (
     "selection.look.rotate_min",
     "selection.watchlist",
     "selection.adapt",
+    "selection.rate_by_time",
     "selection.index.*",
     "area.after_detection.transport",
     "staffing.roster.*.days",

@@ -6,7 +6,14 @@ import numpy as np
 from rich.console import RenderableType
 
 from funnelsim.analysis.fluid import Fluid, capacity_of, fluid_of
-from funnelsim.analysis.forecast import hours_of, selected_between, selecting_spans, selection_chances, vehicles_between
+from funnelsim.analysis.forecast import (
+    chances_between,
+    hours_of,
+    selected_between,
+    selecting_spans,
+    selection_chances,
+    vehicles_between,
+)
 from funnelsim.arrays import FloatArray
 from funnelsim.model.plan import Plan
 from funnelsim.reporting import area_words, staff_words
@@ -137,7 +144,8 @@ def _lane(scenario: Scenario, plan: Plan, chances: FloatArray) -> Iterator[str]:
         f"into one lane of {lane.length_m:,.0f} m at {lane.speed_kmh:g} km/h. Merging and driving slowly cost "
         f"everybody {lost}, even without a queue."
     )
-    capacity = capacity_of(plan, plan.road.demand.mix(plan.windows_s), chances)
+    mix, mean = plan.road.demand.mix(plan.windows_s), chances_between(plan, *plan.window_s, chances)
+    capacity = capacity_of(plan, mix, mean)
     calibrated = ", as lane.capacity_vph says" if lane.capacity_vph else ""
     look = scenario.selection.look
     yield from _exit_and_sign(scenario)
@@ -241,7 +249,7 @@ def _hour(plan: Plan, chances: FloatArray, fluid: Fluid, span: Span, classes: li
     from_s, to_s = span
     length_h = (to_s - from_s) / HOUR_S
     come = vehicles_between(plan, from_s, to_s) / length_h
-    capacity = capacity_of(plan, plan.road.demand.mix([(from_s, to_s)]), chances)
+    capacity = capacity_of(plan, plan.road.demand.mix([span]), chances_between(plan, from_s, to_s, chances))
     can_pass = capacity.selecting if selecting_spans(plan, from_s, to_s) else capacity.lane
     inside = (fluid.times_s >= from_s) & (fluid.times_s < to_s)
     waiting = fluid.waiting[inside].max(initial=0.0) > 0

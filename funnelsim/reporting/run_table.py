@@ -8,7 +8,7 @@ import numpy as np
 from funnelsim.analysis.by_part import window_labels
 from funnelsim.analysis.catalogue import CATALOGUE, CURRENCY, Measure, measure_named
 from funnelsim.analysis.estimates import Estimate, estimate_text, estimate_texts
-from funnelsim.analysis.forecast import selection_chances
+from funnelsim.analysis.forecast import chances_between, selection_chances
 from funnelsim.experiments.run import Run
 from funnelsim.reporting import run_words
 from funnelsim.reporting.section import Column, Grid, Section, sentence
@@ -260,7 +260,7 @@ def _shares_meant(run: Run) -> dict[str, str]:
     """Return by class the share that is meant to be selected, for a rule under which others come out."""
     if len(run.plan.funnels) > 1 or run.plan.selection.rule.amount is not Amount.AREA:
         return {}
-    shares = selection_chances(run.plan)[:, 0].tolist()
+    shares = chances_between(run.plan, *run.plan.window_s, selection_chances(run.plan))[:, 0].tolist()
     return {name: f", {share_text(share)} meant" for name, share in zip(run.plan.classes, shares, strict=True)}
 
 

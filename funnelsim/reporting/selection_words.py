@@ -4,12 +4,19 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from funnelsim.analysis.forecast import selected_between, selecting_spans, vehicles_in_windows, windows_h
+from funnelsim.analysis.forecast import (
+    chances_between,
+    selected_between,
+    selecting_spans,
+    vehicles_in_windows,
+    windows_h,
+)
 from funnelsim.arrays import FloatArray
 from funnelsim.model.plan import Plan
 from funnelsim.reporting.section import Column, Grid, Section
+from funnelsim.scenario.rate_steps import rates_in, usual_rates
 from funnelsim.scenario.schema import Scenario
-from funnelsim.scenario.selection import Adapt, Index, Look, Valve, Watchlist
+from funnelsim.scenario.selection import Adapt, Index, Look, Selection, Valve, Watchlist
 from funnelsim.selection_rules import Amount
 from funnelsim.units import HOUR_MIN, HOUR_S
 from funnelsim.wording import NOTHING, joined, number_text, share_text
@@ -27,6 +34,8 @@ def selection(scenario: Scenario, plan: Plan, chances: FloatArray) -> Section:
     given = scenario.selection
     rule = _index(given.index, plan) if plan.selection.rule.priced else plan.selection.rule.sentence
     items: list[str | Grid] = [rule, _rates(plan, chances), *_look(given.look), _valve(given.valve)]
+    if given.rate_by_time:
+        items[2:2] = _rates_by_time(given, plan)
     if plan.selection.rule.amount is Amount.AREA:
         items.insert(2, _FOLLOWS_LOAD)
     if given.watchlist is not None:
@@ -63,7 +72,8 @@ def _index(index: Index, plan: Plan) -> str:
 
 
 def _rates(plan: Plan, chances: FloatArray) -> Grid:
-    """Return the classes that come, their rates, and how many an hour are selected."""
+    """Return the classes that come, their mean rates, and how many an hour are selected."""
+    mean = chances_between(plan, *plan.window_s, chances)[:, 0]
     selecting_h = sum(to_s - from_s for from_s, to_s in selecting_spans(plan, *plan.window_s)) / HOUR_S
     vehicles = vehicles_in_windows(plan)
     selected = selected_between(plan, *plan.window_s, chances).sum(axis=1)
@@ -79,13 +89,31 @@ def _rates(plan: Plan, chances: FloatArray) -> Grid:
             name,
             share_text(vehicles[c] / vehicles.sum()),
             number_text(vehicles[c] / windows_h(plan), 2),
-            share_text(chances[c, 0]) if chances[c, 0] > 0 else "never",
+            share_text(mean[c]) if mean[c] > 0 else "never",
             number_text(selected[c] / selecting_h, 2) if selecting_h > 0 else NOTHING,
         )
         for c, name in enumerate(plan.classes)
         if vehicles[c] > 0
     )
     return Grid(columns, rows)
+
+
+def _rates_by_time(given: Selection, plan: Plan) -> tuple[str, Grid]:
+    """Return the rates of the classes that come, hours of the day by hours, and outside all of these."""
+    come = np.flatnonzero(vehicles_in_windows(plan)).tolist()
+    classes = [plan.classes[c] for c in come]
+    rows = [(span.hours, rates_in(span, given, classes)) for span in given.rate_by_time]
+    rows.append(("otherwise", usual_rates(given, classes)))
+    by_rate = plan.selection.rule.amount is Amount.RATE
+
+    def said(rate: float) -> str:
+        return "never" if rate == 0.0 else share_text(rate) if by_rate else "by the rule"
+
+    what = "The rates change with the time of day" if by_rate else "Some classes are selected at some times only"
+    return (
+        f"{what}; the table above has their mean over the operation.",
+        Grid((Column("", "left"), *map(Column, classes)), tuple((hours, *map(said, rates)) for hours, rates in rows)),
+    )
 
 
 def _look(look: Look) -> Iterator[str]:

@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
-from funnelsim.scenario.key import ClockTime, Headcount, Table, Whole, key, seconds_after_midnight
+from funnelsim.scenario.key import ClockTime, Headcount, Table, Whole, key, length_s_between, seconds_after_midnight
 from funnelsim.scenario.site import Window
 from funnelsim.units import DAY_S, Span
 
@@ -89,7 +89,7 @@ def _outages(entry: Equipment, windows: Sequence[Window]) -> list[Span]:
     spans: list[Span] = []
     for outage in entry.outages:
         from_s = seconds_after_midnight(outage.from_)
-        length_s = (seconds_after_midnight(outage.to) - from_s) % DAY_S or DAY_S
+        length_s = length_s_between(outage.from_, outage.to)
         days = range(windows[0].day - 1, windows[-1].day + 2) if outage.days is None else outage.days
         spans += [(from_s + (day - 1) * DAY_S, from_s + (day - 1) * DAY_S + length_s) for day in days]
     return spans

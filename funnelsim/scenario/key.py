@@ -7,7 +7,7 @@ from typing import Annotated, Any, NoReturn
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
-from funnelsim.units import HOUR_S, MINUTE_S
+from funnelsim.units import DAY_S, HOUR_S, MINUTE_S
 
 CLOCK = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$")
 
@@ -116,6 +116,17 @@ def seconds_after_midnight(clock: str) -> float:
     """
     hours, minutes = clock.split(":")
     return int(hours) * HOUR_S + int(minutes) * MINUTE_S
+
+
+def length_s_between(from_clock: str, to_clock: str) -> float:
+    """Return the seconds from one time of day until the clock next shows another; a whole day if both are the same.
+
+    Examples
+    --------
+    >>> length_s_between("22:00", "06:00"), length_s_between("06:00", "06:00")
+    (28800.0, 86400.0)
+    """
+    return (seconds_after_midnight(to_clock) - seconds_after_midnight(from_clock)) % DAY_S or DAY_S
 
 
 def clock_of(time_s: float) -> str:

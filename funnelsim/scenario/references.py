@@ -68,6 +68,8 @@ def _classes_of_funnel(data: Mapping[str, Any], funnel: Steps) -> Iterator[tuple
     """Yield where a funnel's tables name classes, and which other names are allowed there."""
     split = keys_under(data, *funnel, "traffic", "split")
     yield from ((steps, ("default",)) for steps in keys_under(data, *funnel, "selection", "rate"))
+    for span in tables_under(data, *funnel, "selection", "rate_by_time"):
+        yield from ((steps, ("default",)) for steps in keys_under(data, *span, "rate"))
     yield from ((steps, ("default",)) for steps in keys_under(data, *funnel, "selection", "every"))
     yield from ((steps, ("total",)) for steps in keys_under(data, *funnel, "traffic", "counts", "vehicles"))
     yield from ((steps, ()) for steps in split)

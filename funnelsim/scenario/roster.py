@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
-from funnelsim.scenario.key import Crew, seconds_after_midnight
+from funnelsim.scenario.key import Crew, length_s_between, seconds_after_midnight
 from funnelsim.scenario.site import Window
 from funnelsim.scenario.staffing import Shift
 from funnelsim.units import DAY_S, HOUR_S, MINUTE_S
@@ -191,7 +191,7 @@ def officers_with_break(shift: Shift) -> int:
 
 def length_s_of(shift: Shift) -> float:
     """Return how long a shift is."""
-    return (seconds_after_midnight(shift.to) - seconds_after_midnight(shift.from_)) % DAY_S or DAY_S
+    return length_s_between(shift.from_, shift.to)
 
 
 def _breaks(shift: Shift, from_s: float, to_s: float) -> Iterator[tuple[float, float, int]]:

@@ -1,13 +1,25 @@
 """Which vehicles the officer at the selection point selects: the look, the rule and its rates, the valve."""
 
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from funnelsim.scenario.key import Crew, NotNegative, Positive, Share, Table, Whole, key
+from funnelsim.scenario.key import (
+    ClockTime,
+    Crew,
+    NotNegative,
+    Positive,
+    Share,
+    Table,
+    Whole,
+    key,
+    length_s_between,
+    seconds_after_midnight,
+)
 from funnelsim.selection_rules import BY_NAME, RULES, SelectionRule
+from funnelsim.units import DAY_S
 
 if TYPE_CHECKING:
     RuleName = str
@@ -21,6 +33,7 @@ def _names(rules: Iterable[SelectionRule]) -> str:
 
 
 _PRICED, _ADAPTING = _names(rule for rule in RULES if rule.priced), _names(rule for rule in RULES if rule.adapts)
+_RATED = _names(rule for rule in RULES if not rule.priced)
 _COUNTING = _names(rule for rule in RULES if rule.uses_every)
 
 
@@ -152,6 +165,35 @@ class Index(Table):
         return self
 
 
+class RateSpan(Table):
+    """Selection rates of some hours of every day; outside all such hours `selection.rate` holds. A vehicle's rate is
+    that of the moment at which the officer decides about it.
+    """  # noqa: D205  (the reference page shows both sentences)
+
+    from_: ClockTime = key(..., "From when its rates hold.", unit="HH:MM", alias="from")
+    to: ClockTime = key(..., "Until when; at or before `from` means the next day.", unit="HH:MM")
+    rate: dict[str, Share] = key(
+        ...,
+        "Selection rate by class in these hours. A class that is not named keeps that of `selection.rate`, unless "
+        "there is a `default`: that holds for all classes not named here.",
+    )
+
+    @property
+    def hours(self) -> str:
+        """From when to when, in words."""
+        return f"{self.from_} to {self.to}"
+
+    @property
+    def length_s(self) -> float:
+        """How long it lasts."""
+        return length_s_between(self.from_, self.to)
+
+    def overlaps(self, other: "RateSpan") -> bool:
+        """Tell whether some time of the day belongs to both."""
+        later_s = (seconds_after_midnight(other.from_) - seconds_after_midnight(self.from_)) % DAY_S
+        return later_s < self.length_s or later_s + other.length_s > DAY_S
+
+
 class Selection(Table):
     """Whom the officer at the selection point diverts."""
 
@@ -162,6 +204,12 @@ class Selection(Table):
     )
     index: Index = key(Index(utilisation=0.8), f"For {_PRICED}: the price, or how to find it.")
     rate: dict[str, Share] = key({"default": 0.05}, "Selection rate by class; `default` holds for all other classes.")
+    rate_by_time: tuple[RateSpan, ...] = key(
+        (),
+        f"Other rates in some hours of every day, which must not overlap; for {_RATED}. A class is not selected in "
+        "hours in which its rate is 0, under any rule. In dotted keys the entries go by number, from 0: "
+        "`selection.rate_by_time.0.rate.van`.",
+    )
     every: dict[str, Annotated[Whole, Field(ge=1, le=1_000_000)]] = key(
         {"default": 20}, f"For {_COUNTING}: the n by class; `default` holds for all other classes."
     )
@@ -170,6 +218,20 @@ class Selection(Table):
     valve: Valve = key(Valve(), "When selection is suspended or the funnel is lifted.")
     watchlist: Watchlist | None = key(None, "A list of vehicles to stop.")
     adapt: Adapt | None = key(None, f"A rate that depends on the area or the queue; for {_ADAPTING}.")
+
+    @field_validator("rate_by_time")
+    @classmethod
+    def _has_rates_to_change(cls, spans: tuple[RateSpan, ...], info: ValidationInfo) -> tuple[RateSpan, ...]:
+        rule = BY_NAME.get(info.data.get("rule", ""))
+        if spans and rule is not None and rule.priced:
+            allowed = ", ".join(other.name for other in RULES if not other.priced)
+            message = f'rule = "{rule.name}" has no rate to change by time; allowed: {allowed}'
+            raise ValueError(message)
+        for one, other in combinations(spans, 2):
+            if one.overlaps(other):
+                message = f"{one.hours} and {other.hours} overlap; allowed: hours that do not overlap"
+                raise ValueError(message)
+        return spans
 
     @field_validator("adapt")
     @classmethod

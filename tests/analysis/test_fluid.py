@@ -63,7 +63,7 @@ def test_after_closing_the_queue_dissolves_at_the_road_s_rate(planned):
     """
     _, plan = planned(OVERLOADED)
     fluid = fluid_of(plan)
-    road = capacity_of(plan, plan.road.demand.mix(plan.windows_s), selection_chances(plan)).road
+    road = capacity_of(plan, plan.road.demand.mix(plan.windows_s), selection_chances(plan)[0]).road
     slope = 1.0 / (1.0 - 2000.0 / road)
     p95_h = ((3.0 - 3600.0 / road) * slope - 0.15) / (1.5 + slope)
     assert fluid.waiting.max() == pytest.approx(2400)
@@ -140,7 +140,7 @@ def test_the_valve_holds_the_fluid_queue(planned):
 
 def test_capacity_without_a_look_is_the_lane_alone(planned):
     _, plan = planned({("selection", "look"): {"mean_s": 0.0}})
-    capacity = capacity_of(plan, plan.road.demand.mix(plan.windows_s), selection_chances(plan))
+    capacity = capacity_of(plan, plan.road.demand.mix(plan.windows_s), selection_chances(plan)[0])
     assert capacity.selecting == capacity.diverting < capacity.lane < capacity.road
 
 
@@ -212,7 +212,7 @@ def test_vehicles_that_halt_for_the_look_lose_it_after_moving_up(planned, office
         ("lane", "headway_cv"): 0.0,
     }
     _, plan = planned(changes)
-    capacity = capacity_of(plan, plan.road.demand.mix(plan.windows_s), selection_chances(plan))
+    capacity = capacity_of(plan, plan.road.demand.mix(plan.windows_s), selection_chances(plan)[0])
     assert capacity.selecting == pytest.approx(passes)
     assert capacity.look == pytest.approx(officers * 3600 / 4.4)
 
@@ -234,5 +234,5 @@ def test_as_many_get_through_past_officers_who_look_as_in_a_simulation(planned, 
     passed_s = log_of(plan, 1, 0).passed_s
     simulated = np.count_nonzero((passed_s >= opens_s + 600.0) & (passed_s < closes_s))
     simulated_vph = simulated * 3600.0 / (closes_s - opens_s - 600.0)
-    capacity = capacity_of(plan, plan.road.demand.mix(plan.windows_s), selection_chances(plan))
+    capacity = capacity_of(plan, plan.road.demand.mix(plan.windows_s), selection_chances(plan)[0])
     assert capacity.selecting == pytest.approx(simulated_vph, rel=0.02)

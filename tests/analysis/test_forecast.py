@@ -6,6 +6,7 @@ import pytest
 from funnelsim.analysis.forecast import (
     by_status_between,
     by_status_in_windows,
+    chances_between,
     coming_shares,
     found_at_most,
     inspected_of,
@@ -91,17 +92,61 @@ def test_rules_that_fill_the_area_select_as_many_as_it_takes_hits_among_them(pla
 def test_a_class_with_rate_0_is_never_part_of_a_batch(planned):
     _, plan = planned({("selection", "rule"): "batch", ("selection", "rate"): {"default": 0.05, "car": 0.0}})
     chances = selection_chances(plan)
-    assert np.all(chances[place(plan, "car")] == 0.0)
-    assert np.all(chances[place(plan, "lorry")] > 0.0)
+    assert np.all(chances[0, place(plan, "car")] == 0.0)
+    assert np.all(chances[0, place(plan, "lorry")] > 0.0)
+
+
+# 1 % of 900 cars and 5 % of 100 lorries an hour, but from 08:00 to 10:30 twice as many cars and no lorries.
+BY_TIME = {("selection", "rate_by_time"): [{"from": "08:00", "to": "10:30", "rate": {"car": 0.02, "lorry": 0.0}}]}
+
+
+def test_each_hour_is_forecast_with_its_own_rates(planned):
+    _, plan = planned(BY_TIME)
+    chances = selection_chances(plan)
+    hours = [(h * HOUR, (h + 1) * HOUR) for h in (7, 8, 10, 11)]
+    selected = np.array([selected_between(plan, *hour, chances)[:, 0] for hour in hours])
+    ordinary = (1.0 - 0.0010) * 900, (1.0 - 0.0035) * 100
+    for name, share, rates in (("car", ordinary[0], [1, 2, 1.5, 1]), ("lorry", ordinary[1], [5, 0, 2.5, 5])):
+        assert selected[:, place(plan, name)] == pytest.approx(np.array(rates) / 100 * share)
+        mean = [chances_between(plan, *hour, chances)[place(plan, name), 0] for hour in hours]
+        assert mean == pytest.approx(np.array(rates) / 100)
+    whole = chances_between(plan, *plan.window_s, chances)
+    selecting_h = 8 - 1 / 3  # nobody is selected in the last 20 minutes
+    assert whole[place(plan, "car"), 0] == pytest.approx(((selecting_h - 2.5) * 0.01 + 2.5 * 0.02) / selecting_h)
+    assert whole[place(plan, "van"), 0] == pytest.approx(0.01)  # of a class of which none come, too
+
+
+def test_the_mean_over_time_weighs_hours_by_the_vehicles_that_come_in_them(planned):
+    """300 cars an hour from 08:00 on, 900 before: two hours of 900 at 1 %, half of the 300 an hour at 2 %."""
+    cars = [900] * 8 + [300] * 16
+    _, plan = planned({**BY_TIME, ("traffic", "counts", "vehicles", "car"): cars})
+    mean = chances_between(plan, 6 * HOUR, 12 * HOUR, selection_chances(plan))[place(plan, "car"), 0]
+    assert mean == pytest.approx((1800 * 0.01 + 750 * 0.02 + 450 * 0.01) / 3000)
+
+
+def test_without_rates_by_time_the_mean_chances_are_the_chances_themselves(planned):
+    _, plan = planned()
+    chances = selection_chances(plan)
+    assert np.array_equal(chances_between(plan, *plan.window_s, chances), chances[0])
+
+
+@pytest.mark.parametrize("rule", ["free_bay", "batch", "every_nth"])
+def test_under_a_rule_that_ignores_rates_a_class_of_rate_0_is_left_out_in_these_hours(planned, rule):
+    _, plan = planned({**BY_TIME, ("selection", "rule"): rule})
+    selected = [selected_between(plan, h * HOUR, (h + 1) * HOUR, selection_chances(plan)).sum(axis=1) for h in (7, 8)]
+    lorry, car = place(plan, "lorry"), place(plan, "car")
+    assert selected[0][lorry] > 0.0
+    assert selected[1][lorry] == 0.0
+    assert selected[1][car] == pytest.approx(selected[0][car])
 
 
 def test_the_chances_of_the_index_are_those_of_its_cutoffs(planned):
     _, plan = planned({("selection", "rule"): "index", ("selection", "index"): {"rate": 0.02}})
     chances = selection_chances(plan)
-    assert chances[:, 0] == pytest.approx(plan.selection.rate)
+    assert chances[0, :, 0] == pytest.approx(plan.selection.rate[0])
     come = by_status_in_windows(plan)
     assert (come * chances).sum() / come.sum() == pytest.approx(0.02)
-    assert np.all(chances[place(plan, "lorry"), 1:] > chances[place(plan, "lorry"), 0])
+    assert np.all(chances[0, place(plan, "lorry"), 1:] > chances[0, place(plan, "lorry"), 0])
 
 
 def test_officers_are_used_as_the_index_wants(planned):
@@ -122,8 +167,8 @@ def test_a_usual_look_tells_what_its_length_says(planned):
     from scipy.special import ndtr, ndtri  # noqa: PLC0415
 
     lorry = place(plain, "lorry")
-    d = ndtri(selection_chances(plain)[lorry, 1]) - ndtri(0.05)
-    assert selection_chances(longer)[lorry, 1] == pytest.approx(ndtr(ndtri(0.05) + 2 * d))
+    d = ndtri(selection_chances(plain)[0, lorry, 1]) - ndtri(0.05)
+    assert selection_chances(longer)[0, lorry, 1] == pytest.approx(ndtr(ndtri(0.05) + 2 * d))
 
 
 def test_processing_in_a_spot_frees_the_bay_and_a_van_frees_both(planned):

@@ -1,5 +1,7 @@
 """Scenarios to search through: changes to the small checkpoint of conftest, any mixture of what the model knows."""
 
+from itertools import pairwise
+
 from hypothesis import reject, settings
 from hypothesis import strategies as st
 
@@ -113,6 +115,10 @@ ADAPTS = st.sampled_from(
         {"on": "tail_m", "points": [[0.0, 1.5], [40.0, 0.2]]},
     ]
 )
+RATES = st.fixed_dictionaries(
+    {},
+    optional={"default": st.sampled_from([0.4, 1.0, 0.0]), "truck": st.sampled_from([0.6, 0.0]), "box": st.just(0.2)},
+)
 CHASES = st.fixed_dictionaries(
     {
         "cars": st.sampled_from([1, 2]),
@@ -151,6 +157,16 @@ def traffics(draw):
 
 
 @st.composite
+def rates_by_time(draw):
+    """Draw one to three spans that touch or lie apart, in any order; the last may pass midnight."""
+    edges = draw(st.lists(clock(0, 3), unique=True, min_size=2, max_size=4).map(sorted))
+    spans = [{"from": from_, "to": to, "rate": draw(RATES)} for from_, to in pairwise(edges)]
+    if draw(st.booleans()):
+        spans.append({"from": edges[-1], "to": edges[0], "rate": draw(RATES)})
+    return draw(st.permutations(spans))
+
+
+@st.composite
 def selections(draw):
     rule = draw(st.sampled_from([one.name for one in RULES]))
     look = {
@@ -177,6 +193,8 @@ def selections(draw):
     }
     if rule in ("score", "random", "index"):
         table["adapt"] = draw(seldom(ADAPTS))
+    if rule != "index":
+        table["rate_by_time"] = draw(seldom(rates_by_time())) or []
     return table
 
 

@@ -79,7 +79,7 @@ def test_ties_do_happen(build):
     """The search with rounded times means nothing unless kinds of moments coincide often."""
     ties = np.zeros(2, dtype=np.int64)
 
-    @settings(max_examples=100)
+    @settings(max_examples=200)
     @given(changes=scenarios(), second_s=st.sampled_from(SECONDS))
     def look(changes, second_s):
         plan = possible_plan(build(tied(changes, second_s)))
@@ -88,7 +88,7 @@ def test_ties_do_happen(build):
         ties[:] += len(np.intersect1d(ends, log.passed_s)), len(np.intersect1d(ends, arrivals))
 
     look()
-    assert (ties > [1000, 100]).all(), ties
+    assert (ties > [2000, 200]).all(), ties
 
 
 def test_nobody_comes(build, both):

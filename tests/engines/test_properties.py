@@ -133,6 +133,8 @@ def test_the_search_meets_everything_that_the_model_knows(run):
             looked_at = part.gate == Gate.OPEN
             met["looks differ"] += bool((part.quality[looked_at] != 1.0).any())
             met[f"rule {one.selection.rule.name}"] += bool(chosen.any())
+            decided = np.searchsorted(one.selection.rate_times_s, part.passed_s[looked_at], side="right")
+            met["rates by time"] += len(np.unique(decided)) > 1
             met["stop"] += one.selection.look_stops and bool(looked_at.any())
             met["adapts"] += one.selection.follows != FIXED and len(np.unique(part.threshold[looked_at])) > len(
                 SMALL_MIX
@@ -143,7 +145,7 @@ def test_the_search_meets_everything_that_the_model_knows(run):
     known |= {"found", "after an alarm", "held", "waits for a bay", "waits for a crew", "valve", "pursuit in vain"}
     known |= {"no car at hand", "transport", "moves to a spot", "waits for a spot", "second window", "second funnel"}
     known |= {"both funnels", "on the list while suspended", "on the list in spite of its score", "queue seen"}
-    known |= {"looks differ", "stop", "adapts"}
+    known |= {"looks differ", "stop", "adapts", "rates by time"}
     assert known - set(+met) == set()
 
 

@@ -43,7 +43,7 @@ def test_under_every_nth_each_hour_has_the_share_that_is_meant_but_for_whole_num
 
 def test_under_free_bay_the_share_of_the_area_stands_beside_what_came_out(planned):
     plan, _, table = recorded(planned, {("selection", "rule"): "free_bay"})
-    assert set(table["share_meant"]) == {round(float(selection_chances(plan)[0, 0]), 5)}
+    assert set(table["share_meant"]) == {round(float(selection_chances(plan)[0, 0, 0]), 5)}
     assert table["share"].n_unique() > 2
 
 
@@ -53,3 +53,17 @@ def test_of_an_area_that_several_funnels_share_no_share_is_meant(planned):
     _, _, table = recorded(planned, both | {("selection", "rule"): "free_bay"})
     assert table["direction"].n_unique() == 2
     assert table["share_meant"].to_list() == [None] * table.height
+
+
+def test_each_hour_has_the_share_that_its_rates_mean(planned):
+    hours = [{"from": "07:00", "to": "08:30", "rate": {"car": 0.4}}]
+    rate = {("selection", "rate"): {"default": 0.1}, ("selection", "rate_by_time"): hours}
+    _, _, table = recorded(planned, rate | {("operation", "closes"): "10:00"})
+    meant = {(row["from_clock"], row["class"]): row["share_meant"] for row in table.iter_rows(named=True)}
+    assert {hour: share for (hour, name), share in meant.items() if name == "car"} == {
+        "06:00": 0.1,
+        "07:00": 0.4,
+        "08:00": 0.25,
+        "09:00": 0.1,
+    }
+    assert {share for (_, name), share in meant.items() if name == "lorry"} == {0.1}

@@ -171,3 +171,32 @@ UNSELECTED = {
 def test_a_stage_for_a_class_that_is_never_inspected_is_never_asked_for(build, changes):
     alone = {"area": {"stages": [stage("x", {"police": 9}) | {"for": ["truck"]}]}}
     plan_of(build(changes | alone | {"staffing": {"roster": [shift("police", 1)]}}))
+
+
+def with_hours(build, *spans, rate=0.0, **operation):
+    """Return the plan of a scenario whose search needs two police, with one on the roster."""
+    hours = [{"from": from_, "to": to, "rate": {"default": other}} for from_, to, other in spans]
+    return plan_of(
+        build(
+            {
+                "selection": {"rate": {"default": rate}, "rate_by_time": hours},
+                "operation": operation,
+                "area": {"stages": [stage("search", {"police": 2})]},
+                "staffing": {"roster": [shift("police", 1), shift("police", 1, "03:00", "04:00")]},
+            }
+        )
+    )
+
+
+def test_a_stage_is_asked_for_where_some_hours_of_the_window_have_a_rate(build):
+    with pytest.raises(PlanError, match=r"area\.stages\.search: needs 2 police"):
+        with_hours(build, ("01:30", "01:40", 0.1))
+    with_hours(build, ("02:00", "02:30", 0.1))  # the funnel has gone
+    with_hours(build, ("00:30", "02:30", 0.0), rate=0.1)  # nobody is selected while it stands
+
+
+def test_a_stage_is_asked_for_in_the_windows_whose_hours_have_a_rate(build):
+    later = {"also": [{"opens": "03:00", "closes": "04:00"}]}
+    with_hours(build, ("03:00", "04:00", 0.1), **later)
+    with pytest.raises(PlanError, match="from 01:00 to 02:00"):
+        with_hours(build, ("01:00", "04:00", 0.1), **later)

@@ -69,17 +69,17 @@ def test_units_become_metres_and_seconds(build):
 def test_a_class_with_rate_0_is_out_of_reach_of_every_rule(build):
     plan = plan_of(build({"selection": {"rate": {"default": 0.5, "truck": 0.0}}}))
     truck, box = plan.classes.index("truck"), plan.classes.index("box")
-    assert plan.selection.cutoff[truck] == np.inf
-    assert not plan.selection.selectable[truck]
-    assert plan.selection.cutoff[box] == 0.0
-    assert plan.selection.selectable[box]
+    assert plan.selection.cutoff[0][truck] == np.inf
+    assert not plan.selection.selectable[0][truck]
+    assert plan.selection.cutoff[0][box] == 0.0
+    assert plan.selection.selectable[0][box]
 
 
 def test_the_cutoff_is_the_quantile_of_the_rate(build):
     rates = {"default": 0.05, "truck": 1.0}
     plan = plan_of(build({"selection": {"rate": rates}}))
-    assert plan.selection.cutoff[plan.classes.index("box")] == pytest.approx(1.6448536269514722)
-    assert plan.selection.cutoff[plan.classes.index("truck")] == -np.inf
+    assert plan.selection.cutoff[0][plan.classes.index("box")] == pytest.approx(1.6448536269514722)
+    assert plan.selection.cutoff[0][plan.classes.index("truck")] == -np.inf
 
 
 @pytest.mark.parametrize("rate", [1e-300, 1e-17, 1e-9, 1.0 - 1e-16])

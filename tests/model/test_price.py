@@ -62,7 +62,7 @@ def kinds(plan):
 
 def selected_share(plan, cutoff=None):
     """Return the share of all vehicles of each class that is selected by its score."""
-    chances = chances_of_score(plan.selection.cutoff if cutoff is None else cutoff, usual_cue(plan))
+    chances = chances_of_score(plan.selection.cutoff[0] if cutoff is None else cutoff, usual_cue(plan))
     return (kinds(plan) * chances).sum(axis=1)
 
 
@@ -76,8 +76,8 @@ def test_the_cutoff_for_a_price_is_where_the_likelihood_ratio_is_what_the_price_
         q = price * minutes / find
         ratio = q / (1 - q) * (1 - p) / p
         x = np.log(ratio) / d + d / 2
-        assert plan.selection.cutoff[place(plan, name)] == pytest.approx(x, abs=2**-25)  # half a step of the grid
-        assert plan.selection.rate[place(plan, name)] == pytest.approx(ndtr(-x), rel=1e-7)
+        assert plan.selection.cutoff[0][place(plan, name)] == pytest.approx(x, abs=2**-25)  # half a step of the grid
+        assert plan.selection.rate[0][place(plan, name)] == pytest.approx(ndtr(-x), rel=1e-7)
     assert plan.selection.price == price
 
 
@@ -85,17 +85,17 @@ def test_a_price_that_no_score_is_worth_selects_nobody_and_one_that_every_score_
     """A vehicle that certainly carries something promises 0.5 in 10 minutes: 0.05 a minute."""
     assert np.isposinf(priced({"price": 0.0501}).selection.cutoff).all()
     blind = priced({"price": 0.00019}, targets=({**DRUGS, "cue_auc": 0.5},))  # 0.004 / 20 and 0.02 / 20
-    assert np.isneginf(blind.selection.cutoff[[place(blind, "box"), place(blind, "truck")]]).all()
+    assert np.isneginf(blind.selection.cutoff[0][[place(blind, "box"), place(blind, "truck")]]).all()
     dearer = priced({"price": 0.00021}, targets=({**DRUGS, "cue_auc": 0.5},))
-    assert np.isposinf(dearer.selection.cutoff[place(dearer, "box")])
-    assert np.isneginf(dearer.selection.cutoff[place(dearer, "truck")])
+    assert np.isposinf(dearer.selection.cutoff[0][place(dearer, "box")])
+    assert np.isneginf(dearer.selection.cutoff[0][place(dearer, "truck")])
 
 
 @pytest.mark.parametrize("rate", [0.001, 0.05, 0.5, 0.99])
 def test_the_price_is_found_at_which_a_wanted_share_of_all_vehicles_is_selected(priced, rate):
     plan = priced({"rate": rate})
     assert plan.road.demand.mix(plan.windows_s) @ selected_share(plan) == pytest.approx(rate, rel=1e-6)
-    assert plan.selection.rate == pytest.approx(ndtr(-plan.selection.cutoff))
+    assert plan.selection.rate[0] == pytest.approx(ndtr(-plan.selection.cutoff[0]))
 
 
 @pytest.mark.parametrize("utilisation", [0.05, 0.8, 1.0])
@@ -121,10 +121,10 @@ def test_at_the_cutoffs_every_class_promises_the_same_for_an_officer_minute(pric
     plan = priced({"utilisation": 0.8})
     promise = promise_of(plan)
     found = [place(plan, "box"), place(plan, "truck")]
-    assert [float(promise.index(c, plan.selection.cutoff[c])) for c in found] == pytest.approx(
+    assert [float(promise.index(c, plan.selection.cutoff[0][c])) for c in found] == pytest.approx(
         [plan.selection.price] * 2, rel=1e-7
     )
-    assert plan.selection.cutoff[found[0]] > plan.selection.cutoff[found[1]]  # trucks carry more often
+    assert plan.selection.cutoff[0][found[0]] > plan.selection.cutoff[0][found[1]]  # trucks carry more often
 
 
 def test_no_other_cutoffs_yield_more_with_the_same_officer_time(priced):
@@ -147,7 +147,7 @@ def test_no_other_cutoffs_yield_more_with_the_same_officer_time(priced):
     def finds_with(cutoff):
         return float(come @ (kinds(plan) * chances_of_score(cutoff, usual_cue(plan)) * finds).sum(axis=1))
 
-    best, cutoff = finds_with(plan.selection.cutoff), plan.selection.cutoff
+    best, cutoff = finds_with(plan.selection.cutoff[0]), plan.selection.cutoff[0]
     total = takes(cutoff).sum()
     trucks = np.linspace(-2, 5, 1401)
     moved = 0
@@ -169,21 +169,21 @@ def test_no_other_cutoffs_yield_more_with_the_same_officer_time(priced):
 def test_of_a_class_without_cues_a_share_is_selected_that_makes_up_what_is_wanted(priced):
     """Dantzig's knapsack: trucks promise more and are all selected, of the boxes as many as there is room for."""
     plan = priced({"rate": 0.5}, targets=({**DRUGS, "cue_auc": 0.5},))
-    assert np.isneginf(plan.selection.cutoff[place(plan, "truck")])
-    assert plan.selection.rate[place(plan, "box")] == pytest.approx((0.5 * 700 - 100) / 600, rel=1e-6)
+    assert np.isneginf(plan.selection.cutoff[0][place(plan, "truck")])
+    assert plan.selection.rate[0][place(plan, "box")] == pytest.approx((0.5 * 700 - 100) / 600, rel=1e-6)
     assert plan.selection.price == pytest.approx(0.004 * 0.5 / 10.0)
 
 
 def test_what_cannot_be_reached_selects_everybody_who_promises_anything_at_no_price(priced):
     plan = priced({"rate": 1.0}, targets=({**DRUGS, "per_10k": {"truck": 200}},))
     assert plan.selection.price == 0.0
-    assert plan.selection.rate[place(plan, "truck")] == 1.0
-    assert plan.selection.rate[place(plan, "box")] == 0.0
+    assert plan.selection.rate[0][place(plan, "truck")] == 1.0
+    assert plan.selection.rate[0][place(plan, "box")] == 0.0
 
 
 def test_a_class_with_rate_0_is_never_selected(priced):
     plan = priced({"rate": 0.01}, rate={"default": 0.05, "truck": 0.0})
-    assert np.isposinf(plan.selection.cutoff[place(plan, "truck")])
+    assert np.isposinf(plan.selection.cutoff[0][place(plan, "truck")])
     assert plan.road.demand.mix(plan.windows_s) @ selected_share(plan) == pytest.approx(0.01)
 
 
@@ -199,8 +199,8 @@ def test_who_costs_no_officer_minute_and_promises_anything_is_always_selected(pr
     boxes = {**CHECK, "for": ["box"]}
     for index in ({"price": 10.0}, {"utilisation": 0.5}, {"rate": 0.5}):
         plan = priced(index, stages=(free, boxes))
-        assert np.isneginf(plan.selection.cutoff[place(plan, "truck")])
-    assert 0.0 < plan.selection.rate[place(plan, "box")] < 1.0
+        assert np.isneginf(plan.selection.cutoff[0][place(plan, "truck")])
+    assert 0.0 < plan.selection.rate[0][place(plan, "box")] < 1.0
     assert np.isposinf(priced({"rate": 0.05}, stages=(free, boxes)).selection.price)  # trucks alone are more
 
 
@@ -208,7 +208,7 @@ def test_hits_of_the_watch_list_count_towards_what_is_wanted(priced):
     listed = {"target_share": 0.0, "false_hits_per_10k": 300.0}
     plan = priced({"rate": 0.05}, watchlist=listed)
     mix, false = plan.road.demand.mix(plan.windows_s), 0.03
-    chances = chances_of_score(plan.selection.cutoff, usual_cue(plan))
+    chances = chances_of_score(plan.selection.cutoff[0], usual_cue(plan))
     chances[:, 0] = false + (1.0 - false) * chances[:, 0]
     assert mix @ (kinds(plan) * chances).sum(axis=1) == pytest.approx(0.05)
     more = priced({"rate": 0.02}, watchlist=listed)
@@ -256,13 +256,13 @@ def test_where_the_index_falls_again_it_is_met_where_it_is_first_exceeded(priced
     targets = ({**DRUGS, "cue_auc": 0.5}, {"name": "arms", "per_10k": {"box": 500}, "cue_auc": 0.9})
     plan = priced({"rate": 0.3}, targets=targets)
     assert plan.road.demand.mix(plan.windows_s) @ selected_share(plan) == pytest.approx(0.3, rel=1e-6)
-    assert np.isneginf(plan.selection.cutoff[place(plan, "truck")])
+    assert np.isneginf(plan.selection.cutoff[0][place(plan, "truck")])
 
 
 def test_cutoffs_stand_on_a_grid_so_that_no_processor_changes_a_result(priced):
     """The digits of a root beyond it differ from processor to processor; a selection rate moves by less than 1e-7."""
     for index in ({"price": 0.001}, {"rate": 0.1}, {"utilisation": 0.5}):
-        cutoff = priced(index).selection.cutoff
+        cutoff = priced(index).selection.cutoff[0]
         steps = cutoff[np.isfinite(cutoff)] * 2**24
         assert len(steps)
         assert np.array_equal(steps, np.round(steps))

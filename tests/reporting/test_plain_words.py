@@ -89,7 +89,7 @@ def test_the_chances_of_the_score_are_binormal(planned):
     auc = 0.7602499  # Phi(1 / sqrt(2)), which d' = 1 means
     changes = {("targets", 1, "cue_auc"): auc, ("selection", "rate"): {"default": 0.05}}
     scenario, plan = planned(changes)
-    assert selection_chances(plan)[plan.classes.index("car")] == pytest.approx(
+    assert selection_chances(plan)[0, plan.classes.index("car")] == pytest.approx(
         [0.05, plan_d(plan, 1), 0.2595], abs=5e-5
     )
     row = cells(lines_with(text_of(planned, changes).split("contraband\n")[1], "car")[0])
@@ -113,7 +113,7 @@ def test_other_rules_do_not_tell_targets_from_others(planned):
     _, plan = planned({("selection", "rule"): "every_nth", ("selection", "every"): {"default": 25}})
     assert np.allclose(selection_chances(plan), 0.04)
     _, plan = planned({("selection", "rule"): "random"})
-    assert selection_chances(plan)[plan.classes.index("lorry")] == pytest.approx([0.05] * 3)
+    assert selection_chances(plan)[0, plan.classes.index("lorry")] == pytest.approx([0.05] * 3)
 
 
 def test_a_free_bay_is_offered_to_as_many_as_the_area_can_take(planned):

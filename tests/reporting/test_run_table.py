@@ -356,6 +356,6 @@ def test_costs_stand_in_the_currency_of_the_scenario(eight, planned):
 
 def test_beside_the_share_stopped_stands_the_share_that_a_rule_means_if_it_follows_the_load(planned, eight):
     scenario, plan = planned(SHORT | {("selection", "rule"): "free_bay"})
-    meant = selection_chances(plan)[plan.classes.index("car"), 0]
+    meant = selection_chances(plan)[0, plan.classes.index("car"), 0]
     assert row(text_of(run(scenario, replications=2)), "car,")[0] == f"car, {share_text(meant)} meant"
     assert " meant" not in text_of(eight)

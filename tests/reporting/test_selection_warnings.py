@@ -15,6 +15,8 @@ def warnings_of(scenario, plan):
     return [warning.text for warning in graded.warnings_of(scenario, plan)]
 
 
+BY_TIME = ("selection", "rate_by_time")
+HOURS = {"from": "08:00", "to": "10:00", "rate": {"default": 0.02}}
 TRACTOR = {
     ("classes",): {
         "tractor": {"spacing_m": 9, "reaction_s": 1.5, "diversion_s": 5, "occupants": 1, "delay_cost_per_h": 9}
@@ -75,6 +77,18 @@ ODD = {
         {ADAPT: {"on": "area", "points": [[0, 1], [1, 1]]}},
         ["selection.adapt changes nothing", "1 everywhere"],
     ),
+    "hours in which the funnel does not stand": (
+        {BY_TIME: [{"from": "14:00", "to": "06:00", "rate": {"default": 0.2}}]},
+        ["selection.rate_by_time.0 changes nothing", "does not stand from 14:00 to 06:00"],
+    ),
+    "hours with the usual rates": (
+        {BY_TIME: [HOURS, {"from": "10:00", "to": "11:00", "rate": {"default": 0.01, "lorry": 0.05}}]},
+        ["selection.rate_by_time.1 changes nothing", "those of selection.rate"],
+    ),
+    "rates by time under a rule that asks for none": (
+        {("selection", "rule"): "free_bay", BY_TIME: [{**HOURS, "rate": {"lorry": 0.3}}]},
+        ["selection.rate_by_time.0 changes nothing", 'rule = "free_bay" asks only whether a rate is 0'],
+    ),
     "a share of operations without limits": (
         {("limits",): {"in_share_of_operations": 0.8}},
         ["limits.in_share_of_operations changes nothing", "no limit to keep"],
@@ -129,6 +143,9 @@ def test_an_index_without_targets_selects_nobody(planned):
     [
         {**INDEX, PRICE: {"utilisation": 0.4}},
         {("selection", "rule"): "batch"},
+        {BY_TIME: [HOURS]},
+        {BY_TIME: [{**HOURS, "rate": {"lorry": 0.0}}]},
+        {("selection", "rate"): {"default": 0.0}, BY_TIME: [{**HOURS, "rate": {"car": 0.02, "lorry": 0.1}}]},
         {ADAPT: {"on": "area", "points": [[0, 1.5], [1, 0.2]]}},
         {LIST: {"target_share": 0.1, "false_hits_per_10k": 1}},
         {("selection", "look"): {"tires_half_life_h": 2, "rotate_min": 30}},
@@ -153,3 +170,12 @@ def test_what_is_odd_about_one_of_two_funnels_names_it(planned):
     }
     warnings = warnings_of(*planned({("funnels",): [west]}))
     assert next(w for w in warnings if "rotate_min" in w).startswith("westbound: selection.look.rotate_min = 30")
+
+
+def test_nobody_is_selected_where_only_hours_without_a_funnel_have_a_rate(planned):
+    """From 08:00 to 10:00 a rate is enough."""
+    late = {"from": "20:00", "to": "22:00", "rate": {"default": 0.1}}
+    nobody = {("selection", "rate"): {"default": 0.0}, BY_TIME: [late]}
+    starts = "selection.rate is 0 for every class"
+    assert any(warning.startswith(starts) for warning in warnings_of(*planned(nobody)))
+    assert not any(warning.startswith(starts) for warning in warnings_of(*planned({**nobody, BY_TIME: [HOURS]})))

@@ -61,7 +61,7 @@ def test_the_rates_of_the_index_stand_in_the_table(planned):
     _, plan = planned(changes)
     rates = dict(re.findall(r"(car|lorry) \d+ % \d+ ([\d.]+) %", said(planned, changes)))
     for name in ("car", "lorry"):
-        rate = plan.selection.rate[plan.classes.index(name)]
+        rate = plan.selection.rate[0][plan.classes.index(name)]
         assert float(rates[name]) == pytest.approx(100 * rate, rel=0.05)
 
 
@@ -172,3 +172,25 @@ def test_two_funnels_share_what_the_area_can_do(planned):
     west = {"direction": "westbound", "traffic": {"counts": counts}, "selection": {"rate": {"default": 0.05}}}
     text = said_of_area(planned, {("funnels",): [west]})
     assert "About 29 vehicles an hour are selected at all funnels together" in text
+
+
+BY_TIME = ("selection", "rate_by_time")
+HOURS = [
+    {"from": "08:00", "to": "10:00", "rate": {"car": 0.03, "lorry": 0.0}},
+    {"from": "12:00", "to": "13:00", "rate": {"default": 0.2}},
+]
+
+
+def test_rates_by_time_stand_in_a_table_of_hours_below_their_means(planned):
+    """In 7 2/3 hours of selecting, cars: (4 2/3 x 1 % + 2 x 3 % + 20 %) / 7 2/3 = 4 %; lorries 5.65 %."""
+    text = said(planned, {BY_TIME: HOURS})
+    assert re.search(r"car 90 % 900 4 % .* lorry 10 % 100 5\.7 % ", text)
+    assert "The rates change with the time of day; the table above has their mean over the operation." in text
+    assert "car lorry 08:00 to 10:00 3 % never 12:00 to 13:00 20 % 20 % otherwise 1 % 5 %" in text
+    assert "time of day" not in said(planned)
+
+
+def test_under_a_rule_that_ignores_rates_the_hours_say_who_is_selected_at_all(planned):
+    text = said(planned, {RULE: "free_bay", BY_TIME: HOURS[:1]})
+    assert "Some classes are selected at some times only" in text
+    assert "08:00 to 10:00 by the rule never otherwise by the rule by the rule" in text

@@ -116,7 +116,7 @@ def on_the_same_draws(scenario, traffic=None):
             for number, kind in zip(traffic.number.tolist(), traffic.vehicle_class.tolist(), strict=True)
         ]
     )
-    selected = passage.score > plan.selection.cutoff[traffic.vehicle_class]
+    selected = passage.score > plan.selection.cutoff[0][traffic.vehicle_class]
     recursion = station(
         passage.arrival_s, passage.funnel_headway_s, selected, service_s, plan.bays, plan.waiting, plan.hold
     )

@@ -130,7 +130,7 @@ def buffers_for(plans: Sequence[PlanArrays], vehicles: int, stages: int) -> Buff
         ),
         np.empty_like(lanes),
         np.empty_like(plans[0].area),
-        _ints(*plans[0].choices.shape),
+        _ints(len(plans[0].lanes), len(plans[0].classes)),
     )
 
 

@@ -240,6 +240,15 @@ def duty_step_at(lane: LaneState, plan: PlanArrays, time_s: float) -> int:
 
 
 @inlined
+def rate_step_at(lane: LaneState, funnel: int, plan: PlanArrays, time_s: float) -> int:
+    """Return the step of the selection rates at a time; it is only asked for ascending times."""
+    times_s = plan.rate_times_s
+    while lane.rate_step + 1 < times_s.shape[1] and times_s[funnel, lane.rate_step + 1] <= time_s:
+        lane.rate_step += 1
+    return lane.rate_step
+
+
+@inlined
 def look(lane: LaneState, order: LaneOrder, table: VehicleTable, vehicle: int, gate: int, clear_s: float) -> float:
     """Return when the look at a vehicle is over."""
     me, before = index(lane.first + vehicle), lane.passed - lane.look_officers
@@ -322,7 +331,7 @@ def threshold_now(
     """Return the score above which this vehicle, now, is selected."""
     of_class = index(table.ints[VEHICLE_CLASS, me])
     seen[funnel, of_class] += 1
-    choice = plan.choices[funnel, of_class]
+    choice = plan.choices[funnel, index(rate_step_at(lane, funnel, plan, lane.event_s)), of_class]
     cutoff = choice.cutoff
     if lane.follows != rules.FIXED:
         points = lane.adapt_points

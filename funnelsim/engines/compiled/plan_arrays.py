@@ -9,6 +9,8 @@ from funnelsim.arrays import Bools, FloatArray, Floats, Ints, Records
 from funnelsim.model.grid import on_grid
 from funnelsim.model.plan import Plan
 from funnelsim.model.rules import rule_number
+from funnelsim.model.selection_plan import SelectionPlan
+from funnelsim.units import NEVER
 
 _FLOAT, _INT = np.float64, np.int64
 
@@ -59,6 +61,7 @@ class LaneState:
     closes_s: float
     next_opens_s: float
     duty_step: int
+    rate_step: int
     valve: int
     valve_changes: int
     tail_m: float
@@ -157,8 +160,11 @@ class PlanArrays(NamedTuple):
         The windows.
     classes
         Shape (classes,).
-    choices, statuses
-        Shapes (funnels, classes) and (funnels, statuses): 0 an ordinary vehicle, k the k-th target type.
+    rate_times_s, choices
+        The steps of the selection rates, shapes (funnels, steps) and (funnels, steps, classes), padded with steps that
+        never come.
+    statuses
+        Shape (funnels, statuses): 0 an ordinary vehicle, k the k-th target type.
     adapt_at, adapt_factor
         Points of the factor on the rate, shape (funnels, points), padded.
     duty_times_s, staffed, cars
@@ -180,6 +186,7 @@ class PlanArrays(NamedTuple):
     last_selection_s: Floats
     closes_s: Floats
     classes: Records
+    rate_times_s: Floats
     choices: Records
     statuses: Records
     adapt_at: Floats
@@ -215,7 +222,8 @@ def plan_arrays_of(plan: Plan) -> PlanArrays:
             diversion_s=plan.diversion_s,
             pursuit_s=plan.pursuit.mean_s if plan.pursuit is not None else np.zeros(len(plan.classes)),
         ),
-        choices=_records(CHOICE, **{name: [getattr(one, name) for one in choices] for name in CHOICE.names or ()}),
+        rate_times_s=_padded([one.rate_times_s for one in choices], NEVER),
+        choices=_choices(choices),
         statuses=_records(
             STATUS,
             **{name: [getattr(one, name) for one in choices] for name in ("cue", "listed")},
@@ -250,8 +258,17 @@ def _records(kind: np.dtype[np.void], **columns: ArrayLike) -> Records:
     return records
 
 
-def _padded(rows: list[FloatArray]) -> FloatArray:
-    padded = np.zeros((len(rows), max(len(row) for row in rows)))
+def _choices(selections: list[SelectionPlan]) -> Records:
+    steps, classes = max(len(one.rate) for one in selections), selections[0].rate.shape[1]
+    choices = np.zeros((len(selections), steps, classes), dtype=CHOICE)
+    for of_funnel, one in zip(choices, selections, strict=True):
+        for name in CHOICE.names or ():
+            of_funnel[name][: len(one.rate)] = getattr(one, name)
+    return choices
+
+
+def _padded(rows: list[FloatArray], with_: float = 0.0) -> FloatArray:
+    padded = np.full((len(rows), max(len(row) for row in rows)), with_)
     for row, given in zip(padded, rows, strict=True):
         row[: len(given)] = given
     return padded

@@ -5,7 +5,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from funnelsim.analysis.fluid import capacity_of, fluid_of
-from funnelsim.analysis.forecast import hours_of, selecting_spans, selection_chances, vehicles_between
+from funnelsim.analysis.forecast import (
+    chances_between,
+    hours_of,
+    selecting_spans,
+    selection_chances,
+    vehicles_between,
+)
 from funnelsim.arrays import FloatArray
 from funnelsim.model.plan import Plan
 from funnelsim.reporting.days import when_text
@@ -115,7 +121,8 @@ def _approach(scenario: Scenario) -> Iterator[PlanWarning]:
 
 
 def _look(plan: Plan, chances: FloatArray) -> Iterator[PlanWarning]:
-    capacity = capacity_of(plan, plan.road.demand.mix(plan.windows_s), chances)
+    mix, mean = plan.road.demand.mix(plan.windows_s), chances_between(plan, *plan.window_s, chances)
+    capacity = capacity_of(plan, mix, mean)
     if capacity.look < capacity.diverting and not plan.selection.look_stops:  # who halts knows that it takes time
         yield unusual(
             f"selection.look: {counted(plan.selection.look_officers, 'officer')} can look at {capacity.look:,.0f} "
@@ -149,7 +156,7 @@ def _demand(scenario: Scenario, plan: Plan, chances: FloatArray) -> Iterator[Pla
 
 def _excess(plan: Plan, span: tuple[float, float], chances: FloatArray) -> float:
     """Return by how many vehicles an hour the demand exceeds what can pass."""
-    capacity = capacity_of(plan, plan.road.demand.mix([span]), chances)
+    capacity = capacity_of(plan, plan.road.demand.mix([span]), chances_between(plan, *span, chances))
     can_pass = capacity.selecting if selecting_spans(plan, *span) else capacity.lane
     return float(vehicles_between(plan, *span).sum()) * HOUR_S / (span[1] - span[0]) - can_pass
 

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from funnelsim.analysis.forecast import by_status_in_windows, selection_chances
-from funnelsim.model.expected import chance_to_find, shares_by_status, stage_chances
+from funnelsim.analysis.forecast import by_status_in_windows, chances_between, selection_chances
+from funnelsim.model.expected import chance_to_find, ever_selectable, shares_by_status, stage_chances
 from funnelsim.model.feasibility import may_come
 from funnelsim.model.plan import Plan
 from funnelsim.reporting.directions import warnings_in_each
 from funnelsim.reporting.plan_warning import PlanWarning, grave, unusual
+from funnelsim.scenario.rate_steps import rates_in, times_of, usual_rates
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.selection import Adapt, Index, Selection
 from funnelsim.selection_rules import Amount
@@ -61,13 +62,13 @@ def _prevalence(scenario: Scenario, plan: Plan, k: int) -> Iterator[PlanWarning]
 def _lost(plan: Plan, k: int) -> Iterator[PlanWarning]:
     """Yield the classes in which a target type is never selected, or never found."""
     name = plan.targets[k]
-    chances = selection_chances(plan)[:, k + 1]
+    chances = chances_between(plan, *plan.window_s, selection_chances(plan))[:, k + 1]
     finds = chance_to_find(plan.inspection)[:, k + 1]
     come = (plan.road.prevalence[:, k] > 0) & (by_status_in_windows(plan)[:, k + 1] > 0)
     if not chances.any() or not come.any():
         return
     come_in = [plan.classes[c] for c in np.flatnonzero(come)]
-    rated = plan.selection.selectable  # a rate above 0, whatever the rule
+    rated = ever_selectable(plan)  # a rate above 0, whatever the rule
     never = [plan.classes[c] for c in np.flatnonzero(come & ~rated & (chances <= 0))]
     if never:
         warn = grave if never == come_in else unusual
@@ -98,7 +99,7 @@ def _sees_no_exit(scenario: Scenario) -> Iterator[PlanWarning]:
 def _selection(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     """Yield warnings about how one funnel selects."""
     selection = scenario.selection
-    if not plan.selection.selectable.any():
+    if not ever_selectable(plan).any():
         yield grave(
             "selection.rate is 0 for every class, so nobody is ever selected; give the classes you look for a rate."
         )
@@ -116,14 +117,15 @@ def _selection(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
         )
     if selection.adapt is not None:
         yield from _adapt(selection.adapt)
-    yield from _without_effect(selection, plan)
+    yield from _without_effect(scenario, plan)
 
 
-def _without_effect(selection: Selection, plan: Plan) -> Iterator[PlanWarning]:
+def _without_effect(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     """Tell which keys differ from their defaults though the others leave them without an effect.
 
     A scenario from a results folder has all its defaults filled in, so which keys stand in the file is no criterion.
     """
+    selection = scenario.selection
     usual, rule, valve = Selection(), plan.selection.rule, selection.valve
     useless = {
         "every": (
@@ -140,9 +142,31 @@ def _without_effect(selection: Selection, plan: Plan) -> Iterator[PlanWarning]:
             "the factor is 1 everywhere",
         ),
     }
+    useless |= {
+        f"rate_by_time.{number}": (bool(why), why) for number, why in enumerate(_hours_without_effect(scenario, plan))
+    }
     for key, (holds, why) in useless.items():
         if holds:
             yield grave(f"selection.{key} changes nothing: {why}; change that, or leave the key out.")
+
+
+def _hours_without_effect(scenario: Scenario, plan: Plan) -> Iterator[str]:
+    """Yield for each entry of the rates by time why it changes nothing; an empty text where it changes something."""
+    selection, rule = scenario.selection, plan.selection.rule
+    usual = usual_rates(selection, plan.classes)
+    for span in selection.rate_by_time:
+        times = times_of(span, scenario.operation.windows)
+        own = rates_in(span, selection, plan.classes)
+        if not any(
+            from_s < closes_s and to_s > opens_s for from_s, to_s in times for opens_s, closes_s in plan.windows_s
+        ):
+            yield f"the funnel does not stand from {span.hours}"
+        elif own == usual:
+            yield "its rates are those of selection.rate"
+        elif rule.amount is not Amount.RATE and [rate > 0.0 for rate in own] == [rate > 0.0 for rate in usual]:
+            yield f'rule = "{rule.name}" asks only whether a rate is 0'
+        else:
+            yield ""
 
 
 def _index(index: Index, plan: Plan) -> Iterator[PlanWarning]:
@@ -150,7 +174,7 @@ def _index(index: Index, plan: Plan) -> Iterator[PlanWarning]:
     key = next(name for name in ("price", "rate", "utilisation") if getattr(index, name) is not None)
     given = f"selection.index.{key} = {getattr(index, key):g}"
     # A stage that the roster cannot staff finds nothing, and has a warning of its own.
-    promises = (shares_by_status(plan.road) * chance_to_find(plan.inspection)).sum(axis=1)[plan.selection.selectable]
+    promises = (shares_by_status(plan.road) * chance_to_find(plan.inspection)).sum(axis=1)[ever_selectable(plan)]
     if not (promises > 0.0).any():
         yield grave(
             f'selection.rule = "{plan.selection.rule.name}": no inspection can find anything, so nobody promises a '

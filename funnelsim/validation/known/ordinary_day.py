@@ -171,7 +171,7 @@ def draws_of(traffic: Traffic, plan: Plan) -> Draws:
     The scenario must have one funnel, no targets, no alarms, and no rule that depends on the area.
     """
     kind = traffic.vehicle_class
-    selected = traffic.impression > plan.selection.cutoff[kind]
+    selected = traffic.impression > plan.selection.cutoff[0, kind]
     inspection_s = np.zeros(len(traffic))
     for vehicle in np.flatnonzero(selected).tolist():
         inspection_s[vehicle] = _inspection_s(traffic, plan, vehicle)
