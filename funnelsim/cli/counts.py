@@ -8,8 +8,7 @@ import typer
 
 from funnelsim.cli.app import Command, app
 from funnelsim.cli.console import echo
-from funnelsim.cli.options import Replace, refuse_existing
-from funnelsim.cli.plot import FORMATS as FIGURE_FORMATS
+from funnelsim.cli.options import Replace, check_figure_ending, refuse_existing
 from funnelsim.cli.values import one_of, typed_path
 from funnelsim.counts.names import FORMATS
 from funnelsim.errors import CountsError, Problem
@@ -88,7 +87,7 @@ def counts(
     refuse_existing([path for path in (out, propose, figure) if path is not None], replace=replace)
     chosen_day, chosen_weekdays, chosen_classes = _date(day), _weekdays(weekdays), _classes(classes or [])
     if figure is not None:
-        _check_ending(figure)
+        check_figure_ending(figure)
     if propose is not None:
         _propose(file, propose)
         return
@@ -131,12 +130,6 @@ def _propose(file: Path, path: Path) -> None:
     with written_whole(path) as beside:
         beside.write_text(text, encoding="utf-8")
     echo(f"Wrote {path}. Answer the questions in it, then try it:  funnelsim counts {file} --mapping {path}")
-
-
-def _check_ending(figure: Path) -> None:
-    if figure.suffix.removeprefix(".") not in FIGURE_FORMATS:
-        endings = ", ".join(f".{ending}" for ending in FIGURE_FORMATS)
-        raise CountsError([Problem("--figure", f"{figure} given; allowed: a file that ends with one of {endings}")])
 
 
 def _draw(counts: "Counts", figure: Path) -> None:

@@ -1,20 +1,41 @@
 """The command that says what would help most."""
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from funnelsim.cli.app import Command, app
-from funnelsim.cli.options import Engines, Jobs, Overrides, ScenarioFile, Seed, compile_once, planned
+from funnelsim.cli.console import echo
+from funnelsim.cli.options import (
+    Engines,
+    Jobs,
+    Overrides,
+    Replace,
+    ScenarioFile,
+    Seed,
+    check_figure_ending,
+    command_typed,
+    compile_once,
+    planned,
+    refuse_existing,
+)
 from funnelsim.cli.progress import progress_bar
-from funnelsim.cli.values import whole_number
+from funnelsim.cli.values import typed_path, whole_number
+from funnelsim.cli.warnings import say_letters_not_drawn
 
 
 @app.command(cls=Command)
 def levers(
     scenario: ScenarioFile,
     *,
+    retune: Annotated[
+        bool,
+        typer.Option(
+            "--retune", help="Set the selection rates of each plan to those of its bound, which may take a minute."
+        ),
+    ] = False,
     replications: Annotated[
         int,
         typer.Option(
@@ -26,19 +47,48 @@ def levers(
     ] = 100,
     seed: Seed = 1,
     overrides: Overrides = None,
+    figure: Annotated[
+        Path | None,
+        typer.Option(parser=typed_path, metavar="FILE", help="Draw the finds of all levers (.png, .svg or .pdf)."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(parser=typed_path, metavar="DIR", help="Keep all differences, as CSV, in this new folder."),
+    ] = None,
+    replace: Replace = False,
     engine: Engines = "compiled",
     jobs: Jobs = None,
 ) -> None:
     """Change one choice at a time (an officer, a bay, a rate, the hours) and say what finds more, and what it costs."""
+    from contextlib import ExitStack  # noqa: PLC0415
+
     from rich.console import Console  # noqa: PLC0415
 
-    from funnelsim.decision.levers import levers as levers_of_plan  # noqa: PLC0415
-    from funnelsim.decision.levers import levers_of  # noqa: PLC0415
+    from funnelsim.decision.levers import levers_from, plans_of_levers, tried_levers  # noqa: PLC0415
+    from funnelsim.decision.levers_folder import save_levers  # noqa: PLC0415
+    from funnelsim.experiments.files import results_folder  # noqa: PLC0415
     from funnelsim.reporting.levers_words import levers_sections  # noqa: PLC0415
     from funnelsim.reporting.terminal import Page  # noqa: PLC0415
 
+    if figure is not None:
+        check_figure_ending(figure)
+        refuse_existing([figure], replace=replace)
     loaded, _ = planned(scenario, overrides)
-    compile_once()
-    with progress_bar("Simulating", replications * (1 + len(levers_of(loaded)))) as advance:
-        made = levers_of_plan(loaded, replications, seed, jobs or os.cpu_count() or 1, progress=advance, engine=engine)
-    Console().print(Page(levers_sections(made)))
+    with ExitStack() as kept:
+        if out is not None:
+            kept.enter_context(results_folder(out, must_be_new=True))
+        compile_once()
+        with progress_bar("Re-tuning" if retune else "Planning", len(tried_levers(loaded, retune=retune))) as advance:
+            plans = plans_of_levers(loaded, retune=retune, progress=advance)
+        with progress_bar("Simulating", replications * len(plans.scenarios)) as advance:
+            made = levers_from(plans, replications, seed, jobs or os.cpu_count() or 1, advance, engine)
+        Console().print(Page(levers_sections(made)))
+        if out is not None:
+            save_levers(made, out, command_typed())
+            echo(f"Differences are in {out}")
+    if figure is not None:
+        from funnelsim.plots import save_figure, tornado  # noqa: PLC0415  (heavy)
+
+        say_letters_not_drawn([loaded])
+        save_figure(tornado(made), figure.stem, figure.parent, [figure.suffix.removeprefix(".")])
+        echo(f"Drew {figure}")

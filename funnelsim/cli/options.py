@@ -9,7 +9,7 @@ import typer
 
 from funnelsim.cli.console import say
 from funnelsim.cli.values import MOST_SEED, one_of, typed_path, whole_number
-from funnelsim.errors import Problem, ResultsError, ScenarioError
+from funnelsim.errors import FunnelsimError, Problem, ResultsError, ScenarioError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from funnelsim.model.plan import Plan
     from funnelsim.scenario.demand import Demand
     from funnelsim.scenario.schema import Scenario
+
+FIGURE_FORMATS = ("png", "svg", "pdf")
 
 ScenarioFile = Annotated[Path, typer.Argument(parser=typed_path, metavar="SCENARIO", help="The scenario file.")]
 ResultFolder = Annotated[
@@ -76,6 +78,19 @@ def refuse_existing(files: "Iterable[Path]", *, replace: bool) -> None:
     taken = [] if replace else [file for file in files if file.exists()]
     if taken:
         raise ResultsError([Problem(str(file), message) for file in taken])
+
+
+def check_figure_ending(figure: Path) -> None:
+    """Check that the ending of a file names a format in which figures are drawn, before anything is done.
+
+    Raises
+    ------
+    FunnelsimError
+        If it does not.
+    """
+    if figure.suffix.removeprefix(".") not in FIGURE_FORMATS:
+        endings = ", ".join(f".{ending}" for ending in FIGURE_FORMATS)
+        raise FunnelsimError([Problem("--figure", f"{figure} given; allowed: a file that ends with one of {endings}")])
 
 
 def command_typed() -> list[str]:

@@ -8,12 +8,10 @@ import typer
 
 from funnelsim.cli.app import Command, app
 from funnelsim.cli.console import echo, say
-from funnelsim.cli.options import Replace, ResultFolder, refuse_existing
+from funnelsim.cli.options import FIGURE_FORMATS, Replace, ResultFolder, refuse_existing
 from funnelsim.cli.values import point_numbers, typed_path
 from funnelsim.cli.warnings import say_letters_not_drawn
 from funnelsim.errors import FunnelsimError, Problem
-
-FORMATS = ("png", "svg", "pdf")
 
 
 @app.command(cls=Command)
@@ -76,7 +74,8 @@ def plot(
 
 def _formats(text: str) -> tuple[str, ...]:
     endings = tuple(dict.fromkeys(part.strip().lower().removeprefix(".") for part in text.split(",")))
-    unknown = [ending for ending in endings if ending not in FORMATS]
+    unknown = [ending for ending in endings if ending not in FIGURE_FORMATS]
     if unknown:
-        raise FunnelsimError([Problem(f"--format {text}", f"allowed: {', '.join(FORMATS)}, separated by commas")])
+        allowed = f"allowed: {', '.join(FIGURE_FORMATS)}, separated by commas"
+        raise FunnelsimError([Problem(f"--format {text}", allowed)])
     return endings

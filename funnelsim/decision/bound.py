@@ -17,6 +17,7 @@ from funnelsim.scenario.schema import Scenario
 from funnelsim.units import HOUR_S
 
 LEAST_PERIODS: Final = 8
+NOBODY: Final = 0.0005  # a smaller share of a class is rounding
 DIGITS: Final = 9  # of numbers by which windows are told apart: clocks of other days round differently
 OVERRUNS: Final = 8
 OVERRUNS_OF_LONGEST: Final = (0.05, 8.0)  # the longest mean of a stage

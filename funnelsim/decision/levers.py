@@ -1,45 +1,64 @@
-"""What would help most: one choice changed at a time, its effect paired against the plan as it is."""
+"""What would help most: one choice changed at a time, its effect paired against the plan without the change."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
+import numpy as np
+
+from funnelsim.analysis.estimates import Estimate, ratio_pseudo_values
+from funnelsim.analysis.intervals import NONE, difference_interval
+from funnelsim.analysis.limits import Limit, limits_of_plans
+from funnelsim.arrays import FloatArray
+from funnelsim.decision.bounds import Bounds
+from funnelsim.decision.choices import Lever, levers_of
+from funnelsim.decision.retuning import retuned
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.compare import Comparison, compare
+from funnelsim.experiments.differences import SMALLEST, Difference, confidence_of_each, differences
 from funnelsim.experiments.replication import Engine
-from funnelsim.scenario.demand import demand_of
 from funnelsim.scenario.load import scenario_from
 from funnelsim.scenario.schema import Scenario
-from funnelsim.scenario.toml_text import path_text
-from funnelsim.wording import days_text, number_text, share_text
 
 AS_PLANNED: Final = "as planned"
-MEASURES: Final = ("expected_detections", "delay_p95_s", "tail_max_m", "ordinary_stops", "officer_h", "staff_cost")
-RATE_FACTOR: Final = 1.25
-AUC_STEP: Final = 0.05
-BEST_AUC: Final = 0.999
-LOOK_STEP_S: Final = 1.0
-SPEED_STEP_KMH: Final = 5.0
-MARK_STEP_M: Final = 250.0
-DAY_H: Final = 24
-
-Changes = Mapping[str, Any]
+RETUNED: Final = "rates of the bound"
+FOUND: Final = "expected_detections"
+OFFICER_H: Final = "officer_h"
+MEASURES: Final = (FOUND, "ordinary_stops", "delay_p95_s", OFFICER_H, "staff_cost")
+HUNDRED_H: Final = 100.0
+LIMIT_KEPT: Final = "limits."
+"""Begins the names of the chances that a limit is kept, among the measures: `limits.p95_delay_min`."""
 
 
-@dataclass(frozen=True)
-class Lever:
-    """One change of one choice.
+@dataclass(frozen=True, eq=False)
+class LeverPlans:
+    """The plans that show what levers do.
 
     Attributes
     ----------
-    name
-        What is changed, in words.
-    changes
-        New values by dotted key.
+    scenarios
+        By name: first the one that the levers are compared with, then the others.
+    tried
+        The levers by name.
+    impossible
+        Levers that no plan can have, by name, and why.
     """
 
-    name: str
-    changes: Changes
+    scenarios: Mapping[str, Scenario]
+    tried: Mapping[str, Lever]
+    impossible: Mapping[str, str]
+
+    @property
+    def base(self) -> str:
+        """Name of the plan that the levers are compared with."""
+        return next(iter(self.scenarios))
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Which plan each plan is compared with, that one first; the rates of the bound with the plan as it is."""
+        others = [name for name in self.scenarios if name not in (AS_PLANNED, self.base)]
+        of_rates = [(AS_PLANNED, RETUNED)] if self.base == RETUNED else []
+        return [*of_rates, *((self.base, name) for name in others)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,16 +68,39 @@ class Levers:
     Attributes
     ----------
     comparison
-        The plan as it is, first, and the plan with each lever, all on the same vehicles.
-    tried
-        The levers by name.
-    impossible
-        Levers that no plan can have, by name, and why.
+        All plans on the same vehicles: first the one that the levers are compared with. Its differences are those
+        below, without limits.
+    plans
+        The plans.
+    differences
+        By name of a plan and of a measure, how it differs from the plan that it is compared with. `limits.KEY` is the
+        share of operations that keep a limit. All intervals hold together at 95 %.
+    per_100_officer_h
+        By name of a plan, the difference in finds over that in officer-hours, times 100; the interval holds together
+        with all others. Not a number where officer-hours do not differ.
+    groups
+        Names of levers with the same result in each operation, the others each alone, in the order in which they were
+        tried.
+    without_effect
+        Names of the levers that change nothing in any operation.
     """
 
     comparison: Comparison
-    tried: Mapping[str, Lever]
-    impossible: Mapping[str, str]
+    plans: LeverPlans
+    differences: Mapping[str, Mapping[str, Difference]]
+    per_100_officer_h: Mapping[str, Estimate]
+    groups: tuple[tuple[str, ...], ...]
+    without_effect: tuple[str, ...]
+
+    @property
+    def base(self) -> str:
+        """Name of the plan that the levers are compared with."""
+        return self.plans.base
+
+    @property
+    def retuned(self) -> bool:
+        """Whether selection rates are those of the bound of each plan, rather than as planned."""
+        return self.base == RETUNED
 
 
 def levers(
@@ -67,10 +109,11 @@ def levers(
     seed: int = 1,
     jobs: int = 1,
     *,
+    retune: bool = False,
     progress: Callable[[int], None] | None = None,
     engine: Engine = "compiled",
 ) -> Levers:
-    """Simulate a scenario with one choice changed at a time, on the same vehicles; all other choices stay as they are.
+    """Simulate a scenario with one choice changed at a time, on the same vehicles; other choices stay as they are.
 
     Parameters
     ----------
@@ -78,6 +121,9 @@ def levers(
         The plan to be improved.
     replications, seed, jobs, engine
         As in `funnelsim.run`.
+    retune
+        Whether each plan selects by score with the rates of its own bound, also the one that the levers are compared
+        with; otherwise rates and rule stay as they are, too.
     progress
         Called with the number of finished simulations.
 
@@ -86,125 +132,104 @@ def levers(
     FunnelsimError
         If an argument is not allowed.
     """
-    scenarios, impossible = {AS_PLANNED: scenario}, {}
-    tried = {lever.name: lever for lever in levers_of(scenario)}
+    return levers_from(plans_of_levers(scenario, retune=retune), replications, seed, jobs, progress, engine)
+
+
+def plans_of_levers(
+    scenario: Scenario, *, retune: bool = False, progress: Callable[[int], None] | None = None
+) -> LeverPlans:
+    """Return the plans that show what the levers of a scenario do.
+
+    Parameters
+    ----------
+    scenario, retune
+        As in `levers`.
+    progress
+        Called with the number of plans that are made.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario cannot be planned.
+    """
+    tried = tried_levers(scenario, retune=retune)
+    bounds = Bounds()
+    scenarios = {AS_PLANNED: scenario}
+    if retune:
+        scenarios = {RETUNED: retuned(scenario, bounds.of(scenario)), AS_PLANNED: scenario}
+    impossible = {}
     data = scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
-    for name, lever in tried.items():
+    for made, (name, lever) in enumerate(tried.items(), start=1):
         try:
-            scenarios[name] = scenario_from(data, where=name, overrides=lever.changes)
+            changed = scenario_from(data, where=name, overrides=lever.changes)
+            scenarios[name] = retuned(changed, bounds.of(changed)) if retune else changed
         except FunnelsimError as error:
             impossible[name] = str(error)
+        if progress is not None:
+            progress(made)
+    return LeverPlans(scenarios, tried, impossible)
+
+
+def tried_levers(scenario: Scenario, *, retune: bool) -> dict[str, Lever]:
+    """Return the levers to try by name: where rates are re-tuned, all but those of rates."""
+    return {lever.name: lever for lever in levers_of(scenario) if not (retune and lever.of_rates)}
+
+
+def levers_from(
+    plans: LeverPlans,
+    replications: int = 100,
+    seed: int = 1,
+    jobs: int = 1,
+    progress: Callable[[int], None] | None = None,
+    engine: Engine = "compiled",
+) -> Levers:
+    """Simulate the plans of levers and compare them; parameters and errors are those of `levers`."""
+    scenarios = plans.scenarios
     comparison = compare(scenarios, replications, seed, jobs, measures=MEASURES, progress=progress, engine=engine)
-    return Levers(comparison, tried, impossible)
+    limits = limits_of_plans(scenarios[AS_PLANNED].limits)
+    values = {name: _values(comparison, name, limits) for name in scenarios}
+    means = {name: {measure: float(each.mean()) for measure, each in values[name].items()} for name in scenarios}
+    for name in scenarios:
+        means[name] |= {measure: comparison.estimates[name][measure].mean for measure in MEASURES}
+    pairs = plans.pairs
+    found = differences(values, means, pairs, paired=True, smallest=SMALLEST, beside=len(pairs))
+    confidence = confidence_of_each(len(found) + len(pairs))
+    ratios = {second: _per_100_officer_h(values[first], values[second], confidence) for first, second in pairs}
+    by_plan: dict[str, dict[str, Difference]] = {}
+    for one in found:
+        by_plan.setdefault(one.second, {})[one.measure] = one
+    groups, same = _groups(values, plans)
+    of_measures = tuple(one for one in found if one.measure in MEASURES)
+    return Levers(replace(comparison, differences=of_measures), plans, by_plan, ratios, groups, same)
 
 
-def levers_of(scenario: Scenario) -> list[Lever]:
-    """Return the levers that a scenario has.
-
-    Examples
-    --------
-    >>> import tomllib
-    >>> from funnelsim.scenario.starter import starter_scenario
-    >>> starter = scenario_from(tomllib.loads(starter_scenario("A3 eastbound")), where="starter")
-    >>> [lever.name for lever in levers_of(starter) if "bays" in lever.name]
-    ['bays: one more', 'bays: one less']
-    """
-    return [
-        *_officers(scenario),
-        *_area(scenario),
-        *_equipment(scenario),
-        *_looks(scenario),
-        *_rates(scenario),
-        *_road(scenario),
-        *_hours(scenario),
-    ]
+def _values(comparison: Comparison, name: str, limits: Sequence[Limit]) -> dict[str, FloatArray]:
+    """Return what each operation of a plan contributes: its measures, and 1 for each limit that it keeps, else 0."""
+    mine = comparison.replications.filter(plan=name)
+    values = {measure: mine[measure].to_numpy() for measure in MEASURES}  # plain means all of them
+    kept = {f"{LIMIT_KEPT}{one.key}": ~(mine[one.measure].to_numpy() > one.values[0]) for one in limits}
+    return values | {key: each.astype(np.float64) for key, each in kept.items()}
 
 
-def _officers(scenario: Scenario) -> Iterator[Lever]:
-    for place, shift in enumerate(scenario.staffing.roster):
-        days = "" if shift.days is None else f", {days_text(shift.days)}"
-        who = f"{shift.agency}, {shift.from_} to {shift.to}{days}"
-        key = f"staffing.roster.{place}.count"
-        yield Lever(f"{who}: one more", {key: shift.count + 1})
-        if shift.count:
-            yield Lever(f"{who}: one less", {key: shift.count - 1})
+def _per_100_officer_h(
+    first: Mapping[str, FloatArray], second: Mapping[str, FloatArray], confidence: float
+) -> Estimate:
+    """Return what 100 officer-hours more find, from the operations of two plans."""
+    finds, hours = (second[measure] - first[measure] for measure in (FOUND, OFFICER_H))
+    sign = np.sign(hours.sum())
+    each = HUNDRED_H * ratio_pseudo_values(sign * finds, sign * hours)
+    low, high = difference_interval(each, confidence) if np.isfinite(each).all() else NONE
+    return Estimate(float(each.mean()), low, high, len(each))
 
 
-def _area(scenario: Scenario) -> Iterator[Lever]:
-    area = scenario.area
-    yield Lever("bays: one more", {"area.bays": area.bays + 1})
-    if area.bays > 1:
-        yield Lever("bays: one less", {"area.bays": area.bays - 1})
-    yield Lever("waiting spaces: one more", {"area.waiting": area.waiting + 1})
-    if area.waiting:
-        yield Lever("waiting spaces: one less", {"area.waiting": area.waiting - 1})
-    other = "wave_through" if area.when_full == "hold" else "hold"
-    word = "wave vehicles through" if area.when_full == "hold" else "hold vehicles"
-    yield Lever(f"area full: {word}", {"area.when_full": other})
-
-
-def _equipment(scenario: Scenario) -> Iterator[Lever]:
-    for place, piece in enumerate(scenario.pieces):
-        plain = isinstance(scenario.equipment, dict)
-        key = path_text(("equipment", piece.name)) if plain else f"equipment.{place}.count"
-        yield Lever(f"{piece.name}: one more", {key: piece.count + 1})
-        if piece.count > 1:
-            yield Lever(f"{piece.name}: one less", {key: piece.count - 1})
-
-
-def _looks(scenario: Scenario) -> Iterator[Lever]:
-    better = {
-        f"targets.{place}.cue_auc": min(target.cue_auc + AUC_STEP, BEST_AUC)
-        for place, target in enumerate(scenario.targets)
-    }
-    if better:
-        yield Lever(f"look: AUC {AUC_STEP:g} higher", better)
-    look = scenario.selection.look
-    yield Lever("look: 1 s longer", {"selection.look.mean_s": look.mean_s + LOOK_STEP_S})
-    if look.mean_s > LOOK_STEP_S:
-        yield Lever("look: 1 s shorter", {"selection.look.mean_s": look.mean_s - LOOK_STEP_S})
-
-
-def _rates(scenario: Scenario) -> Iterator[Lever]:
-    rates = scenario.selection.rate
-    demand = demand_of(scenario)
-    for name, vehicles in zip(demand.classes, demand.vehicles.sum(axis=0).tolist(), strict=True):
-        rate = rates.get(name, rates.get("default", 0.0))
-        if not rate > 0.0 or not vehicles > 0.0:
-            continue
-        for factor in (RATE_FACTOR, 1.0 / RATE_FACTOR):
-            changed = min(1.0, rate * factor)
-            if changed != rate:
-                yield Lever(f"{name}: select {share_text(changed)}", {path_text(("selection", "rate", name)): changed})
-
-
-def _road(scenario: Scenario) -> Iterator[Lever]:
-    valve = scenario.selection.valve
-    for key, does in (("suspend_at_m", "suspend selection"), ("lift_at_m", "lift funnel")):
-        mark = getattr(valve, key)
-        for step in (MARK_STEP_M, -MARK_STEP_M) if mark is not None else ():
-            if mark + step > 0.0:
-                yield Lever(
-                    f"valve: {does} at {number_text(mark + step, 4)} m", {f"selection.valve.{key}": mark + step}
-                )
-    speed = scenario.lane.speed_kmh
-    for step in (SPEED_STEP_KMH, -SPEED_STEP_KMH):
-        if speed + step > SPEED_STEP_KMH:
-            yield Lever(f"lane: {number_text(speed + step)} km/h", {"lane.speed_kmh": speed + step})
-
-
-def _hours(scenario: Scenario) -> Iterator[Lever]:
-    """Yield other hours of a single window; the roster stays as it is."""
-    operation = scenario.operation
-    if len(operation.windows) > 1:
-        return
-    opens, closes = operation.opens, operation.closes
-    for hours in (1, -1):
-        word = "later" if hours > 0 else "earlier"
-        yield Lever(f"hours: close one {word}", {"operation.closes": _moved(closes, hours)})
-        yield Lever(f"hours: open one {word}", {"operation.opens": _moved(opens, hours)})
-
-
-def _moved(clock: str, hours: int) -> str:
-    hour, _, minute = clock.partition(":")
-    return f"{(int(hour) + hours) % DAY_H:02d}:{minute}"
+def _groups(
+    values: Mapping[str, Mapping[str, FloatArray]], plans: LeverPlans
+) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    """Return which levers give the same in each operation, and which of them give what the plan without them gives."""
+    results = {name: b"".join(each.tobytes() for each in of_plan.values()) for name, of_plan in values.items()}
+    together: dict[bytes, list[str]] = {}
+    for name in plans.tried:
+        if name in results:
+            together.setdefault(results[name], []).append(name)
+    same = together.pop(results[plans.base], [])
+    return tuple(tuple(names) for names in together.values()), tuple(same)

@@ -80,6 +80,7 @@ def differences(
     *,
     paired: bool,
     smallest: float,
+    beside: int = 0,
 ) -> tuple[Difference, ...]:
     """Return the differences of all pairs in all measures, with intervals that hold all together.
 
@@ -95,9 +96,11 @@ def differences(
         Whether the plans met the same vehicles in each replication.
     smallest
         The smallest difference of interest, as a share of the first plan's mean.
+    beside
+        How many other intervals have to hold together with these.
     """
     measures = list(next(iter(values.values())))
-    confidence = 1.0 - (1.0 - CONFIDENCE) / (len(pairs) * len(measures))
+    confidence = confidence_of_each(len(pairs) * len(measures) + beside)
     made = []
     for first, second in pairs:
         for measure in measures:
@@ -106,6 +109,11 @@ def differences(
             to_settle = _to_settle(found, smallest * abs(of))
             made.append(Difference(measure, first, second, found, to_settle, always, of, smallest))
     return tuple(made)
+
+
+def confidence_of_each(intervals: int) -> float:
+    """Return how often each of some intervals has to hold so that all hold together at 95 % (Bonferroni)."""
+    return 1.0 - (1.0 - CONFIDENCE) / intervals
 
 
 def _paired(first: FloatArray, second: FloatArray, confidence: float) -> tuple[Estimate, bool]:

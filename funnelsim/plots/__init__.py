@@ -23,6 +23,7 @@ from funnelsim.plots.small_multiples import small_multiples
 from funnelsim.plots.staff_and_bays import staff_and_bays
 from funnelsim.plots.tail_fans import tail_fans
 from funnelsim.plots.time_space import time_space
+from funnelsim.plots.tornado import tornado
 from funnelsim.plots.trade_off import trade_off
 from funnelsim.plots.waterfall import waterfall, waterfalls
 
@@ -51,6 +52,7 @@ __all__ = [
     "table_paths",
     "tail_fans",
     "time_space",
+    "tornado",
     "trade_off",
     "waterfall",
     "waterfalls",

@@ -15,7 +15,7 @@ _WIDENED = 1.05  # letters fitted to the dots of a coarse picture are a little w
 
 
 @lru_cache(maxsize=4096)
-def _width_in(text: str, size_pt: float) -> float:
+def drawn_width_in(text: str, size_pt: float) -> float:
     """Return how wide a text is drawn on one line, in inches."""
     width_pt, _, _ = text_to_path.get_text_width_height_descent(
         text, FontProperties(family=FONT, size=size_pt), ismath=False
@@ -26,9 +26,9 @@ def _width_in(text: str, size_pt: float) -> float:
 def wrapped(text: str, width_in: float, size_pt: float) -> list[str]:
     """Return a text in lines that are at most `width_in` wide when drawn; a word that is wider has its own line."""
     lines: list[str] = []
-    line_in, space_in = 0.0, _width_in("n n", size_pt) - _width_in("nn", size_pt)
+    line_in, space_in = 0.0, drawn_width_in("n n", size_pt) - drawn_width_in("nn", size_pt)
     for word in text.split(" "):
-        word_in = _width_in(word, size_pt)
+        word_in = drawn_width_in(word, size_pt)
         if lines and line_in + space_in + word_in <= width_in:
             lines[-1] += f" {word}"
             line_in += space_in + word_in
@@ -46,9 +46,9 @@ def whole_parts(name: str) -> str:
 def shortened(text: str, width_in: float, size_pt: float) -> str:
     """Return a text on one line, cut with an ellipsis where it would be wider than `width_in`."""
     text = " ".join(text.split())
-    if _width_in(text, size_pt) <= width_in:
+    if drawn_width_in(text, size_pt) <= width_in:
         return text
-    while text and _width_in(text + "…", size_pt) > width_in:
+    while text and drawn_width_in(text + "…", size_pt) > width_in:
         text = text[:-1].rstrip()
     return text + "…"
 

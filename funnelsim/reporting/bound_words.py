@@ -1,18 +1,24 @@
 """What `funnelsim bound` says: how much any selection could find, what is scarce, and whom to select."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 import numpy as np
 
-from funnelsim.decision.bound import Bound
+from funnelsim.decision.bound import NOBODY, Bound, WindowBound
+from funnelsim.decision.bound import bound as bound_of
+from funnelsim.decision.bounds import Bounds
 from funnelsim.decision.program import WAITING_SPACES
+from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.run import Run
 from funnelsim.reporting.section import Column, Grid, Section
 from funnelsim.scenario.key import clock_of
 from funnelsim.scenario.schema import Scenario
-from funnelsim.wording import joined, number_text, share_text
+from funnelsim.units import DAY_S
+from funnelsim.wording import NOTHING, days_text, joined, number_text, share_text
 
-NOBODY = 0.0005  # a smaller share is rounding
+OF_THE_MOST = "The most that any selection could find"
+FOUND = "expected_detections"
 LITTLE = 1e-6  # of the bound: what adds less is not scarce
 ALIKE = 0.05  # of the largest: hours in which a supply is worth the same
 
@@ -41,8 +47,56 @@ def reached_sentence(run: Run, bound: Bound) -> str:
     """Return how much of the bound a plan reaches; nothing where nothing can be found."""
     if not bound.finds > 0.0:
         return ""
-    share = share_text(run.estimates["expected_detections"].mean / bound.finds)
+    share = reached_text(run.estimates[FOUND].mean, bound)
     return f"It finds {share} of the most that any selection could (funnelsim bound SCENARIO)."
+
+
+def reached_text(found: float, bound: Bound) -> str:
+    """Return which share of the bound so many finds per operation are."""
+    return share_text(found / bound.finds)
+
+
+def reached_sections(run: Run) -> list[Section]:
+    """Return how much of the bound a plan reaches, and what binds when; nothing where nothing can be found.
+
+    Parameters
+    ----------
+    run
+        The replications of the plan.
+    """
+    bound = bound_of(run.scenario, run.plan) if run.plan.targets else None
+    if bound is None or not bound.finds > 0.0:
+        return []
+    found = run.estimates[FOUND].mean
+    said = (
+        f"This plan reaches {reached_text(found, bound)} of what no selection can exceed with these officers, "
+        f"equipment, bays and hours: it finds {number_text(found)} targets an operation, and none finds more than "
+        f"{number_text(bound.finds)} on average, whatever its rule, rates and valve."
+    )
+    items: list[str | Grid] = [said, *_scarce(bound)]
+    if (grid := hour_by_hour(bound)) is not None:
+        items += ["What binds, hour by hour: finds that one hour more of each would add at most.", grid]
+    return [Section(OF_THE_MOST, tuple(items))]
+
+
+def bounds_table(comparison: Comparison) -> Grid | None:
+    """Return the bound of each plan and how much of it the plan reaches; None where nothing can be found.
+
+    Parameters
+    ----------
+    comparison
+        The plans side by side.
+    """
+    bounds = Bounds()
+    rows = []
+    for name, plan in comparison.plans.items():
+        bound = bounds.of(comparison.scenarios[name], plan) if plan.targets else None
+        if bound is not None and bound.finds > 0.0:
+            found = comparison.estimates[name][FOUND].mean
+            rows.append((name, number_text(bound.finds), number_text(found), reached_text(found, bound)))
+    if not rows:
+        return None
+    return Grid((Column("plan", "left"), Column("at most"), Column("found"), Column("reached")), tuple(rows))
 
 
 def _headline(bound: Bound) -> str:
@@ -55,20 +109,27 @@ def _headline(bound: Bound) -> str:
 
 
 def _scarce(bound: Bound) -> Iterator[str | Grid]:
-    scarce = {name: worth for name, worth in bound.worth.items() if worth > LITTLE * bound.finds}
+    scarce = _scarce_names(bound)
     if not scarce:
         yield "Nothing: everybody who could carry something can be inspected."
         return
     rows = []
-    for name in sorted(scarce, key=lambda each: -scarce[each]):
+    for name in scarce:
+        worth = bound.worth[name]
         one_more = "waiting space" if name == WAITING_SPACES else name
-        rows.append((one_more, number_text(scarce[name]), share_text(scarce[name] / bound.finds), _when(bound, name)))
+        rows.append((one_more, number_text(worth), share_text(worth / bound.finds), _when(bound, name)))
     yield Grid(
         (Column("One more of", "left"), Column("finds more, at most"), Column("%"), Column("scarce", "left")),
         tuple(rows),
     )
     if rest := [name for name in bound.worth if name not in scarce]:
         yield f"Not scarce: {joined(rest)}."
+
+
+def _scarce_names(bound: Bound) -> list[str]:
+    """Return the supplies of which one more would find more, the one that would find most first."""
+    scarce = [name for name, worth in bound.worth.items() if worth > LITTLE * bound.finds]
+    return sorted(scarce, key=lambda name: -bound.worth[name])
 
 
 def _when(bound: Bound, name: str) -> str:
@@ -84,7 +145,40 @@ def _when(bound: Bound, name: str) -> str:
         first = int(np.argmax(worth >= (1.0 - ALIKE) * most))
         if worth.max() >= (1.0 - ALIKE) * most:
             spans.append(f"from {clock_of(float(window.edges_s[first]))} on")
-    return ", ".join(spans) or "all the time"
+    return ", ".join(dict.fromkeys(spans)) or "all the time"
+
+
+def hour_by_hour(bound: Bound) -> Grid | None:
+    """Return what one hour more of each scarce supply would find, period by period; None where nothing is scarce.
+
+    Periods in a row that are alike stand together, and so do windows at the same hours of several days.
+    """
+    names = [name for name in _scarce_names(bound) if name != WAITING_SPACES]
+    if not names:
+        return None
+    by_rows: dict[tuple[tuple[str, ...], ...], list[int]] = {}
+    for window in bound.windows:
+        by_rows.setdefault(tuple(_periods(window, names)), []).append(int(window.edges_s[0] // DAY_S) + 1)
+    openings = [rows[0][0].partition(" ")[0] for rows in by_rows]
+    rows = []
+    for opening, (of_window, days) in zip(openings, by_rows.items(), strict=True):
+        when = f"{days_text(days)}, " if openings.count(opening) > 1 else ""
+        rows += [(f"{when}{span}", *cells) for span, *cells in of_window]
+    return Grid((Column("", "left"), *map(Column, names)), tuple(rows))
+
+
+def _periods(window: WindowBound, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield spans of a window in which the same is scarce, each with what an hour more of each supply would find."""
+    worth = [window.solution.worth[name].tolist() for name in names]
+    cells = [tuple(_worth_text(each) for each in of_period) for of_period in zip(*worth, strict=True)]
+    for alike, places in groupby(range(len(cells)), key=cells.__getitem__):
+        together = list(places)
+        from_s, to_s = window.edges_s[[together[0], together[-1] + 1]].tolist()
+        yield f"{clock_of(from_s)} to {clock_of(to_s)}", *alike
+
+
+def _worth_text(finds: float) -> str:
+    return number_text(finds, 2) if finds > LITTLE else NOTHING
 
 
 def _rates(bound: Bound) -> Grid:

@@ -9,6 +9,7 @@ from funnelsim.analysis.estimates import estimate_text, estimate_texts
 from funnelsim.analysis.limits import LIMITED, LimitCheck, checks_of
 from funnelsim.experiments.compare import Comparison, shared_time
 from funnelsim.experiments.differences import Difference
+from funnelsim.reporting.bound_words import OF_THE_MOST, bounds_table
 from funnelsim.reporting.cost_words import euros_sentence
 from funnelsim.reporting.run_words import VERDICTS, days_sentence
 from funnelsim.reporting.section import Column, Grid, Section, sentence
@@ -32,13 +33,21 @@ LABELS = {
 
 
 def comparison_sections(comparison: Comparison) -> list[Section]:
-    """Return a comparison in plain words: the answer for each pair, the limits, the measures, and what it rests on."""
+    """Return a comparison in plain words: answers, limits, measures, the bound, and what it rests on."""
+    sections = table_sections(comparison)
+    if (bounds := bounds_table(comparison)) is not None:
+        sections.append(Section(f"{OF_THE_MOST}, targets per operation (funnelsim bound)", (bounds,)))
+    return [*sections, Section("How far these numbers carry", (reach(comparison), *days(comparison)))]
+
+
+def table_sections(comparison: Comparison) -> list[Section]:
+    """Return the answer for each pair, the limits, and the measures."""
     sections = headline_sections(comparison)
     for first, second in pairs(comparison):
         items: list[str | Grid] = [differences_grid(comparison, first, second)]
         items += open_questions(comparison, first, second)
         sections.append(Section(f"{second} against {first}, per operation", tuple(items)))
-    return [*sections, Section("How far these numbers carry", (reach(comparison), *days(comparison)))]
+    return sections
 
 
 def headline_sections(comparison: Comparison) -> list[Section]:

@@ -50,7 +50,7 @@ def _text_of_comparison(comparison: Comparison) -> str:
 
 @html_of.register
 def _html_of_comparison(comparison: Comparison) -> str:
-    return _html(compare_words.comparison_sections(comparison)[:-1])
+    return _html(compare_words.table_sections(comparison))
 
 
 def _text(sections: Sequence[Section]) -> str:

@@ -272,7 +272,7 @@ def _table(grid: Grid, width: int) -> Table:
     )
     # What is good to know gives way first, where the page is too narrow after all; else the first column does.
     gives_way = next((place for place in shown if grid.columns[place].only_wide), 0)
-    lines = 1 + max(column.head.count("\n") for column in grid.columns)
+    lines = 1 + max(grid.columns[place].head.count("\n") for place in shown)
     for place in shown:
         column = grid.columns[place]
         heads = [_words(line) for line in column.head.split("\n")]

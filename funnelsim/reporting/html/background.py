@@ -13,6 +13,7 @@ from funnelsim.reporting.assumptions import Assumption, assumptions_of, grouped,
 from funnelsim.reporting.html.document import Chapter, Drawing, Folded, Table, table_of
 from funnelsim.reporting.plain_words import starter_values, what_it_says
 from funnelsim.reporting.plan_warning import PlanWarning
+from funnelsim.reporting.section import Section
 from funnelsim.reporting.terminal import listed
 from funnelsim.reporting.warnings.brief import by_grade, in_brief
 from funnelsim.scenario.schema import Scenario
@@ -110,6 +111,7 @@ def plan_chapter(
     warnings: Mapping[str, Sequence[PlanWarning]],
     whose: str = "",
     drawings: Sequence[Drawing] = (),
+    more: Sequence[Section] = (),
 ) -> Chapter:
     """Return a plan in plain language: window, warnings, road, roster, rates, and which values are the starter's.
 
@@ -123,10 +125,12 @@ def plan_chapter(
         Stands behind the heading, where the page reports more than one plan.
     drawings
         Figures of the plan.
+    more
+        What else is to be said of the plan, as its last sections.
     """
     window, *others = what_it_says(scenario, plan)
     graded = by_grade(warnings) if any(warnings.values()) else []
-    items = (*window.items, *graded, *drawings, *others, *starter_values(scenario))
+    items = (*window.items, *graded, *drawings, *others, *starter_values(scenario), *more)
     return Chapter("plan", f"{THE_PLAN}{whose}", items)
 
 

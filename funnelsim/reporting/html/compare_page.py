@@ -8,6 +8,7 @@ from funnelsim.experiments.compare import Comparison
 from funnelsim.plots.figures import COMPARISON_FIGURES
 from funnelsim.reporting import compare_words
 from funnelsim.reporting.assumptions import Assumption, assumptions_of
+from funnelsim.reporting.bound_words import OF_THE_MOST, bounds_table
 from funnelsim.reporting.html.background import (
     Provenance,
     assumptions_chapter,
@@ -123,6 +124,8 @@ def _side_by_side(comparison: Comparison) -> Chapter:
             Table(f"Means per operation: {second} against {first}; the differences are {_how(comparison)}", grid)
         )
         items += compare_words.open_questions(comparison, first, second)
+    if (bounds := bounds_table(comparison)) is not None:
+        items.append(Table(f"{OF_THE_MOST}, targets per operation", bounds))
     items += [drawing(name, CAPTIONS[name], partial(draw, comparison)) for name, draw in COMPARISON_FIGURES.items()]
     return Chapter("sides", "The plans side by side", tuple(items))
 

@@ -8,6 +8,7 @@ import numpy as np
 from funnelsim.experiments.run import Run
 from funnelsim.plots import FIGURES
 from funnelsim.reporting import run_words
+from funnelsim.reporting.bound_words import reached_sections
 from funnelsim.reporting.html.background import (
     Provenance,
     assumptions_chapter,
@@ -155,7 +156,13 @@ def run_document(run: Run, provenance: Provenance) -> Document:
         ),
         numbers=key_numbers(run),
         chapters=(
-            plan_chapter(run.scenario, run.plan, warnings, drawings=[run_drawing("funnel", run)]),
+            plan_chapter(
+                run.scenario,
+                run.plan,
+                warnings,
+                drawings=[run_drawing("funnel", run)],
+                more=reached_sections(run),
+            ),
             *result_chapters(run, FIGURES),
             *_suspensions_chapter(run),
             assumptions_chapter(run.scenario),
