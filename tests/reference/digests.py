@@ -31,7 +31,7 @@ def digest(values):
 
 
 def rounded(values):
-    """Round numbers to ten digits: sums of replications differ in the last bits with the width of a processor's vectors.
+    """Round numbers to ten digits: the last bits of sums depend on the width of a processor's vectors.
 
     Logs and measures do not: their digests are of every bit.
     """
@@ -49,7 +49,7 @@ def digests_of(name):
     found = {
         table: {column: digest(frame[column].to_numpy()) for column in frame.columns} for table, frame in tables.items()
     }
-    if SWEPT == name:
+    if name == SWEPT:
         points = tables["sweep"]
         found["sweep"] = {column: digest(rounded(points[column].to_numpy())) for column in points.columns}
     found["summary"] = {
