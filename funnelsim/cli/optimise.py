@@ -108,6 +108,8 @@ def _set(overrides: list[str] | None) -> dict[str, Any]:
 def _say_where(made: "Optimum", plan: Path, folder: Path) -> None:
     from funnelsim.decision.optimise import seed_of  # noqa: PLC0415
 
-    which = "plan" if made.feasible else "nearest plan"
-    echo(f"The {which} is in {plan}. Simulate it: funnelsim run {plan} --seed {seed_of(made.seed, 2)}")
+    which = "plan" if made.choice.front is None else "plan that finds most"
+    if made.feasible or made.choice.front is None:
+        which = which if made.feasible else "nearest plan"
+        echo(f"The {which} is in {plan}. Simulate it: funnelsim run {plan} --seed {seed_of(made.seed, 2)}")
     echo(f"Results are in {folder}. A page to decide by: funnelsim report {folder}")

@@ -111,7 +111,8 @@ def save_decision(
     FunnelsimError
         If a file cannot be written.
     """
-    values = {BEST: optimum.choice.values, RUNNER_UP: optimum.choice.runner_up}
+    nothing = optimum.choice.front is not None and not optimum.feasible  # an empty trade-off has no plan
+    values = {BEST: None if nothing else optimum.choice.values, RUNNER_UP: optimum.choice.runner_up}
     for name, of_plan in values.items():
         if of_plan is not None:
             heading = f"{optimum.best.title}: {name} of an optimisation (funnelsim {funnelsim.__version__})."

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from funnelsim.analysis.catalogue import CURRENCY, measure_named
 from funnelsim.analysis.estimates import estimate_text
-from funnelsim.analysis.limits import LimitCheck
+from funnelsim.analysis.limits import ROUNDING, LimitCheck
 from funnelsim.decision.optimise import BEST, RUNNER_UP, TODAY, Optimum, seed_of
 from funnelsim.decision.question import COST, FOUND
 from funnelsim.decision.requirement import MARGIN_OF_MEAN, Requirement
@@ -122,7 +122,7 @@ def _of_bound(optimum: Optimum) -> str:
 def _kept(optimum: Optimum) -> Iterator[str]:
     """Yield which limits bind, and how the means that must stay within bounds do."""
     found = checks(optimum.comparison, BEST)
-    binding = [check for check in found if 1.0 - check.kept_in.mean > SCARCE * (1.0 - check.wanted)]
+    binding = [check for check in found if 1.0 - check.kept_in.mean > SCARCE * (1.0 - check.wanted) + ROUNDING]
     if binding:
         yield f"What binds: {joined([_binds(check) for check in binding])}."
     elif found:
@@ -162,7 +162,7 @@ def _short(value: float) -> str:
 
 
 def _binds(check: LimitCheck) -> str:
-    return f"{check.rule_text} ({check.kept_text})"
+    return f"{check.rule_text}, {check.kept_text}"
 
 
 def _burden(optimum: Optimum) -> str:
@@ -266,11 +266,14 @@ def _evidence(optimum: Optimum) -> Iterator[str]:
     proposed = f"{counted(optimum.searched, 'plan')} {verb(optimum.searched, 'was', 'were')} searched"
     if optimum.impossible:
         proposed += f" ({optimum.impossible:,} more cannot do what they say)"
+    seeds = [seed_of(optimum.seed, step) for step in range(3)]
+    begun = f"{proposed} in {choice.simulations:,} operations, first on the random numbers of seed {seeds[0]}, then"
+    if choice.front is not None:
+        yield f"{begun} those without a better one again on those of seed {seeds[1]}: the figures above are from these."
+        return
     yield (
-        f"{proposed} in {choice.simulations:,} operations, first on the random numbers of seed {optimum.seed}, then "
-        f"compared on those of seed {seed_of(optimum.seed, 1)}. The figures above rest on neither: they are from "
-        f"{counted(optimum.comparison.estimates[BEST][FOUND].n, 'other operation')} of each plan (seed "
-        f"{seed_of(optimum.seed, 2)})."
+        f"{begun} compared on those of seed {seeds[1]}. The figures above rest on neither: they are from "
+        f"{counted(optimum.comparison.estimates[BEST][FOUND].n, 'other operation')} of each plan (seed {seeds[2]})."
     )
 
 

@@ -42,7 +42,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def made(small, folder):
-    return optimise(small(), GRID, replications=4000, seed=SEED, folder=folder)
+    return optimise(small(), GRID, replications=2000, seed=SEED, folder=folder)
 
 
 def test_the_plan_that_finds_most_is_named(made, enumerated):
@@ -51,8 +51,8 @@ def test_the_plan_that_finds_most_is_named(made, enumerated):
     assert named[1] == 2
     assert made.feasible
     assert not made.is_today
-    assert made.choice.simulations <= 4000
-    assert made.choice.selected.replications.sum() < 4000
+    assert made.choice.simulations <= 2000
+    assert made.choice.selected.replications.sum() < 2000
 
 
 def test_every_plan_of_a_small_grid_is_a_candidate_once_and_todays_with_them(made):
@@ -78,13 +78,13 @@ def test_the_runner_up_keeps_the_limits_and_is_another_plan(made):
 
 
 def test_with_more_jobs_the_answer_is_the_same(small, made):
-    assert same(optimise(small(), GRID, replications=4000, seed=SEED, jobs=2), made)
+    assert same(optimise(small(), GRID, replications=2000, seed=SEED, jobs=2), made)
 
 
 def test_what_is_in_the_folder_is_not_simulated_again(small, made, folder, monkeypatch):
     monkeypatch.setattr("funnelsim.decision.simulations.values_of", None)
     monkeypatch.setattr("funnelsim.decision.optimise.compare", None)
-    assert same(optimise(small(), GRID, replications=4000, seed=SEED, folder=folder), made)
+    assert same(optimise(small(), GRID, replications=2000, seed=SEED, folder=folder), made)
 
 
 def same(one, other):
@@ -102,7 +102,7 @@ def test_the_least_cost_of_what_is_wanted(small, enumerated):
     """One officer finds what two do with less selection, for half the money."""
     wanted = 0.9 * max(found for (_, officers), found in enumerated.items() if officers == 1)
     decide = {"goal": "least_cost", "find_at_least": wanted}
-    made = optimise(small({"decide": decide}), GRID, replications=4000)
+    made = optimise(small({"decide": decide}), GRID, replications=2000)
     assert made.choice.values[OFFICERS] == 1
     assert made.comparison.estimates[BEST]["expected_detections"].mean >= wanted
     cost = made.comparison.estimates
@@ -112,14 +112,14 @@ def test_the_least_cost_of_what_is_wanted(small, enumerated):
 
 def test_officers_hours_within_a_bound_that_is_just_met(small):
     """One officer works 4 h: a bound of exactly that leaves no other plan."""
-    made = optimise(small({"decide": {"at_most": {"officer_h": 4.0}}}), GRID, replications=4000)
+    made = optimise(small({"decide": {"at_most": {"officer_h": 4.0}}}), GRID, replications=2000)
     assert made.choice.values[OFFICERS] == 1
     assert made.feasible
     assert "On average: officer-hours 4.0 (at most 4 wanted)." in said(made)
 
 
 def test_a_trade_off(small):
-    made = optimise(small({"decide": {"goal": "front"}}), GRID, replications=4000)
+    made = optimise(small({"decide": {"goal": "front"}}), GRID, replications=2000)
     points = made.choice.front.points
     goals = [[point.estimates[name].mean for name in made.question.measures[:3]] for point in points]
     assert [found for found, _, _ in goals] == sorted((found for found, _, _ in goals), reverse=True)
@@ -127,12 +127,12 @@ def test_a_trade_off(small):
         assert not (one[0] >= other[0] and one[1] <= other[1] and one[2] <= other[2])
     assert {point.values[OFFICERS] for point in points} == {1, 2}
     assert made.choice.values == points[0].values
-    assert made.choice.simulations <= 4000
+    assert made.choice.simulations <= 2000
     assert all(point.kept_in["limits.p95_delay_min"].mean == 1.0 for point in points)
 
 
 def test_a_limit_that_no_plan_keeps_is_named_with_what_would_do(small):
-    made = optimise(small({"limits": {"p95_delay_min": 0.05}}), GRID, replications=4000)
+    made = optimise(small({"limits": {"p95_delay_min": 0.05}}), GRID, replications=2000)
     assert not made.feasible
     assert made.choice.runner_up is None
     would = made.breaks["limits.p95_delay_min"]
@@ -143,7 +143,7 @@ def test_a_limit_that_no_plan_keeps_is_named_with_what_would_do(small):
     assert "No plan tried keeps these limits. The nearest plan keeps P95 delay within 0.05 min in 0 % of" in text
     limit = float(text.partition("a limit of ")[2].split()[0])
     assert 0.0 <= limit - would / 60.0 <= 0.001
-    kept = optimise(small({"limits": {"p95_delay_min": limit}}), GRID, replications=4000)
+    kept = optimise(small({"limits": {"p95_delay_min": limit}}), GRID, replications=2000)
     assert BEST in kept.scenarios
 
 

@@ -67,6 +67,19 @@ def test_a_count_file_set_by_an_override_is_relative_to_the_scenario_file_too(wr
     assert load_scenario(file, ["traffic.counts.file=other.csv"]).traffic.counts.file == str(tmp_path / "other.csv")
 
 
+def test_the_count_file_of_a_further_funnel_is_beside_the_scenario_file_too(write, tmp_path, monkeypatch):
+    (tmp_path / "road.csv").write_text("")
+    monkeypatch.chdir(tmp_path.parent)
+    text = HEADS + '[traffic]\ncounts = { file = "road.csv" }\n' + AREA
+    back = '[[funnels]]\ndirection = "back"\ntraffic = { counts = { file = "NAME" } }\n'
+    loaded = load_scenario(write(text + back.replace("NAME", "./road.csv")))
+    assert loaded.funnels[0].traffic.counts.file == str(tmp_path / "road.csv")
+    said = problem_of(write(text + back.replace("NAME", "raod.csv")))
+    assert said == (
+        f"{tmp_path}/a3.toml: funnels.0.traffic.counts.file: no such file; did you mean {tmp_path}/road.csv?"
+    )
+
+
 def test_a_missing_count_file_is_a_problem_of_the_scenario(write, tmp_path):
     (tmp_path / "road.csv").write_text("")
     said = problem_of(write(HEADS + '[traffic]\ncounts = { file = "raod.csv" }\n' + AREA))

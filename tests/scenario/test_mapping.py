@@ -45,6 +45,17 @@ def test_counts_are_read_by_a_mapping(scenario, mapping):
     assert demand.vehicles[at_7, [cars, lorries]].tolist() == [407, 47]
 
 
+def test_a_further_funnel_is_read_by_a_mapping_of_its_own(scenario):
+    file = scenario(INLINE)
+    back = '\n[[funnels]]\ndirection = "back"\n[funnels.traffic.counts]\nfile = "county.csv"\nmapping = "NAME.toml"\n'
+    text = file.read_text()
+    file.write_text(text + back.replace("NAME", "county"))
+    assert load_scenario(file).funnels[0].traffic.counts.mapping.counts == {"Pkw": "car", "Lkw": "lorry"}
+    file.write_text(text + back.replace("NAME", "gone"))
+    with pytest.raises(ScenarioError, match=r"funnels\.0\.traffic\.counts\.mapping: the mapping gone.toml cannot be"):
+        load_scenario(file)
+
+
 def test_a_loaded_scenario_holds_the_whole_mapping(scenario, tmp_path):
     loaded = load_scenario(scenario(value_text("county.toml")))
     (tmp_path / "county.toml").unlink()
