@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from funnelsim.analysis.estimates import Estimate
     from funnelsim.decision.bound import Bound, bound
     from funnelsim.decision.levers import Levers, levers
+    from funnelsim.decision.optimise import Optimum, optimise
     from funnelsim.errors import CountsError, FunnelsimError, ResultsError, ScenarioError
     from funnelsim.experiments.compare import Comparison, compare
     from funnelsim.experiments.differences import Difference
@@ -40,6 +41,7 @@ __all__ = [
     "Estimate",
     "FunnelsimError",
     "Levers",
+    "Optimum",
     "ResultsError",
     "Run",
     "Scenario",
@@ -51,6 +53,7 @@ __all__ = [
     "levers",
     "load_result",
     "load_scenario",
+    "optimise",
     "report",
     "run",
     "sweep",
@@ -65,6 +68,7 @@ _HOMES = {
     "Estimate": "funnelsim.analysis.estimates",
     "FunnelsimError": "funnelsim.errors",
     "Levers": "funnelsim.decision.levers",
+    "Optimum": "funnelsim.decision.optimise",
     "ResultsError": "funnelsim.errors",
     "Run": "funnelsim.experiments.run",
     "Scenario": "funnelsim.scenario",
@@ -75,6 +79,7 @@ _HOMES = {
     "levers": "funnelsim.decision.levers",
     "load_result": "funnelsim.experiments.loading",
     "load_scenario": "funnelsim.scenario",
+    "optimise": "funnelsim.decision.optimise",
     "report": "funnelsim.reporting.html",
     "run": "funnelsim.experiments.run",
     "sweep": "funnelsim.experiments.sweep",

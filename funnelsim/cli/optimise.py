@@ -18,6 +18,7 @@ from funnelsim.cli.options import (
     command_typed,
     compile_once,
     loaded_with_demand,
+    naming,
 )
 from funnelsim.cli.progress import progress_bar, uninterrupted
 from funnelsim.cli.sweep import Cluster, Vary
@@ -57,6 +58,7 @@ def optimise(
     from rich.console import Console  # noqa: PLC0415
 
     from funnelsim.decision.decision_folder import begun, default_decision_folder, save_decision  # noqa: PLC0415
+    from funnelsim.decision.optimise import asked  # noqa: PLC0415
     from funnelsim.decision.optimise import optimise as optimised  # noqa: PLC0415
     from funnelsim.reporting.optimise_words import optimum_sections  # noqa: PLC0415
     from funnelsim.reporting.section import as_data  # noqa: PLC0415
@@ -65,14 +67,15 @@ def optimise(
     if jobs is not None and cluster is not None:
         raise FunnelsimError([Problem("--jobs", "given with --cluster; allowed: one of the two")])
     loaded, demand = loaded_with_demand(scenario, overrides)
+    with naming(scenario):
+        question = asked(loaded, vary or None, replications, demand)
     wanted = {"vary": list(vary or ()), "replications": replications, "seed": seed, "engine": engine}
     folder = out or default_decision_folder(scenario, loaded, demand, wanted)
     if cluster is None:
         compile_once()
-    budget = replications or (loaded.decide.replications if loaded.decide else 60_000)
     try:
         with begun(folder, loaded, demand, wanted):
-            with progress_bar("Simulating, at most", budget) as advance:
+            with progress_bar("Simulating, at most", question.replications) as advance:
                 made = optimised(
                     loaded,
                     vary or None,
@@ -105,6 +108,8 @@ def _set(overrides: list[str] | None) -> dict[str, Any]:
 def _say_where(made: "Optimum", plan: Path, folder: Path) -> None:
     from funnelsim.decision.optimise import seed_of  # noqa: PLC0415
 
-    which = "plan" if made.feasible else "nearest plan"
-    echo(f"The {which} is in {plan}. Simulate it: funnelsim run {plan} --seed {seed_of(made.seed, 2)}")
+    which = "plan" if made.choice.front is None else "plan that finds most"
+    if made.feasible or made.choice.front is None:
+        which = which if made.feasible else "nearest plan"
+        echo(f"The {which} is in {plan}. Simulate it: funnelsim run {plan} --seed {seed_of(made.seed, 2)}")
     echo(f"Results are in {folder}. A page to decide by: funnelsim report {folder}")

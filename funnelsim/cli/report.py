@@ -34,14 +34,13 @@ def report(
     replace: Replace = False,
 ) -> None:
     """Write a result as one HTML page or PDF: the question, the results and the assumptions behind them."""
-    from funnelsim.decision.decision_folder import load_words  # noqa: PLC0415
     from funnelsim.experiments.loading import load_result  # noqa: PLC0415  (heavy)
     from funnelsim.reporting.html import html_report, provenance_of, write_page  # noqa: PLC0415
-    from funnelsim.reporting.section import from_data  # noqa: PLC0415
+    from funnelsim.reporting.html.decision_page import decision_in  # noqa: PLC0415
 
     path = out if out is not None else result / (PDF if pdf else PAGE)
     refuse_existing([path], replace=replace)
-    page = html_report(load_result(result), provenance_of(result), from_data(load_words(result)))
+    page = html_report(load_result(result), provenance_of(result), decision_in(result))
     if pdf:
         from funnelsim.reporting.html.pdf import write_pdf  # noqa: PLC0415
 

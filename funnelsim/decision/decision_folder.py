@@ -9,10 +9,13 @@ from typing import Any, Final
 import polars as pl
 
 import funnelsim
+from funnelsim.decision.good_selection import Selected
 from funnelsim.decision.optimise import BEST, RUNNER_UP, Optimum
+from funnelsim.decision.question import OF_FRONT
 from funnelsim.errors import Problem, ResultsError
 from funnelsim.experiments.comparison_folder import save_comparison
 from funnelsim.experiments.files import (
+    ALLOWED,
     MANIFEST,
     cannot_write,
     folder_of_scenario,
@@ -108,7 +111,8 @@ def save_decision(
     FunnelsimError
         If a file cannot be written.
     """
-    values = {BEST: optimum.choice.values, RUNNER_UP: optimum.choice.runner_up}
+    nothing = optimum.choice.front is not None and not optimum.feasible  # an empty trade-off has no plan
+    values = {BEST: None if nothing else optimum.choice.values, RUNNER_UP: optimum.choice.runner_up}
     for name, of_plan in values.items():
         if of_plan is not None:
             heading = f"{optimum.best.title}: {name} of an optimisation (funnelsim {funnelsim.__version__})."
@@ -130,47 +134,52 @@ def load_words(folder: Path) -> list[dict[str, Any]]:
     ResultsError
         If the file cannot be read.
     """
-    found = read_json(Path(folder) / WORDS)
-    return [] if found is None else list(found["sections"])
+    path = Path(folder) / WORDS
+    found = read_json(path)
+    sections = [] if found is None else found.get("sections")
+    if not isinstance(sections, list):
+        raise ResultsError([Problem(str(path), f"is damaged: it holds no sections; {ALLOWED}")])
+    return sections
 
 
 def _plans(optimum: Optimum) -> pl.DataFrame:
     """Return the plans that were compared, a row each: their values, replications and means, and how they fared."""
-    selected, question = optimum.choice.selected, optimum.question
+    selected, question, choice = optimum.choice.selected, optimum.question, optimum.choice
     if selected is None:
-        points = optimum.choice.front.points if optimum.choice.front is not None else ()
-        rows = [
-            {**_texts(point.values, question.keys), **{f"{name}.mean": at.mean for name, at in point.estimates.items()}}
-            for point in points
-        ]
-        return pl.DataFrame(rows)
-    rows = []
-    for number, values in enumerate(optimum.choice.points):
-        shown = {**question.today, **values}
-        means = dict(zip(question.measures, selected.means[number].tolist(), strict=True))
-        means[question.measures[0]] *= question.signs[0]
-        rows.append(
-            {
-                "plan": number,
-                **_texts(shown, question.keys),
-                "operations": int(selected.replications[number]),
-                **{f"{name}.mean": mean for name, mean in means.items()},
-                "verdict": _verdict(optimum, number),
-            }
-        )
-    return pl.DataFrame(rows)
+        points = choice.front.points if choice.front is not None else ()
+        means = {f"{name}.mean": [point.estimates[name].mean for point in points] for name in OF_FRONT}
+        return pl.DataFrame({**_columns([point.values for point in points], question.keys), **means})
+    columns = selected.means.T.copy()
+    columns[0] *= question.signs[0]
+    means = {f"{name}.mean": column.tolist() for name, column in zip(question.measures, columns, strict=True)}
+    return pl.DataFrame(
+        {
+            "plan": range(len(choice.points)),
+            **_columns([{**question.today, **values} for values in choice.points], question.keys),
+            "operations": selected.replications,
+            **means,
+            "verdict": [_verdict(selected, number) for number in range(len(choice.points))],
+        }
+    )
 
 
-def _texts(values: Point, keys: Sequence[str]) -> dict[str, Any]:
-    return {key: values[key] if isinstance(values[key], int | float | str) else value_text(values[key]) for key in keys}
+def _columns(points: Sequence[Point], keys: Sequence[str]) -> dict[str, list[Any]]:
+    """Return by key the values of all plans: as they are where all are numbers, else as texts."""
+    columns = {}
+    for key in keys:
+        values = [point[key] for point in points]
+        if all(value is None or isinstance(value, int | float) for value in values):
+            numbers = [value for value in values if value is not None]
+            whole = all(isinstance(value, int) for value in numbers)
+            columns[key] = [value if value is None or whole else float(value) for value in values]
+        else:
+            columns[key] = [value if value is None or isinstance(value, str) else value_text(value) for value in values]
+    return columns
 
 
-def _verdict(optimum: Optimum, number: int) -> str:
-    selected = optimum.choice.selected
-    if selected is None:
-        return ""
+def _verdict(selected: Selected, number: int) -> str:
     if number == selected.named:
         return "best"
     if selected.excluded[number]:
-        return "breaks a limit"
+        return "breaks a limit, or keeps it without a margin"
     return "worse" if selected.worse[number] else "as good"

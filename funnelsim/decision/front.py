@@ -8,6 +8,7 @@ import numpy as np
 from funnelsim.analysis.estimates import Estimate, chance_estimate, mean_estimate
 from funnelsim.arrays import BoolArray, FloatArray
 from funnelsim.decision.question import OF_FRONT, Question
+from funnelsim.decision.requirement import ROUNDING
 from funnelsim.decision.search import Searched
 from funnelsim.decision.simulations import Simulations
 from funnelsim.experiments.vary import Point
@@ -61,9 +62,9 @@ def efficient(goals: FloatArray) -> BoolArray:
     >>> efficient(np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0], [1.0, 0.0]])).tolist()
     [True, True, False, True]
     """
-    as_good = (goals[None, :, :] >= goals[:, None, :]).all(axis=2)
-    better = (goals[None, :, :] > goals[:, None, :]).any(axis=2)
-    front: BoolArray = ~(as_good & better).any(axis=1)
+    as_good: BoolArray = np.all(goals[None, :, :] >= goals[:, None, :], axis=2)
+    better: BoolArray = np.any(goals[None, :, :] > goals[:, None, :], axis=2)
+    front: BoolArray = ~np.any(as_good & better, axis=1)
     return front
 
 
@@ -75,8 +76,10 @@ def front_of(question: Question, searching: Simulations, searched: Searched, sel
         return Front(())
     goals = np.array([signs * np.nan_to_num(searched.values[n][:, : len(signs)]).mean(axis=0) for n in keeping])
     on_front = [number for number, at in zip(keeping, efficient(goals), strict=True) if at]
-    numbers = [selecting.add(searching.points[number]) for number in on_front[:: -(-len(on_front) // MOST_POINTS)]]
-    simulated = np.nan_to_num(selecting(numbers, range(REPLICATIONS)))
+    most = max(1, min(MOST_POINTS, (question.replications - searching.simulated) // REPLICATIONS))
+    numbers = [selecting.add(searching.points[number]) for number in on_front[:: -(-len(on_front) // most)]]
+    simulated = selecting(numbers, range(REPLICATIONS))
+    simulated[:, :, : len(signs)] = np.nan_to_num(simulated[:, :, : len(signs)])
     again = efficient((signs * simulated[:, :, : len(signs)]).mean(axis=1))
     points = [
         _point(question, selecting.points[number], values)
@@ -89,7 +92,10 @@ def front_of(question: Question, searching: Simulations, searched: Searched, sel
 def _keeps(question: Question, values: FloatArray) -> bool:
     """Tell whether a plan seems to keep what it must."""
     measured = values[:, len(question.signs) :].T
-    return all(one.values(of_one).mean() >= one.wanted for one, of_one in zip(question.requirements, measured, strict=True))
+    return all(
+        one.shortfall(float(one.values(of_one).mean())) <= ROUNDING
+        for one, of_one in zip(question.requirements, measured, strict=True)
+    )
 
 
 def _point(question: Question, point: Point, values: FloatArray) -> FrontPoint:

@@ -1,9 +1,12 @@
 """Select a good plan among many, with a guarantee: paired, fully sequential, under requirements.
 
 With the probability wanted, the plan named keeps every requirement, and no candidate that keeps them with a margin is
-better by more than the indifference zone. Every candidate is compared with a few references only, which are named before
-the replications that they are compared on are seen; the error allowed is spent on these comparisons and on the numbers
-of replications after which they are made. docs/optimise.md has the proof.
+better by more than the indifference zone. Every candidate is compared with a few references only, which are named
+before the replications that they are compared on are seen; the error allowed is spent on these comparisons and on the
+numbers of replications after which they are made. docs/optimise.md has the proof.
+
+A candidate may be dropped for a reference that is later dropped for another one, so references are compared with each
+other, too, on replications that were seen before neither was named, with an error of their own.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +24,7 @@ GROWTH: Final = 1.5
 LEVELS: Final = 20  # up to 22,000 replications of one plan
 FEWEST_PAIRS: Final = 5
 OF_PAIRS, OF_KEEPING, OF_PROOF = 0.5, 0.25, 0.25  # shares of the error allowed
+OF_REFERENCES: Final = 0.5  # of that of pairs: for references with each other
 NOMINATED_AT: Final = 3.0  # standard errors by which a candidate that becomes a reference is better
 SEEMING_ERROR: Final = 0.03  # a candidate becomes a reference once it keeps the requirements, but for such a chance
 TOGETHER: Final = 10  # candidates that are simulated on where none seems to keep the requirements
@@ -245,23 +249,18 @@ class GoodSelection:
 
     def by_merit(self) -> list[int]:
         """Return the candidates: those that seem to keep the requirements first, by the goal."""
-        short = np.array([self._shortfall(number) for number in range(len(self.values))])
-        goal = np.array([values[:, 0].mean() for values in self.values])
+        short = np.array([self.shortfall(number) for number in range(len(self.values))])
+        goal = np.array([values[:, 0].mean() if len(values) else -np.inf for values in self.values])
         order: list[int] = np.lexsort((-goal, short.round(9))).tolist()
         return order
 
-    def _shortfall(self, number: int) -> float:
+    def shortfall(self, number: int) -> float:
         """Return how far a candidate seems to be from keeping the requirements; 0 where it seems to keep them."""
+        if not self.counts[number]:
+            return float(np.inf)
         measured = self.values[number][:, 1:].T
-        return max(
-            [
-                0.0,
-                *(
-                    one.shortfall(one.values(of_one).mean())
-                    for one, of_one in zip(self.requirements, measured, strict=True)
-                ),
-            ]
-        )
+        pairs = zip(self.requirements, measured, strict=True)
+        return max([0.0, *(one.shortfall(float(one.values(of_one).mean())) for one, of_one in pairs)])
 
     def _extend(self, numbers: Sequence[int], least: int = 0) -> bool:
         """Simulate candidates up to their next level; return whether the budget allowed it."""
@@ -281,8 +280,12 @@ class GoodSelection:
         return True
 
     def _exclude(self) -> None:
-        """Exclude the candidates shown to break a requirement, or shown not to keep it with a margin."""
-        for some, values in self._alike(self._alive()):
+        """Exclude the candidates shown to break a requirement, or shown not to keep it with a margin.
+
+        A reference that is shown to keep them stays: others may have been dropped for it.
+        """
+        proven = [one.number for one in self.references if one.proven]
+        for some, values in self._alike(np.setdiff1d(self._alive(), proven)):
             for column, one in enumerate(self.requirements, start=1):
                 kept = one.values(values[:, :, column])
                 self.excluded[some[one.broken(*one.bounds(kept, self._keeping))]] = True
@@ -311,37 +314,56 @@ class GoodSelection:
             some = numbers[self.counts[numbers] == count]
             yield some, np.stack([self.values[number] for number in some])
 
-    def _apart(self, numbers: IntArray, reference: _Reference) -> tuple[FloatArray, FloatArray, IntArray]:
-        """Return how much better candidates are than a reference: the mean, its standard error and the pairs."""
+    def _apart(
+        self, numbers: IntArray, reference: _Reference, since: IntArray | None = None
+    ) -> tuple[FloatArray, FloatArray, IntArray]:
+        """Return how much better candidates are than a reference: the mean, its standard error and the pairs.
+
+        Parameters
+        ----------
+        numbers, reference
+            Which.
+        since
+            Of each candidate the first replication that counts; by default that of the reference.
+        """
         mean, error = np.zeros(len(numbers)), np.full(len(numbers), np.inf)
         pairs = np.zeros(len(numbers), dtype=np.int64)
         of_reference = self.values[reference.number][:, 0]
-        for some, values in self._alike(numbers):
-            span = slice(reference.since, min(values.shape[1], len(of_reference)))
-            apart = values[:, span, 0] - of_reference[span]
-            n = apart.shape[1]
-            if n >= FEWEST_PAIRS:
-                at = np.isin(numbers, some)
-                mean[at], error[at], pairs[at] = apart.mean(axis=1), apart.std(axis=1, ddof=1) / np.sqrt(n), n
+        begun = np.full(len(numbers), reference.since) if since is None else since
+        for first in np.unique(begun).tolist():
+            for some, values in self._alike(numbers[begun == first]):
+                span = slice(first, min(values.shape[1], len(of_reference)))
+                apart = values[:, span, 0] - of_reference[span]
+                n = apart.shape[1]
+                if n >= FEWEST_PAIRS:
+                    at = np.isin(numbers, some)
+                    mean[at], error[at], pairs[at] = apart.mean(axis=1), apart.std(axis=1, ddof=1) / np.sqrt(n), n
         return mean, error, pairs
 
     def _at_most(self, numbers: IntArray, reference: _Reference) -> FloatArray:
         """Return by how much candidates are better than a reference at most."""
-        mean, error, pairs = self._apart(numbers, reference)
-        quantile = -stdtrit(np.maximum(pairs - 1, 1), self._pairs * reference.error / LEVELS)
-        most: FloatArray = np.where(numbers == reference.number, 0.0, mean + quantile * error)
+        since = np.full(len(numbers), reference.since)
+        error = np.full(len(numbers), self._pairs * (1.0 - OF_REFERENCES) * reference.error / LEVELS)
+        for other in self.references:
+            at = numbers == other.number
+            since[at] = max(reference.since, other.since)
+            error[at] = self._pairs * OF_REFERENCES * reference.error * other.error / LEVELS
+        mean, spread, pairs = self._apart(numbers, reference, since)
+        most: FloatArray = mean - stdtrit(np.maximum(pairs - 1, 1), error) * spread
+        most[numbers == reference.number] = 0.0
         return most
 
     def _selected(self) -> Selected:
         best = self.best
         alive = self._alive()
         within = float(self._at_most(alive, best).max(initial=0.0)) if best is not None else np.inf
+        width = 1 + len(self.requirements)
         return Selected(
             named=None if best is None else best.number,
             within=within,
             excluded=self.excluded,
             worse=self.worse,
             replications=self.counts,
-            means=np.stack([values.mean(axis=0) for values in self.values]),
+            means=np.stack([values.mean(axis=0) if len(values) else np.full(width, np.nan) for values in self.values]),
             enough=best is not None and within <= self.rules.within,
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -14,15 +14,17 @@ from funnelsim.decision.bound import Bound, bound
 from funnelsim.decision.front import Front, front_of
 from funnelsim.decision.good_selection import GoodSelection, Rules, Selected
 from funnelsim.decision.question import Question, question_of
+from funnelsim.decision.requirement import ROUNDING
 from funnelsim.decision.search import Search, Searched
 from funnelsim.decision.simulations import Progress, Simulations
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.arguments import MAX_SEED, check_arguments, not_scenarios, wrong_numbers
-from funnelsim.experiments.compare import MEASURES, Comparison, compare
+from funnelsim.experiments.compare import MEASURES, Comparison, compare, comparison_of
+from funnelsim.experiments.differences import SMALLEST
 from funnelsim.experiments.executor import workers
 from funnelsim.experiments.points import PointPlanner
 from funnelsim.experiments.replication import Engine
-from funnelsim.experiments.result_cache import ResultCache
+from funnelsim.experiments.result_cache import ResultCache, content_key
 from funnelsim.experiments.vary import Point, design_points
 from funnelsim.model.planning import plan_of
 from funnelsim.scenario.demand import Demand, demand_of
@@ -113,7 +115,9 @@ class Optimum:
     def feasible(self) -> bool:
         """Whether the best plan is shown to keep what it must."""
         chosen = self.choice
-        return chosen.front is not None or (chosen.selected is not None and chosen.selected.named is not None)
+        if chosen.selected is not None:
+            return chosen.selected.named is not None
+        return chosen.front is not None and len(chosen.front.points) > 0
 
     @property
     def is_today(self) -> bool:
@@ -124,6 +128,23 @@ class Optimum:
 def seed_of(seed: int, step: int) -> int:
     """Return the random seed of a step: 0 the search, 1 the selection, 2 the figures of the plans named."""
     return (seed + step) % (MAX_SEED + 1)
+
+
+def asked(
+    scenario: Scenario,
+    vary: Mapping[str, str | Sequence[Any]] | Sequence[str] | None,
+    replications: int | None,
+    demand: Demand,
+) -> Question:
+    """Return the question that `optimise` answers with these arguments, before anything runs.
+
+    Raises
+    ------
+    FunnelsimError
+        If anything is not allowed.
+    """
+    plan = plan_of(scenario, demand)
+    return question_of(scenario, plan, bound(scenario, plan), vary, replications)
 
 
 def optimise(
@@ -174,8 +195,7 @@ def optimise(
     """
     check_arguments(*not_scenarios([("scenario", scenario)]), *wrong_numbers(1, seed, jobs, engine))
     demand = demand_of(scenario) if demand is None else demand
-    today = bound(scenario, plan_of(scenario, demand))
-    question = question_of(scenario, today, vary, replications)
+    question = asked(scenario, vary, replications, demand)
     planner = PointPlanner(scenario, demand=demand)
     with TemporaryDirectory(prefix="funnelsim-") as place, workers(jobs, engine, cluster) as executor:
         cache = ResultCache(Path(folder or place) / "parts")
@@ -191,24 +211,42 @@ def optimise(
         selecting = simulations(1, searching.simulated)
         choose = front_choice if question.decide.goal == "front" else good_choice
         choice = choose(question, searching, searched, selecting)
-    scenarios = {TODAY: scenario, BEST: planner.scenario_of(choice.values)}
-    if choice.runner_up is not None:
-        scenarios[RUNNER_UP] = planner.scenario_of(choice.runner_up)
-    plans = {name: plan_of(one, planner.demand_of(one)) for name, one in scenarios.items()}
-    measures = tuple(dict.fromkeys((*MEASURES, *question.measures)))
-    comparison = compare(
-        scenarios, CONFIRMED, seed_of(seed, 2), jobs, "all", measures, engine=engine, plans=plans
-    )
+        comparison = _compared(question, planner, choice, seed_of(seed, 2), cache, jobs, engine)
     return Optimum(
         question,
         choice,
-        scenarios,
+        comparison.scenarios,
         comparison,
         len(searched.values),
         searched.impossible,
-        dict(_broken(question, comparison)) if choice.front is None and choice.selected.named is None else {},
-        {name: bound(one, plans[name]) for name, one in scenarios.items()},
+        dict(_broken(question, comparison)) if choice.selected is not None and choice.selected.named is None else {},
+        {name: bound(comparison.scenarios[name], plan) for name, plan in comparison.plans.items()},
         seed,
+    )
+
+
+def _compared(
+    question: Question,
+    planner: PointPlanner,
+    choice: Choice,
+    seed: int,
+    cache: ResultCache,
+    jobs: int,
+    engine: Engine,
+) -> Comparison:
+    """Compare the plans that the answer names; what was simulated before is taken from the cache."""
+    values = {TODAY: AS_IT_IS, BEST: choice.values, RUNNER_UP: choice.runner_up}
+    points = {name: planner.plan(0, point) for name, point in values.items() if point is not None}
+    scenarios, plans = ({name: getattr(one, part) for name, one in points.items()} for part in ("scenario", "plan"))
+    measures = tuple(dict.fromkeys((*MEASURES, *question.measures)))
+    key = content_key(*points, *(one.content for one in points.values()), str(seed), str(CONFIRMED))
+    table = cache.read(key)
+    if table is None:
+        made = compare(scenarios, CONFIRMED, seed, jobs, "all", measures, engine=engine, plans=plans)
+        cache.write(key, made.replications)
+        return made
+    return comparison_of(
+        scenarios, plans, table, seed, measures, pairs="all", paired=True, smallest=SMALLEST, engine=engine
     )
 
 
@@ -219,11 +257,15 @@ def good_choice(question: Question, searching: Simulations, searched: Searched, 
     """
     points = [searching.points[number] for number in searched.numbers]
     points.append(AS_IT_IS)
-    if question.number * EACH <= question.replications:
+    left = question.replications - searching.simulated
+    if question.number * EACH <= left:
         points += design_points(question.factors)
-    for values in {repr(values): values for values in points}.values():
-        with suppress(FunnelsimError):  # of a plan that cannot do what it says
-            selecting.add(values)
+    seen = set()
+    for values in points:
+        if (identity := _identity(question, values)) not in seen:
+            seen.add(identity)
+            with suppress(FunnelsimError):  # of a plan that cannot do what it says
+                selecting.add(values)
 
     def sample(numbers: Sequence[int], replications: range) -> FloatArray:
         values = selecting(numbers, replications)
@@ -231,15 +273,17 @@ def good_choice(question: Question, searching: Simulations, searched: Searched, 
         return values
 
     reached = abs(float(np.nan_to_num(searched.values[searched.numbers[0]][:, 0]).mean()))
-    rules = Rules(
-        question.decide.confidence, question.decide.within * reached, question.replications - searching.simulated
-    )
-    references = range(min(REFERENCES, len(searched.numbers)))
+    rules = Rules(question.decide.confidence, question.decide.within * reached, left)
+    references = range(min(REFERENCES, len(searched.numbers), len(selecting.points)))
     selection = GoodSelection(len(selecting.points), question.requirements, sample, rules, references)
     selected = selection.run()
     order = selection.by_merit()
     best = selected.named if selected.named is not None else order[0]
-    others = [number for number in order if number != best and not selected.excluded[number]]
+    others = [
+        number
+        for number in order
+        if number != best and not selected.excluded[number] and selection.shortfall(number) <= ROUNDING
+    ]
     return Choice(
         selecting.points[best],
         selecting.points[others[0]] if others and selected.named is not None else None,
@@ -248,6 +292,12 @@ def good_choice(question: Question, searching: Simulations, searched: Searched, 
         tuple(selecting.points),
         searching.simulated + selecting.simulated,
     )
+
+
+def _identity(question: Question, values: Point) -> str:
+    """Return a text that is the same for equal plans: today's values stand where a plan changes nothing, 1 is 1.0."""
+    whole = {**question.today, **values}
+    return repr([float(v) if isinstance(v, int) and not isinstance(v, bool) else v for v in whole.values()])
 
 
 def front_choice(question: Question, searching: Simulations, searched: Searched, selecting: Simulations) -> Choice:
@@ -263,8 +313,12 @@ def _broken(question: Question, comparison: Comparison) -> list[tuple[str, float
     operations = comparison.replications.filter(plan=BEST)
     found = []
     for one in question.requirements:
-        measured = np.nan_to_num(operations[one.measure].to_numpy())
-        if float(one.values(measured).mean()) < one.wanted:
-            kept = measured.mean() if one.in_share is None else np.quantile(measured, one.in_share, method="higher")
+        measured = operations[one.measure].to_numpy()
+        if one.shortfall(float(one.values(measured).mean())) > ROUNDING:
+            kept = (
+                np.nanmean(measured)
+                if one.in_share is None
+                else np.quantile(np.nan_to_num(measured), one.in_share, method="inverted_cdf")
+            )
             found.append((one.key, float(kept)))
     return found

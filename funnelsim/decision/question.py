@@ -5,27 +5,36 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from funnelsim.analysis.catalogue import Ratio, measure_named
-from funnelsim.analysis.limits import limits_of_plans
+from funnelsim.analysis.catalogue import Ratio, check_measures, measure_named
+from funnelsim.analysis.limits import SHARE_WANTED, limits_of_plans
+from funnelsim.analysis.measures import measure_names
 from funnelsim.decision.bound import Bound
 from funnelsim.decision.requirement import Requirement
-from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.errors import FunnelsimError, PlanError, Problem, ScenarioError
+from funnelsim.experiments.arguments import not_whole
 from funnelsim.experiments.circumstances import is_circumstance
 from funnelsim.experiments.identical_points import base_values_of
+from funnelsim.experiments.points import PointPlanner
 from funnelsim.experiments.vary import Factor, Point, factors_of
-from funnelsim.scenario.decide import Decide
+from funnelsim.model.plan import Plan
+from funnelsim.scenario.decide import FEWEST_REPLICATIONS, MOST_REPLICATIONS, Decide
 from funnelsim.scenario.overrides import split_path
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.toml_text import path_text
+from funnelsim.selection_rules import BY_NAME, Amount
 
 FOUND: Final = "expected_detections"
 COST: Final = "staff_cost"
 OF_FRONT: Final = (FOUND, "delay_p95_s", "officer_h")
+VARY: Final = "decide.vary"
+FUNNELS: Final = "funnels"
 RATE: Final = ("selection", "rate")
+VALVE: Final = ("selection", "valve")
 MARKS: Final = ("suspend_at_m", "lift_at_m")
 FREE_RATE: Final = 3.0  # times the larger of today's rate and the fluid plan's
 LEAST_RATE: Final = 0.05
 FREE_MARK: Final = (0.5, 2.0)
+MOST_CHECKED: Final = 100  # values of a key that are tried alone before anything runs
 DIGITS: Final = 3  # of a number that is searched in between: planners do not set a rate to 0.273918
 
 
@@ -80,6 +89,7 @@ class Question:
 
 def question_of(
     scenario: Scenario,
+    plan: Plan,
     bound: Bound,
     vary: Mapping[str, str | Sequence[Any]] | Sequence[str] | None = None,
     replications: int | None = None,
@@ -88,8 +98,8 @@ def question_of(
 
     Parameters
     ----------
-    scenario, bound
-        The scenario, and its bound.
+    scenario, plan, bound
+        The scenario, its plan and its bound.
     vary
         What may change instead, as in `funnelsim.sweep`.
     replications
@@ -100,45 +110,91 @@ def question_of(
     FunnelsimError
         With all problems.
     """
+    if replications is not None and (
+        wrong := not_whole("replications", replications, FEWEST_REPLICATIONS, MOST_REPLICATIONS)
+    ):
+        raise FunnelsimError([wrong])
     given = (scenario.decide or Decide()).model_dump(exclude_unset=True)
     decide = Decide(**given if replications is None else given | {"replications": replications})
     factors = tuple(factors_of(vary or decide.vary or _by_default(scenario, bound)))
     keys = [key for factor in factors for key in factor.keys]
-    if problems := [*_problems_of_keys(keys), *_problems_of_bounds(decide)]:
+    problems = [*_problems_of_scenario(scenario), *_problems_of_bounds(decide, plan), *_problems_of_keys(keys)]
+    planner = PointPlanner(scenario)
+    for factor in factors:
+        if not any(is_circumstance(key) for key in factor.keys):
+            problems += _problems_of_values(planner, factor)
+    if problems:
         raise FunnelsimError(problems)
     today = base_values_of(scenario, keys)
     for key in keys:  # a class without a rate of its own has that of all others
-        path = split_path(key)
-        if today[key] is None and tuple(path[:-1]) == RATE:
-            today[key] = _rate_today(scenario, path[-1])
+        funnel, path = _of_funnel(key)
+        if today[key] is None and path[:-1] == RATE:
+            today[key] = _rate_today(scenario.per_funnel[funnel], path[-1])
     return Question(decide, factors, tuple(_requirements(scenario, decide)), today, _fluid(bound, keys, today))
 
 
+def _problems_of_scenario(scenario: Scenario) -> Iterator[Problem]:
+    if not any(often > 0.0 for target in scenario.targets for often in target.per_10k.values()):
+        yield Problem("targets", "nothing can be found; allowed: a target that some class carries ([[targets]])")
+    if limits_of_plans(scenario.limits) and scenario.limits.in_share_of_operations == 1.0:
+        message = "1 given, and no number of operations shows that a limit is never broken; allowed: less, such as 0.99"
+        yield Problem(SHARE_WANTED, message)
+
+
 def _problems_of_keys(keys: Sequence[str]) -> Iterator[Problem]:
-    where = "decide.vary"
     if not keys:
-        yield Problem(where, "nothing may change; allowed: KEY=VALUES, such as selection.rate.van=0:0.5")
+        message = (
+            "nothing may change by default (no rule with rates, no valve); allowed: KEY=VALUES, such as area.bays=4:8"
+        )
+        yield Problem(VARY, message)
     for key in dict.fromkeys(keys):
         if is_circumstance(key):
-            yield Problem(f"{where} {key}", "nobody chooses this; allowed: what a planner decides (vary it in a sweep)")
+            yield Problem(f"{VARY} {key}", "nobody chooses this; allowed: what a planner decides (vary it in a sweep)")
         if keys.count(key) > 1:
-            yield Problem(f"{where} {key}", "varied twice; allowed: each key once")
+            yield Problem(f"{VARY} {key}", "varied twice; allowed: each key once")
 
 
-def _problems_of_bounds(decide: Decide) -> Iterator[Problem]:
+def _problems_of_values(planner: PointPlanner, factor: Factor) -> Iterator[Problem]:
+    """Yield what is wrong with the keys or values of a factor, whatever else changes with it."""
+    levels = factor.levels or tuple((end,) for end in factor.span or ())
+    levels = levels[:: -(-len(levels) // MOST_CHECKED)]
+    found: list[dict[Problem, None]] = []
+    for level in levels:
+        found.append({})
+        try:
+            planner.scenario_of(dict(zip(factor.keys, level, strict=True)))
+        except PlanError:  # another plan may be able to do it
+            continue
+        except ScenarioError as error:
+            found[-1] = {
+                Problem(problem.where.rpartition(": ")[2], problem.message): None for problem in error.problems
+            }
+    always = [problem for problem in found[0] if all(problem in others for others in found)]
+    own = [problem for problems in found for problem in problems if _is_of(problem, factor)]
+    for problem in dict.fromkeys([*always, *own]):
+        yield Problem(f"{VARY} {problem.where.removeprefix('--set ')}", problem.message)
+
+
+def _is_of(problem: Problem, factor: Factor) -> bool:
+    """Tell whether a problem is that of a key itself: of a table around it, other keys may be the reason."""
+    return problem.where.startswith("--set ") or any(problem.where.count(".") >= key.count(".") for key in factor.keys)
+
+
+def _problems_of_bounds(decide: Decide, plan: Plan) -> Iterator[Problem]:
+    known = measure_names(plan)
     for name in decide.at_most:
         try:
             if isinstance(measure_named(name).kind, Ratio):
                 yield Problem(f"decide.at_most.{name}", "is a ratio of two measures; allowed: measures that are none")
+            else:
+                check_measures([name], known)
         except FunnelsimError as error:
             yield Problem(f"decide.at_most.{name}", error.problems[0].message)
 
 
 def _requirements(scenario: Scenario, decide: Decide) -> Iterator[Requirement]:
     for limit in limits_of_plans(scenario.limits):
-        yield Requirement(
-            f"limits.{limit.key}", limit.measure, float(limit.values[0]), in_share=float(limit.wanted[0])
-        )
+        yield Requirement(f"limits.{limit.key}", limit.measure, float(limit.values[0]), in_share=float(limit.wanted[0]))
     if decide.find_at_least is not None:
         yield Requirement("decide.find_at_least", FOUND, decide.find_at_least, at_least=True)
     for name, most in decide.at_most.items():
@@ -146,34 +202,54 @@ def _requirements(scenario: Scenario, decide: Decide) -> Iterator[Requirement]:
 
 
 def _by_default(scenario: Scenario, bound: Bound) -> dict[str, str]:
-    """Return what may change where nothing is said: the rates of classes that carry something, and the valve's marks."""
+    """Return what may change where nothing is said: rates of classes that carry something, and the valve's marks."""
     vary = {}
-    for name, rate in zip(bound.classes, bound.rates[0].tolist(), strict=True):
-        today = _rate_today(scenario, name)
-        carries = any(target.per_10k.get(name, 0.0) > 0.0 for target in scenario.targets)
-        if carries and not (rate == 0.0 and today == 0.0):
-            most = min(1.0, max(FREE_RATE * max(rate, today), LEAST_RATE))
-            vary[path_text((*RATE, name))] = f"0:{most:.2g}"
-    for name in MARKS:
-        mark = getattr(scenario.selection.valve, name)
-        if mark is not None:
-            vary[f"selection.valve.{name}"] = f"{FREE_MARK[0] * mark:g}:{FREE_MARK[1] * mark:g}"
+    for number, side in enumerate(scenario.per_funnel):
+        if number and scenario.funnels[number - 1].selection is None:
+            continue  # it selects as the first one does
+        within = (FUNNELS, str(number - 1)) if number else ()
+        for name, most in _rates_by_default(side, bound, number):
+            vary[path_text((*within, *RATE, name))] = f"0:{most:.2g}"
+        for name in MARKS:
+            mark = getattr(side.selection.valve, name)
+            if mark is not None:
+                vary[path_text((*within, *VALVE, name))] = f"{FREE_MARK[0] * mark:g}:{FREE_MARK[1] * mark:g}"
     return vary
 
 
-def _rate_today(scenario: Scenario, of_class: str) -> float:
-    rates = scenario.selection.rate
+def _rates_by_default(side: Scenario, bound: Bound, funnel: int) -> Iterator[tuple[str, float]]:
+    """Yield the classes whose rates may change, and the highest rate; none where the rule has no rates."""
+    rule = BY_NAME[side.selection.rule]
+    if rule.amount is not Amount.RATE or rule.priced:
+        return
+    for name, rate in zip(bound.classes, bound.rates[funnel].tolist(), strict=True):
+        today = _rate_today(side, name)
+        carries = any(target.per_10k.get(name, 0.0) > 0.0 for target in side.targets)
+        if carries and not (rate == 0.0 and today == 0.0):
+            yield name, min(1.0, max(FREE_RATE * max(rate, today), LEAST_RATE))
+
+
+def _rate_today(side: Scenario, of_class: str) -> float:
+    rates = side.selection.rate
     return float(rates.get(of_class, rates.get("default", 0.0)))
+
+
+def _of_funnel(key: str) -> tuple[int, tuple[str, ...]]:
+    """Return which funnel a key belongs to, and the key within it; what belongs to none, to the first."""
+    path = tuple(split_path(key))
+    if path[0] == FUNNELS and len(path) > 1 and path[1].isdecimal():
+        return int(path[1]) + 1, path[2:]
+    return 0, path
 
 
 def _fluid(bound: Bound, keys: Sequence[str], today: Point) -> Point:
     """Return the values of the fluid plan: the rates of the bound, everything else as it is."""
-    rates = dict(zip(bound.classes, bound.rates[0].tolist(), strict=True))
-    paths = {key: tuple(split_path(key)) for key in keys}
-    return {
-        key: rounded(rates[path[-1]]) if path[:-1] == RATE and path[-1] in rates else today[key]
-        for key, path in paths.items()
-    }
+    values = dict(today)
+    for key in keys:
+        funnel, path = _of_funnel(key)
+        if path[:-1] == RATE and path[-1] in bound.classes:
+            values[key] = rounded(float(bound.rates[funnel, bound.classes.index(path[-1])]))
+    return values
 
 
 def rounded(value: float) -> float:

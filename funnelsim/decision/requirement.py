@@ -10,6 +10,7 @@ from funnelsim.arrays import BoolArray, FloatArray
 
 MARGIN_OF_SHARE: Final = 0.5  # of the operations that may break a limit
 MARGIN_OF_MEAN: Final = 0.01  # of the bound
+ROUNDING: Final = 1e-9  # of the bound
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,13 @@ class Requirement:
     def values(self, measured: FloatArray) -> FloatArray:
         """Return what is averaged: whether an operation keeps the bound, or by how much it does.
 
-        An operation in which the measure has no value, as nobody is delayed, keeps the bound.
+        An operation in which the measure has no value, as nobody is delayed, keeps the bound; a mean that meets its
+        bound but for rounding meets it.
         """
         spare = measured - self.bound if self.at_least else self.bound - measured
         if self.in_share is not None:
             return (~(spare < 0.0)).astype(np.float64)
+        spare[np.abs(spare) <= ROUNDING * abs(self.bound)] = 0.0  # a sum of hours may miss its bound by rounding
         return np.nan_to_num(spare)
 
     @property
@@ -99,7 +102,11 @@ class Requirement:
         """Tell for which plans bounds of the mean show that it is not kept with a margin, nor that it is kept."""
         return (low < self.wanted) & (high < self.wanted + self.margin)
 
-    def shortfall(self, mean: float) -> float:
-        """Return how far a mean of the values is from what is wanted: of operations, or as a share of the bound."""
-        short = max(0.0, self.wanted - mean)
+    def short(self, mean: float) -> float:
+        """Return how far a mean of the values is below what is wanted: of operations, or as a share of the bound."""
+        short = self.wanted - mean
         return short if self.in_share is not None else short / (abs(self.bound) or 1.0)
+
+    def shortfall(self, mean: float) -> float:
+        """Return the same, and 0 where nothing is missing."""
+        return max(0.0, self.short(mean))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from funnelsim.arrays import FloatArray
-from funnelsim.decision.question import Question, rounded
+from funnelsim.decision.question import VARY, Question, rounded
 from funnelsim.decision.simulations import Simulations
-from funnelsim.errors import FunnelsimError
+from funnelsim.errors import FunnelsimError, PlanError, Problem
 from funnelsim.experiments.vary import Factor, Point
 from funnelsim.scenario.toml_text import value_text
 
@@ -21,6 +21,7 @@ BATCH: Final = 16  # proposed before any of them is known: the same whatever the
 STAGES: Final = (12, 48, 192)  # replications of poor, of fair and of good plans
 HOPE: Final = 2.0  # standard errors by which a plan may yet be better than it seems
 TRIALS_A_KEY, FEWEST_TRIALS, MOST_TRIALS = 80, 160, 640
+DIGITS: Final = 9  # of how far a plan is from keeping what it must: 18 of 20 are nine in ten
 IMPOSSIBLE: Final = 1.0  # how far such a plan is from keeping what it must
 
 
@@ -58,6 +59,7 @@ class Search:
         self.question, self.simulations, self.signs = question, simulations, np.array(question.signs)
         self.values: dict[int, FloatArray] = {}
         self._numbers: dict[str, int | None] = {}
+        self._reason = ""
 
     def run(self, seed: int, budget: int) -> Searched:
         """Search until as many plans were proposed as the keys are worth, or the replications are used up.
@@ -68,6 +70,11 @@ class Search:
             Of the proposals.
         budget
             Replications allowed.
+
+        Raises
+        ------
+        PlanError
+            If none of the plans proposed can do what it says.
         """
         import optuna  # noqa: PLC0415  (heavy)
 
@@ -77,26 +84,32 @@ class Search:
         for first in (self.question.fluid, self.question.today):
             study.enqueue_trial(_parameters(self.question.factors, first), skip_if_exists=True)
         trials = min(max(TRIALS_A_KEY * len(self.question.factors), FEWEST_TRIALS), MOST_TRIALS)
-        for _ in range(0, trials, BATCH):
-            if sum(map(len, self.values.values())) + BATCH * STAGES[-1] > budget:
+        most_of_one = STAGES[0] if len(self.signs) > 1 else STAGES[-1]
+        for begun in range(0, trials, BATCH):
+            room = (budget - sum(map(len, self.values.values()))) // most_of_one
+            if room < 1:
                 break
-            self._batch(study)
+            self._batch(study, min(BATCH, trials - begun, room))
         impossible = sum(number is None for number in self._numbers.values())
+        if not self.values:
+            message = f"none of the plans proposed ({impossible:,}) can do what it says; the first: {self._reason}"
+            raise PlanError([Problem(VARY, message)])
         return Searched(tuple(self._by_merit()), self.values, impossible)
 
-    def _batch(self, study: "optuna.Study") -> None:
-        asked = [study.ask() for _ in range(BATCH)]
+    def _batch(self, study: "optuna.Study", trials: int) -> None:
+        asked = [study.ask() for _ in range(trials)]
         numbers = [self._number_of(_decoded(self.question.factors, trial)) for trial in asked]
-        new = list(dict.fromkeys(number for number in numbers if number is not None))
-        self._simulate(new)
+        self._simulate(list(dict.fromkeys(number for number in numbers if number is not None)))
+        goals = [self._goal(number) for number in self.values]
+        worst = np.min(goals, axis=0) if goals else np.zeros(len(self.signs))
         for trial, number in zip(asked, numbers, strict=True):
             if number is None:
                 trial.set_constraint("possible", IMPOSSIBLE)
-                study.tell(trial, [min((self._goal(n)[k] for n in self.values), default=0.0) for k in range(len(self.signs))])
-                continue
-            for name, short in zip(self._names, self._short(number), strict=True):
-                trial.set_constraint(name, short)
-            study.tell(trial, self._goal(number).tolist())
+                study.tell(trial, worst.tolist())
+            else:
+                for name, short in zip(self._names, self._short(number), strict=True):
+                    trial.set_constraint(name, round(short, DIGITS))
+                study.tell(trial, self._goal(number).tolist())
 
     @property
     def _names(self) -> list[str]:
@@ -108,14 +121,17 @@ class Search:
         if key not in self._numbers:
             try:
                 self._numbers[key] = self.simulations.add(values)
-            except FunnelsimError:
+            except FunnelsimError as error:
                 self._numbers[key] = None
+                self._reason = self._reason or "; ".join(map(str, error.problems)) or str(error)
         return self._numbers[key]
 
     def _simulate(self, numbers: Sequence[int]) -> None:
         """Simulate plans stage by stage; those without hope to be the best stop early."""
         going_on = list(numbers)
         for stage in STAGES:
+            if not going_on:
+                return
             for begun in sorted({self._count(number) for number in going_on if self._count(number) < stage}):
                 some = [number for number in going_on if self._count(number) == begun]
                 for number, more in zip(some, self.simulations(some, range(begun, stage)), strict=True):
@@ -135,7 +151,7 @@ class Search:
         """Return how far a plan seems to be from what it must keep: above 0 where it does not."""
         measured = self.values[number][:, len(self.signs) :].T
         return [
-            (one.wanted - float(one.values(of_one).mean())) / (1.0 if one.in_share is not None else abs(one.bound) or 1.0)
+            one.short(float(one.values(of_one).mean()))
             for one, of_one in zip(self.question.requirements, measured, strict=True)
         ]
 
@@ -144,8 +160,8 @@ class Search:
 
         A plan of few replications is judged by the lower end of what it may be.
         """
-        short = {n: max([0.0, *self._short(n)]) for n in self.values}
-        return sorted(self.values, key=lambda n: (round(short[n], 9), -self._surely(n), n))
+        short = {n: round(max([0.0, *self._short(n)]), DIGITS) for n in self.values}
+        return sorted(self.values, key=lambda n: (short[n], -self._surely(n), n))
 
     def _surely(self, number: int) -> float:
         goal = self.values[number][:, 0]

@@ -158,7 +158,8 @@ def values_of(
 ) -> FloatArray:
     """Simulate some replications of some plans and return some measures, shape (plans, replications, measures).
 
-    Plans that agree in their road share the vehicles that are drawn.
+    Plans that agree in their road share the vehicles that are drawn. A measure that a plan does not have, such as the
+    use of equipment it has none of, is not a number there.
 
     Parameters
     ----------
@@ -172,7 +173,7 @@ def values_of(
         for at, plan in enumerate(plans):
             for row, number in enumerate(replications):
                 found = measure(log_of(plan, seed, number, engine), plan)
-                made[at, row] = [found[name] for name in measures]
+                made[at, row] = [found.get(name, np.nan) for name in measures]
         return made
     roads: dict[bytes, list[int]] = {}
     for number, plan in enumerate(plans):
@@ -183,15 +184,16 @@ def values_of(
 
 
 def _on_one_road(plans: Sequence[Plan], seed: int, replications: range, measures: Sequence[str]) -> FloatArray:
-    wanted = sections_with(plans[0], measures)
+    wanted = np.any([sections_with(plan, measures) for plan in plans], axis=0)
     names = [measure_names(plan, wanted) for plan in plans]
-    columns = [[of_plan.index(name) for name in measures] for of_plan in names]
+    here = [[column for column, name in enumerate(measures) if name in of_plan] for of_plan in names]
+    columns = [[of_plan.index(measures[column]) for column in some] for of_plan, some in zip(names, here, strict=True)]
     rows = [np.empty(len(of_plan)) for of_plan in names]
     buffers = ReplicationBuffers(plans, wanted)
-    made = np.empty((len(plans), len(replications), len(measures)))
+    made = np.full((len(plans), len(replications), len(measures)), np.nan)
     for row, number in enumerate(replications):
         buffers.draw(seed, number)
         for at, values in enumerate(rows):
             buffers.measure(at, buffers.simulate(at), values)
-            made[at, row] = values[columns[at]]
+            made[at, row, here[at]] = values[columns[at]]
     return made

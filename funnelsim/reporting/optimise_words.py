@@ -1,13 +1,15 @@
 """What `funnelsim optimise` says: the plan, what it is better than and by how much, and how sure that is."""
 
+import math
 from collections.abc import Iterator
+from dataclasses import replace
 
-from funnelsim.analysis.catalogue import measure_named
+from funnelsim.analysis.catalogue import CURRENCY, measure_named
 from funnelsim.analysis.estimates import estimate_text
-from funnelsim.analysis.limits import LimitCheck
+from funnelsim.analysis.limits import ROUNDING, LimitCheck
 from funnelsim.decision.optimise import BEST, RUNNER_UP, TODAY, Optimum, seed_of
 from funnelsim.decision.question import COST, FOUND
-from funnelsim.decision.requirement import Requirement
+from funnelsim.decision.requirement import MARGIN_OF_MEAN, Requirement
 from funnelsim.experiments.differences import Difference
 from funnelsim.reporting.compare_words import (
     checks,
@@ -18,30 +20,43 @@ from funnelsim.reporting.compare_words import (
     open_questions,
     wanted_text,
 )
-from funnelsim.reporting.section import Column, Grid, Section
-from funnelsim.scenario.toml_text import short_text
-from funnelsim.wording import NOTHING, counted, joined, number_text, share_text
+from funnelsim.reporting.front_words import front_sections, value_text
+from funnelsim.reporting.section import Column, Grid, Section, sentence
+from funnelsim.wording import counted, joined, number_text, share_text, verb
 
-SCARCE = 0.05  # a limit that so few more operations may break binds
+NEAREST = "nearest plan"
+SCARCE = 0.5  # a limit binds where more than this share of the operations that may break it do
+OFTEN = 0.5  # more targets in an operation: "one more in two operations" says no more
 
 
 def optimum_sections(optimum: Optimum) -> list[Section]:
     """Return the answer in plain words: the plan, what it changes, its figures, the burden, and how sure it is."""
     title = optimum.scenarios[TODAY].title
+    sure = Section("How sure this is", tuple(_evidence(optimum)))
     if optimum.choice.front is not None:
-        sections = [Section(title, tuple(_of_front(optimum)))]
-        if optimum.choice.front.points:
-            sections.append(Section("Trade-off", (_front_grid(optimum),)))
-    else:
-        sections = [Section(title, tuple(_answer(optimum)))]
-        if not optimum.is_today:
-            sections.append(Section("What to change", (_changes(optimum),)))
-    if (limits := limits_table(optimum.comparison)) is not None and optimum.choice.front is None:
-        sections.append(Section(f"Limits, to be kept in {wanted_text(optimum.comparison)} of operations", (limits,)))
-    if not optimum.is_today and optimum.choice.front is None:
-        against = (differences_grid(optimum.comparison, TODAY, BEST), *open_questions(optimum.comparison, TODAY, BEST))
-        sections.append(Section("Best plan against today's plan, per operation", against))
-    return [*sections, Section("How sure this is", tuple(_evidence(optimum)))]
+        return [*front_sections(title, optimum.choice.front, optimum.question.keys), sure]
+    sections = [Section(title, tuple(_answer(optimum)))]
+    if not optimum.is_today:
+        sections.append(Section("What to change", (_changes(optimum),)))
+    if (limits := limits_table(optimum.comparison)) is not None:
+        heading = f"Limits, to be kept in {wanted_text(optimum.comparison)} of operations"
+        sections.append(Section(heading, (_renamed(optimum, limits),)))
+    if not optimum.is_today:
+        grid = _renamed(optimum, differences_grid(optimum.comparison, TODAY, BEST))
+        heading = f"{sentence(_which(optimum))} against today's plan, per operation"
+        told = [text.replace(" (--smallest)", "") for text in open_questions(optimum.comparison, TODAY, BEST)]
+        sections.append(Section(heading, (grid, *told)))
+    return [*sections, sure]
+
+
+def _which(optimum: Optimum) -> str:
+    return BEST if optimum.feasible else NEAREST
+
+
+def _renamed(optimum: Optimum, grid: Grid) -> Grid:
+    """Return a table in which the best plan is called the nearest one, where it is no more than that."""
+    heads = [replace(column, head=_which(optimum)) if column.head == BEST else column for column in grid.columns]
+    return replace(grid, columns=tuple(heads))
 
 
 def _answer(optimum: Optimum) -> Iterator[str]:
@@ -54,8 +69,7 @@ def _answer(optimum: Optimum) -> Iterator[str]:
     else:
         yield _found(optimum)
     yield _of_bound(optimum)
-    if limits := _limits(optimum):
-        yield limits
+    yield from _kept(optimum)
     if not optimum.is_today:
         yield f"Ordinary travellers: {_burden(optimum)}."
     if RUNNER_UP in estimates:
@@ -66,19 +80,20 @@ def _found(optimum: Optimum) -> str:
     best, today = (optimum.comparison.estimates[name] for name in (BEST, TODAY))
     more = _difference(optimum, TODAY, FOUND)
     size = more.estimate.mean
-    each = f", one more in {counted(round(1.0 / size), 'operation')}" if more.seen and 0.0 < size <= 0.5 else ""  # noqa: PLR2004
+    each = f", one more in {counted(round(1.0 / size), 'operation')}" if more.seen and 0.0 < size <= OFTEN else ""
     found = (
-        f"The best plan finds {estimate_text(best[FOUND])} targets an operation; today's plan finds "
-        f"{estimate_text(today[FOUND])} ({difference_text(more)}{each})."
+        f"finds {estimate_text(best[FOUND])} targets an operation; today's plan finds {estimate_text(today[FOUND])} "
+        f"({difference_text(more)}{each})."
     )
-    if optimum.question.decide.goal == "least_cost":
-        cost = measure_named(COST)
-        cheaper = _difference(optimum, TODAY, COST)
-        found = (
-            f"The cheapest plan costs {cost.text(best[COST].mean)} {optimum.best.currency} of staff an operation "
-            f"({difference_text(cheaper)} against today's plan). {found}"
-        )
-    return found
+    if optimum.question.decide.goal != "least_cost":
+        return f"The best plan {found}"
+    cost, cheaper = measure_named(COST), _difference(optimum, TODAY, COST)
+    same = cheaper.estimate.mean == 0.0 and cheaper.estimate.certain
+    against = "as much as today's plan" if same else f"{difference_text(cheaper)} against today's plan"
+    return (
+        f"The cheapest plan costs {cost.text(best[COST].mean)} {optimum.best.currency} of staff an operation "
+        f"({against}). It {found}"
+    )
 
 
 def _difference(optimum: Optimum, first: str, measure: str) -> Difference:
@@ -96,18 +111,50 @@ def _of_bound(optimum: Optimum) -> str:
     )
 
 
-def _limits(optimum: Optimum) -> str:
+def _kept(optimum: Optimum) -> Iterator[str]:
+    """Yield which limits bind, and how the means that must stay within bounds do."""
     found = checks(optimum.comparison, BEST)
-    binding = [check for check in found if check.kept_in.mean < check.wanted + SCARCE * (1.0 - check.wanted) / 0.1]
-    if not found:
-        return ""
-    if not binding:
-        return f"It keeps {'its limit' if len(found) == 1 else 'all limits'} with room to spare: none binds."
-    return f"What binds: {joined([_binds(check) for check in binding])}."
+    binding = [check for check in found if 1.0 - check.kept_in.mean > SCARCE * (1.0 - check.wanted) + ROUNDING]
+    if binding:
+        yield f"What binds: {joined([_binds(check) for check in binding])}."
+    elif found:
+        yield f"It keeps {'its limit' if len(found) == 1 else 'all limits'} with room to spare: none binds."
+    means = [one for one in optimum.question.requirements if one.in_share is None]
+    if means:
+        yield f"On average: {joined([_mean(optimum, one) for one in means])}."
+
+
+def _mean(optimum: Optimum, one: Requirement) -> str:
+    measure = measure_named(one.measure)
+    is_at = measure.text(optimum.comparison.estimates[BEST][one.measure].mean)
+    return f"{_label(one)} {is_at}{_unit(optimum, one)} ({_wanted(optimum, one)} wanted)"
+
+
+def _label(one: Requirement) -> str:
+    return measure_named(one.measure).label.removesuffix(", expected")
+
+
+def _wanted(optimum: Optimum, one: Requirement) -> str:
+    return f"at {'least' if one.at_least else 'most'} {_bound(optimum, one)}"
+
+
+def _bound(optimum: Optimum, one: Requirement) -> str:
+    return f"{_short(one.bound * measure_named(one.measure).unit.factor)}{_unit(optimum, one)}"
+
+
+def _unit(optimum: Optimum, one: Requirement) -> str:
+    """Return the unit of a measure behind its value; nothing where its label says it."""
+    measure = measure_named(one.measure)
+    symbol = optimum.best.currency if measure.unit.symbol == CURRENCY else measure.unit.symbol
+    return "" if symbol in measure.label else f" {symbol}"
+
+
+def _short(value: float) -> str:
+    return f"{value:,.6g}"
 
 
 def _binds(check: LimitCheck) -> str:
-    return f"{check.rule_text} ({check.kept_text})"
+    return f"{check.rule_text}, {check.kept_text}"
 
 
 def _burden(optimum: Optimum) -> str:
@@ -125,10 +172,10 @@ def _burden(optimum: Optimum) -> str:
 
 def _beside(optimum: Optimum) -> str:
     more = _difference_of_runner_up(optimum)
-    name = measure_named(more.measure)
     if not more.seen:
         return "The runner-up cannot be told from it."
-    return f"The runner-up differs by {difference_text(more)} in {name.label}."
+    what = f"{optimum.best.currency} of staff" if more.measure == COST else "targets found"
+    return f"The runner-up differs by {difference_text(more)} {what}."
 
 
 def _difference_of_runner_up(optimum: Optimum) -> Difference:
@@ -161,83 +208,72 @@ def _nothing_keeps(optimum: Optimum) -> Iterator[str]:
 
 def _relaxed(optimum: Optimum, one: Requirement) -> str:
     measure = measure_named(one.measure)
-    unit = measure.unit
-    symbol = optimum.best.currency if one.measure == COST else unit.symbol
-    would = f"{number_text(optimum.breaks[one.key] * unit.factor)} {symbol}"
-    bound = f"{number_text(one.bound * unit.factor)} {symbol}"
+    shown = optimum.breaks[one.key] * measure.unit.factor
     if one.in_share is None:
-        verb = "reaches only" if one.at_least else "comes to"
-        return f"{verb} {would} of {measure.label} (wanted: at {'least' if one.at_least else 'most'} {bound})"
+        is_at = f"{number_text(shown)}{_unit(optimum, one)}"
+        return f"has {_label(one)} {is_at} instead of {_wanted(optimum, one)}"
     kept = next(check for check in checks(optimum.comparison, BEST) if f"limits.{check.key}" == one.key)
     return (
-        f"keeps {measure.label} within {bound} in {share_text(kept.kept_in.mean)} of operations instead of "
-        f"{share_text(one.in_share)}; a limit of {would} would do"
+        f"keeps {measure.label} within {_bound(optimum, one)} in {share_text(kept.kept_in.mean)} of operations instead "
+        f"of {share_text(one.in_share)}; a limit of {_rounded_up(shown)}{_unit(optimum, one)} would do"
     )
+
+
+def _rounded_up(value: float) -> str:
+    """Return a number with three digits that is not below it.
+
+    Examples
+    --------
+    >>> _rounded_up(12.31), _rounded_up(1234.0), _rounded_up(12.0)
+    ('12.4', '1,240', '12')
+    """
+    if value <= 0.0:
+        return number_text(value)
+    step = 10.0 ** (math.floor(math.log10(value)) - 2)
+    return _short(math.ceil(value / step - 1e-9) * step)
 
 
 def _changes(optimum: Optimum) -> Grid:
     """Return the keys that the plan changes, with the values of today's plan, the best one and the runner-up."""
     today, best, other = optimum.question.today, optimum.choice.values, optimum.choice.runner_up
-    columns = [Column("", "left"), Column("today"), Column("best")]
+    columns = [Column("", "left"), Column("today"), Column(_which(optimum).partition(" ")[0])]
     if other is not None:
         columns.append(Column("runner-up"))
     rows = []
     for key in optimum.question.keys:
         cells = [today, best] if other is None else [today, best, other or today]
-        rows.append((key, *(_value(of_plan.get(key, today[key])) for of_plan in cells)))
+        rows.append((key, *(value_text(of_plan.get(key, today[key])) for of_plan in cells)))
     return Grid(tuple(columns), tuple(rows))
-
-
-def _value(value: object) -> str:
-    if value is None:
-        return NOTHING
-    return number_text(value, 3) if isinstance(value, float) else short_text(value).strip('"')
 
 
 def _evidence(optimum: Optimum) -> Iterator[str]:
     choice, decide = optimum.choice, optimum.question.decide
     if choice.selected is not None and optimum.feasible:
-        margin = next((one for one in optimum.question.requirements if one.in_share is not None), None)
-        among = "that keeps what it must with a margin " if optimum.question.requirements else ""
-        if margin is not None:
-            among = f"that keeps the limits in {share_text(margin.wanted + margin.margin)} of operations "
         yield (
-            f"With {share_text(decide.confidence)} confidence the plan keeps what it must, and no other {among}of the "
-            f"{len(choice.points):,} plans compared is better by more than {_within(optimum)}."
+            f"With {share_text(decide.confidence)} confidence the plan keeps what it must, and none of the other plans "
+            f"compared ({len(choice.points) - 1:,}){_with_margin(optimum)} is better by more than {_within(optimum)}."
         )
         if not choice.selected.enough:
             yield "Wanted was less; more --replications would narrow it down."
-    proposed = f"{counted(optimum.searched, 'plan')} were searched"
+    proposed = f"{counted(optimum.searched, 'plan')} {verb(optimum.searched, 'was', 'were')} searched"
     if optimum.impossible:
         proposed += f" ({optimum.impossible:,} more cannot do what they say)"
-    yield (
-        f"{proposed} in {choice.simulations:,} operations, first on the random numbers of seed {optimum.seed}, then "
-        f"compared on those of seed {seed_of(optimum.seed, 1)}. The figures above rest on neither: they are from "
-        f"{counted(optimum.comparison.estimates[BEST][FOUND].n, 'other operation')} of each plan (seed "
-        f"{seed_of(optimum.seed, 2)})."
-    )
-
-
-def _of_front(optimum: Optimum) -> Iterator[str]:
-    front = optimum.choice.front
-    if front is None or not front.points:
-        yield "No plan searched keeps these limits, so there is no trade-off to show."
+    seeds = [seed_of(optimum.seed, step) for step in range(3)]
+    begun = f"{proposed} in {choice.simulations:,} operations, first on the random numbers of seed {seeds[0]}, then"
+    if choice.front is not None:
+        yield f"{begun} those without a better one again on those of seed {seeds[1]}: the figures above are from these."
         return
     yield (
-        f"{counted(len(front.points), 'plan')} cannot be beaten in targets found, P95 delay and officer-hours all at "
-        "once. Each was simulated again on other vehicles; all keep what they must."
+        f"{begun} compared on those of seed {seeds[1]}. The figures above rest on neither: they are from "
+        f"{counted(optimum.comparison.estimates[BEST][FOUND].n, 'other operation')} of each plan (seed {seeds[2]})."
     )
 
 
-def _front_grid(optimum: Optimum) -> Grid:
-    front = optimum.choice.front
-    points = front.points if front is not None else ()
-    columns = [Column("plan"), Column("found"), Column("P95 delay, min"), Column("officer-hours")]
-    columns += [Column(key.rpartition(".")[2] if key.count(".") > 1 else key) for key in optimum.question.keys]
-    rows = []
-    for number, point in enumerate(points, start=1):
-        figures = [
-            estimate_text(point.estimates[name], measure_named(name).unit.factor) for name in optimum.question.measures[:3]
-        ]
-        rows.append((str(number), *figures, *(_value(point.values[key]) for key in optimum.question.keys)))
-    return Grid(tuple(columns), tuple(rows))
+def _with_margin(optimum: Optimum) -> str:
+    """Return which of the other plans the statement is about: those that keep what they must with a margin."""
+    requirements = optimum.question.requirements
+    shares = [one.wanted + one.margin for one in requirements if one.in_share is not None]
+    kept = [f"the limits in {share_text(max(shares))} of operations"] if shares else []
+    if len(shares) < len(requirements):
+        kept.append(f"the bounds on means with {share_text(MARGIN_OF_MEAN)} to spare")
+    return f" that keeps {joined(kept)}" if kept else ""

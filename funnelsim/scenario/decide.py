@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from funnelsim.scenario.key import NotNegative, Number, Share, Table, Whole, Yes, key
 
 Goal = Literal["most_found", "least_cost", "front"]
+FEWEST_REPLICATIONS, MOST_REPLICATIONS = 1_000, 10_000_000
 Level = Yes | Whole | Number | str
 
 
@@ -37,13 +38,15 @@ class Decide(Table):
     within: Annotated[Share, Field(gt=0.0, le=0.5)] = key(
         0.01, "How far the plan may be from the best one, as a share of the best one's targets found (or cost)."
     )
-    replications: Annotated[Whole, Field(ge=1_000, le=10_000_000)] = key(
+    replications: Annotated[Whole, Field(ge=FEWEST_REPLICATIONS, le=MOST_REPLICATIONS)] = key(
         60_000, "How many operations may be simulated in all to find the plan."
     )
 
     @model_validator(mode="after")
     def _wanted_for_least_cost(self) -> "Decide":
-        if (self.goal == "least_cost") == (self.find_at_least is None):
-            given = "not given" if self.find_at_least is None else f"{self.find_at_least:g} given"
-            raise ValueError(f'find_at_least: {given} with goal = "{self.goal}"; allowed: with goal = "least_cost"')
+        if self.goal == "least_cost" and self.find_at_least is None:
+            raise ValueError('find_at_least: nothing given; allowed with goal = "least_cost": how many are wanted')
+        if self.goal != "least_cost" and self.find_at_least is not None:
+            message = f'find_at_least: {self.find_at_least:g} given; allowed with goal = "least_cost" alone'
+            raise ValueError(message)
         return self

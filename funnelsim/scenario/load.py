@@ -236,35 +236,53 @@ def _checked(data: dict[str, Any], *, look_for_counts: bool) -> tuple[Scenario |
     return scenario, sorted(findings, key=lambda finding: places.position(finding.steps))
 
 
+def _of_all_funnels(data: Mapping[str, Any], path: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return the path of a key of the first funnel's traffic, and those of the same key of the others."""
+    funnels = data.get("funnels")
+    others = len(funnels) if isinstance(funnels, list | tuple) else 0
+    return [path, *(("funnels", str(number), *path) for number in range(others))]
+
+
+def _text_at(data: Mapping[str, Any], path: tuple[str, ...]) -> str | None:
+    value = value_at(data, [int(part) if part.isdecimal() else part for part in path])
+    return value if isinstance(value, str) else None
+
+
 def _with_absolute_counts(folder: Path, data: dict[str, Any]) -> dict[str, Any]:
-    given = value_at(data, COUNTS_FILE)
-    if not isinstance(given, str):
-        return data
-    absolute = os.path.abspath(folder / given)  # noqa: PTH100  (drops "..", keeps links)
-    return with_override(data, COUNTS_FILE, absolute)
+    for path in _of_all_funnels(data, COUNTS_FILE):
+        if (given := _text_at(data, path)) is not None:
+            absolute = os.path.abspath(folder / given)  # noqa: PTH100  (drops "..", keeps links)
+            data = with_override(data, path, absolute)
+    return data
 
 
 def _with_whole_mapping(folder: Path, data: dict[str, Any], where: str, problems: list[Problem]) -> dict[str, Any]:
     """Put the table of a mapping in the place of its name: the scenario is then all that a run needs."""
-    given = value_at(data, MAPPING)
-    if not isinstance(given, str):
-        return data
+    for path in _of_all_funnels(data, MAPPING):
+        if (given := _text_at(data, path)) is not None:
+            try:
+                data = with_override(data, path, _whole_mapping(folder, given))
+            except CountsError as error:
+                problems.extend(Problem(f"{where}: {path_text(path)}", problem.message) for problem in error.problems)
+                data = with_override(data, path, None)
+    return data
+
+
+def _whole_mapping(folder: Path, given: str) -> dict[str, Any]:
     from funnelsim.counts.mapping_file import SUFFIX, mapping_data  # noqa: PLC0415  (needed by few)
 
-    try:
-        return with_override(data, MAPPING, mapping_data(folder / given if given.endswith(SUFFIX) else given))
-    except CountsError as error:
-        problems.extend(Problem(f"{where}: {path_text(MAPPING)}", problem.message) for problem in error.problems)
-        return with_override(data, MAPPING, None)
+    return mapping_data(folder / given if given.endswith(SUFFIX) else given)
 
 
 def _missing_counts(data: dict[str, Any]) -> list[Finding]:
-    given = value_at(data, COUNTS_FILE)
-    if not isinstance(given, str):
-        return []
-    read_otherwise = not given.isprintable()
-    problem = f"{short_text(given)} given: {_BACKSLASH}" if read_otherwise else _absent(Path(given))
-    return [Finding(COUNTS_FILE, problem)] if problem else []
+    found = []
+    for path in _of_all_funnels(data, COUNTS_FILE):
+        if (given := _text_at(data, path)) is not None:
+            read_otherwise = not given.isprintable()
+            problem = f"{short_text(given)} given: {_BACKSLASH}" if read_otherwise else _absent(Path(given))
+            if problem:
+                found.append(Finding(tuple(int(part) if part.isdecimal() else part for part in path), problem))
+    return found
 
 
 def _problem(finding: Finding, places: Places, where: str, touched: Sequence[tuple[Steps, str]]) -> Problem:

@@ -1,7 +1,7 @@
 """A plan as a scenario file: the file it came from with some keys changed, comments and order kept."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,10 @@ from funnelsim.errors import ScenarioError
 from funnelsim.scenario.load import load_scenario
 from funnelsim.scenario.overrides import split_path, steps_to
 from funnelsim.scenario.schema import Scenario
+from funnelsim.scenario.selection import Selection
+from funnelsim.scenario.toml_text import printable
 
+BY_CLASS = ("rate", "every")
 FILES = (("traffic", "counts", "file"), ("traffic", "counts", "mapping"))
 
 
@@ -40,7 +43,7 @@ def plan_text(file: Path, values: Mapping[str, Any], heading: str, folder: Path)
     for road in (document, *document.get("funnels", [])):
         for path in FILES:
             _point_to(road, path, file.parent, folder)
-    comment = "".join(f"# {line}\n" if line else "#\n" for line in heading.splitlines())
+    comment = "".join(f"# {printable(line)}".rstrip() + "\n" for line in heading.splitlines())
     return f"{comment}\n{tomlkit.dumps(document)}"
 
 
@@ -72,19 +75,36 @@ def _comparable(scenario: Scenario) -> dict[str, Any]:
 
 
 def _set(here: Any, steps: tuple[str | int, ...], value: Any) -> None:  # noqa: ANN401  (a table or list of the file)
-    for step in steps[:-1]:
+    for place, step in enumerate(steps[:-1]):
         if not isinstance(step, int) and step not in here:
             here[step] = tomlkit.inline_table() if isinstance(here, tomlkit.items.InlineTable) else tomlkit.table()
+            here[step].update(_default(steps[: place + 1]))
         here = here[step]
-    whole = isinstance(value, float) and value.is_integer()
-    here[steps[-1]] = int(value) if whole else value
+    here[steps[-1]] = _written(value)
+
+
+def _default(steps: tuple[str | int, ...]) -> dict[str, Any]:
+    """Return what a table that a file leaves out holds by default, where one key of it does not replace the others."""
+    *_, table, name = ("", *steps)
+    return dict(getattr(Selection(), str(name))) if table == "selection" and name in BY_CLASS else {}
+
+
+def _written(value: Any) -> Any:  # noqa: ANN401  (as above)
+    """Return a value as the file has it: a table on one line, so that what follows it stays where it is."""
+    if isinstance(value, Mapping):
+        table = tomlkit.inline_table()
+        table.update({name: _written(item) for name, item in value.items()})
+        return table
+    if isinstance(value, list | tuple):
+        return [_written(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _point_to(road: Any, path: tuple[str, ...], before: Path, now: Path) -> None:  # noqa: ANN401  (as above)
     *tables, name = path
     for table in tables:
         road = road.get(table) if isinstance(road, Mapping) else None
-    if isinstance(road, Mapping) and isinstance(road.get(name), str):
+    if isinstance(road, MutableMapping) and isinstance(road.get(name), str):
         file = before / road[name]
         if file.exists() and not Path(road[name]).is_absolute():
             road[name] = Path(os.path.relpath(file.resolve(), now.resolve())).as_posix()

@@ -70,9 +70,7 @@ def write_page(page: str, path: Path) -> None:
         beside.write_text(page, encoding="utf-8")
 
 
-def html_report(
-    result: Run | Sweep | Comparison, provenance: Provenance, decision: Sequence[Section] = ()
-) -> str:
+def html_report(result: Run | Sweep | Comparison, provenance: Provenance, decision: Sequence[Section] = ()) -> str:
     """Return a result as one HTML page; the same result gives the same page.
 
     Parameters

@@ -2,12 +2,32 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
+from funnelsim.decision.decision_folder import WORDS, load_words
+from funnelsim.errors import Problem, ResultsError
+from funnelsim.experiments.files import ALLOWED
 from funnelsim.reporting.html.document import Chapter, Document, Table
-from funnelsim.reporting.section import Column, Grid, Section
+from funnelsim.reporting.section import Column, Grid, Section, from_data
 
 QUESTION = "Which plan should be carried out?"
 SIGNED = ("Recommended by", "Approved by", "Remarks")
+
+
+def decision_in(folder: Path) -> list[Section]:
+    """Return the decision that a results folder holds, in words; empty where it holds none.
+
+    Raises
+    ------
+    ResultsError
+        If the file cannot be read.
+    """
+    words = load_words(folder)
+    try:
+        return from_data(words)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        message = f"is damaged ({type(error).__name__}); {ALLOWED}"
+        raise ResultsError([Problem(str(folder / WORDS), message)]) from None
 
 
 def decision_document(comparison: Document, decision: Sequence[Section]) -> Document:
@@ -40,4 +60,8 @@ def _item(section: Section, item: object) -> str | Table:
 
 def _signatures() -> Chapter:
     columns = (Column("", "left"), Column("Name and date", "left"), Column("Signature", "left"))
-    return Chapter("signatures", "Signatures", (Table("To be filled in by hand", Grid(columns, tuple((who, "", "") for who in SIGNED))),))
+    return Chapter(
+        "signatures",
+        "Signatures",
+        (Table("To be filled in by hand", Grid(columns, tuple((who, "", "") for who in SIGNED))),),
+    )
