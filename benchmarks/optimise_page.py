@@ -199,13 +199,13 @@ def many(one, table):
     own = one["good selection"]
     return f"""### Thousands of plans
 
-{one["plans"]:,} plans of the motorway (a Sobol design over rates and valve marks), to keep a P95 delay of at most 12 min
-in 90 % of operations. The selection ended with no other plan better by more than {own["within"]:.2%};
+{one["plans"]:,} plans of the motorway (a Sobol design over rates and valve marks), to keep a P95 delay of at most
+12 min in 90 % of operations. The selection ended with no other plan better by more than {own["within"]:.2%};
 {own["excluded"]:,} plans were shown to break the limit, {own["worse"]:,} to be worse; making all plans took
-{own["planning_s"]:.0f} s of its time. Below are the plan it named, and those of equal allocation and of KN (Kim and Nelson
-2001) with about as many replications, on fresh random numbers. These two say nothing of how sure they are; KN had
-{one["KN"]["left"]:,} plans left when its replications were used up. The time of KN is that of its comparisons: it was given
-the replications of equal allocation.
+{own["planning_s"]:.0f} s of its time. Below are the plan it named, and those of equal allocation and of KN (Kim and
+Nelson 2001) with about as many replications, on fresh random numbers. These two say nothing of how sure they are; KN
+had {one["KN"]["left"]:,} plans left when its replications were used up. The time of KN is that of its comparisons: it was
+given the replications of equal allocation.
 
 {table(heads, rows)}"""
 
@@ -229,7 +229,7 @@ def pyprs(one, table):
 The demonstration of PyPRS 1.0.0: throughput of a flow line of three stations, no limits, common random numbers, an
 indifference zone of 0.1. By its own figures PyPRS takes {least / 60:.0f} to {most / 60:.0f} minutes of processors at full
 size ({one["whole"]["plans"]:,} plans) for one run, which was too long here; so a smaller problem of
-{one["small"]["plans"]:,} plans stands first, {small}; then ours at full size beside the figures that the demonstration
+{one["small"]["plans"]:,} plans stands first, {small}; then ours at full size beside figures that the demonstration
 publishes (github.com/simulation-optimization/PyPRS), which were not measured here. Correct: within 0.1 of the best.
 
 {table(heads, list(rows(one["small"])))}
