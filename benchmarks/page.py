@@ -1,5 +1,6 @@
 """The page of the speed claims, written from the figures that `performance.py` has measured, and from nothing else."""
 
+import optimise_page
 from targets import growth_of, targets
 
 WORDS = {
@@ -20,7 +21,7 @@ def render(figures):
     figures
         What `performance.py` keeps in performance.json.
     """
-    sections = (head, claims, engines, growth, memory, threads, precision, whole, reference, peers)
+    sections = (head, claims, engines, growth, memory, threads, precision, whole, reference, peers, optimise)
     return "\n\n".join(section(figures) for section in sections) + "\n"
 
 
@@ -231,6 +232,10 @@ The nearest workload that each simulator can express: a day of the motorway, rep
 own environment, without start-up. Their results are compared with funnelsim's before their times count.
 
 {table(("simulator", "vehicles/s", "what it leaves out"), rows)}"""
+
+
+def optimise(figures):
+    return optimise_page.section(figures, table)
 
 
 def table(head, rows):

@@ -63,7 +63,8 @@ def main():
         print(page.render(measured(quick=True, folder=None)))
         return
     if not asked.page:
-        figures = measured(quick=False, folder=asked.peers)
+        before = json.loads(FIGURES.read_text(encoding="utf-8"))
+        figures = measured(quick=False, folder=asked.peers) | {"optimise": before.get("optimise", {})}
         FIGURES.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     PAGE.write_text(page.render(json.loads(FIGURES.read_text(encoding="utf-8"))), encoding="utf-8")
     print(PAGE.read_text(encoding="utf-8"))

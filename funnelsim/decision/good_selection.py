@@ -29,6 +29,8 @@ NOMINATED_AT: Final = 3.0  # standard errors by which a candidate that becomes a
 ACTIVE: Final = 4  # references to begin with
 SEEMING_ERROR: Final = 0.03  # a candidate becomes a reference once it keeps the requirements, but for such a chance
 TOGETHER: Final = 10  # candidates that are simulated on where none seems to keep the requirements
+MOST_LEADERS, FEWEST_LEADERS = 64, 4  # that are simulated on where the replications do not suffice for all
+RESERVE: Final = 0.15  # of the budget: for these
 MOST_OF_ONE: Final = 0.02  # of the budget: for the proof that one reference keeps the requirements
 
 Sample = Callable[[Sequence[int], range], FloatArray]
@@ -156,6 +158,7 @@ class GoodSelection:
         self.worse = np.zeros(candidates, dtype=bool)
         ranked = [_Reference(number, 0, _share(rank)) for rank, number in enumerate(references, start=1)]
         self.references, self._ranked, self._nominated = ranked[:ACTIVE], ranked[ACTIVE:], 0
+        self._leaders = MOST_LEADERS
 
     def run(self) -> Selected:
         """Sample until the plan named is good enough, or the budget is used up."""
@@ -191,7 +194,28 @@ class GoodSelection:
         behind = [int(number) for number in contenders if self.counts[number] == level]
         # A reference has as many replications as those that are compared with it.
         needed = [one.number for one in self.references if one.proven and self.counts[one.number] <= level]
-        return self._extend([*behind, *(number for number in needed if number not in behind)])
+        all_of_them = [*behind, *(number for number in needed if number not in behind)]
+        reserve = int(RESERVE * self.rules.budget)
+        return self._extend(all_of_them, reserve=reserve) or self._focus(best, contenders) or self._extend(all_of_them)
+
+    def _focus(self, best: _Reference, contenders: IntArray) -> bool:
+        """Simulate on the contenders that seem best, fewer and fewer of them, and make their leader a reference.
+
+        Where the replications do not suffice for all contenders, little can be said of those that are left; but the
+        plan named shall be the best that they let one find.
+        """
+        known = {one.number for one in self.references}
+        wanted = set(contenders.tolist()) - known
+        order = [number for number in self.by_merit() if number in wanted]
+        if self._leaders < FEWEST_LEADERS:
+            self._leaders = MOST_LEADERS
+            first = np.array(order[:FEWEST_LEADERS], dtype=np.int64)
+            ahead = first[self._apart(first, best)[0] > 0.0]
+            if self._refer_to(ahead):
+                return True
+        leaders = order[: self._leaders]
+        self._leaders //= 2
+        return bool(leaders) and self._extend(leaders)
 
     def _alive(self) -> IntArray:
         return np.flatnonzero(~self.excluded & ~self.worse)
@@ -270,13 +294,13 @@ class GoodSelection:
         pairs = zip(self.requirements, measured, strict=True)
         return max([0.0, *(one.shortfall(float(one.values(of_one).mean())) for one, of_one in pairs)])
 
-    def _extend(self, numbers: Sequence[int], least: int = 0) -> bool:
+    def _extend(self, numbers: Sequence[int], least: int = 0, reserve: int = 0) -> bool:
         """Simulate candidates up to their next level; return whether the budget allowed it."""
         until = {n: next((one for one in self.levels if one > max(self.counts[n], least - 1)), None) for n in numbers}
         if None in until.values():
             return False
         cost = sum(int(last or 0) - int(self.counts[n]) for n, last in until.items())
-        if int(self.counts.sum()) + cost > self.rules.budget:
+        if int(self.counts.sum()) + cost > self.rules.budget - reserve:
             return False
         spans: dict[tuple[int, int], list[int]] = {}
         for n, last in until.items():
@@ -362,13 +386,18 @@ class GoodSelection:
         return most
 
     def _above(self, numbers: IntArray, best: _Reference) -> FloatArray:
-        """Return by how much candidates are better than the best reference at most, also by way of another one."""
+        """Return by how much candidates are better than the best reference at most, by way of any other reference.
+
+        A candidate that is shown to be little better than one reference, and that one to be worse than the best, need
+        not be simulated again to be compared with the best one itself.
+        """
         most = self._at_most(numbers, best)
-        for other in self.references:
-            if other.proven and other is not best:
-                between = self._at_most(np.array([other.number]), best)[0]
-                most = np.minimum(most, self._at_most(numbers, other) + between)
-        return np.where(numbers == best.number, 0.0, most)
+        for one in self.references:
+            if one.proven and one is not best:
+                apart = float(self._at_most(np.array([one.number]), best)[0])
+                most = np.minimum(most, self._at_most(numbers, one) + apart)
+        most[numbers == best.number] = 0.0
+        return most
 
     def _selected(self) -> Selected:
         best = self.best
