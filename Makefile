@@ -70,7 +70,7 @@ bench: $(VENV)/installed-dev  ## measure the speed claims
 	$(BIN)/python benchmarks/interval_coverage.py
 	$(BIN)/python benchmarks/count_mapping.py
 
-optimise: $(VENV)/installed-dev  ## measure whether `funnelsim optimise` keeps its promises (an hour)
+bench-optimise: $(VENV)/installed-dev  ## measure whether `funnelsim optimise` keeps its promises (an hour)
 	$(BIN)/python benchmarks/optimise_enumerable.py
 	$(BIN)/python benchmarks/optimise.py
 
@@ -78,6 +78,12 @@ reference: $(VENV)/installed-dev  ## compute the result and the tables of README
 	rm -rf results/reference
 	$(BIN)/funnelsim run scenarios/motorway_early_shift.toml --seed 1 --replications 50 --out results/reference
 	$(BIN)/python -m tests.reference.pages
+
+plans: $(VENV)/installed  ## find the best plans of the shipped scenarios again
+	rm -rf results/plans
+	for name in motorway_early_shift friday_afternoon state_road_evening_shift; do \
+	    $(BIN)/funnelsim optimise scenarios/$$name.toml --out results/plans/$$name && rm -r results/plans/$$name/parts \
+	    || exit 1; done
 
 studies: $(VENV)/installed  ## compute the sweeps and figures of the studies again
 	rm -rf results/studies docs/studies/figures

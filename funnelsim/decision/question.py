@@ -143,11 +143,6 @@ def _problems_of_scenario(scenario: Scenario) -> Iterator[Problem]:
 
 
 def _problems_of_keys(keys: Sequence[str]) -> Iterator[Problem]:
-    if not keys:
-        message = (
-            "nothing may change by default (no rule with rates, no valve); allowed: KEY=VALUES, such as area.bays=4:8"
-        )
-        yield Problem(VARY, message)
     for key in dict.fromkeys(keys):
         if is_circumstance(key):
             yield Problem(f"{VARY} {key}", "nobody chooses this; allowed: what a planner decides (vary it in a sweep)")

@@ -119,7 +119,6 @@ def test_a_folder_of_another_optimisation_is_refused(optimise, tmp_path):
         (["--set", "decide.goal=least_cost"], ["find_at_least: nothing given"]),
         (["--set", "decide.at_most.officers_h=4"], ["decide.at_most.officers_h: unknown measure", "officer_h"]),
         (["--set", "limits.in_share_of_operations=1"], ["such as 0.99"]),
-        (["--set", "selection.rule=index", "--set", "selection.valve={}"], ["nothing may change by default"]),
         (["--cluster", "tcp://127.0.0.1:1"], ["given with --cluster"]),
         (["--out", "a3.toml/o"], ["a3.toml/o"]),
     ],

@@ -53,9 +53,14 @@ def test_a_rule_without_rates_has_only_its_valve_to_change(small, rule):
         "selection.valve.suspend_at_m",
         "selection.valve.lift_at_m",
     )
-    without = small({"selection": {"rule": rule, "valve": {"suspend_at_m": None, "lift_at_m": None}}})
-    assert "nothing may change by default" in refused(without)["decide.vary"]
-    assert ask(without, ["area.bays=1,2"]).keys == ("area.bays",)
+
+
+def test_a_valve_without_marks_may_have_some_up_to_the_critical_point(small):
+    question = ask(small({"selection": {"valve": {"suspend_at_m": None, "lift_at_m": None}}}))
+    marks = {factor.keys[0]: factor.span for factor in question.factors if "valve" in factor.keys[0]}
+    critical_m = small().approach.critical_m or small().approach.length_m
+    assert list(marks) == ["selection.valve.suspend_at_m", "selection.valve.lift_at_m"]
+    assert all(most == critical_m and 0 < least < most for least, most in marks.values())
 
 
 def test_a_class_that_carries_nothing_keeps_its_rate(small):
@@ -68,7 +73,11 @@ def test_a_funnel_that_selects_for_itself_has_rates_and_marks_of_its_own(small):
     shared, own = small({"funnels": [BACK]}), small({"funnels": [BACK | {"selection": OWN}]})
     assert all(key.startswith("selection") for key in ask(shared).keys)
     question = ask(own)
-    assert question.keys[3:] == ("funnels.0.selection.rate.box", "funnels.0.selection.valve.suspend_at_m")
+    assert question.keys[3:] == (
+        "funnels.0.selection.rate.box",
+        "funnels.0.selection.valve.suspend_at_m",
+        "funnels.0.selection.valve.lift_at_m",
+    )
     assert question.today["funnels.0.selection.rate.box"] == 0.2
     assert question.fluid["selection.rate.box"] == of_box(own)
     assert question.fluid["funnels.0.selection.rate.box"] == of_box(own, 1) > 0.0
