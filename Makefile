@@ -6,7 +6,7 @@ SCENARIO ?= scenarios/motorway_early_shift.toml
 QUICK := tests/reference tests/engines tests/model tests/analysis tests/scenario tests/counts
 SLOW := tests/engines/test_adding_a_selection_rule.py  # compiles a copy of the package
 
-.PHONY: help run quick test wheel nightly fuzz coverage check format docs site bench optimise reference studies validation clean
+.PHONY: help run quick test wheel nightly fuzz coverage check format docs site bench promises reference plans studies validation clean
 
 help:  ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -70,7 +70,7 @@ bench: $(VENV)/installed-dev  ## measure the speed claims
 	$(BIN)/python benchmarks/interval_coverage.py
 	$(BIN)/python benchmarks/count_mapping.py
 
-bench-optimise: $(VENV)/installed-dev  ## measure whether `funnelsim optimise` keeps its promises (an hour)
+promises: $(VENV)/installed-dev  ## measure whether `funnelsim optimise` keeps its promises (an hour)
 	$(BIN)/python benchmarks/optimise_enumerable.py
 	$(BIN)/python benchmarks/optimise.py
 

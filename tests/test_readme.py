@@ -1,5 +1,6 @@
 """What the README says is true: its commands run, its scenario loads, its numbers are those of the reference result."""
 
+import io
 import json
 import math
 import re
@@ -8,12 +9,18 @@ import subprocess
 import sys
 
 import pytest
+from rich.console import Console
 
+from funnelsim.analysis.limits import checks_of
+from funnelsim.decision.decision_folder import load_words
 from funnelsim.experiments.run import run
+from funnelsim.reporting.section import from_data
+from funnelsim.reporting.terminal import Page
 from funnelsim.scenario import load_scenario
 from tests.reference import pages
 from tests.reference.pages import REFERENCE, ROOT, SCENARIO, SHOWN, reference_run, shown
 
+PLANS = ROOT / "results" / "plans"
 README = pages.README.read_text(encoding="utf-8")
 
 
@@ -52,6 +59,27 @@ def test_every_command_of_the_table_exists():
             [sys.executable, "-m", "funnelsim.cli", command, "--help"], check=True, capture_output=True, text=True
         )
         assert "Usage:" in done.stdout
+
+
+def test_the_answer_at_the_head_is_that_of_the_plan_shipped():
+    """The plans of `make plans` are kept with the words in which they were found."""
+    answer = from_data(load_words(PLANS / "motorway_early_shift"))[:2]
+    console = Console(width=80, file=io.StringIO())
+    console.print(Page(answer))
+    printed = [line.rstrip() for line in console.file.getvalue().rstrip().splitlines()]
+    shown = re.search(r"\$ funnelsim optimise .*?\n(.*?)```", README, flags=re.DOTALL).group(1)
+    assert shown.rstrip().splitlines() == printed
+
+
+@pytest.mark.parametrize("folder", sorted(PLANS.iterdir()), ids=lambda path: path.name)
+def test_a_plan_shipped_keeps_its_limits(folder):
+    """On random numbers of their own: those on which it was chosen and judged are others."""
+    scenario = load_scenario(folder / "best_plan.toml")
+    made = run(scenario, replications=100, seed=77, jobs=2)
+    operations = {name: made.replications[name].to_numpy() for name in ("delay_p95_s", "tail_max_m")}
+    checks = checks_of(scenario.limits, made.estimates, operations)
+    assert checks
+    assert all(check.kept_in.high >= check.wanted for check in checks)
 
 
 def test_the_scenario_of_the_readme_has_about_40_lines_and_runs(tmp_path):
