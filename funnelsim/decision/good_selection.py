@@ -185,6 +185,8 @@ class GoodSelection:
         if best is None:
             alive = self._alive()
             return self._refer_to(alive) or self._extend_likeliest(alive)
+        if self._extend_references(best):
+            return True
         contenders = self._contenders(best)
         if not len(contenders):
             return False
@@ -216,6 +218,12 @@ class GoodSelection:
         leaders = order[: self._leaders]
         self._leaders //= 2
         return bool(leaders) and self._extend(leaders)
+
+    def _extend_references(self, best: _Reference) -> bool:
+        """Simulate the other references as often as the best one, by way of which others are compared with it."""
+        count = self.counts[best.number]
+        fewer = [one.number for one in self.references if one.proven and self.counts[one.number] < count]
+        return bool(fewer) and self._extend(fewer)
 
     def _alive(self) -> IntArray:
         return np.flatnonzero(~self.excluded & ~self.worse)
