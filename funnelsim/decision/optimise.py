@@ -30,7 +30,7 @@ from funnelsim.model.planning import plan_of
 from funnelsim.scenario.demand import Demand, demand_of
 from funnelsim.scenario.schema import Scenario
 
-SHARE_OF_SEARCH: Final = 0.5  # of the replications
+SHARE_OF_SEARCH: Final = 0.4  # of the replications
 EACH: Final = 15  # replications a plan that let all plans of a grid be candidates
 CONFIRMED: Final = 400  # fresh replications of each plan that the answer names
 TODAY: Final = "today's plan"

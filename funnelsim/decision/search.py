@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 BATCH: Final = 16  # proposed before any of them is known: the same whatever the number of jobs
 STAGES: Final = (12, 48, 192)  # replications of poor, of fair and of good plans
 HOPE: Final = 2.0  # standard errors by which a plan may yet be better than it seems
-TRIALS_A_KEY, FEWEST_TRIALS, MOST_TRIALS = 80, 160, 640
+TRIALS_A_KEY, FEWEST_TRIALS, MOST_TRIALS = 30, 160, 320
 SUSPEND, LIFT = "selection.valve.suspend_at_m", "selection.valve.lift_at_m"
 DIGITS: Final = 9  # of how far a plan is from keeping what it must: 18 of 20 are nine in ten
 IMPOSSIBLE: Final = 1.0  # how far such a plan is from keeping what it must
