@@ -20,7 +20,7 @@ def section(figures, table):
     }
     rows = [row for part in parts if part in made for row in TARGETS[part](made[part])]
     met = sum(row[3] == "met" for row in rows)
-    loads = ", ".join(f"{part} {one['load']:.1f}" for part, one in made.items())
+    loads = ", ".join(f"{part} {one['load']:.1f}" for part, one in made.items() if one.get("load") is not None)
     head = f"""## Finding the best plan
 
 Written from the figures of `benchmarks/optimise.py`, which measures what [`funnelsim optimise`](optimise.md) promises.
@@ -28,7 +28,19 @@ Written from the figures of `benchmarks/optimise.py`, which measures what [`funn
 load when each part began: {loads}. Times would be shorter on a quiet machine.
 
 {table(("target", "wanted", "measured", ""), rows)}"""
-    return "\n\n".join([head, *(render(made[part], table) for part, render in parts.items() if part in made)])
+    return "\n\n".join(
+        [head, *(noted(made[part], render(made[part], table)) for part, render in parts.items() if part in made)]
+    )
+
+
+def noted(one, text):
+    """Return a part's text with what is to be known of how it was measured, where anything is."""
+    return f"{text}\n\n{one['note']}" if "note" in one else text
+
+
+def within_text(share):
+    """Return by how much no other plan is better; nothing is shown where it is as much as the whole."""
+    return f"{share:.1%}" if share < 1.0 else "nothing shown"
 
 
 def verdict(met):
@@ -89,7 +101,8 @@ def of_many(one):
     found = f"{each:.1f}" + ("" if done else ", 1 % not reached")
     yield f"{name}, replications a plan", f"at most {EACH}", found, verdict(each <= EACH and done)
     minutes = selection["seconds"] / 60
-    yield f"{name}, time", f"under {MANY_MIN:g} min", f"{minutes:.1f} min", verdict(minutes < MANY_MIN)
+    met = verdict(minutes < MANY_MIN) if one["plans"] >= WHOLE_MANY else "too few plans measured"
+    yield f"{name}, time", f"under {MANY_MIN:g} min", f"{minutes:.1f} min", met
 
 
 def of_kills(one):
@@ -127,7 +140,7 @@ def cost(one, table):
 Six keys of the motorway, seed 1: {six["seconds"]:.0f} s, of which processors {six["processor_s"]:.0f} s;
 {six["simulations"]:,} replications; {six["plans"]:,} plans compared. The plan finds {six["found"]:.3f} ±
 {six["half_width"]:.3f}, {six["share"]:.1%} of its bound {six["bound"]:.3f}; no other is better by more than
-{six["within"]:.1%}{more}. Its keys: {keys}."""
+{within_text(six["within"])}{more}. Its keys: {keys}."""
 
 
 def enumerable(one, table):
@@ -139,7 +152,7 @@ def enumerable(one, table):
             f"{row['loss']:.2%}" if row["named"] is not None else "",
             f"{row['kept']:.1%}" if row["named"] is not None else "",
             f"{row['replications']:,}",
-            f"{row['within']:.1%}",
+            within_text(row["within"]),
         )
         for number, row in enumerate(one["rows"], start=1)
     ]
@@ -196,7 +209,8 @@ def many(one, table):
     return f"""### Thousands of plans
 
 {one["plans"]:,} plans of the motorway (a Sobol design over rates and valve marks), to keep a P95 delay of at most
-12 min in 90 % of operations. The selection ended with no other plan better by more than {own["within"]:.2%};
+12 min in 90 % of operations. The selection ended with this bound on how much better another plan is:
+{within_text(own["within"])};
 {own["excluded"]:,} plans were shown to break the limit, {own["worse"]:,} to be worse; making all plans took
 {own["planning_s"]:.0f} s of its time. Below are the plan it named, and those of equal allocation and of KN (Kim and
 Nelson 2001) with about as many replications, on fresh random numbers. These two say nothing of how sure they are; KN
@@ -239,4 +253,5 @@ def kills(one, table):  # noqa: ARG001  (all parts have one signature)
 
 `funnelsim optimise` of a small scenario, {one["whole_s"]:.0f} s when nothing disturbs it, killed {one["kills"]} times,
 first before anything was finished, then at random moments, and run again each time; parts finished at the kills:
-{parts}. Compared are best_plan.toml and plans.csv with those of a command that was never killed."""
+{parts}. Compared are best_plan.toml and plans.csv with those of a command that was never
+killed."""
