@@ -20,15 +20,16 @@ from time import perf_counter
 
 import numpy as np
 
-from funnelsim.decision.bound import bound
 from funnelsim.decision.good_selection import GoodSelection, Rules
+from funnelsim.decision.optimise import asked
 from funnelsim.decision.question import FOUND, rounded
-from funnelsim.decision.requirement import Requirement
+from funnelsim.decision.search import Search
 from funnelsim.decision.simulations import Simulations, values_of
 from funnelsim.experiments.points import PointPlanner
 from funnelsim.experiments.result_cache import ResultCache
 from funnelsim.experiments.vary import design_points, factors_of
 from funnelsim.scenario import load_scenario
+from funnelsim.scenario.demand import demand_of
 
 MOTORWAY = Path(__file__).parents[1] / "scenarios" / "motorway_early_shift.toml"
 VARY = {
@@ -42,6 +43,7 @@ VARY = {
 }
 MEASURES = (FOUND, "delay_p95_s")
 SHARE, WITHIN, CONFIDENCE, EACH = 0.9, 0.01, 0.95, 15
+SEARCH = 0.1  # of the replications, for a search of the same space
 SEED, FIRST, BLOCK, CORES = 11, 10, 500, 2
 JUDGED, JUDGE_SEED = 1_000, 99
 
@@ -56,16 +58,11 @@ def simulations(planner, points, seed=SEED):
         yield made
 
 
-def nearest(points, scenario, number=3):
-    """Return the points nearest to the fluid plan: what is known of the plans before any is simulated."""
-    limits = bound(scenario)
-    fluid = dict(zip(limits.classes, limits.rates[0].tolist(), strict=True))
-    spans = {factor.keys[0]: factor.span for factor in factors_of(VARY) if factor.keys[0].startswith("selection.rate.")}
-    away = [
-        sum(((point[key] - fluid[key.rpartition(".")[2]]) / (high - low)) ** 2 for key, (low, high) in spans.items())
-        for point in points
-    ]
-    return np.argsort(away)[:number].tolist()
+def searched(question, planner, budget):
+    """Return plans of the space that a search finds, the most promising first, and the replications it took."""
+    with simulations(planner, [], SEED - 1) as plans:
+        found = Search(question, plans).run(SEED, budget)
+        return [plans.points[number] for number in found.ranked], plans.simulated, found
 
 
 def equal(values, requirement):
@@ -121,26 +118,28 @@ def kim_nelson(sample, count, within, requirement, budget, begun):
 def measure(count, budget_each=EACH):
     """Return the figures of all three procedures on so many plans."""
     scenario = load_scenario(MOTORWAY)
+    scenario = scenario.model_copy(update={"limits": scenario.limits.model_copy(update={"tail_m": None})})
     planner = PointPlanner(scenario)
-    requirement = Requirement("limits.p95_delay_min", MEASURES[1], scenario.limits.p95_delay_min * 60.0, in_share=SHARE)
-    points = [
+    question = asked(scenario, VARY, None, demand_of(scenario))
+    (requirement,) = question.requirements
+    figures = {"plans": count, "load_before": os.getloadavg()[0]}
+    begun = perf_counter()
+    promising, spent, found = searched(question, planner, int(SEARCH * budget_each * count))
+    points = promising + [
         {key: rounded(value) for key, value in point.items()}
         for point in design_points(factors_of(VARY), "sobol", count, SEED)
     ]
-    references = nearest(points, scenario)
-    figures = {"plans": count, "load_before": os.getloadavg()[0]}
-    begun = perf_counter()
     with simulations(planner, points) as plans:
         planned = perf_counter()
-        pilot = values_of([planner.plan(n, points[n]).plan for n in references], SEED + 1, range(50), MEASURES)
-        within = WITHIN * float(pilot[:, :, 0].mean(axis=1).max())
-        rules = Rules(CONFIDENCE, within, budget_each * count)
-        selected = GoodSelection(count, [requirement], plans, rules, references).run()
+        within = WITHIN * float(found.values[found.numbers[0]][:, 0].mean())
+        rules = Rules(CONFIDENCE, within, budget_each * count - spent)
+        selected = GoodSelection(len(points), [requirement], plans, rules, range(len(promising))).run()
         done = perf_counter()
         counts = selected.replications
         figures["good selection"] = {
             "named": selected.named,
-            "replications": int(counts.sum()),
+            "replications": int(counts.sum()) + spent,
+            "searched": len(promising),
             "seconds": done - begun,
             "planning_s": planned - begun,
             "within": selected.within / within * WITHIN,
@@ -151,7 +150,8 @@ def measure(count, budget_each=EACH):
             "median_of_one": float(np.median(counts)),
         }
         print(figures, flush=True)
-        budget = int(counts.sum())
+        budget = int(counts.sum()) + spent
+        count = len(points)
         each = max(budget // count, FIRST)
         begun = perf_counter()
         values = plans(range(count), range(each))

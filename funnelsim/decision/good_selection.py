@@ -9,6 +9,7 @@ A candidate may be dropped for a reference that is later dropped for another one
 other, too, on replications that were seen before neither was named, with an error of their own.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -149,8 +150,8 @@ class GoodSelection:
         self.requirements, self.sample, self.rules = requirements, sample, rules
         error = 1.0 - rules.confidence
         self._pairs = error * (OF_PAIRS if requirements else 1.0)
-        self._keeping = error * OF_KEEPING / (LEVELS * max(len(requirements), 1))
-        self._proof = error * OF_PROOF / (LEVELS * max(len(requirements), 1))
+        self._keeping = error * OF_KEEPING / max(len(requirements), 1)
+        self._proof = error * OF_PROOF / max(len(requirements), 1)
         self.levels = np.unique(np.round(FIRST * GROWTH ** np.arange(LEVELS)).astype(np.int64)).tolist()
         self.values: list[FloatArray] = [np.empty((0, 1 + len(requirements)))] * candidates
         self.counts = np.zeros(candidates, dtype=np.int64)
@@ -328,14 +329,15 @@ class GoodSelection:
         for some, values in self._alike(np.setdiff1d(self._alive(), proven)):
             for column, one in enumerate(self.requirements, start=1):
                 kept = one.values(values[:, :, column])
-                self.excluded[some[one.broken(*one.bounds(kept, self._keeping))]] = True
+                error = self._keeping * self._of_step(values.shape[1])
+                self.excluded[some[one.broken(*one.bounds(kept, error))]] = True
 
     def _prove(self) -> None:
         for reference in self.references:
             values = self.values[reference.number][reference.since :]
             if reference.proven or len(values) < FIRST or self.excluded[reference.number]:
                 continue
-            error = self._proof * reference.error
+            error = self._proof * reference.error * self._of_step(int(self.counts[reference.number]))
             reference.proven = all(
                 one.kept(*one.bounds(one.values(values[None, :, column]), error))[0]
                 for column, one in enumerate(self.requirements, start=1)
@@ -347,6 +349,13 @@ class GoodSelection:
             if reference.proven:
                 alive = self._alive()
                 self.worse[alive[self._at_most(alive, reference) < 0.0]] = True
+
+    def _of_step(self, count: int) -> float:
+        """Return the share of the error allowed that is spent after so many replications: half of it after the first.
+
+        Where there are many candidates, nearly all of them are simulated no more than that.
+        """
+        return _share(bisect_left(self.levels, count) + 1) * 2.0
 
     def _alike(self, numbers: IntArray) -> Iterator[tuple[IntArray, FloatArray]]:
         """Yield candidates with as many replications as each other, and their values."""
@@ -383,11 +392,13 @@ class GoodSelection:
     def _at_most(self, numbers: IntArray, reference: _Reference) -> FloatArray:
         """Return by how much candidates are better than a reference at most."""
         since = np.full(len(numbers), reference.since)
-        error = np.full(len(numbers), self._pairs * (1.0 - OF_REFERENCES) * reference.error / LEVELS)
+        counts = np.minimum(self.counts[numbers], self.counts[reference.number])
+        of_step = self._pairs * reference.error * np.array([self._of_step(count) for count in counts.tolist()])
+        error = (1.0 - OF_REFERENCES) * of_step
         for other in self.references:
             at = numbers == other.number
             since[at] = max(reference.since, other.since)
-            error[at] = self._pairs * OF_REFERENCES * reference.error * other.error / LEVELS
+            error[at] = OF_REFERENCES * other.error * of_step[at]
         mean, spread, pairs = self._apart(numbers, reference, since)
         most: FloatArray = mean - stdtrit(np.maximum(pairs - 1, 1), error) * spread
         most[numbers == reference.number] = 0.0
@@ -424,5 +435,11 @@ class GoodSelection:
 
 
 def _share(rank: int) -> float:
-    """Return the share of the error allowed that a reference has: those ranked beforehand and the others half each."""
+    """Return the share of the error allowed that a reference has: those ranked beforehand and the others half each.
+
+    Examples
+    --------
+    >>> _share(1), round(sum(map(_share, range(1, 1000))), 2)
+    (0.25, 0.5)
+    """
     return 0.5 / (rank * (rank + 1))
