@@ -21,13 +21,21 @@ from funnelsim.cli.options import (
     naming,
 )
 from funnelsim.cli.progress import progress_bar, uninterrupted
-from funnelsim.cli.sweep import Cluster, Vary
+from funnelsim.cli.sweep import Cluster
 from funnelsim.cli.values import whole_number
 from funnelsim.errors import FunnelsimError, Problem
 
 if TYPE_CHECKING:
     from funnelsim.decision.optimise import Optimum
 
+Vary = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="KEY=VALUES",
+        help="Key that may change (repeatable), with its values: a list 0.01,0.02 or a range 0:0.2, which is searched "
+        r"in between. Keys joined by + change together (default the \[decide] table of the scenario).",
+    ),
+]
 Replications = Annotated[
     int | None,
     typer.Option(

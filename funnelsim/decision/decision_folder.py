@@ -122,7 +122,7 @@ def save_decision(
             load_plan(folder / FILES[name], optimum.scenarios.get(name, optimum.best))
     write_csv(_plans(optimum), folder / PLANS)
     write_json({"sections": list(words)}, folder / WORDS)
-    save_comparison(optimum.comparison, folder, lambda _comparison, _folder: [], command)
+    save_comparison(optimum.comparison, folder, lambda _comparison, _folder: [], command, also=[WORDS])
     return folder / FILES[BEST]
 
 

@@ -14,6 +14,7 @@ from funnelsim.decision.bounds import Bounds
 from funnelsim.decision.choices import Lever, levers_of
 from funnelsim.decision.retuning import retuned
 from funnelsim.errors import FunnelsimError
+from funnelsim.experiments.arguments import check_arguments, not_scenarios
 from funnelsim.experiments.compare import Comparison, compare
 from funnelsim.experiments.differences import SMALLEST, Difference, confidence_of_each, differences
 from funnelsim.experiments.replication import Engine
@@ -152,6 +153,7 @@ def plans_of_levers(
     ScenarioError
         If the scenario cannot be planned.
     """
+    check_arguments(*not_scenarios([("scenario", scenario)]))
     tried = tried_levers(scenario, retune=retune)
     bounds = Bounds()
     scenarios = {AS_PLANNED: scenario}

@@ -31,6 +31,8 @@ from funnelsim.scenario.demand import Demand, demand_of
 from funnelsim.scenario.schema import Scenario
 
 SHARE_OF_SEARCH: Final = 0.4  # of the replications
+KNOWN: Final = 100  # operations from which on a plan is known well enough to stand beside the best one
+NEAREST, NEAREST_REPLICATIONS = 4, 200  # plans that may be nearest to the limits where none keeps them
 EACH: Final = 15  # replications a plan that let all plans of a grid be candidates
 CONFIRMED: Final = 400  # fresh replications of each plan that the answer names
 TODAY: Final = "today's plan"
@@ -277,10 +279,15 @@ def good_choice(question: Question, searching: Simulations, searched: Searched, 
     selection = GoodSelection(len(selecting.points), question.requirements, sample, rules, references)
     selected = selection.run()
     order = selection.by_merit()
-    best = selected.named if selected.named is not None else order[0]
+    known = [number for number in order if selected.replications[number] >= KNOWN] or order
+    if selected.named is not None:
+        best = selected.named
+    else:
+        today = [number for number, values in enumerate(selecting.points) if values == AS_IT_IS]
+        best = _nearest(question, selecting, [*today, *known[:NEAREST]])
     others = [
         number
-        for number in order
+        for number in known
         if number != best and not selected.excluded[number] and selection.shortfall(number) <= ROUNDING
     ]
     return Choice(
@@ -291,6 +298,20 @@ def good_choice(question: Question, searching: Simulations, searched: Searched, 
         tuple(selecting.points),
         searching.simulated + selecting.simulated,
     )
+
+
+def _nearest(question: Question, selecting: Simulations, numbers: Sequence[int]) -> int:
+    """Return which of some plans is nearest to keeping what it must, the first of equal ones."""
+    values = selecting(numbers, range(NEAREST_REPLICATIONS))
+    measured = np.moveaxis(values[:, :, len(question.signs) :], 2, 0)
+    short = [
+        max(
+            one.shortfall(float(one.values(of_one[place]).mean()))
+            for one, of_one in zip(question.requirements, measured, strict=True)
+        )
+        for place in range(len(numbers))
+    ]
+    return numbers[int(np.argmin(short))]
 
 
 def _identity(question: Question, values: Point) -> str:

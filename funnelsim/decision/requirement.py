@@ -6,10 +6,12 @@ from typing import Final
 import numpy as np
 from scipy.special import betaincinv, stdtrit
 
+from funnelsim.analysis.intervals import FEWEST
 from funnelsim.arrays import BoolArray, FloatArray
 
 MARGIN_OF_SHARE: Final = 0.5  # of the operations that may break a limit
 MARGIN_OF_MEAN: Final = 0.01  # of the bound
+RARE: Final = 0.05  # of operations: what happens less often may be missing where a mean is said to be kept
 ROUNDING: Final = 1e-9  # of the bound
 
 
@@ -64,7 +66,8 @@ class Requirement:
     def bounds(self, values: FloatArray, error: float) -> tuple[FloatArray, FloatArray]:
         """Return one-sided bounds of the means of plans' values, each wrong with at most the chance of an error.
 
-        Of shares they are exact (Clopper and Pearson), of means Student's.
+        Of shares they are exact (Clopper and Pearson), of means Student's. Where hardly any value differs from the
+        others, a mean is known only after so many replications that values not seen yet must be rare.
 
         Parameters
         ----------
@@ -92,7 +95,9 @@ class Requirement:
             return low, high
         reach = -float(stdtrit(n - 1, error)) * values.std(axis=1, ddof=1) / np.sqrt(n)
         mean = values.mean(axis=1)
-        return mean - reach, mean + reach
+        unknown = _rare_values_may_be_missing(values, error)
+        all_break = (values < self.wanted).all(axis=1)
+        return np.where(unknown, -np.inf, mean - reach), np.where(unknown & ~all_break, np.inf, mean + reach)
 
     def kept(self, low: FloatArray, high: FloatArray) -> BoolArray:  # noqa: ARG002  (the pair that `bounds` returns)
         """Tell for which plans bounds of the mean show that it is kept."""
@@ -110,3 +115,14 @@ class Requirement:
     def shortfall(self, mean: float) -> float:
         """Return the same, and 0 where nothing is missing."""
         return max(0.0, self.short(mean))
+
+
+def _rare_values_may_be_missing(values: FloatArray, error: float) -> BoolArray:
+    """Tell for which plans nearly all values are the same, and so few that others may have been missed.
+
+    What happens in a share `RARE` of operations is missed in n of them with a chance of (1 - RARE) ** n.
+    """
+    if values.shape[1] * np.log1p(-RARE) <= np.log(error):
+        return np.zeros(len(values), dtype=bool)
+    others: BoolArray = (values != np.median(values, axis=1, keepdims=True)).sum(axis=1) < FEWEST
+    return others

@@ -23,5 +23,7 @@ def retuned(scenario: Scenario, bound: Bound) -> Scenario:
         by_class = {
             name: min(rate, 1.0) if rate >= NOBODY else 0.0 for name, rate in zip(bound.classes, rates, strict=True)
         }
-        selections.append(one.selection.model_copy(update={"rule": SCORE, "rate": {"default": 0.0, **by_class}}))
+        selections.append(
+            one.selection.model_copy(update={"rule": SCORE, "rate": {"default": 0.0, **by_class}, "rate_by_time": ()})
+        )
     return with_selections(scenario, selections)

@@ -32,8 +32,20 @@ def save_comparison(
     folder: Path,
     save_figures: Callable[[Comparison, Path], list[Path]],
     command: Sequence[str] | None = None,
+    also: Sequence[str] = (),
 ) -> None:
     """Write a comparison into an existing folder; the manifest comes last.
+
+    Parameters
+    ----------
+    comparison, folder
+        The comparison and the folder.
+    save_figures
+        Writes its figures into the folder and returns their files.
+    command
+        The command that was run.
+    also
+        Names of other files in the folder that are read again.
 
     Raises
     ------
@@ -62,7 +74,7 @@ def save_comparison(
         "figures": [path.name for path in figures],
         **provenance(comparison.engine, demands.values(), command),
     }
-    write_manifest(folder, manifest, [TABLE, DIFFERENCES, *dict.fromkeys(copies.values())])
+    write_manifest(folder, manifest, [TABLE, DIFFERENCES, *also, *dict.fromkeys(copies.values())])
 
 
 def differences_table(comparison: Comparison) -> pl.DataFrame:

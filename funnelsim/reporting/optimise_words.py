@@ -26,6 +26,7 @@ from funnelsim.wording import counted, joined, number_text, share_text, verb
 
 NEAREST = "nearest plan"
 SCARCE = 0.5  # a limit binds where more than this share of the operations that may break it do
+TINY = 1e-9  # a bound that is met but for rounding
 OFTEN = 0.5  # more targets in an operation: "one more in two operations" says no more
 
 
@@ -223,7 +224,7 @@ def _relaxed(optimum: Optimum, one: Requirement) -> str:
     kept = next(check for check in checks(optimum.comparison, BEST) if f"limits.{check.key}" == one.key)
     return (
         f"keeps {measure.label} within {_bound(optimum, one)} in {share_text(kept.kept_in.mean)} of operations instead "
-        f"of {share_text(one.in_share)} (a limit of {_rounded_up(shown)}{_unit(optimum, one)} would do)"
+        f"of {share_text(one.in_share)}; a limit of {_rounded_up(shown)}{_unit(optimum, one)} would do"
     )
 
 
@@ -262,7 +263,13 @@ def _evidence(optimum: Optimum) -> Iterator[str]:
             f"compared ({len(choice.points) - 1:,}){_with_margin(optimum)} is better by more than {_within(optimum)}."
         )
         if not choice.selected.enough:
-            yield "Wanted was less; more --replications would narrow it down."
+            within = share_text(decide.within)
+            yield f"Wanted was {within} of what it reaches; more --replications would come nearer to that."
+        if contradicted := [_label(one) for one in optimum.question.requirements if _contradicted(optimum, one)]:
+            yield (
+                f"But the fresh operations contradict this in {joined(contradicted)}: do not rely on this plan, and "
+                "try again with more --replications."
+            )
     proposed = f"{counted(optimum.searched, 'plan')} {verb(optimum.searched, 'was', 'were')} searched"
     if optimum.impossible:
         proposed += f" ({optimum.impossible:,} more cannot do what they say)"
@@ -275,6 +282,15 @@ def _evidence(optimum: Optimum) -> Iterator[str]:
         f"{begun} compared on those of seed {seeds[1]}. The figures above rest on neither: they are from "
         f"{counted(optimum.comparison.estimates[BEST][FOUND].n, 'other operation')} of each plan (seed {seeds[2]})."
     )
+
+
+def _contradicted(optimum: Optimum, one: Requirement) -> bool:
+    """Tell whether the operations that nobody saw before show that a requirement is not kept."""
+    if one.in_share is not None:
+        found = checks(optimum.comparison, BEST)
+        return any(f"limits.{check.key}" == one.key and check.verdict == "broken" for check in found)
+    estimate = optimum.comparison.estimates[BEST][one.measure]
+    return estimate.high < one.bound if one.at_least else estimate.low > one.bound + TINY * abs(one.bound)
 
 
 def _with_margin(optimum: Optimum) -> str:

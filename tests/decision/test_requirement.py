@@ -27,7 +27,7 @@ def test_of_a_mean_it_counts_by_how_much_it_stays_within():
 
 def test_a_mean_that_misses_its_bound_by_rounding_meets_it():
     bound = Requirement("decide.at_most.officer_h", "officer_h", 0.3)
-    values = bound.values(np.full((1, 10), 0.1 + 0.2))
+    values = bound.values(np.full((1, 200), 0.1 + 0.2))
     assert bound.kept(*bound.bounds(values, 1e-4)).all()
     assert not bound.broken(*bound.bounds(values, 1e-4)).any()
 
@@ -76,3 +76,19 @@ def test_how_far_it_is_from_being_kept():
     assert QUEUE.short(1.0) == pytest.approx(-0.1)
     assert HOURS.shortfall(-5.0) == pytest.approx(0.1)  # 5 of 50 hours too many
     assert Requirement("decide.at_most.ordinary_stops", "ordinary_stops", 0.0).shortfall(-5.0) == 5.0
+
+
+def test_a_mean_is_not_known_from_a_few_operations_without_the_rare_event_that_makes_it():
+    """Ten operations without a find say little of a mean of 0.04 finds; two hundred do."""
+    seldom = Requirement("decide.at_most.detections", "detections", 0.01)
+    low, high = seldom.bounds(seldom.values(np.zeros((1, 10))), 1e-4)
+    assert (low[0], high[0]) == (-np.inf, np.inf)
+    assert not seldom.kept(low, high)[0]
+    assert not seldom.broken(low, high)[0]
+    low, high = seldom.bounds(seldom.values(np.zeros((1, 200))), 1e-4)
+    assert low[0] == high[0] == pytest.approx(0.01)
+
+
+def test_a_constant_beyond_its_bound_in_every_operation_breaks_it_at_once():
+    hours = Requirement("decide.at_most.officer_h", "officer_h", 100.0)
+    assert hours.broken(*hours.bounds(hours.values(np.full((1, 10), 108.0)), 1e-4))[0]

@@ -29,6 +29,12 @@ def test_all_but_rule_and_rates_stays(build):
     assert after.model_copy(update={"selection": scenario.selection}) == scenario
 
 
+def test_rates_by_time_of_day_give_way_to_those_of_the_bound(build):
+    by_time = [{"from": "00:00", "to": "12:00", "rate": {"default": 0.0}}]
+    scenario = build(CHANGES | {"selection": {"rule": "score", "rate_by_time": by_time}})
+    assert retuned(scenario, bound(scenario)).selection.rate_by_time == ()
+
+
 def test_a_class_that_the_bound_leaves_out_is_not_selected(build):
     """Only boxes carry something."""
     scenario = build(TWO_CLASSES)

@@ -210,7 +210,7 @@ def test_how_sure_it_is_and_of_which_plans(optimum, requirements, words):
 
 
 def test_that_too_few_replications_were_allowed(optimum):
-    assert "Wanted was less; more --replications would narrow it down." in said(optimum(chosen=selected(enough=False)))
+    assert "more --replications would come nearer to that" in said(optimum(chosen=selected(enough=False)))
 
 
 def test_what_it_rests_on(optimum):
