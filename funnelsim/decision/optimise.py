@@ -31,8 +31,8 @@ from funnelsim.scenario.demand import Demand, demand_of
 from funnelsim.scenario.schema import Scenario
 
 SHARE_OF_SEARCH: Final = 0.4  # of the replications
-KNOWN: Final = 100  # operations from which on a plan is known well enough to stand beside the best one
-NEAREST, NEAREST_REPLICATIONS = 4, 200  # plans that may be nearest to the limits where none keeps them
+KNOWN: Final = 200  # operations of a plan that may stand beside the best one, or be the nearest
+BESIDE: Final = 4  # of these
 EACH: Final = 15  # replications a plan that let all plans of a grid be candidates
 CONFIRMED: Final = 400  # fresh replications of each plan that the answer names
 TODAY: Final = "today's plan"
@@ -278,40 +278,45 @@ def good_choice(question: Question, searching: Simulations, searched: Searched, 
     references = range(min(len(searched.ranked), len(selecting.points)))
     selection = GoodSelection(len(selecting.points), question.requirements, sample, rules, references)
     selected = selection.run()
+    simulated = searching.simulated + selecting.simulated
     order = selection.by_merit()
-    known = [number for number in order if selected.replications[number] >= KNOWN] or order
     if selected.named is not None:
         best = selected.named
-    else:
+        others = [number for number in order if number != best and not selected.excluded[number]][:BESIDE]
+        short = _shortfalls(question, selecting, others)
+        beside = [number for number, of_one in zip(others, short, strict=True) if of_one <= ROUNDING]
+    else:  # the plan that is nearest to keeping what it must
         today = [number for number, values in enumerate(selecting.points) if values == AS_IT_IS]
-        best = _nearest(question, selecting, [*today, *known[:NEAREST]])
-    others = [
-        number
-        for number in known
-        if number != best and not selected.excluded[number] and selection.shortfall(number) <= ROUNDING
-    ]
+        nearest = [*today, *order[:BESIDE]]
+        best, beside = nearest[int(np.argmin(_shortfalls(question, selecting, nearest)))], []
     return Choice(
         selecting.points[best],
-        selecting.points[others[0]] if others and selected.named is not None else None,
+        selecting.points[beside[0]] if beside else None,
         selected,
         None,
         tuple(selecting.points),
-        searching.simulated + selecting.simulated,
+        simulated,
     )
 
 
-def _nearest(question: Question, selecting: Simulations, numbers: Sequence[int]) -> int:
-    """Return which of some plans is nearest to keeping what it must, the first of equal ones."""
-    values = selecting(numbers, range(NEAREST_REPLICATIONS))
-    measured = np.moveaxis(values[:, :, len(question.signs) :], 2, 0)
-    short = [
+def _shortfalls(question: Question, selecting: Simulations, numbers: Sequence[int]) -> list[float]:
+    """Return how far some plans are from keeping what they must, in as many operations each.
+
+    The selection may know some of them from ten operations only.
+    """
+    if not numbers:
+        return []
+    measured = selecting(numbers, range(KNOWN))[:, :, len(question.signs) :]
+    return [
         max(
-            one.shortfall(float(one.values(of_one[place]).mean()))
-            for one, of_one in zip(question.requirements, measured, strict=True)
+            [0.0]
+            + [
+                one.shortfall(float(one.values(of_one).mean()))
+                for one, of_one in zip(question.requirements, of_plan.T, strict=True)
+            ]
         )
-        for place in range(len(numbers))
+        for of_plan in measured
     ]
-    return numbers[int(np.argmin(short))]
 
 
 def _identity(question: Question, values: Point) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 import funnelsim
 from funnelsim.analysis.limits import checks_of
-from funnelsim.decision.optimise import BEST, CONFIRMED, RUNNER_UP, TODAY, optimise, seed_of
+from funnelsim.decision.optimise import BESIDE, BEST, CONFIRMED, KNOWN, RUNNER_UP, TODAY, optimise, seed_of
 from funnelsim.errors import FunnelsimError, PlanError
 from funnelsim.experiments.arguments import MAX_SEED
 from funnelsim.experiments.points import PointPlanner
@@ -209,4 +209,4 @@ def test_progress_counts_up_to_what_was_simulated(small):
     told = []
     made = optimise(small(), GRID, replications=2000, progress=told.append)
     assert told == sorted(told)
-    assert told[-1] == made.choice.simulations
+    assert 0 <= told[-1] - made.choice.simulations <= BESIDE * KNOWN
