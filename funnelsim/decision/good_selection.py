@@ -6,7 +6,7 @@ before the replications that they are compared on are seen; the error allowed is
 numbers of replications after which they are made. docs/optimise.md has the proof.
 
 A candidate may be dropped for a reference that is later dropped for another one, so references are compared with each
-other, too, on replications that were seen before neither was named, with an error of their own.
+other, too, on replications that come after both were named, with an error of their own.
 """
 
 from bisect import bisect_left

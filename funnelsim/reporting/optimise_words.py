@@ -24,6 +24,7 @@ from funnelsim.reporting.front_words import front_sections, value_text
 from funnelsim.reporting.section import Column, Grid, Section, sentence
 from funnelsim.wording import counted, joined, number_text, share_text, verb
 
+CHANGES = "What to change"
 NEAREST = "nearest plan"
 SCARCE = 0.5  # a limit binds where more than this share of the operations that may break it do
 TINY = 1e-9  # a bound that is met but for rounding
@@ -38,7 +39,7 @@ def optimum_sections(optimum: Optimum) -> list[Section]:
         return [*front_sections(title, optimum.choice.front, optimum.question.keys), sure]
     sections = [Section(title, tuple(_answer(optimum)))]
     if not optimum.is_today:
-        sections.append(Section("What to change", (_changes(optimum),)))
+        sections.append(Section(CHANGES, (_changes(optimum),)))
     if (limits := limits_table(optimum.comparison)) is not None:
         heading = f"Limits, to be kept in {wanted_text(optimum.comparison)} of operations"
         sections.append(Section(heading, (_renamed(optimum, limits),)))

@@ -17,7 +17,7 @@ from funnelsim.experiments.compare import MEASURES, Comparison
 from funnelsim.experiments.differences import Difference
 from funnelsim.experiments.vary import factors_of
 from funnelsim.reporting.html.decision_page import decision_document
-from funnelsim.reporting.html.document import Document
+from funnelsim.reporting.html.document import Chapter, Document
 from funnelsim.reporting.optimise_words import optimum_sections
 from funnelsim.reporting.section import as_data, from_data
 from funnelsim.reporting.terminal import plain_text
@@ -283,9 +283,13 @@ def test_the_answer_survives_being_kept(optimum):
 
 def test_the_page_of_a_decision_is_that_of_its_comparison_with_the_decision_in_front(optimum):
     sections = optimum_sections(optimum())
-    comparison = Document("a small checkpoint", "a comparison", ("?",), ("B",), (), (), "")
+    plans, limits, sides = (Chapter(name, name, (name,)) for name in ("plans", "limits", "sides"))
+    comparison = Document("a small checkpoint", "a comparison", ("?",), ("B",), (), (plans, limits, sides), "")
     page = decision_document(comparison, sections)
     assert page.answer == sections[0].items
-    assert [chapter.heading for chapter in page.chapters] == [*(one.heading for one in sections[1:]), "Signatures"]
-    (table,) = page.chapters[-1].items
+    headings = [one.heading for one in sections[1:]]
+    assert headings[0] == "What to change"
+    assert [chapter.heading for chapter in page.chapters] == [*headings, "Signatures", "sides"]
+    assert page.chapters[0].items == ("plans",)  # a table that fits a page, and the limits once
+    (table,) = page.chapters[-2].items
     assert [row[0] for row in table.grid.rows] == ["Recommended by", "Approved by", "Remarks"]

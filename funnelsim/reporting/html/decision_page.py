@@ -8,6 +8,7 @@ from funnelsim.decision.decision_folder import WORDS, load_words
 from funnelsim.errors import Problem, ResultsError
 from funnelsim.experiments.files import ALLOWED
 from funnelsim.reporting.html.document import Chapter, Document, Table
+from funnelsim.reporting.optimise_words import CHANGES
 from funnelsim.reporting.section import Column, Grid, Section, from_data
 
 QUESTION = "Which plan should be carried out?"
@@ -41,21 +42,25 @@ def decision_document(comparison: Document, decision: Sequence[Section]) -> Docu
         The decision in words: the answer first, then what it changes, its figures, and how sure it is.
     """
     answer, *rest = decision
-    chapters = tuple(
-        Chapter(f"decision-{number}", one.heading, tuple(_item(one, item) for item in one.items))
+    own = tuple(
+        Chapter(f"decision-{number}", one.heading, tuple(map(_item, one.items)))
         for number, one in enumerate(rest, start=1)
+        if one.heading != CHANGES
     )
+    # The comparison says how the plans differ in a table that fits a page; how the limits fare stands in the decision.
+    changes = tuple(replace(one, heading=CHANGES) for one in comparison.chapters if one.name == "plans")
+    others = tuple(one for one in comparison.chapters if one.name not in ("plans", "limits"))
     return replace(
         comparison,
         kind="a decision",
         question=(QUESTION,),
         answer=tuple(item for item in answer.items if isinstance(item, str)),
-        chapters=(*chapters, _signatures(), *comparison.chapters),
+        chapters=(*changes, *own, _signatures(), *others),
     )
 
 
-def _item(section: Section, item: object) -> str | Table:
-    return Table(section.heading, item) if isinstance(item, Grid) else str(item)
+def _item(item: object) -> str | Table:
+    return Table("", item) if isinstance(item, Grid) else str(item)
 
 
 def _signatures() -> Chapter:
