@@ -285,6 +285,8 @@ def test_a_vehicle_goes_through_its_stages_in_order_one_at_a_time_inside_its_pla
     after = inspection.after_detection
     transport = after + 1
     assert (np.diff(log.stage_to_s) >= 0).all()
+    chosen_s = log.passed_s.copy()
+    chosen_s[log.pursuit_vehicle] = log.pursuit_from_s
     for vehicle in np.flatnonzero(log.inspected):
         mine = log.stage_vehicle == vehicle
         stages = log.stage[mine]
@@ -305,10 +307,13 @@ def test_a_vehicle_goes_through_its_stages_in_order_one_at_a_time_inside_its_pla
         assert log.left_s[vehicle] == leaves_s
         carried_out = set(stages.tolist())
         assert (after in carried_out) == (found_at != NOT_FOUND)
+        step = np.searchsorted(inspection.skip_times_s, chosen_s[vehicle], side="right") - 1
+        equipped = ~inspection.skips[step]
         if inspection.transports:
-            assert (transport in carried_out) == (found_at != NOT_FOUND)
-        for stage in range(after):
-            applies = inspection.applies[stage, log.traffic.vehicle_class[vehicle]]
+            assert (transport in carried_out) == (found_at != NOT_FOUND and equipped[transport])
+        for stage, applies in enumerate(
+            inspection.applies[:after, log.traffic.vehicle_class[vehicle]] & equipped[:after]
+        ):
             if not applies or (found_at != NOT_FOUND and stage > found_at):
                 assert stage not in carried_out
             elif not inspection.after_alarm[stage]:
@@ -562,7 +567,7 @@ def test_a_second_window_on_an_empty_road_does_nothing_but_open_the_valve(run, c
 
 
 def lane_only(changes):
-    nobody = {"rate": {"default": 0.0}, "valve": {}, "look": {"mean_s": 0.0}, "watchlist": None}
+    nobody = {"rate": {"default": 0.0}, "rate_by_time": [], "valve": {}, "look": {"mean_s": 0.0}, "watchlist": None}
     return changed(changes, selection=nobody, approach={"exit": None}) | {"funnels": []}
 
 
@@ -595,6 +600,7 @@ def by_lot(changes, rate, diversion_s):
             **changes["selection"],
             "rule": "random",
             "rate": {"default": rate},
+            "rate_by_time": [],
             "valve": {},
             "post": {},
             "adapt": None,
