@@ -83,6 +83,12 @@ def columns_of(buffers: Buffers, vehicles: int) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     for table, names in zip(buffers.table, (FLOAT_COLUMNS, INT_COLUMNS, BOOL_COLUMNS), strict=True):
         columns |= {name: table[row, :vehicles] for row, name in enumerate(names)}
+    return columns | events_of(buffers)
+
+
+def events_of(buffers: Buffers) -> dict[str, Any]:
+    """Return by name the columns of the records, which are those of events; they share their memory."""
+    columns: dict[str, Any] = {}
     area = buffers.area[0]
     written = {"stage": area["stages"], "pursuit": area["pursuits"], "valve": buffers.lanes["valve_changes"].sum()}
     for table, names in zip(buffers.records, (RECORD_FLOAT_COLUMNS, RECORD_INT_COLUMNS), strict=True):

@@ -18,7 +18,7 @@ from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.engines import compiled_engine, simpy_engine
 from funnelsim.engines.compiled.buffers import buffers_for
 from funnelsim.engines.compiled.plan_arrays import plan_arrays_of
-from funnelsim.engines.compiled_engine import columns_of, run_in
+from funnelsim.engines.compiled_engine import columns_of, events_of, run_in
 from funnelsim.model.arrivals import TOO_MANY
 from funnelsim.model.log import Log
 from funnelsim.model.plan import Plan
@@ -86,8 +86,8 @@ class ReplicationBuffers:
 
     def log(self) -> LogArrays:
         """Return the log where it stands."""
-        columns = columns_of(self.engine_buffers, self.count)
-        return LogArrays(*self.engine_buffers.table, self.traffic.first, *(columns[name] for name in EVENTS))
+        events = events_of(self.engine_buffers)
+        return LogArrays(*self.engine_buffers.table, self.traffic.first, *(events[name] for name in EVENTS))
 
     def measure(self, number: int, log: LogArrays, row: FloatArray) -> None:
         """Write the measures of a plan, as `funnelsim.analysis.measures.measure_names` names those wanted."""
