@@ -67,7 +67,7 @@ def _calls(part: str) -> Iterator[tuple[Any, tuple[Any, ...]]]:
     plan = plan_of(Scenario.model_validate(tomllib.loads(starter_scenario("compiling"))))
     room = ReplicationBuffers([plan])
     if part == "engine":
-        yield run, (room.engine_buffers, room.traffic.first, room.plan_arrays[0], 0, 0)
+        yield run, (room.engine_buffers, room.traffic.first, room.plan_arrays[0], 0, 0, False)
         return
     yield draw_into, (room.traffic, room.road, 0, 0)
     measured = room.log(), room.inputs[0], room.measure_buffers

@@ -42,7 +42,9 @@ def simulate(traffic: Traffic, plan: Plan) -> Log:
     return log_of(buffers, traffic)
 
 
-def run_in(buffers: Buffers, first: Ints, arrays: PlanArrays, seed: int, replication: int) -> Buffers:
+def run_in(
+    buffers: Buffers, first: Ints, arrays: PlanArrays, seed: int, replication: int, *, derived: bool = False
+) -> Buffers:
     """Run one replication in buffers; return them, or longer ones if there was not enough room for stages.
 
     Parameters
@@ -55,12 +57,15 @@ def run_in(buffers: Buffers, first: Ints, arrays: PlanArrays, seed: int, replica
         Of the plan.
     seed, replication
         Of the random draws.
+    derived
+        Whether a plan with the same ways (`funnelsim.engines.compiled.plan_arrays.ways_of`) was the last to meet these
+        vehicles: what follows from them is in the table then.
     """
-    run(buffers, first, arrays, seed, replication)
+    run(buffers, first, arrays, seed, replication, derived)
     stages = int(buffers.area["stages"][0])
     if stages > buffers.records.ints.shape[1]:
         buffers = with_stages(buffers, 2 * stages)
-        run(buffers, first, arrays, seed, replication)
+        run(buffers, first, arrays, seed, replication, derived)
     return buffers
 
 

@@ -17,7 +17,7 @@ from funnelsim.analysis.series import DELAY_BINS, day_into, delay_counts, series
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.engines import compiled_engine, simpy_engine
 from funnelsim.engines.compiled.buffers import buffers_for
-from funnelsim.engines.compiled.plan_arrays import plan_arrays_of
+from funnelsim.engines.compiled.plan_arrays import plan_arrays_of, ways_of
 from funnelsim.engines.compiled_engine import columns_of, events_of, run_in
 from funnelsim.model.arrivals import TOO_MANY
 from funnelsim.model.log import Log
@@ -51,6 +51,8 @@ class ReplicationBuffers:
         self.plans = plans
         self._wanted = wanted
         self.plan_arrays = [plan_arrays_of(plan) for plan in plans]
+        self._ways = [ways_of(arrays) for arrays in self.plan_arrays]
+        self._derived: bytes | None = None
         self.inputs = [inputs_of(plan) for plan in plans]
         self.road = road_arrays(plans[0].road)
         self.seed = self.replication = self.count = 0
@@ -69,15 +71,23 @@ class ReplicationBuffers:
 
     def draw(self, seed: int, replication: int) -> None:
         """Draw the vehicles of one replication."""
-        self.seed, self.replication = seed, replication
+        self.seed, self.replication, self._derived = seed, replication, None
         while (count := draw_into(self.traffic, self.road, seed, replication)) == TOO_MANY:
             self._make_room(2 * self.engine_buffers.table.floats.shape[1])
         self.count = count
 
     def simulate(self, number: int) -> LogArrays:
         """Let the vehicles meet a plan and prepare its measures; return the log, which stands in the same memory."""
-        before = self.engine_buffers
-        self.engine_buffers = run_in(before, self.traffic.first, self.plan_arrays[number], self.seed, self.replication)
+        before, ways = self.engine_buffers, self._ways[number]
+        self.engine_buffers = run_in(
+            before,
+            self.traffic.first,
+            self.plan_arrays[number],
+            self.seed,
+            self.replication,
+            derived=ways is not None and ways == self._derived,
+        )
+        self._derived = ways
         if self.engine_buffers is not before:
             self._make_measure_buffers()
         log = self.log()

@@ -68,6 +68,19 @@ def test_plans_on_one_road_do_not_disturb_each_other(scenario):
         assert_same(results_in(buffers, number), of_log(plans[number], 0))
 
 
+def test_plans_that_approach_in_other_ways_do_not_disturb_each_other(scenario):
+    """What is derived once for plans that agree in their ways is derived again where they do not."""
+    listed = {"selection.watchlist": {"target_share": 0.5, "false_hits_per_10k": 100.0}}
+    leaves = {"approach.exit": {"at_m": 100.0, "leave_when_tail_m": 1.0, "share": 0.5}}
+    changes = ({}, {"area.bays": 1}, {"lane.speed_kmh": 12.0}, listed, {"approach.merge_s": 30.0}, leaves)
+    plans = [PointPlanner(scenario).plan(0, values).plan for values in changes]
+    buffers = ReplicationBuffers(plans)
+    for replication in (0, 1):
+        buffers.draw(SEED, replication)
+        for number in (0, 1, 2, 0, 1, 3, 1, 4, 0, 5, 5, 1, 0):
+            assert_same(results_in(buffers, number), of_log(plans[number], replication))
+
+
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_more_vehicles_than_expected_get_more_room(path, monkeypatch):
     plan = plan_of(funnelsim.load_scenario(path))

@@ -4,12 +4,15 @@ from funnelsim.arrays import Ints, Records
 from funnelsim.engines.compiled.approach import line_up, order_of, write_ways
 from funnelsim.engines.compiled.area import arrive, begin_inspection, begin_stage, end_stage, give_bay, move_to_spot
 from funnelsim.engines.compiled.buffers import (
+    ACCEPTED,
+    ALARMED,
     AREA_S,
     ARRIVAL_S,
     BASELINE_S,
     BAY_FROM_S,
     BAY_TO_S,
     BROUGHT_BACK,
+    CHASE_READY,
     FATE,
     FOUND_AT,
     FREE_S,
@@ -24,6 +27,7 @@ from funnelsim.engines.compiled.buffers import (
     NUMBER,
     PASSED_S,
     QUALITY,
+    QUEUE_SEEN,
     ROAD_HEADWAY_S,
     TAIL_M,
     TARGET,
@@ -66,11 +70,14 @@ from funnelsim.units import NEVER
 
 
 @kernel
-def run(buffers: Buffers, first: Ints, plan: PlanArrays, seed: int, replication: int) -> None:
-    """Run one replication of the vehicles in the table; `first` says where those of each funnel begin and end."""
+def run(buffers: Buffers, first: Ints, plan: PlanArrays, seed: int, replication: int, derived: bool) -> None:
+    """Run one replication of the vehicles in the table; `first` says where those of each funnel begin and end.
+
+    `derived` says that arrivals, headways and hits of the watch list are in the table already.
+    """
     lanes, area = buffers.lanes, buffers.area[0]
     table, records, queues, seen = buffers.table, buffers.records, buffers.queues, buffers.seen
-    set_up(buffers, first, plan, seed, replication)
+    set_up(buffers, first, plan, seed, replication, derived)
     while True:  # the arrays of a lane are sliced when another lane is next, not for each vehicle
         funnel = next_lane(lanes)
         lane = lanes[funnel]
@@ -100,7 +107,7 @@ def next_lane(lanes: Records) -> int:
 
 
 @inner
-def set_up(buffers: Buffers, first: Ints, plan: PlanArrays, seed: int, replication: int) -> None:
+def set_up(buffers: Buffers, first: Ints, plan: PlanArrays, seed: int, replication: int, derived: bool) -> None:
     """Reset all state."""
     table, queues, area = buffers.table, buffers.queues, buffers.area[0]
     buffers.area[0] = plan.area[0]
@@ -112,7 +119,8 @@ def set_up(buffers: Buffers, first: Ints, plan: PlanArrays, seed: int, replicati
         buffers.lanes[funnel] = plan.lanes[funnel]
         lane = buffers.lanes[funnel]
         begin_lane(lane, plan, first[funnel], first[funnel + 1])
-        derive_ways(lane, funnel, table, plan, seed, replication)
+        if not derived:
+            derive_ways(lane, funnel, table, plan, seed, replication)
         if area.chases or not lane.all_come:
             derive_turning(lane, funnel, table, plan, seed, replication)
         line_up(lane, order_of(lane, funnel, buffers.order, table), table, plan)
@@ -122,7 +130,7 @@ def set_up(buffers: Buffers, first: Ints, plan: PlanArrays, seed: int, replicati
 
 @inner
 def clear(table: VehicleTable, count: int) -> None:
-    """Reset the log of all vehicles."""
+    """Reset the log of all vehicles, but not what `derive_ways` writes."""
     for column in (PASSED_S, JOINED_S, THRESHOLD, AREA_S, BAY_FROM_S, BAY_TO_S, LEFT_S):
         table.floats[column, :count] = NEVER
     table.floats[TAIL_M, :count] = 0.0
@@ -130,7 +138,8 @@ def clear(table: VehicleTable, count: int) -> None:
     table.ints[GATE, :count] = rules.NO_FUNNEL
     table.ints[FATE, :count] = rules.OUTSIDE_OPERATION
     table.ints[FOUND_AT, :count] = NOT_FOUND
-    table.bools[:, :count] = False
+    for column in (KEEPS_AWAY, TURNS_AWAY, LEFT_AT_EXIT, ALARMED, BROUGHT_BACK, QUEUE_SEEN, CHASE_READY, ACCEPTED):
+        table.bools[column, :count] = False
 
 
 @inner

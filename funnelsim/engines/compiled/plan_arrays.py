@@ -258,6 +258,19 @@ def _records(kind: np.dtype[np.void], **columns: ArrayLike) -> Records:
     return records
 
 
+def ways_of(arrays: PlanArrays) -> bytes | None:
+    """Return all of a plan that decides on arrivals, headways and hits of the watch list, given the vehicles.
+
+    Nothing where vehicles may turn off: the headway behind them changes as the plan is simulated.
+    """
+    lanes = arrays.lanes
+    if not lanes["all_come"].all():
+        return None
+    of_lanes = [lanes[name] for name in ("lane_speed_ms", "headway_factor", "road_speed_ms", "lanes", "through_s")]
+    of_classes = [arrays.classes[name] for name in ("reaction_s", "spacing_m")]
+    return b"".join(each.tobytes() for each in (*of_lanes, *of_classes, arrays.statuses["listed"]))
+
+
 def _choices(selections: list[SelectionPlan]) -> Records:
     steps, classes = max(len(one.rate) for one in selections), selections[0].rate.shape[1]
     choices = np.zeros((len(selections), steps, classes), dtype=CHOICE)
