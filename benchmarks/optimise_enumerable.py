@@ -14,13 +14,16 @@ from time import perf_counter
 import numpy as np
 
 from funnelsim.decision.good_selection import GoodSelection, Rules
+from funnelsim.decision.optimise import asked
 from funnelsim.decision.question import FOUND
 from funnelsim.decision.requirement import Requirement
+from funnelsim.decision.search import Search
 from funnelsim.decision.simulations import Simulations
 from funnelsim.experiments.points import PointPlanner
 from funnelsim.experiments.result_cache import ResultCache
 from funnelsim.experiments.vary import design_points, factors_of
 from funnelsim.scenario import load_scenario
+from funnelsim.scenario.demand import demand_of
 
 HERE = Path(__file__).parent
 FIGURES, SCENARIO = HERE / "optimise_enumeration.json", HERE / "optimise_small.toml"
@@ -36,7 +39,7 @@ SEED, BLOCK = 7_000, 32
 CONTROLS, LONG = 12, 8_000  # plans that are known well, and their replications
 FIRST, MORE = 250, 1_500  # replications of every plan, and of those near the best and near the limit
 NEAR = 0.06
-PILOT, PILOT_SEED = 5, 8_000  # replications of every plan from which the first references are chosen
+SEARCH, SEARCH_SEED = 0.15, 8_000  # of the replications: for a search of the plans, from which references come
 MAYBE, REFINED = 0.04, 3_000  # by how much a plan may be misjudged; replications of those that may be the best
 Z = 1.96
 MEASURES = (FOUND, "delay_p95_s")
@@ -50,12 +53,12 @@ def limit():
 
 
 @contextmanager
-def simulations(seed, jobs=2):
-    """Give the simulations of all plans."""
+def simulations(seed, jobs=2, *, plans=True):
+    """Give the simulations of all plans, or of none so far."""
     planner = PointPlanner(load_scenario(SCENARIO))
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(jobs) as executor:
         made = Simulations(planner, MEASURES, seed, executor, jobs, ResultCache(Path(folder)))
-        for point in design_points(factors_of(VARY)):
+        for point in design_points(factors_of(VARY)) if plans else ():
             made.add(point)
         yield made
 
@@ -102,25 +105,38 @@ def enumerate_plans():
         }
 
 
+def searched(seed, budget):
+    """Return which plans a search finds, the most promising first, as `optimise` does, and the replications it took."""
+    scenario = load_scenario(SCENARIO)
+    question = asked(scenario, VARY, None, demand_of(scenario))
+    numbers = {key_of(point): number for number, point in enumerate(design_points(factors_of(VARY)))}
+    with simulations(seed + SEARCH_SEED, plans=False) as plans:
+        found = Search(question, plans).run(seed, budget)
+        ranked = [numbers[point] for one in found.ranked if (point := key_of(plans.points[one])) in numbers]
+        return list(dict.fromkeys(ranked)), plans.simulated
+
+
+def key_of(point):
+    """Return the values of a plan as they are compared."""
+    return tuple(sorted((key, round(float(value), 6)) for key, value in point.items()))
+
+
 def selected(seed, truth):
     """Return how the plan fares that is named among all of them with the random numbers of a seed."""
     means, kept = np.array(truth["means"]), np.array(truth["kept"])
     best = means[kept >= SHARE].max()
     budget = int(PART * truth["replications"])
     begun, count = perf_counter(), len(means)
-    with simulations(seed + PILOT_SEED) as plans:  # as `optimise` has its references from the search
-        pilot = plans(range(count), range(PILOT))
-    seems = limit().values(pilot[:, :, 1]).mean(axis=1) >= SHARE
-    references = np.argsort(-np.where(seems, pilot[:, :, 0].mean(axis=1), 0.0))[:3].tolist()
+    references, spent = searched(seed, int(SEARCH * budget))
     with simulations(seed) as plans:
-        rules = Rules(CONFIDENCE, WITHIN * best, budget - PILOT * count)
+        rules = Rules(CONFIDENCE, WITHIN * best, budget - spent)
         found = GoodSelection(count, [limit()], plans, rules, references).run()
     named = found.named
     return {
         "named": named,
         "loss": None if named is None else 1.0 - means[named] / best,
         "kept": None if named is None else kept[named],
-        "replications": PILOT * count + int(found.replications.sum()),
+        "replications": spent + int(found.replications.sum()),
         "within": found.within / best,
         "enough": bool(found.enough),
         "seconds": perf_counter() - begun,

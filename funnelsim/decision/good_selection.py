@@ -173,9 +173,18 @@ class GoodSelection:
 
     @property
     def best(self) -> _Reference | None:
-        """The best reference that is shown to keep the requirements."""
+        """The best reference that is shown to keep the requirements.
+
+        They are compared on the replications that they share with the one that has most of them: the mean of a few is
+        often higher by luck. For the same reason, a lead of less than its standard error is none.
+        """
         proven = [one for one in self.references if one.proven and not self.worse[one.number]]
-        return max(proven, key=lambda one: float(self.values[one.number][:, 0].mean()), default=None)
+        if not proven:
+            return None
+        numbers = np.array([one.number for one in proven])
+        most = proven[int(np.argmax(self.counts[numbers]))]
+        lead, error, _ = self._apart(numbers, most, since=np.zeros(len(numbers), dtype=np.int64))
+        return proven[int(np.argmax(lead - error))]
 
     def _next_round(self) -> bool:
         """Simulate what is needed next; return whether there was anything, and replications left for it."""

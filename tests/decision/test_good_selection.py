@@ -156,3 +156,17 @@ def test_a_reference_that_is_shown_to_keep_the_limits_stays():
     chosen.references[0].proven = True
     chosen._exclude()
     assert chosen.excluded.tolist() == [False, True]
+
+
+def test_a_reference_is_not_best_for_a_lucky_start():
+    """Of two references, the one with few replications has a better mean than the other has over many."""
+    population = Population([1.0, 1.1])
+    made = selection(population, references=(0, 1))
+    shared = np.concatenate([np.full(FIRST, 2.0), np.full(9 * FIRST, 0.0)])
+    own = np.resize([0.1, -0.1], 10 * FIRST)
+    made.values = [(shared[:FIRST] + 1.0)[:, None], (shared + 1.1 + own)[:, None]]
+    made.counts = np.array([FIRST, 10 * FIRST])
+    for one in made.references:
+        one.proven = True
+    assert made.values[0].mean() > made.values[1].mean()
+    assert made.best.number == 1
