@@ -118,14 +118,15 @@ def _window(scenario: Scenario, plan: Plan, window: int, solved: dict[bytes, Sol
     steps = _steps_since(plan, edges_s)
     often = np.stack([chances_of_stages(plan.inspection, goes) for goes in _goes_through(plan)[steps[0]]]).min(axis=0)
     found = np.stack([chances_to_find(plan.inspection)[since, :, 1:].max(axis=0) for since in steps])
-    by_stage = np.full(len(often), float(plan.bays + plan.waiting))
+    waiting = float(plan.waiting + (len(plan.funnels) if plan.hold else 0))  # one is held at each selection point
+    by_stage = np.full(len(often), plan.bays + waiting)
     by_stage[plan.inspection.after_detection :] += plan.spots
     goes, spells = _goes_through(plan)[steps[0]], _spells(plan, edges_s)
     come = [(source.ordinary.round(DIGITS), source.targets.round(DIGITS)) for source in sources]
     key = pickle.dumps([come, found, goes, np.array(spells).round(DIGITS), ends_s - opens_s])
     if key not in solved:
         supplies = _supplies(plan, edges_s, often, goes, spells)
-        solved[key] = solve(sources, found, often, supplies, Places(by_stage, float(plan.waiting)))
+        solved[key] = solve(sources, found, often, supplies, Places(by_stage, waiting))
     solution = solved[key]
     ordinary = np.zeros((len(plan.funnels), periods, len(plan.classes)))
     selected = np.zeros_like(ordinary)

@@ -58,9 +58,12 @@ def test_the_selection_does_not_matter(build, changes, selection):
         stays_below(possible_plan(other), most)
 
 
+@pytest.mark.parametrize(("when_full", "held"), [("wave_through", 0), ("hold", 1)])
 @pytest.mark.parametrize("bays", [1, 4])
-def test_a_saturated_bay(build, bays):
+def test_a_saturated_bay(build, bays, when_full, held):
     """Everybody is wanted and each takes 5 min of a bay: 12 an hour and bay, and what is left at the end.
+
+    Where vehicles are held, one of those stands at the selection point.
 
     One vehicle in a hundred carries something and is found.
     """
@@ -68,10 +71,10 @@ def test_a_saturated_bay(build, bays):
         {
             "targets": TARGETS,
             "operation": {"opens": "01:00", "closes": "09:00"},
-            "area": {"bays": bays, "waiting": 2, "stages": [STAGE], **NO_ARREST},
+            "area": {"bays": bays, "waiting": 2, "when_full": when_full, "stages": [STAGE], **NO_ARREST},
         }
     )
-    inspected = bays * (8 * 12 + 1) + 2
+    inspected = bays * (8 * 12 + 1) + 2 + held
     mean, _ = found(plan_of(scenario))
     assert inspected / 100 <= bound(scenario).finds <= 1.015 * inspected / 100
     assert mean == pytest.approx(inspected / 100, rel=0.03)
