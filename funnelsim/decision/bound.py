@@ -10,7 +10,7 @@ from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.decision.charges import Charges
 from funnelsim.decision.program import BAYS, Places, Solution, Supply, solve
 from funnelsim.decision.sources import sources_of
-from funnelsim.experiments.arguments import check_arguments, not_scenarios
+from funnelsim.experiments.arguments import check_arguments, not_of, not_scenarios
 from funnelsim.model.expected import chances_of_stages, chances_to_find
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
@@ -100,7 +100,7 @@ def bound(scenario: Scenario, plan: Plan | None = None) -> Bound:
     ----------
     Lorden (1970), On excess over the boundary, doi:10.1214/aoms/1177697092: what a server may run over.
     """
-    check_arguments(*not_scenarios([("scenario", scenario)]))
+    check_arguments(*not_scenarios([("scenario", scenario)]), not_of("plan", plan, Plan, "the scenario's plan"))
     plan = plan_of(scenario) if plan is None else plan
     solved: dict[bytes, Solution] = {}  # days of an operation are mostly alike
     windows = tuple(_window(scenario, plan, number, solved) for number in range(len(plan.windows_s)))

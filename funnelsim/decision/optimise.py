@@ -18,7 +18,15 @@ from funnelsim.decision.requirement import ROUNDING
 from funnelsim.decision.search import Search, Searched
 from funnelsim.decision.simulations import Progress, Simulations
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.arguments import MAX_SEED, check_arguments, not_scenarios, wrong_numbers
+from funnelsim.experiments.arguments import (
+    MAX_SEED,
+    check_arguments,
+    not_a_folder,
+    not_a_function,
+    not_of,
+    not_scenarios,
+    wrong_numbers,
+)
 from funnelsim.experiments.compare import MEASURES, Comparison, compare, comparison_of
 from funnelsim.experiments.differences import SMALLEST
 from funnelsim.experiments.executor import workers
@@ -194,7 +202,14 @@ def optimise(
     ----------
     Watanabe (2023), Tree-structured Parzen estimator, doi:10.48550/arXiv.2304.11127: what proposes plans.
     """
-    check_arguments(*not_scenarios([("scenario", scenario)]), *wrong_numbers(1, seed, jobs, engine))
+    check_arguments(
+        *not_scenarios([("scenario", scenario)]),
+        *wrong_numbers(1, seed, jobs, engine),
+        not_of("cluster", cluster, str, "the address of a scheduler, such as tcp://host:8786"),
+        not_a_folder("folder", folder),
+        not_a_function("progress", progress),
+        not_of("demand", demand, Demand, "the scenario's demand"),
+    )
     demand = demand_of(scenario) if demand is None else demand
     question = asked(scenario, vary, replications, demand)
     planner = PointPlanner(scenario, demand=demand)

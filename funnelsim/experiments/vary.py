@@ -88,9 +88,11 @@ def factors_of(vary: Mapping[str, str | Sequence[Any]] | Sequence[str]) -> list[
     ScenarioError
         With all that is wrong.
     """
+    problems = list(_not_varied(vary))
+    if problems:
+        raise ScenarioError(problems)
     entries = vary.items() if isinstance(vary, Mapping) else vary
     factors: list[Factor] = []
-    problems: list[Problem] = []
     for entry in entries:
         try:
             factors.append(parse_factor(entry) if isinstance(entry, str) else _from_table(*entry))
@@ -99,6 +101,22 @@ def factors_of(vary: Mapping[str, str | Sequence[Any]] | Sequence[str]) -> list[
     if problems:
         raise ScenarioError(problems)
     return factors
+
+
+def _not_varied(vary: Any) -> Iterator[Problem]:  # noqa: ANN401  (whatever was given from Python)
+    """Yield what has not the form of something to vary, before anything is read."""
+    if isinstance(vary, str | bytes) or not isinstance(vary, Mapping | Sequence):
+        allowed = 'allowed: a list such as ["area.bays=4,6"], or a table such as {"area.bays": [4, 6]}'
+        yield Problem("vary", f"{short_text(vary)} given ({type(vary).__name__}); {allowed}")
+        return
+    for entry in vary:
+        if not isinstance(entry, str):
+            allowed = "allowed: a key" if isinstance(vary, Mapping) else 'allowed: a text such as "area.bays=4,6"'
+            yield Problem("vary", f"{short_text(entry)} given ({type(entry).__name__}); {allowed}")
+    for written, values in vary.items() if isinstance(vary, Mapping) else ():
+        if isinstance(values, bytes) or not isinstance(values, Sequence):
+            allowed = 'allowed: a list of values, or a text such as "4:8"'
+            yield Problem(f"vary {short_text(written)}", f"{short_text(values)} given; {allowed}")
 
 
 def _from_table(written: str, values: str | Sequence[Any]) -> Factor:
