@@ -9,6 +9,7 @@ from funnelsim.analysis.catalogue import Ratio, check_measures, measure_named
 from funnelsim.analysis.limits import SHARE_WANTED, limits_of_plans
 from funnelsim.analysis.measures import measure_names
 from funnelsim.decision.bound import Bound
+from funnelsim.decision.reachable import most_found
 from funnelsim.decision.requirement import Requirement
 from funnelsim.errors import FunnelsimError, PlanError, Problem, ScenarioError
 from funnelsim.experiments.arguments import not_whole
@@ -22,6 +23,7 @@ from funnelsim.scenario.overrides import split_path
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.toml_text import path_text
 from funnelsim.selection_rules import BY_NAME, Amount
+from funnelsim.wording import number_text
 
 FOUND: Final = "expected_detections"
 COST: Final = "staff_cost"
@@ -124,6 +126,8 @@ def question_of(
     for factor in factors:
         if not any(is_circumstance(key) for key in factor.keys):
             problems += _problems_of_values(planner, factor)
+    if not problems:
+        problems += _problems_of_least(decide, most_found(planner, factors, bound))
     if problems:
         raise FunnelsimError(problems)
     today = base_values_of(scenario, keys)
@@ -186,6 +190,13 @@ def _problems_of_bounds(decide: Decide, plan: Plan) -> Iterator[Problem]:
                 check_measures([name], known)
         except FunnelsimError as error:
             yield Problem(f"decide.at_most.{name}", error.problems[0].message)
+
+
+def _problems_of_least(decide: Decide, most: float) -> Iterator[Problem]:
+    """Yield that more are to be found than any plan can: nothing needs to be simulated to know that."""
+    if decide.find_at_least is not None and decide.find_at_least > most:
+        given = f"{decide.find_at_least:g} given, but no plan finds that many: the bound is {number_text(most, 4)}"
+        yield Problem("decide.find_at_least", f"{given} (docs/bound.md); allowed: less than that")
 
 
 def _requirements(scenario: Scenario, decide: Decide) -> Iterator[Requirement]:

@@ -7,6 +7,7 @@ import pytest
 from funnelsim.decision.bound import bound
 from funnelsim.decision.question import question_of, rounded
 from funnelsim.errors import FunnelsimError, ScenarioError
+from funnelsim.experiments.points import PointPlanner
 from funnelsim.model.planning import plan_of
 from funnelsim.scenario.load import scenario_from
 from tests.conftest import SMALL, merged
@@ -180,3 +181,39 @@ def test_that_a_limit_is_never_broken_cannot_be_shown(small):
 @pytest.mark.parametrize("replications", [0, 999, 10_000_001, 2.5, True])
 def test_how_many_replications_are_allowed(small, replications):
     assert "allowed: a whole number from 1,000" in refused(small(), replications=replications)["replications"]
+
+
+MOST = {"goal": "least_cost", "find_at_least": 5.9}
+"""Boxes carry 6 targets an hour: 600 with 100 each 10,000; no selection finds them all."""
+
+
+def most(scenario, **values):
+    planner = PointPlanner(scenario)
+    return bound(planner.scenario_of({OFFICERS: 2, "area.bays": 2} | values)).finds
+
+
+def test_more_than_any_plan_can_find_is_refused_with_the_bound(small):
+    found = refused(small({"decide": MOST}), [f"{RATE}=0:0.5"])["decide.find_at_least"]
+    assert found.startswith("5.9 given, but no plan finds that many: the bound is ")
+    assert float(found.partition("bound is ")[2].split()[0]) == pytest.approx(most(small()), rel=1e-3)
+
+
+def test_the_bound_is_that_of_the_plan_with_most_officers_and_bays(small):
+    """Four bays are worth nothing without four officers; the search decides what the bounds leave open."""
+    assert most(small(), **{OFFICERS: 4, "area.bays": 4}) > 1.2 * most(small())
+    wanted = small({"decide": MOST | {"find_at_least": 1.1 * most(small())}})
+    for vary in (f"{OFFICERS}=1,2,4", "area.bays=2:4"):
+        assert "decide.find_at_least" in refused(wanted, [vary, f"{RATE}=0:0.5"])
+    for vary in (f"{OFFICERS}=1:4", f"{OFFICERS}=1,4"):
+        assert ask(wanted, [vary, "area.bays=4,2"]).decide.find_at_least == wanted.decide.find_at_least
+    assert ask(wanted, [f"{OFFICERS}+area.bays=4+4,1+1"]).number == 2
+
+
+def test_where_other_keys_change_every_plan_has_its_bound(small):
+    """An hour more, a better look: each level is solved, unless there are too many."""
+    least = 1.01 * most(small())
+    wanted = small({"decide": MOST | {"find_at_least": least}})
+    assert "decide.find_at_least" in refused(wanted, ["operation.closes=01:30,02:00"])
+    assert ask(wanted, ["operation.closes=01:30,03:00"]).number == 2
+    assert ask(wanted, ["lane.speed_kmh=20:40"]).number == math.inf
+    assert "decide.find_at_least" in refused(wanted, ["selection.look.mean_s=3,4", "selection.rule=score,random"])
