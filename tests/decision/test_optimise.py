@@ -7,7 +7,8 @@ import pytest
 
 import funnelsim
 from funnelsim.analysis.limits import checks_of
-from funnelsim.decision.optimise import BESIDE, BEST, CONFIRMED, KNOWN, RUNNER_UP, TODAY, optimise, seed_of
+from funnelsim.decision.nomination import BESIDE, KNOWN
+from funnelsim.decision.optimise import BEST, CONFIRMED, RUNNER_UP, TODAY, optimise, seed_of
 from funnelsim.errors import FunnelsimError, PlanError
 from funnelsim.experiments.arguments import MAX_SEED
 from funnelsim.experiments.points import PointPlanner

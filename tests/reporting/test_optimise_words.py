@@ -10,7 +10,8 @@ import pytest
 from funnelsim.analysis.estimates import Estimate
 from funnelsim.decision.front import Front, FrontPoint
 from funnelsim.decision.good_selection import Selected
-from funnelsim.decision.optimise import AS_IT_IS, BEST, RUNNER_UP, TODAY, Choice, Optimum
+from funnelsim.decision.nomination import AS_IT_IS, Choice
+from funnelsim.decision.optimise import BEST, RUNNER_UP, TODAY, Optimum
 from funnelsim.decision.question import Question
 from funnelsim.decision.requirement import Requirement
 from funnelsim.experiments.compare import MEASURES, Comparison
