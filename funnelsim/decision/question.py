@@ -38,7 +38,9 @@ LEAST_RATE: Final = 0.05
 FREE_MARK: Final = (0.5, 2.0)  # times today's mark
 NEW_MARK: Final = (0.1, 1.0)  # times the way to the critical point, where there is no mark
 MOST_CHECKED: Final = 100  # values of a key that are tried alone before anything runs
-DIGITS: Final = 3  # of a number that is searched in between: planners do not set a rate to 0.273918
+DIGITS: Final = 3  # of a number that is searched in between
+DIGITS_OF_RATE: Final = 2  # officers cannot tell 27.4 % from 27 %
+SMALLEST_RATE: Final = 0.001  # of a rate that is searched in between: nobody selects one vehicle of 1,000
 
 
 @dataclass(frozen=True, eq=False)
@@ -256,8 +258,24 @@ def _fluid(bound: Bound, keys: Sequence[str], today: Point) -> Point:
     for key in keys:
         funnel, path = _of_funnel(key)
         if path[:-1] == RATE and path[-1] in bound.classes:
-            values[key] = rounded(float(bound.rates[funnel, bound.classes.index(path[-1])]))
+            values[key] = settable(key, float(bound.rates[funnel, bound.classes.index(path[-1])]))
     return values
+
+
+def settable(key: str, value: float) -> float:
+    """Return the number nearest to a value to which a planner would set a key.
+
+    Examples
+    --------
+    >>> settable("selection.rate.van", 0.273918), settable("selection.rate.van", 0.0009)
+    (0.27, 0.0)
+    >>> settable("selection.valve.lift_at_m", 1873.2)
+    1870.0
+    """
+    _, path = _of_funnel(key)
+    if RATE[-1] not in path[1:-1]:
+        return rounded(value)
+    return 0.0 if value < SMALLEST_RATE else float(f"{value:.{DIGITS_OF_RATE}g}")
 
 
 def rounded(value: float) -> float:

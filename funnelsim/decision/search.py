@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from funnelsim.arrays import FloatArray
-from funnelsim.decision.question import VARY, Question, rounded
+from funnelsim.decision.question import VARY, Question, settable
 from funnelsim.decision.simulations import Simulations
 from funnelsim.errors import FunnelsimError, PlanError, Problem
 from funnelsim.experiments.vary import Factor, Point
@@ -113,7 +113,7 @@ class Search:
 
     def _batch(self, study: "optuna.Study", trials: int, budget: int) -> None:
         asked = [study.ask() for _ in range(trials)]
-        numbers = [self._number_of(_decoded(self.question.factors, trial)) for trial in asked]
+        numbers = [self._number_of(_decoded(self.question, trial)) for trial in asked]
         self._simulate(list(dict.fromkeys(number for number in numbers if number is not None)), budget)
         goals = [self._goal(number) for number in self.values]
         worst = np.min(goals, axis=0) if goals else np.zeros(len(self.signs))
@@ -225,9 +225,13 @@ def _parameters(factors: Sequence[Factor], values: Point) -> dict[str, Any]:
     return found
 
 
-def _decoded(factors: Sequence[Factor], trial: "optuna.Trial") -> Point:
-    """Ask the search for a plan and return its values by key."""
+def _decoded(question: Question, trial: "optuna.Trial") -> Point:
+    """Ask the search for a plan and return its values by key, as a planner would set them.
+
+    Today's values stay as they are, however many digits they have.
+    """
     values: Point = {}
+    factors = question.factors
     for factor in factors:
         name = _name(factor)
         if factor.span is not None:
@@ -235,7 +239,9 @@ def _decoded(factors: Sequence[Factor], trial: "optuna.Trial") -> Point:
             if factor.whole:
                 values[name] = trial.suggest_int(name, int(low), int(high))
             else:
-                values[name] = min(max(rounded(trial.suggest_float(name, low, high)), low), high)
+                value = trial.suggest_float(name, low, high)
+                is_today = value == question.today[name]
+                values[name] = value if is_today else min(max(settable(name, value), low), high)
             continue
         if _ordered(factor):
             level = factor.levels[trial.suggest_int(name, 0, len(factor.levels) - 1)]

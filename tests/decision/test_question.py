@@ -5,7 +5,7 @@ import math
 import pytest
 
 from funnelsim.decision.bound import bound
-from funnelsim.decision.question import question_of, rounded
+from funnelsim.decision.question import question_of, settable
 from funnelsim.errors import FunnelsimError, ScenarioError
 from funnelsim.experiments.points import PointPlanner
 from funnelsim.model.planning import plan_of
@@ -30,7 +30,7 @@ def refused(scenario, vary=None, replications=None):
 
 def of_box(scenario, funnel=0):
     found = bound(scenario)
-    return rounded(float(found.rates[funnel, found.classes.index("box")]))
+    return settable(RATE, float(found.rates[funnel, found.classes.index("box")]))
 
 
 def test_by_default_the_rates_of_classes_that_carry_something_and_the_valves_marks_may_change(small):
