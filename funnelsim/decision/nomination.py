@@ -10,6 +10,7 @@ import numpy as np
 from funnelsim.arrays import FloatArray
 from funnelsim.decision.front import Front, front_of
 from funnelsim.decision.good_selection import GoodSelection, Rules, Selected
+from funnelsim.decision.left_as_today import left_as_today
 from funnelsim.decision.question import Question
 from funnelsim.decision.requirement import ROUNDING
 from funnelsim.decision.search import Searched
@@ -42,6 +43,8 @@ class Choice:
         The plans it was chosen from.
     simulations
         How many operations were simulated for that.
+    left
+        Keys that the plan named would have changed for nothing: they are left as they are today.
     """
 
     values: Point
@@ -50,12 +53,24 @@ class Choice:
     front: Front | None
     points: tuple[Point, ...]
     simulations: int
+    left: tuple[str, ...] = ()
 
 
-def good_choice(question: Question, searching: Simulations, searched: Searched, selecting: Simulations) -> Choice:
+def good_choice(
+    question: Question, searching: Simulations, searched: Searched, selecting: Simulations, checking: Simulations
+) -> Choice:
     """Select a plan among all that were searched, on random numbers that the search never saw.
 
-    Candidates are the plans searched, today's, and all plans of a grid that is small enough.
+    Candidates are the plans searched, today's, and all plans of a grid that is small enough. What the plan named
+    changes for nothing is left as it is today.
+
+    Parameters
+    ----------
+    question, searched
+        What is asked, and what the search found.
+    searching, selecting, checking
+        Simulate for the search, for the selection, and to see which changes change nothing: the latter two on the same
+        random numbers.
     """
     points = [searching.points[number] for number in searched.ranked]
     points.append(AS_IT_IS)
@@ -90,14 +105,14 @@ def good_choice(question: Question, searching: Simulations, searched: Searched, 
         today = [number for number, values in enumerate(selecting.points) if values == AS_IT_IS]
         nearest = [*today, *order[:BESIDE]]
         best, beside = nearest[int(np.argmin(_shortfalls(question, selecting, nearest)))], []
-    return Choice(
-        selecting.points[best],
-        selecting.points[beside[0]] if beside else None,
-        selected,
-        None,
-        tuple(selecting.points),
-        simulated,
-    )
+    points = list(selecting.points)
+    counts = np.maximum(selected.replications, KNOWN).tolist()
+    points[best], idle = left_as_today(question, checking, points[best], counts[best])
+    for number in beside:
+        points[number], _ = left_as_today(question, checking, points[number], counts[number])
+        if _identity(question, points[number]) != _identity(question, points[best]):
+            return Choice(points[best], points[number], selected, None, tuple(points), simulated, idle)
+    return Choice(points[best], None, selected, None, tuple(points), simulated, idle)
 
 
 def _shortfalls(question: Question, selecting: Simulations, numbers: Sequence[int]) -> list[float]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from funnelsim.decision.bound import Bound, bound
+from funnelsim.decision.left_as_today import compared_measures
 from funnelsim.decision.nomination import AS_IT_IS, Choice, front_choice, good_choice
 from funnelsim.decision.question import Question, question_of
 from funnelsim.decision.requirement import ROUNDING
@@ -93,7 +94,7 @@ class Optimum:
     @property
     def is_today(self) -> bool:
         """Whether the best plan is today's."""
-        return self.choice.values in (AS_IT_IS, self.question.today)
+        return {**self.question.today, **self.choice.values} == self.question.today
 
 
 def seed_of(seed: int, step: int) -> int:
@@ -178,17 +179,22 @@ def optimise(
     with TemporaryDirectory(prefix="funnelsim-") as place, workers(jobs, engine, cluster) as executor:
         cache = ResultCache(Path(folder or place) / "parts")
 
-        def simulations(step: int, before: int) -> Simulations:
-            tell: Callable[[int], None] | None = None if progress is None else lambda n: progress(before + n)
+        def simulations(step: int, before: int | None, measures: Sequence[str] = question.measures) -> Simulations:
+            tell: Callable[[int], None] | None = None
+            if progress is not None and before is not None:
+                tell = lambda n: progress(before + n)  # noqa: E731  (as short as it is)
             return Simulations(
-                planner, question.measures, seed_of(seed, step), executor, jobs, cache, engine=engine, progress=tell
+                planner, measures, seed_of(seed, step), executor, jobs, cache, engine=engine, progress=tell
             )
 
         searching = simulations(0, 0)
         searched = Search(question, searching).run(seed, int(SHARE_OF_SEARCH * question.replications))
         selecting = simulations(1, searching.simulated)
-        choose = front_choice if question.decide.goal == "front" else good_choice
-        choice = choose(question, searching, searched, selecting)
+        if question.decide.goal == "front":
+            choice = front_choice(question, searching, searched, selecting)
+        else:
+            checking = simulations(1, None, compared_measures(question))
+            choice = good_choice(question, searching, searched, selecting, checking)
         comparison = _compared(question, planner, choice, seed_of(seed, 2), cache, jobs, engine)
     return Optimum(
         question,

@@ -271,6 +271,12 @@ def _evidence(optimum: Optimum) -> Iterator[str]:
                 f"But the fresh operations contradict this in {joined(contradicted)}: do not rely on this plan, and "
                 "try again with more --replications."
             )
+    if choice.left:
+        number = len(choice.left)
+        yield (
+            f"{joined(choice.left)} {verb(number, 'is', 'are')} left as today: the {verb(number, 'value', 'values')} "
+            f"that the search tried with this plan {verb(number, 'changes', 'change')} nothing in any operation."
+        )
     proposed = f"{counted(optimum.searched, 'plan')} {verb(optimum.searched, 'was', 'were')} searched"
     if optimum.impossible:
         proposed += f" ({optimum.impossible:,} more cannot do what they say)"
