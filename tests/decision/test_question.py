@@ -48,6 +48,31 @@ def test_by_default_the_rates_of_classes_that_carry_something_and_the_valves_mar
     assert (question.replications, question.number) == (60_000, math.inf)
 
 
+EARLY = {"from": "00:00", "to": "01:30", "rate": {"box": 0.3}}
+LATE = {"from": "01:30", "to": "02:00", "rate": {"default": 0.1}}
+OTHERS = {"from": "01:30", "to": "02:00", "rate": {"truck": 0.1}}
+NIGHT = {"from": "03:00", "to": "04:00", "rate": {"box": 0.9}}
+
+
+@pytest.mark.parametrize(
+    ("spans", "rates"),
+    [
+        ([EARLY], {"selection.rate.box": 0.02, "selection.rate_by_time.0.rate.box": 0.3}),
+        ([EARLY, LATE], {"selection.rate_by_time.0.rate.box": 0.3, "selection.rate_by_time.1.rate.box": 0.1}),
+        ([EARLY, OTHERS], {"selection.rate.box": 0.02, "selection.rate_by_time.0.rate.box": 0.3}),
+        ([NIGHT], {"selection.rate.box": 0.02}),
+    ],
+)
+def test_by_default_the_rates_that_hold_while_the_funnel_stands_may_change(small, spans, rates):
+    """From 01:00 to 02:00; a rate that holds at no time of these would change nothing."""
+    scenario = small({"selection": {"rate_by_time": spans}})
+    question = ask(scenario)
+    assert {key: value for key, value in question.today.items() if "valve" not in key} == rates
+    assert all(question.fluid[key] == of_box(scenario) for key in rates)
+    assert all(factor.span[1] >= 3 * rates[factor.keys[0]] * 0.95 for factor in question.factors[: len(rates)])
+    assert PointPlanner(scenario).scenario_of(question.fluid).selection.rule == "score"
+
+
 @pytest.mark.parametrize("rule", ["free_bay", "batch", "index"])
 def test_a_rule_without_rates_has_only_its_valve_to_change(small, rule):
     assert ask(small({"selection": {"rule": rule}})).keys == (
