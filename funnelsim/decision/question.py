@@ -27,6 +27,7 @@ FOUND: Final = "expected_detections"
 COST: Final = "staff_cost"
 OF_FRONT: Final = (FOUND, "delay_p95_s", "officer_h")
 VARY: Final = "decide.vary"
+TYPED: Final = "--vary"
 MOST_CHECKED: Final = 100  # values of a key that are tried alone before anything runs
 DIGITS: Final = 3  # of a number that is searched in between
 DIGITS_OF_RATE: Final = 2  # officers cannot tell 27.4 % from 27 %
@@ -47,6 +48,8 @@ class Question:
         What a plan must keep.
     today, fluid
         The values of the scenario itself, and of the fluid plan, for the keys that may change.
+    where
+        Where it stands what may change: `--vary`, or `decide.vary` of the scenario.
     """
 
     decide: Decide
@@ -54,6 +57,7 @@ class Question:
     requirements: tuple[Requirement, ...]
     today: Point
     fluid: Point
+    where: str = VARY
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -111,13 +115,15 @@ def question_of(
         raise FunnelsimError([wrong])
     given = (scenario.decide or Decide()).model_dump(exclude_unset=True)
     decide = Decide(**given if replications is None else given | {"replications": replications})
-    factors = tuple(factors_of(vary or decide.vary or by_default(scenario, plan, bound)))
+    where = TYPED if vary else VARY
+    free = decide.vary or by_default(scenario, plan, bound)
+    factors = tuple(factors_of(vary) if vary else factors_of(free, VARY))
     keys = [key for factor in factors for key in factor.keys]
-    problems = [*_problems_of_scenario(scenario), *_problems_of_bounds(decide, plan), *_problems_of_keys(keys)]
+    problems = [*_problems_of_scenario(scenario), *_problems_of_bounds(decide, plan), *_problems_of_keys(keys, where)]
     planner = PointPlanner(scenario)
     for factor in factors:
         if not any(is_circumstance(key) for key in factor.keys):
-            problems += _problems_of_values(planner, factor)
+            problems += _problems_of_values(planner, factor, where)
     if not problems:
         problems += _problems_of_least(decide, most_found(planner, factors, bound))
     if problems:
@@ -127,7 +133,7 @@ def question_of(
         funnel, path = of_funnel(key)
         if today[key] is None and is_rate(path):
             today[key] = rate_today(scenario.per_funnel[funnel].selection, path)
-    return Question(decide, factors, tuple(_requirements(scenario, decide)), today, _fluid(bound, keys, today))
+    return Question(decide, factors, tuple(_requirements(scenario, decide)), today, _fluid(bound, keys, today), where)
 
 
 def _problems_of_scenario(scenario: Scenario) -> Iterator[Problem]:
@@ -138,15 +144,15 @@ def _problems_of_scenario(scenario: Scenario) -> Iterator[Problem]:
         yield Problem(SHARE_WANTED, message)
 
 
-def _problems_of_keys(keys: Sequence[str]) -> Iterator[Problem]:
+def _problems_of_keys(keys: Sequence[str], where: str) -> Iterator[Problem]:
     for key in dict.fromkeys(keys):
         if is_circumstance(key):
-            yield Problem(f"{VARY} {key}", "nobody chooses this; allowed: what a planner decides (vary it in a sweep)")
+            yield Problem(f"{where} {key}", "nobody chooses this; allowed: what a planner decides (vary it in a sweep)")
         if keys.count(key) > 1:
-            yield Problem(f"{VARY} {key}", "varied twice; allowed: each key once")
+            yield Problem(f"{where} {key}", "varied twice; allowed: each key once")
 
 
-def _problems_of_values(planner: PointPlanner, factor: Factor) -> Iterator[Problem]:
+def _problems_of_values(planner: PointPlanner, factor: Factor, where: str) -> Iterator[Problem]:
     """Yield what is wrong with the keys or values of a factor, whatever else changes with it."""
     levels = factor.levels or tuple((end,) for end in factor.span or ())
     levels = levels[:: -(-len(levels) // MOST_CHECKED)]
@@ -164,7 +170,7 @@ def _problems_of_values(planner: PointPlanner, factor: Factor) -> Iterator[Probl
     always = [problem for problem in found[0] if all(problem in others for others in found)]
     own = [problem for problems in found for problem in problems if _is_of(problem, factor)]
     for problem in dict.fromkeys([*always, *own]):
-        yield Problem(f"{VARY} {problem.where.removeprefix('--set ')}", problem.message)
+        yield Problem(f"{where} {problem.where.removeprefix('--set ')}", problem.message)
 
 
 def _is_of(problem: Problem, factor: Factor) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from funnelsim.arrays import FloatArray
-from funnelsim.decision.question import VARY, Question, settable
+from funnelsim.decision.question import Question, settable
 from funnelsim.decision.simulations import Simulations
 from funnelsim.errors import FunnelsimError, PlanError, Problem
 from funnelsim.experiments.vary import Factor, Point
@@ -102,7 +102,7 @@ class Search:
         impossible = sum(number is None for number in self._numbers.values())
         if not self.values:
             message = f"none of the plans proposed ({impossible:,}) can do what it says; the first: {self._reason}"
-            raise PlanError([Problem(VARY, message)])
+            raise PlanError([Problem(self.question.where, message)])
         numbers = self._by_merit()
         safe = [number for number in numbers if self._is_safe(number)]
         return Searched(tuple(numbers), tuple(safe), self.values, impossible)

@@ -239,7 +239,7 @@ def design_of(
     if points is None and own is not None and design in ("lhs", "sobol"):
         points = own.points
     try:
-        factors = factors_of(vary or (own.vary if own else ()))
+        factors = factors_of(own.vary, "sweep.vary") if own and not vary else factors_of(vary or ())
         chosen = design_points(factors, design or "grid", points, seed)
     except FunnelsimError as error:
         problems += error.problems

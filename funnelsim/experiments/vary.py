@@ -80,8 +80,15 @@ def parse_factor(text: str) -> Factor:
     return _listed(keys, _split(values, ","), text)
 
 
-def factors_of(vary: Mapping[str, str | Sequence[Any]] | Sequence[str]) -> list[Factor]:
+def factors_of(vary: Mapping[str, str | Sequence[Any]] | Sequence[str], table: str | None = None) -> list[Factor]:
     """Read all that is varied: texts as on the command line, or a table as in the scenario file.
+
+    Parameters
+    ----------
+    vary
+        What is varied.
+    table
+        The table of the scenario file in which it stands, such as `sweep.vary`, where it stands in one.
 
     Raises
     ------
@@ -97,7 +104,8 @@ def factors_of(vary: Mapping[str, str | Sequence[Any]] | Sequence[str]) -> list[
         try:
             factors.append(parse_factor(entry) if isinstance(entry, str) else _from_table(*entry))
         except ScenarioError as error:
-            problems += error.problems
+            found = error.problems
+            problems += found if table is None else [Problem(f"{table} {entry[0]}", one.message) for one in found]
     if problems:
         raise ScenarioError(problems)
     return factors

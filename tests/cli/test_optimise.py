@@ -113,8 +113,10 @@ def test_a_folder_of_another_optimisation_is_refused(optimise, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--vary", "selection.rat.van=0:1"], ["decide.vary selection.rat: unknown key; did you mean rate?"]),
+        (["--vary", "selection.rat.van=0:1"], ["--vary selection.rat: unknown key; did you mean rate?"]),
         (["--vary", "area.bays=-1,2", "--vary", "traffic.scale=1,2"], ["-1 given", "nobody chooses this"]),
+        (["--vary", "area.bays=3:1"], ["error: --vary area.bays=3:1: 3:1 leads nowhere"]),
+        (["--set", "decide.vary={'area.bays'='3:1'}"], ["a3.toml: decide.vary area.bays: 3:1 leads nowhere"]),
         (["--set", "decide.varry=1"], ["decide.varry: unknown key; did you mean vary?"]),
         (["--set", "decide.goal=least_cost"], ["find_at_least: nothing given"]),
         (["--set", "decide.at_most.officers_h=4"], ["decide.at_most.officers_h: unknown measure", "officer_h"]),

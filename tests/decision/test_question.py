@@ -152,15 +152,15 @@ def test_all_problems_are_named_at_once(small):
     assert set(found) == {
         "decide.at_most.stops_per_find",
         "decide.at_most.officers_h",
-        "decide.vary selection.rat",
-        "decide.vary traffic.scale",
-        "decide.vary area.bays",
-        "decide.vary area.waiting",
+        "--vary selection.rat",
+        "--vary traffic.scale",
+        "--vary area.bays",
+        "--vary area.waiting",
     }
-    assert "did you mean rate?" in found["decide.vary selection.rat"]
-    assert found["decide.vary traffic.scale"].startswith("nobody chooses this")
-    assert found["decide.vary area.bays"].startswith("-1 given")
-    assert "varied twice" in found["decide.vary area.waiting"]
+    assert "did you mean rate?" in found["--vary selection.rat"]
+    assert found["--vary traffic.scale"].startswith("nobody chooses this")
+    assert found["--vary area.bays"].startswith("-1 given")
+    assert "varied twice" in found["--vary area.waiting"]
     assert "did you mean officer_h " in found["decide.at_most.officers_h"]
 
 
@@ -177,7 +177,22 @@ def test_all_problems_are_named_at_once(small):
     ],
 )
 def test_a_key_or_value_that_no_plan_can_have_is_named_before_anything_runs(small, vary, where, words):
-    assert words in refused(small(), vary)[f"decide.vary {where}"]
+    assert words in refused(small(), vary)[f"--vary {where}"]
+
+
+@pytest.mark.parametrize(
+    ("vary", "where", "words"),
+    [
+        ({"area.bays": "3:1"}, "area.bays", "3:1 leads nowhere"),
+        ({"area.bays": "1:x"}, "area.bays", "x given in a range"),
+        ({"area.bays+area.waiting": ["4"]}, "area.bays+area.waiting", "2 values joined by +"),
+        ({"area.bays": [-1, 2]}, "area.bays", "-1 given"),
+        ({"traffic.scale": [1, 2]}, "traffic.scale", "nobody chooses this"),
+        ({"selection.rat.box": "0:1"}, "selection.rat", "did you mean rate?"),
+    ],
+)
+def test_what_stands_in_the_table_of_the_scenario_is_named_there(small, vary, where, words):
+    assert words in refused(small({"decide": {"vary": vary}}))[f"decide.vary {where}"]
 
 
 def test_values_that_other_keys_may_put_right_are_left_to_the_search(small):
