@@ -97,12 +97,14 @@ def optimise(
                     demand=demand,
                 )
             sections = optimum_sections(made)
-            with uninterrupted():
-                plan = save_decision(made, folder, scenario, _set(overrides), as_data(sections), command_typed())
+            try:
+                with uninterrupted():
+                    plan = save_decision(made, folder, scenario, _set(overrides), as_data(sections), command_typed())
+            finally:  # also what cannot be saved is printed
+                Console().print(Page(sections))
     except KeyboardInterrupt:
         echo("Finished work is kept: run the same command again to continue.")
         raise typer.Exit(INTERRUPTED) from None
-    Console().print(Page(sections))
     _say_where(made, plan, folder)
 
 

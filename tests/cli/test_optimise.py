@@ -98,6 +98,24 @@ def answer(folder):
     return {name: (folder / name).read_bytes() for name in ("best_plan.toml", "plans.csv", "decision.json")}
 
 
+@pytest.mark.parametrize("name", ["best_plan.toml", "runner_up.toml"])
+def test_a_plan_that_somebody_changed_is_not_overwritten(optimise, run, tmp_path, name):
+    _, first, _ = optimise(*GRID, "--out", "o")
+    plan = tmp_path / "o" / name
+    mine = plan.read_text() + "# agreed with the shift leader\n"
+    plan.write_text(mine)
+    before = answer(tmp_path / "o")
+    code, out, err = optimise(*GRID, "--out", "o")
+    assert code == 2
+    assert f"o/{name}: already exists with another text and was not changed; allowed: another folder" in plain(err)
+    assert out.splitlines()[0] == first.splitlines()[0]  # the answer is printed all the same
+    assert plan.read_text() == mine
+    assert answer(tmp_path / "o") == before
+    assert run("report", "o")[0] == 0  # the results that were there are whole
+    plan.unlink()
+    assert optimise(*GRID, "--out", "o")[:2] == (0, first)
+
+
 def test_a_folder_of_another_optimisation_is_refused(optimise, tmp_path):
     optimise(*GRID, "--out", "o")
     before = answer(tmp_path / "o")
