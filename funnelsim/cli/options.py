@@ -23,7 +23,10 @@ FIGURE_FORMATS = ("png", "svg", "pdf")
 
 ScenarioFile = Annotated[Path, typer.Argument(parser=typed_path, metavar="SCENARIO", help="The scenario file.")]
 ResultFolder = Annotated[
-    Path, typer.Argument(parser=typed_path, metavar="RESULT", help="Results folder of a run, a sweep or a comparison.")
+    Path,
+    typer.Argument(
+        parser=typed_path, metavar="RESULT", help="Results folder of a run, a sweep, a comparison or an optimisation."
+    ),
 ]
 OutFolder = Annotated[
     Path | None,

@@ -17,6 +17,7 @@ from funnelsim.experiments.comparison_folder import save_comparison
 from funnelsim.experiments.files import (
     ALLOWED,
     MANIFEST,
+    QUESTION,
     cannot_write,
     folder_of_scenario,
     in_use,
@@ -34,7 +35,6 @@ from funnelsim.scenario.plan_file import load_plan, plan_text
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.toml_text import value_text
 
-QUESTION: Final = "optimise.json"
 WORDS: Final = "decision.json"
 PLANS: Final = "plans.csv"
 FILES: Final = {BEST: "best_plan.toml", RUNNER_UP: "runner_up.toml"}
