@@ -1,10 +1,9 @@
 """What may change where a scenario does not say it: selection rates, also by time of day, and the valve's marks."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from funnelsim.decision.bound import Bound
-from funnelsim.model.plan import Plan
 from funnelsim.scenario.overrides import split_path
 from funnelsim.scenario.rate_steps import hours_that_count, rates_in, usual_rates
 from funnelsim.scenario.schema import Scenario
@@ -25,40 +24,69 @@ NEW_MARK: Final = (0.1, 1.0)  # times the way to the critical point, where there
 Path = tuple[str, ...]
 
 
-def by_default(scenario: Scenario, plan: Plan, bound: Bound) -> dict[str, str]:
+class OwnSelection(NamedTuple):
+    """A selection of its own, and the funnels that select so.
+
+    Attributes
+    ----------
+    funnels
+        Their indices, the one to which it belongs first.
+    side
+        That one as a scenario of its own.
+    within
+        Where the keys of that one stand.
+    """
+
+    funnels: tuple[int, ...]
+    side: Scenario
+    within: Path
+
+    def key(self, *path: str) -> str:
+        """Return the dotted key in the scenario of a key within the funnel."""
+        return path_text((*self.within, *path))
+
+
+def own_selections(scenario: Scenario) -> list[OwnSelection]:
+    """Return the selections that a planner can change apart: a funnel without one selects as the first one does."""
+    sides = scenario.per_funnel
+    own = [number for number, funnel in enumerate(scenario.funnels, start=1) if funnel.selection is not None]
+    shared = tuple(number for number in range(len(sides)) if number not in own)
+    others = [OwnSelection((number,), sides[number], (FUNNELS, str(number - 1))) for number in own]
+    return [OwnSelection(shared, sides[0], ()), *others]
+
+
+def by_default(scenario: Scenario, bound: Bound) -> dict[str, str]:
     """Return what may change by key: rates of classes that carry something, at all times, and the valve's marks."""
     vary = {}
-    for number, side in enumerate(scenario.per_funnel):
-        if number and scenario.funnels[number - 1].selection is None:
-            continue  # it selects as the first one does
-        within = (FUNNELS, str(number - 1)) if number else ()
-        for path, most in _rates(side, plan, bound, number):
-            vary[path_text((*within, *path))] = f"0:{most:.2g}"
+    for own in own_selections(scenario):
+        side = own.side
+        for path, most in _rates(side, bound, own.funnels[0]):
+            vary[own.key(*path)] = f"0:{most:.2g}"
         for name in MARKS:
             mark = getattr(side.selection.valve, name)
             metres = mark or side.approach.critical_m or side.approach.length_m
             least, most = NEW_MARK if mark is None else FREE_MARK
-            vary[path_text((*within, *VALVE, name))] = f"{least * metres:g}:{most * metres:g}"
+            vary[own.key(*VALVE, name)] = f"{least * metres:g}:{most * metres:g}"
     return vary
 
 
-def _rates(side: Scenario, plan: Plan, bound: Bound, funnel: int) -> Iterator[tuple[Path, float]]:
+def _rates(side: Scenario, bound: Bound, funnel: int) -> Iterator[tuple[Path, float]]:
     """Yield the rates that may change, and the highest rate of each; none where the rule has no rates."""
     rule = BY_NAME[side.selection.rule]
     if rule.amount is not Amount.RATE or rule.priced:
         return
     for name, rate in zip(bound.classes, bound.rates[funnel].tolist(), strict=True):
         carries = any(target.per_10k.get(name, 0.0) > 0.0 for target in side.targets)
-        for path in _rates_of(side, plan, name) if carries else ():
+        for path in rates_of(side, name) if carries else ():
             today = rate_today(side.selection, path)
             if not rate == today == 0.0:
                 yield path, min(1.0, max(FREE_RATE * max(rate, today), LEAST_RATE))
 
 
-def _rates_of(side: Scenario, plan: Plan, of_class: str) -> Iterator[Path]:
+def rates_of(side: Scenario, of_class: str) -> Iterator[Path]:
     """Yield the keys of a class's rates that hold at some time at which the funnel stands."""
     spans = side.selection.rate_by_time
-    usual, counts = hours_that_count(side.selection, side.operation.windows, plan.windows_s)
+    usual, counts = hours_that_count(side.selection, side.operation.windows)
     own = [number for number in counts if {of_class, "default"} & set(spans[number].rate)]
     if usual or len(own) < len(counts):
         yield (*RATE, of_class)

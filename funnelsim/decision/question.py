@@ -116,7 +116,7 @@ def question_of(
     given = (scenario.decide or Decide()).model_dump(exclude_unset=True)
     decide = Decide(**given if replications is None else given | {"replications": replications})
     where = TYPED if vary else VARY
-    free = decide.vary or by_default(scenario, plan, bound)
+    free = decide.vary or by_default(scenario, bound)
     factors = tuple(factors_of(vary) if vary else factors_of(free, VARY))
     keys = [key for factor in factors for key in factor.keys]
     problems = [*_problems_of_scenario(scenario), *_problems_of_bounds(decide, plan), *_problems_of_keys(keys, where)]

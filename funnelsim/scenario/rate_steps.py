@@ -59,24 +59,22 @@ def times_of(span: RateSpan, windows: Sequence[Window]) -> list[Span]:
     return [(from_s, from_s + span.length_s) for from_s in begins_s]
 
 
-def hours_that_count(
-    selection: Selection, windows: Sequence[Window], windows_s: Sequence[Span]
-) -> tuple[bool, list[int]]:
+def hours_that_count(selection: Selection, windows: Sequence[Window]) -> tuple[bool, list[int]]:
     """Return whether the usual rates hold at some time at which the funnel stands, and which rates by time do.
 
     Parameters
     ----------
     selection
         The rates.
-    windows, windows_s
-        When the funnel stands: as the scenario has it, and in seconds after midnight of the first day.
+    windows
+        When the funnel stands.
     """
-    counts, left_s = [], sum(closes_s - opens_s for opens_s, closes_s in windows_s)
+    counts, left_s = [], sum(window.closes_s - window.opens_s for window in windows)
     for number, span in enumerate(selection.rate_by_time):
         both_s = sum(
-            max(0.0, min(to_s, closes_s) - max(from_s, opens_s))
+            max(0.0, min(to_s, window.closes_s) - max(from_s, window.opens_s))
             for from_s, to_s in times_of(span, windows)
-            for opens_s, closes_s in windows_s
+            for window in windows
         )
         left_s -= both_s  # hours of rates by time do not overlap
         if both_s > 0.0:

@@ -73,7 +73,7 @@ def _lost(scenario: Scenario, plan: Plan, k: int) -> Iterator[PlanWarning]:
     if never:
         warn = grave if never == come_in else unusual
         yield warn(
-            f"{joined(_keys_of_rates(scenario, plan))}: {joined(never)} are never selected, though {name} come in "
+            f"{joined(_keys_of_rates(scenario))}: {joined(never)} are never selected, though {name} come in "
             f"them (targets.{name}.per_10k); give them a rate, or leave them out on purpose."
         )
     missed = [plan.classes[c] for c in np.flatnonzero(come & (rated | (chances > 0)) & (finds <= 0))]
@@ -100,7 +100,7 @@ def _selection(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     """Yield warnings about how one funnel selects."""
     selection = scenario.selection
     if not ever_selectable(plan).any():
-        keys = _keys_of_rates(scenario, plan)
+        keys = _keys_of_rates(scenario)
         yield grave(
             f"{joined(keys)} {verb(len(keys), 'is', 'are')} 0 for every class, so nobody is ever selected; give the "
             "classes you look for a rate."
@@ -122,9 +122,9 @@ def _selection(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     yield from _without_effect(scenario, plan)
 
 
-def _keys_of_rates(scenario: Scenario, plan: Plan) -> list[str]:
+def _keys_of_rates(scenario: Scenario) -> list[str]:
     """Return the keys of the rates that hold while the funnel stands: one of them is what a planner changes."""
-    usual, counts = hours_that_count(scenario.selection, scenario.operation.windows, plan.windows_s)
+    usual, counts = hours_that_count(scenario.selection, scenario.operation.windows)
     return ["selection.rate"] * usual + ["selection.rate_by_time"] * bool(counts)
 
 
