@@ -201,4 +201,4 @@ def _verdict(selected: Selected, number: int) -> str:
         return "best"
     if selected.excluded[number]:
         return "breaks a limit, or keeps it without a margin"
-    return "worse" if selected.worse[number] else "as good"
+    return "worse" if selected.worse[number] else "not told apart from the best"

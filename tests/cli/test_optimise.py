@@ -52,6 +52,7 @@ def test_the_answer_is_printed_and_everything_is_kept(optimise, run, tmp_path):
     plans = pl.read_csv(folder / "plans.csv")
     assert len(plans) == 4
     assert plans["verdict"].to_list().count("best") == 1
+    assert {"not told apart from the best", "worse"} & set(plans["verdict"])
     best = tomllib.loads((folder / "best_plan.toml").read_text())
     (row,) = plans.filter(verdict="best").to_dicts()
     assert best["selection"]["rate"]["van"] == row["selection.rate.van"]
