@@ -175,8 +175,8 @@ def _hours(scenario: Scenario) -> Iterator[Lever]:
     opens, closes = operation.opens, operation.closes
     for hours in (1, -1):
         word = "later" if hours > 0 else "earlier"
-        yield Lever("hours: close", f"one {word}", {"operation.closes": _moved(closes, hours)}, between=" ")
-        yield Lever("hours: open", f"one {word}", {"operation.opens": _moved(opens, hours)}, between=" ")
+        yield Lever("hours: close", f"one hour {word}", {"operation.closes": _moved(closes, hours)}, between=" ")
+        yield Lever("hours: open", f"one hour {word}", {"operation.opens": _moved(opens, hours)}, between=" ")
 
 
 def _told_apart(names: Sequence[str]) -> list[str]:

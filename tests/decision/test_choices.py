@@ -28,10 +28,10 @@ def test_each_lever_moves_a_choice_up_or_down(build):
         "valve: lift funnel at 650 m",
         "lane: 41 km/h",
         "lane: 31 km/h",
-        "hours: close one later",
-        "hours: open one later",
-        "hours: close one earlier",
-        "hours: open one earlier",
+        "hours: close one hour later",
+        "hours: open one hour later",
+        "hours: close one hour earlier",
+        "hours: open one hour earlier",
     ]
 
 
