@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from funnelsim.decision.bound import Bound, bound
+from funnelsim.decision.bounds import Bounds
 from funnelsim.decision.left_as_today import compared_measures
 from funnelsim.decision.nomination import AS_IT_IS, Choice, front_choice, good_choice
 from funnelsim.decision.question import Question, question_of
@@ -175,6 +176,32 @@ def optimise(
     )
     demand = demand_of(scenario) if demand is None else demand
     question = asked(scenario, vary, replications, demand)
+    return answered(
+        scenario,
+        question,
+        demand,
+        seed=seed,
+        engine=engine,
+        jobs=jobs,
+        cluster=cluster,
+        folder=folder,
+        progress=progress,
+    )
+
+
+def answered(
+    scenario: Scenario,
+    question: Question,
+    demand: Demand,
+    *,
+    seed: int,
+    engine: Engine,
+    jobs: int,
+    cluster: str | None,
+    folder: Path | str | None,
+    progress: Progress | None,
+) -> Optimum:
+    """Answer a question, as `asked` returns it; the other arguments and errors are those of `optimise`."""
     planner = PointPlanner(scenario, demand=demand)
     with TemporaryDirectory(prefix="funnelsim-") as place, workers(jobs, engine, cluster) as executor:
         cache = ResultCache(Path(folder or place) / "parts")
@@ -204,9 +231,15 @@ def optimise(
         len(searched.values),
         searched.impossible,
         dict(_broken(question, comparison)) if choice.selected is not None and choice.selected.named is None else {},
-        {name: bound(comparison.scenarios[name], plan) for name, plan in comparison.plans.items()},
+        _bounds(comparison),
         seed,
     )
+
+
+def _bounds(comparison: Comparison) -> dict[str, Bound]:
+    """Return the bound of each plan; those that differ in their selection alone have one."""
+    bounds = Bounds()
+    return {name: bounds.of(comparison.scenarios[name], plan) for name, plan in comparison.plans.items()}
 
 
 def _compared(
