@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,13 +11,15 @@ from funnelsim.decision.bound import bound as bound_of
 from funnelsim.decision.bounds import Bounds
 from funnelsim.decision.free_keys import own_selections
 from funnelsim.decision.program import WAITING_SPACES
-from funnelsim.experiments.compare import Comparison
-from funnelsim.experiments.run import Run
 from funnelsim.reporting.section import Column, Grid, Section
 from funnelsim.scenario.key import clock_of
 from funnelsim.scenario.schema import Scenario
 from funnelsim.units import DAY_S
 from funnelsim.wording import NOTHING, days_text, joined, number_text, share_text, verb
+
+if TYPE_CHECKING:  # heavy, and `funnelsim bound` simulates nothing
+    from funnelsim.experiments.compare import Comparison
+    from funnelsim.experiments.run import Run
 
 OF_THE_MOST = "The most that any selection could find"
 FOUND = "expected_detections"
@@ -41,7 +44,7 @@ def bound_sections(bound: Bound, scenario: Scenario) -> list[Section]:
     ]
 
 
-def reached_sentence(run: Run, bound: Bound) -> str:
+def reached_sentence(run: "Run", bound: Bound) -> str:
     """Return how much of the bound a plan reaches; nothing where nothing can be found."""
     if not bound.finds > 0.0:
         return ""
@@ -54,7 +57,7 @@ def reached_text(found: float, bound: Bound) -> str:
     return share_text(found / bound.finds)
 
 
-def reached_sections(run: Run) -> list[Section]:
+def reached_sections(run: "Run") -> list[Section]:
     """Return how much of the bound a plan reaches, and what binds when; nothing where nothing can be found.
 
     Parameters
@@ -77,7 +80,7 @@ def reached_sections(run: Run) -> list[Section]:
     return [Section(OF_THE_MOST, tuple(items))]
 
 
-def bounds_table(comparison: Comparison) -> Grid | None:
+def bounds_table(comparison: "Comparison") -> Grid | None:
     """Return the bound of each plan and how much of it the plan reaches; None where nothing can be found.
 
     Parameters
