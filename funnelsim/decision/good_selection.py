@@ -53,11 +53,15 @@ class Rules:
         The indifference zone, in the unit of the goal.
     budget
         Replications allowed in all.
+    ties
+        Whether references that have the same goal as the best one are proven, too, so that one of them may be named
+        instead.
     """
 
     confidence: float
     within: float
     budget: int
+    ties: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,9 @@ class Selected:
         Of the goal and of the measures that the requirements are about, shape (candidates, 1 + requirements).
     enough
         Whether the indifference zone was reached within the budget.
+    tied
+        The candidate named and those that are shown to keep the requirements, too, and have the same goal in every
+        replication: what is said of the one named holds for each of them.
     """
 
     named: int | None
@@ -89,6 +96,7 @@ class Selected:
     replications: IntArray
     means: FloatArray
     enough: bool
+    tied: tuple[int, ...] = ()
 
 
 @dataclass
@@ -236,7 +244,10 @@ class GoodSelection:
         if used >= self.levels[-1] or used > max(MOST_OF_ONE * self.rules.budget, 50 * FIRST):
             return False
         best = self.best
-        return best is None or bool(self._apart(np.array([one.number]), best)[0][0] > 0.0)
+        if best is None:
+            return True
+        (ahead,), (error,), _ = self._apart(np.array([one.number]), best)
+        return bool(ahead > 0.0 or (self.rules.ties and ahead == error == 0.0))
 
     def _contenders(self, best: _Reference) -> IntArray:
         """Return the candidates that may still be better than the best reference by more than the indifference zone."""
@@ -431,7 +442,13 @@ class GoodSelection:
             replications=self.counts,
             means=np.stack([values.mean(axis=0) if len(values) else np.full(width, np.nan) for values in self.values]),
             enough=best is not None and within <= self.rules.within,
+            tied=() if best is None else self._tied_with(best),
         )
+
+    def _tied_with(self, best: _Reference) -> tuple[int, ...]:
+        numbers = np.array([one.number for one in self.references if one.proven and not self.worse[one.number]])
+        mean, error, _ = self._apart(numbers, best)
+        return tuple(numbers[(numbers == best.number) | ((mean == 0.0) & (error == 0.0))].tolist())
 
 
 def _share(rank: int) -> float:

@@ -90,14 +90,14 @@ def good_choice(
         return values
 
     reached = abs(float(np.nan_to_num(searched.values[searched.numbers[0]][:, 0]).mean()))
-    rules = Rules(question.decide.confidence, question.decide.within * reached, left)
+    rules = Rules(question.decide.confidence, question.decide.within * reached, left, question.tie is not None)
     references = range(min(len(searched.ranked), len(selecting.points)))
     selection = GoodSelection(len(selecting.points), question.requirements, sample, rules, references)
     selected = selection.run()
     simulated = searching.simulated + selecting.simulated
     order = selection.by_merit()
     if selected.named is not None:
-        best = selected.named
+        best = _most_found(question, selecting, selected.tied) if question.tie is not None else selected.named
         others = [number for number in order if number != best and not selected.excluded[number]][:BESIDE]
         short = _shortfalls(question, selecting, others)
         beside = [number for number, of_one in zip(others, short, strict=True) if of_one <= ROUNDING]
@@ -113,6 +113,14 @@ def good_choice(
         if _identity(question, points[number]) != _identity(question, points[best]):
             return Choice(points[best], points[number], selected, None, tuple(points), simulated, idle)
     return Choice(points[best], None, selected, None, tuple(points), simulated, idle)
+
+
+def _most_found(question: Question, selecting: Simulations, tied: Sequence[int]) -> int:
+    """Return which of some plans that cost the same finds most, in as many operations each."""
+    if len(tied) == 1:
+        return tied[0]
+    found = selecting(tied, range(KNOWN))[:, :, question.tie].mean(axis=1)
+    return tied[int(np.argmax(found))]
 
 
 def _shortfalls(question: Question, selecting: Simulations, numbers: Sequence[int]) -> list[float]:

@@ -76,6 +76,11 @@ class Question:
         return (*objectives, *(one.measure for one in self.requirements))
 
     @property
+    def tie(self) -> int | None:
+        """Place among the measures of what ranks plans with the same goal: of equal costs, the targets found."""
+        return self.measures.index(FOUND) if self.decide.goal == "least_cost" else None
+
+    @property
     def replications(self) -> int:
         """How many operations may be simulated to find the plan."""
         return self.decide.replications

@@ -180,10 +180,15 @@ class Search:
     def _by_merit(self) -> list[int]:
         """Return the plans, those that seem to keep what they must first, the best of them at the head.
 
-        A plan of few replications is judged by the lower end of what it may be.
+        A plan of few replications is judged by the lower end of what it may be. Of plans that cost the same, the one
+        that finds more goes first.
         """
         short = {n: round(max([0.0, *self._short(n)]), DIGITS) for n in self.values}
-        return sorted(self.values, key=lambda n: (short[n], -self._surely(n), n))
+        return sorted(self.values, key=lambda n: (short[n], *self._rank(n), n))
+
+    def _rank(self, number: int) -> tuple[float, float]:
+        goal, tie = -self._surely(number), self.question.tie
+        return (goal, 0.0) if tie is None else (round(goal, DIGITS), -float(self.values[number][:, tie].mean()))
 
     def _surely(self, number: int) -> float:
         goal = self.values[number][:, 0]

@@ -72,6 +72,24 @@ def test_of_the_same_plan_twice_nothing_has_to_be_simulated_to_tell_them_apart()
     assert (selected.within, selected.enough) == (0.0, True)
 
 
+FOUND = Requirement("decide.find_at_least", "expected_detections", 1.0, at_least=True)
+
+
+@pytest.mark.parametrize(("ties", "tied"), [(True, {0, 1, 2}), (False, {0, 2})])
+def test_references_with_the_same_goal_are_proven_where_ties_are_to_be_broken(ties, tied):
+    """Three cost the same and find enough, one of them hardly; another one does not, and a dearer one finds most."""
+    costs, finds = [4.1, 4.1, 4.1, 4.1, 5.0], [1.5, 1.05, 2.0, 0.5, 3.0]
+
+    def sample(numbers, replications):
+        noise = np.random.default_rng(1).normal(0.0, 0.1, 50_000)
+        return np.array([[[-costs[number], finds[number] + noise[row]] for row in replications] for number in numbers])
+
+    selected = GoodSelection(5, [FOUND], sample, Rules(0.95, 0.01, 20_000, ties), range(5)).run()
+    assert selected.named == 0
+    assert set(selected.tied) == tied
+    assert selected.enough
+
+
 def test_a_single_candidate_needs_but_keep_the_limit():
     assert selection(Population([1.0])).run().named == 0
     assert selection(Population([1.0], [1.0]), LIMIT).run().named == 0

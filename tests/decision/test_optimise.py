@@ -112,6 +112,14 @@ def test_the_least_cost_of_what_is_wanted(small, enumerated):
     assert "The cheapest plan costs 200 EUR of staff an operation (-200 against today's plan). It finds" in said(made)
 
 
+def test_of_plans_that_cost_the_same_the_one_that_finds_more_is_named(small):
+    """All of them find enough with one officer; today's rate of 0.5 % is the first one tried."""
+    changes = {"decide": {"goal": "least_cost", "find_at_least": 0.05}, "selection": {"rate": {"default": 0.005}}}
+    made = optimise(small(changes), [f"{RATE}=0.0025,0.005,0.05", f"{OFFICERS}=1,2"], replications=2000)
+    assert made.choice.values == {RATE: 0.05, OFFICERS: 1}
+    assert made.choice.points.index(made.choice.values) in made.choice.selected.tied
+
+
 def test_officers_hours_within_a_bound_that_is_just_met(small):
     """One officer works 4 h: a bound of exactly that leaves no other plan."""
     made = optimise(small({"decide": {"at_most": {"officer_h": 4.0}}}), GRID, replications=2000)

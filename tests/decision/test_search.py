@@ -173,3 +173,20 @@ def test_of_a_trade_off_every_plan_is_simulated_as_briefly(asked):
     found = searched(asked([f"{RATE}=0:0.3"], {"decide": {"goal": "front"}}), made, budget=50 * STAGES[0])
     assert {len(values) for values in found.values.values()} == {STAGES[0]}
     assert BATCH < len(made.points) <= 50
+
+
+def test_of_plans_that_cost_the_same_the_one_that_finds_more_goes_first(asked):
+    """Here nothing costs anything; finds are what the values of the limit are, without noise."""
+
+    class Costs(Made):
+        def __call__(self, numbers, replications):
+            """Simulate cost, the delay of the limit, and finds."""
+            found = [self.points[number][RATE] for number in numbers]
+            return np.array([[[400.1, 0.0, one] for _ in replications] for one in found])
+
+    made = Costs(by_rate)
+    changes = {"decide": {"goal": "least_cost", "find_at_least": 0.1}}
+    found = searched(asked([f"{RATE}=0.1:0.3"], changes), made)
+    rates = [made.points[number][RATE] for number in found.numbers]
+    assert rates == sorted(rates, reverse=True)
+    assert len(set(rates)) > 10
