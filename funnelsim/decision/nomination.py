@@ -95,7 +95,7 @@ def good_choice(
     selection = GoodSelection(len(selecting.points), question.requirements, sample, rules, references)
     selected = selection.run()
     simulated = searching.simulated + selecting.simulated
-    order = selection.by_merit()
+    order = selection.plans.by_merit()
     if selected.named is not None:
         best = _most_found(question, selecting, selected.tied) if question.tie is not None else selected.named
         others = [number for number in order if number != best and not selected.excluded[number]][:BESIDE]

@@ -161,8 +161,8 @@ def test_references_are_compared_on_what_was_seen_before_neither_was_named():
     most = chosen._at_most(np.array([0, 2]), later)
     assert (most[0], most[1]) != (0.0, 0.0)
     begun = []
-    apart = chosen._apart
-    chosen._apart = lambda numbers, one, since=None: begun.append(since) or apart(numbers, one, since)
+    apart = chosen.plans.apart
+    chosen.plans.apart = lambda numbers, one, since: begun.append(since) or apart(numbers, one, since)
     chosen._at_most(np.array([1, 2]), first)
     assert begun[0].tolist() == [later.since, first.since]
 
@@ -170,7 +170,7 @@ def test_references_are_compared_on_what_was_seen_before_neither_was_named():
 def test_a_reference_that_is_shown_to_keep_the_limits_stays():
     """Others were dropped for it: of two plans that keep the limit in half of what is seen, the proven one stays."""
     chosen = selection(Population([1.0, 0.0], [0.5, 0.5]), LIMIT)
-    chosen._extend([0, 1], least=200)
+    chosen.plans.extend([0, 1], least=200)
     chosen.references[0].proven = True
     chosen._exclude()
     assert chosen.excluded.tolist() == [False, True]
