@@ -66,8 +66,7 @@ def optimise(
     from rich.console import Console  # noqa: PLC0415
 
     from funnelsim.decision.decision_folder import begun, default_decision_folder, save_decision  # noqa: PLC0415
-    from funnelsim.decision.optimise import asked  # noqa: PLC0415
-    from funnelsim.decision.optimise import optimise as optimised  # noqa: PLC0415
+    from funnelsim.decision.optimise import answered, asked  # noqa: PLC0415
     from funnelsim.reporting.optimise_words import optimum_sections  # noqa: PLC0415
     from funnelsim.reporting.section import as_data  # noqa: PLC0415
     from funnelsim.reporting.terminal import Page  # noqa: PLC0415
@@ -84,25 +83,26 @@ def optimise(
     try:
         with begun(folder, loaded, demand, wanted):
             with progress_bar("Simulating, at most", question.replications) as advance:
-                made = optimised(
+                made = answered(
                     loaded,
-                    vary or None,
-                    replications=replications,
+                    question,
+                    demand,
                     seed=seed,
                     engine=engine,
                     jobs=jobs or os.cpu_count() or 1,
                     cluster=cluster,
                     folder=folder,
                     progress=advance,
-                    demand=demand,
                 )
             sections = optimum_sections(made)
-            with uninterrupted():
-                plan = save_decision(made, folder, scenario, _set(overrides), as_data(sections), command_typed())
+            try:
+                with uninterrupted():
+                    plan = save_decision(made, folder, scenario, _set(overrides), as_data(sections), command_typed())
+            finally:  # also what cannot be saved is printed
+                Console().print(Page(sections))
     except KeyboardInterrupt:
         echo("Finished work is kept: run the same command again to continue.")
         raise typer.Exit(INTERRUPTED) from None
-    Console().print(Page(sections))
     _say_where(made, plan, folder)
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -22,7 +23,10 @@ FIGURE_FORMATS = ("png", "svg", "pdf")
 
 ScenarioFile = Annotated[Path, typer.Argument(parser=typed_path, metavar="SCENARIO", help="The scenario file.")]
 ResultFolder = Annotated[
-    Path, typer.Argument(parser=typed_path, metavar="RESULT", help="Results folder of a run, a sweep or a comparison.")
+    Path,
+    typer.Argument(
+        parser=typed_path, metavar="RESULT", help="Results folder of a run, a sweep, a comparison or an optimisation."
+    ),
 ]
 OutFolder = Annotated[
     Path | None,
@@ -131,8 +135,11 @@ def planned(file: Path, overrides: list[str] | None) -> "tuple[Scenario, Plan]":
 
 @contextmanager
 def naming(file: Path) -> "Iterator[None]":
-    """Name the scenario file in errors that are found after it was loaded."""
+    """Name the scenario file in errors that are found after it was loaded, but for those of an option."""
     try:
         yield
     except ScenarioError as error:
-        raise type(error)([Problem(f"{file}: {found.where}", found.message) for found in error.problems]) from None
+        found = [
+            one if one.where.startswith("--") else replace(one, where=f"{file}: {one.where}") for one in error.problems
+        ]
+        raise type(error)(found) from None

@@ -10,7 +10,7 @@ from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.decision.charges import Charges
 from funnelsim.decision.program import BAYS, Places, Solution, Supply, solve
 from funnelsim.decision.sources import sources_of
-from funnelsim.experiments.arguments import check_arguments, not_scenarios
+from funnelsim.experiments.arguments import check_arguments, not_of, not_scenarios
 from funnelsim.model.expected import chances_of_stages, chances_to_find
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
@@ -33,7 +33,8 @@ class WindowBound:
     edges_s
         Edges of the periods, in seconds after midnight of the first day, shape (periods + 1,).
     ordinary, selected
-        Ordinary vehicles that come, and those of them that the program selects, shape (funnels, periods, classes).
+        Ordinary vehicles that come and are not on the watch list, and those of them that the program selects, shape
+        (funnels, periods, classes).
     solution
         Of the linear program.
     """
@@ -65,7 +66,10 @@ class Bound:
 
     @property
     def rates(self) -> FloatArray:
-        """Share of ordinary vehicles that the program selects, shape (funnels, classes); 0 where none come."""
+        """Share of ordinary vehicles that the program selects, shape (funnels, classes); 0 where none come.
+
+        False hits of the watch list are not among them: they are selected whatever the rate is.
+        """
         ordinary = sum(window.ordinary.sum(axis=1) for window in self.windows)
         selected = sum(window.selected.sum(axis=1) for window in self.windows)
         rates: FloatArray = np.divide(selected, ordinary, out=np.zeros_like(selected), where=ordinary > 0.0)
@@ -100,7 +104,7 @@ def bound(scenario: Scenario, plan: Plan | None = None) -> Bound:
     ----------
     Lorden (1970), On excess over the boundary, doi:10.1214/aoms/1177697092: what a server may run over.
     """
-    check_arguments(*not_scenarios([("scenario", scenario)]))
+    check_arguments(*not_scenarios([("scenario", scenario)]), not_of("plan", plan, Plan, "the scenario's plan"))
     plan = plan_of(scenario) if plan is None else plan
     solved: dict[bytes, Solution] = {}  # days of an operation are mostly alike
     windows = tuple(_window(scenario, plan, number, solved) for number in range(len(plan.windows_s)))
@@ -131,8 +135,9 @@ def _window(scenario: Scenario, plan: Plan, window: int, solved: dict[bytes, Sol
     ordinary = np.zeros((len(plan.funnels), periods, len(plan.classes)))
     selected = np.zeros_like(ordinary)
     for source, of_source in zip(sources, solution.ordinary, strict=True):
-        ordinary[source.funnel] += source.ordinary
-        selected[source.funnel] += of_source
+        if not source.listed:
+            ordinary[source.funnel] += source.ordinary
+            selected[source.funnel] += of_source
     return WindowBound(edges_s, ordinary, selected, solution)
 
 

@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from funnelsim.decision.free_keys import OwnSelection, own_selections, rate_today, rates_of
 from funnelsim.scenario.demand import demand_of
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.toml_text import path_text
-from funnelsim.wording import days_text, number_text, share_text
+from funnelsim.wording import days_text, joined, number_text, share_text
 
 RATE_FACTOR: Final = 1.25
+MORE, LESS = "a quarter more", "a fifth less"  # by this factor
 AUC_STEP: Final = 0.05
 BEST_AUC: Final = 0.999
 LOOK_STEP_S: Final = 1.0
@@ -110,38 +112,59 @@ def _looks(scenario: Scenario) -> Iterator[Lever]:
     }
     if better:
         yield Lever("look: AUC", f"{AUC_STEP:g} higher", better, between=" ")
-    look = scenario.selection.look
-    yield Lever("look", "1 s longer", {"selection.look.mean_s": look.mean_s + LOOK_STEP_S})
-    if look.mean_s > LOOK_STEP_S:
-        yield Lever("look", "1 s shorter", {"selection.look.mean_s": look.mean_s - LOOK_STEP_S})
+    looks = {own.key("selection", "look", "mean_s"): own.side.selection.look.mean_s for own in own_selections(scenario)}
+    yield Lever("look", "1 s longer", {key: mean_s + LOOK_STEP_S for key, mean_s in looks.items()})
+    if min(looks.values()) > LOOK_STEP_S:
+        yield Lever("look", "1 s shorter", {key: mean_s - LOOK_STEP_S for key, mean_s in looks.items()})
 
 
 def _rates(scenario: Scenario) -> Iterator[Lever]:
-    rates = scenario.selection.rate
+    """Yield the levers of each class's rates: of every funnel that selects for itself, at all times of day at once."""
     demand = demand_of(scenario)
-    for name, vehicles in zip(demand.classes, demand.vehicles.sum(axis=0).tolist(), strict=True):
-        rate = rates.get(name, rates.get("default", 0.0))
-        if not rate > 0.0 or not vehicles > 0.0:
-            continue
-        for factor in (RATE_FACTOR, 1.0 / RATE_FACTOR):
-            changed = min(1.0, rate * factor)
-            if changed != rate:
-                key = path_text(("selection", "rate", name))
-                yield Lever(f"{name}: select", share_text(changed), {key: changed}, of_rates=True, between=" ")
+    roads = [demand, *demand.other_funnels]
+    for own in own_selections(scenario):
+        come = sum(roads[funnel].vehicles.sum(axis=0) for funnel in own.funnels)
+        for name, vehicles in zip(demand.classes, come.tolist(), strict=True):
+            today = {path: rate_today(own.side.selection, path) for path in rates_of(own.side, name)}
+            if not any(today.values()) or not vehicles > 0.0:
+                continue
+            for factor, words in ((RATE_FACTOR, MORE), (1.0 / RATE_FACTOR, LESS)):
+                changed = {path: min(1.0, rate * factor) for path, rate in today.items()}
+                if changed != today:
+                    changes = {own.key(*path): rate for path, rate in changed.items()}
+                    to = share_text(next(iter(changed.values()))) if len(changed) == 1 else words
+                    yield Lever(f"{name}{_where(scenario, own)}: select", to, changes, of_rates=True, between=" ")
+
+
+def _where(scenario: Scenario, own: OwnSelection) -> str:
+    """Return of which funnels a selection is, where there are several."""
+    if len(own_selections(scenario)) == 1:
+        return ""
+    return f", {joined([scenario.per_funnel[funnel].direction for funnel in own.funnels])}"
 
 
 def _road(scenario: Scenario) -> Iterator[Lever]:
-    valve = scenario.selection.valve
-    for key, does in (("suspend_at_m", "suspend selection"), ("lift_at_m", "lift funnel")):
-        mark = getattr(valve, key)
-        for step in (MARK_STEP_M, -MARK_STEP_M) if mark is not None else ():
-            if mark + step > 0.0:
-                changed = {f"selection.valve.{key}": mark + step}
-                yield Lever(f"valve: {does} at", f"{number_text(mark + step, 4)} m", changed, between=" ")
-    speed = scenario.lane.speed_kmh
-    for step in (SPEED_STEP_KMH, -SPEED_STEP_KMH):
-        if speed + step > SPEED_STEP_KMH:
-            yield Lever("lane", f"{number_text(speed + step)} km/h", {"lane.speed_kmh": speed + step})
+    for own in own_selections(scenario):
+        for key, does in (("suspend_at_m", "suspend selection"), ("lift_at_m", "lift funnel")):
+            mark = getattr(own.side.selection.valve, key)
+            for step in (MARK_STEP_M, -MARK_STEP_M) if mark is not None else ():
+                if mark + step > 0.0:
+                    changed = {own.key("selection", "valve", key): mark + step}
+                    choice = f"valve{_where(scenario, own)}: {does} at"
+                    yield Lever(choice, f"{number_text(mark + step, 4)} m", changed, between=" ")
+    yield from _lanes(scenario)
+
+
+def _lanes(scenario: Scenario) -> Iterator[Lever]:
+    """Yield the levers of each lane of its own: a funnel without one has that of the first."""
+    own = [number for number, funnel in enumerate(scenario.funnels) if funnel.lane is not None]
+    lanes = {"lane.speed_kmh": scenario.lane, **{f"funnels.{n}.lane.speed_kmh": scenario.funnels[n].lane for n in own}}
+    wheres = ["", *(f", {scenario.funnels[number].direction}" for number in own)]
+    for (key, lane), where in zip(lanes.items(), wheres, strict=True):
+        speed = lane.speed_kmh if lane is not None else 0.0
+        for step in (SPEED_STEP_KMH, -SPEED_STEP_KMH):
+            if speed + step > SPEED_STEP_KMH:
+                yield Lever(f"lane{where}", f"{number_text(speed + step)} km/h", {key: speed + step})
 
 
 def _hours(scenario: Scenario) -> Iterator[Lever]:
@@ -152,8 +175,8 @@ def _hours(scenario: Scenario) -> Iterator[Lever]:
     opens, closes = operation.opens, operation.closes
     for hours in (1, -1):
         word = "later" if hours > 0 else "earlier"
-        yield Lever("hours: close", f"one {word}", {"operation.closes": _moved(closes, hours)}, between=" ")
-        yield Lever("hours: open", f"one {word}", {"operation.opens": _moved(opens, hours)}, between=" ")
+        yield Lever("hours: close", f"one hour {word}", {"operation.closes": _moved(closes, hours)}, between=" ")
+        yield Lever("hours: open", f"one hour {word}", {"operation.opens": _moved(opens, hours)}, between=" ")
 
 
 def _told_apart(names: Sequence[str]) -> list[str]:

@@ -17,6 +17,7 @@ from funnelsim.experiments.comparison_folder import save_comparison
 from funnelsim.experiments.files import (
     ALLOWED,
     MANIFEST,
+    QUESTION,
     cannot_write,
     folder_of_scenario,
     in_use,
@@ -34,7 +35,6 @@ from funnelsim.scenario.plan_file import load_plan, plan_text
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.toml_text import value_text
 
-QUESTION: Final = "optimise.json"
 WORDS: Final = "decision.json"
 PLANS: Final = "plans.csv"
 FILES: Final = {BEST: "best_plan.toml", RUNNER_UP: "runner_up.toml"}
@@ -76,10 +76,6 @@ def begun(folder: Path, scenario: Scenario, demand: Demand, wanted: Mapping[str,
     prepare_folder(folder, must_be_new=before is None)
     with in_use(folder):
         write_json(question, folder / QUESTION)
-        try:
-            (folder / MANIFEST).unlink(missing_ok=True)
-        except OSError as error:
-            raise cannot_write(folder, error) from None
         yield
 
 
@@ -109,14 +105,18 @@ def save_decision(
     Raises
     ------
     FunnelsimError
-        If a file cannot be written.
+        If a file cannot be written, or holds another plan: perhaps somebody worked on it.
     """
     nothing = optimum.choice.front is not None and not optimum.feasible  # an empty trade-off has no plan
     values = {BEST: None if nothing else optimum.choice.values, RUNNER_UP: optimum.choice.runner_up}
+    texts = {}
     for name, of_plan in values.items():
-        if of_plan is not None:
-            heading = f"{optimum.best.title}: {name} of an optimisation (funnelsim {funnelsim.__version__})."
-            text = plan_text(file, {**overrides, **of_plan}, heading, folder)
+        heading = f"{optimum.best.title}: {name} of an optimisation (funnelsim {funnelsim.__version__})."
+        texts[name] = None if of_plan is None else plan_text(file, {**overrides, **of_plan}, heading, folder)
+    _refuse_other_plans({folder / FILES[name]: text for name, text in texts.items()})
+    _not_complete(folder)
+    for name, text in texts.items():
+        if text is not None:
             with written_whole(folder / FILES[name]) as beside:
                 beside.write_text(text, encoding="utf-8")
             load_plan(folder / FILES[name], optimum.scenarios.get(name, optimum.best))
@@ -124,6 +124,25 @@ def save_decision(
     write_json({"sections": list(words)}, folder / WORDS)
     save_comparison(optimum.comparison, folder, lambda _comparison, _folder: [], command, also=[WORDS])
     return folder / FILES[BEST]
+
+
+def _refuse_other_plans(texts: Mapping[Path, str | None]) -> None:
+    """Check that no file of a plan exists with another text than is to be written: nothing is overwritten."""
+    message = "already exists with another text and was not changed; allowed: another folder, or to move it away"
+    try:
+        there = {path: path.read_text(encoding="utf-8", errors="replace") for path in texts if path.exists()}
+    except OSError as error:
+        raise cannot_write(next(iter(texts)).parent, error) from None
+    if taken := [path for path, text in there.items() if text != texts[path]]:
+        raise ResultsError([Problem(str(path), message) for path in taken])
+
+
+def _not_complete(folder: Path) -> None:
+    """Remove the manifest, which is written last, before anything else is written."""
+    try:
+        (folder / MANIFEST).unlink(missing_ok=True)
+    except OSError as error:
+        raise cannot_write(folder, error) from None
 
 
 def load_words(folder: Path) -> list[dict[str, Any]]:
@@ -182,4 +201,4 @@ def _verdict(selected: Selected, number: int) -> str:
         return "best"
     if selected.excluded[number]:
         return "breaks a limit, or keeps it without a margin"
-    return "worse" if selected.worse[number] else "as good"
+    return "worse" if selected.worse[number] else "not told apart from the best"

@@ -10,7 +10,7 @@ other, too, on replications that come after both were named, with an error of th
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,12 +18,9 @@ import numpy as np
 from scipy.special import stdtrit
 
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
+from funnelsim.decision.candidates import FIRST, Candidates, Sample
 from funnelsim.decision.requirement import Requirement
 
-FIRST: Final = 10  # replications of every candidate
-GROWTH: Final = 1.5
-LEVELS: Final = 20  # up to 22,000 replications of one plan
-FEWEST_PAIRS: Final = 5
 OF_PAIRS, OF_KEEPING, OF_PROOF = 0.5, 0.25, 0.25  # shares of the error allowed
 OF_REFERENCES: Final = 0.5  # of that of pairs: for references with each other
 NOMINATED_AT: Final = 3.0  # standard errors by which a candidate that becomes a reference is better
@@ -33,12 +30,6 @@ TOGETHER: Final = 10  # candidates that are simulated on where none seems to kee
 MOST_LEADERS, FEWEST_LEADERS = 64, 4  # that are simulated on where the replications do not suffice for all
 RESERVE: Final = 0.15  # of the budget: for these
 MOST_OF_ONE: Final = 0.02  # of the budget: for the proof that one reference keeps the requirements
-
-Sample = Callable[[Sequence[int], range], FloatArray]
-"""Returns the values of some candidates in some replications, shape (candidates, replications, 1 + requirements).
-
-The first is the goal, more being better; the others are the measures that the requirements are about.
-"""
 
 
 @dataclass(frozen=True)
@@ -53,11 +44,15 @@ class Rules:
         The indifference zone, in the unit of the goal.
     budget
         Replications allowed in all.
+    ties
+        Whether references that have the same goal as the best one are proven, too, so that one of them may be named
+        instead.
     """
 
     confidence: float
     within: float
     budget: int
+    ties: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +75,9 @@ class Selected:
         Of the goal and of the measures that the requirements are about, shape (candidates, 1 + requirements).
     enough
         Whether the indifference zone was reached within the budget.
+    tied
+        The candidate named and those that are shown to keep the requirements, too, and have the same goal in every
+        replication: what is said of the one named holds for each of them.
     """
 
     named: int | None
@@ -89,6 +87,7 @@ class Selected:
     replications: IntArray
     means: FloatArray
     enough: bool
+    tied: tuple[int, ...] = ()
 
 
 @dataclass
@@ -147,14 +146,12 @@ class GoodSelection:
         rules: Rules,
         references: Sequence[int],
     ) -> None:
-        self.requirements, self.sample, self.rules = requirements, sample, rules
+        self.requirements, self.rules = requirements, rules
         error = 1.0 - rules.confidence
         self._pairs = error * (OF_PAIRS if requirements else 1.0)
         self._keeping = error * OF_KEEPING / max(len(requirements), 1)
         self._proof = error * OF_PROOF / max(len(requirements), 1)
-        self.levels = np.unique(np.round(FIRST * GROWTH ** np.arange(LEVELS)).astype(np.int64)).tolist()
-        self.values: list[FloatArray] = [np.empty((0, 1 + len(requirements)))] * candidates
-        self.counts = np.zeros(candidates, dtype=np.int64)
+        self.plans = Candidates(candidates, requirements, sample, rules.budget)
         self.excluded = np.zeros(candidates, dtype=bool)
         self.worse = np.zeros(candidates, dtype=bool)
         ranked = [_Reference(number, 0, _share(rank)) for rank, number in enumerate(references, start=1)]
@@ -163,7 +160,7 @@ class GoodSelection:
 
     def run(self) -> Selected:
         """Sample until the plan named is good enough, or the budget is used up."""
-        going_on = self._extend(list(range(len(self.values))))
+        going_on = self.plans.extend(list(range(len(self.plans.values))))
         while going_on:
             self._exclude()
             self._prove()
@@ -182,15 +179,15 @@ class GoodSelection:
         if not proven:
             return None
         numbers = np.array([one.number for one in proven])
-        most = proven[int(np.argmax(self.counts[numbers]))]
-        lead, error, _ = self._apart(numbers, most, since=np.zeros(len(numbers), dtype=np.int64))
+        most = proven[int(np.argmax(self.plans.counts[numbers]))]
+        lead, error, _ = self.plans.apart(numbers, most.number, np.zeros(len(numbers), dtype=np.int64))
         return proven[int(np.argmax(lead - error))]
 
     def _next_round(self) -> bool:
         """Simulate what is needed next; return whether there was anything, and replications left for it."""
         open_references = [one for one in self.references if self._worth_proving(one)]
         if open_references:
-            return self._extend([open_references[0].number])
+            return self.plans.extend([open_references[0].number])
         best = self.best
         if best is None:
             alive = self._alive()
@@ -202,13 +199,17 @@ class GoodSelection:
             return False
         if self._refer_to(self._ahead(best, contenders)):
             return True
-        level = int(self.counts[contenders].min())
-        behind = [int(number) for number in contenders if self.counts[number] == level]
+        level = int(self.plans.counts[contenders].min())
+        behind = [int(number) for number in contenders if self.plans.counts[number] == level]
         # A reference has as many replications as those that are compared with it.
-        needed = [one.number for one in self.references if one.proven and self.counts[one.number] <= level]
+        needed = [one.number for one in self.references if one.proven and self.plans.counts[one.number] <= level]
         all_of_them = [*behind, *(number for number in needed if number not in behind)]
         reserve = int(RESERVE * self.rules.budget)
-        return self._extend(all_of_them, reserve=reserve) or self._focus(best, contenders) or self._extend(all_of_them)
+        return (
+            self.plans.extend(all_of_them, reserve=reserve)
+            or self._focus(best, contenders)
+            or self.plans.extend(all_of_them)
+        )
 
     def _focus(self, best: _Reference, contenders: IntArray) -> bool:
         """Simulate on the contenders that seem best, fewer and fewer of them, and make their leader a reference.
@@ -218,7 +219,7 @@ class GoodSelection:
         """
         known = {one.number for one in self.references}
         wanted = set(contenders.tolist()) - known
-        order = [number for number in self.by_merit() if number in wanted]
+        order = [number for number in self.plans.by_merit() if number in wanted]
         if self._leaders < FEWEST_LEADERS:
             self._leaders = MOST_LEADERS
             first = np.array(order[:FEWEST_LEADERS], dtype=np.int64)
@@ -227,13 +228,13 @@ class GoodSelection:
                 return True
         leaders = order[: self._leaders]
         self._leaders //= 2
-        return bool(leaders) and self._extend(leaders)
+        return bool(leaders) and self.plans.extend(leaders)
 
     def _extend_references(self, best: _Reference) -> bool:
         """Simulate the other references as often as the best one, by way of which others are compared with it."""
-        count = self.counts[best.number]
-        fewer = [one.number for one in self.references if one.proven and self.counts[one.number] < count]
-        return bool(fewer) and self._extend(fewer)
+        count = self.plans.counts[best.number]
+        fewer = [one.number for one in self.references if one.proven and self.plans.counts[one.number] < count]
+        return bool(fewer) and self.plans.extend(fewer)
 
     def _alive(self) -> IntArray:
         return np.flatnonzero(~self.excluded & ~self.worse)
@@ -241,11 +242,14 @@ class GoodSelection:
     def _worth_proving(self, one: _Reference) -> bool:
         if one.proven or self.excluded[one.number] or self.worse[one.number]:
             return False
-        used = self.counts[one.number]
-        if used >= self.levels[-1] or used > max(MOST_OF_ONE * self.rules.budget, 50 * FIRST):
+        used = self.plans.counts[one.number]
+        if used >= self.plans.levels[-1] or used > max(MOST_OF_ONE * self.rules.budget, 50 * FIRST):
             return False
         best = self.best
-        return best is None or bool(self._apart(np.array([one.number]), best)[0][0] > 0.0)
+        if best is None:
+            return True
+        (ahead,), (error,), _ = self._apart(np.array([one.number]), best)
+        return bool(ahead > 0.0 or (self.rules.ties and ahead == error == 0.0))
 
     def _contenders(self, best: _Reference) -> IntArray:
         """Return the candidates that may still be better than the best reference by more than the indifference zone."""
@@ -264,7 +268,7 @@ class GoodSelection:
         cost all others the replications so far.
         """
         seems = np.ones(len(numbers), dtype=bool)
-        for some, values in self._alike(numbers):
+        for some, values in self.plans.alike(numbers):
             at = np.isin(numbers, some)
             for column, one in enumerate(self.requirements, start=1):
                 seems[at] &= one.kept(*one.bounds(one.values(values[:, :, column]), SEEMING_ERROR))
@@ -273,8 +277,8 @@ class GoodSelection:
     def _extend_likeliest(self, numbers: IntArray) -> bool:
         """Simulate on those candidates that come nearest to keeping the requirements."""
         known = {one.number for one in self.references}
-        likeliest = [number for number in self.by_merit() if number in set(numbers.tolist()) - known]
-        return bool(likeliest) and self._extend(likeliest[:TOGETHER])
+        likeliest = [number for number in self.plans.by_merit() if number in set(numbers.tolist()) - known]
+        return bool(likeliest) and self.plans.extend(likeliest[:TOGETHER])
 
     def _refer_to(self, numbers: IntArray) -> bool:
         """Make one of some candidates a reference; return whether there was one, and replications left for it.
@@ -289,45 +293,13 @@ class GoodSelection:
             self.references.append(ranked)
             return True
         seeming = set(numbers[self._seems_to_keep(numbers)].tolist()) & eligible
-        number = next((number for number in self.by_merit() if number in seeming), None)
+        number = next((number for number in self.plans.by_merit() if number in seeming), None)
         if number is None:
             return False
         self._nominated += 1
-        since = int(self.counts.max())
+        since = int(self.plans.counts.max())
         self.references.append(_Reference(number, since, _share(self._nominated)))
-        return self._extend([number], least=since + FIRST)
-
-    def by_merit(self) -> list[int]:
-        """Return the candidates: those that seem to keep the requirements first, by the goal."""
-        short = np.array([self.shortfall(number) for number in range(len(self.values))])
-        goal = np.array([values[:, 0].mean() if len(values) else -np.inf for values in self.values])
-        order: list[int] = np.lexsort((-goal, short.round(9))).tolist()
-        return order
-
-    def shortfall(self, number: int) -> float:
-        """Return how far a candidate seems to be from keeping the requirements; 0 where it seems to keep them."""
-        if not self.counts[number]:
-            return float(np.inf)
-        measured = self.values[number][:, 1:].T
-        pairs = zip(self.requirements, measured, strict=True)
-        return max([0.0, *(one.shortfall(float(one.values(of_one).mean())) for one, of_one in pairs)])
-
-    def _extend(self, numbers: Sequence[int], least: int = 0, reserve: int = 0) -> bool:
-        """Simulate candidates up to their next level; return whether the budget allowed it."""
-        until = {n: next((one for one in self.levels if one > max(self.counts[n], least - 1)), None) for n in numbers}
-        if None in until.values():
-            return False
-        cost = sum(int(last or 0) - int(self.counts[n]) for n, last in until.items())
-        if int(self.counts.sum()) + cost > self.rules.budget - reserve:
-            return False
-        spans: dict[tuple[int, int], list[int]] = {}
-        for n, last in until.items():
-            spans.setdefault((int(self.counts[n]), int(last or 0)), []).append(n)
-        for (begun, last), some in spans.items():
-            for n, values in zip(some, self.sample(some, range(begun, last)), strict=True):
-                self.values[n] = np.concatenate([self.values[n], values])
-                self.counts[n] = last
-        return True
+        return self.plans.extend([number], least=since + FIRST)
 
     def _exclude(self) -> None:
         """Exclude the candidates shown to break a requirement, or shown not to keep it with a margin.
@@ -335,7 +307,7 @@ class GoodSelection:
         A reference that is shown to keep them stays: others may have been dropped for it.
         """
         proven = [one.number for one in self.references if one.proven]
-        for some, values in self._alike(np.setdiff1d(self._alive(), proven)):
+        for some, values in self.plans.alike(np.setdiff1d(self._alive(), proven)):
             for column, one in enumerate(self.requirements, start=1):
                 kept = one.values(values[:, :, column])
                 error = self._keeping * self._of_step(values.shape[1])
@@ -343,10 +315,10 @@ class GoodSelection:
 
     def _prove(self) -> None:
         for reference in self.references:
-            values = self.values[reference.number][reference.since :]
+            values = self.plans.values[reference.number][reference.since :]
             if reference.proven or len(values) < FIRST or self.excluded[reference.number]:
                 continue
-            error = self._proof * reference.error * self._of_step(int(self.counts[reference.number]))
+            error = self._proof * reference.error * self._of_step(int(self.plans.counts[reference.number]))
             reference.proven = all(
                 one.kept(*one.bounds(one.values(values[None, :, column]), error))[0]
                 for column, one in enumerate(self.requirements, start=1)
@@ -364,51 +336,23 @@ class GoodSelection:
 
         Where there are many candidates, nearly all of them are simulated no more than that.
         """
-        return _share(bisect_left(self.levels, count) + 1) * 2.0
+        return _share(bisect_left(self.plans.levels, count) + 1) * 2.0
 
-    def _alike(self, numbers: IntArray) -> Iterator[tuple[IntArray, FloatArray]]:
-        """Yield candidates with as many replications as each other, and their values."""
-        for count in np.unique(self.counts[numbers]):
-            some = numbers[self.counts[numbers] == count]
-            yield some, np.stack([self.values[number] for number in some])
-
-    def _apart(
-        self, numbers: IntArray, reference: _Reference, since: IntArray | None = None
-    ) -> tuple[FloatArray, FloatArray, IntArray]:
-        """Return how much better candidates are than a reference: the mean, its standard error and the pairs.
-
-        Parameters
-        ----------
-        numbers, reference
-            Which.
-        since
-            Of each candidate the first replication that counts; by default that of the reference.
-        """
-        mean, error = np.zeros(len(numbers)), np.full(len(numbers), np.inf)
-        pairs = np.zeros(len(numbers), dtype=np.int64)
-        of_reference = self.values[reference.number][:, 0]
-        begun = np.full(len(numbers), reference.since) if since is None else since
-        for first in np.unique(begun).tolist():
-            for some, values in self._alike(numbers[begun == first]):
-                span = slice(first, min(values.shape[1], len(of_reference)))
-                apart = values[:, span, 0] - of_reference[span]
-                n = apart.shape[1]
-                if n >= FEWEST_PAIRS:
-                    at = np.isin(numbers, some)
-                    mean[at], error[at], pairs[at] = apart.mean(axis=1), apart.std(axis=1, ddof=1) / np.sqrt(n), n
-        return mean, error, pairs
+    def _apart(self, numbers: IntArray, reference: _Reference) -> tuple[FloatArray, FloatArray, IntArray]:
+        """Return how much better candidates are than a reference, in the replications that count for it."""
+        return self.plans.apart(numbers, reference.number, np.full(len(numbers), reference.since))
 
     def _at_most(self, numbers: IntArray, reference: _Reference) -> FloatArray:
         """Return by how much candidates are better than a reference at most."""
         since = np.full(len(numbers), reference.since)
-        counts = np.minimum(self.counts[numbers], self.counts[reference.number])
+        counts = np.minimum(self.plans.counts[numbers], self.plans.counts[reference.number])
         of_step = self._pairs * reference.error * np.array([self._of_step(count) for count in counts.tolist()])
         error = (1.0 - OF_REFERENCES) * of_step
         for other in self.references:
             at = numbers == other.number
             since[at] = max(reference.since, other.since)
             error[at] = OF_REFERENCES * other.error * of_step[at]
-        mean, spread, pairs = self._apart(numbers, reference, since)
+        mean, spread, pairs = self.plans.apart(numbers, reference.number, since)
         most: FloatArray = mean - stdtrit(np.maximum(pairs - 1, 1), error) * spread
         most[numbers == reference.number] = 0.0
         return most
@@ -431,16 +375,21 @@ class GoodSelection:
         best = self.best
         alive = self._alive()
         within = float(self._above(alive, best).max(initial=0.0)) if best is not None else np.inf
-        width = 1 + len(self.requirements)
         return Selected(
             named=None if best is None else best.number,
             within=within,
             excluded=self.excluded,
             worse=self.worse,
-            replications=self.counts,
-            means=np.stack([values.mean(axis=0) if len(values) else np.full(width, np.nan) for values in self.values]),
+            replications=self.plans.counts,
+            means=self.plans.means,
             enough=best is not None and within <= self.rules.within,
+            tied=() if best is None else self._tied_with(best),
         )
+
+    def _tied_with(self, best: _Reference) -> tuple[int, ...]:
+        numbers = np.array([one.number for one in self.references if one.proven and not self.worse[one.number]])
+        mean, error, _ = self._apart(numbers, best)
+        return tuple(numbers[(numbers == best.number) | ((mean == 0.0) & (error == 0.0))].tolist())
 
 
 def _share(rank: int) -> float:

@@ -14,7 +14,13 @@ from funnelsim.decision.bounds import Bounds
 from funnelsim.decision.choices import Lever, levers_of
 from funnelsim.decision.retuning import retuned
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.arguments import check_arguments, not_scenarios
+from funnelsim.experiments.arguments import (
+    check_arguments,
+    not_a_function,
+    not_scenarios,
+    not_yes_or_no,
+    wrong_numbers,
+)
 from funnelsim.experiments.compare import Comparison, compare
 from funnelsim.experiments.differences import SMALLEST, Difference, confidence_of_each, differences
 from funnelsim.experiments.replication import Engine
@@ -27,6 +33,7 @@ FOUND: Final = "expected_detections"
 OFFICER_H: Final = "officer_h"
 MEASURES: Final = (FOUND, "ordinary_stops", "delay_p95_s", OFFICER_H, "staff_cost")
 HUNDRED_H: Final = 100.0
+FEWEST_REPLICATIONS: Final = 2  # a difference has no error bar from one
 LIMIT_KEPT: Final = "limits."
 """Begins the names of the chances that a limit is kept, among the measures: `limits.p95_delay_min`."""
 
@@ -133,6 +140,12 @@ def levers(
     FunnelsimError
         If an argument is not allowed.
     """
+    check_arguments(
+        *not_scenarios([("scenario", scenario)]),
+        *wrong_numbers(replications, seed, jobs, engine, least=FEWEST_REPLICATIONS),
+        not_yes_or_no("retune", retune),
+        not_a_function("progress", progress),
+    )
     return levers_from(plans_of_levers(scenario, retune=retune), replications, seed, jobs, progress, engine)
 
 

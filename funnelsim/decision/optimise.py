@@ -1,7 +1,6 @@
 """The best plan: search, selection with a guarantee, and figures that neither of them saw."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,65 +8,38 @@ from typing import Any, Final
 
 import numpy as np
 
-from funnelsim.arrays import FloatArray
 from funnelsim.decision.bound import Bound, bound
-from funnelsim.decision.front import Front, front_of
-from funnelsim.decision.good_selection import GoodSelection, Rules, Selected
+from funnelsim.decision.bounds import Bounds
+from funnelsim.decision.left_as_today import compared_measures
+from funnelsim.decision.nomination import AS_IT_IS, Choice, front_choice, good_choice
 from funnelsim.decision.question import Question, question_of
 from funnelsim.decision.requirement import ROUNDING
-from funnelsim.decision.search import Search, Searched
+from funnelsim.decision.search import Search
 from funnelsim.decision.simulations import Progress, Simulations
-from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.arguments import MAX_SEED, check_arguments, not_scenarios, wrong_numbers
+from funnelsim.experiments.arguments import (
+    MAX_SEED,
+    check_arguments,
+    not_a_folder,
+    not_a_function,
+    not_of,
+    not_scenarios,
+    wrong_numbers,
+)
 from funnelsim.experiments.compare import MEASURES, Comparison, compare, comparison_of
 from funnelsim.experiments.differences import SMALLEST
 from funnelsim.experiments.executor import workers
 from funnelsim.experiments.points import PointPlanner
 from funnelsim.experiments.replication import Engine
 from funnelsim.experiments.result_cache import ResultCache, content_key
-from funnelsim.experiments.vary import Point, design_points
 from funnelsim.model.planning import plan_of
 from funnelsim.scenario.demand import Demand, demand_of
 from funnelsim.scenario.schema import Scenario
 
 SHARE_OF_SEARCH: Final = 0.4  # of the replications
-KNOWN: Final = 200  # operations of a plan that may stand beside the best one, or be the nearest
-BESIDE: Final = 4  # of these
-EACH: Final = 15  # replications a plan that let all plans of a grid be candidates
 CONFIRMED: Final = 400  # fresh replications of each plan that the answer names
 TODAY: Final = "today's plan"
 BEST: Final = "best plan"
 RUNNER_UP: Final = "runner-up"
-AS_IT_IS: Final[Point] = {}
-"""Today's plan: nothing is changed."""
-
-
-@dataclass(frozen=True, eq=False)
-class Choice:
-    """The plan that was chosen, and how.
-
-    Attributes
-    ----------
-    values
-        What the plan named changes; of the plan that comes nearest to keeping what it must where none is shown to.
-    runner_up
-        The same of the next best plan that seems to keep what it must; None where there is none.
-    selected
-        How the selection ended; None where a front was asked for.
-    front
-        The trade-off, where it was asked for.
-    points
-        The plans it was chosen from.
-    simulations
-        How many operations were simulated for that.
-    """
-
-    values: Point
-    runner_up: Point | None
-    selected: Selected | None
-    front: Front | None
-    points: tuple[Point, ...]
-    simulations: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +95,7 @@ class Optimum:
     @property
     def is_today(self) -> bool:
         """Whether the best plan is today's."""
-        return self.choice.values in (AS_IT_IS, self.question.today)
+        return {**self.question.today, **self.choice.values} == self.question.today
 
 
 def seed_of(seed: int, step: int) -> int:
@@ -194,24 +166,62 @@ def optimise(
     ----------
     Watanabe (2023), Tree-structured Parzen estimator, doi:10.48550/arXiv.2304.11127: what proposes plans.
     """
-    check_arguments(*not_scenarios([("scenario", scenario)]), *wrong_numbers(1, seed, jobs, engine))
+    check_arguments(
+        *not_scenarios([("scenario", scenario)]),
+        *wrong_numbers(1, seed, jobs, engine),
+        not_of("cluster", cluster, str, "the address of a scheduler, such as tcp://host:8786"),
+        not_a_folder("folder", folder),
+        not_a_function("progress", progress),
+        not_of("demand", demand, Demand, "the scenario's demand"),
+    )
     demand = demand_of(scenario) if demand is None else demand
     question = asked(scenario, vary, replications, demand)
+    return answered(
+        scenario,
+        question,
+        demand,
+        seed=seed,
+        engine=engine,
+        jobs=jobs,
+        cluster=cluster,
+        folder=folder,
+        progress=progress,
+    )
+
+
+def answered(
+    scenario: Scenario,
+    question: Question,
+    demand: Demand,
+    *,
+    seed: int,
+    engine: Engine,
+    jobs: int,
+    cluster: str | None,
+    folder: Path | str | None,
+    progress: Progress | None,
+) -> Optimum:
+    """Answer a question, as `asked` returns it; the other arguments and errors are those of `optimise`."""
     planner = PointPlanner(scenario, demand=demand)
     with TemporaryDirectory(prefix="funnelsim-") as place, workers(jobs, engine, cluster) as executor:
         cache = ResultCache(Path(folder or place) / "parts")
 
-        def simulations(step: int, before: int) -> Simulations:
-            tell: Callable[[int], None] | None = None if progress is None else lambda n: progress(before + n)
+        def simulations(step: int, before: int | None, measures: Sequence[str] = question.measures) -> Simulations:
+            tell: Callable[[int], None] | None = None
+            if progress is not None and before is not None:
+                tell = lambda n: progress(before + n)  # noqa: E731  (as short as it is)
             return Simulations(
-                planner, question.measures, seed_of(seed, step), executor, jobs, cache, engine=engine, progress=tell
+                planner, measures, seed_of(seed, step), executor, jobs, cache, engine=engine, progress=tell
             )
 
         searching = simulations(0, 0)
         searched = Search(question, searching).run(seed, int(SHARE_OF_SEARCH * question.replications))
         selecting = simulations(1, searching.simulated)
-        choose = front_choice if question.decide.goal == "front" else good_choice
-        choice = choose(question, searching, searched, selecting)
+        if question.decide.goal == "front":
+            choice = front_choice(question, searching, searched, selecting)
+        else:
+            checking = simulations(1, None, compared_measures(question))
+            choice = good_choice(question, searching, searched, selecting, checking)
         comparison = _compared(question, planner, choice, seed_of(seed, 2), cache, jobs, engine)
     return Optimum(
         question,
@@ -221,9 +231,15 @@ def optimise(
         len(searched.values),
         searched.impossible,
         dict(_broken(question, comparison)) if choice.selected is not None and choice.selected.named is None else {},
-        {name: bound(comparison.scenarios[name], plan) for name, plan in comparison.plans.items()},
+        _bounds(comparison),
         seed,
     )
+
+
+def _bounds(comparison: Comparison) -> dict[str, Bound]:
+    """Return the bound of each plan; those that differ in their selection alone have one."""
+    bounds = Bounds()
+    return {name: bounds.of(comparison.scenarios[name], plan) for name, plan in comparison.plans.items()}
 
 
 def _compared(
@@ -249,88 +265,6 @@ def _compared(
     return comparison_of(
         scenarios, plans, table, seed, measures, pairs="all", paired=True, smallest=SMALLEST, engine=engine
     )
-
-
-def good_choice(question: Question, searching: Simulations, searched: Searched, selecting: Simulations) -> Choice:
-    """Select a plan among all that were searched, on random numbers that the search never saw.
-
-    Candidates are the plans searched, today's, and all plans of a grid that is small enough.
-    """
-    points = [searching.points[number] for number in searched.ranked]
-    points.append(AS_IT_IS)
-    left = question.replications - searching.simulated
-    if question.number * EACH <= left:
-        points += design_points(question.factors)
-    seen = set()
-    for values in points:
-        if (identity := _identity(question, values)) not in seen:
-            seen.add(identity)
-            with suppress(FunnelsimError):  # of a plan that cannot do what it says
-                selecting.add(values)
-
-    def sample(numbers: Sequence[int], replications: range) -> FloatArray:
-        values = selecting(numbers, replications)
-        values[:, :, 0] = question.signs[0] * np.nan_to_num(values[:, :, 0])
-        return values
-
-    reached = abs(float(np.nan_to_num(searched.values[searched.numbers[0]][:, 0]).mean()))
-    rules = Rules(question.decide.confidence, question.decide.within * reached, left)
-    references = range(min(len(searched.ranked), len(selecting.points)))
-    selection = GoodSelection(len(selecting.points), question.requirements, sample, rules, references)
-    selected = selection.run()
-    simulated = searching.simulated + selecting.simulated
-    order = selection.by_merit()
-    if selected.named is not None:
-        best = selected.named
-        others = [number for number in order if number != best and not selected.excluded[number]][:BESIDE]
-        short = _shortfalls(question, selecting, others)
-        beside = [number for number, of_one in zip(others, short, strict=True) if of_one <= ROUNDING]
-    else:  # the plan that is nearest to keeping what it must
-        today = [number for number, values in enumerate(selecting.points) if values == AS_IT_IS]
-        nearest = [*today, *order[:BESIDE]]
-        best, beside = nearest[int(np.argmin(_shortfalls(question, selecting, nearest)))], []
-    return Choice(
-        selecting.points[best],
-        selecting.points[beside[0]] if beside else None,
-        selected,
-        None,
-        tuple(selecting.points),
-        simulated,
-    )
-
-
-def _shortfalls(question: Question, selecting: Simulations, numbers: Sequence[int]) -> list[float]:
-    """Return how far some plans are from keeping what they must, in as many operations each.
-
-    The selection may know some of them from ten operations only.
-    """
-    if not numbers:
-        return []
-    measured = selecting(numbers, range(KNOWN))[:, :, len(question.signs) :]
-    return [
-        max(
-            [0.0]
-            + [
-                one.shortfall(float(one.values(of_one).mean()))
-                for one, of_one in zip(question.requirements, of_plan.T, strict=True)
-            ]
-        )
-        for of_plan in measured
-    ]
-
-
-def _identity(question: Question, values: Point) -> str:
-    """Return a text that is the same for equal plans: today's values stand where a plan changes nothing, 1 is 1.0."""
-    whole = {**question.today, **values}
-    return repr([float(v) if isinstance(v, int) and not isinstance(v, bool) else v for v in whole.values()])
-
-
-def front_choice(question: Question, searching: Simulations, searched: Searched, selecting: Simulations) -> Choice:
-    """Simulate the plans on the front of the search once more; the best plan is the one that finds most."""
-    front = front_of(question, searching, searched, selecting)
-    values = front.points[0].values if front.points else AS_IT_IS
-    done = searching.simulated + selecting.simulated
-    return Choice(values, None, None, front, tuple(selecting.points), done)
 
 
 def _broken(question: Question, comparison: Comparison) -> list[tuple[str, float]]:

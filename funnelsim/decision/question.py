@@ -9,6 +9,8 @@ from funnelsim.analysis.catalogue import Ratio, check_measures, measure_named
 from funnelsim.analysis.limits import SHARE_WANTED, limits_of_plans
 from funnelsim.analysis.measures import measure_names
 from funnelsim.decision.bound import Bound
+from funnelsim.decision.free_keys import by_default, is_rate, of_funnel, rate_today
+from funnelsim.decision.reachable import most_found
 from funnelsim.decision.requirement import Requirement
 from funnelsim.errors import FunnelsimError, PlanError, Problem, ScenarioError
 from funnelsim.experiments.arguments import not_whole
@@ -18,25 +20,18 @@ from funnelsim.experiments.points import PointPlanner
 from funnelsim.experiments.vary import Factor, Point, factors_of
 from funnelsim.model.plan import Plan
 from funnelsim.scenario.decide import FEWEST_REPLICATIONS, MOST_REPLICATIONS, Decide
-from funnelsim.scenario.overrides import split_path
 from funnelsim.scenario.schema import Scenario
-from funnelsim.scenario.toml_text import path_text
-from funnelsim.selection_rules import BY_NAME, Amount
+from funnelsim.wording import number_text
 
 FOUND: Final = "expected_detections"
 COST: Final = "staff_cost"
 OF_FRONT: Final = (FOUND, "delay_p95_s", "officer_h")
 VARY: Final = "decide.vary"
-FUNNELS: Final = "funnels"
-RATE: Final = ("selection", "rate")
-VALVE: Final = ("selection", "valve")
-MARKS: Final = ("suspend_at_m", "lift_at_m")
-FREE_RATE: Final = 3.0  # times the larger of today's rate and the fluid plan's
-LEAST_RATE: Final = 0.05
-FREE_MARK: Final = (0.5, 2.0)  # times today's mark
-NEW_MARK: Final = (0.1, 1.0)  # times the way to the critical point, where there is no mark
+TYPED: Final = "--vary"
 MOST_CHECKED: Final = 100  # values of a key that are tried alone before anything runs
-DIGITS: Final = 3  # of a number that is searched in between: planners do not set a rate to 0.273918
+DIGITS: Final = 3  # of a number that is searched in between
+DIGITS_OF_RATE: Final = 2  # officers cannot tell 27.4 % from 27 %
+SMALLEST_RATE: Final = 0.001  # of a rate that is searched in between: nobody selects one vehicle of 1,000
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +48,8 @@ class Question:
         What a plan must keep.
     today, fluid
         The values of the scenario itself, and of the fluid plan, for the keys that may change.
+    where
+        Where it stands what may change: `--vary`, or `decide.vary` of the scenario.
     """
 
     decide: Decide
@@ -60,6 +57,7 @@ class Question:
     requirements: tuple[Requirement, ...]
     today: Point
     fluid: Point
+    where: str = VARY
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -76,6 +74,11 @@ class Question:
         """The objectives, then what the requirements are about."""
         objectives = {"most_found": (FOUND,), "least_cost": (COST,), "front": OF_FRONT}[self.decide.goal]
         return (*objectives, *(one.measure for one in self.requirements))
+
+    @property
+    def tie(self) -> int | None:
+        """Place among the measures of what ranks plans with the same goal: of equal costs, the targets found."""
+        return self.measures.index(FOUND) if self.decide.goal == "least_cost" else None
 
     @property
     def replications(self) -> int:
@@ -117,21 +120,25 @@ def question_of(
         raise FunnelsimError([wrong])
     given = (scenario.decide or Decide()).model_dump(exclude_unset=True)
     decide = Decide(**given if replications is None else given | {"replications": replications})
-    factors = tuple(factors_of(vary or decide.vary or _by_default(scenario, bound)))
+    where = TYPED if vary else VARY
+    free = decide.vary or by_default(scenario, bound)
+    factors = tuple(factors_of(vary) if vary else factors_of(free, VARY))
     keys = [key for factor in factors for key in factor.keys]
-    problems = [*_problems_of_scenario(scenario), *_problems_of_bounds(decide, plan), *_problems_of_keys(keys)]
+    problems = [*_problems_of_scenario(scenario), *_problems_of_bounds(decide, plan), *_problems_of_keys(keys, where)]
     planner = PointPlanner(scenario)
     for factor in factors:
         if not any(is_circumstance(key) for key in factor.keys):
-            problems += _problems_of_values(planner, factor)
+            problems += _problems_of_values(planner, factor, where)
+    if not problems:
+        problems += _problems_of_least(decide, most_found(planner, factors, bound))
     if problems:
         raise FunnelsimError(problems)
     today = base_values_of(scenario, keys)
     for key in keys:  # a class without a rate of its own has that of all others
-        funnel, path = _of_funnel(key)
-        if today[key] is None and path[:-1] == RATE:
-            today[key] = _rate_today(scenario.per_funnel[funnel], path[-1])
-    return Question(decide, factors, tuple(_requirements(scenario, decide)), today, _fluid(bound, keys, today))
+        funnel, path = of_funnel(key)
+        if today[key] is None and is_rate(path):
+            today[key] = rate_today(scenario.per_funnel[funnel].selection, path)
+    return Question(decide, factors, tuple(_requirements(scenario, decide)), today, _fluid(bound, keys, today), where)
 
 
 def _problems_of_scenario(scenario: Scenario) -> Iterator[Problem]:
@@ -142,15 +149,15 @@ def _problems_of_scenario(scenario: Scenario) -> Iterator[Problem]:
         yield Problem(SHARE_WANTED, message)
 
 
-def _problems_of_keys(keys: Sequence[str]) -> Iterator[Problem]:
+def _problems_of_keys(keys: Sequence[str], where: str) -> Iterator[Problem]:
     for key in dict.fromkeys(keys):
         if is_circumstance(key):
-            yield Problem(f"{VARY} {key}", "nobody chooses this; allowed: what a planner decides (vary it in a sweep)")
+            yield Problem(f"{where} {key}", "nobody chooses this; allowed: what a planner decides (vary it in a sweep)")
         if keys.count(key) > 1:
-            yield Problem(f"{VARY} {key}", "varied twice; allowed: each key once")
+            yield Problem(f"{where} {key}", "varied twice; allowed: each key once")
 
 
-def _problems_of_values(planner: PointPlanner, factor: Factor) -> Iterator[Problem]:
+def _problems_of_values(planner: PointPlanner, factor: Factor, where: str) -> Iterator[Problem]:
     """Yield what is wrong with the keys or values of a factor, whatever else changes with it."""
     levels = factor.levels or tuple((end,) for end in factor.span or ())
     levels = levels[:: -(-len(levels) // MOST_CHECKED)]
@@ -168,7 +175,7 @@ def _problems_of_values(planner: PointPlanner, factor: Factor) -> Iterator[Probl
     always = [problem for problem in found[0] if all(problem in others for others in found)]
     own = [problem for problems in found for problem in problems if _is_of(problem, factor)]
     for problem in dict.fromkeys([*always, *own]):
-        yield Problem(f"{VARY} {problem.where.removeprefix('--set ')}", problem.message)
+        yield Problem(f"{where} {problem.where.removeprefix('--set ')}", problem.message)
 
 
 def _is_of(problem: Problem, factor: Factor) -> bool:
@@ -188,6 +195,13 @@ def _problems_of_bounds(decide: Decide, plan: Plan) -> Iterator[Problem]:
             yield Problem(f"decide.at_most.{name}", error.problems[0].message)
 
 
+def _problems_of_least(decide: Decide, most: float) -> Iterator[Problem]:
+    """Yield that more are to be found than any plan can: nothing needs to be simulated to know that."""
+    if decide.find_at_least is not None and decide.find_at_least > most:
+        given = f"{decide.find_at_least:g} given, but no plan finds that many: the bound is {number_text(most, 4)}"
+        yield Problem("decide.find_at_least", f"{given} (docs/bound.md); allowed: less than that")
+
+
 def _requirements(scenario: Scenario, decide: Decide) -> Iterator[Requirement]:
     for limit in limits_of_plans(scenario.limits):
         yield Requirement(f"limits.{limit.key}", limit.measure, float(limit.values[0]), in_share=float(limit.wanted[0]))
@@ -197,56 +211,30 @@ def _requirements(scenario: Scenario, decide: Decide) -> Iterator[Requirement]:
         yield Requirement(f"decide.at_most.{name}", name, float(most))
 
 
-def _by_default(scenario: Scenario, bound: Bound) -> dict[str, str]:
-    """Return what may change where nothing is said: rates of classes that carry something, and the valve's marks."""
-    vary = {}
-    for number, side in enumerate(scenario.per_funnel):
-        if number and scenario.funnels[number - 1].selection is None:
-            continue  # it selects as the first one does
-        within = (FUNNELS, str(number - 1)) if number else ()
-        for name, most in _rates_by_default(side, bound, number):
-            vary[path_text((*within, *RATE, name))] = f"0:{most:.2g}"
-        for name in MARKS:
-            mark = getattr(side.selection.valve, name)
-            metres = mark or side.approach.critical_m or side.approach.length_m
-            least, most = NEW_MARK if mark is None else FREE_MARK
-            vary[path_text((*within, *VALVE, name))] = f"{least * metres:g}:{most * metres:g}"
-    return vary
-
-
-def _rates_by_default(side: Scenario, bound: Bound, funnel: int) -> Iterator[tuple[str, float]]:
-    """Yield the classes whose rates may change, and the highest rate; none where the rule has no rates."""
-    rule = BY_NAME[side.selection.rule]
-    if rule.amount is not Amount.RATE or rule.priced:
-        return
-    for name, rate in zip(bound.classes, bound.rates[funnel].tolist(), strict=True):
-        today = _rate_today(side, name)
-        carries = any(target.per_10k.get(name, 0.0) > 0.0 for target in side.targets)
-        if carries and not (rate == 0.0 and today == 0.0):
-            yield name, min(1.0, max(FREE_RATE * max(rate, today), LEAST_RATE))
-
-
-def _rate_today(side: Scenario, of_class: str) -> float:
-    rates = side.selection.rate
-    return float(rates.get(of_class, rates.get("default", 0.0)))
-
-
-def _of_funnel(key: str) -> tuple[int, tuple[str, ...]]:
-    """Return which funnel a key belongs to, and the key within it; what belongs to none, to the first."""
-    path = tuple(split_path(key))
-    if path[0] == FUNNELS and len(path) > 1 and path[1].isdecimal():
-        return int(path[1]) + 1, path[2:]
-    return 0, path
-
-
 def _fluid(bound: Bound, keys: Sequence[str], today: Point) -> Point:
     """Return the values of the fluid plan: the rates of the bound, everything else as it is."""
     values = dict(today)
     for key in keys:
-        funnel, path = _of_funnel(key)
-        if path[:-1] == RATE and path[-1] in bound.classes:
-            values[key] = rounded(float(bound.rates[funnel, bound.classes.index(path[-1])]))
+        funnel, path = of_funnel(key)
+        if is_rate(path) and path[-1] in bound.classes:
+            values[key] = settable(key, float(bound.rates[funnel, bound.classes.index(path[-1])]))
     return values
+
+
+def settable(key: str, value: float) -> float:
+    """Return the number nearest to a value to which a planner would set a key.
+
+    Examples
+    --------
+    >>> settable("selection.rate.van", 0.273918), settable("selection.rate.van", 0.0009)
+    (0.27, 0.0)
+    >>> settable("selection.rate_by_time.0.rate.van", 0.273918), settable("selection.valve.lift_at_m", 1873.2)
+    (0.27, 1870.0)
+    """
+    _, path = of_funnel(key)
+    if not is_rate(path):
+        return rounded(value)
+    return 0.0 if value < SMALLEST_RATE else float(f"{value:.{DIGITS_OF_RATE}g}")
 
 
 def rounded(value: float) -> float:

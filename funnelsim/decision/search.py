@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from funnelsim.arrays import FloatArray
-from funnelsim.decision.question import VARY, Question, rounded
+from funnelsim.decision.question import Question, settable
 from funnelsim.decision.simulations import Simulations
 from funnelsim.errors import FunnelsimError, PlanError, Problem
 from funnelsim.experiments.vary import Factor, Point
@@ -102,7 +102,7 @@ class Search:
         impossible = sum(number is None for number in self._numbers.values())
         if not self.values:
             message = f"none of the plans proposed ({impossible:,}) can do what it says; the first: {self._reason}"
-            raise PlanError([Problem(VARY, message)])
+            raise PlanError([Problem(self.question.where, message)])
         numbers = self._by_merit()
         safe = [number for number in numbers if self._is_safe(number)]
         return Searched(tuple(numbers), tuple(safe), self.values, impossible)
@@ -113,7 +113,7 @@ class Search:
 
     def _batch(self, study: "optuna.Study", trials: int, budget: int) -> None:
         asked = [study.ask() for _ in range(trials)]
-        numbers = [self._number_of(_decoded(self.question.factors, trial)) for trial in asked]
+        numbers = [self._number_of(_decoded(self.question, trial)) for trial in asked]
         self._simulate(list(dict.fromkeys(number for number in numbers if number is not None)), budget)
         goals = [self._goal(number) for number in self.values]
         worst = np.min(goals, axis=0) if goals else np.zeros(len(self.signs))
@@ -180,10 +180,15 @@ class Search:
     def _by_merit(self) -> list[int]:
         """Return the plans, those that seem to keep what they must first, the best of them at the head.
 
-        A plan of few replications is judged by the lower end of what it may be.
+        A plan of few replications is judged by the lower end of what it may be. Of plans that cost the same, the one
+        that finds more goes first.
         """
         short = {n: round(max([0.0, *self._short(n)]), DIGITS) for n in self.values}
-        return sorted(self.values, key=lambda n: (short[n], -self._surely(n), n))
+        return sorted(self.values, key=lambda n: (short[n], *self._rank(n), n))
+
+    def _rank(self, number: int) -> tuple[float, float]:
+        goal, tie = -self._surely(number), self.question.tie
+        return (goal, 0.0) if tie is None else (round(goal, DIGITS), -float(self.values[number][:, tie].mean()))
 
     def _surely(self, number: int) -> float:
         goal = self.values[number][:, 0]
@@ -225,9 +230,13 @@ def _parameters(factors: Sequence[Factor], values: Point) -> dict[str, Any]:
     return found
 
 
-def _decoded(factors: Sequence[Factor], trial: "optuna.Trial") -> Point:
-    """Ask the search for a plan and return its values by key."""
+def _decoded(question: Question, trial: "optuna.Trial") -> Point:
+    """Ask the search for a plan and return its values by key, as a planner would set them.
+
+    Today's values stay as they are, however many digits they have.
+    """
     values: Point = {}
+    factors = question.factors
     for factor in factors:
         name = _name(factor)
         if factor.span is not None:
@@ -235,7 +244,9 @@ def _decoded(factors: Sequence[Factor], trial: "optuna.Trial") -> Point:
             if factor.whole:
                 values[name] = trial.suggest_int(name, int(low), int(high))
             else:
-                values[name] = min(max(rounded(trial.suggest_float(name, low, high)), low), high)
+                value = trial.suggest_float(name, low, high)
+                is_today = value == question.today[name]
+                values[name] = value if is_today else min(max(settable(name, value), low), high)
             continue
         if _ordered(factor):
             level = factor.levels[trial.suggest_int(name, 0, len(factor.levels) - 1)]

@@ -30,6 +30,8 @@ class Source:
     looks, cue
         How well targets are told from ordinary vehicles: the looks, and the mean of a target's score, shape
         (target types,). No looks where ordinary vehicles need not be selected along with targets.
+    listed
+        Whether they are hits of the watch list, which no rate decides about.
     """
 
     funnel: int
@@ -37,6 +39,7 @@ class Source:
     targets: FloatArray
     looks: Looks | None
     cue: FloatArray
+    listed: bool = False
 
 
 def sources_of(scenario: Scenario, plan: Plan, window: int, edges_s: FloatArray) -> list[Source]:
@@ -69,7 +72,7 @@ def sources_of(scenario: Scenario, plan: Plan, window: int, edges_s: FloatArray)
         looks = _looks(side)
         found.append(Source(number, ordinary * (1.0 - listed[0]), targets * (1.0 - listed[1:]), looks, cue))
         if listed.any():
-            found.append(Source(number, ordinary * listed[0], targets * listed[1:], looks, cue))
+            found.append(Source(number, ordinary * listed[0], targets * listed[1:], looks, cue, listed=True))
         if plan.pursuit is not None:
             turns = 1.0 - (1.0 - evasion.visible[1:]) * (1.0 - evasion.leaves[1:])
             caught = plan.pursuit.pursues * plan.pursuit.brings * turns

@@ -1,6 +1,7 @@
 """What is given from Python is checked as what is typed is: nothing is rounded or ignored in silence."""
 
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,48 @@ def not_scenarios(scenarios: Iterable[tuple[str, Any]]) -> Iterable[Problem]:
             yield Problem(name, message)
 
 
-def not_whole(name: str, given: Any, least: int, most: int) -> Problem | None:  # noqa: ANN401  (whatever was given)
+def not_by_name(name: str, given: Any) -> Iterable[Problem]:  # noqa: ANN401  (whatever was given)
+    """Yield a problem for an argument that should be scenarios by name and is not."""
+    if not isinstance(given, Mapping):
+        allowed = 'allowed: scenarios by name, such as {"A": one, "B": another}'
+        yield Problem(name, f"{short_text(given)} given ({type(given).__name__}); {allowed}")
+        return
+    for key in given:
+        if not isinstance(key, str):
+            yield Problem(name, f"{short_text(key)} given as a name; allowed: a text")
+    yield from not_scenarios((str(key), one) for key, one in given.items())
+
+
+def not_of(name: str, given: Any, kind: type, allowed: str) -> Problem | None:  # noqa: ANN401  (as above)
+    """Return a problem if an argument that may be left out is not of a kind."""
+    if given is None or isinstance(given, kind):
+        return None
+    return Problem(name, f"{short_text(given)} given ({type(given).__name__}); allowed: {allowed}")
+
+
+def not_a_function(name: str, given: Any) -> Problem | None:  # noqa: ANN401  (as above)
+    """Return a problem if an argument that may be left out cannot be called."""
+    if given is None or callable(given):
+        return None
+    return Problem(name, f"{short_text(given)} given ({type(given).__name__}); allowed: a function")
+
+
+def not_a_folder(name: str, given: Any) -> Problem | None:  # noqa: ANN401  (as above)
+    """Return a problem if an argument that may be left out is no path, whatever there is."""
+    path = os.fspath(given) if isinstance(given, str | os.PathLike) else None
+    if given is None or (isinstance(path, str) and "\0" not in path):
+        return None
+    return Problem(name, f"{short_text(given)} given ({type(given).__name__}); allowed: the path of a folder")
+
+
+def not_yes_or_no(name: str, given: Any) -> Problem | None:  # noqa: ANN401  (as above)
+    """Return a problem if an argument is neither true nor false."""
+    if isinstance(given, bool | np.bool_):
+        return None
+    return Problem(name, f"{short_text(given)} given; allowed: True or False")
+
+
+def not_whole(name: str, given: Any, least: int, most: int) -> Problem | None:  # noqa: ANN401  (as above)
     """Return a problem if an argument is not a whole number within bounds."""
     if isinstance(given, int | np.integer) and not isinstance(given, bool) and least <= given <= most:
         return None

@@ -1,9 +1,9 @@
 """Compare plans: paired differences replication by replication, with intervals that hold all at once."""
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -11,8 +11,16 @@ import polars as pl
 from funnelsim.analysis.catalogue import CATALOGUE, check_measures
 from funnelsim.analysis.estimates import Estimate, estimate, pseudo_values
 from funnelsim.arrays import FloatArray
-from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.arguments import check_arguments, not_a_share, not_one_of, not_scenarios, wrong_numbers
+from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.arguments import (
+    check_arguments,
+    not_a_function,
+    not_a_share,
+    not_by_name,
+    not_one_of,
+    not_yes_or_no,
+    wrong_numbers,
+)
 from funnelsim.experiments.differences import SMALLEST, Difference, differences
 from funnelsim.experiments.executor import as_finished, max_pending, workers
 from funnelsim.experiments.replication import Engine, simulate_block
@@ -22,7 +30,8 @@ from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
 from funnelsim.scenario.demand import Demand
 from funnelsim.scenario.schema import Scenario
-from funnelsim.wording import counted
+from funnelsim.scenario.toml_text import short_text
+from funnelsim.wording import counted, joined
 
 MEASURES = (
     "expected_detections",
@@ -135,10 +144,14 @@ def compare(
     together at 95 %. Ratios are compared by the differences of their jackknife pseudo-values.
     """
     check_arguments(
-        *not_scenarios(scenarios.items()),
+        *not_by_name("scenarios", scenarios),
         *wrong_numbers(replications, seed, jobs, engine, least=0),
         not_one_of("pairs", pairs, ("first", "all")),
         not_a_share("smallest", smallest),
+        _not_measures(measures),
+        not_yes_or_no("paired", paired),
+        not_a_function("progress", progress),
+        *_not_plans_of(scenarios, plans),
     )
     names = list(scenarios)
     if len(names) < 2 or replications < 2:  # noqa: PLR2004  (a pair)
@@ -153,6 +166,21 @@ def compare(
     return comparison_of(
         scenarios, plans, table, seed, measures, pairs=pairs, paired=paired, smallest=smallest, engine=engine
     )
+
+
+def _not_measures(given: Any) -> Problem | None:  # noqa: ANN401  (whatever was given)
+    if isinstance(given, list | tuple) and given and all(isinstance(name, str) for name in given):
+        return None
+    return Problem("measures", f"{short_text(given)} given; allowed: a list of names, one at least")
+
+
+def _not_plans_of(scenarios: Any, plans: Any) -> Iterator[Problem]:  # noqa: ANN401  (as above)
+    """Yield what is wrong with plans that are known already: each scenario needs its own."""
+    if plans is None or not isinstance(scenarios, Mapping):
+        return
+    of_each = plans if isinstance(plans, Mapping) else {}
+    if missing := [short_text(name) for name in scenarios if not isinstance(of_each.get(name), Plan)]:
+        yield Problem("plans", f"no plan of {joined(missing)} given; allowed: the plan of each scenario by its name")
 
 
 def comparison_of(

@@ -14,13 +14,16 @@ from filelock import BaseFileLock, FileLock, Timeout
 from funnelsim.errors import NO_ROOM, NoRoomError, Problem, ResultsError
 
 MANIFEST = "manifest.json"
+QUESTION = "optimise.json"
+"""Lies in the folder of an optimisation, finished or not."""
+
 LOCK = ".funnelsim.lock"
 """Lies in a folder while a command is at work, and afterwards where it did not finish."""
 
 UNFINISHED = ".*.part*"
 """Names of files that are being written."""
 
-ALLOWED = "allowed: the results folder of a run, a sweep or a comparison"
+ALLOWED = "allowed: the results folder of a run, a sweep, a comparison or an optimisation"
 
 
 _NOT_ON_WINDOWS = re.compile(r'[<>:"/\\|?*\x00-\x1f]')

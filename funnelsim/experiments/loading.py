@@ -9,7 +9,7 @@ from funnelsim.errors import FunnelsimError, Problem, ResultsError
 from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.comparison_folder import KIND as COMPARISON
 from funnelsim.experiments.comparison_folder import load_comparison
-from funnelsim.experiments.files import ALLOWED, MANIFEST
+from funnelsim.experiments.files import ALLOWED, MANIFEST, QUESTION
 from funnelsim.experiments.inputs import roads_of
 from funnelsim.experiments.manifest import check_whole, read_manifest
 from funnelsim.experiments.precision import Precision
@@ -71,6 +71,8 @@ def _why_none(folder: Path) -> str:
         return f"is a file; {ALLOWED}"
     if (folder / PLAN).exists():
         return "holds a sweep that is not finished; allowed: a finished one, so start the same sweep again"
+    if (folder / QUESTION).exists():
+        return "holds an optimisation that is not finished; allowed: a finished one, so start the same one again"
     if any(folder.glob("*.parquet")):
         return "is incomplete: it has tables, but no manifest; allowed: a finished result, so run it again"
     return f"holds no results; {ALLOWED}"

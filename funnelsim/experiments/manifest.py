@@ -18,7 +18,7 @@ from funnelsim.experiments.files import MANIFEST, read_json, write_json
 from funnelsim.scenario.demand import Demand
 
 LIBRARIES = ("matplotlib", "numba", "numpy", "polars", "scipy", "simpy")
-WHOLE = "allowed: the results folder of a run, a sweep or a comparison, whole"
+WHOLE = "allowed: the whole results folder of a run, a sweep, a comparison or an optimisation"
 NOT_GIVEN = "the key is not given, so what it describes is not there or follows from other keys"
 WHY_NULL = {
     **dict.fromkeys(("scenario", "scenarios", "base"), NOT_GIVEN),

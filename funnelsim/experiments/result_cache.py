@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from funnelsim.experiments.files import written_whole
+from funnelsim.experiments.files import cannot_write, written_whole
 
 DIGITS = 16
 
@@ -33,6 +33,11 @@ class ResultCache:
     folder
         Created if it does not exist.
 
+    Raises
+    ------
+    ResultsError
+        If it cannot be created.
+
     Attributes
     ----------
     damaged
@@ -41,7 +46,10 @@ class ResultCache:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise cannot_write(self.folder, error) from None
         self.damaged: list[str] = []
         for unfinished in folder.glob(".*"):  # being written when a process was killed
             unfinished.unlink()

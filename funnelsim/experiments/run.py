@@ -11,7 +11,7 @@ import polars as pl
 from funnelsim.analysis.estimates import Estimate, estimate
 from funnelsim.analysis.limits import LIMITED, LimitCheck, checks_of
 from funnelsim.analysis.series import DELAY_BIN_S
-from funnelsim.experiments.arguments import check_arguments, not_scenarios, wrong_numbers
+from funnelsim.experiments.arguments import check_arguments, not_a_function, not_of, not_scenarios, wrong_numbers
 from funnelsim.experiments.executor import as_finished, max_pending, workers
 from funnelsim.experiments.precision import Precision, goals_of, met, stopping_points
 from funnelsim.experiments.replication import ArraysByName, BlockResult, Engine, log_of, replicate
@@ -111,7 +111,12 @@ def run(
     KeyboardInterrupt
         If interrupted before a replication was finished.
     """
-    check_arguments(*not_scenarios([("scenario", scenario)]), *wrong_numbers(replications, seed, jobs, engine))
+    check_arguments(
+        *not_scenarios([("scenario", scenario)]),
+        *wrong_numbers(replications, seed, jobs, engine),
+        not_a_function("progress", progress),
+        not_of("plan", plan, Plan, "the scenario's plan"),
+    )
     plan = plan if plan is not None else plan_of(scenario)
     wanted = goals_of(precision)
     blocks: list[BlockResult] = []

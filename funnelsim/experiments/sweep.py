@@ -21,6 +21,9 @@ from funnelsim.experiments.arguments import (
     MAX_SEED,
     MOST_JOBS,
     check_arguments,
+    not_a_folder,
+    not_a_function,
+    not_of,
     not_one_of,
     not_scenarios,
     not_whole,
@@ -181,7 +184,13 @@ def sweep(
     >>> found = sweep(scenario, ["selection.rate.van=0.05,0.1"], replications=50)  # doctest: +SKIP
     >>> found.points.select("selection.rate.van", "expected_detections.mean")  # doctest: +SKIP
     """
-    check_arguments(*not_scenarios([("scenario", scenario)]), not_whole("jobs", jobs, 1, MOST_JOBS))
+    check_arguments(
+        *not_scenarios([("scenario", scenario)]),
+        not_whole("jobs", jobs, 1, MOST_JOBS),
+        not_of("cluster", cluster, str, "the address of a scheduler, such as tcp://host:8786"),
+        not_a_folder("folder", folder),
+        not_a_function("progress", progress),
+    )
     chosen, settings = design_of(
         scenario, vary, design, points, replications=replications, precision=precision, seed=seed, engine=engine
     )
@@ -230,7 +239,7 @@ def design_of(
     if points is None and own is not None and design in ("lhs", "sobol"):
         points = own.points
     try:
-        factors = factors_of(vary or (own.vary if own else ()))
+        factors = factors_of(own.vary, "sweep.vary") if own and not vary else factors_of(vary or ())
         chosen = design_points(factors, design or "grid", points, seed)
     except FunnelsimError as error:
         problems += error.problems

@@ -80,25 +80,51 @@ def parse_factor(text: str) -> Factor:
     return _listed(keys, _split(values, ","), text)
 
 
-def factors_of(vary: Mapping[str, str | Sequence[Any]] | Sequence[str]) -> list[Factor]:
+def factors_of(vary: Mapping[str, str | Sequence[Any]] | Sequence[str], table: str | None = None) -> list[Factor]:
     """Read all that is varied: texts as on the command line, or a table as in the scenario file.
+
+    Parameters
+    ----------
+    vary
+        What is varied.
+    table
+        The table of the scenario file in which it stands, such as `sweep.vary`, where it stands in one.
 
     Raises
     ------
     ScenarioError
         With all that is wrong.
     """
+    problems = list(_not_varied(vary))
+    if problems:
+        raise ScenarioError(problems)
     entries = vary.items() if isinstance(vary, Mapping) else vary
     factors: list[Factor] = []
-    problems: list[Problem] = []
     for entry in entries:
         try:
             factors.append(parse_factor(entry) if isinstance(entry, str) else _from_table(*entry))
         except ScenarioError as error:
-            problems += error.problems
+            found = error.problems
+            problems += found if table is None else [Problem(f"{table} {entry[0]}", one.message) for one in found]
     if problems:
         raise ScenarioError(problems)
     return factors
+
+
+def _not_varied(vary: Any) -> Iterator[Problem]:  # noqa: ANN401  (whatever was given from Python)
+    """Yield what has not the form of something to vary, before anything is read."""
+    if isinstance(vary, str | bytes) or not isinstance(vary, Mapping | Sequence):
+        allowed = 'allowed: a list such as ["area.bays=4,6"], or a table such as {"area.bays": [4, 6]}'
+        yield Problem("vary", f"{short_text(vary)} given ({type(vary).__name__}); {allowed}")
+        return
+    for entry in vary:
+        if not isinstance(entry, str):
+            allowed = "allowed: a key" if isinstance(vary, Mapping) else 'allowed: a text such as "area.bays=4,6"'
+            yield Problem("vary", f"{short_text(entry)} given ({type(entry).__name__}); {allowed}")
+    for written, values in vary.items() if isinstance(vary, Mapping) else ():
+        if isinstance(values, bytes) or not isinstance(values, Sequence):
+            allowed = 'allowed: a list of values, or a text such as "4:8"'
+            yield Problem(f"vary {short_text(written)}", f"{short_text(values)} given; {allowed}")
 
 
 def _from_table(written: str, values: str | Sequence[Any]) -> Factor:

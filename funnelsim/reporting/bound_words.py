@@ -2,30 +2,31 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from funnelsim.decision.bound import NOBODY, Bound, WindowBound
 from funnelsim.decision.bound import bound as bound_of
 from funnelsim.decision.bounds import Bounds
+from funnelsim.decision.free_keys import own_selections
 from funnelsim.decision.program import WAITING_SPACES
-from funnelsim.experiments.compare import Comparison
-from funnelsim.experiments.run import Run
 from funnelsim.reporting.section import Column, Grid, Section
 from funnelsim.scenario.key import clock_of
 from funnelsim.scenario.schema import Scenario
 from funnelsim.units import DAY_S
-from funnelsim.wording import NOTHING, days_text, joined, number_text, share_text
+from funnelsim.wording import NOTHING, days_text, joined, number_text, share_text, verb
+
+if TYPE_CHECKING:  # heavy, and `funnelsim bound` simulates nothing
+    from funnelsim.experiments.compare import Comparison
+    from funnelsim.experiments.run import Run
 
 OF_THE_MOST = "The most that any selection could find"
 FOUND = "expected_detections"
 LITTLE = 1e-6  # of the bound: what adds less is not scarce
 ALIKE = 0.05  # of the largest: hours in which a supply is worth the same
 
-ADVICE = (
-    "These shares reach the bound if nobody waits for anything. They are a start: simulate them with "
-    "funnelsim run --set selection.rule=score --set selection.rate.CLASS=SHARE for each class."
-)
+ADVICE = "These shares reach the bound if nobody waits for anything. They are a start: simulate them with funnelsim run"
 
 
 def bound_sections(bound: Bound, scenario: Scenario) -> list[Section]:
@@ -39,11 +40,11 @@ def bound_sections(bound: Bound, scenario: Scenario) -> list[Section]:
     return [
         Section(scenario.title, (_headline(bound),)),
         Section("What is scarce", tuple(_scarce(bound))),
-        Section("Whom to select", (_rates(bound), ADVICE)),
+        Section("Whom to select", (_rates(bound), _advice(scenario))),
     ]
 
 
-def reached_sentence(run: Run, bound: Bound) -> str:
+def reached_sentence(run: "Run", bound: Bound) -> str:
     """Return how much of the bound a plan reaches; nothing where nothing can be found."""
     if not bound.finds > 0.0:
         return ""
@@ -56,7 +57,7 @@ def reached_text(found: float, bound: Bound) -> str:
     return share_text(found / bound.finds)
 
 
-def reached_sections(run: Run) -> list[Section]:
+def reached_sections(run: "Run") -> list[Section]:
     """Return how much of the bound a plan reaches, and what binds when; nothing where nothing can be found.
 
     Parameters
@@ -79,7 +80,7 @@ def reached_sections(run: Run) -> list[Section]:
     return [Section(OF_THE_MOST, tuple(items))]
 
 
-def bounds_table(comparison: Comparison) -> Grid | None:
+def bounds_table(comparison: "Comparison") -> Grid | None:
     """Return the bound of each plan and how much of it the plan reaches; None where nothing can be found.
 
     Parameters
@@ -97,6 +98,27 @@ def bounds_table(comparison: Comparison) -> Grid | None:
     if not rows:
         return None
     return Grid((Column("plan", "left"), Column("at most"), Column("found"), Column("reached")), tuple(rows))
+
+
+def _advice(scenario: Scenario) -> str:
+    """Return how to simulate the shares: the keys to set, of every funnel."""
+    selections = own_selections(scenario)
+    sides = scenario.per_funnel
+    set_by = []
+    for own in selections:
+        keys = [own.key("selection", "rule") + "=score"]
+        if own.side.selection.rate_by_time:
+            keys.append(own.key("selection", "rate_by_time") + "=[]")
+        keys.append(own.key("selection", "rate") + ".CLASS=SHARE")
+        options = " ".join(f"--set {key}" for key in keys)
+        set_by.append(options if len(sides) == 1 else f"{options} ({sides[own.funnels[0]].direction})")
+    told = f"{ADVICE} {' '.join(set_by)} for each class."
+    if alike := [sides[funnel].direction for funnel in selections[0].funnels[1:]]:
+        told += (
+            f" {joined(alike)} {verb(len(alike), 'selects', 'select')} as {sides[0].direction} does: for shares of "
+            f"{verb(len(alike), 'its', 'their')} own, copy the table selection into [[funnels]] first."
+        )
+    return told
 
 
 def _headline(bound: Bound) -> str:

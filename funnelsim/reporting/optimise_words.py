@@ -208,7 +208,7 @@ def _nothing_keeps(optimum: Optimum) -> Iterator[str]:
     if selected is not None and bool(selected.excluded.all()):
         yield "No plan tried keeps these limits."
     else:
-        yield "No plan is shown to keep these limits; more --replications may show one."
+        yield "No plan is shown to keep these limits; more simulated operations may show one."
     told = [_relaxed(optimum, one) for one in optimum.question.requirements if one.key in optimum.breaks]
     if told:
         yield f"The nearest plan {joined(told)}."
@@ -265,12 +265,18 @@ def _evidence(optimum: Optimum) -> Iterator[str]:
         )
         if not choice.selected.enough:
             within = share_text(decide.within)
-            yield f"Wanted was {within} of what it reaches; more --replications would come nearer to that."
+            yield f"Wanted was {within} of what it reaches; more simulated operations would come nearer to that."
         if contradicted := [_label(one) for one in optimum.question.requirements if _contradicted(optimum, one)]:
             yield (
                 f"But the fresh operations contradict this in {joined(contradicted)}: do not rely on this plan, and "
-                "try again with more --replications."
+                "search again with more simulated operations."
             )
+    if choice.left:
+        number = len(choice.left)
+        yield (
+            f"{joined(choice.left)} {verb(number, 'is', 'are')} left as today: the {verb(number, 'value', 'values')} "
+            f"that the search tried with this plan {verb(number, 'changes', 'change')} nothing in any operation."
+        )
     proposed = f"{counted(optimum.searched, 'plan')} {verb(optimum.searched, 'was', 'were')} searched"
     if optimum.impossible:
         proposed += f" ({optimum.impossible:,} more cannot do what they say)"

@@ -86,6 +86,8 @@ def allowed(node: Node) -> str:
     --------
     >>> print(allowed({"type": "number", "exclusiveMinimum": 0, "maximum": 200}))
     a number above 0, at most 200
+    >>> print(allowed({"type": "number", "minimum": 0, "exclusiveMinimum": 0, "maximum": 0.5}))  # a share above 0
+    a number above 0, at most 0.5
     """
     return " or ".join(dict.fromkeys(_allowed_form(form) for form in branches(node)))
 
@@ -166,6 +168,8 @@ def _range(form: Node) -> str:
     most, below = form.get("maximum"), form.get("exclusiveMaximum")
     if least is not None and 0 < least <= NEARLY_0:
         least, above = None, 0
+    if least is not None and above is not None and above >= least:
+        least = None
     if least is not None and most is not None:
         return f" from {_number(least)} to {_number(most)}"
     parts = [

@@ -1,7 +1,7 @@
 """A plan as a scenario file: the file it came from with some keys changed, comments and order kept."""
 
 import os
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from funnelsim.scenario.load import load_scenario
 from funnelsim.scenario.overrides import split_path, steps_to
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.selection import Selection
-from funnelsim.scenario.toml_text import printable
+from funnelsim.scenario.toml_text import key_text, printable, value_text
 
 BY_CLASS = ("rate", "every")
 FILES = (("traffic", "counts", "file"), ("traffic", "counts", "mapping"))
@@ -74,16 +74,44 @@ def _comparable(scenario: Scenario) -> dict[str, Any]:
     return data
 
 
-def _set(here: Any, steps: tuple[str | int, ...], value: Any) -> None:  # noqa: ANN401  (a table or list of the file)
-    for place, step in enumerate(steps[:-1]):
-        if not isinstance(step, int) and step not in here:
-            here[step] = tomlkit.inline_table() if isinstance(here, tomlkit.items.InlineTable) else tomlkit.table()
-            here[step].update(_default(steps[: place + 1]))
-        here = here[step]
-    here[steps[-1]] = _written(value)
+def _set(here: Any, steps: Sequence[str | int], value: Any, above: Sequence[str | int] = ()) -> Any | None:  # noqa: ANN401  (a table or list of the file)
+    """Set a value in a table or list; return what must stand in its place: a table on one line gets new keys anew."""
+    step, *rest = steps
+    there = isinstance(step, int) or step in here
+    if there and rest:
+        changed = _set(here[step], rest, value, [*above, step])
+        if changed is not None:
+            here[step] = changed
+        return None
+    if there:
+        here[step] = _written(value)
+    elif isinstance(here, tomlkit.items.InlineTable):
+        return _with_key(here, step, _nested(rest, value, [*above, step]))
+    elif rest:
+        here[step] = tomlkit.table()
+        here[step].update(_default([*above, step]))
+        _set(here[step], rest, value, [*above, step])
+    else:
+        here[step] = _written(value)
+    return None
 
 
-def _default(steps: tuple[str | int, ...]) -> dict[str, Any]:
+def _nested(steps: Sequence[str | int], value: Any, above: Sequence[str | int]) -> Any:  # noqa: ANN401  (as above)
+    """Return a value in the tables that lead to it, with what these hold by default."""
+    if not steps:
+        return value
+    step, *rest = steps
+    return {**_default(above), step: _nested(rest, value, [*above, step])}
+
+
+def _with_key(table: Any, name: str | int, value: Any) -> Any:  # noqa: ANN401  (as above)
+    """Return a table on one line with a key more, written as the other keys are."""
+    before = table.as_string().strip()[1:-1].strip().removesuffix(",")
+    entries = ", ".join(filter(None, (before, f"{key_text(name)} = {value_text(_whole(value))}")))
+    return tomlkit.value(f"{{ {entries} }}")
+
+
+def _default(steps: Sequence[str | int]) -> dict[str, Any]:
     """Return what a table that a file leaves out holds by default, where one key of it does not replace the others."""
     *_, table, name = ("", *steps)
     return dict(getattr(Selection(), str(name))) if table == "selection" and name in BY_CLASS else {}
@@ -91,12 +119,16 @@ def _default(steps: tuple[str | int, ...]) -> dict[str, Any]:
 
 def _written(value: Any) -> Any:  # noqa: ANN401  (as above)
     """Return a value as the file has it: a table on one line, so that what follows it stays where it is."""
+    whole = _whole(value)
+    return tomlkit.value(value_text(whole)) if isinstance(whole, Mapping | list) else whole
+
+
+def _whole(value: Any) -> Any:  # noqa: ANN401  (as above)
+    """Return a value whose numbers are whole where they can be."""
     if isinstance(value, Mapping):
-        table = tomlkit.inline_table()
-        table.update({name: _written(item) for name, item in value.items()})
-        return table
+        return {name: _whole(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_written(item) for item in value]
+        return [_whole(item) for item in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

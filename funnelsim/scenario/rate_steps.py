@@ -59,6 +59,29 @@ def times_of(span: RateSpan, windows: Sequence[Window]) -> list[Span]:
     return [(from_s, from_s + span.length_s) for from_s in begins_s]
 
 
+def hours_that_count(selection: Selection, windows: Sequence[Window]) -> tuple[bool, list[int]]:
+    """Return whether the usual rates hold at some time at which the funnel stands, and which rates by time do.
+
+    Parameters
+    ----------
+    selection
+        The rates.
+    windows
+        When the funnel stands.
+    """
+    counts, left_s = [], sum(window.closes_s - window.opens_s for window in windows)
+    for number, span in enumerate(selection.rate_by_time):
+        both_s = sum(
+            max(0.0, min(to_s, window.closes_s) - max(from_s, window.opens_s))
+            for from_s, to_s in times_of(span, windows)
+            for window in windows
+        )
+        left_s -= both_s  # hours of rates by time do not overlap
+        if both_s > 0.0:
+            counts.append(number)
+    return left_s > 0.0, counts
+
+
 def usual_rates(selection: Selection, classes: Sequence[str]) -> list[float]:
     """Return the rates by class outside the hours of `selection.rate_by_time`."""
     return [selection.rate.get(name, selection.rate.get("default", USUAL_RATE)) for name in classes]

@@ -7,6 +7,7 @@ import tomllib
 import polars as pl
 import pytest
 
+from funnelsim.decision.program import solve
 from tests.processes import GUARD_S, QUICK, begun, hold_at, parts_in, wait_until
 
 GRID = ("--vary", "selection.rate.van=0.06,0.3", "--vary", "area.bays=4,6")
@@ -52,6 +53,7 @@ def test_the_answer_is_printed_and_everything_is_kept(optimise, run, tmp_path):
     plans = pl.read_csv(folder / "plans.csv")
     assert len(plans) == 4
     assert plans["verdict"].to_list().count("best") == 1
+    assert {"not told apart from the best", "worse"} & set(plans["verdict"])
     best = tomllib.loads((folder / "best_plan.toml").read_text())
     (row,) = plans.filter(verdict="best").to_dicts()
     assert best["selection"]["rate"]["van"] == row["selection.rate.van"]
@@ -94,8 +96,34 @@ def test_the_same_command_again_simulates_nothing_and_gives_the_same(optimise, t
     assert answer(tmp_path / "o") == before
 
 
+def test_the_bound_of_a_plan_is_computed_once(optimise, monkeypatch):
+    """Once for the question, and once for the plans named, which differ in their rates alone."""
+    solved = []
+    monkeypatch.setattr("funnelsim.decision.bound.solve", lambda *given: solved.append(1) or solve(*given))
+    assert optimise(*GRID[:2], "--out", "o")[0] == 0
+    assert len(solved) == 2
+
+
 def answer(folder):
     return {name: (folder / name).read_bytes() for name in ("best_plan.toml", "plans.csv", "decision.json")}
+
+
+@pytest.mark.parametrize("name", ["best_plan.toml", "runner_up.toml"])
+def test_a_plan_that_somebody_changed_is_not_overwritten(optimise, run, tmp_path, name):
+    _, first, _ = optimise(*GRID, "--out", "o")
+    plan = tmp_path / "o" / name
+    mine = plan.read_text() + "# agreed with the shift leader\n"
+    plan.write_text(mine)
+    before = answer(tmp_path / "o")
+    code, out, err = optimise(*GRID, "--out", "o")
+    assert code == 2
+    assert f"o/{name}: already exists with another text and was not changed; allowed: another folder" in plain(err)
+    assert out.splitlines()[0] == first.splitlines()[0]  # the answer is printed all the same
+    assert plan.read_text() == mine
+    assert answer(tmp_path / "o") == before
+    assert run("report", "o")[0] == 0  # the results that were there are whole
+    plan.unlink()
+    assert optimise(*GRID, "--out", "o")[:2] == (0, first)
 
 
 def test_a_folder_of_another_optimisation_is_refused(optimise, tmp_path):
@@ -113,8 +141,10 @@ def test_a_folder_of_another_optimisation_is_refused(optimise, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--vary", "selection.rat.van=0:1"], ["decide.vary selection.rat: unknown key; did you mean rate?"]),
+        (["--vary", "selection.rat.van=0:1"], ["--vary selection.rat: unknown key; did you mean rate?"]),
         (["--vary", "area.bays=-1,2", "--vary", "traffic.scale=1,2"], ["-1 given", "nobody chooses this"]),
+        (["--vary", "area.bays=3:1"], ["error: --vary area.bays=3:1: 3:1 leads nowhere"]),
+        (["--set", "decide.vary={'area.bays'='3:1'}"], ["a3.toml: decide.vary area.bays: 3:1 leads nowhere"]),
         (["--set", "decide.varry=1"], ["decide.varry: unknown key; did you mean vary?"]),
         (["--set", "decide.goal=least_cost"], ["find_at_least: nothing given"]),
         (["--set", "decide.at_most.officers_h=4"], ["decide.at_most.officers_h: unknown measure", "officer_h"]),

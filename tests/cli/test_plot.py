@@ -99,7 +99,10 @@ def _manifest(folder, **changes):
     ("changes", "message"),
     [
         ({"funnelsim": "0.0.1"}, "was made with funnelsim 0.0.1; allowed: results of"),
-        ({"kind": "compare"}, "holds a compare; allowed: the results folder of a run, a sweep or a comparison"),
+        (
+            {"kind": "compare"},
+            "holds a compare; allowed: the results folder of a run, a sweep, a comparison or an optimisation",
+        ),
         ({"scenario": {}}, "manifest.json: is damaged"),
         ({"seed": None}, "manifest.json: is damaged"),
     ],
@@ -207,7 +210,9 @@ def test_what_is_not_known_is_refused_with_what_is_allowed(run, run_folder, swee
 def test_no_result_is_refused(run):
     code, _, err = run("plot", "nowhere")
     assert code == 2
-    assert "nowhere: does not exist; allowed: the results folder of a run, a sweep or a comparison" in err
+    assert (
+        "nowhere: does not exist; allowed: the results folder of a run, a sweep, a comparison or an optimisation" in err
+    )
 
 
 def test_letters_that_the_font_of_figures_lacks_are_named_once(run):

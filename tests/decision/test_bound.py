@@ -148,3 +148,18 @@ def test_no_shipped_plan_finds_more(file):
     mean, error = found(plan, 10)
     assert mean - 4.0 * error > 0.0
     stays_below(plan, bound(scenario, plan).finds)
+
+
+BACK = {"direction": "back", "traffic": {"day_cv": 0.0, "counts": {"from": "00:00", "vehicles": {"box": [300] * 24}}}}
+
+
+@pytest.mark.parametrize("funnels", [[], [BACK], [BACK | {"selection": {"rate": {"default": 0.2}}}]])
+def test_false_hits_of_the_watch_list_are_in_no_rate(small, funnels):
+    """All targets are on the list of the first funnel, so it need select nobody else; one box in 10 is a false hit."""
+    watchlist = {"target_share": 1.0, "false_hits_per_10k": 1000.0}
+    found = bound(small({"selection": {"watchlist": watchlist}, "funnels": funnels}))
+    of_box = found.rates[:, found.classes.index("box")]
+    assert found.finds > 0.0
+    assert of_box[0] == pytest.approx(0.0, abs=1e-9)
+    if funnels and "selection" in funnels[0]:  # without a list of its own
+        assert of_box[1] > 0.0

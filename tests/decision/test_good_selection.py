@@ -72,6 +72,24 @@ def test_of_the_same_plan_twice_nothing_has_to_be_simulated_to_tell_them_apart()
     assert (selected.within, selected.enough) == (0.0, True)
 
 
+FOUND = Requirement("decide.find_at_least", "expected_detections", 1.0, at_least=True)
+
+
+@pytest.mark.parametrize(("ties", "tied"), [(True, {0, 1, 2}), (False, {0, 2})])
+def test_references_with_the_same_goal_are_proven_where_ties_are_to_be_broken(ties, tied):
+    """Three cost the same and find enough, one of them hardly; another one does not, and a dearer one finds most."""
+    costs, finds = [4.1, 4.1, 4.1, 4.1, 5.0], [1.5, 1.05, 2.0, 0.5, 3.0]
+
+    def sample(numbers, replications):
+        noise = np.random.default_rng(1).normal(0.0, 0.1, 50_000)
+        return np.array([[[-costs[number], finds[number] + noise[row]] for row in replications] for number in numbers])
+
+    selected = GoodSelection(5, [FOUND], sample, Rules(0.95, 0.01, 20_000, ties), range(5)).run()
+    assert selected.named == 0
+    assert set(selected.tied) == tied
+    assert selected.enough
+
+
 def test_a_single_candidate_needs_but_keep_the_limit():
     assert selection(Population([1.0])).run().named == 0
     assert selection(Population([1.0], [1.0]), LIMIT).run().named == 0
@@ -143,8 +161,8 @@ def test_references_are_compared_on_what_was_seen_before_neither_was_named():
     most = chosen._at_most(np.array([0, 2]), later)
     assert (most[0], most[1]) != (0.0, 0.0)
     begun = []
-    apart = chosen._apart
-    chosen._apart = lambda numbers, one, since=None: begun.append(since) or apart(numbers, one, since)
+    apart = chosen.plans.apart
+    chosen.plans.apart = lambda numbers, one, since: begun.append(since) or apart(numbers, one, since)
     chosen._at_most(np.array([1, 2]), first)
     assert begun[0].tolist() == [later.since, first.since]
 
@@ -152,7 +170,7 @@ def test_references_are_compared_on_what_was_seen_before_neither_was_named():
 def test_a_reference_that_is_shown_to_keep_the_limits_stays():
     """Others were dropped for it: of two plans that keep the limit in half of what is seen, the proven one stays."""
     chosen = selection(Population([1.0, 0.0], [0.5, 0.5]), LIMIT)
-    chosen._extend([0, 1], least=200)
+    chosen.plans.extend([0, 1], least=200)
     chosen.references[0].proven = True
     chosen._exclude()
     assert chosen.excluded.tolist() == [False, True]
@@ -164,9 +182,9 @@ def test_a_reference_is_not_best_for_a_lucky_start():
     made = selection(population, references=(0, 1))
     shared = np.concatenate([np.full(FIRST, 2.0), np.full(9 * FIRST, 0.0)])
     own = np.resize([0.1, -0.1], 10 * FIRST)
-    made.values = [(shared[:FIRST] + 1.0)[:, None], (shared + 1.1 + own)[:, None]]
-    made.counts = np.array([FIRST, 10 * FIRST])
+    made.plans.values = [(shared[:FIRST] + 1.0)[:, None], (shared + 1.1 + own)[:, None]]
+    made.plans.counts = np.array([FIRST, 10 * FIRST])
     for one in made.references:
         one.proven = True
-    assert made.values[0].mean() > made.values[1].mean()
+    assert made.plans.values[0].mean() > made.plans.values[1].mean()
     assert made.best.number == 1

@@ -44,7 +44,7 @@ def test_what_is_scarce_helps_and_what_is_not_does_nothing(made):
 
 def test_other_hours_meet_the_same_vehicles_where_they_overlap(made):
     assert made.comparison.paired
-    assert estimate(made, "hours: close one later").low > 0.0
+    assert estimate(made, "hours: close one hour later").low > 0.0
 
 
 def test_a_lever_that_no_plan_can_have_is_named(build):

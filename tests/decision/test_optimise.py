@@ -7,7 +7,8 @@ import pytest
 
 import funnelsim
 from funnelsim.analysis.limits import checks_of
-from funnelsim.decision.optimise import BESIDE, BEST, CONFIRMED, KNOWN, RUNNER_UP, TODAY, optimise, seed_of
+from funnelsim.decision.nomination import BESIDE, KNOWN
+from funnelsim.decision.optimise import BEST, CONFIRMED, RUNNER_UP, TODAY, optimise, seed_of
 from funnelsim.errors import FunnelsimError, PlanError
 from funnelsim.experiments.arguments import MAX_SEED
 from funnelsim.experiments.points import PointPlanner
@@ -19,6 +20,7 @@ from tests.optimise_scenario import OFFICERS, RATE
 RATES = (0.02, 0.05, 0.1)
 GRID = [f"{RATE}=0.02,0.05,0.1", f"{OFFICERS}=1,2"]
 SEED = 5
+SUSPEND, LIFT = "selection.valve.suspend_at_m", "selection.valve.lift_at_m"
 
 
 def said(made):
@@ -110,6 +112,14 @@ def test_the_least_cost_of_what_is_wanted(small, enumerated):
     assert "The cheapest plan costs 200 EUR of staff an operation (-200 against today's plan). It finds" in said(made)
 
 
+def test_of_plans_that_cost_the_same_the_one_that_finds_more_is_named(small):
+    """All of them find enough with one officer; today's rate of 0.5 % is the first one tried."""
+    changes = {"decide": {"goal": "least_cost", "find_at_least": 0.05}, "selection": {"rate": {"default": 0.005}}}
+    made = optimise(small(changes), [f"{RATE}=0.0025,0.005,0.05", f"{OFFICERS}=1,2"], replications=2000)
+    assert made.choice.values == {RATE: 0.05, OFFICERS: 1}
+    assert made.choice.points.index(made.choice.values) in made.choice.selected.tied
+
+
 def test_officers_hours_within_a_bound_that_is_just_met(small):
     """One officer works 4 h: a bound of exactly that leaves no other plan."""
     made = optimise(small({"decide": {"at_most": {"officer_h": 4.0}}}), GRID, replications=2000)
@@ -198,6 +208,29 @@ def test_plans_of_other_hours_and_of_several_funnels_can_be_chosen(small):
     scenario = small({"funnels": [back], "operation": {"also": [{"opens": "03:00", "closes": "03:30"}]}})
     made = optimise(scenario, ["operation.closes=01:30,02:00", f"{RATE}=0.02,0.1"], replications=1000)
     assert made.choice.values["operation.closes"] == "02:00"
+
+
+def test_what_changes_nothing_is_left_as_today(small):
+    """With 600 boxes an hour the queue never comes near a mark of 900 m or more; the rate matters."""
+    valve = {"suspend_at_m": 900.0, "lift_at_m": 1500.0}
+    vary = [f"{RATE}=0.1,0.2", f"{SUSPEND}=1000,1100", f"{LIFT}=1600,1700"]
+    made = optimise(small({"selection": {"valve": valve}}), vary, replications=1000, seed=SEED)
+    assert made.choice.values == {RATE: made.choice.values[RATE], SUSPEND: 900.0, LIFT: 1500.0}
+    assert made.best.selection.valve == made.scenarios[TODAY].selection.valve
+    assert made.choice.left == (SUSPEND, LIFT)
+    assert made.choice.values in made.choice.points
+    assert made.choice.runner_up is None or made.choice.runner_up[RATE] != made.choice.values[RATE]
+    assert f"{SUSPEND} and {LIFT} are left as today" in said(made)
+    run = funnelsim.run(made.best, replications=CONFIRMED, seed=SEED + 2)
+    assert all(estimate == run.estimates[name] for name, estimate in made.comparison.estimates[BEST].items())
+
+
+def test_what_matters_in_some_operation_is_not_left_as_today(small):
+    """Here selection is suspended now and then at today's mark."""
+    vary = [f"{RATE}=0.2", f"{SUSPEND}=60,61", "area.waiting=2"]
+    made = optimise(small({"selection": {"valve": {"suspend_at_m": 15.0}}}), vary, replications=1000, seed=SEED)
+    assert made.choice.values[SUSPEND] in (60, 61)
+    assert SUSPEND not in made.choice.left
 
 
 def test_each_step_has_its_own_seed():

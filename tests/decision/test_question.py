@@ -5,8 +5,9 @@ import math
 import pytest
 
 from funnelsim.decision.bound import bound
-from funnelsim.decision.question import question_of, rounded
+from funnelsim.decision.question import question_of, settable
 from funnelsim.errors import FunnelsimError, ScenarioError
+from funnelsim.experiments.points import PointPlanner
 from funnelsim.model.planning import plan_of
 from funnelsim.scenario.load import scenario_from
 from tests.conftest import SMALL, merged
@@ -29,7 +30,7 @@ def refused(scenario, vary=None, replications=None):
 
 def of_box(scenario, funnel=0):
     found = bound(scenario)
-    return rounded(float(found.rates[funnel, found.classes.index("box")]))
+    return settable(RATE, float(found.rates[funnel, found.classes.index("box")]))
 
 
 def test_by_default_the_rates_of_classes_that_carry_something_and_the_valves_marks_may_change(small):
@@ -45,6 +46,31 @@ def test_by_default_the_rates_of_classes_that_carry_something_and_the_valves_mar
     assert question.factors[0].span == (0, pytest.approx(3 * question.fluid["selection.rate.box"], rel=0.05))
     assert (question.measures, question.signs) == (("expected_detections", "delay_p95_s"), (1.0,))
     assert (question.replications, question.number) == (60_000, math.inf)
+
+
+EARLY = {"from": "00:00", "to": "01:30", "rate": {"box": 0.3}}
+LATE = {"from": "01:30", "to": "02:00", "rate": {"default": 0.1}}
+OTHERS = {"from": "01:30", "to": "02:00", "rate": {"truck": 0.1}}
+NIGHT = {"from": "03:00", "to": "04:00", "rate": {"box": 0.9}}
+
+
+@pytest.mark.parametrize(
+    ("spans", "rates"),
+    [
+        ([EARLY], {"selection.rate.box": 0.02, "selection.rate_by_time.0.rate.box": 0.3}),
+        ([EARLY, LATE], {"selection.rate_by_time.0.rate.box": 0.3, "selection.rate_by_time.1.rate.box": 0.1}),
+        ([EARLY, OTHERS], {"selection.rate.box": 0.02, "selection.rate_by_time.0.rate.box": 0.3}),
+        ([NIGHT], {"selection.rate.box": 0.02}),
+    ],
+)
+def test_by_default_the_rates_that_hold_while_the_funnel_stands_may_change(small, spans, rates):
+    """From 01:00 to 02:00; a rate that holds at no time of these would change nothing."""
+    scenario = small({"selection": {"rate_by_time": spans}})
+    question = ask(scenario)
+    assert {key: value for key, value in question.today.items() if "valve" not in key} == rates
+    assert all(question.fluid[key] == of_box(scenario) for key in rates)
+    assert all(factor.span[1] >= 3 * rates[factor.keys[0]] * 0.95 for factor in question.factors[: len(rates)])
+    assert PointPlanner(scenario).scenario_of(question.fluid).selection.rule == "score"
 
 
 @pytest.mark.parametrize("rule", ["free_bay", "batch", "index"])
@@ -126,15 +152,15 @@ def test_all_problems_are_named_at_once(small):
     assert set(found) == {
         "decide.at_most.stops_per_find",
         "decide.at_most.officers_h",
-        "decide.vary selection.rat",
-        "decide.vary traffic.scale",
-        "decide.vary area.bays",
-        "decide.vary area.waiting",
+        "--vary selection.rat",
+        "--vary traffic.scale",
+        "--vary area.bays",
+        "--vary area.waiting",
     }
-    assert "did you mean rate?" in found["decide.vary selection.rat"]
-    assert found["decide.vary traffic.scale"].startswith("nobody chooses this")
-    assert found["decide.vary area.bays"].startswith("-1 given")
-    assert "varied twice" in found["decide.vary area.waiting"]
+    assert "did you mean rate?" in found["--vary selection.rat"]
+    assert found["--vary traffic.scale"].startswith("nobody chooses this")
+    assert found["--vary area.bays"].startswith("-1 given")
+    assert "varied twice" in found["--vary area.waiting"]
     assert "did you mean officer_h " in found["decide.at_most.officers_h"]
 
 
@@ -151,7 +177,22 @@ def test_all_problems_are_named_at_once(small):
     ],
 )
 def test_a_key_or_value_that_no_plan_can_have_is_named_before_anything_runs(small, vary, where, words):
-    assert words in refused(small(), vary)[f"decide.vary {where}"]
+    assert words in refused(small(), vary)[f"--vary {where}"]
+
+
+@pytest.mark.parametrize(
+    ("vary", "where", "words"),
+    [
+        ({"area.bays": "3:1"}, "area.bays", "3:1 leads nowhere"),
+        ({"area.bays": "1:x"}, "area.bays", "x given in a range"),
+        ({"area.bays+area.waiting": ["4"]}, "area.bays+area.waiting", "2 values joined by +"),
+        ({"area.bays": [-1, 2]}, "area.bays", "-1 given"),
+        ({"traffic.scale": [1, 2]}, "traffic.scale", "nobody chooses this"),
+        ({"selection.rat.box": "0:1"}, "selection.rat", "did you mean rate?"),
+    ],
+)
+def test_what_stands_in_the_table_of_the_scenario_is_named_there(small, vary, where, words):
+    assert words in refused(small({"decide": {"vary": vary}}))[f"decide.vary {where}"]
 
 
 def test_values_that_other_keys_may_put_right_are_left_to_the_search(small):
@@ -180,3 +221,39 @@ def test_that_a_limit_is_never_broken_cannot_be_shown(small):
 @pytest.mark.parametrize("replications", [0, 999, 10_000_001, 2.5, True])
 def test_how_many_replications_are_allowed(small, replications):
     assert "allowed: a whole number from 1,000" in refused(small(), replications=replications)["replications"]
+
+
+MOST = {"goal": "least_cost", "find_at_least": 5.9}
+"""Boxes carry 6 targets an hour: 600 with 100 each 10,000; no selection finds them all."""
+
+
+def most(scenario, **values):
+    planner = PointPlanner(scenario)
+    return bound(planner.scenario_of({OFFICERS: 2, "area.bays": 2} | values)).finds
+
+
+def test_more_than_any_plan_can_find_is_refused_with_the_bound(small):
+    found = refused(small({"decide": MOST}), [f"{RATE}=0:0.5"])["decide.find_at_least"]
+    assert found.startswith("5.9 given, but no plan finds that many: the bound is ")
+    assert float(found.partition("bound is ")[2].split()[0]) == pytest.approx(most(small()), rel=1e-3)
+
+
+def test_the_bound_is_that_of_the_plan_with_most_officers_and_bays(small):
+    """Four bays are worth nothing without four officers; the search decides what the bounds leave open."""
+    assert most(small(), **{OFFICERS: 4, "area.bays": 4}) > 1.2 * most(small())
+    wanted = small({"decide": MOST | {"find_at_least": 1.1 * most(small())}})
+    for vary in (f"{OFFICERS}=1,2,4", "area.bays=2:4"):
+        assert "decide.find_at_least" in refused(wanted, [vary, f"{RATE}=0:0.5"])
+    for vary in (f"{OFFICERS}=1:4", f"{OFFICERS}=1,4"):
+        assert ask(wanted, [vary, "area.bays=4,2"]).decide.find_at_least == wanted.decide.find_at_least
+    assert ask(wanted, [f"{OFFICERS}+area.bays=4+4,1+1"]).number == 2
+
+
+def test_where_other_keys_change_every_plan_has_its_bound(small):
+    """An hour more, a better look: each level is solved, unless there are too many."""
+    least = 1.01 * most(small())
+    wanted = small({"decide": MOST | {"find_at_least": least}})
+    assert "decide.find_at_least" in refused(wanted, ["operation.closes=01:30,02:00"])
+    assert ask(wanted, ["operation.closes=01:30,03:00"]).number == 2
+    assert ask(wanted, ["lane.speed_kmh=20:40"]).number == math.inf
+    assert "decide.find_at_least" in refused(wanted, ["selection.look.mean_s=3,4", "selection.rule=score,random"])

@@ -11,6 +11,7 @@ from funnelsim.model.planning import plan_of
 from tests.optimise_scenario import OFFICERS, RATE
 
 BAYS = "area.bays"
+SUSPEND = "selection.valve.suspend_at_m"
 OF_BOX = "selection.rate.box"
 BRIEFLY = 6 * STAGES[-1]
 
@@ -102,12 +103,29 @@ def test_the_same_seed_proposes_the_same_plans(asked):
 def test_values_are_those_that_a_planner_would_set(asked):
     made = Made(lambda values: values[BAYS])
     vary = [f"{RATE}=0:0.3", f"{BAYS}=1:4", "selection.rule=random,score", "area.waiting+area.spots=1+0,3+2"]
-    searched(asked(vary), made)
-    assert all(values[RATE] == float(f"{values[RATE]:.3g}") and 0.0 <= values[RATE] <= 0.3 for values in made.points)
+    searched(asked([*vary, f"{SUSPEND}=100:900"]), made)
+    assert all(values[RATE] == float(f"{values[RATE]:.2g}") and 0.0 <= values[RATE] <= 0.3 for values in made.points)
+    assert all(values[SUSPEND] == float(f"{values[SUSPEND]:.3g}") for values in made.points)
     assert {values[BAYS] for values in made.points} == {1, 2, 3, 4}
     assert all(type(values[BAYS]) is int for values in made.points)
     assert {values["selection.rule"] for values in made.points} == {"random", "score"}
     assert {(values["area.waiting"], values["area.spots"]) for values in made.points} == {(1, 0), (3, 2)}
+
+
+def test_a_rate_that_is_nearly_nothing_is_nothing(asked):
+    """Less than one vehicle of 1,000 is nobody that officers would select."""
+    made = Made(lambda values: -1000.0 * abs(values[RATE] - 0.0004))
+    found = searched(asked([f"{RATE}=0:0.01"]), made)
+    assert {values[RATE] for values in made.points if values[RATE] < 0.001} == {0.0}
+    assert made.points[found.numbers[0]][RATE] == 0.0
+
+
+def test_todays_values_are_tried_with_all_their_digits(asked):
+    made = Made(by_rate)
+    changes = {"selection": {"rate": {"default": 0.12345}, "valve": {"suspend_at_m": 512.3}}}
+    question = asked([f"{RATE}=0:0.3", f"{SUSPEND}=100:900"], changes)
+    searched(question, made, budget=BRIEFLY)
+    assert made.points[0] == question.fluid == question.today == {RATE: 0.12345, SUSPEND: 512.3}
 
 
 def test_a_plan_is_simulated_once_however_often_it_is_proposed(asked):
@@ -155,3 +173,20 @@ def test_of_a_trade_off_every_plan_is_simulated_as_briefly(asked):
     found = searched(asked([f"{RATE}=0:0.3"], {"decide": {"goal": "front"}}), made, budget=50 * STAGES[0])
     assert {len(values) for values in found.values.values()} == {STAGES[0]}
     assert BATCH < len(made.points) <= 50
+
+
+def test_of_plans_that_cost_the_same_the_one_that_finds_more_goes_first(asked):
+    """Here nothing costs anything; finds are what the values of the limit are, without noise."""
+
+    class Costs(Made):
+        def __call__(self, numbers, replications):
+            """Simulate cost, the delay of the limit, and finds."""
+            found = [self.points[number][RATE] for number in numbers]
+            return np.array([[[400.1, 0.0, one] for _ in replications] for one in found])
+
+    made = Costs(by_rate)
+    changes = {"decide": {"goal": "least_cost", "find_at_least": 0.1}}
+    found = searched(asked([f"{RATE}=0.1:0.3"], changes), made)
+    rates = [made.points[number][RATE] for number in found.numbers]
+    assert rates == sorted(rates, reverse=True)
+    assert len(set(rates)) > 10

@@ -8,6 +8,7 @@ import pytest
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.compare import compare
+from funnelsim.experiments.result_cache import ResultCache
 from funnelsim.experiments.run import run
 from funnelsim.experiments.sweep import sweep
 from funnelsim.scenario.load import scenario_from
@@ -42,6 +43,44 @@ def test_words_that_are_none_of_the_choices_are_refused(scenario):
     )
     assert "allowed: grid, lhs, sobol" in refused(sweep, scenario, ["area.bays=1,2"], design="foo")
     assert "--points: 2.5 given" in refused(sweep, scenario, ["area.bays=1:9"], design="lhs", points=2.5)
+
+
+def test_what_is_no_function_path_address_or_plan_is_named(scenario, tmp_path):
+    pair = {"a": scenario, "b": scenario}
+    assert "progress: 5 given (int); allowed: a function" in refused(run, scenario, progress=5)
+    assert "plan: 5 given" in refused(run, scenario, plan=5)
+    assert "progress: 5 given" in refused(compare, pair, 2, progress=5)
+    vary = ["area.bays=1,2"]
+    for name, given in {"progress": 5, "folder": 5, "cluster": 5}.items():
+        assert f"{name}: 5 given (int)" in refused(sweep, scenario, vary, **{name: given})
+    assert "folder: " in refused(sweep, scenario, vary, folder="a\0b")
+    (tmp_path / "parts").write_text("a file")
+    assert "parts: cannot be written" in refused(ResultCache, tmp_path / "parts")
+
+
+@pytest.mark.parametrize("given", [5, None, "ab", ["a", "b"], {"a": 5, "b": 6}, {5: None}])
+def test_what_are_no_scenarios_by_name_is_told_what_they_are(given):
+    assert "allowed: " in refused(compare, given)
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        *(("measures", given) for given in (5, None, (), [5], "delay_p95_s")),
+        *(("paired", given) for given in (5, "no", None)),
+        *(("plans", given) for given in (5, {}, {"a": 5, "b": 6})),
+    ],
+)
+def test_an_argument_of_a_comparison_that_is_none_is_named(scenario, name, given):
+    assert f"{name}: " in refused(compare, {"a": scenario, "b": scenario}, 2, **{name: given})
+
+
+NOTHING_TO_VARY = (5, True, "area.bays=1,2", b"x", [5], [None], [("area.bays", [1])], {5: [1]}, {"area.bays": 5})
+
+
+@pytest.mark.parametrize("vary", [*NOTHING_TO_VARY, {"area.bays": {1, 2}}, {"area.bays": None}, iter(["a=1"])])
+def test_what_cannot_be_varied_is_named(scenario, vary):
+    assert "vary" in refused(sweep, scenario, vary)
 
 
 def test_a_file_instead_of_a_scenario_is_told_how_to_load_it():

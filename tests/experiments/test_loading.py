@@ -50,7 +50,11 @@ def test_a_folder_that_does_not_exist_and_a_file_are_told_apart(tmp_path):
     assert "does not exist" in refused(tmp_path / "none")
     (tmp_path / "file").touch()
     assert "is a file" in refused(tmp_path / "file")
-    assert "holds no results" in refused(tmp_path)
+    assert refused(tmp_path).endswith(
+        "holds no results; allowed: the results folder of a run, a sweep, a comparison or an optimisation"
+    )
+    (tmp_path / "optimise.json").touch()
+    assert "holds an optimisation that is not finished" in refused(tmp_path)
 
 
 def test_a_folder_without_manifest_says_what_was_begun(folder):

@@ -83,6 +83,12 @@ def test_all_that_is_wrong_comes_at_once():
     assert len(caught.value.problems) == 2
 
 
+def test_what_is_wrong_in_a_table_of_the_scenario_file_is_named_there():
+    with pytest.raises(ScenarioError) as caught:
+        factors_of({"area.bays": "5:1:1", "area.waiting": ()}, "sweep.vary")
+    assert [problem.where for problem in caught.value.problems] == ["sweep.vary area.bays", "sweep.vary area.waiting"]
+
+
 def test_the_table_of_a_scenario_file_says_the_same_as_the_command_line():
     table = {
         "selection.rate.default": (0.01, 0.02),

@@ -34,7 +34,7 @@ def test_rows_are_sorted_by_the_larger_of_up_and_down(made, figure):
     sizes = [max(abs(bar.found.estimate.mean) for bar in bars) for bars in rows.values()]
     assert sizes == sorted(sizes, reverse=True)
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == list(rows)
-    assert [bar.to for bar in rows["hours: close"]] == ["one later", "one earlier"]
+    assert [bar.to for bar in rows["hours: close"]] == ["one hour later", "one hour earlier"]
 
 
 def test_choices_without_a_difference_seen_are_named_together(made, figure, words):

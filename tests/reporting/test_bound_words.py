@@ -12,6 +12,7 @@ from funnelsim.reporting.bound_words import bound_sections, bounds_table, hour_b
 from funnelsim.reporting.compare_words import comparison_sections
 from funnelsim.reporting.html import report
 from funnelsim.scenario import load_scenario
+from funnelsim.scenario.load import scenario_from
 from tests.decision.test_levers import CHANGES
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -85,3 +86,34 @@ def test_without_targets_nothing_is_said(build):
         run(build(CHANGES | {"targets": [CHANGES["targets"][0] | {"per_10k": {"box": 0.0}}]}), replications=2)
     )
     assert "no selection can exceed" not in page
+
+
+BACK = {"direction": "back", "traffic": {"day_cv": 0.0, "counts": {"from": "00:00", "vehicles": {"box": [300] * 24}}}}
+BY_TIME = {"rate_by_time": [{"from": "01:00", "to": "02:00", "rate": {"box": 0.2}}]}
+
+
+def advice(scenario):
+    return bound_sections(bound(scenario), scenario)[-1].items[-1]
+
+
+def test_the_keys_to_set_are_those_of_each_funnel(build):
+    """A plan with these keys set can be loaded."""
+    there = CHANGES | {"direction": "there"}
+    assert advice(build(CHANGES)).endswith(
+        "funnelsim run --set selection.rule=score --set selection.rate.CLASS=SHARE for each class."
+    )
+    own = build(there | {"funnels": [BACK | {"selection": BY_TIME}]})
+    assert advice(own).endswith(
+        "funnelsim run --set selection.rule=score --set selection.rate.CLASS=SHARE (there) "
+        "--set funnels.0.selection.rule=score --set funnels.0.selection.rate_by_time=[] "
+        "--set funnels.0.selection.rate.CLASS=SHARE (back) for each class."
+    )
+    keys = ["funnels.0.selection.rate_by_time=[]", "funnels.0.selection.rate.box=0.3"]
+    data = own.model_dump(mode="json", by_alias=True, exclude_none=True)
+    changed = scenario_from(data, where="test", overrides=keys).funnels[0].selection
+    assert (changed.rate_by_time, changed.rate["box"]) == ((), 0.3)
+    alike = build(there | {"funnels": [BACK]})
+    assert "funnels.0.selection" not in advice(alike)
+    assert advice(alike).endswith(
+        "back selects as there does: for shares of its own, copy the table selection into [[funnels]] first."
+    )

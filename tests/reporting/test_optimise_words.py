@@ -10,7 +10,8 @@ import pytest
 from funnelsim.analysis.estimates import Estimate
 from funnelsim.decision.front import Front, FrontPoint
 from funnelsim.decision.good_selection import Selected
-from funnelsim.decision.optimise import AS_IT_IS, BEST, RUNNER_UP, TODAY, Choice, Optimum
+from funnelsim.decision.nomination import AS_IT_IS, Choice
+from funnelsim.decision.optimise import BEST, RUNNER_UP, TODAY, Optimum
 from funnelsim.decision.question import Question
 from funnelsim.decision.requirement import Requirement
 from funnelsim.experiments.compare import MEASURES, Comparison
@@ -206,11 +207,11 @@ def test_how_sure_it_is_and_of_which_plans(optimum, requirements, words):
     text = said(optimum(requirements=requirements))
     assert "With 95 % confidence the plan keeps what it must, and none of the other plans compared (2)" in text
     assert words in text
-    assert "more --replications" not in text
+    assert "more simulated operations" not in text
 
 
 def test_that_too_few_replications_were_allowed(optimum):
-    assert "more --replications would come nearer to that" in said(optimum(chosen=selected(enough=False)))
+    assert "more simulated operations would come nearer to that" in said(optimum(chosen=selected(enough=False)))
 
 
 def test_what_it_rests_on(optimum):
@@ -251,7 +252,7 @@ def test_that_no_plan_is_shown_to_keep_the_limits(optimum):
     none = selected(None, within=np.inf, enough=False)
     two = {name: MEANS[name] for name in (TODAY, BEST)}
     text = said(optimum(means=two, chosen=none))
-    assert "No plan is shown to keep these limits; more --replications may show one." in text
+    assert "No plan is shown to keep these limits; more simulated operations may show one." in text
     assert "The nearest plan seems to keep them, but too few operations show it." in text
 
 
@@ -293,3 +294,15 @@ def test_the_page_of_a_decision_is_that_of_its_comparison_with_the_decision_in_f
     assert page.chapters[0].items == ("plans",)  # a table that fits a page, and the limits once
     (table,) = page.chapters[-2].items
     assert [row[0] for row in table.grid.rows] == ["Recommended by", "Approved by", "Remarks"]
+
+
+def test_nothing_is_said_of_options_that_a_reader_of_the_page_does_not_have(optimum):
+    two = {name: MEANS[name] for name in (TODAY, BEST)}
+    none = selected(None, within=np.inf, enough=False)
+    made = (
+        optimum(chosen=selected(enough=False)),
+        optimum(means=two, chosen=none),
+        optimum(half_width=0.5),
+        optimum(requirements=(LIMIT, HOURS), broken=40),
+    )
+    assert not any("--" in said(one) for one in made)

@@ -179,3 +179,24 @@ def test_nobody_is_selected_where_only_hours_without_a_funnel_have_a_rate(planne
     starts = "selection.rate is 0 for every class"
     assert any(warning.startswith(starts) for warning in warnings_of(*planned(nobody)))
     assert not any(warning.startswith(starts) for warning in warnings_of(*planned({**nobody, BY_TIME: [HOURS]})))
+
+
+@pytest.mark.parametrize("rule", ["every_nth", "score", "free_bay"])
+def test_the_key_whose_rates_hold_while_the_funnel_stands_is_named(planned, rule):
+    """From 06:00 to 14:00 the funnel stands."""
+    always, early = ({"from": "05:00", "to": to, "rate": {"default": 0.0}} for to in ("15:00", "08:00"))
+    of_rule = {("selection", "rule"): rule}
+    nobody = {("selection", "rate"): {"default": 0.0}}
+
+    def grave_of(changes):
+        return next(w for w in warnings_of(*planned(of_rule | changes)) if "0 for every class" in w)
+
+    assert grave_of({BY_TIME: [always]}).startswith("selection.rate_by_time is 0 for every class")
+    assert grave_of({BY_TIME: [early]} | nobody).startswith("selection.rate and selection.rate_by_time are 0 for every")
+
+
+def test_a_class_that_is_never_selected_is_told_with_the_key_that_holds(planned):
+    lorries = {"from": "05:00", "to": "15:00", "rate": {"default": 0.0, "lorry": 0.1}}
+    never = [warning for warning in warnings_of(*planned({BY_TIME: [lorries]})) if "never selected" in warning]
+    assert never
+    assert all(warning.startswith("selection.rate_by_time: ") for warning in never)

@@ -45,7 +45,7 @@ def test_a_run_does_not_see_it():
         ({"goal": "least_cost"}, 'find_at_least: nothing given; allowed with goal = "least_cost": how many are wanted'),
         ({"find_at_least": 2}, 'find_at_least: 2 given; allowed with goal = "least_cost" alone'),
         ({"confidence": 0.3}, "0.3 given"),
-        ({"within": 0}, "0 given"),
+        ({"within": 0}, "0 given; allowed: a number above 0, at most 0.5"),
         ({"replications": 100}, "100 given"),
         ({"at_most": {"officer_h": "ten"}}, '"ten" given'),
         ({"vary": {"area.bays": 3}}, "3 given"),

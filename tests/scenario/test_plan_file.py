@@ -1,6 +1,7 @@
 """A plan as a scenario file: what is changed is changed, and all else stays as it was written."""
 
 import difflib
+import re
 import tomllib
 from pathlib import Path
 
@@ -181,3 +182,37 @@ def test_a_plan_that_is_not_the_one_wanted_is_not_accepted(tmp_path):
     with pytest.raises(ScenarioError, match="is not the plan chosen"):
         load_plan(file, wanted)
     assert load_plan(file, load_scenario(file)) == load_scenario(file)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("rate = { default = 0.01, van = 0.08 } # why", "rate = { default = 0.01, van = 0.3, lorry = 0.2 } # why"),
+        ("rate = { default = 0.010 }", "rate = { default = 0.010, van = 0.3, lorry = 0.2 }"),
+        ("rate = {default = 0.01}", "rate = { default = 0.01, van = 0.3, lorry = 0.2 }"),
+        ("rate = {}", "rate = { van = 0.3, lorry = 0.2 }"),
+        ("x = 1", "x = 1\n\n[selection.rate]\ndefault = 0.05\nvan = 0.3\nlorry = 0.2"),
+    ],
+)
+def test_a_table_on_one_line_has_spaces_within_its_braces(tmp_path, before, after):
+    file = tmp_path / "a.toml"
+    file.write_text(f"[selection]\n{before}\n")
+    text = plan_text(file, {"selection.rate.van": 0.3, "selection.rate.lorry": 0.2}, "made", tmp_path)
+    assert text == f"# made\n\n[selection]\n{after}\n"
+    file.write_text(f"selection = {{ {before.partition(' #')[0]} }}\nlast = 1\n")
+    text = plan_text(file, {"selection.rate.van": 0.3, "selection.valve.lift_at_m": 900.0}, "made", tmp_path)
+    assert "valve = { lift_at_m = 900 } }\nlast = 1\n" in text
+    assert tomllib.loads(text)["selection"]["rate"]["van"] == 0.3
+    assert not re.search(r"[^ {]\}|,[^ ]", text)
+
+
+def test_an_entry_of_a_list_may_get_a_key_more(changed):
+    _, gone, new = changed({"staffing.roster.1.to": "14:30", "staffing.roster.0.breaks": {"minutes": 30.0}})
+    assert gone == [
+        '    { agency = "police", count = 8, from = "05:30" },   # first',
+        '    { agency = "customs", count = 2, from = "05:30" },',
+    ]
+    assert new[2:] == [
+        '    { agency = "police", count = 8, from = "05:30", breaks = { minutes = 30 } },   # first',
+        '    { agency = "customs", count = 2, from = "05:30", to = "14:30" },',
+    ]

@@ -10,11 +10,11 @@ from funnelsim.model.feasibility import may_come
 from funnelsim.model.plan import Plan
 from funnelsim.reporting.directions import warnings_in_each
 from funnelsim.reporting.plan_warning import PlanWarning, grave, unusual
-from funnelsim.scenario.rate_steps import rates_in, times_of, usual_rates
+from funnelsim.scenario.rate_steps import hours_that_count, rates_in, times_of, usual_rates
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.selection import Adapt, Index, Selection
 from funnelsim.selection_rules import Amount
-from funnelsim.wording import joined
+from funnelsim.wording import joined, verb
 
 MOST_PER_10K = 500.0  # one vehicle in twenty
 
@@ -36,7 +36,7 @@ def target_warnings(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
 def _of_targets(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     for k in range(len(scenario.targets)):
         yield from _prevalence(scenario, plan, k)
-        yield from _lost(plan, k)
+        yield from _lost(scenario, plan, k)
 
 
 def _prevalence(scenario: Scenario, plan: Plan, k: int) -> Iterator[PlanWarning]:
@@ -59,7 +59,7 @@ def _prevalence(scenario: Scenario, plan: Plan, k: int) -> Iterator[PlanWarning]
         )
 
 
-def _lost(plan: Plan, k: int) -> Iterator[PlanWarning]:
+def _lost(scenario: Scenario, plan: Plan, k: int) -> Iterator[PlanWarning]:
     """Yield the classes in which a target type is never selected, or never found."""
     name = plan.targets[k]
     chances = chances_between(plan, *plan.window_s, selection_chances(plan))[:, k + 1]
@@ -73,8 +73,8 @@ def _lost(plan: Plan, k: int) -> Iterator[PlanWarning]:
     if never:
         warn = grave if never == come_in else unusual
         yield warn(
-            f"selection.rate: {joined(never)} are never selected, though {name} come in them "
-            f"(targets.{name}.per_10k); give them a rate, or leave them out on purpose."
+            f"{joined(_keys_of_rates(scenario))}: {joined(never)} are never selected, though {name} come in "
+            f"them (targets.{name}.per_10k); give them a rate, or leave them out on purpose."
         )
     missed = [plan.classes[c] for c in np.flatnonzero(come & (rated | (chances > 0)) & (finds <= 0))]
     if missed:
@@ -100,8 +100,10 @@ def _selection(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     """Yield warnings about how one funnel selects."""
     selection = scenario.selection
     if not ever_selectable(plan).any():
+        keys = _keys_of_rates(scenario)
         yield grave(
-            "selection.rate is 0 for every class, so nobody is ever selected; give the classes you look for a rate."
+            f"{joined(keys)} {verb(len(keys), 'is', 'are')} 0 for every class, so nobody is ever selected; give the "
+            "classes you look for a rate."
         )
     elif plan.selection.rule.priced:
         yield from _index(selection.index, plan)
@@ -118,6 +120,12 @@ def _selection(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     if selection.adapt is not None:
         yield from _adapt(selection.adapt)
     yield from _without_effect(scenario, plan)
+
+
+def _keys_of_rates(scenario: Scenario) -> list[str]:
+    """Return the keys of the rates that hold while the funnel stands: one of them is what a planner changes."""
+    usual, counts = hours_that_count(scenario.selection, scenario.operation.windows)
+    return ["selection.rate"] * usual + ["selection.rate_by_time"] * bool(counts)
 
 
 def _without_effect(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
