@@ -27,6 +27,7 @@ COMMANDS = (
     "compare",
     "optimise",
     "levers",
+    "stress",
     "plot",
     "report",
     "export",
