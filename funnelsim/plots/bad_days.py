@@ -22,7 +22,7 @@ from funnelsim.wording import counted, joined
 _TITLE: Final = "What bad days do to the plan"
 _ORDINARY: Final = "ordinary day"
 _ROW_IN, _EDGES_IN = 0.26, 0.75
-_NAMES_IN, _NAMES_PT = 2.1, 7.5
+_NAMES_IN, _NAMES_PT = 1.8, 7.0
 _BELOW: Final = 0.28  # of a row: where the mark of a lever stands
 
 
@@ -52,9 +52,9 @@ def bad_days(stress: Stress) -> Figure:
 
 def _draw_limit(axes: Axes, stress: Stress, place: int, check: LimitCheck) -> None:
     axes.axvline(PER_CENT * check.wanted, color=WARM, linewidth=1.1, linestyle=(0.0, (4.0, 2.0)), zorder=1)
-    _mark(axes, check.kept_in.times(PER_CENT), 0.0, filled=True)
+    _mark(axes, check.kept_in.times(PER_CENT), 0.0, kept=check.kept)
     for row, one in enumerate(stress.days, start=1):
-        _mark(axes, one.checks[place].kept_in.times(PER_CENT), row, filled=check.key not in one.broken)
+        _mark(axes, one.checks[place].kept_in.times(PER_CENT), row, kept=one.checks[place].kept)
         if one.insurance is not None and one.insurance.insures:
             _mark_lever(axes, one.insurance.checks[place].kept_in.times(PER_CENT), row + _BELOW)
     axes.set_xlim(-4.0, 104.0)
@@ -66,19 +66,20 @@ def _draw_limit(axes: Axes, stress: Stress, place: int, check: LimitCheck) -> No
 def _draw_finds(axes: Axes, stress: Stress) -> None:
     before = stress.estimates[FOUND]
     axes.axvline(before.mean, color=MUTED, linewidth=0.8, zorder=1)
-    _mark(axes, before, 0.0, filled=True)
+    _mark(axes, before, 0.0)
     for row, one in enumerate(stress.days, start=1):
-        _mark(axes, one.estimates[FOUND], row, filled=True)
-    axes.set_xlim(left=0.0)
+        _mark(axes, one.estimates[FOUND], row)
+    most = max(found.high for found in (before, *(one.estimates[FOUND] for one in stress.days)))
+    axes.set_xlim(0.0, 1.08 * most if most > 0.0 else 1.0)
     axes.xaxis.set_major_locator(MaxNLocator(3, prune="lower"))
     axes.set_xlabel("Targets found\nper operation")
 
 
-def _mark(axes: Axes, found: Estimate, row: float, *, filled: bool) -> None:
+def _mark(axes: Axes, found: Estimate, row: float, *, kept: bool = True) -> None:
     if math.isfinite(found.half_width):
         axes.plot([found.low, found.high], [row, row], color=INK, linewidth=1.2, zorder=2)
-    colour = DARK if filled else WARM
-    axes.plot([found.mean], [row], "o" if filled else "X", color=colour, markersize=5.5, zorder=3)
+    colour = DARK if kept else WARM
+    axes.plot([found.mean], [row], "o" if kept else "X", color=colour, markersize=5.5, zorder=3)
 
 
 def _mark_lever(axes: Axes, found: Estimate, row: float) -> None:
@@ -91,18 +92,19 @@ def _key(stress: Stress) -> list[Line2D]:
     if not stress.checks:
         return [interval]
     key = [Line2D([], [], marker="o", linestyle="none", color=DARK, label="limit kept"), interval]
-    if stress.uninsured:
+    if not all(check.kept for checks in (stress.checks, *(one.checks for one in stress.days)) for check in checks):
         key.insert(1, Line2D([], [], marker="X", linestyle="none", color=WARM, label="limit broken"))
     if any(one.insurance is not None and one.insurance.insures for one in stress.days):
         lever = Line2D([], [], marker="D", linestyle="none", color=DARK, markerfacecolor="white", label="with a lever")
-        key.insert(2, lever)
+        key.append(lever)
     return [*key, Line2D([], [], color=WARM, linewidth=1.1, linestyle=(0.0, (4.0, 2.0)), label="share wanted")]
 
 
 def _said(stress: Stress) -> str:
     """Return which levers insure against which days."""
     if not stress.uninsured:
-        return "No bad day breaks a limit." if stress.checks else "The scenario has no limits."
+        more = "" if all(check.kept for check in stress.checks) else " more often"
+        return f"No bad day breaks a limit{more}." if stress.checks else "The scenario has no limits."
     by_lever: dict[str, list[str]] = {}
     for one in stress.uninsured:
         found = one.insurance

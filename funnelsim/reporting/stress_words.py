@@ -58,9 +58,12 @@ def _head(stress: Stress) -> str:
     if not stress.checks:
         return f"The scenario has no limits that {number} could break ([limits])."
     breaking = [one.day.name for one in stress.uninsured]
+    already = [check.rule_text for check in stress.checks if not check.kept]
+    more = " more often" if already else ""
+    said = f"{len(breaking)} of {number} {verb(len(breaking), 'breaks', 'break')} a limit{more}: {joined(breaking)}."
     if not breaking:
-        return f"No limit is broken by any of {number}."
-    return f"{len(breaking)} of {number} {verb(len(breaking), 'breaks', 'break')} a limit: {joined(breaking)}."
+        said = f"No bad day of {len(stress.days)} {'is seen to break' if already else 'breaks'} a limit{more}."
+    return f"An ordinary day breaks {joined(already)} already. {said}" if already else said
 
 
 def _rests_on(stress: Stress) -> str:
@@ -69,7 +72,7 @@ def _rests_on(stress: Stress) -> str:
         f"numbers, seed {stress.seed}. Brackets and ± are 95 % intervals; all differences hold together. Blank: no "
         "difference seen."
     )
-    if any(check.open and check.key in one.broken for one in stress.days for check in one.checks):
+    if any(check.open and not check.kept for one in stress.days for check in one.checks):
         said += " Where a bracket reaches across the share wanted, more operations may say that the limit is kept."
     return said
 
@@ -85,10 +88,8 @@ def _cheapest(stress: Stress) -> str:
 def _kept(stress: Stress) -> Grid:
     wanted = share_text(stress.checks[0].wanted)
     columns = [Column(f"{wanted} wanted", "left"), *(Column(_rule(check)) for check in stress.checks)]
-    rows = [(ORDINARY, *(_share(check, broken=not check.kept) for check in stress.checks))]
-    rows += [
-        (one.day.name, *(_share(check, broken=check.key in one.broken) for check in one.checks)) for one in stress.days
-    ]
+    rows = [(ORDINARY, *map(_share, stress.checks))]
+    rows += [(one.day.name, *map(_share, one.checks)) for one in stress.days]
     return Grid(tuple(columns), tuple(rows))
 
 
@@ -96,8 +97,8 @@ def _rule(check: LimitCheck) -> str:
     return f"{measure_named(check.measure).label}\nat most {check.value_text}"
 
 
-def _share(check: LimitCheck, *, broken: bool) -> str:
-    return f"{'broken: ' if broken else ''}{with_error(check.kept_in, PER_CENT)}"
+def _share(check: LimitCheck) -> str:
+    return f"{'' if check.kept else 'broken: '}{with_error(check.kept_in, PER_CENT)}"
 
 
 def _changes(stress: Stress) -> Iterator[Section]:

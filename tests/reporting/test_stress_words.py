@@ -55,7 +55,13 @@ def test_without_limits_it_says_so_and_still_what_changes(made_of):
 
 
 def test_a_plan_that_breaks_no_limit_is_told_so(made_of):
-    assert "No limit is broken by any of 1 bad day." in words(made_of({}, [demand_higher(1.1)]))
+    assert "No bad day of 1 breaks a limit." in words(made_of({}, [demand_higher(1.1)]))
+
+
+def test_a_plan_that_breaks_a_limit_on_an_ordinary_day_is_told_so(made_of):
+    text = words(made_of({"limits": {"p95_delay_min": 0.01}}, [demand_higher(1.1)]))
+    assert "An ordinary day breaks P95 delay at most 0.01 min already. No bad day of 1 is seen to break" in text
+    assert text.count("broken: ") == 2
 
 
 @pytest.mark.parametrize("width", [60, 80, 140])
