@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from funnelsim.decision.levers import Levers, levers
     from funnelsim.decision.optimise import Optimum, optimise
     from funnelsim.decision.stress import Stress, stress
+    from funnelsim.decision.when import When, when
     from funnelsim.errors import CountsError, FunnelsimError, ResultsError, ScenarioError
     from funnelsim.experiments.compare import Comparison, compare
     from funnelsim.experiments.differences import Difference
@@ -49,6 +50,7 @@ __all__ = [
     "ScenarioError",
     "Stress",
     "Sweep",
+    "When",
     "__version__",
     "bound",
     "compare",
@@ -61,6 +63,7 @@ __all__ = [
     "stress",
     "sweep",
     "to_xlsx",
+    "when",
 ]
 
 _HOMES = {
@@ -78,6 +81,7 @@ _HOMES = {
     "ScenarioError": "funnelsim.errors",
     "Stress": "funnelsim.decision.stress",
     "Sweep": "funnelsim.experiments.sweep",
+    "When": "funnelsim.decision.when",
     "bound": "funnelsim.decision.bound",
     "compare": "funnelsim.experiments.compare",
     "levers": "funnelsim.decision.levers",
@@ -89,6 +93,7 @@ _HOMES = {
     "stress": "funnelsim.decision.stress",
     "sweep": "funnelsim.experiments.sweep",
     "to_xlsx": "funnelsim.reporting.workbook",
+    "when": "funnelsim.decision.when",
 }
 _WORDS = "funnelsim.reporting.shown"  # of results at the prompt and in a notebook
 

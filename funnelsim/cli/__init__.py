@@ -21,6 +21,7 @@ try:
         stress,
         sweep,
         validate,
+        when,
     )
     from funnelsim.cli.app import app, main
 except KeyboardInterrupt:  # nothing is begun yet

@@ -28,6 +28,7 @@ COMMANDS = (
     "optimise",
     "levers",
     "stress",
+    "when",
     "plot",
     "report",
     "export",
