@@ -104,6 +104,9 @@ def _without(shifts: Sequence[Table], agency: str, officers: int, away: tuple[st
     3 06:00 14:00
     2 06:00 07:00
     2 08:30 14:00
+    >>> late = {"agency": "police", "count": 5, "from": "07:00", "to": "15:00"}
+    >>> [one["count"] for one in _without([shift | {"count": 1}, late], "police", 2, ("07:00", "08:30"))]
+    [0, 1, 1, 4, 1]
     """
     lasts_s = length_s_between(*away)
     made = []

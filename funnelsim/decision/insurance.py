@@ -6,6 +6,7 @@ from typing import Final
 
 from funnelsim.analysis.limits import ROUNDING, Limit, LimitCheck
 from funnelsim.decision.bad_day import BadDay
+from funnelsim.decision.choices import Lever
 from funnelsim.decision.levers import AS_PLANNED
 from funnelsim.decision.paired_simulations import PairedSimulations, checks_of
 from funnelsim.decision.plan_variants import PlanVariants
@@ -52,8 +53,7 @@ class Insurance:
     checks
         How the limits fare on the bad day with it, in operations in which it was not chosen.
     trials
-        All levers in the order of their costs, each with its last trial; those not possible are left out, and those
-        behind the one found may be.
+        All levers that are possible on that day, each with its last trial.
     """
 
     lever: PricedLever | None
@@ -62,73 +62,110 @@ class Insurance:
     trials: tuple[Trial, ...]
 
 
-def insurance_against(
+@dataclass(frozen=True, eq=False)
+class FirstTrials:
+    """All levers tried on a bad day in a few operations.
+
+    Attributes
+    ----------
+    plans
+        The plans with each lever on that day, by its name.
+    trials
+        Each lever's trial, by its name; `insures` says whether it may.
+    open
+        Names of the levers that may insure; where none may, of the one that comes nearest.
+    """
+
+    plans: Mapping[str, Plan]
+    trials: Mapping[str, Trial]
+    open: tuple[str, ...]
+
+
+def first_trials(
     day: BadDay,
-    levers: Sequence[PricedLever],
+    levers: Sequence[Lever],
     variants: PlanVariants,
+    simulate: PairedSimulations,
+    limits: Sequence[Limit],
+    replications: int,
+) -> FirstTrials:
+    """Try all levers on a bad day in a few operations; those not possible on that day are left out.
+
+    Parameters
+    ----------
+    day, levers
+        The bad day, and what might insure against it.
+    variants, simulate
+        Make and simulate plans.
+    limits
+        Of the plan.
+    replications
+        Of the trials to come; these are fewer.
+    """
+    plans = _possible(day, levers, variants)
+    values = simulate({AS_PLANNED: variants.plan({})} | plans, range(min(FIRST, replications)))
+    before = checks_of(values[AS_PLANNED], limits)
+    found = {name: checks_of(values[name], limits) for name in plans}
+    trials = {
+        name: Trial(name, checks, confirmed=False, insures=all(map(_may_be_as_before, checks, before)))
+        for name, checks in found.items()
+    }
+    may = tuple(name for name, trial in trials.items() if trial.insures)
+    if not may and trials:
+        may = (min(trials, key=lambda name: sum(map(_shortfall, trials[name].checks, before))),)
+    return FirstTrials(plans, trials, may)
+
+
+def insurance_against(
+    first: FirstTrials,
+    levers: Sequence[PricedLever],
+    ordinary: Plan,
     simulate: PairedSimulations,
     limits: Sequence[Limit],
     replications: int,
 ) -> Insurance:
     """Find the cheapest lever that insures against a bad day.
 
-    All levers are tried in a few operations first. Those that may insure by the intervals of these are tried again, the
-    cheapest first, in other operations, until one does. So nothing is named because it was lucky when it was chosen.
+    Those that may insure by the intervals of a few operations are tried again, the cheapest first, in other operations,
+    until one does. So nothing is named because it was lucky when it was chosen.
 
     Parameters
     ----------
-    day
-        The bad day.
+    first
+        The trials of all levers on that day.
     levers
-        The cheapest first.
-    variants, simulate
-        Make and simulate plans.
-    limits
-        Of the plan.
-    replications
-        Of each trial after the first.
+        The cheapest first, at least those that may insure.
+    ordinary
+        The plan on an ordinary day.
+    simulate, limits, replications
+        As in `first_trials`.
     """
-    plans = _possible(day, levers, variants)
-    ordinary = {AS_PLANNED: variants.plan({})}
-    values = simulate(ordinary | plans, range(min(FIRST, replications)))
-    before = checks_of(values[AS_PLANNED], limits)
-    first = {name: checks_of(values[name], limits) for name in plans}
-    trials = {
-        name: Trial(name, checks, confirmed=False, insures=all(map(_may_be_as_before, checks, before)))
-        for name, checks in first.items()
-    }
-    open_ = [name for name, trial in trials.items() if trial.insures]
+    priced = {one.lever.name: one for one in levers if one.lever.name in first.open}
+    if not priced:
+        return Insurance(None, insures=False, checks=(), trials=())
     others = range(replications, 2 * replications)
-    before = checks_of(simulate(ordinary, others)[AS_PLANNED], limits)
-    for place in range(0, len(open_), AT_A_TIME):
-        some = open_[place : place + AT_A_TIME]
-        values = simulate({name: plans[name] for name in some}, others)
+    before = checks_of(simulate({AS_PLANNED: ordinary}, others)[AS_PLANNED], limits)
+    trials = dict(first.trials)
+    names = list(priced)
+    for place in range(0, len(names), AT_A_TIME):
+        some = names[place : place + AT_A_TIME]
+        values = simulate({name: first.plans[name] for name in some}, others)
         for name in some:
             checks = checks_of(values[name], limits)
             trials[name] = Trial(name, checks, confirmed=True, insures=all(map(_as_before, checks, before)))
         found = next((name for name in some if trials[name].insures), None)
         if found is not None:
-            return _insurance(found, levers, trials)
-    if not trials:
-        return Insurance(None, insures=False, checks=(), trials=())
-    nearest = min(trials, key=lambda name: sum(map(_shortfall, trials[name].checks, before)))
-    if not trials[nearest].confirmed:
-        checks = checks_of(simulate({nearest: plans[nearest]}, others)[nearest], limits)
-        trials[nearest] = Trial(nearest, checks, confirmed=True, insures=all(map(_as_before, checks, before)))
-    return _insurance(nearest, levers, trials)
+            return Insurance(priced[found], insures=True, checks=trials[found].checks, trials=tuple(trials.values()))
+    nearest = min(names, key=lambda name: sum(map(_shortfall, trials[name].checks, before)))
+    return Insurance(priced[nearest], insures=False, checks=trials[nearest].checks, trials=tuple(trials.values()))
 
 
-def _insurance(name: str, levers: Sequence[PricedLever], trials: Mapping[str, Trial]) -> Insurance:
-    lever = next(one for one in levers if one.lever.name == name)
-    return Insurance(lever, trials[name].insures, trials[name].checks, tuple(trials.values()))
-
-
-def _possible(day: BadDay, levers: Sequence[PricedLever], variants: PlanVariants) -> dict[str, Plan]:
+def _possible(day: BadDay, levers: Sequence[Lever], variants: PlanVariants) -> dict[str, Plan]:
     """Return the plans with each lever on a bad day, those that there can be, by its name."""
     plans = {}
-    for one in levers:
+    for lever in levers:
         try:
-            plans[one.lever.name] = variants.plan(one.lever.changes, day)
+            plans[lever.name] = variants.plan(lever.changes, day)
         except FunnelsimError:
             continue
     return plans

@@ -1,6 +1,6 @@
 """How a plan stands bad days, each paired with the ordinary day, and which lever would insure it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -8,8 +8,8 @@ from funnelsim.analysis.estimates import Estimate
 from funnelsim.analysis.limits import Limit, LimitCheck, limits_of_plans
 from funnelsim.decision.bad_day import BadDay
 from funnelsim.decision.bad_days import bad_days_of
-from funnelsim.decision.choices import levers_of
-from funnelsim.decision.insurance import Insurance, insurance_against
+from funnelsim.decision.choices import Lever, levers_of
+from funnelsim.decision.insurance import FirstTrials, Insurance, first_trials, insurance_against
 from funnelsim.decision.levers import AS_PLANNED
 from funnelsim.decision.paired_simulations import (
     LIMIT_KEPT,
@@ -82,13 +82,14 @@ class Stress:
     scenario, plan
         The plan.
     seed, replications, engine
-        How it was simulated; the levers that seemed to insure were simulated in as many other operations.
+        How it was simulated; the levers that may insure were simulated in as many other operations.
     estimates, checks
         Of the ordinary day, as those of a `StressedDay`.
     days
         The bad days.
     levers
-        What may insure, the cheapest first, each with its differences on an ordinary day, which hold together at 95 %.
+        What may insure against any of them, the cheapest first, each with its differences on an ordinary day, which
+        hold together at 95 %.
     impossible
         Bad days on which the plan cannot do what it says, by name, and why.
     """
@@ -112,7 +113,7 @@ class Stress:
 
 @dataclass(frozen=True, eq=False)
 class StressPlans:
-    """The plans to simulate.
+    """The plans of an ordinary day and of bad ones.
 
     Attributes
     ----------
@@ -125,7 +126,7 @@ class StressPlans:
     impossible
         As in `Stress`.
     plans
-        By name: the plan, the bad days, and the plan with each lever.
+        By name: the plan on an ordinary day, and on each bad day.
     """
 
     variants: PlanVariants
@@ -165,7 +166,7 @@ def stress(
 
 
 def plans_of_stress(scenario: Scenario, days: Sequence[BadDay] | None = None) -> StressPlans:
-    """Return the plans of bad days and levers.
+    """Return the plans of bad days.
 
     Parameters
     ----------
@@ -190,11 +191,6 @@ def plans_of_stress(scenario: Scenario, days: Sequence[BadDay] | None = None) ->
             plans[name] = variants.plan({}, day)
         except FunnelsimError as error:
             impossible[name] = str(error).replace("\n", "; ")
-    for lever in levers_of(scenario):
-        try:
-            plans[lever.name] = variants.plan(lever.changes)
-        except FunnelsimError:
-            continue  # a lever that no plan can have insures nothing
     return StressPlans(
         variants, {name: day for name, day in possible.items() if name in plans}, changed, impossible, plans
     )
@@ -208,7 +204,7 @@ def stress_from(
     progress: Callable[[int], None] | None = None,
     engine: Engine = "compiled",
 ) -> Stress:
-    """Simulate bad days, and levers on an ordinary day, without insurance; see `stress` for parameters and errors."""
+    """Simulate an ordinary day and bad ones, without insurance; see `stress` for parameters and errors."""
     check_arguments(*wrong_numbers(replications, seed, jobs, engine, least=FEWEST))
     scenario = made.variants.scenario
     limits = limits_of_plans(scenario.limits)
@@ -216,8 +212,6 @@ def stress_from(
         simulate = PairedSimulations(MEASURES, seed, executor, jobs, engine, progress)
         values = simulate(made.plans, range(replications))
     on_days = _differences(values, list(made.days), limits)
-    levers = [lever for lever in levers_of(scenario) if lever.name in values]
-    priced = cheapest_first(scenario, levers, _differences(values, [lever.name for lever in levers], limits))
     ordinary = checks_of(values[AS_PLANNED], limits)
     days = []
     for name, day in made.days.items():
@@ -234,7 +228,7 @@ def stress_from(
         estimates=estimates_of(with_limits(values[AS_PLANNED], limits)),
         checks=ordinary,
         days=tuple(days),
-        levers=priced,
+        levers=(),
         impossible=made.impossible,
     )
 
@@ -249,30 +243,56 @@ def insured(endured: Stress, jobs: int = 1, progress: Callable[[int], None] | No
     jobs
         As in `funnelsim.run`.
     progress
-        Called with the number of bad days for which levers have been tried.
+        Called with the number of bad days on which all levers have been tried.
     """
     variants = PlanVariants(endured.scenario)
     limits = limits_of_plans(endured.scenario.limits)
-    made, done = [], 0
+    ordinary, replications = variants.plan({}), endured.replications
     with workers(jobs, endured.engine) as executor:
         simulate = PairedSimulations(MEASURES, endured.seed, executor, jobs, endured.engine)
-        for one in endured.days:
-            if not one.broken:
-                made.append(one)
-                continue
-            found = insurance_against(one.day, endured.levers, variants, simulate, limits, endured.replications)
-            made.append(replace(one, insurance=found))
-            done += 1
+        levers, first = levers_of(endured.scenario), {}
+        for done, one in enumerate(endured.uninsured, start=1):
+            first[one.day.name] = first_trials(one.day, levers, variants, simulate, limits, replications)
             if progress is not None:
                 progress(done)
-    return replace(endured, days=tuple(made))
+        priced = _priced(levers, first.values(), variants, simulate, limits, replications)
+        found = {
+            name: insurance_against(trials, priced, ordinary, simulate, limits, replications)
+            for name, trials in first.items()
+        }
+    days = tuple(replace(one, insurance=found.get(one.day.name)) for one in endured.days)
+    return replace(endured, days=days, levers=priced)
+
+
+def _priced(
+    levers: Sequence[Lever],
+    first: Iterable[FirstTrials],
+    variants: PlanVariants,
+    simulate: PairedSimulations,
+    limits: Sequence[Limit],
+    replications: int,
+) -> tuple[PricedLever, ...]:
+    """Return the levers that may insure against any bad day, the cheapest on an ordinary day first."""
+    names = {name for trials in first for name in trials.open}
+    plans = {AS_PLANNED: variants.plan({})}
+    for lever in levers:
+        if lever.name in names:
+            try:
+                plans[lever.name] = variants.plan(lever.changes)
+            except FunnelsimError:
+                continue  # possible on the bad day alone
+    some = [lever for lever in levers if lever.name in plans]
+    if not some:
+        return ()
+    values = simulate(plans, range(replications))
+    return cheapest_first(variants.scenario, some, _differences(values, [lever.name for lever in some], limits))
 
 
 def _differences(
     values: Mapping[str, Values], names: Sequence[str], limits: Sequence[Limit]
 ) -> dict[str, dict[str, Difference]]:
     """Return how some plans differ from the plan as it is, by name and measure."""
-    if not names:
+    if not names:  # no bad day is possible
         return {}
     chosen = {name: with_limits(values[name], limits) for name in (AS_PLANNED, *names)}
     means = {

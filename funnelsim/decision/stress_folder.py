@@ -25,6 +25,8 @@ SHARE: Final = "0 to 1"
 def save_stress(stress: Stress, folder: Path, command: Sequence[str] | None = None) -> None:
     """Write how a plan stands bad days into an existing folder; the manifest comes last.
 
+    Levers and their trials are there if a bad day breaks a limit.
+
     Raises
     ------
     ResultsError
@@ -32,7 +34,8 @@ def save_stress(stress: Stress, folder: Path, command: Sequence[str] | None = No
     """
     demand = stress.plan.road.demand
     copies = kept_passages(stress.scenario, demand, folder)
-    tables = {DAYS: days_table(stress), LEVERS: levers_table(stress), TRIALS: trials_table(stress)}
+    made = {DAYS: days_table(stress), LEVERS: levers_table(stress), TRIALS: trials_table(stress)}
+    tables = {name: table for name, table in made.items() if not table.is_empty()}
     for name, table in tables.items():
         write_csv(table, folder / name)
     manifest = {
@@ -81,7 +84,7 @@ def days_table(stress: Stress) -> pl.DataFrame:
 
 
 def levers_table(stress: Stress) -> pl.DataFrame:
-    """Return a row for each lever and measure, the cheapest lever first: what it changes on an ordinary day."""
+    """Return a row for each measure and lever that may insure, the cheapest first: what it changes on ordinary days."""
     rows = [
         {
             "place": place,
