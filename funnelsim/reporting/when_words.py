@@ -92,7 +92,7 @@ def _limited(made: When) -> list[str]:
 def _row(made: When, one: StoodWindow) -> tuple[str, ...]:
     kept = {check.measure: with_error(check.kept_in, PER_CENT) for check in one.checks}
     return (
-        _name(made, one.candidate.name),
+        _name(made, one.candidate.name).replace(" to ", "\N{EN DASH}"),
         estimate_text(one.estimates[FOUND], digits=1),
         estimate_text(one.estimates[PER_100_H], digits=1),
         estimate_text(one.estimates["ordinary_stops"], digits=1),
