@@ -12,7 +12,6 @@ from funnelsim.wording import counted, joined, number_text, share_text, verb
 
 MOST_ROWS: Final = 15
 MOST_NAMED: Final = 4
-_VERDICTS: Final = ("broken", "probably broken", "probably kept", "kept")
 _GOALS: Final = {FOUND: "Most in all", PER_100_H: "Most for an officer-hour"}
 _UNITS: Final = {FOUND: "targets an operation", PER_100_H: "targets in 100 officer-hours"}
 
@@ -79,8 +78,8 @@ def _name(made: When, name: str) -> str:
 
 def _grid(made: When, windows: Sequence[StoodWindow]) -> Grid:
     columns = [Column("", "left"), Column("found"), Column("per 100\nofficer-h"), Column("stops")]
-    columns += [Column("P95 delay,\nmin"), Column("limits", "left")]
-    columns += [Column(f"{measure_named(measure).label}\nkept, %", only_wide=True) for measure in _limited(made)]
+    columns += [Column("P95 delay,\nmin")]
+    columns += [Column(f"{measure_named(measure).label}\nkept, %") for measure in _limited(made)]
     return Grid(tuple(columns), tuple(_row(made, one) for one in windows))
 
 
@@ -90,22 +89,19 @@ def _limited(made: When) -> list[str]:
 
 
 def _row(made: When, one: StoodWindow) -> tuple[str, ...]:
-    kept = {check.measure: with_error(check.kept_in, PER_CENT) for check in one.checks}
+    shares = {check.measure: _share(check) for check in one.checks}
     return (
         _name(made, one.candidate.name).replace(" to ", "\N{EN DASH}"),
         estimate_text(one.estimates[FOUND], digits=1),
         estimate_text(one.estimates[PER_100_H], digits=1),
         estimate_text(one.estimates["ordinary_stops"], digits=1),
         estimate_text(one.estimates["delay_p95_s"], measure_named("delay_p95_s").unit.factor, digits=1),
-        _worst(one.checks),
-        *(kept.get(measure, "") for measure in _limited(made)),
+        *(shares.get(measure, "") for measure in _limited(made)),
     )
 
 
-def _worst(checks: Sequence[LimitCheck]) -> str:
-    """Return how the limit fares that fares worst."""
-    verdicts = [check.verdict for check in checks]
-    return next((verdict for verdict in _VERDICTS if verdict in verdicts), "")
+def _share(check: LimitCheck) -> str:
+    return f"{'' if check.kept else 'broken: '}{with_error(check.kept_in, PER_CENT)}"
 
 
 def _refused(made: When) -> Iterator[Entry]:

@@ -49,6 +49,7 @@ def test_where_no_window_keeps_the_limits_it_says_which_is_nearest_and_by_how_mu
     text = words(made_of(changes, None, 2, 10))
     assert "No window keeps the limits. The nearest is 04:00 to 05:00: P95 delay at most 0.5 min is kept in 0" in text
     assert "% of operations instead of 90 % (P95 delay " in text
+    assert "broken: 0 (0 to " in text
 
 
 def test_windows_without_counts_are_named(made_of):
