@@ -10,9 +10,8 @@ from funnelsim.decision.bad_day import BadDay
 from funnelsim.decision.bad_days import bad_days_of
 from funnelsim.decision.choices import Lever, levers_of
 from funnelsim.decision.insurance import FirstTrials, Insurance, first_trials, insurance_against
-from funnelsim.decision.levers import AS_PLANNED
+from funnelsim.decision.levers import AS_PLANNED, LIMIT_KEPT
 from funnelsim.decision.paired_simulations import (
-    LIMIT_KEPT,
     PairedSimulations,
     Values,
     checks_of,

@@ -8,7 +8,7 @@ import polars as pl
 
 from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import Estimate
-from funnelsim.decision.paired_simulations import LIMIT_KEPT
+from funnelsim.decision.levers import LIMIT_KEPT
 from funnelsim.decision.stress import Stress
 from funnelsim.experiments.differences import Difference
 from funnelsim.experiments.manifest import provenance, write_manifest

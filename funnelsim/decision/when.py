@@ -10,6 +10,7 @@ from scipy.special import stdtrit
 from funnelsim.analysis.estimates import Estimate, mean_estimate, ratio_pseudo_values
 from funnelsim.analysis.limits import Limit, LimitCheck, limits_of_plans
 from funnelsim.arrays import FloatArray
+from funnelsim.decision.levers import FOUND, OFFICER_H
 from funnelsim.decision.paired_simulations import PairedSimulations, Values, checks_of, estimates_of
 from funnelsim.decision.requirement import Requirement
 from funnelsim.decision.windows import Candidate, Candidates, candidates_of
@@ -19,8 +20,6 @@ from funnelsim.experiments.executor import workers
 from funnelsim.experiments.replication import Engine
 from funnelsim.scenario.schema import Scenario
 
-FOUND: Final = "expected_detections"
-OFFICER_H: Final = "officer_h"
 PER_100_H: Final = "found_per_100_officer_h"
 GOALS: Final = (FOUND, PER_100_H)
 MEASURES: Final = (FOUND, "ordinary_stops", "ordinary_h", "delay_p95_s", "tail_max_m", OFFICER_H, "staff_cost")

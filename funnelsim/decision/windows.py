@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from funnelsim.decision.bad_day import places_of_funnels
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
@@ -180,7 +181,7 @@ def _windows(
                     "staffing.roster": moved_roster(scenario, opens_s, closes_s),
                 }
                 if weekday is not None:
-                    places = ["", *(f"funnels.{place}." for place in range(len(scenario.funnels)))]
+                    places = places_of_funnels(scenario)
                     changes |= {f"{place}traffic.counts.weekdays": [weekday] for place in places}
                 yield weekday, opens, closes, changes
 

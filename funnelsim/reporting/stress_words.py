@@ -6,6 +6,7 @@ from typing import Final
 from funnelsim.analysis.catalogue import CURRENCY, measure_named
 from funnelsim.analysis.estimates import PER_CENT, estimate_text, with_error
 from funnelsim.analysis.limits import LimitCheck
+from funnelsim.decision.levers import FOUND, OFFICER_H
 from funnelsim.decision.priced_levers import STAFF_COST, PricedLever
 from funnelsim.decision.stress import Stress, StressedDay
 from funnelsim.experiments.differences import Difference
@@ -13,11 +14,10 @@ from funnelsim.reporting.compare_words import difference_text
 from funnelsim.reporting.section import Column, Entry, Grid, Section, sentence
 from funnelsim.wording import counted, joined, share_text, verb
 
-FOUND: Final = "expected_detections"
 ORDINARY: Final = "ordinary day"
 _NOUNS: Final = (
     (STAFF_COST, f"{CURRENCY} for staff"),
-    ("officer_h", "officer-hours"),
+    (OFFICER_H, "officer-hours"),
     (FOUND, "targets found"),
     ("ordinary_stops", "ordinary vehicles stopped"),
     ("delay_p95_s", "min of P95 delay"),

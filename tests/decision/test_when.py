@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from funnelsim.decision.when import FOUND, PER_100_H, when
+from funnelsim.decision.levers import FOUND
+from funnelsim.decision.when import PER_100_H, when
 from funnelsim.decision.windows import candidates_of, days_of, moved_roster
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.load import scenario_from
