@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from funnelsim.decision.bound import Bound, bound
     from funnelsim.decision.levers import Levers, levers
     from funnelsim.decision.optimise import Optimum, optimise
+    from funnelsim.decision.stress import Stress, stress
+    from funnelsim.decision.when import When, when
     from funnelsim.errors import CountsError, FunnelsimError, ResultsError, ScenarioError
     from funnelsim.experiments.compare import Comparison, compare
     from funnelsim.experiments.differences import Difference
@@ -46,7 +48,9 @@ __all__ = [
     "Run",
     "Scenario",
     "ScenarioError",
+    "Stress",
     "Sweep",
+    "When",
     "__version__",
     "bound",
     "compare",
@@ -56,8 +60,10 @@ __all__ = [
     "optimise",
     "report",
     "run",
+    "stress",
     "sweep",
     "to_xlsx",
+    "when",
 ]
 
 _HOMES = {
@@ -73,7 +79,9 @@ _HOMES = {
     "Run": "funnelsim.experiments.run",
     "Scenario": "funnelsim.scenario",
     "ScenarioError": "funnelsim.errors",
+    "Stress": "funnelsim.decision.stress",
     "Sweep": "funnelsim.experiments.sweep",
+    "When": "funnelsim.decision.when",
     "bound": "funnelsim.decision.bound",
     "compare": "funnelsim.experiments.compare",
     "levers": "funnelsim.decision.levers",
@@ -82,8 +90,10 @@ _HOMES = {
     "optimise": "funnelsim.decision.optimise",
     "report": "funnelsim.reporting.html",
     "run": "funnelsim.experiments.run",
+    "stress": "funnelsim.decision.stress",
     "sweep": "funnelsim.experiments.sweep",
     "to_xlsx": "funnelsim.reporting.workbook",
+    "when": "funnelsim.decision.when",
 }
 _WORDS = "funnelsim.reporting.shown"  # of results at the prompt and in a notebook
 

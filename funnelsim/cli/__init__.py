@@ -18,8 +18,10 @@ try:
         report,
         run,
         scenario,
+        stress,
         sweep,
         validate,
+        when,
     )
     from funnelsim.cli.app import app, main
 except KeyboardInterrupt:  # nothing is begun yet

@@ -27,6 +27,8 @@ COMMANDS = (
     "compare",
     "optimise",
     "levers",
+    "stress",
+    "when",
     "plot",
     "report",
     "export",

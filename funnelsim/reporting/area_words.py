@@ -82,7 +82,10 @@ def _equipment_with_hours(scenario: Scenario) -> Iterator[str]:
     for entry in scenario.pieces:
         hours = " ".join(f"{word} {at}" for word, at in (("from", entry.from_), ("to", entry.to)) if at is not None)
         times = [
-            f"{one.from_} to {one.to}" + (f" on {days_text(one.days)}" if one.days else "") for one in entry.outages
+            (f"{one.pieces} of them " if one.pieces and one.pieces < entry.count else "")
+            + f"{one.from_} to {one.to}"
+            + (f" on {days_text(one.days)}" if one.days else "")
+            for one in entry.outages
         ]
         if not hours and not times:
             continue

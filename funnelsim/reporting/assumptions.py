@@ -88,6 +88,7 @@ _OFF_AS_NONE = (
     "equipment.*.to",
     "equipment.*.outages",
     "equipment.*.outages.*.days",
+    "equipment.*.outages.*.pieces",
     "staffing.supervision",
     "staffing.chase",
     "funnels",

@@ -92,22 +92,34 @@ class _Day:
     source: str = ""
 
 
-def demand_of(scenario: "Scenario") -> Demand:
+DaysRead = dict[str, _Day]
+"""Days of count files that were read, by what the scenario says of the file."""
+
+
+def demand_of(scenario: "Scenario", read: DaysRead | None = None) -> Demand:
     """Turn the counts of a scenario and of its other funnels into expected vehicles by interval and class.
 
     Counts of one typical day repeat every 24 hours. The operation window must be counted; in the lead-in and the
     run-out, an uncounted interval takes the counts of the nearest counted one, and a note says so.
+
+    Parameters
+    ----------
+    scenario
+        What the planner wrote.
+    read
+        Count files that are not read again; those that are read here are added.
 
     Raises
     ------
     ScenarioError
         If the counts lack hours of the operation, have unknown classes, or are too high for bunched arrivals.
     """
-    first, *others = (_demand_of(funnel) for funnel in scenario.per_funnel)
+    read = {} if read is None else read
+    first, *others = (_demand_of(funnel, read) for funnel in scenario.per_funnel)
     return replace(first, other_funnels=tuple(others)) if others else first
 
 
-def _demand_of(scenario: "Scenario") -> Demand:
+def _demand_of(scenario: "Scenario", read: DaysRead) -> Demand:
     """Turn the counts of one funnel into its demand."""
     spans_s = _spans(scenario)
     classes = tuple(scenario.classes)
@@ -116,7 +128,7 @@ def _demand_of(scenario: "Scenario") -> Demand:
     if scenario.traffic.arrivals == "trace":
         passages, day = _recorded(scenario, counts, classes, (spans_s[0][0], spans_s[-1][1]))
     else:
-        day = _typed(counts) if isinstance(counts, CountsTyped) else _counted(counts)
+        day = _typed(counts) if isinstance(counts, CountsTyped) else _counted_once(counts, read)
     windows = [(window.opens_s, window.closes_s) for window in scenario.operation.windows]
     starts_min, rows, filled = _rows_within(day, spans_s, windows)
     notes = [*day.notes, *filled]
@@ -157,6 +169,13 @@ def _typed(counts: CountsTyped) -> _Day:
         counts.minutes,
         {first + k * counts.minutes: {name: row[k] for name, row in counts.vehicles.items()} for k in range(length)},
     )
+
+
+def _counted_once(counts: CountsFile, read: DaysRead) -> _Day:
+    key = counts.model_dump_json()
+    if key not in read:
+        read[key] = _counted(counts)
+    return read[key]
 
 
 def _counted(counts: CountsFile) -> _Day:

@@ -13,13 +13,14 @@ from funnelsim.units import DAY_S, Span
 
 
 class Outage(Table):
-    """A time in which a piece of equipment is out of order or away."""
+    """A time in which equipment is out of order or away."""
 
     from_: ClockTime = key(..., "When it begins.", unit="HH:MM", alias="from")
     to: ClockTime = key(..., "When it ends; at or before `from` means the next day.", unit="HH:MM")
     days: tuple[Annotated[Whole, Field(ge=1, le=31)], ...] | None = key(
         None, "Days of the operation on which it begins, 1 for the first (default: every day)."
     )
+    pieces: Headcount | None = key(None, "How many pieces are out (default: all).")
 
 
 class Equipment(Table):
@@ -29,7 +30,7 @@ class Equipment(Table):
     count: Headcount = key(1, "Number of pieces.")
     from_: ClockTime | None = key(None, "When it comes (default: it is there at opening).", unit="HH:MM", alias="from")
     to: ClockTime | None = key(None, "When it leaves (default: it stays until closing).", unit="HH:MM")
-    outages: tuple[Outage, ...] = key((), "When all pieces are out of order or away.")
+    outages: tuple[Outage, ...] = key((), "When pieces are out of order or away.")
     when_absent: Literal["wait", "skip"] = key(
         "wait",
         "`wait`: vehicles wait in their bays until it is there; `skip`: who is selected while it is not there leaves "
@@ -39,8 +40,9 @@ class Equipment(Table):
 
 def times_of(entries: Iterable[Equipment], windows: Sequence[Window]) -> list[float]:
     """Return when something comes, leaves, fails or works again, in no order."""
-    spans = [span for entry in entries for span in (*_hours(entry, windows), *_outages(entry, windows))]
-    return [time_s for span in spans for time_s in span]
+    hours = [span for entry in entries for span in _hours(entry, windows)]
+    outages = [span for entry in entries for outage in entry.outages for span in _spans(outage, windows)]
+    return [time_s for span in (*hours, *outages) for time_s in span]
 
 
 def there(entries: Sequence[Equipment], windows: Sequence[Window], times_s: FloatArray) -> IntArray:
@@ -55,8 +57,16 @@ def there(entries: Sequence[Equipment], windows: Sequence[Window], times_s: Floa
 
 def in_order(entries: Sequence[Equipment], windows: Sequence[Window], times_s: FloatArray) -> IntArray:
     """Return how many pieces of each kind are not out of order from some times on, shape (times, kinds)."""
-    works = [entry.count * ~_in_any(_outages(entry, windows), times_s) for entry in entries]
+    works = [np.maximum(entry.count - _out(entry, windows, times_s), 0) for entry in entries]
     return np.array(works, dtype=np.int64).reshape(len(entries), len(times_s)).T
+
+
+def _out(entry: Equipment, windows: Sequence[Window], times_s: FloatArray) -> IntArray:
+    """Return how many pieces are out of order from some times on, shape (times,)."""
+    out: IntArray = np.zeros(len(times_s), dtype=np.int64)
+    for outage in entry.outages:
+        out += (outage.pieces or entry.count) * _in_any(_spans(outage, windows), times_s)
+    return out
 
 
 def _in_any(spans: list[Span], times_s: FloatArray) -> BoolArray:
@@ -85,11 +95,8 @@ def _hours(entry: Equipment, windows: Sequence[Window]) -> list[Span]:
     return spans
 
 
-def _outages(entry: Equipment, windows: Sequence[Window]) -> list[Span]:
-    spans: list[Span] = []
-    for outage in entry.outages:
-        from_s = seconds_after_midnight(outage.from_)
-        length_s = length_s_between(outage.from_, outage.to)
-        days = range(windows[0].day - 1, windows[-1].day + 2) if outage.days is None else outage.days
-        spans += [(from_s + (day - 1) * DAY_S, from_s + (day - 1) * DAY_S + length_s) for day in days]
-    return spans
+def _spans(outage: Outage, windows: Sequence[Window]) -> list[Span]:
+    from_s = seconds_after_midnight(outage.from_)
+    length_s = length_s_between(outage.from_, outage.to)
+    days = range(windows[0].day - 1, windows[-1].day + 2) if outage.days is None else outage.days
+    return [(from_s + (day - 1) * DAY_S, from_s + (day - 1) * DAY_S + length_s) for day in days]

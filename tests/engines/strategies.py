@@ -230,6 +230,8 @@ def equipment(draw):
         return pieces
     probe = {"name": "probe", "count": pieces["probe"], "when_absent": draw(st.sampled_from(["skip", "wait"])), **hours}
     outage = draw(st.none() | st.fixed_dictionaries({"from": clock(1, 2), "to": clock(1, 2)}))
+    partly = draw(st.none() | st.fixed_dictionaries({"from": clock(1, 2), "to": clock(1, 2), "pieces": st.just(1)}))
+    probe = probe if partly is None else probe | {"outages": [partly]}
     van = {"name": "van", "when_absent": draw(st.sampled_from(["skip", "wait"]))}
     return [probe, van if outage is None else van | {"outages": [outage]}]
 

@@ -126,6 +126,16 @@ def test_hours_over_midnight_and_on_several_days(build):
     assert plan.capacity[steps, column].tolist() == [0, 1, 1, 0, 1, 0, 1, 0]
 
 
+def test_some_pieces_are_out_and_the_others_are_used(build):
+    """Of three scanners one is out from 1:10 to 1:30, and two more from 1:20 to 1:40: three, two, none, one, three."""
+    outages = [{"from": "01:10", "to": "01:30", "pieces": 1}, {"from": "01:20", "to": "01:40", "pieces": 2}]
+    plan = plan_of(build(changes(count=3, outages=outages)))
+    column = plan.inspection.pools.index("scanner")
+    at_s = 3600.0 + 60.0 * np.array([5, 10, 20, 29, 30, 40])
+    steps = np.searchsorted(plan.capacity_times_s, at_s, side="right") - 1
+    assert plan.capacity[steps, column].tolist() == [3, 2, 0, 0, 1, 3]
+
+
 def test_both_forms_of_the_table_are_one_plan(build):
     table = changes()
     same = [plan_of(build(table | {"equipment": form})) for form in ({"scanner": 2}, [{"name": "scanner", "count": 2}])]

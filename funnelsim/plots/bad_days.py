@@ -1,0 +1,122 @@
+"""The figure of bad days: how often each limit is kept and how many targets are found, a row a day."""
+
+import math
+from typing import Final
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+import funnelsim
+from funnelsim.analysis.catalogue import measure_named
+from funnelsim.analysis.estimates import PER_CENT, Estimate
+from funnelsim.analysis.limits import LimitCheck
+from funnelsim.decision.levers import FOUND
+from funnelsim.decision.stress import Stress
+from funnelsim.plots.footer import Footer, days_differ
+from funnelsim.plots.formatting import capitalised, shortened_apart
+from funnelsim.plots.style import DARK, INK, MUTED, WARM, house_style, laid_out, new_figure
+from funnelsim.wording import counted, joined
+
+_TITLE: Final = "What bad days do to the plan"
+_ORDINARY: Final = "ordinary day"
+_ROW_IN, _EDGES_IN = 0.26, 0.75
+_NAMES_IN, _NAMES_PT = 1.8, 7.0
+_BELOW: Final = 0.28  # of a row: where the mark of a lever stands
+
+
+@house_style()
+def bad_days(stress: Stress) -> Figure:
+    """Draw in which share of operations each limit is kept and how many targets are found, a row a bad day.
+
+    Parameters
+    ----------
+    stress
+        The plan on bad days, with what insures it.
+    """
+    names = [_ORDINARY, *(one.day.name for one in stress.days)]
+    figure = new_figure(_footer(stress), _TITLE, _said(stress), _EDGES_IN + _ROW_IN * len(names), _key(stress))
+    panels = figure.subplots(1, 1 + len(stress.checks), sharey=True, squeeze=False)[0]
+    for place, check in enumerate(stress.checks):
+        _draw_limit(panels[place], stress, place, check)
+    _draw_finds(panels[-1], stress)
+    panels[0].set_yticks(range(len(names)), shortened_apart(names, _NAMES_IN, _NAMES_PT), fontsize=_NAMES_PT)
+    panels[0].set_ylim(len(names) - 0.4, -0.6)
+    for axes in panels:
+        axes.grid(visible=False, axis="y")
+        axes.tick_params(axis="y", length=0.0)
+    laid_out(figure)
+    return figure
+
+
+def _draw_limit(axes: Axes, stress: Stress, place: int, check: LimitCheck) -> None:
+    axes.axvline(PER_CENT * check.wanted, color=WARM, linewidth=1.1, linestyle=(0.0, (4.0, 2.0)), zorder=1)
+    _mark(axes, check.kept_in.times(PER_CENT), 0.0, kept=check.kept)
+    for row, one in enumerate(stress.days, start=1):
+        _mark(axes, one.checks[place].kept_in.times(PER_CENT), row, kept=one.checks[place].kept)
+        if one.insurance is not None and one.insurance.insures:
+            _mark_lever(axes, one.insurance.checks[place].kept_in.times(PER_CENT), row + _BELOW)
+    axes.set_xlim(-4.0, 104.0)
+    axes.set_xticks([0.0, 50.0, 100.0])
+    label = capitalised(measure_named(check.measure).label)
+    axes.set_xlabel(f"{label}\nat most {check.value_text}:\nkept in % of operations")
+
+
+def _draw_finds(axes: Axes, stress: Stress) -> None:
+    before = stress.estimates[FOUND]
+    axes.axvline(before.mean, color=MUTED, linewidth=0.8, zorder=1)
+    _mark(axes, before, 0.0)
+    for row, one in enumerate(stress.days, start=1):
+        _mark(axes, one.estimates[FOUND], row)
+    most = max(found.high for found in (before, *(one.estimates[FOUND] for one in stress.days)))
+    axes.set_xlim(0.0, 1.08 * most if most > 0.0 else 1.0)
+    axes.xaxis.set_major_locator(MaxNLocator(3, prune="lower"))
+    axes.set_xlabel("Targets found\nper operation")
+
+
+def _mark(axes: Axes, found: Estimate, row: float, *, kept: bool = True) -> None:
+    if math.isfinite(found.half_width):
+        axes.plot([found.low, found.high], [row, row], color=INK, linewidth=1.2, zorder=2)
+    colour = DARK if kept else WARM
+    axes.plot([found.mean], [row], "o" if kept else "X", color=colour, markersize=5.5, zorder=3)
+
+
+def _mark_lever(axes: Axes, found: Estimate, row: float) -> None:
+    axes.plot([found.low, found.high], [row, row], color=MUTED, linewidth=0.8, zorder=2)
+    axes.plot([found.mean], [row], "D", color=DARK, markerfacecolor="white", markersize=4.0, zorder=3)
+
+
+def _key(stress: Stress) -> list[Line2D]:
+    interval = Line2D([], [], color=INK, linewidth=1.2, label="95 % interval")
+    if not stress.checks:
+        return [interval]
+    key = [Line2D([], [], marker="o", linestyle="none", color=DARK, label="limit kept"), interval]
+    if not all(check.kept for checks in (stress.checks, *(one.checks for one in stress.days)) for check in checks):
+        key.insert(1, Line2D([], [], marker="X", linestyle="none", color=WARM, label="limit broken"))
+    if any(one.insurance is not None and one.insurance.insures for one in stress.days):
+        lever = Line2D([], [], marker="D", linestyle="none", color=DARK, markerfacecolor="white", label="with a lever")
+        key.append(lever)
+    return [*key, Line2D([], [], color=WARM, linewidth=1.1, linestyle=(0.0, (4.0, 2.0)), label="share wanted")]
+
+
+def _said(stress: Stress) -> str:
+    """Return which levers insure against which days."""
+    if not stress.uninsured:
+        more = "" if all(check.kept for check in stress.checks) else " more often"
+        return f"No bad day breaks a limit{more}." if stress.checks else "The scenario has no limits."
+    by_lever: dict[str, list[str]] = {}
+    for one in stress.uninsured:
+        found = one.insurance
+        name = found.lever.lever.name if found is not None and found.insures and found.lever is not None else ""
+        by_lever.setdefault(name, []).append(one.day.name)
+    lines = [f"Against {joined(days)}: {lever}." for lever, days in by_lever.items() if lever]
+    if "" in by_lever:
+        lines.append(f"Against {joined(by_lever[''])}: no lever alone.")
+    return "\n".join(["The cheapest lever that brings each broken limit back:", *lines])
+
+
+def _footer(stress: Stress) -> Footer:
+    number = f"{counted(stress.replications, 'simulated operation')} each"
+    said = f"seed {stress.seed}", number, days_differ(stress.scenario), "the same random numbers"
+    return Footer(stress.scenario.title, (*said, f"funnelsim {funnelsim.__version__}"))

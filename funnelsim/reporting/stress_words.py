@@ -1,0 +1,154 @@
+"""What `funnelsim stress` says: which bad days break a limit, what they change, and what would insure the plan."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from funnelsim.analysis.catalogue import CURRENCY, measure_named
+from funnelsim.analysis.estimates import PER_CENT, estimate_text, with_error
+from funnelsim.analysis.limits import LimitCheck
+from funnelsim.decision.levers import FOUND, OFFICER_H
+from funnelsim.decision.priced_levers import STAFF_COST, PricedLever
+from funnelsim.decision.stress import Stress, StressedDay
+from funnelsim.experiments.differences import Difference
+from funnelsim.reporting.compare_words import difference_text
+from funnelsim.reporting.section import Column, Entry, Grid, Section, sentence
+from funnelsim.wording import counted, joined, share_text, verb
+
+ORDINARY: Final = "ordinary day"
+_NOUNS: Final = (
+    (STAFF_COST, f"{CURRENCY} for staff"),
+    (OFFICER_H, "officer-hours"),
+    (FOUND, "targets found"),
+    ("ordinary_stops", "ordinary vehicles stopped"),
+    ("delay_p95_s", "min of P95 delay"),
+)
+_COLUMNS: Final = (
+    (FOUND, Column("found")),
+    ("ordinary_stops", Column("stops")),
+    ("delay_p95_s", Column("P95 delay,\nmin")),
+    ("ordinary_h", Column("hours lost,\nvehicle-h", only_wide=True)),
+    ("tail_max_m", Column("longest\nqueue, m", only_wide=True)),
+)
+
+
+def stress_sections(stress: Stress) -> list[Section]:
+    """Return how a plan stands bad days.
+
+    Parameters
+    ----------
+    stress
+        The plan on bad days, with what insures it.
+    """
+    sections = [Section(stress.scenario.title, (_head(stress), _rests_on(stress)))]
+    if stress.checks:
+        sections.append(Section("Operations that keep a limit, %", (_kept(stress),)))
+    sections += _changes(stress)
+    if stress.uninsured:
+        entries = [Entry("-", _insurance(stress, one)) for one in stress.uninsured]
+        sections.append(Section("The cheapest lever that insures", (_cheapest(stress), *entries)))
+    if stress.impossible:
+        entries = [Entry("-", f"{name}: {why}") for name, why in stress.impossible.items()]
+        sections.append(Section("The plan cannot do what it says", tuple(entries)))
+    entries = [Entry("-", f"{one.day.name}: {one.day.how}") for one in stress.days]
+    return [*sections, Section("How each bad day is modelled", tuple(entries))]
+
+
+def _head(stress: Stress) -> str:
+    number = counted(len(stress.days), "bad day")
+    if not stress.checks:
+        return f"The scenario has no limits that {number} could break ([limits])."
+    breaking = [one.day.name for one in stress.uninsured]
+    already = [check.rule_text for check in stress.checks if not check.kept]
+    more = " more often" if already else ""
+    said = f"{len(breaking)} of {number} {verb(len(breaking), 'breaks', 'break')} a limit{more}: {joined(breaking)}."
+    if not breaking:
+        said = f"No bad day of {len(stress.days)} {'is seen to break' if already else 'breaks'} a limit{more}."
+    return f"An ordinary day breaks {joined(already)} already. {said}" if already else said
+
+
+def _rests_on(stress: Stress) -> str:
+    said = (
+        f"One thing goes wrong at a time. {counted(stress.replications, 'operation')} of each day with the same random "
+        f"numbers, seed {stress.seed}. Brackets and ± are 95 % intervals; all differences hold together. Blank: no "
+        "difference seen."
+    )
+    if any(check.open and not check.kept for one in stress.days for check in one.checks):
+        said += " Where a bracket reaches across the share wanted, more operations may say that the limit is kept."
+    return said
+
+
+def _cheapest(stress: Stress) -> str:
+    return (
+        "Cheapest first are levers that cost no staff, those that find most before the others; then those whose price "
+        "the scenario does not have; then those that cost staff. One that insures keeps each limit as often as on an "
+        f"ordinary day, or in {share_text(stress.checks[0].wanted)} of operations."
+    )
+
+
+def _kept(stress: Stress) -> Grid:
+    wanted = share_text(stress.checks[0].wanted)
+    columns = [Column(f"{wanted} wanted", "left"), *(Column(_rule(check)) for check in stress.checks)]
+    rows = [(ORDINARY, *map(_share, stress.checks))]
+    rows += [(one.day.name, *map(_share, one.checks)) for one in stress.days]
+    return Grid(tuple(columns), tuple(rows))
+
+
+def _rule(check: LimitCheck) -> str:
+    return f"{measure_named(check.measure).label}\nat most {check.value_text}"
+
+
+def _share(check: LimitCheck) -> str:
+    return f"{'' if check.kept else 'broken: '}{with_error(check.kept_in, PER_CENT)}"
+
+
+def _changes(stress: Stress) -> Iterator[Section]:
+    """Yield what each bad day changes, beside what an ordinary one brings, and which change nothing."""
+    seen = [one for one in stress.days if any(one.differences[measure].seen for measure, _ in _COLUMNS)]
+    ordinary = [estimate_text(stress.estimates[name], measure_named(name).unit.factor) for name, _ in _COLUMNS]
+    rows = [(ORDINARY, *ordinary)]
+    rows += [(one.day.name, *(_difference(one.differences[name]) for name, _ in _COLUMNS)) for one in seen]
+    grid = Grid((Column("", "left"), *(column for _, column in _COLUMNS)), tuple(rows))
+    same = [one.day.name for one in stress.days if one not in seen]
+    items: list[str | Grid] = [grid]
+    if same:
+        items.append(f"No difference seen: {joined(same)}.")
+    yield Section("An operation on an ordinary day, and what a bad day changes", tuple(items))
+
+
+def _difference(found: Difference) -> str:
+    return difference_text(found) if found.seen else ""
+
+
+def _insurance(stress: Stress, one: StressedDay) -> str:
+    assert one.insurance is not None  # noqa: S101  (the day breaks a limit)
+    found = one.insurance
+    broken = joined([check.rule_text for check in one.checks if check.key in one.broken])
+    breaks = f"{one.day.name} breaks {broken}"
+    if found.lever is None:
+        return f"{breaks}. No lever is possible on that day."
+    kept = f"{joined([f'{check.rule_text} in {_per_cent(check)}' for check in found.checks])} of operations"
+    if not found.insures:
+        tried = counted(len(found.trials), "lever")
+        return f"{breaks}. None of {tried} insures; the nearest is {found.lever.lever.name}: {kept}."
+    return f"{breaks}. {sentence(found.lever.lever.name)} insures: {kept}. {_costs(stress, found.lever)}"
+
+
+def _per_cent(check: LimitCheck) -> str:
+    """Return in which share of operations a limit is kept: "94 % (90 to 97)"."""
+    share, bracket, ends = with_error(check.kept_in, PER_CENT).partition(" (")
+    return f"{share} %{bracket}{ends}"
+
+
+def _costs(stress: Stress, lever: PricedLever) -> str:
+    """Return what a lever costs on an ordinary day."""
+    seen = [
+        f"{difference_text(found)} {word}" for measure, word in _NOUNS if (found := lever.differences[measure]).seen
+    ]
+    costs = [one.replace(CURRENCY, stress.scenario.currency) for one in seen]
+    if lever.staff_cost == 0.0:
+        costs.insert(0, "no cost of staff")
+    if lever.price_unknown:
+        costs.append("a price that the scenario does not have")
+    if not seen and not lever.price_unknown:
+        return "On an ordinary day it costs nothing that is seen."
+    return f"On an ordinary day: {joined(costs)}."
