@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from funnelsim.decision.bound import Bound, bound
     from funnelsim.decision.levers import Levers, levers
     from funnelsim.decision.optimise import Optimum, optimise
+    from funnelsim.decision.sensitivity import Sensitivity, sensitivity
     from funnelsim.errors import CountsError, FunnelsimError, ResultsError, ScenarioError
     from funnelsim.experiments.compare import Comparison, compare
     from funnelsim.experiments.differences import Difference
@@ -46,6 +47,7 @@ __all__ = [
     "Run",
     "Scenario",
     "ScenarioError",
+    "Sensitivity",
     "Sweep",
     "__version__",
     "bound",
@@ -56,6 +58,7 @@ __all__ = [
     "optimise",
     "report",
     "run",
+    "sensitivity",
     "sweep",
     "to_xlsx",
 ]
@@ -73,6 +76,7 @@ _HOMES = {
     "Run": "funnelsim.experiments.run",
     "Scenario": "funnelsim.scenario",
     "ScenarioError": "funnelsim.errors",
+    "Sensitivity": "funnelsim.decision.sensitivity",
     "Sweep": "funnelsim.experiments.sweep",
     "bound": "funnelsim.decision.bound",
     "compare": "funnelsim.experiments.compare",
@@ -82,6 +86,7 @@ _HOMES = {
     "optimise": "funnelsim.decision.optimise",
     "report": "funnelsim.reporting.html",
     "run": "funnelsim.experiments.run",
+    "sensitivity": "funnelsim.decision.sensitivity",
     "sweep": "funnelsim.experiments.sweep",
     "to_xlsx": "funnelsim.reporting.workbook",
 }

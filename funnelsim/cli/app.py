@@ -27,6 +27,7 @@ COMMANDS = (
     "compare",
     "optimise",
     "levers",
+    "sensitivity",
     "plot",
     "report",
     "export",

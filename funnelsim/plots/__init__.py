@@ -10,6 +10,7 @@ import logging
 # That a temporary cache of fonts is made, where a user has no home, is no news for a planner.
 logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
+from funnelsim.plots.assumptions import assumptions
 from funnelsim.plots.delay_by_class import delay_by_class
 from funnelsim.plots.figures import FIGURES, RUN_FIGURES, SWEEP_FIGURES, FigureOptions, drawn_of, figures_of, names_of
 from funnelsim.plots.funnel import funnel
@@ -33,6 +34,7 @@ __all__ = [
     "RUN_FIGURES",
     "SWEEP_FIGURES",
     "FigureOptions",
+    "assumptions",
     "delay_by_class",
     "drawn_of",
     "figures_of",
