@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from funnelsim.decision.bound import Bound, bound
     from funnelsim.decision.levers import Levers, levers
     from funnelsim.decision.optimise import Optimum, optimise
+    from funnelsim.decision.sensitivity import Sensitivity, sensitivity
     from funnelsim.decision.stress import Stress, stress
     from funnelsim.decision.when import When, when
     from funnelsim.errors import CountsError, FunnelsimError, ResultsError, ScenarioError
@@ -48,6 +49,7 @@ __all__ = [
     "Run",
     "Scenario",
     "ScenarioError",
+    "Sensitivity",
     "Stress",
     "Sweep",
     "When",
@@ -60,6 +62,7 @@ __all__ = [
     "optimise",
     "report",
     "run",
+    "sensitivity",
     "stress",
     "sweep",
     "to_xlsx",
@@ -80,6 +83,7 @@ _HOMES = {
     "Scenario": "funnelsim.scenario",
     "ScenarioError": "funnelsim.errors",
     "Stress": "funnelsim.decision.stress",
+    "Sensitivity": "funnelsim.decision.sensitivity",
     "Sweep": "funnelsim.experiments.sweep",
     "When": "funnelsim.decision.when",
     "bound": "funnelsim.decision.bound",
@@ -91,6 +95,7 @@ _HOMES = {
     "report": "funnelsim.reporting.html",
     "run": "funnelsim.experiments.run",
     "stress": "funnelsim.decision.stress",
+    "sensitivity": "funnelsim.decision.sensitivity",
     "sweep": "funnelsim.experiments.sweep",
     "to_xlsx": "funnelsim.reporting.workbook",
     "when": "funnelsim.decision.when",

@@ -18,6 +18,7 @@ try:
         report,
         run,
         scenario,
+        sensitivity,
         stress,
         sweep,
         validate,

@@ -29,6 +29,7 @@ COMMANDS = (
     "levers",
     "stress",
     "when",
+    "sensitivity",
     "plot",
     "report",
     "export",

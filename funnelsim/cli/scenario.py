@@ -9,7 +9,7 @@ import typer
 
 from funnelsim.cli.app import Command, app
 from funnelsim.cli.console import echo
-from funnelsim.cli.options import Overrides, ScenarioFile, planned
+from funnelsim.cli.options import Overrides, ScenarioFile, naming, planned
 from funnelsim.errors import Problem, ScenarioError
 
 
@@ -53,4 +53,10 @@ def check(scenario: ScenarioFile, overrides: Overrides = None) -> None:
 
     from funnelsim.reporting.plain_words import check_report  # noqa: PLC0415
 
-    Console().print(check_report(*planned(scenario, overrides)))
+    loaded, plan = planned(scenario, overrides)
+    if loaded.uncertain is not None:
+        from funnelsim.decision.uncertain_inputs import uncertain_inputs  # noqa: PLC0415  (needed by few)
+
+        with naming(scenario):
+            uncertain_inputs(loaded, plan.road.demand)
+    Console().print(check_report(loaded, plan))

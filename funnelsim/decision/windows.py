@@ -10,7 +10,7 @@ from funnelsim.decision.bad_day import places_of_funnels
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
-from funnelsim.scenario.demand import DaysRead, demand_of
+from funnelsim.scenario.demand import Day, demand_of
 from funnelsim.scenario.key import clock_of, length_s_between, seconds_after_midnight
 from funnelsim.scenario.load import scenario_from
 from funnelsim.scenario.schema import Scenario
@@ -120,7 +120,7 @@ def candidates_of(
     refused: list[Refused] = []
     for site, scenario in sites.items():
         data = scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
-        read: DaysRead = {}
+        read: dict[str, Day] = {}
         for weekday, opens, closes, changes in _windows(scenario, lengths_h, starts_every_h):
             try:
                 changed = scenario_from(data, where=site, overrides=changes)

@@ -15,7 +15,7 @@ from funnelsim.experiments.vary import Point
 from funnelsim.model.feasibility import check_feasible
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
-from funnelsim.scenario.demand import Demand, demand_of
+from funnelsim.scenario.demand import Day, Demand, demand_of
 from funnelsim.scenario.load import scenario_from
 from funnelsim.scenario.schema import Scenario
 from funnelsim.wording import joined
@@ -107,6 +107,7 @@ class PointPlanner:
         self.copies = copies or {}
         self.files = dict.fromkeys(files_of(scenario))
         self.demands: dict[str, Demand] = {} if demand is None else {_road_key(scenario): demand}
+        self.days: dict[str, Day] = {}
         file = self.data["traffic"]["counts"].get("file")
         self.folder = None if file is None else Path(file).parent
 
@@ -173,7 +174,7 @@ class PointPlanner:
         if key not in self.demands:
             if len(self.demands) >= MOST_DEMANDS:
                 del self.demands[next(iter(self.demands))]
-            self.demands[key] = demand_of(scenario)
+            self.demands[key] = demand_of(scenario, self.days)
         return self.demands[key]
 
 

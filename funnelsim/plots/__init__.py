@@ -10,6 +10,7 @@ import logging
 # That a temporary cache of fonts is made, where a user has no home, is no news for a planner.
 logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
+from funnelsim.plots.assumptions import assumptions
 from funnelsim.plots.bad_days import bad_days
 from funnelsim.plots.delay_by_class import delay_by_class
 from funnelsim.plots.figures import FIGURES, RUN_FIGURES, SWEEP_FIGURES, FigureOptions, drawn_of, figures_of, names_of
@@ -34,6 +35,7 @@ __all__ = [
     "RUN_FIGURES",
     "SWEEP_FIGURES",
     "FigureOptions",
+    "assumptions",
     "bad_days",
     "delay_by_class",
     "drawn_of",

@@ -83,7 +83,7 @@ class Demand:
 
 
 @dataclass(frozen=True, eq=False)
-class _Day:
+class Day:
     """Counts of one day or two: by start minute, the vehicles by class or in total."""
 
     minutes: int
@@ -92,11 +92,7 @@ class _Day:
     source: str = ""
 
 
-DaysRead = dict[str, _Day]
-"""Days of count files that were read, by what the scenario says of the file."""
-
-
-def demand_of(scenario: "Scenario", read: DaysRead | None = None) -> Demand:
+def demand_of(scenario: "Scenario", days: dict[str, Day] | None = None) -> Demand:
     """Turn the counts of a scenario and of its other funnels into expected vehicles by interval and class.
 
     Counts of one typical day repeat every 24 hours. The operation window must be counted; in the lead-in and the
@@ -105,21 +101,21 @@ def demand_of(scenario: "Scenario", read: DaysRead | None = None) -> Demand:
     Parameters
     ----------
     scenario
-        What the planner wrote.
-    read
-        Count files that are not read again; those that are read here are added.
+        The scenario.
+    days
+        Counts that were read before, and where those that are read now are put: scenarios that share a count file
+        read it once.
 
     Raises
     ------
     ScenarioError
         If the counts lack hours of the operation, have unknown classes, or are too high for bunched arrivals.
     """
-    read = {} if read is None else read
-    first, *others = (_demand_of(funnel, read) for funnel in scenario.per_funnel)
+    first, *others = (_demand_of(funnel, {} if days is None else days) for funnel in scenario.per_funnel)
     return replace(first, other_funnels=tuple(others)) if others else first
 
 
-def _demand_of(scenario: "Scenario", read: DaysRead) -> Demand:
+def _demand_of(scenario: "Scenario", days: dict[str, Day]) -> Demand:
     """Turn the counts of one funnel into its demand."""
     spans_s = _spans(scenario)
     classes = tuple(scenario.classes)
@@ -128,7 +124,7 @@ def _demand_of(scenario: "Scenario", read: DaysRead) -> Demand:
     if scenario.traffic.arrivals == "trace":
         passages, day = _recorded(scenario, counts, classes, (spans_s[0][0], spans_s[-1][1]))
     else:
-        day = _typed(counts) if isinstance(counts, CountsTyped) else _counted_once(counts, read)
+        day = _typed(counts) if isinstance(counts, CountsTyped) else _read_once(counts, days)
     windows = [(window.opens_s, window.closes_s) for window in scenario.operation.windows]
     starts_min, rows, filled = _rows_within(day, spans_s, windows)
     notes = [*day.notes, *filled]
@@ -162,23 +158,23 @@ def _spans(scenario: "Scenario") -> tuple[tuple[float, float], ...]:
     return tuple(spans)
 
 
-def _typed(counts: CountsTyped) -> _Day:
+def _typed(counts: CountsTyped) -> Day:
     first = round(seconds_after_midnight(counts.from_) / MINUTE_S)
     length = len(next(iter(counts.vehicles.values())))
-    return _Day(
+    return Day(
         counts.minutes,
         {first + k * counts.minutes: {name: row[k] for name, row in counts.vehicles.items()} for k in range(length)},
     )
 
 
-def _counted_once(counts: CountsFile, read: DaysRead) -> _Day:
-    key = counts.model_dump_json()
-    if key not in read:
-        read[key] = _counted(counts)
-    return read[key]
+def _read_once(counts: CountsFile, days: dict[str, Day]) -> Day:
+    key = repr(counts)
+    if key not in days:
+        days[key] = _counted(counts)
+    return days[key]
 
 
-def _counted(counts: CountsFile) -> _Day:
+def _counted(counts: CountsFile) -> Day:
     from funnelsim.counts import profile, read_counts  # noqa: PLC0415  (polars is heavy)
 
     read = read_counts(counts.file, counts.format, date_order=counts.date_order, mapping=counts.mapping)
@@ -193,7 +189,7 @@ def _counted(counts: CountsFile) -> _Day:
     rows: dict[int, dict[str, float]] = {}
     for start_min, name, vehicles in day.table.select("start_min", "class", "vehicles").iter_rows():
         rows.setdefault(start_min, {})[name] = vehicles
-    return _Day(int(day.table["minutes"][0]), rows, tuple(day.notes), read.origin)
+    return Day(int(day.table["minutes"][0]), rows, tuple(day.notes), read.origin)
 
 
 def _recorded(
@@ -201,7 +197,7 @@ def _recorded(
     counts: CountsFile | CountsTyped,
     classes: tuple[str, ...],
     window_s: tuple[float, float],
-) -> tuple[tuple[FloatArray, IntArray], _Day]:
+) -> tuple[tuple[FloatArray, IntArray], Day]:
     where = "traffic.arrivals"
     if isinstance(counts, CountsTyped):
         raise ScenarioError([Problem(where, '"trace" replays recorded vehicles; allowed: with a per-vehicle file')])
@@ -230,11 +226,11 @@ def _recorded(
     for start in range(int(window_s[0] // 900), int(-(-window_s[1] // 900))):
         here = index[inside][quarter == start]
         rows[start * 15] = {name: float((here == k).sum()) for k, name in enumerate(classes)}
-    return (times, index), _Day(15, rows, source=read.origin)
+    return (times, index), Day(15, rows, source=read.origin)
 
 
 def _rows_within(
-    day: _Day, spans_s: Sequence[tuple[float, float]], windows_s: Sequence[tuple[float, float]]
+    day: Day, spans_s: Sequence[tuple[float, float]], windows_s: Sequence[tuple[float, float]]
 ) -> tuple[list[int], list[dict[str, float]], list[str]]:
     """Return the counts of each interval in the time spans; a single counted day repeats every 24 hours."""
     starts = _starts_within(day, spans_s)
@@ -262,7 +258,7 @@ def _rows_within(
     return starts, rows, notes
 
 
-def _starts_within(day: _Day, spans_s: Sequence[tuple[float, float]]) -> list[int]:
+def _starts_within(day: Day, spans_s: Sequence[tuple[float, float]]) -> list[int]:
     """Return the starts of the intervals that overlap the time spans, in minutes."""
     phase = min(day.rows) % day.minutes
     starts: set[int] = set()
@@ -272,7 +268,7 @@ def _starts_within(day: _Day, spans_s: Sequence[tuple[float, float]]) -> list[in
     return sorted(starts)
 
 
-def _row_at(day: _Day, start_min: int) -> dict[str, float] | None:
+def _row_at(day: Day, start_min: int) -> dict[str, float] | None:
     """Return the counts of the interval at a minute, or else those at the same time of the counted day."""
     day_min = round(DAY_S / MINUTE_S)
     time_of_day = start_min % day_min

@@ -156,7 +156,7 @@ def _allowed_table(form: Node) -> str:
 def _entries(form: Node) -> str:
     least, most = form.get("minItems", 0), form.get("maxItems")
     if most is not None:
-        return f" ({least} to {most} entries)"
+        return f" ({least} entries)" if least == most else f" ({least} to {most} entries)"
     return " (at least one entry)" if least else ""
 
 

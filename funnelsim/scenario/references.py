@@ -125,8 +125,9 @@ def _agencies(data: Mapping[str, Any]) -> Iterator[Finding]:
     ]
     for steps in (use for crew in crews for use in keys_under(data, *crew)):
         agency = str(steps[-1])
-        question = did_you_mean(agency, known, _AGENCY_CUTOFF)
-        if agency not in known and question:
+        if agency in known:
+            continue
+        if question := did_you_mean(agency, known, _AGENCY_CUTOFF):
             listed = ", ".join(dict.fromkeys(known))
             yield Finding(steps, f"this agency is not on the roster; {question}allowed: {listed}")
 
@@ -189,6 +190,8 @@ def _known_classes(data: Mapping[str, Any]) -> list[str]:
     own = []
     for steps in keys_under(data, "classes"):
         name, table = str(steps[-1]), value_at(data, steps)
+        if name in DEFAULT_CLASSES:
+            continue  # listed anyway; to look for words like it would take most of the time of loading a scenario
         if not closest(name, DEFAULT_CLASSES) or (isinstance(table, Mapping) and complete <= table.keys()):
             own.append(name)
     return list(dict.fromkeys([*DEFAULT_CLASSES, *own]))

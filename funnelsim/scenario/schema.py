@@ -12,6 +12,7 @@ from funnelsim.scenario.selection import Selection
 from funnelsim.scenario.site import Approach, Lane, Limits, Operation
 from funnelsim.scenario.staffing import Staffing
 from funnelsim.scenario.traffic import DEFAULT_CLASSES, Target, Traffic, VehicleClass, rest_of_shares
+from funnelsim.scenario.uncertain import Uncertain
 from funnelsim.units import PER_10K
 
 SCHEMA_VERSION = 1
@@ -87,6 +88,12 @@ class Scenario(Table):
     # Not part of what is simulated: left out wherever a scenario is kept, or hashed to name results.
     sweep: Annotated[Sweep | None, Field(exclude=True)] = key(None, "What `funnelsim sweep` varies.")
     decide: Annotated[Decide | None, Field(exclude=True)] = key(None, "What `funnelsim optimise` decides.")
+    uncertain: Annotated[dict[str, Uncertain] | None, Field(exclude=True)] = key(
+        None,
+        "What nobody knows, for `funnelsim sensitivity`: by dotted key of a circumstance how likely which value is. "
+        "Keys that move together are joined by `+`; a key that names a table of numbers takes a factor on all of them "
+        "(default: docs/sensitivity.md).",
+    )
 
     @property
     def pieces(self) -> tuple[Equipment, ...]:

@@ -52,6 +52,18 @@ def test_many_roads_do_not_fill_the_memory(scenario):
     assert len(planner.demands) == MOST_DEMANDS
 
 
+def test_a_count_file_that_points_share_is_read_once(tmp_path):
+    """To read it takes several times as long as all the rest of making a plan."""
+    counts = tmp_path / "counts.csv"
+    counts.write_bytes((SHIPPED / "counts" / "i94_westbound_tue_wed.csv").read_bytes())
+    base = load_scenario(SHIPPED / "motorway_early_shift.toml", [f'traffic.counts.file="{counts}"'])
+    planner = PointPlanner(base)
+    first = planner.plan(0, {"traffic.scale": 0.2})
+    counts.unlink()
+    second = planner.plan(1, {"traffic.scale": 0.1})
+    assert second.plan.road.demand.vehicles == pytest.approx(first.plan.road.demand.vehicles / 2)
+
+
 def test_all_that_is_wrong_with_any_point_comes_at_once_and_once(scenario):
     points = [{"area.bay": bays, "selection.rule": rule} for bays in (1, 2) for rule in ("scroe", "random", 3)]
     with pytest.raises(ScenarioError) as caught:

@@ -1,0 +1,125 @@
+"""The command that says whether an answer holds when assumptions are wrong."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from funnelsim.cli.app import Command, app
+from funnelsim.cli.console import echo
+from funnelsim.cli.options import (
+    Engines,
+    Full,
+    Jobs,
+    Overrides,
+    Replace,
+    Seed,
+    check_figure_ending,
+    command_typed,
+    compile_once,
+    naming,
+    planned,
+    refuse_existing,
+)
+from funnelsim.cli.progress import progress_bar
+from funnelsim.cli.values import typed_path, whole_number
+from funnelsim.cli.warnings import say_letters_not_drawn
+from funnelsim.errors import FunnelsimError, Problem
+
+Scenarios = Annotated[
+    list[Path],
+    typer.Argument(
+        parser=typed_path,
+        metavar="SCENARIO...",
+        help="The scenario file, and files of other plans: they take the uncertain inputs of the first.",
+    ),
+]
+
+
+@app.command(cls=Command)
+def sensitivity(
+    scenarios: Scenarios,
+    *,
+    points: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            parser=whole_number("--points", 32, 4096),
+            show_default=False,
+            help="At how many values of the assumptions to simulate, beside the screening (default 512).",
+        ),
+    ] = 512,
+    replications: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            parser=whole_number("--replications", 2),
+            show_default=False,
+            help="Number of operations to simulate at each (default 8).",
+        ),
+    ] = 8,
+    seed: Seed = 1,
+    overrides: Overrides = None,
+    full: Full = False,
+    figure: Annotated[
+        Path | None,
+        typer.Option(parser=typed_path, metavar="FILE", help="Draw which assumptions matter (.png, .svg or .pdf)."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(parser=typed_path, metavar="DIR", help="Keep all tables, as CSV, in this new folder."),
+    ] = None,
+    replace: Replace = False,
+    engine: Engines = "compiled",
+    jobs: Jobs = None,
+) -> None:
+    """Say which assumptions matter, and whether another plan would be better if they are wrong."""
+    # The matrices are small: threads of the linear algebra would wait for each other, on a busy machine for minutes.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+    from contextlib import ExitStack  # noqa: PLC0415
+
+    from rich.console import Console  # noqa: PLC0415
+
+    from funnelsim.decision.sensitivity import points_of  # noqa: PLC0415
+    from funnelsim.decision.sensitivity import sensitivity as analysed  # noqa: PLC0415
+    from funnelsim.decision.sensitivity_folder import save_sensitivity  # noqa: PLC0415
+    from funnelsim.decision.uncertain_inputs import uncertain_inputs  # noqa: PLC0415
+    from funnelsim.experiments.files import results_folder  # noqa: PLC0415
+    from funnelsim.reporting.sensitivity_words import sensitivity_sections  # noqa: PLC0415
+    from funnelsim.reporting.terminal import Page  # noqa: PLC0415
+
+    if figure is not None:
+        check_figure_ending(figure)
+        refuse_existing([figure], replace=replace)
+    plans = {file.stem: planned(file, overrides) for file in scenarios}
+    if len(plans) < len(scenarios):
+        raise FunnelsimError([Problem("SCENARIO", "two plans have the same name; allowed: different names")])
+    first, plan = plans[scenarios[0].stem]
+    with naming(scenarios[0]):
+        inputs = uncertain_inputs(first, plan.road.demand)
+    with ExitStack() as kept:
+        if out is not None:
+            kept.enter_context(results_folder(out, must_be_new=True))
+        compile_once()
+        with progress_bar("Simulating", points_of(len(inputs), points)) as advance:
+            made = analysed(
+                {name: scenario for name, (scenario, _) in plans.items()},
+                points,
+                replications,
+                seed,
+                jobs or os.cpu_count() or 1,
+                progress=advance,
+                engine=engine,
+            )
+        Console().print(Page(sensitivity_sections(made, full=full)))
+        if out is not None:
+            save_sensitivity(made, out, command_typed())
+            echo(f"Tables are in {out}")
+    if figure is not None:
+        from funnelsim.plots import assumptions, save_figure  # noqa: PLC0415  (heavy)
+
+        say_letters_not_drawn(made.scenarios.values())
+        save_figure(assumptions(made), figure.stem, figure.parent, [figure.suffix.removeprefix(".")])
+        echo(f"Drew {figure}")

@@ -1,0 +1,89 @@
+"""The words of `funnelsim sensitivity`: the answer first, thresholds as a planner reads them."""
+
+import dataclasses
+
+import pytest
+
+from funnelsim.analysis.estimates import Estimate
+from funnelsim.decision.assumption_words import condition, likely
+from funnelsim.decision.sensitivity import sensitivity
+from funnelsim.reporting.sensitivity_words import sensitivity_sections
+from funnelsim.reporting.terminal import plain_text
+from tests.decision.test_sensitivity import FEW, plan
+
+
+@pytest.fixture(scope="module")
+def made(build):
+    return sensitivity({"now": plan(build), "few": plan(build, "selection.rate.default", 0.002)}, **FEW)
+
+
+@pytest.fixture(scope="module")
+def alone(build):
+    return sensitivity(plan(build), points=32, replications=2)
+
+
+def words(sections):
+    return " ".join(plain_text(sections, 100).split())
+
+
+def test_the_choice_comes_first_then_what_would_change_it(made):
+    said = words(sensitivity_sections(made))
+    assert "now finds more than few with a probability of" in said
+    assert "on average few finds" in said
+    assert "targets an operation less." in said
+    assert "No likely value of any one assumption does" in said
+    assert "3 assumptions of the scenario's [uncertain]" in said
+
+
+def test_a_threshold_is_said_with_its_interval_and_what_to_know_it_is_worth(made):
+    choice = made.findings.choice
+    there = dataclasses.replace(choice.thresholds[0], u=Estimate(0.5, 0.4, 0.6, 200), above=True, crossed_in=0.9)
+    worth = (Estimate(0.02, 0.01, 0.03, 200), *choice.partial_information[1:])
+    changed = dataclasses.replace(
+        choice,
+        thresholds=(there, *choice.thresholds[1:]),
+        partial_information=worth,
+        perfect_information=Estimate(0.1, 0.09, 0.11, 200),
+    )
+    said = words(sensitivity_sections(dataclasses.replace(made, findings=_with(made.findings, changed))))
+    assert "few finds more than now only if: hidden: prevalence more than 1 in 100 boxes (1 in 120 to 1 in 84)." in said
+    assert "That there is such a value is 90 % sure. To know it would find 0.020 ± 0.010 more." in said
+    assert "No likely value of the other 2 assumptions alone does." in said
+    assert "would find 0.100 ± 0.010 more an operation" in said
+
+
+def test_where_knowledge_changes_nothing_it_says_so(made):
+    nothing = Estimate(0.0, 0.0, 0.0, 200)
+    choice = dataclasses.replace(made.findings.choice, perfect_information=nothing, regret=(nothing, nothing))
+    said = words(sensitivity_sections(dataclasses.replace(made, findings=_with(made.findings, choice))))
+    assert "To know more before choosing would find no more: the choice is the same." in said
+    assert "Against the best plan of each circumstance, now finds no targets an operation less" in said
+
+
+def _with(findings, choice):
+    return dataclasses.replace(findings, choice=choice)
+
+
+def test_one_plan_is_told_how_to_compare(alone):
+    said = words(sensitivity_sections(alone))
+    assert "Give other plans to learn whether the choice between them holds" in said
+    assert "P95 delay at most 10 min: kept in" in said
+
+
+def test_values_are_said_in_the_units_of_planners(made):
+    demand = next(iter(made.demands.values()))
+    prevalence, auc, scale = made.inputs
+    assert likely(prevalence, demand) == ("1 in 300 boxes", "1 in 100 boxes", "1 in 33 boxes")
+    assert likely(auc, demand) == ("0.57", "0.73", "0.88")
+    assert likely(scale, demand)[0] == "0.82"
+    at = Estimate(0.5, 0.5, 0.5, 1)
+    assert condition(auc, at, above=False, demand=demand) == "hidden: AUC of the look below 0.73"
+
+
+@pytest.mark.parametrize("width", [60, 80, 140])
+@pytest.mark.parametrize("full", [False, True])
+def test_it_fits_the_page(made, width, full):
+    text = plain_text(sensitivity_sections(made, full=full), width)
+    assert max(map(len, text.splitlines())) <= width
+    assert "nan" not in text
+    assert ("What is uncertain" in text) == full
