@@ -1,7 +1,7 @@
 """A plan as a scenario file: the file it came from with some keys changed, comments and order kept."""
 
 import os
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,26 @@ def _set(here: Any, steps: tuple[str | int, ...], value: Any) -> None:  # noqa: 
             here[step] = tomlkit.inline_table() if isinstance(here, tomlkit.items.InlineTable) else tomlkit.table()
             here[step].update(_default(steps[: place + 1]))
         here = here[step]
-    here[steps[-1]] = _written(value)
+    before = here.get(steps[-1]) if isinstance(here, MutableMapping) else None
+    if isinstance(before, tomlkit.items.AoT):
+        here[steps[-1]] = _tables(value)
+    elif isinstance(before, tomlkit.items.Array) and any(isinstance(item, Mapping) for item in before):
+        here[steps[-1]] = tomlkit.array().multiline(multiline=True)
+        here[steps[-1]].extend(_written(value))
+    else:
+        here[steps[-1]] = _written(value)
+
+
+def _tables(entries: Sequence[Mapping[str, Any]]) -> tomlkit.items.AoT:
+    """Return tables of a list as the file has them, with an empty line between them and behind the last one."""
+    written = tomlkit.aot()
+    for entry in entries:
+        table = tomlkit.table()
+        table.update({name: _written(item) for name, item in entry.items()})
+        written.append(table)
+    if entries:
+        written[-1].add(tomlkit.nl())
+    return written
 
 
 def _default(steps: tuple[str | int, ...]) -> dict[str, Any]:
