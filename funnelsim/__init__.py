@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from funnelsim.decision.bound import Bound, bound
     from funnelsim.decision.levers import Levers, levers
     from funnelsim.decision.optimise import Optimum, optimise
+    from funnelsim.decision.roster import Rosters, roster
     from funnelsim.errors import CountsError, FunnelsimError, ResultsError, ScenarioError
     from funnelsim.experiments.compare import Comparison, compare
     from funnelsim.experiments.differences import Difference
@@ -43,6 +44,7 @@ __all__ = [
     "Levers",
     "Optimum",
     "ResultsError",
+    "Rosters",
     "Run",
     "Scenario",
     "ScenarioError",
@@ -55,6 +57,7 @@ __all__ = [
     "load_scenario",
     "optimise",
     "report",
+    "roster",
     "run",
     "sweep",
     "to_xlsx",
@@ -70,6 +73,7 @@ _HOMES = {
     "Levers": "funnelsim.decision.levers",
     "Optimum": "funnelsim.decision.optimise",
     "ResultsError": "funnelsim.errors",
+    "Rosters": "funnelsim.decision.roster",
     "Run": "funnelsim.experiments.run",
     "Scenario": "funnelsim.scenario",
     "ScenarioError": "funnelsim.errors",
@@ -81,6 +85,7 @@ _HOMES = {
     "load_scenario": "funnelsim.scenario",
     "optimise": "funnelsim.decision.optimise",
     "report": "funnelsim.reporting.html",
+    "roster": "funnelsim.decision.roster",
     "run": "funnelsim.experiments.run",
     "sweep": "funnelsim.experiments.sweep",
     "to_xlsx": "funnelsim.reporting.workbook",
