@@ -1,8 +1,8 @@
 """Measure what `funnelsim optimise` promises, keep the figures in performance.json, write docs/performance.md again.
 
 Run as `python benchmarks/optimise.py`, or with the names of some parts to measure these alone: cost, enumerable,
-synthetic, many, pyprs, kills. All of them take about an hour on two cores. The enumeration that `enumerable` compares
-with is made by `python benchmarks/optimise_enumerable.py`.
+synthetic, many, pyprs, kills, teleops, rosters. All of them take more than an hour on two cores. The enumeration that
+`enumerable` compares with is made by `python benchmarks/optimise_enumerable.py`.
 """
 
 import argparse
@@ -17,6 +17,8 @@ import optimise_many
 import optimise_pyprs
 import optimise_synthetic
 import page
+import rosters
+import teleops
 import timing
 from performance import FIGURES, PAGE
 
@@ -27,6 +29,8 @@ PARTS = {
     "many": lambda: optimise_many.measure(10_000),
     "pyprs": lambda: optimise_pyprs.measure(20, 3, 5),
     "kills": optimise_kills.measure,
+    "teleops": lambda: teleops.measure(10),
+    "rosters": rosters.measure,
 }
 
 

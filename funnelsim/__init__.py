@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from funnelsim.decision.bound import Bound, bound
     from funnelsim.decision.levers import Levers, levers
     from funnelsim.decision.optimise import Optimum, optimise
+    from funnelsim.decision.roster import Rosters, roster
     from funnelsim.decision.sensitivity import Sensitivity, sensitivity
     from funnelsim.decision.stress import Stress, stress
     from funnelsim.decision.when import When, when
@@ -46,6 +47,7 @@ __all__ = [
     "Levers",
     "Optimum",
     "ResultsError",
+    "Rosters",
     "Run",
     "Scenario",
     "ScenarioError",
@@ -61,6 +63,7 @@ __all__ = [
     "load_scenario",
     "optimise",
     "report",
+    "roster",
     "run",
     "sensitivity",
     "stress",
@@ -79,6 +82,7 @@ _HOMES = {
     "Levers": "funnelsim.decision.levers",
     "Optimum": "funnelsim.decision.optimise",
     "ResultsError": "funnelsim.errors",
+    "Rosters": "funnelsim.decision.roster",
     "Run": "funnelsim.experiments.run",
     "Scenario": "funnelsim.scenario",
     "ScenarioError": "funnelsim.errors",
@@ -93,6 +97,7 @@ _HOMES = {
     "load_scenario": "funnelsim.scenario",
     "optimise": "funnelsim.decision.optimise",
     "report": "funnelsim.reporting.html",
+    "roster": "funnelsim.decision.roster",
     "run": "funnelsim.experiments.run",
     "stress": "funnelsim.decision.stress",
     "sensitivity": "funnelsim.decision.sensitivity",

@@ -16,6 +16,7 @@ try:
         optimise,
         plot,
         report,
+        roster,
         run,
         scenario,
         sensitivity,

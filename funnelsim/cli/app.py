@@ -26,6 +26,7 @@ COMMANDS = (
     "sweep",
     "compare",
     "optimise",
+    "roster",
     "levers",
     "stress",
     "when",

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +19,7 @@ from funnelsim.cli.options import (
     compile_once,
     loaded_with_demand,
     naming,
+    values_set,
 )
 from funnelsim.cli.progress import progress_bar, uninterrupted
 from funnelsim.cli.sweep import Cluster
@@ -97,20 +98,15 @@ def optimise(
             sections = optimum_sections(made)
             try:
                 with uninterrupted():
-                    plan = save_decision(made, folder, scenario, _set(overrides), as_data(sections), command_typed())
+                    plan = save_decision(
+                        made, folder, scenario, values_set(overrides), as_data(sections), command_typed()
+                    )
             finally:  # also what cannot be saved is printed
                 Console().print(Page(sections))
     except KeyboardInterrupt:
         echo("Finished work is kept: run the same command again to continue.")
         raise typer.Exit(INTERRUPTED) from None
     _say_where(made, plan, folder)
-
-
-def _set(overrides: list[str] | None) -> dict[str, Any]:
-    from funnelsim.scenario.overrides import parse_override  # noqa: PLC0415
-    from funnelsim.scenario.toml_text import path_text  # noqa: PLC0415
-
-    return {path_text(one.path): one.value for one in map(parse_override, overrides or ())}
 
 
 def _say_where(made: "Optimum", plan: Path, folder: Path) -> None:

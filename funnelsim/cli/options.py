@@ -4,7 +4,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -131,6 +131,14 @@ def planned(file: Path, overrides: list[str] | None) -> "tuple[Scenario, Plan]":
     scenario = load_scenario(file, overrides or [])
     with naming(file):
         return scenario, plan_of(scenario)
+
+
+def values_set(overrides: list[str] | None) -> dict[str, Any]:
+    """Return what `--set` sets, by dotted key."""
+    from funnelsim.scenario.overrides import parse_override  # noqa: PLC0415  (heavy)
+    from funnelsim.scenario.toml_text import path_text  # noqa: PLC0415
+
+    return {path_text(one.path): one.value for one in map(parse_override, overrides or ())}
 
 
 @contextmanager

@@ -2,14 +2,14 @@
 
 import pickle
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from funnelsim.arrays import BoolArray, FloatArray, IntArray
 from funnelsim.decision.charges import Charges
 from funnelsim.decision.program import BAYS, Places, Solution, Supply, solve
-from funnelsim.decision.sources import sources_of
+from funnelsim.decision.sources import Source, sources_of
 from funnelsim.experiments.arguments import check_arguments, not_of, not_scenarios
 from funnelsim.model.expected import chances_of_stages, chances_to_find
 from funnelsim.model.plan import Plan
@@ -112,27 +112,58 @@ def bound(scenario: Scenario, plan: Plan | None = None) -> Bound:
     return Bound(sum(window.solution.finds for window in windows), directions, plan.classes, windows)
 
 
-def _window(scenario: Scenario, plan: Plan, window: int, solved: dict[bytes, Solution]) -> WindowBound:
+class Given(NamedTuple):
+    """What is given in a window, whoever is on duty.
+
+    Attributes
+    ----------
+    edges_s
+        As in `WindowBound`.
+    sources
+        The vehicles that may be selected.
+    found
+        P(found | inspected) of those who come in each period, shape (periods, classes, target types).
+    often
+        Chance of each stage, shape (stages, classes, target types + 1).
+    goes
+        Which stages a class goes through, in each step in which equipment is there or not, shape (steps, stages,
+        classes).
+    """
+
+    edges_s: FloatArray
+    sources: list[Source]
+    found: FloatArray
+    often: FloatArray
+    goes: BoolArray
+
+
+def given_in(scenario: Scenario, plan: Plan, window: int) -> Given:
+    """Return what is given in a window, by its index."""
     opens_s, closes_s = plan.windows_s[window]
     until_closing = plan.pursuit is not None or any(funnel.selection.listed.any() for funnel in plan.funnels)
     ends_s = closes_s if until_closing else float(plan.funnel.last_selection_s[window])
     periods = max(LEAST_PERIODS, int(np.ceil((ends_s - opens_s) / HOUR_S)))
     edges_s = np.linspace(opens_s, ends_s, periods + 1)
-    sources = sources_of(scenario, plan, window, edges_s)
     steps = _steps_since(plan, edges_s)
-    often = np.stack([chances_of_stages(plan.inspection, goes) for goes in _goes_through(plan)[steps[0]]]).min(axis=0)
+    goes = _goes_through(plan)[steps[0]]
+    often = np.stack([chances_of_stages(plan.inspection, one) for one in goes]).min(axis=0)
     found = np.stack([chances_to_find(plan.inspection)[since, :, 1:].max(axis=0) for since in steps])
+    return Given(edges_s, sources_of(scenario, plan, window, edges_s), found, often, goes)
+
+
+def _window(scenario: Scenario, plan: Plan, window: int, solved: dict[bytes, Solution]) -> WindowBound:
+    edges_s, sources, found, often, goes = given_in(scenario, plan, window)
     waiting = float(plan.waiting + (len(plan.funnels) if plan.hold else 0))  # one is held at each selection point
     by_stage = np.full(len(often), plan.bays + waiting)
     by_stage[plan.inspection.after_detection :] += plan.spots
-    goes, spells = _goes_through(plan)[steps[0]], _spells(plan, edges_s)
+    spells = _spells(plan, edges_s)
     come = [(source.ordinary.round(DIGITS), source.targets.round(DIGITS)) for source in sources]
-    key = pickle.dumps([come, found, goes, np.array(spells).round(DIGITS), ends_s - opens_s])
+    key = pickle.dumps([come, found, goes, np.array(spells).round(DIGITS), edges_s[-1] - edges_s[0]])
     if key not in solved:
         supplies = _supplies(plan, edges_s, often, goes, spells)
         solved[key] = solve(sources, found, often, supplies, Places(by_stage, waiting))
     solution = solved[key]
-    ordinary = np.zeros((len(plan.funnels), periods, len(plan.classes)))
+    ordinary = np.zeros((len(plan.funnels), len(edges_s) - 1, len(plan.classes)))
     selected = np.zeros_like(ordinary)
     for source, of_source in zip(sources, solution.ordinary, strict=True):
         if not source.listed:

@@ -99,8 +99,15 @@ class Solution:
     one_more: dict[str, float]
 
 
-class _Variables:
+class Variables:
     """Where the variables stand: numbers of vehicles.
+
+    Parameters
+    ----------
+    sources, often
+        As in `solve`.
+    others
+        How many further variables stand behind them.
 
     Attributes
     ----------
@@ -110,19 +117,22 @@ class _Variables:
         Vehicles with a stage still to begin when selection ends, shape (stages, classes, target types + 1).
     waiting
         Vehicles that wait for a bay then, shape (classes, target types + 1).
+    others
+        The further variables, shape (others,).
     """
 
-    def __init__(self, sources: Sequence[Source], often: FloatArray) -> None:
+    def __init__(self, sources: Sequence[Source], often: FloatArray, others: int = 0) -> None:
         periods, classes, types = sources[0].targets.shape
         shapes = (
             (len(sources), periods, classes),
             (len(sources), periods, classes, types),
             often.shape,
             (classes, types + 1),
+            (others,),
         )
         ends = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)])
         self.number = int(ends[-1])
-        self.ordinary, self.targets, self.left, self.waiting = (
+        self.ordinary, self.targets, self.left, self.waiting, self.others = (
             np.arange(begin, end).reshape(shape) for begin, end, shape in zip(ends[:-1], ends[1:], shapes, strict=True)
         )
 
@@ -160,7 +170,7 @@ def solve(
     places
         What may be left when selection ends.
     """
-    at = _Variables(sources, often)
+    at = Variables(sources, often)
     offered = np.stack([source.ordinary for source in sources]), np.stack([source.targets for source in sources])
     goal = np.zeros(at.number)
     goal[at.targets] = -found
@@ -168,29 +178,62 @@ def solve(
     most[at.ordinary], most[at.targets] = offered
     work, work_limits = _work(at, supplies)
     left, left_limits = _left(at, often, places)
-    rows, limits = [work, left], [work_limits, left_limits]
-    for cutoff in FIRST_CUTOFFS:
-        _add_tangents(rows, limits, at, sources, np.full(at.ordinary.shape, cutoff))
-    value = np.inf
-    for _ in range(ROUNDS):
-        within: Any = np.column_stack([np.zeros_like(most), most])
-        below: Any = vstack(rows)  # the types of SciPy know no sparse rows here
-        solved: Any = linprog(goal, below, np.concatenate(limits), bounds=within, method="highs")
-        gained, value = value + float(solved.fun), -float(solved.fun)
-        if gained < ENOUGH * value:
-            break
-        share = np.divide(solved.x[at.ordinary], offered[0], out=np.ones(at.ordinary.shape), where=offered[0] > 0.0)
-        _add_tangents(rows, limits, at, sources, -ndtri(np.clip(share, 1e-9, 1.0 - 1e-9)))
+    solved = solved_with_looks(
+        at, sources, goal, [work, left], [work_limits, left_limits], np.column_stack([np.zeros_like(most), most])
+    )
     prices = np.split(-solved.ineqlin.marginals, [len(work_limits), len(work_limits) + len(often) + 1])
     return Solution(
-        finds=value,
+        finds=-float(solved.fun),
         ordinary=solved.x[at.ordinary],
         targets=solved.x[at.targets],
         **_worth(supplies, prices[0], prices[1]),
     )
 
 
-def _work(at: _Variables, supplies: Sequence[Supply]) -> tuple[csr_array, FloatArray]:
+def solved_with_looks(
+    at: Variables,
+    sources: Sequence[Source],
+    goal: FloatArray,
+    rows: Sequence[csr_array],
+    limits: Sequence[FloatArray],
+    within: Any,  # noqa: ANN401  (an array: the types of SciPy know none here)
+) -> Any:  # noqa: ANN401  (SciPy's own)
+    """Solve a linear program under the ROC curves of the looks, whose tangents are added where it goes beyond them.
+
+    Parameters
+    ----------
+    at, sources
+        The variables, and the vehicles that they count.
+    goal
+        What is to be least, shape (variables,).
+    rows, limits
+        What the variables must keep besides: rows times variables at most the limits.
+    within
+        The least and the largest value of each variable, shape (variables, 2).
+
+    Returns
+    -------
+    scipy.optimize.OptimizeResult
+        Of the last program; `x` is None where nothing keeps all of it.
+    """
+    rows, limits = list(rows), list(limits)
+    for cutoff in FIRST_CUTOFFS:
+        add_tangents(rows, limits, at, sources, np.full(at.ordinary.shape, cutoff))
+    offered = np.stack([source.ordinary for source in sources])
+    value = np.inf
+    solved: Any = None
+    for _ in range(ROUNDS):
+        below: Any = vstack(rows)  # the types of SciPy know no sparse rows here
+        solved = linprog(goal, below, np.concatenate(limits), bounds=within, method="highs")
+        if solved.x is None or abs(value - solved.fun) < ENOUGH * abs(solved.fun):
+            break
+        value = float(solved.fun)
+        share = np.divide(solved.x[at.ordinary], offered, out=np.ones(at.ordinary.shape), where=offered > 0.0)
+        add_tangents(rows, limits, at, sources, -ndtri(np.clip(share, 1e-9, 1.0 - 1e-9)))
+    return solved
+
+
+def _work(at: Variables, supplies: Sequence[Supply]) -> tuple[csr_array, FloatArray]:
     """Return the rows that say: the work of a period and all later ones fits, for each supply, period and overrun."""
     rows, limits = [], []
     for supply in supplies:
@@ -204,7 +247,7 @@ def _work(at: _Variables, supplies: Sequence[Supply]) -> tuple[csr_array, FloatA
     return vstack(rows), np.concatenate(limits)
 
 
-def _left(at: _Variables, often: FloatArray, places: Places) -> tuple[csr_array, FloatArray]:
+def _left(at: Variables, often: FloatArray, places: Places) -> tuple[csr_array, FloatArray]:
     """Return the rows that say: no more is left than there are places, and than was accepted; the places first."""
     stages, classes, statuses = often.shape
     full = np.zeros((stages + 1, at.number))
@@ -223,8 +266,8 @@ def _left(at: _Variables, often: FloatArray, places: Places) -> tuple[csr_array,
     return csr_array(np.concatenate(blocks)), limits
 
 
-def _add_tangents(
-    rows: list[csr_array], limits: list[FloatArray], at: _Variables, sources: Sequence[Source], cutoff: FloatArray
+def add_tangents(
+    rows: list[csr_array], limits: list[FloatArray], at: Variables, sources: Sequence[Source], cutoff: FloatArray
 ) -> None:
     """Add, for every target type of every source, period and class, the tangent of its ROC curve at a cutoff."""
     for source, its_ordinary, its_targets, at_cutoff in zip(sources, at.ordinary, at.targets, cutoff, strict=True):

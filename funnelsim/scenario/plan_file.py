@@ -84,7 +84,7 @@ def _set(here: Any, steps: Sequence[str | int], value: Any, above: Sequence[str 
             here[step] = changed
         return None
     if there:
-        here[step] = _written(value)
+        here[step] = _rewritten(here[step], value)
     elif isinstance(here, tomlkit.items.InlineTable):
         return _with_key(here, step, _nested(rest, value, [*above, step]))
     elif rest:
@@ -94,6 +94,29 @@ def _set(here: Any, steps: Sequence[str | int], value: Any, above: Sequence[str 
     else:
         here[step] = _written(value)
     return None
+
+
+def _rewritten(before: Any, value: Any) -> Any:  # noqa: ANN401  (as above)
+    """Return a value in the form that the one before it has in the file: tables of a list, or a line for each."""
+    if isinstance(before, tomlkit.items.AoT):
+        return _tables(value)
+    if isinstance(before, tomlkit.items.Array) and any(isinstance(item, Mapping) for item in before):
+        lines = tomlkit.array().multiline(multiline=True)
+        lines.extend(_written(value))
+        return lines
+    return _written(value)
+
+
+def _tables(entries: Sequence[Mapping[str, Any]]) -> tomlkit.items.AoT:
+    """Return tables of a list as the file has them, with an empty line between them and behind the last one."""
+    written = tomlkit.aot()
+    for entry in entries:
+        table = tomlkit.table()
+        table.update({name: _written(item) for name, item in entry.items()})
+        written.append(table)
+    if entries:
+        written[-1].add(tomlkit.nl())
+    return written
 
 
 def _nested(steps: Sequence[str | int], value: Any, above: Sequence[str | int]) -> Any:  # noqa: ANN401  (as above)

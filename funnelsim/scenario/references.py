@@ -122,6 +122,8 @@ def _agencies(data: Mapping[str, Any]) -> Iterator[Finding]:
         ("staffing", "chase", "crew"),
         ("staffing", "supervision", "crew"),
         *keys_under(data, "staffing", "posts"),
+        ("shifts", "officers"),
+        ("shifts", "wanted"),
     ]
     for steps in (use for crew in crews for use in keys_under(data, *crew)):
         agency = str(steps[-1])

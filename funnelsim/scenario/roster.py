@@ -106,7 +106,7 @@ def duty_of(scenario: "Scenario") -> Duty:
     breaks: list[Break] = []
     for shift, from_s, to_s in spans:
         shifts += [(from_s, shift.agency, shift.count), (to_s, shift.agency, -shift.count)]
-        for away_s, back_s, officers in _breaks(shift, from_s, to_s):
+        for away_s, back_s, officers in breaks_of(shift, from_s, to_s):
             breaks.append(Break(agencies.index(shift.agency), away_s, back_s, officers, to_s))
     breaks.sort(key=lambda one: one.from_s)
     absences: list[Change] = [(one.from_s, agencies[one.agency], -one.officers) for one in breaks]
@@ -186,7 +186,7 @@ def officers_with_break(shift: Shift) -> int:
     if shift.breaks is None:
         return 0
     after_s = round(shift.breaks.after_h * HOUR_S)  # the first break of the last group; second ones are later
-    return sum(officers for away_s, _, officers in _breaks(shift, 0.0, length_s_of(shift)) if away_s <= after_s)
+    return sum(officers for away_s, _, officers in breaks_of(shift, 0.0, length_s_of(shift)) if away_s <= after_s)
 
 
 def length_s_of(shift: Shift) -> float:
@@ -194,17 +194,17 @@ def length_s_of(shift: Shift) -> float:
     return length_s_between(shift.from_, shift.to)
 
 
-def _breaks(shift: Shift, from_s: float, to_s: float) -> Iterator[tuple[float, float, int]]:
+def breaks_of(shift: Shift, from_s: float, to_s: float) -> Iterator[tuple[float, float, int]]:
     """Yield when officers of a shift go on a break, when they come back, and how many they are.
 
     They go in groups, one after another, so that the last group leaves `after_h` after the shift began; there are as
-    many groups as breaks fit into that time. Each group has its next break `after_h` after coming back, if it ends
-    before the shift does. Whole seconds are on the grid of the model's clock.
+    many groups as breaks fit into that time, or a single one if they do not go in turn. Each group has its next break
+    `after_h` after coming back, if it ends before the shift does. Whole seconds are on the grid of the model's clock.
     """
     if shift.breaks is None or shift.count == 0:
         return
     break_s, after_s = float(round(shift.breaks.minutes * MINUTE_S)), float(round(shift.breaks.after_h * HOUR_S))
-    groups = min(shift.count, max(1, int(after_s // break_s)))
+    groups = min(shift.count, max(1, int(after_s // break_s))) if shift.breaks.in_turn else 1
     for group in range(groups):
         officers = shift.count // groups + (group < shift.count % groups)
         away_s = from_s + max(0.0, after_s - (groups - 1 - group) * break_s)

@@ -9,6 +9,7 @@ from funnelsim.scenario.decide import Decide
 from funnelsim.scenario.equipment import Equipment
 from funnelsim.scenario.key import Headcount, NotNegative, Number, Table, Whole, Yes, key
 from funnelsim.scenario.selection import Selection
+from funnelsim.scenario.shifts import Shifts
 from funnelsim.scenario.site import Approach, Lane, Limits, Operation
 from funnelsim.scenario.staffing import Staffing
 from funnelsim.scenario.traffic import DEFAULT_CLASSES, Target, Traffic, VehicleClass, rest_of_shares
@@ -88,6 +89,7 @@ class Scenario(Table):
     # Not part of what is simulated: left out wherever a scenario is kept, or hashed to name results.
     sweep: Annotated[Sweep | None, Field(exclude=True)] = key(None, "What `funnelsim sweep` varies.")
     decide: Annotated[Decide | None, Field(exclude=True)] = key(None, "What `funnelsim optimise` decides.")
+    shifts: Annotated[Shifts | None, Field(exclude=True)] = key(None, "What `funnelsim roster` may plan.")
     uncertain: Annotated[dict[str, Uncertain] | None, Field(exclude=True)] = key(
         None,
         "What nobody knows, for `funnelsim sensitivity`: by dotted key of a circumstance how likely which value is. "

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from funnelsim.scenario.area import Duration
-from funnelsim.scenario.key import ClockTime, Crew, Headcount, NotNegative, Positive, Share, Table, Whole, key
+from funnelsim.scenario.key import ClockTime, Crew, Headcount, NotNegative, Positive, Share, Table, Whole, Yes, key
 
 
 class Chase(Table):
@@ -34,7 +34,7 @@ class Supervision(Table):
 
 
 class Breaks(Table):
-    """The breaks of a shift, staggered so that as few officers as possible are away at the same time.
+    """The breaks of a shift: in turn, so that as few officers as possible are away at the same time, or all at once.
 
     Who is in a stage when the break begins finishes it, and then takes the whole break.
     """
@@ -45,6 +45,11 @@ class Breaks(Table):
         "A break begins after this time on duty at the latest, or when the stage in hand ends.",
         unit="h",
         source="a break is due after 6 h (Directive 2003/88/EC); 4 h assumed",
+    )
+    in_turn: Yes = key(
+        True,  # noqa: FBT003  (a default)
+        "Whether they go in groups, one after another, the last of them `after_h` after the shift began; otherwise all "
+        "of them go then.",
     )
 
 

@@ -123,6 +123,29 @@ def test_the_file_says_what_was_set_and_nothing_else(changed, values):
     ]
 
 
+ENTRIES = [{"agency": "police", "count": 3, "from": "05:30"}, {"agency": "police", "count": 4, "from": "06:30"}]
+
+
+def test_another_roster_has_a_line_for_each_entry_as_the_one_before(changed):
+    _, gone, new = changed({"staffing.roster": ENTRIES})
+    assert len(gone) == 2
+    assert new[-2:] == [
+        '    {agency = "police", count = 3, from = "05:30"},',
+        '    {agency = "police", count = 4, from = "06:30"},',
+    ]
+
+
+def test_tables_of_another_list_stand_apart(tmp_path):
+    file = tmp_path / "a3.toml"
+    file.write_text('[[staffing.roster]]  # early\nagency = "police"\ncount = 8\n\n[limits]\ntail_m = 3\n')
+    text = plan_text(file, {"staffing.roster": ENTRIES}, "made", tmp_path)
+    entries = [
+        f'[[staffing.roster]]\nagency = "police"\ncount = {n}\nfrom = "{at}"\n'
+        for n, at in ((3, "05:30"), (4, "06:30"))
+    ]
+    assert text == "# made\n\n" + "\n".join(entries) + "\n[limits]\ntail_m = 3\n"
+
+
 @pytest.mark.parametrize(("key", "default"), [("rate", 0.05), ("every", 20)])
 def test_what_a_table_holds_that_is_left_out_stays(tmp_path, key, default):
     """With a rate of its own for vans, all others still have the default."""

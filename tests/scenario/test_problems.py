@@ -87,7 +87,7 @@ POSITIVE = "a number above 0, at most 1,000,000"
 EXPECTED = {
     "lanes": "unknown key; did you mean approach.lanes? allowed: version, title, currency, operation, direction, "
     "approach, lane, traffic, classes, targets, selection, area, staffing, equipment, funnels, limits, sweep, decide, "
-    "uncertain",
+    "shifts, uncertain",
     "operation.opens": f'"25:00" given; allowed: {CLOCK}',
     "operation.closes": f"14 given; allowed: {CLOCK}",
     "operation.stop_selecting": "unknown key; did you mean stop_selecting_min? allowed: opens, closes, also, "

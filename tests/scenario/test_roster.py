@@ -110,6 +110,12 @@ def test_without_a_roster_nobody_is_there(duty):
 # Breaks
 
 
+def test_breaks_not_in_turn_are_taken_by_all_at_once(duty):
+    breaks = {"minutes": 30.0, "after_h": 3.0, "in_turn": False}
+    police = duty(shift("police", 4, "06:00", "13:00", breaks=breaks))
+    assert spans_away(police) == [(9 * H, 9.5 * H, 4)]
+
+
 BREAKS = [(30.0, 4.0), (15.0, 2.0), (45.0, 1.0), (20.0, 6.0), (7.0, 0.5)]
 
 

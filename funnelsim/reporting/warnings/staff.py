@@ -18,18 +18,21 @@ from funnelsim.scenario.roster import length_s_of, officers_with_break, spans_of
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.site import Operation, Window
 from funnelsim.scenario.staffing import Shift
-from funnelsim.units import DAY_S, HOUR_S, MINUTE_S, Span
+from funnelsim.scenario.working_time import (
+    BREAK_DUE_H,
+    DIRECTIVE,
+    LONGEST_SHIFT_H,
+    REST_H,
+    WEEK_DAYS,
+    WEEK_H,
+    hours_in_week,
+)
+from funnelsim.units import HOUR_S, MINUTE_S, Span
 from funnelsim.wording import counted, days_text, joined, number_text, share_text
 
 OFTEN = 0.1  # of the time: a post that is unstaffed for less is short of officers in a break or at a change of shift
 MOSTLY = 0.5  # of the time: a crew that is complete for less cannot do what the plan says
 Steps = BoolArray
-DIRECTIVE = "Directive 2003/88/EC"
-BREAK_DUE_H = 6.0  # Article 4
-REST_H = 11.0  # Article 3
-WEEK_H = 48.0  # Article 6: on average
-LONGEST_SHIFT_H = 12.0
-WEEK_DAYS = 7
 
 
 def staff_warnings(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
@@ -288,7 +291,7 @@ def _rest(shift: Shift, spans: list[Span]) -> Iterator[PlanWarning]:
 
 
 def _week(shift: Shift, spans: list[Span]) -> Iterator[PlanWarning]:
-    hours = max((_hours_in_week(spans, begin_s) for begin_s, _ in spans), default=0.0)
+    hours = max((hours_in_week(spans, begin_s) for begin_s, _ in spans), default=0.0)
     if hours > WEEK_H:
         yield unusual(
             f"staffing.roster: {shift_text(shift)} are on duty {number_text(hours)} hours in {WEEK_DAYS} days, breaks "
@@ -299,12 +302,6 @@ def _week(shift: Shift, spans: list[Span]) -> Iterator[PlanWarning]:
 
 def _split(so_that: str) -> str:
     return f"split the entry into two with days, so that {so_that}"
-
-
-def _hours_in_week(spans: list[Span], begin_s: float) -> float:
-    """Return the hours on duty in the seven days from a moment on; most are from the beginning of some shift on."""
-    end_s = begin_s + WEEK_DAYS * DAY_S
-    return sum(max(0.0, min(to_s, end_s) - from_s) for from_s, to_s in spans if from_s >= begin_s) / HOUR_S
 
 
 def _length_h(shift: Shift) -> float:

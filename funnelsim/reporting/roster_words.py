@@ -1,0 +1,184 @@
+"""What `funnelsim roster` says: the shifts, who is on duty when, and what they find and cost beside today's roster."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from funnelsim.analysis.catalogue import measure_named
+from funnelsim.analysis.estimates import estimate_text
+from funnelsim.decision.roster import MEASURES, TODAY, Rosters
+from funnelsim.decision.roster_cover import AgencyRoster
+from funnelsim.decision.roster_planner import FOUND, LEAST, PROGRAM, SAME, PlannedRoster
+from funnelsim.experiments.differences import Difference
+from funnelsim.reporting.compare_words import checks, difference_text
+from funnelsim.reporting.section import Column, Grid, Section
+from funnelsim.scenario.key import clock_of, seconds_after_midnight
+from funnelsim.scenario.roster import breaks_of, length_s_of
+from funnelsim.scenario.staffing import Shift
+from funnelsim.scenario.working_time import BREAK_DUE_H, DIRECTIVE, REST_H, WEEK_DAYS, WEEK_H
+from funnelsim.wording import counted, days_text, joined, number_text, share_text
+
+LITTLE: Final = 0.0005  # of a cost: nobody would see it
+MOST_TIMES: Final = 3  # of breaks, named in a row
+COST, OFFICER_H = "staff_cost", "officer_h"
+LABELS = {
+    FOUND: "targets found",
+    "ordinary_stops": "vehicles stopped",
+    "delay_p95_s": "P95 delay, min",
+    OFFICER_H: "officer-hours",
+}
+
+
+def roster_sections(rosters: Rosters) -> list[Section]:
+    """Return what rosters do beside the one of today.
+
+    Parameters
+    ----------
+    rosters
+        The rosters of a scenario.
+    """
+    least = rosters.rosters[LEAST]
+    sections = [
+        Section(rosters.best.title, tuple(_headline(rosters))),
+        Section("Promised and simulated", (_figures(rosters), *_rests_on(rosters))),
+        Section("The roster of least cost", (_shifts(least), *_persons(least))),
+        Section("On duty", (_on_duty(rosters, least), "The fewest of each time; today's in brackets.")),
+    ]
+    if (same := rosters.rosters.get(SAME)) is not None:
+        sections.append(Section("The same officer-hours at other hours", (_shifts(same), *_persons(same))))
+    return sections
+
+
+def _headline(rosters: Rosters) -> Iterator[str]:
+    estimates = rosters.comparison.estimates
+    currency = rosters.best.currency
+    cost, today = (number_text(estimates[name][COST].mean, 4) for name in (LEAST, TODAY))
+    hours, hours_today = (number_text(estimates[name][OFFICER_H].mean) for name in (LEAST, TODAY))
+    change = estimates[LEAST][COST].mean / (estimates[TODAY][COST].mean or 1.0) - 1.0
+    found = _difference(rosters, LEAST)
+    given = rosters.rosters[PROGRAM].wanted.finds is None
+    head = "The officers wanted, in whole shifts at least cost" if given else "Whole shifts at least cost"
+    if not rosters.met:
+        yield (
+            "No roster of whole shifts was found that finds what today's finds and keeps the limits as often; this one "
+            "comes nearest."
+        )
+    elif change > -LITTLE and not given:
+        yield "No roster of whole shifts was found that costs less than today's and does as much."
+    yield (
+        f"{head}: {cost} {currency} an operation instead of {today} ({_signed(change)}), {hours} "
+        f"officer-hours instead of {hours_today}. {_finds(rosters, found)}"
+    )
+    if SAME in rosters.rosters:
+        yield (
+            f"The same officer-hours at other hours: {number_text(estimates[SAME][OFFICER_H].mean)} officer-hours find "
+            f"{number_text(estimates[SAME][FOUND].mean)} ({difference_text(_difference(rosters, SAME))})."
+        )
+
+
+def _signed(share: float) -> str:
+    return f"{share:+.1%}".replace("%", " %") if abs(share) >= LITTLE else "the same"
+
+
+def _finds(rosters: Rosters, found: Difference) -> str:
+    means = [number_text(rosters.comparison.estimates[name][FOUND].mean) for name in (LEAST, TODAY)]
+    if found.estimate.mean == 0.0 and found.estimate.certain:
+        return f"It finds the same: {means[1]} targets an operation."
+    seen = difference_text(found) if found.seen else f"no difference seen: {difference_text(found)}"
+    return f"It finds {means[0]} targets an operation instead of {means[1]} ({seen})."
+
+
+def _difference(rosters: Rosters, name: str, measure: str = FOUND) -> Difference:
+    return next(one for one in rosters.comparison.differences if one.second == name and one.measure == measure)
+
+
+def _figures(rosters: Rosters) -> Grid:
+    """Return the measures of all rosters side by side."""
+    comparison = rosters.comparison
+    names = list(comparison.scenarios)
+    rows = []
+    for measure in MEASURES:
+        factor = measure_named(measure).unit.factor
+        label = LABELS.get(measure, f"cost of staff, {rosters.best.currency}")
+        texts = [number_text(comparison.estimates[name][measure].mean * factor, 4) for name in names]
+        rows.append((label, *texts))
+        if measure == FOUND:
+            others = (estimate_text(_difference(rosters, name).estimate, digits=1) for name in names[1:])
+            rows.append(("  difference", "", *others))
+    checked = {name: checks(comparison, name) for name in names}
+    for number, check in enumerate(checked[TODAY]):
+        kept = [share_text(of_plan[number].kept_in.mean) for of_plan in checked.values()]
+        rows.append((f"{measure_named(check.measure).label} kept in", *kept))
+    heads = (Column(name.replace(" ", "\n")) for name in names)
+    return Grid((Column("", "left"), *heads), tuple(rows))
+
+
+def _rests_on(rosters: Rosters) -> Iterator[str]:
+    comparison, first = rosters.comparison, rosters.rosters[PROGRAM]
+    if rosters.rosters[LEAST] is not first:
+        promised = f"{number_text(first.cost, 4)} {rosters.best.currency}"
+        same = f"the same finds for {promised}, if nobody waited" if first.wanted.finds is not None else promised
+        yield (
+            f"The covering program promised {same}. So {counted(rosters.simulated, 'roster')} were simulated, with "
+            "cover added where officers are busiest, and taken away where they can be spared."
+        )
+    operations = comparison.estimates[TODAY][FOUND].n
+    yield (
+        f"{counted(operations, 'operation')} of each on the same vehicles, seed {comparison.seed}, by which no roster "
+        f"was chosen; all differences hold together at 95 %. Shifts keep {DIRECTIVE}: a break after at most "
+        f"{BREAK_DUE_H:g} h, {REST_H:g} h of rest, {WEEK_H:g} h in {WEEK_DAYS} days."
+    )
+
+
+def _shifts(roster: PlannedRoster) -> Grid:
+    """Return the shifts; those that differ in their breaks alone share a row."""
+    together: dict[tuple[str, str, str, tuple[int, ...] | None], list[Shift]] = {}
+    for one in roster.agencies:
+        for shift in one.shifts:
+            together.setdefault((shift.agency, shift.from_, shift.to, shift.days), []).append(shift)
+    several = roster.scenario.operation.days > 1
+    rows: list[tuple[str, ...]] = []
+    for (agency, from_clock, to_clock, days), shifts in together.items():
+        when = ("all days" if days is None else days_text(days),) if several else ()
+        officers = str(sum(shift.count for shift in shifts))
+        rows.append((agency, officers, f"{from_clock} to {to_clock}", *when, _breaks(shifts)))
+    columns = [Column("", "left"), Column("officers"), Column("shift")]
+    columns += [Column("days", "left")] if several else []
+    return Grid((*columns, Column("on a break at", "left")), tuple(rows))
+
+
+def _breaks(shifts: Sequence[Shift]) -> str:
+    """Return when officers go on a break, with how many if more than one; of many times the first and the last."""
+    times: dict[str, int] = {}
+    for shift in shifts:
+        for goes_s, _, officers in breaks_of(shift, 0.0, length_s_of(shift)):
+            at = clock_of(seconds_after_midnight(shift.from_) + goes_s)
+            times[at] = times.get(at, 0) + officers
+    said = [f"{at} ({officers})" if officers > 1 else at for at, officers in sorted(times.items())]
+    if len(said) > MOST_TIMES:
+        return f"{min(times)} to {max(times)} in turn"
+    return ", ".join(said) or "none due"
+
+
+def _persons(roster: PlannedRoster) -> Iterator[str]:
+    def said(one: AgencyRoster) -> str:
+        more = "" if one.persons == one.fewest else f" (at least {one.fewest}, whoever works which shift)"
+        return f"{one.persons} of {one.agency}{more}"
+
+    yield f"Persons who work them: {joined([said(one) for one in roster.agencies])}."
+
+
+def _on_duty(rosters: Rosters, roster: PlannedRoster) -> Grid:
+    """Return the fewest officers on duty in each time span of the windows of one day, today's in brackets."""
+    today = rosters.comparison.plans[TODAY].duty
+    wanted = roster.wanted
+    rows: dict[str, tuple[str, ...]] = {}  # days are alike
+    for number, (from_s, to_s) in enumerate(wanted.spans_s):
+        cells = []
+        for one in roster.agencies:
+            steps = slice(today.at(from_s), today.at(to_s - 1.0) + 1)
+            known = one.agency in today.agencies
+            before = int(today.on_duty[steps, today.agencies.index(one.agency)].min()) if known else 0
+            cells.append(f"{one.on_duty[number]} ({before})")
+        rows.setdefault(f"{clock_of(from_s)} to {clock_of(to_s)}", tuple(cells))
+    heads = (Column(one.agency) for one in roster.agencies)
+    return Grid((Column("", "left"), *heads), tuple((when, *cells) for when, cells in rows.items()))
