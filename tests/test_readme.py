@@ -12,7 +12,8 @@ import pytest
 from rich.console import Console
 
 from funnelsim.analysis.limits import checks_of
-from funnelsim.decision.decision_folder import load_words
+from funnelsim.decision.decision_folder import WORDS
+from funnelsim.decision.words_file import load_words
 from funnelsim.experiments.run import run
 from funnelsim.reporting.section import from_data
 from funnelsim.reporting.terminal import Page
@@ -63,7 +64,7 @@ def test_every_command_of_the_table_exists():
 
 def test_the_answer_at_the_head_is_that_of_the_plan_shipped():
     """The plans of `make plans` are kept with the words in which they were found."""
-    answer = from_data(load_words(PLANS / "motorway_early_shift"))[:1]
+    answer = from_data(load_words(PLANS / "motorway_early_shift" / WORDS))[:1]
     console = Console(width=80, file=io.StringIO())
     console.print(Page(answer))
     printed = [line.rstrip() for line in console.file.getvalue().rstrip().splitlines()]

@@ -25,6 +25,16 @@ def report(
             help="Write a PDF instead, printed by the Chromium, Chrome or Edge that is installed.",
         ),
     ] = False,
+    beside: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--with",
+            parser=typed_path,
+            metavar="DIR",
+            show_default=False,
+            help="Add how sure the result is: a folder of sensitivity --out or stress --out. Repeat for several.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -37,10 +47,12 @@ def report(
     from funnelsim.experiments.loading import load_result  # noqa: PLC0415  (heavy)
     from funnelsim.reporting.html import html_report, provenance_of, write_page  # noqa: PLC0415
     from funnelsim.reporting.html.decision_page import decision_in  # noqa: PLC0415
+    from funnelsim.reporting.html.how_sure import how_sure_in  # noqa: PLC0415
 
     path = out if out is not None else result / (PDF if pdf else PAGE)
     refuse_existing([path], replace=replace)
-    page = html_report(load_result(result), provenance_of(result), decision_in(result))
+    how_sure = how_sure_in(beside or [])
+    page = html_report(load_result(result), provenance_of(result), decision_in(result), how_sure)
     if pdf:
         from funnelsim.reporting.html.pdf import write_pdf  # noqa: PLC0415
 

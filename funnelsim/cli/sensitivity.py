@@ -87,6 +87,7 @@ def sensitivity(
     from funnelsim.decision.sensitivity_folder import save_sensitivity  # noqa: PLC0415
     from funnelsim.decision.uncertain_inputs import uncertain_inputs  # noqa: PLC0415
     from funnelsim.experiments.files import results_folder  # noqa: PLC0415
+    from funnelsim.reporting.section import as_data  # noqa: PLC0415
     from funnelsim.reporting.sensitivity_words import sensitivity_sections  # noqa: PLC0415
     from funnelsim.reporting.terminal import Page  # noqa: PLC0415
 
@@ -113,9 +114,10 @@ def sensitivity(
                 progress=advance,
                 engine=engine,
             )
-        Console().print(Page(sensitivity_sections(made, full=full)))
+        sections = sensitivity_sections(made, full=full)
+        Console().print(Page(sections))
         if out is not None:
-            save_sensitivity(made, out, command_typed())
+            save_sensitivity(made, out, as_data(sections), command_typed())
             echo(f"Tables are in {out}")
     if figure is not None:
         from funnelsim.plots import assumptions, save_figure  # noqa: PLC0415  (heavy)

@@ -61,6 +61,7 @@ def stress(
     from funnelsim.decision.stress import insured, plans_of_stress, stress_from  # noqa: PLC0415
     from funnelsim.decision.stress_folder import save_stress  # noqa: PLC0415
     from funnelsim.experiments.files import results_folder  # noqa: PLC0415
+    from funnelsim.reporting.section import as_data  # noqa: PLC0415
     from funnelsim.reporting.stress_words import stress_sections  # noqa: PLC0415
     from funnelsim.reporting.terminal import Page  # noqa: PLC0415
 
@@ -78,9 +79,10 @@ def stress(
             made = stress_from(plans, replications, seed, threads, advance, engine)
         with progress_bar("Trying levers on bad days", len(made.uninsured)) as advance:
             made = insured(made, threads, advance)
-        Console().print(Page(stress_sections(made)))
+        sections = stress_sections(made)
+        Console().print(Page(sections))
         if out is not None:
-            save_stress(made, out, command_typed())
+            save_stress(made, out, as_data(sections), command_typed())
             echo(f"All figures are in {out}")
     if figure is not None:
         from funnelsim.plots import bad_days, save_figure  # noqa: PLC0415  (heavy)

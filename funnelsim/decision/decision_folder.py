@@ -12,10 +12,10 @@ import funnelsim
 from funnelsim.decision.good_selection import Selected
 from funnelsim.decision.optimise import BEST, RUNNER_UP, Optimum
 from funnelsim.decision.question import OF_FRONT
+from funnelsim.decision.words_file import write_words
 from funnelsim.errors import Problem, ResultsError
 from funnelsim.experiments.comparison_folder import save_comparison
 from funnelsim.experiments.files import (
-    ALLOWED,
     MANIFEST,
     QUESTION,
     cannot_write,
@@ -121,7 +121,7 @@ def save_decision(
                 beside.write_text(text, encoding="utf-8")
             load_plan(folder / FILES[name], optimum.scenarios.get(name, optimum.best))
     write_csv(_plans(optimum), folder / PLANS)
-    write_json({"sections": list(words)}, folder / WORDS)
+    write_words(words, folder / WORDS)
     save_comparison(optimum.comparison, folder, lambda _comparison, _folder: [], command, also=[WORDS])
     return folder / FILES[BEST]
 
@@ -143,22 +143,6 @@ def _not_complete(folder: Path) -> None:
         (folder / MANIFEST).unlink(missing_ok=True)
     except OSError as error:
         raise cannot_write(folder, error) from None
-
-
-def load_words(folder: Path) -> list[dict[str, Any]]:
-    """Return the answer in words, as data; empty where the folder holds no optimisation.
-
-    Raises
-    ------
-    ResultsError
-        If the file cannot be read.
-    """
-    path = Path(folder) / WORDS
-    found = read_json(path)
-    sections = [] if found is None else found.get("sections")
-    if not isinstance(sections, list):
-        raise ResultsError([Problem(str(path), f"is damaged: it holds no sections; {ALLOWED}")])
-    return sections
 
 
 def _plans(optimum: Optimum) -> pl.DataFrame:

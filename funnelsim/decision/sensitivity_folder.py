@@ -1,8 +1,8 @@
 """The folder that keeps a sensitivity analysis: its tables, and what they were made with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -12,16 +12,29 @@ from funnelsim.decision.distributions import kept_within
 from funnelsim.decision.responses import Output
 from funnelsim.decision.sensitivity import Sensitivity
 from funnelsim.decision.uncertain_input import UncertainInput
+from funnelsim.decision.words_file import write_words
 from funnelsim.experiments.manifest import provenance, write_manifest
 from funnelsim.experiments.results import kept_passages, naming_copies, resolved
 from funnelsim.experiments.tables import write_csv
 
 KIND: Final = "sensitivity analysis"
+WORDS: Final = "sensitivity.json"
 PERCENTILES: Final = {"p05": 0.05, "p50": 0.5, "p95": 0.95}
 
 
-def save_sensitivity(made: Sensitivity, folder: Path, command: Sequence[str] | None = None) -> None:
+def save_sensitivity(
+    made: Sensitivity, folder: Path, words: Sequence[Mapping[str, Any]], command: Sequence[str] | None = None
+) -> None:
     """Write a sensitivity analysis into an existing folder; the manifest, with all plans, comes last.
+
+    Parameters
+    ----------
+    made, folder
+        What was found, and where to.
+    words
+        What was said of it, as data, for `funnelsim report --with`.
+    command
+        As it was typed.
 
     Raises
     ------
@@ -57,7 +70,8 @@ def save_sensitivity(made: Sensitivity, folder: Path, command: Sequence[str] | N
         "replications": made.replications,
         **provenance(made.engine, made.demands.values(), command),
     }
-    write_manifest(folder, manifest, [*tables, *dict.fromkeys(copies.values())])
+    write_words(words, folder / WORDS)
+    write_manifest(folder, manifest, [*tables, WORDS, *dict.fromkeys(copies.values())])
 
 
 def inputs_table(made: Sensitivity) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import Estimate
 from funnelsim.decision.levers import LIMIT_KEPT
 from funnelsim.decision.stress import Stress
+from funnelsim.decision.words_file import write_words
 from funnelsim.experiments.differences import Difference
 from funnelsim.experiments.manifest import provenance, write_manifest
 from funnelsim.experiments.results import kept_passages, naming_copies, resolved
@@ -19,13 +20,25 @@ KIND: Final = "table of bad days"
 DAYS: Final = "bad_days.csv"
 LEVERS: Final = "levers.csv"
 TRIALS: Final = "trials.csv"
+WORDS: Final = "stress.json"
 SHARE: Final = "0 to 1"
 
 
-def save_stress(stress: Stress, folder: Path, command: Sequence[str] | None = None) -> None:
+def save_stress(
+    stress: Stress, folder: Path, words: Sequence[Mapping[str, Any]], command: Sequence[str] | None = None
+) -> None:
     """Write how a plan stands bad days into an existing folder; the manifest comes last.
 
     Levers and their trials are there if a bad day breaks a limit.
+
+    Parameters
+    ----------
+    stress, folder
+        What was found, and where to.
+    words
+        What was said of it, as data, for `funnelsim report --with`.
+    command
+        As it was typed.
 
     Raises
     ------
@@ -56,7 +69,8 @@ def save_stress(stress: Stress, folder: Path, command: Sequence[str] | None = No
         "impossible": dict(stress.impossible),
         **provenance(stress.engine, [demand], command),
     }
-    write_manifest(folder, manifest, [*tables, *dict.fromkeys(copies.values())])
+    write_words(words, folder / WORDS)
+    write_manifest(folder, manifest, [*tables, WORDS, *dict.fromkeys(copies.values())])
 
 
 def days_table(stress: Stress) -> pl.DataFrame:

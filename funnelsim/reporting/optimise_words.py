@@ -24,6 +24,7 @@ from funnelsim.reporting.front_words import front_sections, value_text
 from funnelsim.reporting.section import Column, Grid, Section, sentence
 from funnelsim.wording import counted, joined, number_text, share_text, verb
 
+HOW_SURE = "How sure this is"
 CHANGES = "What to change"
 NEAREST = "nearest plan"
 SCARCE = 0.5  # a limit binds where more than this share of the operations that may break it do
@@ -34,7 +35,7 @@ OFTEN = 0.5  # more targets in an operation: "one more in two operations" says n
 def optimum_sections(optimum: Optimum) -> list[Section]:
     """Return the answer in plain words: the plan, what it changes, its figures, the burden, and how sure it is."""
     title = optimum.scenarios[TODAY].title
-    sure = Section("How sure this is", tuple(_evidence(optimum)))
+    sure = Section(HOW_SURE, tuple(_evidence(optimum)))
     if optimum.choice.front is not None:
         return [*front_sections(title, optimum.choice.front, optimum.question.keys), sure]
     sections = [Section(title, tuple(_answer(optimum)))]

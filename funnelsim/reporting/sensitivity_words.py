@@ -134,7 +134,7 @@ def _plans(made: Sensitivity, choice: Choice) -> Section:
             plan,
             chance_text(choice.best[place], short=True),
             estimate_text(made.findings.means[place][measures.index(FOUND)]),
-            number_text(choice.regret[place].mean, 2),
+            number_text(choice.regret[place].mean if _seen(made, choice.regret[place]) else 0.0, 2),
             estimate_text(made.findings.means[place][measures.index(DELAY)], minutes),
             *(_share(made.findings.means[place][measures.index(name)]) for name in limits),
         )

@@ -39,7 +39,7 @@ def stress_sections(stress: Stress) -> list[Section]:
     stress
         The plan on bad days, with what insures it.
     """
-    sections = [Section(stress.scenario.title, (_head(stress), _rests_on(stress)))]
+    sections = [Section(f"{stress.scenario.title}: bad days", (_head(stress), _rests_on(stress)))]
     if stress.checks:
         sections.append(Section("Operations that keep a limit, %", (_kept(stress),)))
     sections += _changes(stress)

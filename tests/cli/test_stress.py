@@ -13,11 +13,25 @@ def test_the_page_the_tables_and_the_figure(run, tmp_path):
     assert "Operations that keep a limit, %" in out
     assert out.endswith("All figures are in kept\nDrew t.svg\n")
     names = sorted(path.name for path in (tmp_path / "kept").iterdir())
-    assert (
-        {"bad_days.csv", "manifest.json"} <= set(names) <= {"bad_days.csv", "levers.csv", "manifest.json", "trials.csv"}
-    )
+    always = {"bad_days.csv", "manifest.json", "stress.json"}
+    assert always <= set(names) <= always | {"levers.csv", "trials.csv"}
     assert json.loads((tmp_path / "kept" / "manifest.json").read_text())["replications"] == 10
     assert b"<svg" in (tmp_path / "t.svg").read_bytes()[:300]
+
+
+def test_a_report_takes_the_bad_days_along(run, tmp_path):
+    run("new", "a3")
+    run("run", "a3.toml", *FEW, "--out", "ran")
+    run("stress", "a3.toml", *FEW, "--out", "days")
+    code, out, _ = run("report", "ran", "--with", "days")
+    assert (code, out.split(".")[0]) == (0, "Wrote ran/report")
+    page = (tmp_path / "ran" / "report.html").read_text(encoding="utf-8")
+    assert "How sure are we?" in page
+    assert "bad days" in page
+    code, _, err = run("report", "ran", "--with", "ran", "--out", "other.html")
+    assert code == 2
+    assert "holds no sensitivity analysis and no bad days" in err
+    assert not (tmp_path / "other.html").exists()
 
 
 def test_what_is_given_is_checked_and_nothing_is_overwritten(run, tmp_path):

@@ -97,7 +97,7 @@ def test_the_folder_holds_every_number_and_what_it_was_made_with(made, tmp_path)
     from funnelsim.decision.sensitivity_folder import save_sensitivity  # noqa: PLC0415
     from funnelsim.experiments.manifest import check_whole, read_manifest  # noqa: PLC0415
 
-    save_sensitivity(made, tmp_path, ["funnelsim", "sensitivity", "a.toml"])
+    save_sensitivity(made, tmp_path, [{"heading": "Said", "items": []}], ["funnelsim", "sensitivity", "a.toml"])
     manifest = read_manifest(tmp_path)
     check_whole(tmp_path, manifest)
     assert manifest["command"] == ["funnelsim", "sensitivity", "a.toml"]

@@ -31,7 +31,7 @@ def test_each_bad_day_and_measure_has_a_row_with_its_unit(made):
 
 
 def test_the_folder_says_what_changed_and_what_insures(made, tmp_path):
-    save_stress(made, tmp_path)
+    save_stress(made, tmp_path, [{"heading": "Said", "items": []}])
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     assert manifest["kind"] == "table of bad days"
     assert manifest["bad_days"]["demand 10 % higher"]["changes"] == {"traffic.scale": 1.1}

@@ -12,6 +12,8 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from funnelsim.decision.sensitivity import Sensitivity
+from funnelsim.decision.stress import Stress
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.files import written_whole
@@ -21,6 +23,7 @@ from funnelsim.reporting.html.background import Provenance, provenance_now, prov
 from funnelsim.reporting.html.compare_page import compare_document
 from funnelsim.reporting.html.decision_page import decision_document
 from funnelsim.reporting.html.document import Document, Drawing, Folded, Item, Table
+from funnelsim.reporting.html.how_sure import how_sure_of, with_how_sure
 from funnelsim.reporting.html.run_page import run_document
 from funnelsim.reporting.html.sweep_page import sweep_document
 from funnelsim.reporting.section import Entry, Grid, Section
@@ -34,7 +37,9 @@ _SIGN = re.compile(r"(?<=\d) (?=(?:s|min|m|h|km/h|%|±)(?:\W|$))|(?<=±) ")
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 
-def report(result: Run | Sweep | Comparison, path: Path | str | None = None) -> str:
+def report(
+    result: Run | Sweep | Comparison, path: Path | str | None = None, *, how_sure: Sequence[Sensitivity | Stress] = ()
+) -> str:
     """Return a result as one HTML page that needs nothing else: no network, no other file.
 
     It names the versions that are installed. Of a result that was read from its folder, the command `funnelsim report`
@@ -46,13 +51,15 @@ def report(result: Run | Sweep | Comparison, path: Path | str | None = None) -> 
         A run, a sweep or a comparison.
     path
         Where to write the page, too; an existing file is overwritten. By default it is only returned.
+    how_sure
+        Sensitivity analyses and bad days, for a chapter that says how sure the result is.
 
     Raises
     ------
     FunnelsimError
         If it is no result, or the file cannot be written.
     """
-    page = html_report(result, provenance_now(_engine_of(result)))
+    page = html_report(result, provenance_now(_engine_of(result)), how_sure=how_sure_of(how_sure))
     if path is not None:
         write_page(page, Path(path))
     return page
@@ -70,7 +77,12 @@ def write_page(page: str, path: Path) -> None:
         beside.write_text(page, encoding="utf-8")
 
 
-def html_report(result: Run | Sweep | Comparison, provenance: Provenance, decision: Sequence[Section] = ()) -> str:
+def html_report(
+    result: Run | Sweep | Comparison,
+    provenance: Provenance,
+    decision: Sequence[Section] = (),
+    how_sure: Sequence[Section] = (),
+) -> str:
     """Return a result as one HTML page; the same result gives the same page.
 
     Parameters
@@ -81,9 +93,13 @@ def html_report(result: Run | Sweep | Comparison, provenance: Provenance, decisi
         What it was made with.
     decision
         Where the result is the comparison behind a decision: the decision in words, which then heads the page.
+    how_sure
+        How sure the result is, in words: whether it holds if assumptions are wrong, and on bad days.
     """
     document = _document(result, provenance)
-    return rendered(decision_document(document, decision) if decision else document)
+    if decision:
+        document = decision_document(document, decision)
+    return rendered(with_how_sure(document, how_sure) if how_sure else document)
 
 
 def _engine_of(result: Run | Sweep | Comparison) -> str:

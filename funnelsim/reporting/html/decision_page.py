@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from funnelsim.decision.decision_folder import WORDS, load_words
-from funnelsim.errors import Problem, ResultsError
-from funnelsim.experiments.files import ALLOWED
+from funnelsim.decision.decision_folder import WORDS
 from funnelsim.reporting.html.document import Chapter, Document, Table
+from funnelsim.reporting.html.kept_words import kept_words
 from funnelsim.reporting.optimise_words import CHANGES
-from funnelsim.reporting.section import Column, Grid, Section, from_data
+from funnelsim.reporting.section import Column, Grid, Section
 
 QUESTION = "Which plan should be carried out?"
+SIGNATURES = "signatures"
 SIGNED = ("Recommended by", "Approved by", "Remarks")
 
 
@@ -23,12 +23,7 @@ def decision_in(folder: Path) -> list[Section]:
     ResultsError
         If the file cannot be read.
     """
-    words = load_words(folder)
-    try:
-        return from_data(words)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        message = f"is damaged ({type(error).__name__}); {ALLOWED}"
-        raise ResultsError([Problem(str(folder / WORDS), message)]) from None
+    return kept_words(folder / WORDS)
 
 
 def decision_document(comparison: Document, decision: Sequence[Section]) -> Document:
@@ -66,7 +61,7 @@ def _item(item: object) -> str | Table:
 def _signatures() -> Chapter:
     columns = (Column("", "left"), Column("Name and date", "left"), Column("Signature", "left"))
     return Chapter(
-        "signatures",
+        SIGNATURES,
         "Signatures",
         (Table("To be filled in by hand", Grid(columns, tuple((who, "", "") for who in SIGNED))),),
     )

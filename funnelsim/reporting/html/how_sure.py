@@ -1,0 +1,80 @@
+"""The chapter that says how sure a result is: whether it holds if assumptions are wrong, and on bad days."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from funnelsim.decision import sensitivity_folder, stress_folder
+from funnelsim.decision.sensitivity import Sensitivity
+from funnelsim.decision.stress import Stress
+from funnelsim.errors import FunnelsimError, Problem, ResultsError
+from funnelsim.reporting.html.decision_page import SIGNATURES
+from funnelsim.reporting.html.document import Chapter, Document
+from funnelsim.reporting.html.kept_words import kept_words
+from funnelsim.reporting.optimise_words import HOW_SURE
+from funnelsim.reporting.section import Section
+from funnelsim.reporting.sensitivity_words import sensitivity_sections
+from funnelsim.reporting.stress_words import stress_sections
+
+HEADING: Final = "How sure are we?"
+FILES: Final = (sensitivity_folder.WORDS, stress_folder.WORDS)
+
+
+def how_sure_in(folders: Sequence[Path]) -> list[Section]:
+    """Return what folders of `funnelsim sensitivity --out` and `funnelsim stress --out` say.
+
+    Raises
+    ------
+    ResultsError
+        If a folder holds neither, or cannot be read.
+    """
+    found = {folder: [one for name in FILES for one in kept_words(folder / name)] for folder in folders}
+    message = (
+        "holds no sensitivity analysis and no bad days; allowed: what sensitivity --out or stress --out has written"
+    )
+    if missing := [Problem(str(folder), message) for folder, sections in found.items() if not sections]:
+        raise ResultsError(missing)
+    return [one for sections in found.values() for one in sections]
+
+
+def how_sure_of(results: Sequence[Sensitivity | Stress]) -> list[Section]:
+    """Return what sensitivity analyses and bad days say.
+
+    Raises
+    ------
+    FunnelsimError
+        If one of them is neither.
+    """
+    sections: list[Section] = []
+    for one in results:
+        match one:
+            case Sensitivity():
+                sections += sensitivity_sections(one)
+            case Stress():
+                sections += stress_sections(one)
+            case _:
+                raise _neither(one)
+    return sections
+
+
+def _neither(given: object) -> FunnelsimError:
+    message = f"{type(given).__name__} given; allowed: what funnelsim.sensitivity and funnelsim.stress return"
+    return FunnelsimError([Problem("how_sure", message)])
+
+
+def with_how_sure(document: Document, sections: Sequence[Section]) -> Document:
+    """Return a page with the chapter in front of the signatures, or at its end where there are none.
+
+    It begins with how sure the selection of the best plan is, if the page has it.
+    """
+    own = [
+        Section(one.heading, tuple(item for item in one.items if isinstance(item, str)))
+        for one in document.chapters
+        if one.heading == HOW_SURE
+    ]
+    others = [one for one in document.chapters if one.heading != HOW_SURE]
+    chapter = Chapter("how-sure", HEADING, (*own, *sections))
+    names = [one.name for one in others]
+    place = names.index(SIGNATURES) if SIGNATURES in names else len(names)
+    return replace(document, chapters=(*others[:place], chapter, *others[place:]))

@@ -1,0 +1,65 @@
+"""The chapter of a report that says how sure its result is."""
+
+from dataclasses import replace
+
+import pytest
+
+from funnelsim.decision import sensitivity_folder, stress_folder
+from funnelsim.decision.words_file import write_words
+from funnelsim.errors import FunnelsimError, ResultsError
+from funnelsim.reporting.html import decision_page
+from funnelsim.reporting.html.document import Chapter, Document
+from funnelsim.reporting.html.how_sure import HEADING, how_sure_in, how_sure_of, with_how_sure
+from funnelsim.reporting.optimise_words import HOW_SURE
+from funnelsim.reporting.section import Entry, Section, as_data
+
+ASSUMPTIONS = [Section("What if?", ("It holds.",)), Section("What would change it", (Entry("-", "Nothing."),))]
+BAD_DAYS = [Section("Bad days", ("One limit breaks.",))]
+
+
+@pytest.fixture
+def folders(tmp_path):
+    made = {"assumptions": (sensitivity_folder.WORDS, ASSUMPTIONS), "days": (stress_folder.WORDS, BAD_DAYS)}
+    for name, (file, sections) in made.items():
+        (tmp_path / name).mkdir()
+        write_words(as_data(sections), tmp_path / name / file)
+    return [tmp_path / name for name in made]
+
+
+def page(*names):
+    return Document("A plan", "a decision", (), (), (), tuple(Chapter(name, name, ()) for name in names), "")
+
+
+def test_folders_say_what_was_printed_in_the_order_given(folders):
+    assert how_sure_in(folders) == [*ASSUMPTIONS, *BAD_DAYS]
+    assert how_sure_in(folders[::-1]) == [*BAD_DAYS, *ASSUMPTIONS]
+    assert how_sure_in([]) == []
+
+
+def test_every_folder_that_says_nothing_is_named(folders, tmp_path):
+    with pytest.raises(ResultsError) as caught:
+        how_sure_in([*folders, tmp_path, tmp_path / "none"])
+    assert [one.where for one in caught.value.problems] == [str(tmp_path), str(tmp_path / "none")]
+    (folders[1] / stress_folder.WORDS).write_text('{"sections": [{"items": 3}]}')
+    with pytest.raises(ResultsError, match="is damaged"):
+        how_sure_in(folders)
+
+
+def test_the_chapter_stands_in_front_of_the_signatures():
+    chapters = with_how_sure(page("plans", decision_page.SIGNATURES, "limits"), BAD_DAYS).chapters
+    assert [one.heading for one in chapters] == ["plans", HEADING, decision_page.SIGNATURES, "limits"]
+    assert chapters[1].items == tuple(BAD_DAYS)
+    assert with_how_sure(page("plans"), BAD_DAYS).chapters[-1].heading == HEADING
+
+
+def test_the_chapter_begins_with_how_sure_the_selection_is():
+    document = page("plans", decision_page.SIGNATURES)
+    selection = Chapter("decision-3", HOW_SURE, ("With 95 % confidence.",))
+    made = with_how_sure(replace(document, chapters=(selection, *document.chapters)), BAD_DAYS)
+    assert [one.heading for one in made.chapters] == ["plans", HEADING, decision_page.SIGNATURES]
+    assert made.chapters[1].items == (Section(HOW_SURE, ("With 95 % confidence.",)), *BAD_DAYS)
+
+
+def test_other_results_are_refused():
+    with pytest.raises(FunnelsimError, match="how_sure: int given; allowed: what funnelsim"):
+        how_sure_of([3])
