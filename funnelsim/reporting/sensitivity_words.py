@@ -16,6 +16,7 @@ LITTLE: Final = 0.02  # of the variance: inputs with less are named and not list
 NEARLY: Final = 0.005
 UNSEEN: Final = 0.001  # of what the first plan finds
 _LIMITED: Final = {"p95_delay_min": "delay\nlimit kept", "tail_m": "queue\nlimit kept"}
+_EACH_ON_AVERAGE: Final = "Each of these holds on average over all other assumptions."
 WORTH: Final = 0.02  # of the value of knowing everything
 
 
@@ -169,6 +170,8 @@ def _flips(made: Sensitivity, choice: Choice) -> Section:
         lines.append("No likely value of any one assumption does, whatever is uncertain beside it.")
     elif without:
         lines.append(f"No likely value of the other {counted(without, 'assumption')} alone does.")
+    if there:
+        lines.append("This holds on average over all other assumptions." if len(there) == 1 else _EACH_ON_AVERAGE)
     return Section("What would change the choice", tuple(lines))
 
 

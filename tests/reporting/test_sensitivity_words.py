@@ -47,6 +47,7 @@ def test_a_threshold_is_said_with_its_interval_and_what_to_know_it_is_worth(made
     )
     said = words(sensitivity_sections(dataclasses.replace(made, findings=_with(made.findings, changed))))
     assert "few finds more than now only if: hidden: prevalence more than 1 in 100 boxes (1 in 120 to 1 in 84)." in said
+    assert "on average over all other assumptions" in said
     assert "That there is such a value is 90 % sure. To know it would find 0.020 ± 0.010 more." in said
     assert "No likely value of the other 2 assumptions alone does." in said
     assert "would find 0.100 ± 0.010 more an operation" in said
