@@ -79,7 +79,7 @@ def test_ties_do_happen(build):
     """The search with rounded times means nothing unless kinds of moments coincide often."""
     ties = np.zeros(2, dtype=np.int64)
 
-    @settings(max_examples=200)
+    @settings(max_examples=300)
     @given(changes=scenarios(), second_s=st.sampled_from(SECONDS))
     def look(changes, second_s):
         plan = possible_plan(build(tied(changes, second_s)))

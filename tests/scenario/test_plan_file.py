@@ -130,8 +130,8 @@ def test_another_roster_has_a_line_for_each_entry_as_the_one_before(changed):
     _, gone, new = changed({"staffing.roster": ENTRIES})
     assert len(gone) == 2
     assert new[-2:] == [
-        '    {agency = "police", count = 3, from = "05:30"},',
-        '    {agency = "police", count = 4, from = "06:30"},',
+        '    { agency = "police", count = 3, from = "05:30" },',
+        '    { agency = "police", count = 4, from = "06:30" },',
     ]
 
 
