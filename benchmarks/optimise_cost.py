@@ -6,9 +6,9 @@ from time import perf_counter, process_time
 
 from timing import in_turn
 
-from funnelsim.decision.bound import bound
-from funnelsim.decision.optimise import BEST, optimise
-from funnelsim.decision.question import FOUND
+from funnelsim.decision.fluid.bound import bound
+from funnelsim.decision.optimisation.optimise import BEST, optimise
+from funnelsim.decision.optimisation.question import FOUND
 from funnelsim.decision.simulations import TOGETHER, values_of
 from funnelsim.experiments.replication import replicate
 from funnelsim.model.planning import plan_of

@@ -13,11 +13,11 @@ from time import perf_counter
 
 import numpy as np
 
-from funnelsim.decision.good_selection import GoodSelection, Rules
-from funnelsim.decision.optimise import asked
-from funnelsim.decision.question import FOUND
-from funnelsim.decision.requirement import Requirement
-from funnelsim.decision.search import Search
+from funnelsim.decision.optimisation.good_selection import GoodSelection, Rules
+from funnelsim.decision.optimisation.optimise import asked
+from funnelsim.decision.optimisation.question import FOUND
+from funnelsim.decision.optimisation.requirement import Requirement
+from funnelsim.decision.optimisation.search import Search
 from funnelsim.decision.simulations import Simulations
 from funnelsim.experiments.points import PointPlanner
 from funnelsim.experiments.result_cache import ResultCache

@@ -20,10 +20,10 @@ from time import perf_counter
 
 import numpy as np
 
-from funnelsim.decision.good_selection import GoodSelection, Rules
-from funnelsim.decision.optimise import asked
-from funnelsim.decision.question import FOUND, rounded
-from funnelsim.decision.search import Search
+from funnelsim.decision.optimisation.good_selection import GoodSelection, Rules
+from funnelsim.decision.optimisation.optimise import asked
+from funnelsim.decision.optimisation.question import FOUND, rounded
+from funnelsim.decision.optimisation.search import Search
 from funnelsim.decision.simulations import Simulations, values_of
 from funnelsim.experiments.points import PointPlanner
 from funnelsim.experiments.result_cache import ResultCache

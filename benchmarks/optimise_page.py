@@ -1,6 +1,6 @@
 """The section of docs/performance.md about `funnelsim optimise`, written from the figures of `optimise.py` alone."""
 
-from funnelsim.decision.search import MOST_TRIALS, STAGES
+from funnelsim.decision.optimisation.search import MOST_TRIALS, STAGES
 
 RATIO, BOUND_S, SIX_MIN, SIX_REPLICATIONS = 0.6, 0.5, 3.0, 60_000
 OF_BOUND, GOOD_OF_20, SEEDS, CONFIDENCE, EACH, MANY_MIN, WHOLE_MANY = 0.80, 19, 20, 0.95, 15, 5.0, 10_000

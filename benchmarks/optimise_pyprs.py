@@ -22,7 +22,7 @@ import numpy as np
 from pyprs_flow_line import JOBS, throughput
 
 from funnelsim.analysis.estimates import chance_estimate
-from funnelsim.decision.good_selection import GoodSelection, Rules
+from funnelsim.decision.optimisation.good_selection import GoodSelection, Rules
 
 WITHIN, CONFIDENCE = 0.1, 0.95
 WHOLE, SMALL = 50, 12  # rates add up to this, and so do buffers

@@ -10,8 +10,8 @@ import numpy as np
 from scipy.special import ndtri
 
 from funnelsim.analysis.estimates import chance_estimate
-from funnelsim.decision.good_selection import GoodSelection, Rules
-from funnelsim.decision.requirement import Requirement
+from funnelsim.decision.optimisation.good_selection import GoodSelection, Rules
+from funnelsim.decision.optimisation.requirement import Requirement
 
 CONFIDENCE, SHARE, WITHIN = 0.95, 0.9, 0.01
 SPREAD, SHARED = 0.08, 0.8  # of the goal: standard deviation, and what part of the variance all plans share

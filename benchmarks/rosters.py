@@ -4,8 +4,8 @@ from pathlib import Path
 from time import perf_counter
 
 import funnelsim
-from funnelsim.decision.roster import TODAY
-from funnelsim.decision.roster_planner import FOUND, LEAST, PROGRAM, SAME
+from funnelsim.decision.rosters.roster import TODAY
+from funnelsim.decision.rosters.roster_planner import FOUND, LEAST, PROGRAM, SAME
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 COST, OFFICER_H = "staff_cost", "officer_h"

@@ -18,8 +18,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from scipy.special import ndtri
 
-from funnelsim.decision.distributions import LogNormal, Uniform, kept_within
-from funnelsim.decision.sensitivity import findings_of
+from funnelsim.decision.uncertainty.distributions import LogNormal, Uniform, kept_within
+from funnelsim.decision.uncertainty.sensitivity import findings_of
 from funnelsim.plots.style import DARK, INK, LIGHT, MIDDLE, WARM, house_style
 
 HERE = Path(__file__).parent

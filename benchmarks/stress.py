@@ -8,7 +8,7 @@ from time import perf_counter, process_time
 
 from timing import machine
 
-from funnelsim.decision.stress import stress
+from funnelsim.decision.bad_days.stress import stress
 from funnelsim.scenario import load_scenario
 
 MOTORWAY = Path(__file__).parents[1] / "scenarios" / "motorway_early_shift.toml"

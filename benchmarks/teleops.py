@@ -1,19 +1,19 @@
 """TELEOPS-1 of the simulation optimisation competition 2026: how good our search is outside of our own world.
 
 72 whole numbers are to be chosen, how many drivers of each role begin a shift at each hour, with 1,000 replications in
-all; the best plan is not known. Our search is that of `decision/search.py` as it stands, from the competition's start
-and from a plan that our covering program makes from Erlang's formula. Beside it are these two plans alone, and the
-local search that the competition gives as an example, from both of them. Each plan recommended is then simulated on
-1,000 replications that no solver saw.
+all; the best plan is not known. Our search is that of `decision/optimisation/search.py` as it stands, from the
+competition's start and from a plan that our covering program makes from Erlang's formula. Beside it are these two plans
+alone, and the local search that the competition gives as an example, from both of them. Each plan recommended is then
+simulated on 1,000 replications that no solver saw.
 """
 
 import numpy as np
 import teleops_model as model
 from scipy.stats import binom
 
-from funnelsim.decision.covering import cover
-from funnelsim.decision.question import Question
-from funnelsim.decision.search import Search
+from funnelsim.decision.optimisation.question import Question
+from funnelsim.decision.optimisation.search import Search
+from funnelsim.decision.rosters.covering import cover
 from funnelsim.experiments.vary import Factor
 from funnelsim.scenario.decide import Decide
 from funnelsim.validation.closed_forms.queueing import erlang_c

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from funnelsim.analysis.estimates import Estimate
-    from funnelsim.decision.bound import Bound, bound
-    from funnelsim.decision.levers import Levers, levers
-    from funnelsim.decision.optimise import Optimum, optimise
-    from funnelsim.decision.roster import Rosters, roster
-    from funnelsim.decision.sensitivity import Sensitivity, sensitivity
-    from funnelsim.decision.stress import Stress, stress
-    from funnelsim.decision.when import When, when
+    from funnelsim.decision.bad_days.stress import Stress, stress
+    from funnelsim.decision.fluid.bound import Bound, bound
+    from funnelsim.decision.levers.levers import Levers, levers
+    from funnelsim.decision.optimisation.optimise import Optimum, optimise
+    from funnelsim.decision.rosters.roster import Rosters, roster
+    from funnelsim.decision.uncertainty.sensitivity import Sensitivity, sensitivity
+    from funnelsim.decision.windows.when import When, when
     from funnelsim.errors import CountsError, FunnelsimError, ResultsError, ScenarioError
     from funnelsim.experiments.compare import Comparison, compare
     from funnelsim.experiments.differences import Difference
@@ -73,37 +73,37 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Bound": "funnelsim.decision.bound",
+    "Bound": "funnelsim.decision.fluid.bound",
     "Comparison": "funnelsim.experiments.compare",
     "CountsError": "funnelsim.errors",
     "Difference": "funnelsim.experiments.differences",
     "Estimate": "funnelsim.analysis.estimates",
     "FunnelsimError": "funnelsim.errors",
-    "Levers": "funnelsim.decision.levers",
-    "Optimum": "funnelsim.decision.optimise",
+    "Levers": "funnelsim.decision.levers.levers",
+    "Optimum": "funnelsim.decision.optimisation.optimise",
     "ResultsError": "funnelsim.errors",
-    "Rosters": "funnelsim.decision.roster",
+    "Rosters": "funnelsim.decision.rosters.roster",
     "Run": "funnelsim.experiments.run",
     "Scenario": "funnelsim.scenario",
     "ScenarioError": "funnelsim.errors",
-    "Stress": "funnelsim.decision.stress",
-    "Sensitivity": "funnelsim.decision.sensitivity",
+    "Stress": "funnelsim.decision.bad_days.stress",
+    "Sensitivity": "funnelsim.decision.uncertainty.sensitivity",
     "Sweep": "funnelsim.experiments.sweep",
-    "When": "funnelsim.decision.when",
-    "bound": "funnelsim.decision.bound",
+    "When": "funnelsim.decision.windows.when",
+    "bound": "funnelsim.decision.fluid.bound",
     "compare": "funnelsim.experiments.compare",
-    "levers": "funnelsim.decision.levers",
+    "levers": "funnelsim.decision.levers.levers",
     "load_result": "funnelsim.experiments.loading",
     "load_scenario": "funnelsim.scenario",
-    "optimise": "funnelsim.decision.optimise",
+    "optimise": "funnelsim.decision.optimisation.optimise",
     "report": "funnelsim.reporting.html",
-    "roster": "funnelsim.decision.roster",
+    "roster": "funnelsim.decision.rosters.roster",
     "run": "funnelsim.experiments.run",
-    "stress": "funnelsim.decision.stress",
-    "sensitivity": "funnelsim.decision.sensitivity",
+    "stress": "funnelsim.decision.bad_days.stress",
+    "sensitivity": "funnelsim.decision.uncertainty.sensitivity",
     "sweep": "funnelsim.experiments.sweep",
     "to_xlsx": "funnelsim.reporting.workbook",
-    "when": "funnelsim.decision.when",
+    "when": "funnelsim.decision.windows.when",
 }
 _WORDS = "funnelsim.reporting.shown"  # of results at the prompt and in a notebook
 

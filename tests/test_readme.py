@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from funnelsim.analysis.limits import checks_of
-from funnelsim.decision.decision_folder import WORDS
+from funnelsim.decision.optimisation.decision_folder import WORDS
 from funnelsim.decision.words_file import load_words
 from funnelsim.experiments.run import run
 from funnelsim.reporting.section import from_data

@@ -9,7 +9,7 @@ def bound(scenario: ScenarioFile, *, overrides: Overrides = None) -> None:
     """Say how much any selection could find with a scenario's officers, bays and hours, and what is scarce."""
     from rich.console import Console  # noqa: PLC0415
 
-    from funnelsim.decision.bound import bound as bound_of  # noqa: PLC0415  (heavy)
+    from funnelsim.decision.fluid.bound import bound as bound_of  # noqa: PLC0415  (heavy)
     from funnelsim.reporting.bound_words import bound_sections  # noqa: PLC0415
     from funnelsim.reporting.terminal import Page  # noqa: PLC0415
 

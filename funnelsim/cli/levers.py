@@ -64,8 +64,8 @@ def levers(
 
     from rich.console import Console  # noqa: PLC0415
 
-    from funnelsim.decision.levers import levers_from, plans_of_levers, tried_levers  # noqa: PLC0415
-    from funnelsim.decision.levers_folder import save_levers  # noqa: PLC0415
+    from funnelsim.decision.levers.levers import levers_from, plans_of_levers, tried_levers  # noqa: PLC0415
+    from funnelsim.decision.levers.levers_folder import save_levers  # noqa: PLC0415
     from funnelsim.experiments.files import results_folder  # noqa: PLC0415
     from funnelsim.reporting.levers_words import levers_sections  # noqa: PLC0415
     from funnelsim.reporting.terminal import Page  # noqa: PLC0415

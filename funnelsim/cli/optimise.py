@@ -27,7 +27,7 @@ from funnelsim.cli.values import whole_number
 from funnelsim.errors import FunnelsimError, Problem
 
 if TYPE_CHECKING:
-    from funnelsim.decision.optimise import Optimum
+    from funnelsim.decision.optimisation.optimise import Optimum
 
 Vary = Annotated[
     list[str] | None,
@@ -66,8 +66,8 @@ def optimise(
     """
     from rich.console import Console  # noqa: PLC0415
 
-    from funnelsim.decision.decision_folder import begun, default_decision_folder, save_decision  # noqa: PLC0415
-    from funnelsim.decision.optimise import answered, asked  # noqa: PLC0415
+    from funnelsim.decision.optimisation.decision_folder import begun, default_decision_folder, save_decision  # noqa: PLC0415
+    from funnelsim.decision.optimisation.optimise import answered, asked  # noqa: PLC0415
     from funnelsim.reporting.optimise_words import optimum_sections  # noqa: PLC0415
     from funnelsim.reporting.section import as_data  # noqa: PLC0415
     from funnelsim.reporting.terminal import Page  # noqa: PLC0415
@@ -110,7 +110,7 @@ def optimise(
 
 
 def _say_where(made: "Optimum", plan: Path, folder: Path) -> None:
-    from funnelsim.decision.optimise import seed_of  # noqa: PLC0415
+    from funnelsim.decision.optimisation.optimise import seed_of  # noqa: PLC0415
 
     which = "plan" if made.choice.front is None else "plan that finds most"
     if made.feasible or made.choice.front is None:

@@ -55,9 +55,9 @@ def roster(
 
     from rich.console import Console  # noqa: PLC0415
 
-    from funnelsim.decision.roster import roster as rosters_of  # noqa: PLC0415  (heavy)
-    from funnelsim.decision.roster_folder import save_rosters  # noqa: PLC0415
-    from funnelsim.decision.roster_planner import MOST_ROSTERS  # noqa: PLC0415
+    from funnelsim.decision.rosters.roster import roster as rosters_of  # noqa: PLC0415  (heavy)
+    from funnelsim.decision.rosters.roster_folder import save_rosters  # noqa: PLC0415
+    from funnelsim.decision.rosters.roster_planner import MOST_ROSTERS  # noqa: PLC0415
     from funnelsim.experiments.files import results_folder  # noqa: PLC0415
     from funnelsim.reporting.roster_words import roster_sections  # noqa: PLC0415
     from funnelsim.reporting.terminal import Page  # noqa: PLC0415

@@ -55,7 +55,7 @@ def check(scenario: ScenarioFile, overrides: Overrides = None) -> None:
 
     loaded, plan = planned(scenario, overrides)
     if loaded.uncertain is not None:
-        from funnelsim.decision.uncertain_inputs import uncertain_inputs  # noqa: PLC0415  (needed by few)
+        from funnelsim.decision.uncertainty.uncertain_inputs import uncertain_inputs  # noqa: PLC0415  (needed by few)
 
         with naming(scenario):
             uncertain_inputs(loaded, plan.road.demand)

@@ -82,10 +82,10 @@ def sensitivity(
 
     from rich.console import Console  # noqa: PLC0415
 
-    from funnelsim.decision.sensitivity import points_of  # noqa: PLC0415
-    from funnelsim.decision.sensitivity import sensitivity as analysed  # noqa: PLC0415
-    from funnelsim.decision.sensitivity_folder import save_sensitivity  # noqa: PLC0415
-    from funnelsim.decision.uncertain_inputs import uncertain_inputs  # noqa: PLC0415
+    from funnelsim.decision.uncertainty.sensitivity import points_of  # noqa: PLC0415
+    from funnelsim.decision.uncertainty.sensitivity import sensitivity as analysed  # noqa: PLC0415
+    from funnelsim.decision.uncertainty.sensitivity_folder import save_sensitivity  # noqa: PLC0415
+    from funnelsim.decision.uncertainty.uncertain_inputs import uncertain_inputs  # noqa: PLC0415
     from funnelsim.experiments.files import results_folder  # noqa: PLC0415
     from funnelsim.reporting.section import as_data  # noqa: PLC0415
     from funnelsim.reporting.sensitivity_words import sensitivity_sections  # noqa: PLC0415

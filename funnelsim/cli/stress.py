@@ -58,8 +58,8 @@ def stress(
 
     from rich.console import Console  # noqa: PLC0415
 
-    from funnelsim.decision.stress import insured, plans_of_stress, stress_from  # noqa: PLC0415
-    from funnelsim.decision.stress_folder import save_stress  # noqa: PLC0415
+    from funnelsim.decision.bad_days.stress import insured, plans_of_stress, stress_from  # noqa: PLC0415
+    from funnelsim.decision.bad_days.stress_folder import save_stress  # noqa: PLC0415
     from funnelsim.experiments.files import results_folder  # noqa: PLC0415
     from funnelsim.reporting.section import as_data  # noqa: PLC0415
     from funnelsim.reporting.stress_words import stress_sections  # noqa: PLC0415

@@ -75,9 +75,9 @@ def when(
 
     from rich.console import Console  # noqa: PLC0415
 
-    from funnelsim.decision.when import STAGES, when_from  # noqa: PLC0415
-    from funnelsim.decision.when_folder import save_when  # noqa: PLC0415
-    from funnelsim.decision.windows import candidates_of  # noqa: PLC0415
+    from funnelsim.decision.windows.when import STAGES, when_from  # noqa: PLC0415
+    from funnelsim.decision.windows.when_folder import save_when  # noqa: PLC0415
+    from funnelsim.decision.windows.windows import candidates_of  # noqa: PLC0415
     from funnelsim.experiments.files import results_folder  # noqa: PLC0415
     from funnelsim.reporting.terminal import Page  # noqa: PLC0415
     from funnelsim.reporting.when_words import when_sections  # noqa: PLC0415

@@ -11,7 +11,6 @@ import numpy as np
 from funnelsim.analysis.estimates import Estimate, chance_estimate, mean_estimate
 from funnelsim.analysis.limits import Limit, LimitCheck
 from funnelsim.arrays import FloatArray
-from funnelsim.decision.levers import LIMIT_KEPT
 from funnelsim.decision.simulations import values_of
 from funnelsim.experiments.executor import Task, as_finished, max_pending
 from funnelsim.experiments.replication import Engine
@@ -19,6 +18,8 @@ from funnelsim.model.plan import Plan
 
 TOGETHER: Final = 16  # plans of a task, which share the vehicles that are drawn
 REPLICATIONS: Final = 25  # of a task
+LIMIT_KEPT: Final = "limits."
+"""Begins the names of the chances that a limit is kept, among the measures: `limits.p95_delay_min`."""
 
 Values = dict[str, FloatArray]
 """By measure the values of a plan's operations, each of shape (replications,)."""

@@ -9,11 +9,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 import funnelsim
-from funnelsim.decision.assumption_words import likely
-from funnelsim.decision.indices import Index
-from funnelsim.decision.responses import FOUND
-from funnelsim.decision.sensitivity import Sensitivity
-from funnelsim.decision.value_of_information import Choice
+from funnelsim.decision.uncertainty.assumption_words import likely
+from funnelsim.decision.uncertainty.indices import Index
+from funnelsim.decision.uncertainty.responses import FOUND
+from funnelsim.decision.uncertainty.sensitivity import Sensitivity
+from funnelsim.decision.uncertainty.value_of_information import Choice
 from funnelsim.plots.footer import Footer
 from funnelsim.plots.formatting import shortened, shortened_apart
 from funnelsim.plots.style import DARK, INK, LIGHT, STRONG, WARM, house_style, in_words_only, laid_out, new_figure

@@ -12,8 +12,8 @@ import funnelsim
 from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import PER_CENT, Estimate
 from funnelsim.analysis.limits import LimitCheck
-from funnelsim.decision.levers import FOUND
-from funnelsim.decision.stress import Stress
+from funnelsim.decision.bad_days.stress import Stress
+from funnelsim.decision.levers.levers import FOUND
 from funnelsim.plots.footer import Footer, days_differ
 from funnelsim.plots.formatting import capitalised, shortened_apart
 from funnelsim.plots.style import DARK, INK, MUTED, WARM, house_style, laid_out, new_figure

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from funnelsim.analysis.estimates import Estimate
-from funnelsim.decision.levers import FOUND, RETUNED, Levers
+from funnelsim.decision.levers.levers import FOUND, RETUNED, Levers
 from funnelsim.experiments.differences import Difference
 from funnelsim.plots.formatting import drawn_width_in, shortened_apart
 from funnelsim.plots.paired_differences import number_text

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from funnelsim.decision.bound import NOBODY, Bound, WindowBound
-from funnelsim.decision.bound import bound as bound_of
-from funnelsim.decision.bounds import Bounds
-from funnelsim.decision.free_keys import own_selections
-from funnelsim.decision.program import WAITING_SPACES
+from funnelsim.decision.fluid.bound import NOBODY, Bound, WindowBound
+from funnelsim.decision.fluid.bound import bound as bound_of
+from funnelsim.decision.fluid.bounds import Bounds
+from funnelsim.decision.fluid.free_keys import own_selections
+from funnelsim.decision.fluid.program import WAITING_SPACES
 from funnelsim.reporting.section import Column, Grid, Section
 from funnelsim.scenario.key import clock_of
 from funnelsim.scenario.schema import Scenario

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import estimate_text
-from funnelsim.decision.front import Front
-from funnelsim.decision.question import OF_FRONT
+from funnelsim.decision.optimisation.front import Front
+from funnelsim.decision.optimisation.question import OF_FRONT
 from funnelsim.reporting.section import Column, Grid, Section
 from funnelsim.scenario.overrides import split_path
 from funnelsim.scenario.toml_text import short_text

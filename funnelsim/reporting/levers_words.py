@@ -6,7 +6,8 @@ from typing import Final
 from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import PER_CENT, estimate_text
 from funnelsim.analysis.limits import LIMITED
-from funnelsim.decision.levers import AS_PLANNED, FOUND, LIMIT_KEPT, OFFICER_H, RETUNED, Levers
+from funnelsim.decision.levers.levers import AS_PLANNED, FOUND, OFFICER_H, RETUNED, Levers
+from funnelsim.decision.paired_simulations import LIMIT_KEPT
 from funnelsim.experiments.differences import Difference
 from funnelsim.reporting.compare_words import OFTEN, checks, difference_text
 from funnelsim.reporting.section import Column, Grid, Section

@@ -7,9 +7,9 @@ from dataclasses import replace
 from funnelsim.analysis.catalogue import CURRENCY, measure_named
 from funnelsim.analysis.estimates import estimate_text
 from funnelsim.analysis.limits import ROUNDING, LimitCheck
-from funnelsim.decision.optimise import BEST, RUNNER_UP, TODAY, Optimum, seed_of
-from funnelsim.decision.question import COST, FOUND
-from funnelsim.decision.requirement import MARGIN_OF_MEAN, Requirement
+from funnelsim.decision.optimisation.optimise import BEST, RUNNER_UP, TODAY, Optimum, seed_of
+from funnelsim.decision.optimisation.question import COST, FOUND
+from funnelsim.decision.optimisation.requirement import MARGIN_OF_MEAN, Requirement
 from funnelsim.experiments.differences import Difference
 from funnelsim.reporting.compare_words import (
     checks,

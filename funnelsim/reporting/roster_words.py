@@ -5,9 +5,9 @@ from typing import Final
 
 from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import estimate_text
-from funnelsim.decision.roster import MEASURES, TODAY, Rosters
-from funnelsim.decision.roster_cover import AgencyRoster
-from funnelsim.decision.roster_planner import FOUND, LEAST, PROGRAM, SAME, PlannedRoster
+from funnelsim.decision.rosters.roster import MEASURES, TODAY, Rosters
+from funnelsim.decision.rosters.roster_cover import AgencyRoster
+from funnelsim.decision.rosters.roster_planner import FOUND, LEAST, PROGRAM, SAME, PlannedRoster
 from funnelsim.experiments.differences import Difference
 from funnelsim.reporting.compare_words import checks, difference_text
 from funnelsim.reporting.section import Column, Grid, Section

@@ -6,7 +6,7 @@ import numpy as np
 
 from funnelsim.analysis.catalogue import CATALOGUE, measure_named
 from funnelsim.analysis.estimates import estimate_text
-from funnelsim.decision.bound import bound
+from funnelsim.decision.fluid.bound import bound
 from funnelsim.experiments.run import Run
 from funnelsim.reporting.bound_words import reached_sentence
 from funnelsim.reporting.run_words import VERDICTS, brief_headline, brief_reach

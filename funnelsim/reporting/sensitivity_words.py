@@ -5,10 +5,10 @@ from typing import Final
 
 from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import PER_CENT, Estimate, estimate_text
-from funnelsim.decision.assumption_words import condition, likely
-from funnelsim.decision.responses import DELAY, FOUND, KEPT, Output, limits_in_words
-from funnelsim.decision.sensitivity import Sensitivity
-from funnelsim.decision.value_of_information import Choice, Threshold
+from funnelsim.decision.uncertainty.assumption_words import condition, likely
+from funnelsim.decision.uncertainty.responses import DELAY, FOUND, KEPT, Output, limits_in_words
+from funnelsim.decision.uncertainty.sensitivity import Sensitivity
+from funnelsim.decision.uncertainty.value_of_information import Choice, Threshold
 from funnelsim.reporting.section import Column, Grid, Section
 from funnelsim.wording import counted, joined, number_text
 

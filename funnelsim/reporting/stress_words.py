@@ -6,9 +6,9 @@ from typing import Final
 from funnelsim.analysis.catalogue import CURRENCY, measure_named
 from funnelsim.analysis.estimates import PER_CENT, estimate_text, with_error
 from funnelsim.analysis.limits import LimitCheck
-from funnelsim.decision.levers import FOUND, OFFICER_H
-from funnelsim.decision.priced_levers import STAFF_COST, PricedLever
-from funnelsim.decision.stress import Stress, StressedDay
+from funnelsim.decision.bad_days.stress import Stress, StressedDay
+from funnelsim.decision.levers.levers import FOUND, OFFICER_H
+from funnelsim.decision.levers.priced_levers import STAFF_COST, PricedLever
 from funnelsim.experiments.differences import Difference
 from funnelsim.reporting.compare_words import difference_text
 from funnelsim.reporting.section import Column, Entry, Grid, Section, sentence

@@ -6,8 +6,8 @@ from typing import Final
 from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import PER_CENT, estimate_text, with_error
 from funnelsim.analysis.limits import LimitCheck
-from funnelsim.decision.levers import FOUND
-from funnelsim.decision.when import PER_100_H, Answer, StoodWindow, When
+from funnelsim.decision.levers.levers import FOUND
+from funnelsim.decision.windows.when import PER_100_H, Answer, StoodWindow, When
 from funnelsim.reporting.section import Column, Entry, Grid, Section
 from funnelsim.wording import counted, joined, number_text, share_text, verb
 

@@ -109,6 +109,11 @@ class Scenario(Table):
         """Each funnel as a scenario of its own; the first is this scenario without the others."""
         return (self.model_copy(update={"funnels": ()}), *(self._of_funnel(funnel) for funnel in self.funnels))
 
+    @property
+    def funnel_prefixes(self) -> tuple[str, ...]:
+        """What stands before the keys of each funnel, in the order of `per_funnel`: nothing for the first."""
+        return ("", *(f"funnels.{place}." for place in range(len(self.funnels))))
+
     def _of_funnel(self, funnel: Funnel) -> "Scenario":
         targets = []
         for target in self.targets:

@@ -7,7 +7,7 @@ import tomllib
 import polars as pl
 import pytest
 
-from funnelsim.decision.program import solve
+from funnelsim.decision.fluid.program import solve
 from tests.processes import GUARD_S, QUICK, begun, hold_at, parts_in, wait_until
 
 GRID = ("--vary", "selection.rate.van=0.06,0.3", "--vary", "area.bays=4,6")
@@ -90,7 +90,7 @@ def test_the_same_command_again_simulates_nothing_and_gives_the_same(optimise, t
     _, first, _ = optimise(*GRID, "--out", "o")
     before = answer(tmp_path / "o")
     monkeypatch.setattr("funnelsim.decision.simulations.values_of", None)
-    monkeypatch.setattr("funnelsim.decision.optimise.compare", None)
+    monkeypatch.setattr("funnelsim.decision.optimisation.optimise.compare", None)
     code, again, _ = optimise(*GRID, "--out", "o")
     assert (code, again) == (0, first)
     assert answer(tmp_path / "o") == before
@@ -99,7 +99,7 @@ def test_the_same_command_again_simulates_nothing_and_gives_the_same(optimise, t
 def test_the_bound_of_a_plan_is_computed_once(optimise, monkeypatch):
     """Once for the question, and once for the plans named, which differ in their rates alone."""
     solved = []
-    monkeypatch.setattr("funnelsim.decision.bound.solve", lambda *given: solved.append(1) or solve(*given))
+    monkeypatch.setattr("funnelsim.decision.fluid.bound.solve", lambda *given: solved.append(1) or solve(*given))
     assert optimise(*GRID[:2], "--out", "o")[0] == 0
     assert len(solved) == 2
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from funnelsim.decision.bound import bound
-from funnelsim.decision.levers import levers
-from funnelsim.decision.optimise import optimise
+from funnelsim.decision.fluid.bound import bound
+from funnelsim.decision.levers.levers import levers
+from funnelsim.decision.optimisation.optimise import optimise
 from funnelsim.errors import FunnelsimError
 from tests.optimise_scenario import RATE
 
@@ -20,7 +20,7 @@ def refused(call, *arguments, **named):
 @pytest.fixture(autouse=True)
 def nothing_runs(monkeypatch):
     monkeypatch.setattr("funnelsim.decision.simulations.values_of", None)
-    monkeypatch.setattr("funnelsim.decision.levers.compare", None)
+    monkeypatch.setattr("funnelsim.decision.levers.levers.compare", None)
 
 
 @pytest.mark.parametrize("vary", [5, RATE, [5], {RATE: 5}, {5: [1]}, {RATE: None}, b"x", [[]], iter(GRID)])

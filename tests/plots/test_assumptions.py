@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from funnelsim.decision.sensitivity import sensitivity
+from funnelsim.decision.uncertainty.sensitivity import sensitivity
 from funnelsim.plots import assumptions
 from funnelsim.plots.assumptions import drawn_shares
-from tests.decision.test_sensitivity import FEW, plan
+from tests.decision.uncertainty.test_sensitivity import FEW, plan
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,11 @@
 
 import pytest
 
-from funnelsim.decision.bad_days import demand_higher, inspections_longer
-from funnelsim.decision.stress import insured, plans_of_stress, stress_from
+from funnelsim.decision.bad_days.bad_days import demand_higher, inspections_longer
+from funnelsim.decision.bad_days.stress import insured, plans_of_stress, stress_from
 from funnelsim.plots import bad_days
 from funnelsim.plots.style import WIDTH_IN
-from tests.decision.test_stress import HELD
+from tests.decision.bad_days.test_stress import HELD
 
 
 @pytest.fixture(scope="module")

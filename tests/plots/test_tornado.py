@@ -2,11 +2,11 @@
 
 import pytest
 
-from funnelsim.decision.levers import levers
+from funnelsim.decision.levers.levers import levers
 from funnelsim.plots import tornado
 from funnelsim.plots.style import WIDTH_IN
 from funnelsim.plots.tornado import tornado_rows
-from tests.decision.test_levers import CHANGES
+from tests.decision.levers.test_levers import CHANGES
 from tests.plots.test_figures import A4_TEXT_HEIGHT_IN
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from funnelsim.decision.bound import bound
+from funnelsim.decision.fluid.bound import bound
 from funnelsim.experiments.compare import compare
 from funnelsim.experiments.run import run
 from funnelsim.reporting.bound_words import bound_sections, bounds_table, hour_by_hour, reached_sections
@@ -13,7 +13,7 @@ from funnelsim.reporting.compare_words import comparison_sections
 from funnelsim.reporting.html import report
 from funnelsim.scenario import load_scenario
 from funnelsim.scenario.load import scenario_from
-from tests.decision.test_levers import CHANGES
+from tests.decision.levers.test_levers import CHANGES
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from funnelsim.decision import sensitivity_folder, stress_folder
+from funnelsim.decision.bad_days import stress_folder
+from funnelsim.decision.uncertainty import sensitivity_folder
 from funnelsim.decision.words_file import write_words
 from funnelsim.errors import FunnelsimError, ResultsError
 from funnelsim.reporting.html import decision_page

@@ -2,10 +2,10 @@
 
 import pytest
 
-from funnelsim.decision.levers import FOUND, RETUNED, levers
+from funnelsim.decision.levers.levers import FOUND, RETUNED, levers
 from funnelsim.reporting.levers_words import levers_sections, one_find_in
 from funnelsim.reporting.terminal import plain_text
-from tests.decision.test_levers import CHANGES
+from tests.decision.levers.test_levers import CHANGES
 from tests.reporting.test_compare_words import difference
 
 

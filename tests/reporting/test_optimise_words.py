@@ -8,12 +8,12 @@ import polars as pl
 import pytest
 
 from funnelsim.analysis.estimates import Estimate
-from funnelsim.decision.front import Front, FrontPoint
-from funnelsim.decision.good_selection import Selected
-from funnelsim.decision.nomination import AS_IT_IS, Choice
-from funnelsim.decision.optimise import BEST, RUNNER_UP, TODAY, Optimum
-from funnelsim.decision.question import Question
-from funnelsim.decision.requirement import Requirement
+from funnelsim.decision.optimisation.front import Front, FrontPoint
+from funnelsim.decision.optimisation.good_selection import Selected
+from funnelsim.decision.optimisation.nomination import AS_IT_IS, Choice
+from funnelsim.decision.optimisation.optimise import BEST, RUNNER_UP, TODAY, Optimum
+from funnelsim.decision.optimisation.question import Question
+from funnelsim.decision.optimisation.requirement import Requirement
 from funnelsim.experiments.compare import MEASURES, Comparison
 from funnelsim.experiments.differences import Difference
 from funnelsim.experiments.vary import factors_of

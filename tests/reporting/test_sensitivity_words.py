@@ -5,11 +5,11 @@ import dataclasses
 import pytest
 
 from funnelsim.analysis.estimates import Estimate
-from funnelsim.decision.assumption_words import condition, likely
-from funnelsim.decision.sensitivity import sensitivity
+from funnelsim.decision.uncertainty.assumption_words import condition, likely
+from funnelsim.decision.uncertainty.sensitivity import sensitivity
 from funnelsim.reporting.sensitivity_words import sensitivity_sections
 from funnelsim.reporting.terminal import plain_text
-from tests.decision.test_sensitivity import FEW, plan
+from tests.decision.uncertainty.test_sensitivity import FEW, plan
 
 
 @pytest.fixture(scope="module")

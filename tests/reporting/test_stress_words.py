@@ -2,12 +2,12 @@
 
 import pytest
 
-from funnelsim.decision.bad_days import demand_higher, inspections_longer
-from funnelsim.decision.stress import insured, plans_of_stress, stress_from
+from funnelsim.decision.bad_days.bad_days import demand_higher, inspections_longer
+from funnelsim.decision.bad_days.stress import insured, plans_of_stress, stress_from
 from funnelsim.reporting.stress_words import stress_sections
 from funnelsim.reporting.terminal import plain_text
 from tests.conftest import merged
-from tests.decision.test_stress import HELD
+from tests.decision.bad_days.test_stress import HELD
 
 SLOW = "inspections 900 % longer"
 

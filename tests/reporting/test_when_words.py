@@ -2,11 +2,11 @@
 
 import pytest
 
-from funnelsim.decision.when import when
+from funnelsim.decision.windows.when import when
 from funnelsim.reporting.terminal import plain_text
 from funnelsim.reporting.when_words import when_sections
 from tests.conftest import merged
-from tests.decision.test_when import TRUCKS
+from tests.decision.windows.test_when import TRUCKS
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from funnelsim.decision.sensitivity import Sensitivity
-from funnelsim.decision.stress import Stress
+from funnelsim.decision.bad_days.stress import Stress
+from funnelsim.decision.uncertainty.sensitivity import Sensitivity
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.files import written_whole

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from funnelsim.decision.decision_folder import WORDS
+from funnelsim.decision.optimisation.decision_folder import WORDS
 from funnelsim.reporting.html.document import Chapter, Document, Table
 from funnelsim.reporting.html.kept_words import kept_words
 from funnelsim.reporting.optimise_words import CHANGES

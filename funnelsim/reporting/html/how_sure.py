@@ -5,9 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from funnelsim.decision import sensitivity_folder, stress_folder
-from funnelsim.decision.sensitivity import Sensitivity
-from funnelsim.decision.stress import Stress
+from funnelsim.decision.bad_days import stress_folder
+from funnelsim.decision.bad_days.stress import Stress
+from funnelsim.decision.uncertainty import sensitivity_folder
+from funnelsim.decision.uncertainty.sensitivity import Sensitivity
 from funnelsim.errors import FunnelsimError, Problem, ResultsError
 from funnelsim.reporting.html.decision_page import SIGNATURES
 from funnelsim.reporting.html.document import Chapter, Document

@@ -1,0 +1,1 @@
+"""The bound: the fluid program that says how good any plan could be."""

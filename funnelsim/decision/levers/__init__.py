@@ -1,0 +1,1 @@
+"""The levers: what one change to a plan does."""

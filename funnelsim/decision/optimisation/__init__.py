@@ -1,0 +1,1 @@
+"""The best plan: the question, the search, and the guarantee."""

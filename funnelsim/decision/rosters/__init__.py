@@ -1,0 +1,1 @@
+"""Rosters of whole shifts under the rules of working time."""

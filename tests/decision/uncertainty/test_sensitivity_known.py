@@ -1,0 +1,142 @@
+"""Known answers, through the same code that the values of the simulator go through."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy.special import ndtri
+from scipy.stats import norm
+
+from funnelsim.decision.uncertainty.distributions import LogNormal, Uniform
+from funnelsim.decision.uncertainty.sensitivity import findings_of
+
+SEED = 1
+
+
+def noisy(function, deviation=0.0):
+    """Return what responds with a function of the inputs, (points, plans), and independent noise of each operation."""
+
+    def respond(u, first, replications):
+        exact = function(u)
+        made = np.empty((len(u), replications, exact.shape[1], 1))
+        for point, number in enumerate(first.tolist()):
+            for place in range(replications):
+                noise = np.random.default_rng([9, number + place]).standard_normal(exact.shape[1])
+                made[point, place, :, 0] = exact[point] + deviation * noise
+        return made
+
+    return respond
+
+
+def indices(found):
+    return {one.input: (one.first, one.total) for one in found.indices if one.output == 0}
+
+
+def test_an_additive_function():
+    """Y = 3 u1 + 2 u2 + 0 u3: effects of 90 % of the way, and shares 9/13 and 4/13 without interaction."""
+    found = findings_of(
+        [Uniform(0.0, 1.0)] * 3,
+        noisy(lambda u: (3.0 * u[:, 0] + 2.0 * u[:, 1])[:, None]),
+        1,
+        ["y"],
+        128,
+        2,
+        SEED,
+    )
+    assert [one.size.mean for one in found.effects] == pytest.approx([2.7, 1.8, 0.0], abs=1e-9)
+    assert [one.spread for one in found.effects] == pytest.approx([0.0, 0.0, 0.0], abs=1e-9)
+    assert [one.matters for one in found.effects] == [True, True, False]
+    assert found.choice is None
+    for place, share in ((0, 9 / 13), (1, 4 / 13)):
+        first, total = indices(found)[place]
+        assert first.mean == pytest.approx(share, abs=0.05)
+        assert total.mean == pytest.approx(share, abs=0.05)
+        assert first.low <= share <= first.high
+    assert 2 not in indices(found)
+
+
+def ishigami(u):
+    x = math.pi * (2.0 * u - 1.0)
+    return np.sin(x[:, 0]) + 7.0 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
+
+
+@pytest.mark.parametrize("deviation", [0.0, 2.0])
+def test_the_ishigami_function(deviation):
+    """Ishigami and Homma (1990), a = 7, b = 0.1: the third input matters in interaction alone."""
+    found = findings_of(
+        [Uniform(0.0, 1.0)] * 3, noisy(lambda u: ishigami(u)[:, None], deviation), 1, ["y"], 512, 4, SEED
+    )
+    known = {0: (0.3139, 0.5576), 1: (0.4424, 0.4424), 2: (0.0, 0.2437)}
+    for place, shares in known.items():
+        for made, share in zip(indices(found)[place], shares, strict=True):
+            assert made.mean == pytest.approx(share, abs=0.06)
+            assert made.low <= share <= made.high
+            assert made.high - made.low < 0.25
+
+
+MEAN, SLOPES = -0.1, (0.3, 0.2)
+DEVIATION = math.hypot(*SLOPES)
+
+
+def two_plans(u):
+    """Return two plans whose difference is normal; the third input moves both alike."""
+    z = ndtri(np.clip(u, 1e-9, 1.0 - 1e-9))
+    common = 5.0 + z[:, 2]
+    return np.column_stack([common, common + MEAN + SLOPES[0] * z[:, 0] + SLOPES[1] * z[:, 1]])
+
+
+def expected_gain(mean, deviation):
+    """Return E max(0, d) of a normal d."""
+    return mean * norm.cdf(mean / deviation) + deviation * norm.pdf(mean / deviation)
+
+
+@pytest.fixture(scope="module", params=[0.0, 0.15])
+def choice(request):
+    return findings_of([LogNormal(2.0)] * 3, noisy(two_plans, request.param), 2, ["y"], 512, 8, SEED).choice
+
+
+def test_the_chance_that_the_first_of_two_plans_is_best(choice):
+    truth = norm.cdf(-MEAN / DEVIATION)  # 0.609
+    assert choice.best[0].mean == pytest.approx(truth, abs=0.02)
+    assert choice.beats[0].mean == pytest.approx(choice.best[0].mean)
+    assert choice.best[0].mean + choice.best[1].mean == pytest.approx(1.0)
+    assert choice.difference[0].mean == pytest.approx(MEAN, abs=0.01)
+
+
+def test_regret_and_the_value_of_information(choice):
+    perfect = expected_gain(MEAN, DEVIATION)  # choosing the first, whose gain is 0
+    assert choice.perfect_information.mean == pytest.approx(perfect, rel=0.06)
+    assert choice.regret[0].mean == pytest.approx(perfect, rel=0.06)
+    assert choice.regret[1].mean == pytest.approx(perfect - MEAN, rel=0.06)
+    for place, slope in enumerate(SLOPES):
+        assert choice.partial_information[place].mean == pytest.approx(expected_gain(MEAN, slope), rel=0.1)
+    assert choice.partial_information[2].mean < 0.001
+
+
+def test_the_thresholds_at_which_the_choice_flips(choice):
+    for one, slope in zip(choice.thresholds, SLOPES, strict=False):
+        assert one.u.mean == pytest.approx(norm.cdf(-MEAN / slope), abs=0.03)
+        assert one.above
+        assert one.crossed_in == 1.0
+    none = choice.thresholds[2]
+    assert math.isnan(none.u.mean)
+    assert none.above is None
+
+
+def test_noise_does_not_pull_probabilities_toward_one_half():
+    """The second plan is better by 0.3 in nearly all circumstances; the mean of eight operations is 0.7 off."""
+
+    def function(u):
+        return np.column_stack([np.zeros(len(u)), 0.3 + 0.1 * ndtri(np.clip(u[:, 0], 1e-9, 1.0 - 1e-9))])
+
+    found = findings_of([LogNormal(2.0)], noisy(function, 1.4), 2, ["y"], 512, 8, SEED)
+    assert np.mean(found.values[:, 0] > 0.0) < 0.8
+    assert found.choice.best[1].mean > 0.95
+    assert found.choice.best[1].low < 0.9987 + 0.001
+
+
+def test_a_plan_against_itself_shares_the_chance():
+    found = findings_of([Uniform(0.0, 1.0)], noisy(lambda u: np.column_stack([u, u])), 2, ["y"], 64, 2, SEED)
+    assert [one.mean for one in found.choice.best] == [0.5, 0.5]
+    assert found.choice.perfect_information.mean == 0.0
+    assert [one.above for one in found.choice.thresholds] == [None]
