@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from tests.decision.test_bound import NO_ARREST, STAGE, TARGETS
+from tests.decision.fluid.test_bound import NO_ARREST, STAGE, TARGETS
 
 import funnelsim
 from funnelsim.decision.fluid.fluid_staffing import cheapest, staffing_of

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import qmc
 
-from funnelsim.decision import emulator as module
+from funnelsim.decision.uncertainty import emulator as module
 from funnelsim.decision.uncertainty.emulator import Emulator, noise_variances
 
 WIDTH = np.sqrt(12.0)
