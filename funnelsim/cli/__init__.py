@@ -20,6 +20,7 @@ try:
         run,
         scenario,
         sensitivity,
+        serve,
         stress,
         sweep,
         validate,

@@ -38,6 +38,7 @@ COMMANDS = (
     "events",
     "counts",
     "fit",
+    "serve",
     "validate",
     "schema",
 )

@@ -24,7 +24,7 @@ from funnelsim.experiments.arguments import (
 from funnelsim.experiments.differences import SMALLEST, Difference, differences
 from funnelsim.experiments.executor import as_finished, max_pending, workers
 from funnelsim.experiments.replication import Engine, simulate_block
-from funnelsim.experiments.run import REPLICATIONS_PER_TASK
+from funnelsim.experiments.run import REPLICATIONS_PER_TASK, Run
 from funnelsim.experiments.shown import Shown
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
@@ -229,6 +229,40 @@ def comparison_of(
         plans=dict(plans),
         engine=engine,
         pairs=pairs,
+    )
+
+
+def compare_runs(runs: Mapping[str, Run], measures: Sequence[str] = MEASURES) -> Comparison:
+    """Compare runs that were made already, on the replications that all of them have.
+
+    Parameters
+    ----------
+    runs
+        Two runs or more with the same seed, by name; the others are compared with the first.
+    measures
+        Names of the measures to compare.
+
+    Raises
+    ------
+    FunnelsimError
+        If they differ in their traffic, so that they have not met the same vehicles.
+    """
+    scenarios = {name: run.scenario for name, run in runs.items()}
+    plans = {name: run.plan for name, run in runs.items()}
+    _refuse_other_traffic(scenarios, plans)
+    first = next(iter(runs.values()))
+    least = min(len(run.replications) for run in runs.values())
+    tables = [run.replications.head(least).select(pl.lit(name).alias("plan"), pl.all()) for name, run in runs.items()]
+    return comparison_of(
+        scenarios,
+        plans,
+        pl.concat(tables, how="diagonal"),
+        first.seed,
+        measures,
+        pairs="first",
+        paired=True,
+        smallest=SMALLEST,
+        engine=first.engine,
     )
 
 

@@ -137,6 +137,29 @@ def run(
     return _combined(scenario, plan, seed, blocks, wanted, engine, complete=complete)
 
 
+def growing_run(
+    scenario: Scenario, plan: Plan, stops: Sequence[int], seed: int = 1, jobs: int = 1, engine: Engine = "compiled"
+) -> Iterator[Run]:
+    """Yield a run again and again while it grows: a first answer after few replications, and the whole one at last.
+
+    Each is the run that `run` makes of so many replications. Nothing more is simulated when nobody asks for the next.
+
+    Parameters
+    ----------
+    scenario, plan
+        What to simulate, and its plan.
+    stops
+        After how many replications to yield, in ascending order.
+    seed, jobs, engine
+        As in `run`.
+    """
+    blocks: list[BlockResult] = []
+    with closing(_simulated(plan, seed, iter(stops), jobs, engine)) as simulated:
+        for up_to_stop in simulated:
+            blocks += up_to_stop
+            yield _combined(scenario, plan, seed, blocks, (), engine, complete=True)
+
+
 def _stopping_points(replications: int, wanted: tuple[Precision, ...]) -> Iterator[int]:
     return stopping_points(replications) if wanted else iter([replications])
 

@@ -28,8 +28,7 @@ def funnel(run: Run) -> Figure:
     run
         The replications of one scenario; of several funnels the one with the longest queue is drawn.
     """
-    shown = funnel_with_longest_queue(run)
-    site = _site(funnel_table(run), estimate_texts(mean_estimate(shown.longest_m))[0])
+    shown, site = funnel_with_longest_queue(run), site_of(run)
     where = f", {shown.direction}" if shown.direction else ""
     figure = new_figure(
         run, f"The funnel from above{where}", _said(shown), height_in=3.7, key=_key(site, len(shown.longest_m))
@@ -40,6 +39,12 @@ def funnel(run: Run) -> Figure:
     laid_out(figure)
     place_labels(road, labels)
     return figure
+
+
+def site_of(run: Run) -> Site:
+    """Return what the figure draws of the funnel with the longest queue."""
+    shown = funnel_with_longest_queue(run)
+    return _site(funnel_table(run), estimate_texts(mean_estimate(shown.longest_m))[0])
 
 
 def funnel_table(run: Run) -> pl.DataFrame:

@@ -9,13 +9,14 @@ import pytest
 from scipy import stats
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.compare import compare
+from funnelsim.experiments.compare import compare, compare_runs
 from funnelsim.experiments.comparison_folder import differences_table, save_comparison
 from funnelsim.experiments.differences import differences
 from funnelsim.experiments.loading import load_result
 from funnelsim.experiments.results import resolved
 from funnelsim.experiments.run import run
 from funnelsim.scenario.demand import demand_of
+from funnelsim.scenario.load import scenario_from
 from funnelsim.scenario.schema import Scenario
 
 RECORDED = "Veh. No., Date, Time, Channel, Class, Speed\n" + "".join(
@@ -243,3 +244,21 @@ def test_unpaired_plans_whose_values_never_meet_differ_although_hardly_any_opera
     assert found.seen
     values["b"]["officer_h"][0] = 65.05
     assert not differences(values, means, [("a", "b")], paired=False, smallest=0.02)[0].always
+
+
+def test_runs_that_were_made_already_are_compared_as_their_plans_are_on_what_all_of_them_have(plans):
+    runs = {name: run(scenario, 10 + 5 * place, seed=1) for place, (name, scenario) in enumerate(plans.items())}
+    afresh = compare(plans, 10, seed=1)
+    found = compare_runs(runs)
+    assert found.differences == afresh.differences
+    assert found.estimates == afresh.estimates
+
+
+def test_runs_on_other_traffic_are_not_compared(scenario):
+    other = scenario_from(
+        scenario.model_dump(mode="json", by_alias=True, exclude_none=True),
+        where="other",
+        overrides={"traffic.scale": 2},
+    )
+    with pytest.raises(FunnelsimError, match="the traffic is not that of"):
+        compare_runs({"one": run(scenario, 2), "other": run(other, 2)})

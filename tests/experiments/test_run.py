@@ -10,9 +10,11 @@ import polars as pl
 import pytest
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.experiments import run as module
 from funnelsim.experiments.precision import Precision, met, stopping_points
 from funnelsim.experiments.replication import ReplicationBuffers
-from funnelsim.experiments.run import run
+from funnelsim.experiments.run import growing_run, run
+from funnelsim.model.planning import plan_of
 
 
 def same(one, other):
@@ -167,3 +169,20 @@ def test_all_that_is_wrong_with_precisions_is_said_at_once_and_the_measure_meant
 def test_a_precision_of_an_unknown_measure_says_what_is_allowed(scenario):
     with pytest.raises(FunnelsimError, match=r"delay: unknown measure; .*allowed: the names in"):
         run(scenario, precision=[Precision("delay", 0.1)])
+
+
+def test_a_growing_run_is_the_run_of_as_many_replications_at_every_stop(scenario):
+    plan = plan_of(scenario)
+    grown = list(growing_run(scenario, plan, [2, 5, 10], seed=4, jobs=2))
+    assert [len(one.replications) for one in grown] == [2, 5, 10]
+    assert all(same(one, run(scenario, len(one.replications), seed=4)) for one in grown)
+
+
+def test_a_growing_run_that_nobody_asks_for_more_simulates_no_more(scenario, monkeypatch):
+    simulated = []
+    replicate = module.replicate
+    monkeypatch.setattr(module, "replicate", lambda *given: simulated.append(given[2]) or replicate(*given))
+    growing = growing_run(scenario, plan_of(scenario), [2, 500], seed=4)
+    next(growing)
+    growing.close()
+    assert simulated == [range(2)]

@@ -14,11 +14,19 @@ class Bounds:
 
     def of(self, scenario: Scenario, plan: Plan | None = None) -> Bound:
         """Return the bound of a scenario, as `funnelsim.decision.fluid.bound.bound` does; errors are those of that."""
-        bare = [_without_rates(one.selection) for one in scenario.per_funnel]
-        key = with_selections(scenario, bare).model_dump_json()
+        key = _key(scenario)
         if key not in self._solved:
             self._solved[key] = bound(scenario, plan)
         return self._solved[key]
+
+    def known(self, scenario: Scenario) -> Bound | None:
+        """Return the bound of a scenario if it was solved before."""
+        return self._solved.get(_key(scenario))
+
+
+def _key(scenario: Scenario) -> str:
+    bare = [_without_rates(one.selection) for one in scenario.per_funnel]
+    return with_selections(scenario, bare).model_dump_json()
 
 
 def with_selections(scenario: Scenario, selections: list[Selection]) -> Scenario:

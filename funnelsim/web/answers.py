@@ -1,0 +1,140 @@
+"""Answers while you drag: the newest plan is simulated, one that nobody asks about any more is dropped."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Final
+
+from funnelsim.decision.fluid.bound import Bound
+from funnelsim.errors import FunnelsimError
+from funnelsim.experiments.run import Run, growing_run
+from funnelsim.web.draft import Draft, Planner
+
+STOPS: Final = (8, 20, 35, 50, 75, 100)
+"""After how many operations to show what is known: few at first, and last as many as `funnelsim run` makes."""
+
+JOBS: Final = 2
+AT_ONCE: Final = 2
+"""Visitors whose plans are simulated at the same time; the others wait for their turn, step by step."""
+
+FAILED: Final = "The page met an error of its own; it is in the log of funnelsim serve."
+LOG: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is known about a draft so far.
+
+    Attributes
+    ----------
+    draft
+        Of which it is true.
+    run
+        The operations simulated; None where the draft is no plan.
+    bound
+        How good any plan could be with the same officers and hours; None until the last operation is simulated.
+    error
+        Why it is no plan.
+    final
+        Whether no more operations will be simulated.
+    """
+
+    draft: Draft
+    run: Run | None = None
+    bound: Bound | None = None
+    error: FunnelsimError | None = None
+    final: bool = False
+
+
+Answering = Generator[Answer, None, None]
+
+
+class Answers:
+    """Simulates what one visitor asks about.
+
+    Parameters
+    ----------
+    show
+        Called in the event loop with each answer.
+
+    Notes
+    -----
+    At most one draft waits: a newer one takes its place. What is being simulated is given up at once, and stops after
+    the operations in hand.
+    """
+
+    turns: asyncio.Semaphore | None = None
+
+    def __init__(self, show: Callable[[Answer], None]) -> None:
+        self._show = show
+        self._wanted: tuple[Draft, Planner] | None = None
+        self._newer = asyncio.Event()
+        self._working: asyncio.Task[None] | None = None
+
+    def ask(self, draft: Draft, planner: Planner) -> None:
+        """Ask about a draft; what was asked before and is not answered yet is dropped.
+
+        Parameters
+        ----------
+        draft
+            What is to be simulated.
+        planner
+            Makes its plan.
+        """
+        self._wanted = (draft, planner)
+        self._newer.set()
+        if self._working is None or self._working.done():
+            self._working = asyncio.create_task(self._answer())
+            self._working.add_done_callback(_log_failure)
+
+    def stop(self) -> None:
+        """Ask about nothing any more."""
+        self._wanted = None
+        self._newer.set()
+
+    async def _answer(self) -> None:
+        while self._wanted is not None:
+            (draft, planner), self._wanted = self._wanted, None
+            self._newer.clear()
+            growing = _growing(draft, planner)
+            while (answer := await self._next(growing)) is not None:
+                self._show(answer)
+
+    async def _next(self, growing: Answering) -> Answer | None:
+        """Return the next answer; None if there is none, or a newer draft is asked about."""
+        step = asyncio.ensure_future(_in_turn(growing))
+        newer = asyncio.ensure_future(self._newer.wait())
+        await asyncio.wait({step, newer}, return_when=asyncio.FIRST_COMPLETED)
+        newer.cancel()
+        if self._newer.is_set():
+            step.add_done_callback(lambda _: growing.close())
+            return None
+        return step.result()
+
+
+def _log_failure(working: asyncio.Task[None]) -> None:
+    if not working.cancelled() and (error := working.exception()) is not None:
+        LOG.error("showing an answer", exc_info=error)
+
+
+async def _in_turn(growing: Answering) -> Answer | None:
+    if Answers.turns is None:
+        Answers.turns = asyncio.Semaphore(AT_ONCE)
+    async with Answers.turns:
+        return await asyncio.to_thread(next, growing, None)
+
+
+def _growing(draft: Draft, planner: Planner) -> Answering:
+    """Yield the answers to a draft, which hold for more and more operations."""
+    try:
+        scenario, plan = planner.plan(draft.values)
+        known = planner.bound_known(scenario)
+        for run in growing_run(scenario, plan, STOPS, draft.seed, JOBS):
+            yield Answer(draft, run, known)
+        yield Answer(draft, run, planner.bound(scenario, plan), final=True)
+    except FunnelsimError as error:
+        yield Answer(draft, error=error, final=True)
+    except Exception:
+        LOG.exception("simulating %s", draft)
+        yield Answer(draft, error=FunnelsimError(FAILED), final=True)

@@ -1,0 +1,109 @@
+"""A draft: what a visitor has made of a scenario file; it is all that has to be kept to restore the page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from funnelsim.decision.fluid.bound import Bound
+from funnelsim.decision.fluid.bounds import Bounds
+from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.points import PointPlanner
+from funnelsim.model.plan import Plan
+from funnelsim.model.planning import plan_of
+from funnelsim.scenario.load import load_scenario
+from funnelsim.scenario.overrides import parse_override
+from funnelsim.scenario.schema import Scenario
+from funnelsim.scenario.toml_text import path_text, value_text
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A scenario file with some keys changed.
+
+    Attributes
+    ----------
+    file
+        Its name in the folders of the page.
+    values
+        New values by dotted key.
+    seed
+        Random seed.
+    """
+
+    file: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 1
+
+    def changed(self, values: Mapping[str, Any]) -> "Draft":
+        """Return the draft with further values."""
+        return replace(self, values={**self.values, **values})
+
+    def overrides(self) -> list[str]:
+        """Return the values as `--set` takes them."""
+        return [f"{key}={value_text(value)}" for key, value in self.values.items()]
+
+    def query(self) -> str:
+        """Return the draft as the query of an address, which restores it."""
+        sets = [("set", one) for one in self.overrides()]
+        return urlencode([("file", self.file), *sets, ("seed", str(self.seed))])
+
+    @classmethod
+    def from_query(cls, query: str) -> "Draft | None":
+        """Return the draft that an address names; None if it names no file.
+
+        Raises
+        ------
+        FunnelsimError
+            If a value cannot be read.
+        """
+        given = parse_qsl(query)
+        named = dict(given)
+        if "file" not in named:
+            return None
+        seed = named.get("seed", "1")
+        if not seed.isdecimal():
+            raise FunnelsimError([Problem("seed", f"{seed} given; allowed: a whole number")])
+        sets = [parse_override(value) for name, value in given if name == "set"]
+        return cls(named["file"], {path_text(one.path): one.value for one in sets}, int(seed))
+
+
+class Planner:
+    """Makes plans of drafts of one scenario file; its counts are read once.
+
+    Parameters
+    ----------
+    path
+        The scenario file.
+
+    Attributes
+    ----------
+    path, scenario
+        The file, and the scenario as it stands there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.scenario = load_scenario(path)
+        self._points = PointPlanner(self.scenario, where=path.name)
+        self._bounds = Bounds()
+
+    def plan(self, values: Mapping[str, Any]) -> tuple[Scenario, Plan]:
+        """Return the scenario with some keys changed, and its plan.
+
+        Raises
+        ------
+        FunnelsimError
+            If a value is not allowed, or the plan cannot do what it says.
+        """
+        scenario = self._points.scenario_of(dict(values))
+        return scenario, plan_of(scenario, self._points.demand_of(scenario))
+
+    def bound(self, scenario: Scenario, plan: Plan) -> Bound:
+        """Return how good any plan could be with the same officers and hours; it is solved once for all selections."""
+        return self._bounds.of(scenario, plan)
+
+    def bound_known(self, scenario: Scenario) -> Bound | None:
+        """Return the same if it is known already."""
+        return self._bounds.known(scenario)

@@ -1,0 +1,102 @@
+"""The figures of a plan, each with its error bar, beside those of the baseline and their paired differences."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+from funnelsim.analysis.catalogue import measure_named
+from funnelsim.analysis.estimates import PER_CENT, estimate_text
+from funnelsim.decision.fluid.bound import Bound
+from funnelsim.errors import FunnelsimError
+from funnelsim.experiments.compare import compare_runs
+from funnelsim.experiments.run import Run
+from funnelsim.reporting.bound_words import FOUND, reached_text
+from funnelsim.reporting.compare_words import difference_text
+from funnelsim.web.language import mark, text
+
+SHOWN: Final = {
+    "expected_detections": mark("Targets found"),
+    "chance_of_any": mark("Chance of any, %"),
+    "ordinary_stops": mark("Ordinary vehicles stopped"),
+    "delay_p95_s": mark("P95 delay, min"),
+    "tail_max_m": mark("Longest queue, m"),
+    "ordinary_h": mark("Vehicle-hours lost"),
+    "officer_h": mark("Officer-hours"),
+}
+"""What the desk shows of a plan, yield and burden together."""
+
+PLAN, BASELINE = "plan", "baseline"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the table: what it is, the plan's value, the baseline's, and the difference."""
+
+    label: str
+    plan: str
+    baseline: str = ""
+    difference: str = ""
+    tone: str = ""
+
+
+def table_of(run: Run, bound: Bound | None, baseline: Run | None) -> str:
+    """Return the figures of a run as a table of HTML.
+
+    Parameters
+    ----------
+    run
+        The plan's run.
+    bound
+        How good any plan could be with the same officers and hours; None while it is not known.
+    baseline
+        The run of the plan to compare it with; None for none.
+    """
+    heads = [text("Per operation"), text("This plan"), *([text("Baseline"), text("Difference")] if baseline else [])]
+    rows = [*_limits(run, baseline), *_measures(run, baseline), *_bound(run, bound)]
+    head = "".join(f'<th scope="col">{escape(one)}</th>' for one in heads)
+    body = "".join(_html(row, len(heads)) for row in rows)
+    return f'<table class="figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _html(row: Row, columns: int) -> str:
+    cells = [row.plan, row.baseline, row.difference][: columns - 1]
+    rest = "".join(f"<td>{escape(one)}</td>" for one in cells)
+    return f'<tr class="{row.tone}"><th scope="row">{escape(row.label)}</th>{rest}</tr>'
+
+
+def _measures(run: Run, baseline: Run | None) -> Iterator[Row]:
+    apart = _differences(run, baseline) if baseline is not None else {}
+    for name, label in SHOWN.items():
+        factor = measure_named(name).unit.factor
+        before = estimate_text(baseline.estimates[name], factor) if baseline is not None else ""
+        yield Row(text(label), estimate_text(run.estimates[name], factor), before, apart.get(name, ""))
+
+
+def _differences(run: Run, baseline: Run) -> dict[str, str]:
+    """Return the paired differences in words; none where the plans did not meet the same vehicles."""
+    if min(len(run.replications), len(baseline.replications)) < 2:  # noqa: PLR2004  (a difference needs two)
+        return {}
+    try:
+        found = compare_runs({BASELINE: baseline, PLAN: run}, list(SHOWN)).differences
+    except FunnelsimError:
+        return {}
+    return {one.measure: difference_text(one) for one in found}
+
+
+def _limits(run: Run, baseline: Run | None) -> Iterator[Row]:
+    before = {check.key: estimate_text(check.kept_in, PER_CENT) for check in (baseline.limits() if baseline else ())}
+    for check in run.limits():
+        label = f"{check.rule_text}: {text('kept in, %')}"
+        kept = f"{estimate_text(check.kept_in, PER_CENT)} ({text(check.verdict)})"
+        yield Row(label, kept, before.get(check.key, ""), tone="kept" if check.kept else "broken")
+
+
+VERDICTS: Final = (mark("kept"), mark("probably kept"), mark("probably broken"), mark("broken"), mark("no value"))
+
+
+def _bound(run: Run, bound: Bound | None) -> Iterator[Row]:
+    found = run.estimates[FOUND].mean
+    if bound is not None and bound.finds > 0.0 and math.isfinite(found):
+        yield Row(text("Of the most that any selection could find"), reached_text(found, bound))

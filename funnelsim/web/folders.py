@@ -1,0 +1,99 @@
+"""The folders of the page: nothing outside of them is read or written."""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from funnelsim.errors import FunnelsimError, Problem
+
+PAGE: Final = "page"
+SECRET: Final = "secret"  # noqa: S105  (the name of a file)
+MOST_LISTED: Final = 500
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where scenarios are read, and where what visitors make is kept.
+
+    Attributes
+    ----------
+    scenarios
+        Scenario files, in it and below it, with the counts that they name.
+    results
+        Results folders; what visitors make is below its folder `page`.
+    """
+
+    scenarios: Path
+    results: Path
+
+    def scenario_files(self) -> list[str]:
+        """Return the scenario files by their path in their folder."""
+        found = sorted(self.scenarios.rglob("*.toml"))
+        names = [file.relative_to(self.scenarios) for file in found if _is_scenario(file)]
+        return [name.as_posix() for name in names if not any(part.startswith(".") for part in name.parts)][:MOST_LISTED]
+
+    def of_session(self, session: str) -> Path:
+        """Return the folder of a visitor, which is made if need be.
+
+        Raises
+        ------
+        FunnelsimError
+            If the name of the session could lead elsewhere.
+        """
+        if not session.replace("-", "").isalnum():
+            raise FunnelsimError([Problem("session", "unknown name")])
+        folder = self.results / PAGE / session
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def file(self, name: str, session: str) -> Path:
+        """Return a file that a visitor names: a scenario, or one of the visitor's own files.
+
+        Raises
+        ------
+        FunnelsimError
+            If it lies elsewhere or does not exist.
+        """
+        for root in (self.scenarios, self.of_session(session)):
+            found = (root / name).resolve()
+            if found.is_relative_to(root.resolve()) and found.is_file():
+                return found
+        raise FunnelsimError([Problem(name, "no such file here; allowed: the files in the list, or one of your own")])
+
+    def secret(self) -> str:
+        """Return the secret that signs cookies; it is kept, so that visitors are known again after a restart."""
+        file = self.results / PAGE / SECRET
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_urlsafe(32), encoding="utf-8")
+        return file.read_text(encoding="utf-8")
+
+
+def _is_scenario(file: Path) -> bool:
+    try:
+        return "[operation]" in file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def unique_name(folder: Path, name: str) -> str:
+    """Return a name that no file of a folder has: that wanted, or with a number.
+
+    Examples
+    --------
+    >>> unique_name(Path("/nowhere"), "plan.toml")
+    'plan.toml'
+    """
+    return next(one for one in _names(name) if not (folder / one).exists())
+
+
+def _names(name: str) -> Iterator[str]:
+    yield name
+    path = Path(name)
+    number = 2
+    while True:
+        yield f"{path.stem}_{number}{path.suffix}"
+        number += 1

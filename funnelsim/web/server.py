@@ -1,0 +1,50 @@
+"""The server of the page: it answers on this machine, and ends at once."""
+
+import os
+from contextlib import suppress
+
+import uvicorn
+from fastapi import FastAPI
+
+from funnelsim.web.folders import PAGE
+from funnelsim.web.guard import Guard
+from funnelsim.web.settings import Settings
+
+KEPT = "browser_storage"
+END_WITHIN_S = 1
+
+
+def serve(settings: Settings) -> None:
+    """Serve the page until Ctrl-C.
+
+    Parameters
+    ----------
+    settings
+        Where, and with which folders.
+    """
+    os.environ["NICEGUI_STORAGE_PATH"] = str(settings.folders.results / PAGE / KEPT)  # read when it is imported
+    from nicegui import ui  # noqa: PLC0415
+
+    from funnelsim.web.page import register  # noqa: PLC0415
+
+    app = FastAPI(openapi_url=None)
+    register(settings)
+    ui.run_with(
+        app,
+        title="funnelsim",
+        storage_secret=settings.folders.secret(),
+        session_middleware_kwargs={"max_age": 365 * 24 * 3600, "same_site": "strict"},
+        show_welcome_message=False,
+        dark=None,
+    )
+    guarded = Guard(app, settings.hosts, settings.token)
+    config = uvicorn.Config(
+        guarded,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        timeout_graceful_shutdown=END_WITHIN_S,
+        lifespan="on",
+    )
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run()

@@ -1,0 +1,131 @@
+// The site seen from above: the road to scale with the queue, the marks of the valve as handles, and the area.
+const WIDTH = 1000;
+const ROAD = { top: 74, lane: 17 };
+const AREA = { top: 168, space: 15 };
+const STEP_M = 50;
+const MOST_A_ROW = 12;
+
+export default {
+  template: `
+    <svg class="sketch" :viewBox="'0 0 ' + width + ' ' + height" role="group" :aria-label="site.label"
+         @pointermove="move" @pointerup="drop" @pointercancel="drop" ref="svg">
+      <rect class="road" :x="0" :y="road.top" :width="x(0)" :height="roadHeight" />
+      <rect class="road" :x="x(0)" :y="open" :width="width - x(0)" :height="road.lane" />
+      <line v-for="n in site.lanes - 1" :key="'l' + n" class="stripe" :x1="0" :x2="x(0)"
+            :y1="road.top + n * road.lane" :y2="road.top + n * road.lane" />
+      <rect v-if="site.worst_m > 0" class="worst" :x="x(site.worst_m)" :y="road.top"
+            :width="x(0) - x(site.worst_m)" :height="roadHeight" />
+      <rect v-if="site.mean_m > 0" class="queue" :x="x(site.mean_m)" :y="road.top"
+            :width="x(0) - x(site.mean_m)" :height="roadHeight" />
+      <rect v-if="site.mean_m > 0" class="queue" :x="x(0)" :y="open" :width="x(-site.lane_m) - x(0)" :height="road.lane" />
+      <g v-for="mark in placed" :key="mark.name" :class="['mark', mark.kind]">
+        <line :x1="x(mark.at_m)" :x2="x(mark.at_m)" :y1="mark.y + 4" :y2="road.top + roadHeight" />
+        <text :x="x(mark.at_m) - 4" :y="mark.y" text-anchor="end">{{ mark.name }} {{ mark.text }}</text>
+      </g>
+      <g v-for="(handle, k) in site.handles" :key="handle.key" class="handle" role="slider" tabindex="0"
+         :aria-label="handle.label" :aria-valuemin="handle.least" :aria-valuemax="handle.most"
+         :aria-valuenow="at(handle)" :aria-valuetext="at(handle) + ' m'"
+         @pointerdown="take($event, handle)" @keydown="key($event, handle)">
+        <line :x1="x(at(handle))" :x2="x(at(handle))" :y1="road.top - 3" :y2="below(k) - 8" />
+        <path :d="'M' + x(at(handle)) + ' ' + (below(k) - 14) + ' l8 14 h-16 z'" />
+        <text :x="x(at(handle)) + 12" :y="below(k)">{{ handle.label }} {{ Math.round(at(handle)) }} m</text>
+      </g>
+      <text class="scale" v-for="tick in ticks" :key="'t' + tick" :x="x(tick)" :y="height - 4" text-anchor="middle">{{ tick.toLocaleString(site.language) }}</text>
+      <text class="scale" :x="2" :y="height - 22">{{ site.axis }}</text>
+      <g v-for="(part, k) in site.spaces" :key="part.name">
+        <text class="part" :x="areaLeft + k * 190" :y="areaTop">{{ part.name }}</text>
+        <rect v-for="n in part.number" :key="n" :class="['space', n <= Math.round(part.used) ? 'used' : '']"
+              :x="areaLeft + k * 190 + ((n - 1) % perRow) * 14.5" :y="areaTop + 7 + Math.floor((n - 1) / perRow) * 14.5"
+              width="12" height="12" />
+      </g>
+    </svg>`,
+  props: { site: Object },
+  data() {
+    return { width: WIDTH, road: ROAD, perRow: MOST_A_ROW, held: null, heldAt: 0, sent: 0 };
+  },
+  computed: {
+    roadHeight() {
+      return this.site.lanes * this.road.lane;
+    },
+    open() {
+      return this.road.top + this.roadHeight - this.road.lane;
+    },
+    areaTop() {
+      return this.road.top + this.roadHeight + 34;
+    },
+    areaLeft() {
+      return this.width - 400;
+    },
+    height() {
+      const rows = Math.max(1, ...this.site.spaces.map((part) => Math.ceil(part.number / this.perRow)));
+      const handles = this.below(Math.max(0, this.site.handles.length - 1)) + 34;
+      return Math.max(this.areaTop + 16 + rows * 15 + 26, handles + 8);
+    },
+    ticks() {
+      const step = [100, 200, 250, 500, 1000, 2000, 5000].find((one) => this.site.reach_m / one <= 9) || 10000;
+      return Array.from({ length: Math.floor(this.site.reach_m / step) + 1 }, (_, k) => k * step);
+    },
+    placed() {
+      // Those further downstream stand higher, so that no line runs through a label.
+      const rows = [];
+      return [...this.site.marks]
+        .sort((one, other) => other.at_m - one.at_m)
+        .map((mark) => {
+          const end = this.x(mark.at_m) - 4;
+          const begin = end - 6.3 * (mark.name.length + mark.text.length + 1);
+          let row = rows.findIndex((taken) => taken < begin);
+          if (row < 0) row = rows.length;
+          rows[row] = end;
+          return { ...mark, y: this.road.top - 8 - 15 * row };
+        });
+    },
+  },
+  methods: {
+    x(metres) {
+      const left = 10;
+      const behind = Math.max(this.site.lane_m, 0.1 * this.site.reach_m);
+      return left + ((this.site.reach_m - metres) / (this.site.reach_m + behind)) * (this.width - 2 * left);
+    },
+    below(k) {
+      return this.road.top + this.roadHeight + 22 + 19 * k;
+    },
+    at(handle) {
+      return this.held === handle.key ? this.heldAt : handle.value;
+    },
+    metres(event) {
+      const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.$refs.svg.getScreenCTM().inverse());
+      const perMetre = (this.x(0) - this.x(this.site.reach_m)) / this.site.reach_m;
+      return (this.x(0) - point.x) / perMetre;
+    },
+    take(event, handle) {
+      this.held = handle.key;
+      this.heldAt = handle.value;
+      this.$refs.svg.setPointerCapture(event.pointerId);
+      event.preventDefault();
+      event.currentTarget.focus();
+    },
+    move(event) {
+      const handle = this.site.handles.find((one) => one.key === this.held);
+      if (!handle) return;
+      this.heldAt = this.within(handle, Math.round(this.metres(event) / STEP_M) * STEP_M);
+      if (performance.now() - this.sent > 50) this.send(handle.key, this.heldAt);
+    },
+    drop() {
+      if (this.held) this.send(this.held, this.heldAt);
+      this.held = null;
+    },
+    key(event, handle) {
+      const far = { ArrowLeft: 1, ArrowUp: 1, ArrowRight: -1, ArrowDown: -1, PageUp: 5, PageDown: -5 }[event.key];
+      if (!far) return;
+      event.preventDefault();
+      this.send(handle.key, this.within(handle, handle.value + far * STEP_M));
+    },
+    within(handle, metres) {
+      return Math.min(handle.most, Math.max(handle.least, metres));
+    },
+    send(key, value) {
+      this.sent = performance.now();
+      this.$emit("moved", { key, value });
+    },
+  },
+};
