@@ -1,6 +1,7 @@
 """The server of the page: it answers on this machine, and ends at once."""
 
 import os
+import sys
 from contextlib import suppress
 
 import uvicorn
@@ -15,7 +16,7 @@ END_WITHIN_S = 1
 
 
 def serve(settings: Settings) -> None:
-    """Serve the page until Ctrl-C.
+    """Serve the page until Ctrl-C, which ends the process.
 
     Parameters
     ----------
@@ -48,3 +49,5 @@ def serve(settings: Settings) -> None:
     )
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run()
+    sys.stdout.flush()
+    os._exit(0)  # all is kept as it is made; threads that still simulate would be waited for

@@ -35,7 +35,7 @@ def serving(results, *options, scenarios=SCENARIOS):
         yield address
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(60)
+        assert process.wait(60) == 0
         process.stdout.close()
 
 

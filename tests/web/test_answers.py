@@ -7,6 +7,7 @@ import pytest
 from funnelsim.web import answers as module
 from funnelsim.web.answers import STOPS, Answers
 from funnelsim.web.draft import Draft, Planner
+from tests.web.loops import finished
 from tests.web.serving import SCENARIOS
 
 
@@ -20,7 +21,6 @@ def heard_of(planner, *drafts, between=None):
 
     async def asked():
         heard, done = [], asyncio.Event()
-        Answers.turns = None  # it belongs to the loop
 
         def show(answer):
             heard.append(answer)
@@ -35,7 +35,7 @@ def heard_of(planner, *drafts, between=None):
         await done.wait()
         return heard
 
-    return asyncio.run(asked())
+    return finished(asked())
 
 
 def test_the_first_answer_has_few_operations_and_the_last_all(planner):

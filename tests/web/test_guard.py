@@ -1,10 +1,9 @@
 """Only the page itself may speak to the server, and only so much."""
 
-import asyncio
-
 import pytest
 
 from funnelsim.web.guard import COOKIE, Guard
+from tests.web.loops import finished
 
 HERE = {"host": "127.0.0.1:8080"}
 TOKEN = "a secret"  # noqa: S105
@@ -54,7 +53,7 @@ def ask(path="/", method="GET", headers=HERE, parts=(b"",), kind="http", **guard
     async def send(message):
         said.append(message)
 
-    asyncio.run(Guard(echo, ["127.0.0.1", "localhost"], **guard)(scope, receive, send))
+    finished(Guard(echo, ["127.0.0.1", "localhost"], **guard)(scope, receive, send))
     return Answer(said)
 
 
