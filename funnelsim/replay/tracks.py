@@ -75,7 +75,8 @@ class Tracks:
     turns_off_s
         When it turned off; `NEVER` for the others.
     look_from_s, passes_s
-        From when an officer looked at it, and when it left the selection point.
+        From when an officer looked at it, and when it left the selection point. The log does not say when the look at a
+        vehicle was over that is held before a full area: it is taken to be the last thing before it left.
     taken_from_s, area_s, bay_from_s, bay_to_s, left_s
         From when it had a place in the area, when it came there, was in a bay, freed it, and left bay or spot.
     found_s

@@ -39,7 +39,7 @@ def _controls() -> dict[str, str]:
         "show_targets": _("Show targets"),
         "road": _("Road"),
         "help": _(
-            "Click a vehicle for its story. Drag to move, hold Ctrl and turn the wheel to zoom, click the strip at the top "
+            "Click a vehicle for its story. Drag to move, hold Ctrl and turn the wheel to zoom, click the top strip "
             "to move there. Keys: Space plays and pauses; the left and right arrows go 10 s back and on, with Shift to "
             "the next moment; the up and down arrows change the speed; + and - zoom, 0 fits, Home rewinds."
         ),

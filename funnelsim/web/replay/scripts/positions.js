@@ -42,19 +42,17 @@ export class RoadPositions {
     this.count = 0;
   }
 
-  // Share the vehicles out to the lanes of the road, so that those of a lane stand behind each other without overlap.
+  // Share the vehicles out to the lanes of the road, each to the one in which least is taken up.
   inLanes() {
     const lanes = this.road.lanes;
     const filled_m = new Float64Array(lanes);
     let all_m = 0;
     this.upTo_m = new Float64Array(this.through.length + 1);
     this.lane = new Uint8Array(this.through.length);
-    this.shift_m = new Float32Array(this.through.length);
     this.through.forEach((vehicle, n) => {
       let lane = 0;
       for (let other = 1; other < lanes; other++) if (filled_m[other] < filled_m[lane]) lane = other;
       this.lane[n] = lane;
-      this.shift_m[n] = filled_m[lane] - all_m / lanes;
       const spacing_m = this.classes[this.columns.vehicle_class[vehicle]].spacing_m;
       filled_m[lane] += spacing_m;
       all_m += spacing_m;
@@ -119,15 +117,13 @@ export class RoadPositions {
     }
     // Nobody stands in the one in front: in the lane that is the last to have come, before the taper that of its lane.
     const into_lane_m = Math.min(this.lastEnds_m, lane_m + TAPER_M);
-    const room_m = Math.max(into_lane_m, this.ends_m[this.lane[n]] - Math.max(this.shift_m[n], 0));
+    const room_m = Math.max(into_lane_m, this.ends_m[this.lane[n]]);
     const upstream_m = Math.max(0, freely_m, Math.min(Math.max(stands_m, room_m), latest_m));
     const merged = Math.min(1, Math.max(0, (upstream_m - lane_m) / TAPER_M));
     const lane_y_m = (this.lane[n] - this.road.lanes + 1) * LANE_WIDTH_M;
-    const behind_m = upstream_m + this.shift_m[n] * merged;
     const spacing_m = this.classes[this.columns.vehicle_class[vehicle]].spacing_m;
-    this.lastEnds_m = upstream_m + spacing_m;
-    this.ends_m[this.lane[n]] = behind_m + spacing_m;
-    this.add(vehicle, -behind_m, slowed ? lane_y_m * merged : lane_y_m);
+    this.lastEnds_m = this.ends_m[this.lane[n]] = upstream_m + spacing_m;
+    this.add(vehicle, -upstream_m, slowed ? lane_y_m * merged : lane_y_m);
   }
 
   addPassed(n, t) {
