@@ -133,7 +133,7 @@ def overlapping(shown, at, where):
     _, plan, tracks, sent = shown
     lengths_m = np.array([one["length_m"] for one in sent["site"]["classes"]])
     pairs = overlaps = 0
-    for vehicles, x_m, y_m in at(np.arange(4000.0, 8000.0, 20.0).tolist()):
+    for vehicles, x_m, y_m in at(np.arange(4000.0, 8000.0, 6.0).tolist()):
         placed = np.array([vehicles, x_m, y_m]).T[np.isin(vehicles, np.flatnonzero(np.isfinite(tracks.passes_s)))]
         for lane_m in np.unique(placed[:, 2].round(1)):
             lane = placed[(placed[:, 2].round(1) == lane_m) & where(placed[:, 1], plan.funnel)]
@@ -141,8 +141,7 @@ def overlapping(shown, at, where):
             rear_m = lane[:-1, 1] - lengths_m[tracks.vehicle_class[lane[:-1, 0].astype(int)]]
             pairs += len(rear_m)
             overlaps += int(np.sum(lane[1:, 1] > rear_m + 0.5))
-    print(overlaps, pairs)
-    assert pairs > 1000
+    assert pairs > 500
     return overlaps / pairs
 
 
@@ -151,5 +150,5 @@ def test_vehicles_do_not_stand_in_each_other_in_the_queue(shown, at):
 
 
 def test_vehicles_hardly_ever_stand_in_each_other_in_the_lane(shown, at):
-    """Only where the log lets one pass sooner after the one in front than that one takes to make room."""
+    """Only where the log lets one pass before the one in front has made room."""
     assert overlapping(shown, at, lambda x_m, funnel: (x_m > -funnel.lane_length_m + 5.0) & (x_m <= 0.0)) < 0.02
