@@ -15,17 +15,16 @@ export default {
         </button>
         <button type="button" @click="rewind">{{ labels.rewind }}</button>
         <label>{{ labels.speed }}
-          <select v-model.number="speed"><option v-for="one in speeds" :value="one">{{ one }}×</option></select>
+          <select v-model.number="speed" :aria-label="labels.speed"><option v-for="one in speeds" :value="one">{{ one }}×</option></select>
         </label>
         <output class="replay-clock" :aria-label="labels.clock">{{ clockText }}</output>
         <span class="replay-group">
           <button type="button" @click="jump(-1)" :aria-label="labels.previous_moment" :title="labels.previous_moment">⟨</button>
-          <label><span class="replay-hidden">{{ labels.jump_to }}</span>
-            <select v-model="momentAt" @change="onMoment">
+          
+            <select v-model="momentAt" :aria-label="labels.jump_to" @change="onMoment">
               <option value="">{{ labels.jump_to }}</option>
               <option v-for="(one, i) in moments" :value="i">{{ one.text }}</option>
             </select>
-          </label>
           <button type="button" @click="jump(1)" :aria-label="labels.next_moment" :title="labels.next_moment">⟩</button>
         </span>
         <span class="replay-group">
@@ -36,7 +35,7 @@ export default {
         </span>
         <label><input type="checkbox" v-model="targets" @change="onTargets" /> {{ labels.show_targets }}</label>
         <label v-if="directions.length > 1">{{ labels.road }}
-          <select v-model.number="road" @change="onRoad"><option v-for="(one, i) in directions" :value="i">{{ one }}</option></select>
+          <select v-model.number="road" :aria-label="labels.road" @change="onRoad"><option v-for="(one, i) in directions" :value="i">{{ one }}</option></select>
         </label>
       </div>
       <input class="replay-scrub" type="range" ref="scrub" min="0" :max="span" step="1" value="0"
@@ -141,8 +140,10 @@ export default {
       const outcomes = this.labels.outcomes.map((text, k) => ({ text, colour: palette.outcomes[k], sign: SIGNS[k] ?? "", hollow: HOLLOW.has(k) }));
       const missed = { text: this.labels.missed, colour: palette.missed, sign: MISSED_SIGN, hollow: true };
       this.legend = this.targets ? [...outcomes, missed] : outcomes;
-      const classes = this.panels.length ? this.panels[0].tracks.site.classes : [];
-      this.classLegend = classes.map((one) => {
+      const tracks = this.panels.map((panel) => panel.tracks);
+      const classes = tracks.length ? tracks[0].site.classes : [];
+      const come = new Set(tracks.flatMap((one) => [...new Set(one.columns.vehicle_class)]));
+      this.classLegend = classes.filter((_, k) => come.has(k)).map((one) => {
         const body = bodyOf(one);
         const width = 4 * one.length_m;
         const part = (kind) => body[kind].map(([from_m, to_m]) => [width - 4 * to_m, 4 * (to_m - from_m), kind]);
