@@ -4,7 +4,7 @@ import { HOLLOW, MISSED_SIGN, MOMENT_SIGNS, Panel, SIGNS, bodyOf, paletteNow } f
 
 const SPEEDS = [1, 5, 15, 30, 60, 120, 300, 600];
 const STEP_S = 10;
-const WRITTEN_EVERY_MS = 120; // while playing; the canvases are drawn in every frame
+const WRITTEN_EVERY_MS = 120; // while playing, as the strip of the whole approach; the rest is drawn in every frame
 
 export default {
   template: `
@@ -169,8 +169,9 @@ export default {
         if (this.now_s >= this.begins_s + this.span) this.playing = false;
       }
       this.last_ms = at_ms;
-      for (const panel of this.panels) panel.draw(this.now_s);
-      if (!this.playing || at_ms - this.written_ms > WRITTEN_EVERY_MS) this.write(at_ms);
+      const all = !this.playing || at_ms - this.written_ms > WRITTEN_EVERY_MS;
+      for (const panel of this.panels) panel.draw(this.now_s, all);
+      if (all) this.write(at_ms);
       if (this.playing) this.ask();
     },
     write(at_ms) {

@@ -129,14 +129,15 @@ export class Panel {
     this.scene.zoom(factor, inside ? at_x : width / 2, y ?? height / 3, width);
   }
 
-  // Draw a moment, in seconds after midnight; returns how many vehicles were in view.
-  draw(now_s) {
+  // Draw a moment, in seconds after midnight, with or without the strip of the whole approach; returns how many vehicles
+  // were in view.
+  draw(now_s, whole = true) {
     this.t = now_s - this.begins_s;
     const shown = { ...this.shown, palette: paletteNow() };
     const context = (name) => this.canvases[name].getContext("2d", { alpha: false });
     const drawn = this.scene.draw(context("scene"), this.sizes.scene, this.t, shown);
-    this.overview.draw(context("overview"), this.sizes.overview, this.t, { ...shown, size: this.sizes.scene });
     this.timeline.draw(context("timeline"), this.sizes.timeline, this.t, shown);
+    if (whole) this.overview.draw(context("overview"), this.sizes.overview, this.t, { ...shown, size: this.sizes.scene });
     return drawn;
   }
 

@@ -13,6 +13,7 @@ export const DOWNSTREAM_M = 350; // of road behind the selection point
 const PULLS_UP_MS = 12; // how fast a vehicle of a queue moves up
 const WAVES_S = 12; // a wave that came so long ago keeps nobody
 const SPEEDS_UP_MS2 = 1.2; // behind the selection point
+const FURTHER_M = 60; // by which a vehicle may be upstream of the one behind it, in another lane
 const TURNS_S = 8; // for which a vehicle that turns off is seen leaving the road
 
 export class RoadPositions {
@@ -29,6 +30,7 @@ export class RoadPositions {
     this.turning = Uint32Array.from(turning);
     this.passes_s = Float32Array.from(this.through, (i) => columns.passes_s[i]);
     this.free_s = Float32Array.from(this.through, (i) => columns.free_s[i]);
+    this.arrives_s = Float32Array.from(this.through, (i) => columns.arrives_s[i]);
     this.turns_s = Float32Array.from(this.turning, (i) => columns.turns_off_s[i]);
     this.inLanes();
     this.ends_m = new Float64Array(road.lanes); // of the last vehicle in each lane, upstream of the selection point
@@ -46,14 +48,15 @@ export class RoadPositions {
   inLanes() {
     const lanes = this.road.lanes;
     const filled_m = new Float64Array(lanes);
+    const spacings_m = this.classes.map((one) => one.spacing_m);
     let all_m = 0;
+    this.spacing_m = Float64Array.from(this.through, (i) => spacings_m[this.columns.vehicle_class[i]]);
     this.upTo_m = new Float64Array(this.through.length + 1);
     this.lane = new Uint8Array(this.through.length);
-    this.through.forEach((vehicle, n) => {
+    this.spacing_m.forEach((spacing_m, n) => {
       let lane = 0;
       for (let other = 1; other < lanes; other++) if (filled_m[other] < filled_m[lane]) lane = other;
       this.lane[n] = lane;
-      const spacing_m = this.classes[this.columns.vehicle_class[vehicle]].spacing_m;
       filled_m[lane] += spacing_m;
       all_m += spacing_m;
       this.upTo_m[n + 1] = all_m;
@@ -67,10 +70,11 @@ export class RoadPositions {
     return metres <= lane_m ? metres : lane_m + (metres - lane_m) / lanes;
   }
 
-  // Find all vehicles of the road that are to be seen at a moment.
-  at(t) {
+  // Find the vehicles of the road that are to be seen at a moment, up to a distance upstream of the selection point.
+  at(t, until_m = Infinity) {
     this.count = 0;
-    const speed = this.road.road_speed_ms;
+    const { road_speed_ms: speed, wave_speed_ms: wave } = this.road;
+    const { passes_s } = this;
     const first = countUpTo(this.passes_s, t - this.drivesOff_s);
     const end = countUpTo(this.free_s, t + this.reach_m / speed);
     let head = countUpTo(this.passes_s, t); // the first that has not passed
@@ -83,7 +87,7 @@ export class RoadPositions {
       let still = waiting;
       for (let j = waiting; j >= 0; j--) {
         const distance_m = this.behind_m(n, j);
-        const reached_s = this.passes_s[j] + distance_m / this.road.wave_speed_ms;
+        const reached_s = passes_s[j] + distance_m / wave;
         if (reached_s > t) {
           stands_m = Math.max(stands_m, distance_m);
           still = j;
@@ -94,7 +98,7 @@ export class RoadPositions {
         }
       }
       waiting = still;
-      this.addComing(n, t, stands_m);
+      if (this.addComing(n, t, stands_m) > until_m + FURTHER_M) break;
     }
     const turned = countUpTo(this.turns_s, t - TURNS_S);
     for (let k = turned; k < this.turning.length; k++) if (!this.addTurning(k, t)) break;
@@ -104,7 +108,7 @@ export class RoadPositions {
     const { lane_m, road_speed_ms, lane_speed_ms } = this.road;
     const vehicle = this.through[n];
     const free_s = this.free_s[n];
-    const arrives_s = this.columns.arrives_s[vehicle];
+    const arrives_s = this.arrives_s[n];
     const slowed = arrives_s > free_s;
     const left_s = this.passes_s[n] - t;
     let freely_m = (free_s - t) * road_speed_ms;
@@ -121,16 +125,16 @@ export class RoadPositions {
     const upstream_m = Math.max(0, freely_m, Math.min(Math.max(stands_m, room_m), latest_m));
     const merged = Math.min(1, Math.max(0, (upstream_m - lane_m) / TAPER_M));
     const lane_y_m = (this.lane[n] - this.road.lanes + 1) * LANE_WIDTH_M;
-    const spacing_m = this.classes[this.columns.vehicle_class[vehicle]].spacing_m;
-    this.lastEnds_m = this.ends_m[this.lane[n]] = upstream_m + spacing_m;
+    this.lastEnds_m = this.ends_m[this.lane[n]] = upstream_m + this.spacing_m[n];
     this.add(vehicle, -upstream_m, slowed ? lane_y_m * merged : lane_y_m);
+    return upstream_m;
   }
 
   addPassed(n, t) {
     const vehicle = this.through[n];
     const outcome = this.columns.outcome[vehicle];
     if (outcome === OUTCOME.NOTHING_FOUND || outcome === OUTCOME.TARGET_FOUND) return; // it is in the area
-    const slowed = this.columns.arrives_s[vehicle] > this.free_s[n];
+    const slowed = this.arrives_s[n] > this.free_s[n];
     const gone_s = t - this.passes_s[n];
     const x_m = slowed ? driven(gone_s, this.road) : gone_s * this.road.road_speed_ms;
     if (x_m <= DOWNSTREAM_M) this.add(vehicle, x_m, slowed ? 0 : (this.lane[n] - this.road.lanes + 1) * LANE_WIDTH_M);

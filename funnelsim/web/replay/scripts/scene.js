@@ -10,6 +10,7 @@ const DETAIL = 2.6; // pixels a metre from which on windows are drawn
 const SIGNED = 1.1; // and from which on signs are
 const RECOGNISED = 3; // and with which one begins, if the lane need not be whole for it
 const LEAST_M = 70; // of the lane that are to be seen in the beginning
+const TINY_PX = 2;
 const LARGEST = 40;
 const LEAST_LATERAL = 1.4;
 const FONT = "system-ui, 'DejaVu Sans', sans-serif";
@@ -30,6 +31,8 @@ export class Scene {
     // Boxes on the screen by outcome: left, top, width and height in pixels.
     this.boxes = Array.from({ length: OUTCOMES }, () => new Int32Array(4 * 256));
     this.boxCounts = new Int32Array(OUTCOMES);
+    this.seen = new Uint32Array(4096 * 64 * OUTCOMES); // in which frame a pixel was covered
+    this.frames = 0;
     this.bodies = this.tracks.site.classes.map(bodyOf);
   }
 
@@ -64,6 +67,7 @@ export class Scene {
     const { palette } = shown;
     this.drawStatic(context, size, shown);
     this.boxCounts.fill(0);
+    this.frames++;
     this.details = [];
     this.signs = [];
     this.drawn = 0;
@@ -77,10 +81,10 @@ export class Scene {
     return this.drawn;
   }
 
-  // Visit every vehicle on the road and in the area: the middle of its front, in metres.
+  // Visit every vehicle in the area and, as far as it is in view, on the road: the middle of its front, in metres.
   forEach(t, visit) {
     const { positions } = this;
-    positions.at(t);
+    positions.at(t, -this.view.left_m);
     for (let i = 0; i < positions.count; i++) visit(positions.vehicle[i], positions.x_m[i], positions.y_m[i]);
     this.area.at(t, visit);
   }
@@ -111,6 +115,10 @@ export class Scene {
     const top = Math.round((y_m - top_m) * lateral(scale) - height / 2);
     if (top > size.height || top + height < 0) return;
     const outcome = outcomes[vehicle];
+    if (width <= TINY_PX && this.covered(left, top, outcome)) {
+      this.drawn++;
+      return;
+    }
     let boxes = this.boxes[outcome];
     const at = 4 * this.boxCounts[outcome]++;
     if (at + 4 > boxes.length) {
@@ -129,6 +137,14 @@ export class Scene {
     if (vehicle === chosen || (sign && (scale >= SIGNED || missed))) {
       this.signs.push({ sign, missed, outcome, left, top, width, height, chosen: vehicle === chosen });
     }
+  }
+
+  // Whether a vehicle of the same outcome is drawn at the same pixel already, where there are more vehicles than pixels.
+  covered(left, top, outcome) {
+    const at = (((left & 4095) << 6) | (top & 63)) * OUTCOMES + outcome;
+    if (this.seen[at] === this.frames) return true;
+    this.seen[at] = this.frames;
+    return false;
   }
 
   fill(context, outcome, palette) {

@@ -36,7 +36,7 @@ export class Overview {
 
   draw(context, { width, height, ratio }, t, { palette, labels, size }) {
     const { scene } = this;
-    const { road, positions } = scene;
+    const { road } = scene;
     const x = (metres) => this.x(metres, width);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.fillStyle = palette.paper;
@@ -44,13 +44,7 @@ export class Overview {
     context.fillStyle = palette.road;
     context.fillRect(MARGIN, ROAD_Y - 4, width - 2 * MARGIN, 9);
     this.drawMarks(context, x, palette, labels, width);
-    for (let outcome = 0; outcome < OUTCOMES; outcome++) {
-      context.fillStyle = palette.outcomes[outcome];
-      for (let i = 0; i < positions.count; i++) {
-        if (scene.tracks.columns.outcome[positions.vehicle[i]] !== outcome) continue;
-        context.fillRect(Math.round(x(positions.x_m[i])), ROAD_Y - (HOLLOW.has(outcome) ? 1 : 3), 1, HOLLOW.has(outcome) ? 3 : 7);
-      }
-    }
+    this.drawVehicles(context, x, t, width, palette);
     const queue_m = scene.tracks.level(this.queue, t);
     if (queue_m > 0) {
       context.fillStyle = palette.queue;
@@ -66,6 +60,24 @@ export class Overview {
     const left = Math.max(MARGIN, x(scene.view.left_m));
     const right = Math.min(width - MARGIN, x(scene.view.left_m + size.width / scene.view.scale));
     context.strokeRect(left, ROAD_Y - 14, Math.max(3, right - left), 24);
+  }
+
+  // A line for each pixel of the road and each outcome that there is on it.
+  drawVehicles(context, x, t, width, palette) {
+    const { positions, tracks } = this.scene;
+    const there = new Uint8Array(Math.ceil(width + 1) * OUTCOMES);
+    positions.at(t);
+    for (let i = 0; i < positions.count; i++) {
+      const column = Math.min(Math.max(Math.round(x(positions.x_m[i])), 0), Math.ceil(width));
+      there[column * OUTCOMES + tracks.columns.outcome[positions.vehicle[i]]] = 1;
+    }
+    for (let outcome = 0; outcome < OUTCOMES; outcome++) {
+      context.fillStyle = palette.outcomes[outcome];
+      const [top, height] = HOLLOW.has(outcome) ? [ROAD_Y - 1, 3] : [ROAD_Y - 3, 7];
+      for (let column = 0; column <= width; column++) {
+        if (there[column * OUTCOMES + outcome]) context.fillRect(column, top, 1, height);
+      }
+    }
   }
 
   drawMarks(context, x, palette, labels, width) {
