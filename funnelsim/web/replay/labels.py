@@ -52,14 +52,16 @@ def _pictures() -> dict[str, Any]:
         "scene": _("The road and the area from above, to scale, with every vehicle"),
         "timeline": _("The queue over the day, what the selection point does, and the moments"),
         "legend": _("Legend"),
-        "moments_legend": _("Below: the queue over the day, shaded while nobody is selected."),
+        "moments_legend": _(
+            "Chart: the queue over the day; the bar below it is shaded while nobody is selected. Its signs:"
+        ),
         "queue": _("Queue"),
         "longest_queue": _("longest queue"),
         "taper": _("Taper"),
         "selection_point": _("Selection point"),
         "busy": _("NAME busy"),
         "places_taken": _("Places taken"),
-        "inspected_so_far": _("Inspected so far"),
+        "inspected_so_far": _("Inspections finished"),
         "found_so_far": _("Targets found"),
         "area_full_so_far": _("Waved through, area full"),
         "missed": _("target that is not found"),

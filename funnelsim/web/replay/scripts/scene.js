@@ -204,7 +204,7 @@ export class Scene {
 
   dot(context, x, y) {
     context.beginPath();
-    context.arc(x, y, Math.max(1.5, Math.min(6, 0.55 * this.view.scale)), 0, 2 * Math.PI);
+    context.arc(x, y, Math.max(1.5, Math.min(7, 0.62 * this.view.scale)), 0, 2 * Math.PI);
     context.fill();
   }
 
@@ -221,7 +221,7 @@ export class Scene {
       }
       if (!sign) continue;
       context.fillStyle = missed ? palette.missed : palette.outcomes[outcome];
-      context.fillText(sign, left + width / 2, top + 1);
+      context.fillText(sign, left + width / 2, chosen ? top - 4 : top + 1);
     }
     this.drawLook(context, t, palette);
   }

@@ -18,6 +18,10 @@ export const MOMENT_SIGNS = {
   resumed: "▸",
 };
 
+const RAREST_FIRST = ["found", "critical", "lifted", "opens", "closes", "suspended", "resumed", "area_full"];
+const IN_AREA = new Set(["found", "area_full"]); // whatever the road
+const SIGN_PX = 12;
+
 export class Overview {
   constructor(scene, number) {
     this.scene = scene;
@@ -155,15 +159,16 @@ export class Timeline {
     context.font = "12px system-ui, 'DejaVu Sans', sans-serif";
     context.textAlign = "center";
     context.textBaseline = "top";
-    let free = -1;
-    for (const { time_s, kind, road } of this.tracks.moments) {
+    const taken = []; // where signs are: of those that would cover each other, the rarer one is drawn
+    const here = this.tracks.moments.filter(({ kind, road }) => road === this.number || IN_AREA.has(kind));
+    const rank = (one) => RAREST_FIRST.indexOf(one.kind);
+    for (const { time_s, kind } of here.sort((one, other) => rank(one) - rank(other))) {
       const at = this.x(time_s, width);
-      if (road !== this.number && kind !== "found" && kind !== "area_full") continue;
       context.fillStyle = colourOf(kind, palette);
       context.fillRect(Math.round(at), 14, 1, 4);
-      if (at < free) continue; // its sign would cover the one before
+      if (taken.some((other) => Math.abs(other - at) < SIGN_PX)) continue;
       context.fillText(MOMENT_SIGNS[kind], at, 1);
-      free = at + 11;
+      taken.push(at);
     }
   }
 
