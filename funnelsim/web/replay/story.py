@@ -7,7 +7,7 @@ from funnelsim.replay.gate_steps import GateState
 from funnelsim.replay.outcomes import Outcome
 from funnelsim.replay.tracks import RoadTracks, Tracks
 from funnelsim.units import DAY_S, HOUR_S, MINUTE_S
-from funnelsim.web.language import text as _
+from funnelsim.web.language import text
 from funnelsim.wording import minutes_text
 
 _NOTICED_S = 0.5  # what is shorter is not worth a word
@@ -55,24 +55,24 @@ def time_text(time_s: float, plan: Plan) -> str:
     clock = f"{s // HOUR_S % 24:02.0f}:{s // MINUTE_S % 60:02.0f}:{s % MINUTE_S:02.0f}"
     if plan.window_s[1] <= 1.5 * DAY_S:
         return clock
-    return _("{clock} on day {day}").format(clock=clock, day=int(s // DAY_S) + 1)
+    return text("{clock} on day {day}").format(clock=clock, day=int(s // DAY_S) + 1)
 
 
 def _came(tracks: Tracks, plan: Plan, vehicle: int) -> list[str]:
     at = time_text(tracks.joins_s[vehicle], plan)
     metres = float(tracks.tail_m[vehicle])
     if metres > 0.0:
-        said = _("{{name}} joined the queue at {at}, {metres:,.0f} m upstream of the taper.")
+        said = text("{{name}} joined the queue at {at}, {metres:,.0f} m upstream of the taper.")
         return [said.format(at=at, metres=metres)]
-    return [_("{{name}} came to the lane at {at}; no queue reached beyond it.").format(at=at)]
+    return [text("{{name}} came to the lane at {at}; no queue reached beyond it.").format(at=at)]
 
 
 def _turned_off(tracks: Tracks, plan: Plan, vehicle: int) -> list[str]:
     at = time_text(tracks.turns_off_s[vehicle], plan)
-    lines = [_("{{name}} turned off before the funnel at {at}.").format(at=at)]
+    lines = [text("{{name}} turned off before the funnel at {at}.").format(at=at)]
     if np.isfinite(tracks.area_s[vehicle]):
         brought = time_text(tracks.area_s[vehicle], plan)
-        lines.append(_("A chase car pursued it and brought it to the area at {brought}.").format(brought=brought))
+        lines.append(text("A chase car pursued it and brought it to the area at {brought}.").format(brought=brought))
     return lines
 
 
@@ -80,15 +80,15 @@ def _passed(tracks: Tracks, plan: Plan, road: RoadTracks, vehicle: int) -> str:
     passes_s = float(tracks.passes_s[vehicle])
     at = time_text(passes_s, plan)
     later_s = passes_s - float(tracks.baseline_s[vehicle])
-    later = _("{time} later than without a funnel").format(time=minutes_text(later_s))
+    later = text("{time} later than without a funnel").format(time=minutes_text(later_s))
     if later_s < _NOTICED_S:
-        later = _("no later than without a funnel")
+        later = text("no later than without a funnel")
     if tracks.outcome[vehicle] == Outcome.NOT_SELECTED:
-        said = _("An officer looked at it and did not select it. It passed the selection point at {at}, {later}.")
+        said = text("An officer looked at it and did not select it. It passed the selection point at {at}, {later}.")
     elif tracks.outcome[vehicle] == Outcome.AREA_FULL:
-        said = _("It was selected, but the area was full: it was waved through at {at}, {later}.")
+        said = text("It was selected, but the area was full: it was waved through at {at}, {later}.")
     else:
-        said = _("It passed the selection point at {at}, {later}. {why}")
+        said = text("It passed the selection point at {at}, {later}. {why}")
     return said.format(at=at, later=later, why=_why_unchecked(road, passes_s))
 
 
@@ -96,12 +96,12 @@ def _why_unchecked(road: RoadTracks, passes_s: float) -> str:
     moments_s, states = road.gate
     state = GateState(states[max(0, int(np.searchsorted(moments_s, passes_s, side="right")) - 1)])
     return {
-        GateState.CLOSED: _("The funnel did not stand."),
-        GateState.SUSPENDED: _("Nobody was selected then: the valve had suspended selection."),
-        GateState.LIFTED: _("Nobody was selected then: the valve had lifted the funnel."),
-        GateState.UNSTAFFED: _("Nobody was selected then: a post was not staffed."),
-        GateState.LAST_MINUTES: _("Nobody is selected in the last minutes."),
-        GateState.SELECTING: _("When its turn came, nobody was selected."),
+        GateState.CLOSED: text("The funnel did not stand."),
+        GateState.SUSPENDED: text("Nobody was selected then: the valve had suspended selection."),
+        GateState.LIFTED: text("Nobody was selected then: the valve had lifted the funnel."),
+        GateState.UNSTAFFED: text("Nobody was selected then: a post was not staffed."),
+        GateState.LAST_MINUTES: text("Nobody is selected in the last minutes."),
+        GateState.SELECTING: text("When its turn came, nobody was selected."),
     }[state]
 
 
@@ -110,14 +110,14 @@ def _inspected(tracks: Tracks, plan: Plan, vehicle: int) -> list[str]:
     if np.isfinite(tracks.passes_s[vehicle]):
         at, there = (time_text(times_s[vehicle], plan) for times_s in (tracks.passes_s, tracks.area_s))
         lines.append(
-            _("It was selected and diverted at {at}, and came to the area at {there}.").format(at=at, there=there)
+            text("It was selected and diverted at {at}, and came to the area at {there}.").format(at=at, there=there)
         )
     waited_s = float(tracks.bay_from_s[vehicle] - tracks.area_s[vehicle])
     from_at, to_at = (time_text(times_s[vehicle], plan) for times_s in (tracks.bay_from_s, tracks.bay_to_s))
     bay = tracks.bay[vehicle]
-    said = _("It was in bay {bay} from {from_at} to {to_at}.")
+    said = text("It was in bay {bay} from {from_at} to {to_at}.")
     if waited_s >= _NOTICED_S:
-        said = _("It waited {waited} for a bay, and was in bay {bay} from {from_at} to {to_at}.")
+        said = text("It waited {waited} for a bay, and was in bay {bay} from {from_at} to {to_at}.")
     lines.append(said.format(waited=minutes_text(waited_s), bay=bay, from_at=from_at, to_at=to_at))
     lines += _stages(tracks, plan, vehicle)
     found, left = (
@@ -128,12 +128,12 @@ def _inspected(tracks: Tracks, plan: Plan, vehicle: int) -> list[str]:
     if tracks.outcome[vehicle] == Outcome.TARGET_FOUND:
         target = plan.targets[tracks.target[vehicle] - 1]
         lines.append(
-            _("A target was found at {found}: {target}. It left at {left}.").format(
+            text("A target was found at {found}: {target}. It left at {left}.").format(
                 found=found, target=target, left=left
             )
         )
     else:
-        lines.append(_("Nothing was found. It left at {left}.").format(left=left))
+        lines.append(text("Nothing was found. It left at {left}.").format(left=left))
     return lines
 
 
@@ -141,7 +141,7 @@ def _stages(tracks: Tracks, plan: Plan, vehicle: int) -> list[str]:
     lines = []
     for entry in np.flatnonzero(tracks.stage_vehicle == vehicle).tolist():
         from_s, to_s = float(tracks.stage_from_s[entry]), float(tracks.stage_to_s[entry])
-        said = _("{stage}: {lasts}, from {from_at} to {to_at}.").format(
+        said = text("{stage}: {lasts}, from {from_at} to {to_at}.").format(
             stage=plan.inspection.names[tracks.stage[entry]],
             lasts=minutes_text(to_s - from_s),
             from_at=time_text(from_s, plan),
@@ -154,8 +154,8 @@ def _stages(tracks: Tracks, plan: Plan, vehicle: int) -> list[str]:
 def _status(tracks: Tracks, plan: Plan, vehicle: int) -> str:
     target = int(tracks.target[vehicle])
     if target == 0:
-        return _("It was an ordinary vehicle.")
+        return text("It was an ordinary vehicle.")
     name = plan.targets[target - 1]
     if tracks.outcome[vehicle] == Outcome.TARGET_FOUND:
-        return _("It was a target ({name}) and was found.").format(name=name)
-    return _("It was a target ({name}) and was not found.").format(name=name)
+        return text("It was a target ({name}) and was found.").format(name=name)
+    return text("It was a target ({name}) and was not found.").format(name=name)

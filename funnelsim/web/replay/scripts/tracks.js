@@ -15,7 +15,8 @@ export class Tracks {
     for (const [name, [type, from, length]] of Object.entries(encoded.columns)) {
       this.columns[name] = new TYPES[type](block.buffer, from, length);
     }
-    this.site = encoded.site;
+    // A copy: what the page hands over watches every access, which takes longer than a frame lasts.
+    this.site = JSON.parse(JSON.stringify(encoded.site));
     this.moments = encoded.moments.map(([time_s, kind, road]) => ({ time_s, kind, road }));
     this.begins_s = encoded.begins_s;
     this.lasts_s = encoded.lasts_s;

@@ -1,6 +1,6 @@
 """A server of replays alone, for the tests of the browser and for the picture in the documentation.
 
-python -m tests.web.replay_page PORT [SCENARIO ...]
+python -m tests.web.replay.page PORT [SCENARIO ...]
 """
 
 import sys

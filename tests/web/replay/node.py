@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("nicegui", reason="NiceGUI is not installed: pip install funnelsim[web]")
 driver = pytest.importorskip("playwright._impl._driver", reason="Playwright is not installed")
 
-SCRIPTS = Path(__file__).parents[2] / "funnelsim" / "web" / "replay" / "scripts"
+SCRIPTS = Path(__file__).parents[3] / "funnelsim" / "web" / "replay" / "scripts"
 
 
 def run_script(script, given, folder):

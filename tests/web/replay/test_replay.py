@@ -1,11 +1,12 @@
 """A reader plays, scrubs and asks, with the mouse and with the keyboard, and the picture follows the clock alone."""
 
+import os
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.conftest import served
+from tests.web.replay.conftest import ROOT, served
 
 DRAWN = "() => replay.asked === 0"
 PICTURE = "(i) => replay.panels[i].canvases.scene.toDataURL()"
@@ -209,3 +210,31 @@ def test_the_roads_of_several_funnels_can_be_chosen(browser):
         page.get_by_label("Road", exact=True).select_option(index=1)
         page.wait_for_function(DRAWN)
         assert page.evaluate("() => replay.panels[0].scene.road.direction") == directions[1]
+
+
+def test_what_is_read_in_every_frame_is_not_watched_by_the_page(visit):
+    """A watched object takes ten times as long, and 10,000 vehicles no longer move smoothly."""
+    page = visit()
+    watched = """() => {
+        const { tracks, scene } = replay.panels[0];
+        return [tracks, tracks.site, tracks.columns, scene, scene.road].map((one) => Boolean(one.__v_raw));
+    }"""
+    assert not any(page.evaluate(watched))
+    assert page.evaluate("() => Boolean(replay.replays[0].site.__v_raw)")  # as it comes from the page
+
+
+def test_a_find_can_be_watched(browser, tmp_path):
+    """The picture in the documentation: a busy moment of the motorway, and the story of a van with a target."""
+    with served("scenarios/motorway_early_shift.toml") as address:
+        page = browser.new_page(viewport={"width": 1180, "height": 800})
+        page.goto(f"{address}/?replication=18")
+        page.wait_for_selector(".replay-clock:not(:empty)")
+        page.evaluate("() => { window.replay = getElement(document.querySelector('.replay').id.slice(1)); }")
+        page.evaluate("() => replay.seek(3600 * 6.6)")
+        page.wait_for_function(DRAWN)
+        page.evaluate("() => replay.choose(0, replay.panels[0].tracks.columns.outcome.indexOf(4))")
+        expect(page.locator(".replay-story")).to_contain_text("A target was found at 06:34:43: concealed persons.")
+        page.wait_for_function(DRAWN)
+        folder = ROOT / "docs" / "figures" if os.environ.get("FUNNELSIM_PICTURES") else tmp_path
+        page.locator(".replay").screenshot(path=folder / "replay.png")
+        assert (folder / "replay.png").stat().st_size > 20_000

@@ -11,7 +11,7 @@ import pytest
 
 from tests.browser import BROWSER
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @contextlib.contextmanager
@@ -23,7 +23,7 @@ def served(*scenarios):
     # NiceGUI takes a process in which pytest runs for one of its own tests.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     server = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-u", "-m", "tests.web.replay_page", str(port), *scenarios],
+        [sys.executable, "-u", "-m", "tests.web.replay.page", str(port), *scenarios],
         cwd=ROOT,
         env=environment | {"PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,

@@ -12,7 +12,7 @@ from funnelsim.plots.trajectories import trajectories
 from funnelsim.replay.encoding import encoded
 from funnelsim.replay.tracks import tracks_of
 from tests.replay.conftest import BUSY
-from tests.web.node import run_script
+from tests.web.replay.node import run_script
 
 EVERY_S = 2.0
 NOTICED_M = 0.05  # times have 32 bits
