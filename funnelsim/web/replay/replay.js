@@ -102,15 +102,8 @@ export default {
     this.onTheme.disconnect();
     this.panels.forEach((panel) => panel.detach());
   },
-  watch: {
-    replays() {
-      this.$nextTick(this.load);
-    },
-  },
   methods: {
     load() {
-      this.panels.forEach((panel) => panel.detach());
-      this.playing = false;
       this.panels = this.replays.map((one) => new Panel(one, this.labels, this.clockOf));
       this.begins_s = Math.min(...this.panels.map((panel) => panel.begins_s));
       this.span = Math.ceil(Math.max(...this.panels.map((panel) => panel.begins_s + panel.tracks.lasts_s)) - this.begins_s);

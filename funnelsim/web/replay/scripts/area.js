@@ -1,27 +1,30 @@
 // The area beside the road: where its spaces, bays and spots are, and where the vehicles in it are at a moment.
 
 const ROW_M = 5.5;
-const ROWS = 6;
+const LEAST_ROWS = 6;
 const TOP_M = 11;
 const BETWEEN_M = 12;
 const MOVES_S = 6; // from a space to a bay, as long as it stays there long enough
 const LEAVES_S = 14;
 
 export class Area {
-  constructor(tracks) {
+  // Vehicles that came on another road are shown from when they are in the area.
+  constructor(tracks, road) {
     this.tracks = tracks;
+    this.road = road;
     const { site } = tracks;
     this.place_m = Math.max(...site.classes.map((one) => one.length_m)) + 3;
     this.groups = {};
+    this.rows = Math.max(LEAST_ROWS, Math.ceil(Math.sqrt(Math.max(site.waiting, site.bays, site.spots))));
     let x_m = 26;
     for (const [name, count] of [["waiting", site.waiting], ["bays", site.bays], ["spots", site.spots]]) {
       if (!count) continue;
-      const columns = Math.ceil(count / ROWS);
+      const columns = Math.ceil(count / this.rows);
       this.groups[name] = { name, count, x_m, columns, width_m: columns * (this.place_m + 2) - 2 };
       x_m += this.groups[name].width_m + BETWEEN_M;
     }
     this.right_m = x_m - BETWEEN_M;
-    const rows = Math.min(ROWS, Math.max(site.waiting, site.bays, site.spots));
+    const rows = Math.min(this.rows, Math.max(site.waiting, site.bays, site.spots));
     this.top_m = TOP_M;
     this.bottom_m = TOP_M + rows * ROW_M;
   }
@@ -30,7 +33,7 @@ export class Area {
   placeOf(name, number) {
     const group = this.groups[name];
     const k = number - 1;
-    return { x_m: group.x_m + Math.floor(k / ROWS) * (this.place_m + 2), y_m: TOP_M + ((k % ROWS) + 0.5) * ROW_M };
+    return { x_m: group.x_m + Math.floor(k / this.rows) * (this.place_m + 2), y_m: TOP_M + ((k % this.rows) + 0.5) * ROW_M };
   }
 
   rowHeight() {
@@ -52,6 +55,7 @@ export class Area {
     const first = space[k] ? ["waiting", space[k]] : ["bays", bay[k]];
     if (t < area_s[k]) {
       if (!isFinite(passes_s[vehicle])) return; // a chase car is still after it
+      if (vehicle < this.road.first || vehicle >= this.road.end) return;
       const share = (t - taken_from_s[k]) / Math.max(area_s[k] - taken_from_s[k], 1e-3);
       visit(vehicle, ...this.comes(this.front(vehicle, ...first), share), null);
     } else if (t < bay_from_s[k]) {

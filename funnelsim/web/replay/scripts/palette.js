@@ -2,29 +2,30 @@
 
 import { OUTCOME } from "./tracks.js";
 
-const LIGHT = {
+// On the road, in the area and on paper each is at least three times as bright, or as dark (WCAG 2.2, 1.4.11).
+export const LIGHT = {
   paper: "#ffffff",
   ink: "#1a1a1a",
-  muted: "#5a5f66",
+  muted: "#555a61",
   road: "#d4d7db",
   closed: "#ebedef",
   edge: "#8b9199",
-  space: "#c3c8ce",
+  space: "#7f868f",
   queue: "#2f6fad",
   glass: "#22262b",
   officer: "#0b3c6f",
   shade: { closed: "#e4e6e9", suspended: "#f0b76a", lifted: "#b3400f", unstaffed: "#a9a2c4", last_minutes: "#cfd8c8" },
-  outcomes: ["#7d848d", "#7d848d", "#c77700", "#1f6fc4", "#00794f", "#8a3f9e"],
+  outcomes: ["#656c75", "#656c75", "#a25b00", "#1f6fc4", "#00794f", "#8a3f9e"],
   missed: "#c2261b",
 };
-const DARK = {
+export const DARK = {
   paper: "#14171a",
   ink: "#f0f2f4",
   muted: "#aab1b9",
   road: "#343a41",
   closed: "#24292e",
   edge: "#79818a",
-  space: "#4c545c",
+  space: "#7d858e",
   queue: "#6da3d1",
   glass: "#0b0d0f",
   officer: "#bfe0ff",

@@ -24,8 +24,8 @@ export class Scene {
   constructor(tracks, road) {
     this.tracks = tracks;
     this.positions = new RoadPositions(tracks, road);
-    this.area = new Area(tracks);
     this.road = tracks.site.roads[road];
+    this.area = new Area(tracks, this.road);
     this.static = document.createElement("canvas");
     this.staticFor = "";
     // Boxes on the screen by outcome: left, top, width and height in pixels.

@@ -89,6 +89,7 @@ function drawMarks(context, { x, y, road, palette, labels }) {
 
 function drawArea(context, { x, y, area, view, palette, labels }) {
   const groups = Object.values(area.groups);
+  if (!groups.length) return;
   const half_m = area.rowHeight() / 2;
   context.fillStyle = palette.closed;
   const left = x(area.groups[groups[0].name].x_m - 4);

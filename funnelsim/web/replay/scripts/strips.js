@@ -195,6 +195,9 @@ export class Timeline {
     context.textAlign = "right";
     context.textBaseline = "top";
     const longest = `${labels.longest_queue} ${Math.round(this.road.longest_m).toLocaleString("en")} m`;
+    context.strokeStyle = palette.paper;
+    context.lineWidth = 4;
+    context.strokeText(longest, width - MARGIN, top); // legible on the queue
     context.fillText(longest, width - MARGIN, top);
     if (critical_m && critical_m < most_m) {
       context.fillStyle = palette.missed;
