@@ -7,24 +7,31 @@ from fastapi import Request
 from nicegui import app, ui
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.web.decide import Decide
 from funnelsim.web.desk import Desk
+from funnelsim.web.downloads import register_downloads
 from funnelsim.web.draft import Draft
+from funnelsim.web.jobs import Jobs
 from funnelsim.web.language import LANGUAGES, chosen, text
 from funnelsim.web.opening import Opening
 from funnelsim.web.settings import Settings
+from funnelsim.web.take_along import TakeAlong
 from funnelsim.web.visit import Visit
 
 STYLE: Final = Path(__file__).parent / "page.css"
 
 
-def register(settings: Settings) -> None:
+def register(settings: Settings, jobs: Jobs) -> None:
     """Register the page with the server.
 
     Parameters
     ----------
     settings
         Which folders it may use.
+    jobs
+        What is under way.
     """
+    register_downloads(settings.folders)
 
     @ui.page("/", title="funnelsim")
     def page(request: Request) -> None:
@@ -32,10 +39,10 @@ def register(settings: Settings) -> None:
         language = app.storage.user.get("language") or chosen(request.headers.get("accept-language", ""))
         app.storage.client["language"] = language
         ui.context.client.on_disconnect(visit.end)
-        _build(visit, language, str(request.url.query))
+        _build(visit, jobs, language, request)
 
 
-def _build(visit: Visit, language: str, query: str) -> None:
+def _build(visit: Visit, jobs: Jobs, language: str, request: Request) -> None:
     ui.add_css(STYLE)
     ui.run_javascript(f"document.documentElement.lang = {language!r}")
     dark = ui.dark_mode(app.storage.user.get("dark"))
@@ -47,14 +54,21 @@ def _build(visit: Visit, language: str, query: str) -> None:
         _choices(language, dark)
     with ui.tabs().props("no-caps align=left").classes("w-full") as tabs:
         desk_tab = ui.tab("desk", label=text("Desk"), icon="tune")
-    with ui.tab_panels(tabs, value=desk_tab, animated=False, keep_alive=True).classes("w-full"), ui.tab_panel(desk_tab):
-        Desk(visit, dark)
+        decide_tab = ui.tab("decide", label=text("Decide"), icon="emoji_events")
+        take_tab = ui.tab("take_along", label=text("Take along"), icon="download")
+    with ui.tab_panels(tabs, value=desk_tab, animated=False, keep_alive=True).classes("w-full"):
+        with ui.tab_panel(desk_tab):
+            Desk(visit, dark)
+        with ui.tab_panel(decide_tab):
+            Decide(visit, jobs, dark)
+        with ui.tab_panel(take_tab):
+            TakeAlong(visit, jobs, str(request.base_url))
 
     def named() -> None:
         title.set_text("" if visit.planner is None else visit.planner.scenario.title)
 
     visit.on_open(named)
-    ui.timer(0.01, lambda: _begin(visit, opening, query), once=True)
+    ui.timer(0.01, lambda: _begin(visit, opening, str(request.url.query)), once=True)
 
 
 def _choices(language: str, dark: ui.dark_mode) -> None:
