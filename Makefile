@@ -6,7 +6,7 @@ SCENARIO ?= scenarios/motorway_early_shift.toml
 QUICK := tests/reference tests/engines tests/model tests/analysis tests/scenario tests/counts
 SLOW := tests/engines/test_adding_a_selection_rule.py  # compiles a copy of the package
 
-.PHONY: help run quick test wheel nightly fuzz coverage check format docs site bench promises reference plans studies validation clean
+.PHONY: help run quick test wheel nightly fuzz coverage check format docs site bench promises reference plans pictures studies validation clean
 
 help:  ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -84,6 +84,9 @@ plans: $(VENV)/installed  ## find the best plans of the shipped scenarios again
 	for name in motorway_early_shift friday_afternoon state_road_evening_shift; do \
 	    $(BIN)/funnelsim optimise scenarios/$$name.toml --out results/plans/$$name && rm -r results/plans/$$name/parts \
 	    || exit 1; done
+
+pictures: $(VENV)/installed-dev  ## make the pictures of the page in the documentation again
+	FUNNELSIM_PICTURES=1 $(BIN)/python -m pytest --quiet tests/web -k picture
 
 studies: $(VENV)/installed  ## compute the sweeps and figures of the studies again
 	rm -rf results/studies docs/studies/figures

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from funnelsim.decision.fluid.bound import Bound
 from funnelsim.errors import FunnelsimError
@@ -15,8 +16,8 @@ STOPS: Final = (8, 20, 35, 50, 75, 100)
 """After how many operations to show what is known: few at first, and last as many as `funnelsim run` makes."""
 
 JOBS: Final = 2
-AT_ONCE: Final = 2
-"""Visitors whose plans are simulated at the same time; the others wait for their turn, step by step."""
+THREADS: Final = ThreadPoolExecutor(2)
+"""Where it is done for all visitors, who take turns step by step; the server does not wait for it when it ends."""
 
 FAILED: Final = "The page met an error of its own; it is in the log of funnelsim serve."
 LOG: Final = logging.getLogger(__name__)
@@ -64,8 +65,6 @@ class Answers:
     the operations in hand.
     """
 
-    turns: asyncio.Semaphore | None = None
-
     def __init__(self, show: Callable[[Answer], None]) -> None:
         self._show = show
         self._wanted: tuple[Draft, Planner] | None = None
@@ -103,12 +102,13 @@ class Answers:
 
     async def _next(self, growing: Answering) -> Answer | None:
         """Return the next answer; None if there is none, or a newer draft is asked about."""
-        step = asyncio.ensure_future(_in_turn(growing))
+        step = asyncio.get_running_loop().run_in_executor(THREADS, next, growing, None)
         newer = asyncio.ensure_future(self._newer.wait())
-        await asyncio.wait({step, newer}, return_when=asyncio.FIRST_COMPLETED)
+        either: set[asyncio.Future[Any]] = {step, newer}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         newer.cancel()
         if self._newer.is_set():
-            step.add_done_callback(lambda _: growing.close())
+            step.add_done_callback(lambda step: None if step.cancelled() else growing.close())
             return None
         return step.result()
 
@@ -116,13 +116,6 @@ class Answers:
 def _log_failure(working: asyncio.Task[None]) -> None:
     if not working.cancelled() and (error := working.exception()) is not None:
         LOG.error("showing an answer", exc_info=error)
-
-
-async def _in_turn(growing: Answering) -> Answer | None:
-    if Answers.turns is None:
-        Answers.turns = asyncio.Semaphore(AT_ONCE)
-    async with Answers.turns:
-        return await asyncio.to_thread(next, growing, None)
 
 
 def _growing(draft: Draft, planner: Planner) -> Answering:

@@ -1,5 +1,6 @@
 """The charts of the desk, as options of ECharts: where targets are lost, and who is busy when."""
 
+import math
 from typing import Any, Final
 
 import polars as pl
@@ -8,7 +9,7 @@ from funnelsim.experiments.run import Run
 from funnelsim.plots.staff_and_bays import staff_and_bays_tables
 from funnelsim.plots.style import DARK, INK, MIDDLE, STRONG, WARM
 from funnelsim.plots.waterfall import waterfall_table
-from funnelsim.units import MINUTE_S
+from funnelsim.units import HOUR_S, MINUTE_S
 from funnelsim.web.language import text
 
 Options = dict[str, Any]
@@ -16,9 +17,11 @@ Options = dict[str, Any]
 COLOURS: Final = (DARK, WARM, MIDDLE, "#5b7f2a", "#7a4b8c", "#8a6d1d")
 LINES: Final = ("solid", "dashed", "dotted")
 EVERY: Final = 3
+HOUR_MIN: Final = 60
 CLOCK: Final = {
     ":formatter": "at => `${String(Math.floor(at / 60) % 24).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}`"
 }
+NAMES: Final[Options] = {"width": 140, "overflow": "break", "lineHeight": 13, "fontSize": 11}
 PLAIN: Final[Options] = {"animation": False, "textStyle": {"fontFamily": "inherit"}}
 
 
@@ -37,7 +40,7 @@ def loss_options(run: Run, *, dark: bool = False) -> Options:
     return {
         **PLAIN,
         "aria": {"enabled": True},
-        "grid": {"left": 150, "right": 70, "top": 8, "bottom": 40},
+        "grid": {"left": 150, "right": 120, "top": 8, "bottom": 40},
         "xAxis": {
             "type": "value",
             "max": 100,
@@ -51,7 +54,7 @@ def loss_options(run: Run, *, dark: bool = False) -> Options:
             "inverse": True,
             "data": names,
             **_ink(dark),
-            "axisLabel": {"width": 140, "overflow": "break", **_ink(dark)["axisLabel"]},
+            "axisLabel": {**_ink(dark)["axisLabel"], **NAMES},
         },
         "series": [
             {
@@ -77,6 +80,7 @@ def crew_options(run: Run, *, dark: bool = False) -> Options:
     tables = staff_and_bays_tables(run)
     names = tables["in_use"]["resource"].unique(maintain_order=True).to_list()
     series = []
+    from_min, to_min = (HOUR_MIN * end for end in _hours(tables["in_use"]))
     for place, name in enumerate(names):
         look = {"color": COLOURS[place % len(COLOURS)], "type": LINES[place // len(COLOURS) % len(LINES)]}
         used = tables["in_use"].filter(pl.col("resource") == name)
@@ -88,7 +92,7 @@ def crew_options(run: Run, *, dark: bool = False) -> Options:
         "aria": {"enabled": True},
         "legend": {"data": names, "top": 0, "type": "scroll", "textStyle": {"color": _colour(dark)}},
         "grid": {"left": 40, "right": 20, "top": 34, "bottom": 28},
-        "xAxis": {"type": "value", "min": "dataMin", "max": "dataMax", "interval": 60, **_ink(dark, CLOCK)},
+        "xAxis": {"type": "value", "min": from_min, "max": to_min, "interval": 60, **_ink(dark, CLOCK)},
         "yAxis": {"type": "value", "minInterval": 1, **_ink(dark)},
         "series": series,
     }
@@ -139,6 +143,12 @@ def _steps(there: pl.DataFrame, used: pl.DataFrame) -> list[list[float]]:
         for time_s, number in there.select("time_s", "there_number").iter_rows()
     ]
     return [*steps, [to_min, steps[-1][1]]]
+
+
+def _hours(used: pl.DataFrame) -> tuple[int, int]:
+    """Return the whole hours between which something is drawn."""
+    times_h = used["time_s"] / HOUR_S
+    return math.floor(times_h.to_list()[0]), math.ceil(times_h.to_list()[-1])
 
 
 def _ink(dark: bool, label: Options | None = None) -> Options:  # noqa: FBT001  (as in the options)

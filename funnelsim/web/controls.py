@@ -157,7 +157,7 @@ def _selection(scenario: Scenario) -> Iterator[Control]:
                     "selection", own.key(*path), f"{name}{hours}{where}", rate, most, 0.005, 1.0, "%", scale=100.0
                 )
         look = own.key("selection", "look", "mean_s")
-        yield Amount("selection", look, f"look{where}", selection.look.mean_s, 20.0, 0.5, 600.0, "s", least=0.5)
+        yield Amount("selection", look, f"look{where}", selection.look.mean_s, 20.0, 0.5, 600.0, "s")
 
 
 def _valve(scenario: Scenario) -> Iterator[Control]:

@@ -174,7 +174,9 @@ class LeversForm(WorkForm):
         with self._fields:
             self._replications = _whole(text("Operations for each change"), REPLICATIONS, FEWEST_OF_LEVERS, 100_000)
             self._retune = ui.checkbox(text("Set the rates of each plan to those of its bound"))
-            ui.button(text("Find what helps most"), icon="compare_arrows", on_click=self._begin).props("no-caps")
+            ui.button(text("Find what helps most"), icon="compare_arrows", on_click=self._begin).props(
+                "no-caps outline"
+            )
 
     def _begin(self) -> None:
         if self._replications.validate():
@@ -209,7 +211,7 @@ class OptimiseForm(WorkForm):
                 FEWEST_REPLICATIONS,
                 MOST_REPLICATIONS,
             )
-            ui.button(text("Find the best plan"), icon="emoji_events", on_click=self._begin).props("no-caps")
+            ui.button(text("Find the best plan"), icon="emoji_events", on_click=self._begin).props("no-caps outline")
 
     def _as_decided(self) -> str:
         """Return what may change where nothing is typed."""

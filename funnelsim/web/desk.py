@@ -82,13 +82,15 @@ class Desk:
         self._table.set_content(table_of(answer.run, answer.bound, compared))
         self._table.classes(remove="stale")
         self._sketch.show(answer.run, self._marks())
+        if answer.final:
+            ui.navigate.history.replace(f"/?{answer.draft.query()}")
         if len(answer.run.replications) >= FIRST_CHARTS:
             self._draw(answer.run)
 
     def _holds_for(self, answer: Answer) -> str:
         """Return for which plan the figures hold, and for how many operations."""
         number = 0 if answer.run is None else len(answer.run.replications)
-        changed = text("{number} changes to {file}").format(number=len(answer.draft.values), file=answer.draft.file)
+        changed = text("{file}, changes: {number}").format(number=len(answer.draft.values), file=answer.draft.file)
         plan = changed if answer.draft.values else answer.draft.file
         said = text("{plan}: {operations} operations, random seed {seed}")
         return said.format(plan=plan, operations=number, seed=answer.draft.seed) + ("" if answer.final else " …")

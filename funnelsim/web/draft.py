@@ -89,6 +89,10 @@ class Planner:
         self._points = PointPlanner(self.scenario, where=path.name)
         self._bounds = Bounds()
 
+    def scenario_of(self, values: Mapping[str, Any]) -> Scenario:
+        """Return the scenario with some keys changed; errors are those of `plan`."""
+        return self._points.scenario_of(dict(values))
+
     def plan(self, values: Mapping[str, Any]) -> tuple[Scenario, Plan]:
         """Return the scenario with some keys changed, and its plan.
 
@@ -97,7 +101,7 @@ class Planner:
         FunnelsimError
             If a value is not allowed, or the plan cannot do what it says.
         """
-        scenario = self._points.scenario_of(dict(values))
+        scenario = self.scenario_of(values)
         return scenario, plan_of(scenario, self._points.demand_of(scenario))
 
     def bound(self, scenario: Scenario, plan: Plan) -> Bound:

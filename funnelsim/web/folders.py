@@ -42,7 +42,7 @@ class Folders:
         FunnelsimError
             If the name of the session could lead elsewhere.
         """
-        if not session.replace("-", "").isalnum():
+        if not session.replace("-", "").isalnum() or not session.isascii():
             raise FunnelsimError([Problem("session", "unknown name")])
         folder = self.results / PAGE / session
         folder.mkdir(parents=True, exist_ok=True)

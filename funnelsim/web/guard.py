@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -70,7 +70,10 @@ class Guard:
         changes = scope["type"] == "websocket" or scope["method"] not in SAFE
         if changes and origin is not None and urlsplit(origin).netloc.lower() != host.lower():
             return PlainTextResponse("Requests from other pages are refused.", 403)
-        if int(headers.get("content-length", "0") or 0) > self._most_bytes:
+        length = headers.get("content-length", "0")
+        if not length.isdecimal():
+            return PlainTextResponse("The length of the request is no number.", 400)
+        if int(length) > self._most_bytes:
             return PlainTextResponse(f"Too large; allowed: {self._most_bytes / 1e6:g} MB.", 413)
         return self._without_token(scope, headers)
 
@@ -79,10 +82,16 @@ class Guard:
             return None
         given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
         if scope["type"] == "http" and scope["method"] == "GET" and _same(given, self._token):
-            answer = RedirectResponse(scope["path"], 303)
+            answer = RedirectResponse(_without(scope, "token"), 303)
             answer.set_cookie(COOKIE, self._token, httponly=True, samesite="strict")
             return answer
         return PlainTextResponse("Open the whole address that funnelsim serve printed: it ends with the token.", 401)
+
+
+def _without(scope: Scope, name: str) -> str:
+    """Return the address of a request without one part of its query."""
+    rest = [one for one in parse_qsl(scope["query_string"].decode("latin-1")) if one[0] != name]
+    return str(scope["path"]) + (f"?{urlencode(rest)}" if rest else "")
 
 
 def _name_of(host: str) -> str:

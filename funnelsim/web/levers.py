@@ -6,8 +6,9 @@ from typing import Any, Final
 from nicegui import ui
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.web.controls import STEP_MIN, Amount, Choice, Control, Hours, clock, controls_of, values_of
+from funnelsim.web.controls import Amount, Choice, Control, Hours, controls_of, values_of
 from funnelsim.web.language import mark, text
+from funnelsim.web.time_bar import TimeBar
 from funnelsim.web.visit import Visit
 
 GROUPS: Final = {
@@ -61,6 +62,8 @@ class Levers:
                     ):
                         for control in mine:
                             self._row(control)
+                        if hours := [one for one in mine if isinstance(one, Hours)]:
+                            self._time_bar(title, hours)
         self.show()
 
     def value(self, control: Amount) -> float:
@@ -107,11 +110,13 @@ class Levers:
             case Choice():
                 self._choice(control)
             case Hours():
-                self._hours(control)
-        keys = control.keys if isinstance(control, Hours) else (control.key,)
+                return
+        self._errors[control.key] = self._error()
+
+    def _error(self) -> ui.label:
         error = ui.label().classes("lever-error").props('role="alert"')
         error.set_visibility(False)
-        self._errors.update(dict.fromkeys(keys, error))
+        return error
 
     def _amount(self, control: Amount) -> None:
         label = text(control.label)
@@ -151,26 +156,20 @@ class Levers:
 
         self._shown[control.key] = show
 
-    def _hours(self, control: Hours) -> None:
-        label = text(control.label)
-        with ui.row().classes("lever w-full items-center no-wrap gap-2"):
-            ui.label(label).classes("lever-label")
-            bar = ui.range(min=control.least_min, max=control.most_min, step=STEP_MIN)
-            bar.props(f'dense aria-label="{label}"').classes("grow time-bar")
-            shown = ui.label().classes("lever-number text-right")
+    def _time_bar(self, title: str, rows: list[Hours]) -> None:
+        """Make the time bar of a group, below its numbers."""
 
-        def changed(value: dict[str, float] | None) -> None:
-            if value is not None:
-                shown.set_text(f"{clock(value['min'])} to {clock(value['max'])}")
-                self.moved(control, control.values(value["min"], value["max"]))
+        def moved(hours: Hours, from_min: float, to_min: float) -> None:
+            self.moved(hours, hours.values(from_min, to_min))
 
-        bar.on_value_change(lambda event: changed(event.value))
+        bar = TimeBar(f"{text(title)}, {text('hours')}", rows, moved).classes("w-full")
+        error = self._error()
+        for hours in rows:
+            self._errors.update(dict.fromkeys(hours.keys, error))
 
         def show(values: Mapping[str, Any]) -> None:
-            given = control.values(control.from_min, control.to_min) | {
-                key: values[key] for key in control.keys if key in values
-            }
-            bar.set_value(dict(zip(("min", "max"), control.minutes(*given.values()), strict=True)))
-            shown.set_text(" to ".join(given.values()))
+            scenario = self._visit.scenario
+            if scenario is not None:
+                bar.show(values, scenario.operation.windows)
 
-        self._shown[control.keys[0]] = show
+        self._shown[rows[0].keys[0]] = show

@@ -7,6 +7,7 @@ from fastapi import Request
 from nicegui import app, ui
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.plots.style import DARK
 from funnelsim.web.decide import Decide
 from funnelsim.web.desk import Desk
 from funnelsim.web.downloads import register_downloads
@@ -44,18 +45,21 @@ def register(settings: Settings, jobs: Jobs) -> None:
 
 def _build(visit: Visit, jobs: Jobs, language: str, request: Request) -> None:
     ui.add_css(STYLE)
+    ui.colors(primary=DARK)
     ui.run_javascript(f"document.documentElement.lang = {language!r}")
     dark = ui.dark_mode(app.storage.user.get("dark"))
     opening = Opening(visit)
     with ui.header().classes("page-head items-center"):
         ui.label("funnelsim").classes("brand")
-        title = ui.label().classes("title grow")
+        title = ui.element("h1").classes("title grow")
+        with title:
+            name = ui.label()
         ui.button(text("Open"), icon="folder_open", on_click=opening.show).props("flat no-caps color=white")
         _choices(language, dark)
-    with ui.tabs().props("no-caps align=left").classes("w-full") as tabs:
-        desk_tab = ui.tab("desk", label=text("Desk"), icon="tune")
-        decide_tab = ui.tab("decide", label=text("Decide"), icon="emoji_events")
-        take_tab = ui.tab("take_along", label=text("Take along"), icon="download")
+    with ui.tabs().props("no-caps align=left").classes("w-full desk-tabs") as tabs:
+        desk_tab = ui.tab("desk", label=text("Desk"), icon="tune").props("inline-label")
+        decide_tab = ui.tab("decide", label=text("Decide"), icon="emoji_events").props("inline-label")
+        take_tab = ui.tab("take_along", label=text("Take along"), icon="download").props("inline-label")
     with ui.tab_panels(tabs, value=desk_tab, animated=False, keep_alive=True).classes("w-full"):
         with ui.tab_panel(desk_tab):
             Desk(visit, dark)
@@ -65,10 +69,16 @@ def _build(visit: Visit, jobs: Jobs, language: str, request: Request) -> None:
             TakeAlong(visit, jobs, str(request.base_url))
 
     def named() -> None:
-        title.set_text("" if visit.planner is None else visit.planner.scenario.title)
+        name.set_text("" if visit.planner is None else visit.planner.scenario.title)
 
     visit.on_open(named)
-    ui.timer(0.01, lambda: _begin(visit, opening, str(request.url.query)), once=True)
+
+    async def begin() -> None:
+        if dark.value is None:
+            dark.set_value(await ui.run_javascript("matchMedia('(prefers-color-scheme: dark)').matches"))
+        _begin(visit, opening, str(request.url.query))
+
+    ui.timer(0.01, begin, once=True)
 
 
 def _choices(language: str, dark: ui.dark_mode) -> None:

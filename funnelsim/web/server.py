@@ -1,6 +1,7 @@
 """The server of the page: it answers on this machine, and ends at once."""
 
 import os
+import sys
 from contextlib import suppress
 from socket import socket
 
@@ -17,7 +18,7 @@ END_WITHIN_S = 1
 
 
 def serve(settings: Settings) -> None:
-    """Serve the page until Ctrl-C.
+    """Serve the page until Ctrl-C, which ends the process.
 
     Parameters
     ----------
@@ -51,6 +52,8 @@ def serve(settings: Settings) -> None:
     )
     with suppress(KeyboardInterrupt):
         _Server(config, jobs).run()
+    sys.stdout.flush()
+    os._exit(0)  # all is kept as it is made; threads that still simulate would be waited for
 
 
 class _Server(uvicorn.Server):

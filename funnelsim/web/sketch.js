@@ -1,9 +1,21 @@
 // The site seen from above: the road to scale with the queue, the marks of the valve as handles, and the area.
 const WIDTH = 1000;
-const ROAD = { top: 74, lane: 17 };
-const AREA = { top: 168, space: 15 };
+const LANE = 17;
 const STEP_M = 50;
 const MOST_A_ROW = 12;
+const LETTER = 6.4; // about as wide as a letter is drawn
+const ROW = 16;
+
+// Returns for each stretch the first row in which none of the stretches before it lies.
+function rowsOf(stretches) {
+  const ends = [];
+  return stretches.map(([begin, end]) => {
+    let row = ends.findIndex((taken) => taken < begin);
+    if (row < 0) row = ends.length;
+    ends[row] = end;
+    return row;
+  });
+}
 
 export default {
   template: `
@@ -22,16 +34,20 @@ export default {
         <line :x1="x(mark.at_m)" :x2="x(mark.at_m)" :y1="mark.y + 4" :y2="road.top + roadHeight" />
         <text :x="x(mark.at_m) - 4" :y="mark.y" text-anchor="end">{{ mark.name }} {{ mark.text }}</text>
       </g>
-      <g v-for="(handle, k) in site.handles" :key="handle.key" class="handle" role="slider" tabindex="0"
+      <g v-for="handle in handles" :key="handle.key" class="handle" role="slider" tabindex="0"
          :aria-label="handle.label" :aria-valuemin="handle.least" :aria-valuemax="handle.most"
          :aria-valuenow="at(handle)" :aria-valuetext="at(handle) + ' m'"
          @pointerdown="take($event, handle)" @keydown="key($event, handle)">
-        <line :x1="x(at(handle))" :x2="x(at(handle))" :y1="road.top - 3" :y2="below(k) - 8" />
-        <path :d="'M' + x(at(handle)) + ' ' + (below(k) - 14) + ' l8 14 h-16 z'" />
-        <text :x="x(at(handle)) + 12" :y="below(k)">{{ handle.label }} {{ Math.round(at(handle)) }} m</text>
+        <line :x1="x(at(handle))" :x2="x(at(handle))" :y1="road.top - 3" :y2="handle.y - 8" />
+        <path :d="'M' + x(at(handle)) + ' ' + (handle.y - 14) + ' l8 14 h-16 z'" />
+        <text :x="x(at(handle)) + 12" :y="handle.y">{{ words(handle) }}</text>
       </g>
       <text class="scale" v-for="tick in ticks" :key="'t' + tick" :x="x(tick)" :y="height - 4" text-anchor="middle">{{ tick.toLocaleString(site.language) }}</text>
-      <text class="scale" :x="2" :y="height - 22">{{ site.axis }}</text>
+      <text class="scale" :x="2" :y="height - 20">{{ site.axis }}</text>
+      <g v-for="(one, k) in site.legend" :key="one.kind">
+        <rect :class="one.kind" :x="2 + k * 200" :y="areaTop - 9" width="12" height="10" />
+        <text class="part" :x="19 + k * 200" :y="areaTop">{{ one.name }}</text>
+      </g>
       <g v-for="(part, k) in site.spaces" :key="part.name">
         <text class="part" :x="areaLeft + k * 190" :y="areaTop">{{ part.name }}</text>
         <rect v-for="n in part.number" :key="n" :class="['space', n <= Math.round(part.used) ? 'used' : '']"
@@ -41,9 +57,12 @@ export default {
     </svg>`,
   props: { site: Object },
   data() {
-    return { width: WIDTH, road: ROAD, perRow: MOST_A_ROW, held: null, heldAt: 0, sent: 0 };
+    return { width: WIDTH, perRow: MOST_A_ROW, held: null, heldAt: 0, sent: 0 };
   },
   computed: {
+    road() {
+      return { top: 12 + ROW * (1 + Math.max(0, ...this.rows)), lane: LANE };
+    },
     roadHeight() {
       return this.site.lanes * this.road.lane;
     },
@@ -51,43 +70,48 @@ export default {
       return this.road.top + this.roadHeight - this.road.lane;
     },
     areaTop() {
-      return this.road.top + this.roadHeight + 34;
+      return this.road.top + this.roadHeight + 32 + ROW * (1 + Math.max(0, ...this.handleRows));
     },
     areaLeft() {
       return this.width - 400;
     },
     height() {
       const rows = Math.max(1, ...this.site.spaces.map((part) => Math.ceil(part.number / this.perRow)));
-      const handles = this.below(Math.max(0, this.site.handles.length - 1)) + 34;
-      return Math.max(this.areaTop + 16 + rows * 15 + 26, handles + 8);
+      return this.areaTop + 14 + rows * 15 + 24;
     },
     ticks() {
       const step = [100, 200, 250, 500, 1000, 2000, 5000].find((one) => this.site.reach_m / one <= 9) || 10000;
       return Array.from({ length: Math.floor(this.site.reach_m / step) + 1 }, (_, k) => k * step);
     },
-    placed() {
+    marks() {
       // Those further downstream stand higher, so that no line runs through a label.
-      const rows = [];
-      return [...this.site.marks]
-        .sort((one, other) => other.at_m - one.at_m)
-        .map((mark) => {
-          const end = this.x(mark.at_m) - 4;
-          const begin = end - 6.3 * (mark.name.length + mark.text.length + 1);
-          let row = rows.findIndex((taken) => taken < begin);
-          if (row < 0) row = rows.length;
-          rows[row] = end;
-          return { ...mark, y: this.road.top - 8 - 15 * row };
-        });
+      return [...this.site.marks].sort((one, other) => other.at_m - one.at_m);
+    },
+    rows() {
+      const letters = (mark) => mark.name.length + mark.text.length + 1;
+      return rowsOf(this.marks.map((mark) => [this.x(mark.at_m) - 4 - LETTER * letters(mark), this.x(mark.at_m)]));
+    },
+    placed() {
+      return this.marks.map((mark, k) => ({ ...mark, y: this.road.top - 8 - ROW * this.rows[k] }));
+    },
+    handleRows() {
+      const stretch = (handle) => [this.x(this.at(handle)) - 10, this.x(this.at(handle)) + 16 + LETTER * this.words(handle).length];
+      const order = [...this.site.handles].sort((one, other) => this.at(other) - this.at(one));
+      const rows = rowsOf(order.map(stretch));
+      return this.site.handles.map((handle) => rows[order.indexOf(handle)]);
+    },
+    handles() {
+      return this.site.handles.map((handle, k) => ({ ...handle, y: this.road.top + this.roadHeight + 20 + ROW * this.handleRows[k] }));
     },
   },
   methods: {
     x(metres) {
-      const left = 10;
+      const left = LETTER * 12;
       const behind = Math.max(this.site.lane_m, 0.1 * this.site.reach_m);
-      return left + ((this.site.reach_m - metres) / (this.site.reach_m + behind)) * (this.width - 2 * left);
+      return left + ((this.site.reach_m - metres) / (this.site.reach_m + behind)) * (this.width - left - 10);
     },
-    below(k) {
-      return this.road.top + this.roadHeight + 22 + 19 * k;
+    words(handle) {
+      return `${handle.label} ${Math.round(this.at(handle)).toLocaleString(this.site.language)} m`;
     },
     at(handle) {
       return this.held === handle.key ? this.heldAt : handle.value;

@@ -53,6 +53,7 @@ def _empty() -> dict[str, Any]:
         "marks": [],
         "handles": [],
         "spaces": [],
+        "legend": [],
         "mean_m": 0,
         "worst_m": 0,
     }
@@ -81,6 +82,10 @@ def _drawn(site: Site, run: Run, marks: Sequence[tuple[Amount, float]]) -> dict[
         "handles": [
             {"key": one.key, "label": text(one.label), "value": at_m, "least": one.least, "most": one.most}
             for one, at_m in marks
+        ],
+        "legend": [
+            {"kind": "queue", "name": text("longest queue, on average")},
+            {"kind": "worst", "name": text("longest queue of all operations")},
         ],
         "spaces": [
             {"name": f"{text('waiting spaces')}: {site.waiting}", "number": site.waiting, "used": 0.0},

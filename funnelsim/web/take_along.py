@@ -54,7 +54,7 @@ class TakeAlong:
     def _of_plan(self) -> None:
         ui.label(text("This plan")).classes("card-title").props('role="heading" aria-level="2"')
         self._plan = ui.label().classes("status")
-        ui.button(text("Scenario file (TOML)"), icon="download", on_click=self._scenario).props("no-caps")
+        ui.button(text("Scenario file (TOML)"), icon="download", on_click=self._scenario).props("no-caps outline")
         ui.label(text("The file with the changes of the desk, its comments kept; for funnelsim run.")).classes("status")
         ui.button(text("State of the desk"), icon="download", on_click=self._state).props("no-caps outline")
         ui.label(text("A small file: drop it on this page, under Open, to go on from here.")).classes("status")
@@ -68,7 +68,7 @@ class TakeAlong:
             "Simulates {number} operations of the plan on the desk and writes a report, a workbook, tables and figures."
         )
         ui.label(said.format(number=REPLICATIONS)).classes("status")
-        ui.button(text("Make the documents"), icon="description", on_click=self._make).props("no-caps")
+        ui.button(text("Make the documents"), icon="description", on_click=self._make).props("no-caps outline")
         self._made = JobList(self._visit, self._jobs, ("plan",), _documents)
 
     def _changed(self) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.files import read_json, write_json
+from funnelsim.scenario.schema import Scenario
 from funnelsim.web.answers import Answer, Answers
 from funnelsim.web.draft import Draft, Planner
 from funnelsim.web.folders import Folders
@@ -100,6 +101,16 @@ class Visit:
         self.keep()
         for show in self._on_change:
             show()
+
+    @property
+    def scenario(self) -> Scenario | None:
+        """The scenario of the draft; that of its file where the draft is none."""
+        if self.planner is None or self.draft is None:
+            return None
+        try:
+            return self.planner.scenario_of(self.draft.values)
+        except FunnelsimError:
+            return self.planner.scenario
 
     def pin(self) -> None:
         """Make the plan shown the baseline."""

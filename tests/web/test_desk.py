@@ -1,0 +1,179 @@
+"""The desk in a real browser: what is moved, what is answered, and what comes back."""
+
+import re
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from funnelsim.analysis.estimates import estimate_text
+from funnelsim.experiments.run import run
+from funnelsim.scenario.load import load_scenario
+from tests.web.conftest import settled
+from tests.web.serving import SCENARIOS, serving
+
+MOTORWAY = SCENARIOS / "motorway_early_shift.toml"
+
+
+def slider(page, label):
+    """Return what takes the keyboard of the slider of a lever."""
+    return page.locator(f'.q-slider[aria-label="{label}"] [tabindex]').first
+
+
+def figure(page, name):
+    """Return a cell of the figures: what the plan has of something."""
+    return page.locator(".figures tr", has_text=name).locator("td").first.inner_text()
+
+
+def test_the_figures_become_those_of_a_run_of_the_same_plan_and_seed(served, page):
+    page.goto(served)
+    settled(page)
+    slider(page, "van, %").press("ArrowRight")
+    page.wait_for_function("document.querySelector('.status').textContent.includes('changes: 1')")
+    settled(page)
+    made = run(load_scenario(MOTORWAY, ["selection.rate.van=0.085"]), 100, seed=1, jobs=2)
+    assert figure(page, "Targets found") == estimate_text(made.estimates["expected_detections"])
+    assert figure(page, "P95 delay, min") == estimate_text(made.estimates["delay_p95_s"], 1 / 60)
+    assert figure(page, "Ordinary vehicles stopped") == estimate_text(made.estimates["ordinary_stops"])
+    assert "random seed 1" in page.locator(".status").inner_text()
+
+
+def test_a_lever_that_is_moved_is_compared_with_the_plan_as_it_was(served, page):
+    page.goto(served)
+    settled(page)
+    assert page.locator(".figures thead").inner_text().split()[-1] == "plan"
+    slider(page, "police").press("ArrowLeft")
+    page.wait_for_function("document.querySelector('.status').textContent.includes('changes: 1')")
+    settled(page)
+    assert page.locator(".figures thead").inner_text().split()[-1] == "Difference"
+    officer_h = page.locator(".figures tr", has_text="Officer-hours").locator("td").last.inner_text()
+    assert "-" in officer_h
+
+
+def test_a_mark_of_the_valve_is_moved_on_the_sketch_by_hand_and_by_key(served, page):
+    page.goto(served)
+    settled(page)
+    handle = page.locator(".sketch .handle", has_text="suspend at")
+    handle.press("ArrowLeft")
+    page.wait_for_function("document.querySelector('.sketch').textContent.includes('suspend at 1,050 m')")
+    box = handle.locator("path").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 100, box["y"] + 5, steps=5)
+    page.mouse.up()
+    settled(page)
+    metres = int(re.search(r"suspend at ([\d,]+) m", page.locator(".sketch").text_content())[1].replace(",", ""))
+    assert metres > 1050
+    assert f"suspend_at_m%3D{metres}" in page.url
+
+
+def test_shifts_are_moved_on_the_time_bar(served, page):
+    page.goto(served)
+    settled(page)
+    page.get_by_label("customs: until").press("ArrowLeft")
+    page.wait_for_function("document.querySelector('.time-bar').textContent.includes('customs 05:30 to 14:15')")
+    settled(page)
+    assert "changes: 1" in page.locator(".status").inner_text()
+
+
+def test_a_value_that_is_not_allowed_is_refused_beside_its_lever(served, page):
+    page.goto(served)
+    settled(page)
+    page.get_by_text("Valve", exact=True).click()
+    field = page.get_by_label("resume at, m").last
+    field.fill("1500")
+    page.wait_for_function("document.body.textContent.includes('resume_at_m = 1500 is not below 1000')")
+    assert "no plan" in page.locator(".status").inner_text()
+    field.fill("300")
+    settled(page)
+    assert "is not below" not in page.locator("body").inner_text()
+
+
+def test_the_address_restores_the_plan_in_another_browser(served, page, chromium):
+    page.goto(served)
+    settled(page)
+    slider(page, "van, %").press("ArrowRight")
+    page.wait_for_function("location.search.includes('rate.van')")
+    found = figure(page, "Targets found")
+    other = chromium.new_context()
+    tab = other.new_page()
+    tab.goto(page.url)
+    settled(tab)
+    assert figure(tab, "Targets found") == found
+    other.close()
+
+
+def test_what_was_on_the_desk_is_there_when_the_page_is_opened_again(served, page, visitor, chromium):
+    page.goto(served)
+    settled(page)
+    slider(page, "lorry, %").press("ArrowRight")
+    page.wait_for_function("location.search.includes('rate.lorry')")
+    kept = visitor.storage_state()
+    again = chromium.new_context(storage_state=kept)
+    tab = again.new_page()
+    tab.goto(served)
+    settled(tab)
+    assert "changes: 1" in tab.locator(".status").inner_text()
+    again.close()
+
+
+def test_visitors_do_not_see_each_others_plans(served, page, chromium):
+    page.goto(served)
+    settled(page)
+    slider(page, "lorry, %").press("ArrowRight")
+    page.wait_for_function("location.search.includes('rate.lorry')")
+    other = chromium.new_context()
+    tab = other.new_page()
+    tab.goto(served)
+    settled(tab)
+    assert "changes" not in tab.locator(".status").inner_text()
+    other.close()
+
+
+def test_a_scenario_that_is_dropped_is_opened_and_a_broken_one_is_refused_in_words(served, page, tmp_path):
+    page.goto(served)
+    settled(page)
+    broken = tmp_path / "broken.toml"
+    broken.write_text(MOTORWAY.read_text(encoding="utf-8").replace("bays = 6", "bays = -6"), encoding="utf-8")
+    page.get_by_role("button", name="Open").click()
+    page.locator("input[type=file]").set_input_files(broken)
+    page.wait_for_function("document.body.textContent.includes('-6 given; allowed')")
+    small = tmp_path / "sobriety.toml"
+    shutil.copy(SCENARIOS / "sobriety_checkpoint.toml", small)
+    page.locator("input[type=file]").set_input_files(small)
+    page.wait_for_function("document.querySelector('.status').textContent.includes('sobriety.toml')")
+    settled(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 820])
+def test_the_desk_is_accessible_and_fits(served, chromium, scheme, width):
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    tab = context.new_page()
+    tab.goto(served)
+    settled(tab)
+    found = Axe().run(tab).response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
+
+
+def test_the_picture_of_the_documentation_shows_the_desk(served, page, pictures):
+    page.goto(served)
+    settled(page)
+    for _ in range(4):
+        slider(page, "van, %").press("ArrowRight")
+    page.wait_for_function("location.search.includes('rate.van%3D0.1&')")
+    page.evaluate("document.activeElement.blur()")
+    page.screenshot(path=pictures / "page_desk.png", full_page=True)
+    assert (pictures / "page_desk.png").stat().st_size > 50_000
+
+
+def test_ctrl_c_ends_the_page_although_somebody_looks_at_it_and_what_was_on_the_desk_is_kept(tmp_path, page):
+    with serving(tmp_path) as address:
+        page.goto(address)
+        settled(page)
+        slider(page, "van, %").press("ArrowRight")
+        page.wait_for_function("document.querySelector('.status').textContent.includes('changes: 1')")
+    [kept] = tmp_path.rglob("desk.json")
+    assert "selection.rate.van" in kept.read_text(encoding="utf-8")
