@@ -96,14 +96,17 @@ class Jobs:
         elif process.returncode is None:
             process.terminate()
 
-    def end(self) -> None:
-        """End all jobs, which can be continued when the server is there again."""
+    async def end(self) -> None:
+        """End all jobs at once; they can be continued when the server is there again."""
         self._ending = True
-        for process in self._processes.values():
-            if process.returncode is None:
+        tasks = dict(self._tasks)
+        for folder, task in tasks.items():
+            process = self._processes.get(folder)
+            if process is None:
+                task.cancel()
+            elif process.returncode is None:
                 process.kill()
-        for task in self._tasks.values():
-            task.cancel()
+        await asyncio.gather(*tasks.values(), return_exceptions=True)
 
     def _begin(self, job: Job, file: Path) -> None:
         task = asyncio.create_task(self._carry_out(job, file))

@@ -64,5 +64,5 @@ class _Server(uvicorn.Server):
         self._jobs = jobs
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
-        self._jobs.end()
+        await self._jobs.end()
         await super().shutdown(sockets)
