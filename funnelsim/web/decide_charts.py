@@ -176,8 +176,10 @@ def trade_off_options(
             }
         )
     most = _limit_drawn(shown, against, groups)
+    end = None if most is None else _axis_end(most, _crosses(shown, against, groups))
     if series:
-        series[0]["markArea"] = _forbidden(shown, most, dark=dark)
+        beyond = None if most is None or end is None else (most, end)
+        series[0]["markArea"] = _forbidden(beyond, shown["find_at_least"], dark=dark)
     return {
         **PLAIN,
         "aria": {"enabled": True},
@@ -187,7 +189,7 @@ def trade_off_options(
         "xAxis": {
             "type": "value",
             "scale": True,
-            **({} if most is None else {"max": _axis_end(most, _crosses(shown, against, groups))}),
+            **({} if end is None else {"max": end}),
             "name": measure_text(against),
             "nameLocation": "middle",
             "nameGap": 28,
@@ -243,13 +245,13 @@ def _limit_drawn(shown: Mapping[str, Any], against: str, groups: Mapping[str, Se
     return most if most <= _FAR * max(drawn, default=0.0) else None
 
 
-def _forbidden(shown: Mapping[str, Any], most: float | None, *, dark: bool) -> Options:
-    """Return what is shaded: beyond the limit of the measure, and below the finds that are wanted."""
+def _forbidden(beyond: tuple[float, float] | None, least: float | None, *, dark: bool) -> Options:
+    """Return what is shaded: from the limit of the measure to the end of the axis, and below the finds wanted."""
     areas: list[list[Options]] = []
-    if most is not None:
-        areas.append([{"name": text("beyond the limit"), "xAxis": most}, {"xAxis": "max"}])
-    if shown["find_at_least"] is not None:
-        areas.append([{"name": text("fewer than wanted"), "yAxis": "min"}, {"yAxis": shown["find_at_least"]}])
+    if beyond is not None:
+        areas.append([{"name": text("beyond the limit"), "xAxis": beyond[0]}, {"xAxis": beyond[1]}])
+    if least is not None:
+        areas.append([{"name": text("fewer than wanted"), "yAxis": 0.0}, {"yAxis": least}])
     return {
         "silent": True,
         "itemStyle": {"color": WARM, "opacity": 0.16},

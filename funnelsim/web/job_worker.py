@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Final
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.web.answers import FAILED
 from funnelsim.web.job import Job
 from funnelsim.web.job_works import WORKS
+from funnelsim.web.language import mark
 
 POLITE: Final = 10
 """What is added to the niceness of the process: answers on the desk come first."""
 
 TOLD_EVERY_S: Final = 0.25
+FAILED: Final = mark("The work met an error of its own; it is in the log of the work, in the folder of results.")
 
 
 class Teller:

@@ -9,7 +9,6 @@ from nicegui.events import UploadEventArguments
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.web.draft import Draft
-from funnelsim.web.folders import unique_name
 from funnelsim.web.language import text
 from funnelsim.web.state_file import ENDING, restored
 from funnelsim.web.visit import Visit
@@ -72,13 +71,11 @@ class Opening:
 
     async def _dropped(self, event: UploadEventArguments) -> None:
         name = Path(event.file.name).name
+        content = await event.file.read()
         if name.endswith(ENDING):
-            content = await event.file.read()
             self._open(lambda: restored(content, name, self._visit))
-            return
-        name = unique_name(self._visit.folder, name)
-        await event.file.save(self._visit.folder / name)
-        self._open(lambda: Draft(name))
+        else:
+            self._open(lambda: Draft(self._visit.folders.keep_scenario(name, content, self._visit.session).name))
 
     def _open(self, draft: Callable[[], Draft]) -> None:
         try:

@@ -6,26 +6,33 @@ from typing import Final
 
 import funnelsim
 from funnelsim.errors import FunnelsimError, Problem
-from funnelsim.web.draft import Draft, Planner
-from funnelsim.web.folders import unique_name
+from funnelsim.web.draft import Draft
+from funnelsim.web.folders import Folders
 from funnelsim.web.visit import Visit
 
 ENDING: Final = ".json"
 NO_STATE: Final = "is no state of this page; allowed: a file that the page made under Take along, or a scenario (.toml)"
 
 
-def state_text(draft: Draft, planner: Planner) -> str:
+def state_text(draft: Draft, folders: Folders, session: str) -> str:
     """Return the content of the file.
 
     Parameters
     ----------
-    draft, planner
-        The draft, and what makes plans of it.
+    draft
+        To be restored.
+    folders, session
+        Where its scenario lies.
+
+    Raises
+    ------
+    FunnelsimError
+        If the scenario is no longer there.
     """
     content = {
         "funnelsim": funnelsim.__version__,
         "draft": draft.query(),
-        "scenario": planner.path.read_text(encoding="utf-8-sig"),
+        "scenario": folders.text_to_take(folders.file(draft.file, session)),
     }
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
@@ -54,14 +61,13 @@ def restored(content: bytes, name: str, visit: Visit) -> Draft:
         raise FunnelsimError([Problem(Path(name).name, NO_STATE)])
     if _there(draft.file, visit) == scenario:
         return draft
-    own = unique_name(visit.folder, Path(draft.file).name)
-    (visit.folder / own).write_text(scenario, encoding="utf-8")
-    return Draft(own, draft.values, draft.seed)
+    own = visit.folders.keep_scenario(draft.file, scenario.encode(), visit.session)
+    return Draft(own.name, draft.values, draft.seed)
 
 
 def _there(name: str, visit: Visit) -> str | None:
     """Return the text of a scenario as it is here; None where there is none."""
     try:
-        return visit.folders.file(name, visit.session).read_text(encoding="utf-8-sig")
+        return visit.folders.text_to_take(visit.folders.file(name, visit.session))
     except (FunnelsimError, OSError, ValueError):
         return None

@@ -86,17 +86,22 @@ class TakeAlong:
         heading = f"{planner.scenario.title}: a plan made on the page (funnelsim {funnelsim.__version__})."
         try:
             planner.plan(draft.values)
-            content = plan_text(planner.path, draft.values, heading, planner.path.parent)
+            content = plan_text(planner.path, draft.values, heading, self._visit.folders.scenarios)
         except FunnelsimError as error:
             self._say(str(error))
         else:
             ui.download.content(content, Path(draft.file).name, "application/toml")
 
     def _state(self) -> None:
-        draft, planner = self._visit.draft, self._visit.planner
-        if draft is not None and planner is not None:
-            name = f"{Path(draft.file).stem}_desk{ENDING}"
-            ui.download.content(state_text(draft, planner), name, "application/json")
+        draft, visit = self._visit.draft, self._visit
+        if draft is None:
+            return
+        try:
+            content = state_text(draft, visit.folders, visit.session)
+        except FunnelsimError as error:
+            self._say(str(error))
+        else:
+            ui.download.content(content, f"{Path(draft.file).stem}_desk{ENDING}", "application/json")
 
     def _copy(self) -> None:
         ui.clipboard.write(self._link.value)

@@ -10,6 +10,8 @@ from tests.web.conftest import settled
 from tests.web.serving import serving
 from tests.web.small_scenario import COMMENT, NAME, VARY, small_folder
 
+AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
@@ -67,6 +69,19 @@ def test_work_is_found_again_by_a_browser_that_was_closed_and_can_be_cancelled(s
     stranger.close()
 
 
+def test_work_that_ended_with_the_server_goes_on_with_the_next_one(tmp_path, page):
+    scenarios = small_folder(tmp_path / "scenarios")
+    with serving(tmp_path / "results", scenarios=scenarios) as address:
+        opened(page, address, "Decide")
+        best_plan_asked(page, 1_000_000)
+        job(page, "Best plan 1").get_by_text("of at most 1,000,000").wait_for()
+    with serving(tmp_path / "results", scenarios=scenarios) as address:
+        opened(page, address, "Decide")
+        job(page, "Best plan 1").get_by_text("ended with the server").wait_for()
+        page.get_by_role("button", name="Continue: Best plan 1").click()
+        job(page, "Best plan 1").get_by_text("of at most 1,000,000").wait_for()
+
+
 def test_a_plan_that_was_found_is_taken_onto_the_desk_by_a_click_on_its_point(small, page):
     opened(page, small, "Decide")
     best_plan_asked(page, 1000)
@@ -85,6 +100,7 @@ def test_a_plan_that_was_found_is_taken_onto_the_desk_by_a_click_on_its_point(sm
     with page.expect_response(lambda answer: "best_plan" in answer.url or "report.html" in answer.url) as answered:
         page.evaluate("fetch(document.querySelector('.jobs a').href)")
     assert answered.value.ok
+    assert Axe().run(page, options=AA).violations_count == 0
     assert bays(page) == "1"
 
 
@@ -116,6 +132,19 @@ def test_the_fluid_plan_is_taken_and_undone(small, page):
     page.get_by_role("button", name="Undo").click()
     page.get_by_role("tab", name="Take along").click()
     page.wait_for_function("!document.querySelector('input[readonly]').value.includes('selection.rate.box')")
+
+
+def test_the_main_scenario_that_was_downloaded_finds_its_counts_again(served, page, tmp_path):
+    opened(page, served, "Take along", "?file=motorway_early_shift.toml&set=area.bays%3D5")
+    with page.expect_download() as loaded:
+        page.get_by_role("button", name="Scenario file (TOML)").click()
+    file = tmp_path / "motorway_early_shift.toml"
+    loaded.value.save_as(file)
+    page.get_by_role("button", name="Open").first.click()
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("tab", name="Desk").click()
+    page.wait_for_function("document.querySelector('.status').textContent.includes('motorway_early_shift_2.toml')")
+    assert bays(page) == "5"
 
 
 CHANGED = f"?file={NAME}&set=area.bays%3D5&seed=2"
@@ -178,5 +207,5 @@ def test_everybody_can_use_the_views(small, page, view, dark):
     page.emulate_media(color_scheme="dark" if dark else "light")
     opened(page, small, view)
     page.get_by_role("tab", name=view).press("Tab")
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
+    found = Axe().run(page, options=AA)
     assert found.violations_count == 0, found.generate_report()
