@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
+from tomlkit.exceptions import TOMLKitError
 
 from funnelsim.errors import ScenarioError
 from funnelsim.scenario.load import load_scenario
@@ -40,11 +41,32 @@ def plan_text(file: Path, values: Mapping[str, Any], heading: str, folder: Path)
     document = tomlkit.parse(file.read_text(encoding="utf-8-sig"))
     for key, value in values.items():
         _set(document, steps_to(document.unwrap(), split_path(key)), value)
-    for road in (document, *document.get("funnels", [])):
-        for path in FILES:
-            _point_to(road, path, file.parent, folder)
+    _move(document, file.parent, folder)
     comment = "".join(f"# {printable(line)}".rstrip() + "\n" for line in heading.splitlines())
     return f"{comment}\n{tomlkit.dumps(document)}"
+
+
+def moved_text(text: str, before: Path, now: Path) -> str:
+    """Return the text of a scenario file for another folder: files of counts that exist are named from there.
+
+    Parameters
+    ----------
+    text
+        Of the scenario file.
+    before, now
+        Folders in which it lay, and will lie.
+
+    Raises
+    ------
+    ScenarioError
+        If it is no scenario.
+    """
+    try:
+        document = tomlkit.parse(text)
+        _move(document, before, now)
+        return tomlkit.dumps(document)
+    except (TOMLKitError, AttributeError, TypeError, ValueError, OSError) as error:  # tables that are none, odd names
+        raise ScenarioError(f"no scenario: {error}") from None
 
 
 def load_plan(path: Path, wanted: Scenario) -> Scenario:
@@ -153,6 +175,12 @@ def _whole(value: Any) -> Any:  # noqa: ANN401  (as above)
     if isinstance(value, list | tuple):
         return [_whole(item) for item in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _move(document: Any, before: Path, now: Path) -> None:  # noqa: ANN401  (without types)
+    for road in (document, *document.get("funnels", [])):
+        for path in FILES:
+            _point_to(road, path, before, now)
 
 
 def _point_to(road: Any, path: tuple[str, ...], before: Path, now: Path) -> None:  # noqa: ANN401  (as above)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.scenario.plan_file import moved_text
 
 PAGE: Final = "page"
 SECRET: Final = "secret"  # noqa: S105  (the name of a file)
@@ -62,6 +63,42 @@ class Folders:
                 return found
         raise FunnelsimError([Problem(name, "no such file here; allowed: the files in the list, or one of your own")])
 
+    def new_file(self, name: str, session: str) -> Path:
+        """Return a file for a visitor to write that `file` finds by its name: no scenario has the same one.
+
+        Parameters
+        ----------
+        name
+            Wanted; of a path, only the last part counts.
+        session
+            The visitor.
+        """
+        own = self.of_session(session)
+        taken = [self.scenarios, own]
+        return own / next(one for one in _names(Path(name).name) if not any((root / one).exists() for root in taken))
+
+    def keep_scenario(self, name: str, content: bytes, session: str) -> Path:
+        """Keep a scenario file that a visitor brings along; counts that lie among the scenarios are found from there.
+
+        Parameters
+        ----------
+        name, session
+            As in `new_file`.
+        content
+            Of the file; what is wrong with it is found when it is opened.
+        """
+        file = self.new_file(name, session)
+        try:
+            text = content.decode("utf-8-sig")
+            file.write_text(moved_text(text, self.scenarios, file.parent), encoding="utf-8")
+        except (UnicodeDecodeError, FunnelsimError):
+            file.write_bytes(content)
+        return file
+
+    def text_to_take(self, file: Path) -> str:
+        """Return the text of a scenario file as `keep_scenario` understands it, wherever the file lies."""
+        return moved_text(file.read_text(encoding="utf-8-sig"), file.parent, self.scenarios)
+
     def secret(self) -> str:
         """Return the secret that signs cookies; it is kept, so that visitors are known again after a restart."""
         file = self.results / PAGE / SECRET
@@ -77,17 +114,6 @@ def _is_scenario(file: Path) -> bool:
         return "[operation]" in file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return False
-
-
-def unique_name(folder: Path, name: str) -> str:
-    """Return a name that no file of a folder has: that wanted, or with a number.
-
-    Examples
-    --------
-    >>> unique_name(Path("/nowhere"), "plan.toml")
-    'plan.toml'
-    """
-    return next(one for one in _names(name) if not (folder / one).exists())
 
 
 def _names(name: str) -> Iterator[str]:

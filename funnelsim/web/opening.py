@@ -1,5 +1,6 @@
 """What can be opened: a scenario from the list, or a file that is dropped on the page."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -8,8 +9,8 @@ from nicegui.events import UploadEventArguments
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.web.draft import Draft
-from funnelsim.web.folders import unique_name
 from funnelsim.web.language import text
+from funnelsim.web.state_file import ENDING, restored
 from funnelsim.web.visit import Visit
 
 PREFERRED: Final = "motorway_early_shift.toml"
@@ -34,12 +35,16 @@ class Opening:
             )
             self._list.classes("w-full")
             upload = ui.upload(
-                label=text("or drop a scenario file (TOML) here"), auto_upload=True, max_file_size=MOST_BYTES
+                label=text("or drop a scenario file (TOML) or a state of the desk (JSON) here"),
+                auto_upload=True,
+                max_file_size=MOST_BYTES,
             )
-            upload.props("accept=.toml flat bordered").classes("w-full")
+            upload.props("accept=.toml,.json flat bordered").classes("w-full")
             upload.on_upload(self._dropped)
             upload.on_rejected(
-                lambda: self._say(text("This file is too large, or no scenario file; allowed: .toml up to 5 MB"))
+                lambda: self._say(
+                    text("This file is too large, or no scenario file; allowed: .toml or .json up to 5 MB")
+                )
             )
             self._problems = ui.label().classes("problems").props('role="alert"')
             ui.button(text("Close"), on_click=self._dialog.close).props("flat no-caps")
@@ -62,16 +67,19 @@ class Opening:
 
     def _chosen(self, name: str | None) -> None:
         if name is not None:
-            self._open(name)
+            self._open(lambda: Draft(name))
 
     async def _dropped(self, event: UploadEventArguments) -> None:
-        name = unique_name(self._visit.folder, Path(event.file.name).name)
-        await event.file.save(self._visit.folder / name)
-        self._open(name)
+        name = Path(event.file.name).name
+        content = await event.file.read()
+        if name.endswith(ENDING):
+            self._open(lambda: restored(content, name, self._visit))
+        else:
+            self._open(lambda: Draft(self._visit.folders.keep_scenario(name, content, self._visit.session).name))
 
-    def _open(self, name: str) -> None:
+    def _open(self, draft: Callable[[], Draft]) -> None:
         try:
-            self._visit.open(Draft(name))
+            self._visit.open(draft())
         except FunnelsimError as error:
             self._say(str(error))
         else:

@@ -8,24 +8,31 @@ from nicegui import app, ui
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.plots.style import DARK
+from funnelsim.web.decide import Decide
 from funnelsim.web.desk import Desk
+from funnelsim.web.downloads import register_downloads
 from funnelsim.web.draft import Draft
+from funnelsim.web.jobs import Jobs
 from funnelsim.web.language import LANGUAGES, chosen, text
 from funnelsim.web.opening import Opening
 from funnelsim.web.settings import Settings
+from funnelsim.web.take_along import TakeAlong
 from funnelsim.web.visit import Visit
 
 STYLE: Final = Path(__file__).parent / "page.css"
 
 
-def register(settings: Settings) -> None:
+def register(settings: Settings, jobs: Jobs) -> None:
     """Register the page with the server.
 
     Parameters
     ----------
     settings
         Which folders it may use.
+    jobs
+        What is under way.
     """
+    register_downloads(settings.folders)
 
     @ui.page("/", title="funnelsim")
     def page(request: Request) -> None:
@@ -33,10 +40,10 @@ def register(settings: Settings) -> None:
         language = app.storage.user.get("language") or chosen(request.headers.get("accept-language", ""))
         app.storage.client["language"] = language
         ui.context.client.on_disconnect(visit.end)
-        _build(visit, language, str(request.url.query))
+        _build(visit, jobs, language, request)
 
 
-def _build(visit: Visit, language: str, query: str) -> None:
+def _build(visit: Visit, jobs: Jobs, language: str, request: Request) -> None:
     ui.add_css(STYLE)
     ui.colors(primary=DARK)
     ui.run_javascript(f"document.documentElement.lang = {language!r}")
@@ -51,8 +58,15 @@ def _build(visit: Visit, language: str, query: str) -> None:
         _choices(language, dark)
     with ui.tabs().props("no-caps align=left").classes("w-full desk-tabs") as tabs:
         desk_tab = ui.tab("desk", label=text("Desk"), icon="tune").props("inline-label")
-    with ui.tab_panels(tabs, value=desk_tab, animated=False, keep_alive=True).classes("w-full"), ui.tab_panel(desk_tab):
-        Desk(visit, dark)
+        decide_tab = ui.tab("decide", label=text("Decide"), icon="emoji_events").props("inline-label")
+        take_tab = ui.tab("take_along", label=text("Take along"), icon="download").props("inline-label")
+    with ui.tab_panels(tabs, value=desk_tab, animated=False, keep_alive=True).classes("w-full"):
+        with ui.tab_panel(desk_tab):
+            Desk(visit, dark)
+        with ui.tab_panel(decide_tab):
+            Decide(visit, jobs, dark)
+        with ui.tab_panel(take_tab):
+            TakeAlong(visit, jobs, str(request.base_url))
 
     def named() -> None:
         name.set_text("" if visit.planner is None else visit.planner.scenario.title)
@@ -62,7 +76,7 @@ def _build(visit: Visit, language: str, query: str) -> None:
     async def begin() -> None:
         if dark.value is None:
             dark.set_value(await ui.run_javascript("matchMedia('(prefers-color-scheme: dark)').matches"))
-        _begin(visit, opening, query)
+        _begin(visit, opening, str(request.url.query))
 
     ui.timer(0.01, begin, once=True)
 

@@ -3,12 +3,14 @@
 import os
 import sys
 from contextlib import suppress
+from socket import socket
 
 import uvicorn
 from fastapi import FastAPI
 
 from funnelsim.web.folders import PAGE
 from funnelsim.web.guard import Guard
+from funnelsim.web.jobs import Jobs
 from funnelsim.web.settings import Settings
 
 KEPT = "browser_storage"
@@ -29,7 +31,8 @@ def serve(settings: Settings) -> None:
     from funnelsim.web.page import register  # noqa: PLC0415
 
     app = FastAPI(openapi_url=None)
-    register(settings)
+    jobs = Jobs(settings.folders)
+    register(settings, jobs)
     ui.run_with(
         app,
         title="funnelsim",
@@ -48,6 +51,18 @@ def serve(settings: Settings) -> None:
         lifespan="on",
     )
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run()
+        _Server(config, jobs).run()
     sys.stdout.flush()
     os._exit(0)  # all is kept as it is made; threads that still simulate would be waited for
+
+
+class _Server(uvicorn.Server):
+    """A server that ends all work at once when it is told to end, before it says goodbye to browsers."""
+
+    def __init__(self, config: uvicorn.Config, jobs: Jobs) -> None:
+        super().__init__(config)
+        self._jobs = jobs
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        await self._jobs.end()
+        await super().shutdown(sockets)

@@ -1,9 +1,11 @@
 """Nothing outside the folders of the page is read or written."""
 
+import tomllib
+
 import pytest
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.web.folders import Folders, unique_name
+from funnelsim.web.folders import Folders
 
 
 @pytest.fixture
@@ -57,7 +59,27 @@ def test_the_secret_is_kept_for_the_owner_alone(folders):
     assert file.stat().st_mode & 0o077 == 0
 
 
-def test_a_name_that_is_taken_gets_a_number(tmp_path):
-    (tmp_path / "plan.toml").touch()
-    (tmp_path / "plan_2.toml").touch()
-    assert unique_name(tmp_path, "plan.toml") == "plan_3.toml"
+@pytest.mark.parametrize("name", ["a.toml", "../a.toml", "elsewhere/a.toml"])
+def test_a_file_to_write_hides_behind_no_scenario_and_replaces_nothing(folders, name):
+    (folders.of_session("one") / "a_2.toml").touch()
+    file = folders.new_file(name, "one")
+    assert file == folders.of_session("one") / "a_3.toml"
+    file.touch()
+    assert folders.file(file.name, "one") == file.resolve()
+
+
+def test_a_scenario_that_was_taken_along_finds_its_counts_again(folders):
+    (folders.scenarios / "north" / "counts.csv").write_text("counts", encoding="utf-8")
+    given = '# why\n[traffic]\ncounts = { file = "counts.csv" }\n'
+    (folders.scenarios / "north" / "b.toml").write_text(given, encoding="utf-8")
+    taken = folders.text_to_take(folders.file("north/b.toml", "one"))
+    assert taken == given.replace("counts.csv", "north/counts.csv")
+    kept = folders.keep_scenario("b.toml", taken.encode(), "one")
+    named = tomllib.loads(kept.read_text(encoding="utf-8"))["traffic"]["counts"]["file"]
+    assert (kept.parent / named).read_text(encoding="utf-8") == "counts"
+    assert folders.text_to_take(kept) == taken
+
+
+@pytest.mark.parametrize("content", [b"\xff", b"[", b"a = 1\nfunnels = 3\n", b""])
+def test_what_is_no_scenario_is_kept_as_it_is(folders, content):
+    assert folders.keep_scenario("c.toml", content, "one").read_bytes() == content

@@ -133,12 +133,18 @@ def question_of(
         problems += _problems_of_least(decide, most_found(planner, factors, bound))
     if problems:
         raise FunnelsimError(problems)
+    today = values_today(scenario, keys)
+    return Question(decide, factors, tuple(_requirements(scenario, decide)), today, _fluid(bound, keys, today), where)
+
+
+def values_today(scenario: Scenario, keys: Sequence[str]) -> Point:
+    """Return the values that hold for some keys: a class without a rate of its own has that of all others."""
     today = base_values_of(scenario, keys)
-    for key in keys:  # a class without a rate of its own has that of all others
+    for key in keys:
         funnel, path = of_funnel(key)
         if today[key] is None and is_rate(path):
             today[key] = rate_today(scenario.per_funnel[funnel].selection, path)
-    return Question(decide, factors, tuple(_requirements(scenario, decide)), today, _fluid(bound, keys, today), where)
+    return today
 
 
 def _problems_of_scenario(scenario: Scenario) -> Iterator[Problem]:

@@ -4,8 +4,9 @@ import pytest
 
 from funnelsim.decision.fluid.bound import bound
 from funnelsim.decision.fluid.bounds import Bounds
-from funnelsim.decision.fluid.retuning import retuned
+from funnelsim.decision.fluid.retuning import retuned, retuned_values
 from funnelsim.model.planning import plan_of
+from funnelsim.scenario.load import scenario_from
 from tests.decision.levers.test_levers import CHANGES, SEARCH
 
 TWO_CLASSES = CHANGES | {
@@ -55,6 +56,26 @@ def test_each_funnel_has_its_own_rates(build):
     for place, rate in enumerate(rates):
         assert [rate[name] for name in found.classes] == pytest.approx(found.rates[place].tolist(), abs=5e-4)
     assert plan_of(after).funnels[1].selection is not None
+
+
+@pytest.mark.parametrize("back", [{}, {"selection": {"rate": {"default": 0.2}}}])
+def test_the_keys_that_are_set_say_the_same(build, back):
+    """Whether the other funnel selects as the first one does or has a selection of its own."""
+    target = CHANGES["targets"][0] | {"per_10k": {"box": 100.0, "truck": 50.0}}
+    there = {"day_cv": 0.0, "counts": {"from": "00:00", "minutes": 60, "vehicles": {"truck": [300] * 24}}}
+    by_time = [{"from": "00:00", "to": "12:00", "rate": {"default": 0.1}}]
+    selection = {"rule": "score", "rate_by_time": by_time, "valve": VALVE}
+    funnels = [{"direction": "back", "traffic": there, **back}]
+    scenario = build(CHANGES | {"targets": [target], "selection": selection, "funnels": funnels})
+    found = bound(scenario)
+    wanted = retuned(scenario, found)
+    data = scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
+    after = scenario_from(data, where="test", overrides=retuned_values(scenario, found))
+    for one, other in zip(after.per_funnel, wanted.per_funnel, strict=True):
+        assert {name: one.selection.rate[name] for name in found.classes} == {
+            name: other.selection.rate[name] for name in found.classes
+        }
+        assert one.selection.model_copy(update={"rate": other.selection.rate}) == other.selection
 
 
 def test_scenarios_that_differ_in_rates_alone_have_one_bound(build):

@@ -83,6 +83,19 @@ def test_the_chance_of_a_limit_is_a_difference_of_shares(build):
     assert len({round(share, 6) for share in kept.values()}) > 1
 
 
+def test_a_limit_of_the_queue_is_a_difference_of_shares_too(build):
+    """The queue is no measure that levers are compared in, but it may have a limit."""
+    made = levers(build(CHANGES | {"limits": {"tail_m": 20.0}}), replications=10, jobs=2)
+    table = made.comparison.replications
+    kept = {
+        name: np.mean(table.filter(plan=name)["tail_max_m"].to_numpy() <= 20.0) for name in made.comparison.scenarios
+    }
+    for name, found in made.differences.items():
+        assert set(found) == {*MEASURES, "limits.tail_m"}
+        assert found["limits.tail_m"].estimate.mean == pytest.approx(kept[name] - kept[AS_PLANNED], abs=1e-12)
+    assert len({round(share, 6) for share in kept.values()}) > 1
+
+
 def test_what_100_officer_hours_find_is_a_ratio_of_differences(made):
     """One officer more is 4 h more, so 100 h are 25 times that officer; of the bays nobody pays for an hour."""
     name = "police, 00:00 to 04:00: one less"

@@ -1,0 +1,38 @@
+"""What a job says, as HTML: headings, sentences and tables of a section."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from funnelsim.reporting.section import Entry, Grid, Section, from_data
+
+
+def words_html(words: Sequence[Mapping[str, Any]]) -> str:
+    """Return sections, as a result keeps them, as HTML.
+
+    Parameters
+    ----------
+    words
+        As `as_data` made them.
+    """
+    return "".join(_section(one) for one in from_data(words))
+
+
+def _section(section: Section) -> str:
+    return f"<h3>{escape(section.heading)}</h3>" + "".join(map(_item, section.items))
+
+
+def _item(item: str | Entry | Grid) -> str:
+    if isinstance(item, str):
+        return f"<p>{escape(item)}</p>"
+    if isinstance(item, Entry):
+        return f"<p>{escape(item.mark)} {escape(item.text)}</p>"
+    sides = [column.side for column in item.columns]
+    heads = "".join(f'<th scope="col" class="{column.side}">{escape(column.head)}</th>' for column in item.columns)
+    rows = "".join(
+        "<tr>"
+        + "".join(f'<td class="{side}">{escape(cell)}</td>' for side, cell in zip(sides, row, strict=True))
+        + "</tr>"
+        for row in item.rows
+    )
+    return f'<div class="words-table"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'

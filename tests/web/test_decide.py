@@ -1,0 +1,211 @@
+"""The views Decide and Take along in a real browser: work that is found again, plans that are taken and restored."""
+
+import json
+import tomllib
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.web.conftest import settled
+from tests.web.serving import serving
+from tests.web.small_scenario import COMMENT, NAME, VARY, small_folder
+
+AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """Serve a small scenario, and return the address."""
+    place = tmp_path_factory.mktemp("small")
+    with serving(place / "results", scenarios=small_folder(place / "scenarios")) as address:
+        yield address
+
+
+def opened(page, address, view, query=""):
+    """Open a view of the page."""
+    page.goto(f"{address}{query}")
+    settled(page)
+    page.get_by_role("tab", name=view).click()
+
+
+def best_plan_asked(page, replications):
+    page.get_by_label("What may change").fill("\n".join(VARY))
+    page.get_by_label("Operations to simulate at most").fill(str(replications))
+    page.get_by_role("button", name="Find the best plan").click()
+
+
+def job(page, name):
+    return page.get_by_role("listitem").filter(has_text=name)
+
+
+def bays(page):
+    """Return the bays of the plan on the desk, as the lever shows them."""
+    page.get_by_role("tab", name="Desk").click()
+    group = page.get_by_role("button", name="Area")
+    if group.get_attribute("aria-expanded") == "false":
+        group.click()
+    return page.get_by_role("spinbutton", name="bays").input_value()
+
+
+def test_work_is_found_again_by_a_browser_that_was_closed_and_can_be_cancelled(small, page, visitor, chromium):
+    opened(page, small, "Decide")
+    best_plan_asked(page, 1_000_000)
+    job(page, "Best plan 1").get_by_text("of at most 1,000,000").wait_for()
+    kept = visitor.storage_state()
+    visitor.close()
+
+    again = chromium.new_context(locale="en", storage_state=kept)
+    tab = again.new_page()
+    opened(tab, small, "Decide")
+    job(tab, "Best plan 1").get_by_text("of at most 1,000,000").wait_for()
+    tab.get_by_role("button", name="Cancel: Best plan 1").click()
+    job(tab, "Best plan 1").get_by_text("cancelled").wait_for()
+    again.close()
+
+    stranger = chromium.new_context(locale="en")
+    tab = stranger.new_page()
+    opened(tab, small, "Decide")
+    tab.get_by_text("Nothing was asked for yet.").first.wait_for()
+    stranger.close()
+
+
+def test_work_that_ended_with_the_server_goes_on_with_the_next_one(tmp_path, page):
+    scenarios = small_folder(tmp_path / "scenarios")
+    with serving(tmp_path / "results", scenarios=scenarios) as address:
+        opened(page, address, "Decide")
+        best_plan_asked(page, 1_000_000)
+        job(page, "Best plan 1").get_by_text("of at most 1,000,000").wait_for()
+    with serving(tmp_path / "results", scenarios=scenarios) as address:
+        opened(page, address, "Decide")
+        job(page, "Best plan 1").get_by_text("ended with the server").wait_for()
+        page.get_by_role("button", name="Continue: Best plan 1").click()
+        job(page, "Best plan 1").get_by_text("of at most 1,000,000").wait_for()
+
+
+def test_a_plan_that_was_found_is_taken_onto_the_desk_by_a_click_on_its_point(small, page):
+    opened(page, small, "Decide")
+    best_plan_asked(page, 1000)
+    chart = page.locator(".decision .nicegui-echart")
+    chart.wait_for()
+    point = page.evaluate(
+        """async () => {
+            const id = document.querySelector('.decision .nicegui-echart').id.slice(1);
+            const chart = getElement(Number(id)).chart;
+            const series = chart.getOption().series.findIndex(one => one.name === 'runner-up');
+            return chart.convertToPixel({seriesIndex: series}, chart.getOption().series[series].data[0]);
+        }"""
+    )
+    chart.click(position={"x": point[0], "y": point[1]})
+    page.get_by_text("On the desk now").wait_for()
+    with page.expect_response(lambda answer: "best_plan" in answer.url or "report.html" in answer.url) as answered:
+        page.evaluate("fetch(document.querySelector('.jobs a').href)")
+    assert answered.value.ok
+    assert Axe().run(page, options=AA).violations_count == 0
+    assert bays(page) == "1"
+
+
+def test_a_lever_is_taken_by_keyboard(small, page):
+    opened(page, small, "Decide")
+    page.get_by_label("Operations for each change").fill("20")
+    page.get_by_role("button", name="Find what helps most").press("Enter")
+    take = page.get_by_role("button", name="Take into the plan")
+    take.wait_for()
+    said = page.get_by_role("combobox", name="Lever to take").input_value()
+    take.press("Enter")
+    page.get_by_text(f"On the desk now: {said.partition(' (')[0]}").wait_for()
+    page.get_by_role("tab", name="Desk").click()
+    settled(page)
+    assert "changes: 1" in page.locator(".status").first.inner_text()
+
+
+def test_the_fluid_plan_is_taken_and_undone(small, page):
+    opened(page, small, "Decide")
+    page.get_by_role("button", name="Take the rates of the fluid plan").click()
+    changes = page.locator(".changes")
+    changes.wait_for()
+    assert "box selection rate" in changes.inner_text()
+    assert "instead of 2 %" in changes.inner_text()
+    link = page.get_by_label("Link that restores this plan")
+    page.get_by_role("tab", name="Take along").click()
+    assert "selection.rate.box" in link.input_value()
+    page.get_by_role("tab", name="Decide").click()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("tab", name="Take along").click()
+    page.wait_for_function("!document.querySelector('input[readonly]').value.includes('selection.rate.box')")
+
+
+def test_the_main_scenario_that_was_downloaded_finds_its_counts_again(served, page, tmp_path):
+    opened(page, served, "Take along", "?file=motorway_early_shift.toml&set=area.bays%3D5")
+    with page.expect_download() as loaded:
+        page.get_by_role("button", name="Scenario file (TOML)").click()
+    file = tmp_path / "motorway_early_shift.toml"
+    loaded.value.save_as(file)
+    page.get_by_role("button", name="Open").first.click()
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("tab", name="Desk").click()
+    page.wait_for_function("document.querySelector('.status').textContent.includes('motorway_early_shift_2.toml')")
+    assert bays(page) == "5"
+
+
+CHANGED = f"?file={NAME}&set=area.bays%3D5&seed=2"
+
+
+def test_a_scenario_that_was_downloaded_is_opened_again(small, page, tmp_path):
+    opened(page, small, "Take along", CHANGED)
+    with page.expect_download() as loaded:
+        page.get_by_role("button", name="Scenario file (TOML)").click()
+    file = tmp_path / "mine.toml"
+    loaded.value.save_as(file)
+    assert tomllib.loads(file.read_text())["area"]["bays"] == 5
+    assert COMMENT in file.read_text()
+    page.get_by_role("button", name="Open").first.click()
+    page.locator("input[type=file]").set_input_files(file)
+    page.wait_for_function("document.querySelector('.status').textContent.includes('mine.toml')")
+    assert bays(page) == "5"
+
+
+def test_a_link_and_a_file_restore_the_state(small, page, tmp_path):
+    opened(page, small, "Take along", CHANGED)
+    link = page.get_by_label("Link that restores this plan").input_value()
+    with page.expect_download() as loaded:
+        page.get_by_role("button", name="State of the desk").click()
+    file = tmp_path / "state.json"
+    loaded.value.save_as(file)
+    for begin in (link, small):
+        page.goto(begin if begin == link else f"{small}?file={NAME}")
+        settled(page)
+        if begin == small:
+            page.get_by_role("button", name="Open").first.click()
+            page.locator("input[type=file]").set_input_files(file)
+            page.wait_for_function("document.querySelector('.status').textContent.includes('random seed 2')")
+        assert bays(page) == "5"
+    file.write_text(json.dumps({"draft": 1}))
+    page.get_by_role("button", name="Open").first.click()
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_text("is no state of this page").wait_for()
+
+
+def test_documents_are_made_and_are_the_visitors_own(small, page, chromium):
+    opened(page, small, "Take along")
+    page.get_by_role("button", name="Make the documents").click()
+    link = page.get_by_role("link", name="Workbook (XLSX)")
+    link.wait_for()
+    with page.expect_download() as loaded:
+        link.click()
+    assert loaded.value.suggested_filename == "result.xlsx"
+    address = page.get_by_role("link", name="Report").get_attribute("href")
+    assert "<h1" in page.request.get(f"{small.rstrip('/')}{address}").text()
+    stranger = chromium.new_context()
+    assert stranger.request.get(f"{small.rstrip('/')}{address}").status == 404
+    stranger.close()
+
+
+@pytest.mark.parametrize("view", ["Decide", "Take along"])
+@pytest.mark.parametrize("dark", [False, True])
+def test_everybody_can_use_the_views(small, page, view, dark):
+    """Rules of WCAG 2.1 AA, as axe checks them."""
+    page.emulate_media(color_scheme="dark" if dark else "light")
+    opened(page, small, view)
+    page.get_by_role("tab", name=view).press("Tab")
+    found = Axe().run(page, options=AA)
+    assert found.violations_count == 0, found.generate_report()
