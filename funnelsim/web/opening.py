@@ -1,4 +1,4 @@
-"""What can be opened: a scenario from the list, or a file that is dropped on the page."""
+"""What can be opened: a scenario from the list, or a scenario or counts file that is dropped on the page."""
 
 from pathlib import Path
 from typing import Final
@@ -7,13 +7,20 @@ from nicegui import ui
 from nicegui.events import UploadEventArguments
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.experiments.files import portable_name
+from funnelsim.web.counts_opening import CountsOpening
+from funnelsim.web.counts_scenario import place_for
 from funnelsim.web.draft import Draft
 from funnelsim.web.folders import unique_name
 from funnelsim.web.language import text
 from funnelsim.web.visit import Visit
 
 PREFERRED: Final = "motorway_early_shift.toml"
-MOST_BYTES: Final = 5_000_000
+SCENARIO: Final = ".toml"
+MOST_BYTES: Final = 49_000_000
+"""Of a counts file: a request, which has some words of its own, may have little more."""
+
+MOST_BYTES_OF_SCENARIO: Final = 5_000_000
 
 
 class Opening:
@@ -23,24 +30,27 @@ class Opening:
     ----------
     visit
         Which opens it.
+    dark
+        Tells whether the page is dark.
     """
 
-    def __init__(self, visit: Visit) -> None:
+    def __init__(self, visit: Visit, dark: ui.dark_mode) -> None:
         self._visit = visit
+        self._counts = CountsOpening(visit, dark)
         with ui.dialog() as self._dialog, ui.card().classes("opening"):
             ui.label(text("Open a scenario")).classes("card-title")
             self._list = ui.select(
                 [], label=text("Scenario"), with_input=True, on_change=lambda event: self._chosen(event.value)
             )
             self._list.classes("w-full")
-            upload = ui.upload(
-                label=text("or drop a scenario file (TOML) here"), auto_upload=True, max_file_size=MOST_BYTES
+            self._upload = ui.upload(
+                label=text("or drop a scenario (TOML) or a counts file here"),
+                auto_upload=True,
+                max_file_size=MOST_BYTES,
             )
-            upload.props("accept=.toml flat bordered").classes("w-full")
-            upload.on_upload(self._dropped)
-            upload.on_rejected(
-                lambda: self._say(text("This file is too large, or no scenario file; allowed: .toml up to 5 MB"))
-            )
+            self._upload.props("flat bordered").classes("w-full")
+            self._upload.on_upload(self._dropped)
+            self._upload.on_rejected(lambda: self._say(text("This file is too large; allowed: up to 49 MB")))
             self._problems = ui.label().classes("problems").props('role="alert"')
             ui.button(text("Close"), on_click=self._dialog.close).props("flat no-caps")
 
@@ -60,18 +70,27 @@ class Opening:
         own = sorted(file.name for file in self._visit.folder.glob("*.toml"))
         return [*own, *self._visit.folders.scenario_files()]
 
-    def _chosen(self, name: str | None) -> None:
+    async def _chosen(self, name: str | None) -> None:
         if name is not None:
-            self._open(name)
+            await self._open(name)
 
     async def _dropped(self, event: UploadEventArguments) -> None:
-        name = unique_name(self._visit.folder, Path(event.file.name).name)
-        await event.file.save(self._visit.folder / name)
-        self._open(name)
+        self._upload.reset()
+        if Path(event.file.name).suffix.lower() != SCENARIO:
+            path = place_for(self._visit.folder, event.file.name)
+            await event.file.save(path)
+            self._dialog.close()
+            self._counts.show(path)
+        elif event.file.size() > MOST_BYTES_OF_SCENARIO:
+            self._say(text("This file is too large; allowed: scenarios up to 5 MB"))
+        else:
+            name = unique_name(self._visit.folder, portable_name(Path(event.file.name).name))
+            await event.file.save(self._visit.folder / name)
+            await self._open(name)
 
-    def _open(self, name: str) -> None:
+    async def _open(self, name: str) -> None:
         try:
-            self._visit.open(Draft(name))
+            await self._visit.open_aside(Draft(name))
         except FunnelsimError as error:
             self._say(str(error))
         else:

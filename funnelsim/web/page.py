@@ -39,7 +39,7 @@ def _build(visit: Visit, language: str, query: str) -> None:
     ui.add_css(STYLE)
     ui.run_javascript(f"document.documentElement.lang = {language!r}")
     dark = ui.dark_mode(app.storage.user.get("dark"))
-    opening = Opening(visit)
+    opening = Opening(visit, dark)
     with ui.header().classes("page-head items-center"):
         ui.label("funnelsim").classes("brand")
         title = ui.label().classes("title grow")
