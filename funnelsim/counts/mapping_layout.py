@@ -117,13 +117,24 @@ def _of_text(data: bytes, source: str) -> Layout:
     below = [(number, line.split(sep)) for number, line in kept if number > skip][:2]
     has_units = has_header and len(below) > 1 and _are_units(*(cells for _, cells in below))
     if has_units:  # the names are those of the header, so that the rows may begin below the units
-        names = tuple(cell.strip().strip('"') for cell in header)
+        names = _distinct(header)
         skip = keys["skip"] = below[0][0] + 1
     wanted = "\n".join(
         line for number, line in enumerate(lines) if number < skip or cell_numbers(pl.Series([line]), sep)[0] == width
     )
     frame = rows_of_text(wanted, _reading(sep=sep, comment=comment, skip=skip, names=names), Diagnostics(source))
     return Layout(keys | ({"names": list(names)} if names else {}), frame, has_header, has_units)
+
+
+def _distinct(header: Sequence[str]) -> tuple[str, ...]:
+    """Return the names in a header; a column without a name, or with one that is taken, gets its number."""
+    names: list[str] = []
+    for number, cell in enumerate(header, 1):
+        written = cell.strip().strip('"')
+        candidates = (f"{written or 'column'} {another}" for another in range(number, number + len(header) + 1))
+        free = (name for name in (written, *candidates) if name and name not in names)
+        names.append(next(free))
+    return tuple(names)
 
 
 def _is_filled(cells: Sequence[str]) -> bool:

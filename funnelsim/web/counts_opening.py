@@ -50,7 +50,7 @@ class CountsOpening:
         self._found = Found()
         self._questions: MappingQuestions | None = None
         self._newest = 0
-        self._fields = Fields()
+        self._fields, self._columns = Fields(), Fields()
         with ui.dialog().props("persistent") as self._dialog, ui.card().classes("counts-card"):
             with ui.row().classes("w-full items-center no-wrap"):
                 self._title = ui.label().classes("card-title grow").props('role="heading" aria-level="2"')
@@ -84,7 +84,7 @@ class CountsOpening:
         path
             The file.
         """
-        self._path, self._questions, self._found = path, None, Found()
+        self._path, self._questions, self._columns = path, None, Fields()
         self._title.set_text(text("Counts of {file}").format(file=path.name))
         self._mapping.clear()
         self._order.set_value(None)
@@ -134,7 +134,9 @@ class CountsOpening:
     def _show(self, found: Found) -> None:
         self._found = found
         self._choices.build(found.counts, ask_classes=self._questions is None)
-        rest = self._fields.say(found.problems)
+        of_columns = self._questions is not None and found.counts is None
+        rest = self._fields.say(() if of_columns else found.problems)
+        rest += self._columns.say(found.problems if of_columns else ())
         if any("set date_order" in problem.message for problem in found.problems):
             self._order.set_visibility(True)
         self._say(rest)
@@ -143,7 +145,8 @@ class CountsOpening:
         self._use.show(found.day)
 
     def _say(self, sentences: list[str]) -> None:
-        self._problems.set_text("\n".join(sentences))
+        said = "\n".join(sentences)
+        self._problems.set_text(self._visit.folders.without(said, self._visit.session))
         self._problems.set_visibility(bool(sentences))
 
     def _lay_out(self, keys: Mapping[str, Any] | None) -> None:
@@ -166,14 +169,15 @@ class CountsOpening:
         with self._client:
             if known is None:
                 self._status.set_text("")
-                self._say(self._fields.say(problems))
+                self._say(self._fields.say(problems) + self._columns.say(()))
                 self._map.set_visibility(False)
                 return
             self._preview.rows(known)
             self._mapping.clear()
+            self._columns = Fields()
             with self._mapping:
                 ui.label(text("No known format fits this file. Say what its columns are.")).classes("field-title")
-                self._questions = MappingQuestions(known, self._fields, self._ask, self._lay_out)
+                self._questions = MappingQuestions(known, self._columns, self._ask, self._lay_out)
             self._ask()
 
     async def _used(self) -> None:

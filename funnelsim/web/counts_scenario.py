@@ -74,7 +74,7 @@ def title_of(path: Path) -> str:
     >>> title_of(Path("a3_eastbound-2024.csv"))
     'A3 eastbound 2024'
     """
-    words = re.sub(r"[_-]+", " ", path.name.partition(".")[0]).strip()
+    words = re.sub(r"[_-]+", " ", path.name.partition(".")[0]).strip() or COUNTS
     return words[:1].upper() + words[1:]
 
 

@@ -1,5 +1,6 @@
 """The folders of the page: nothing outside of them is read or written."""
 
+import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ class Folders:
     def scenario_files(self) -> list[str]:
         """Return the scenario files by their path in their folder."""
         found = sorted(self.scenarios.rglob("*.toml"))
-        names = [file.relative_to(self.scenarios) for file in found if _is_scenario(file)]
+        names = [file.relative_to(self.scenarios) for file in found if is_scenario(file)]
         return [name.as_posix() for name in names if not any(part.startswith(".") for part in name.parts)][:MOST_LISTED]
 
     def of_session(self, session: str) -> Path:
@@ -62,6 +63,20 @@ class Folders:
                 return found
         raise FunnelsimError([Problem(name, "no such file here; allowed: the files in the list, or one of your own")])
 
+    def without(self, said: str, session: str) -> str:
+        """Return a sentence without the folders in which files lie: visitors know them by their names alone.
+
+        Parameters
+        ----------
+        said
+            The sentence.
+        session
+            Whose visit it is.
+        """
+        for root in (self.of_session(session), self.scenarios):
+            said = said.replace(f"{root}{os.sep}", "")
+        return said
+
     def secret(self) -> str:
         """Return the secret that signs cookies; it is kept, so that visitors are known again after a restart."""
         file = self.results / PAGE / SECRET
@@ -72,7 +87,8 @@ class Folders:
         return file.read_text(encoding="utf-8")
 
 
-def _is_scenario(file: Path) -> bool:
+def is_scenario(file: Path) -> bool:
+    """Return whether a file is written as a scenario, whatever its name."""
     try:
         return "[operation]" in file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):

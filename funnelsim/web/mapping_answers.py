@@ -102,6 +102,18 @@ def mapping_of_answers(questions: Questions, answers: Mapping[str, Any]) -> dict
     return {key: value for key, value in given.items() if value not in (None, "", [], {}) and value != USUAL.get(key)}
 
 
+def alone(names: Sequence[str] | None) -> str | list[str] | None:
+    """Return one name as a text, several as a list, and none as None.
+
+    Examples
+    --------
+    >>> alone(["day"]), alone(["day", "hour"]), alone([])
+    ('day', ['day', 'hour'], None)
+    """
+    given = list(names or ())
+    return None if not given else given[0] if len(given) == 1 else given
+
+
 def mapping_text(table: Mapping[str, Any], source: str) -> str:
     """Return a mapping as the text of a file.
 
@@ -121,14 +133,14 @@ def _sure(found: Guesses) -> dict[str, Any]:
     sure: dict[str, Any] = {
         "each_row": None if found.per_vehicle else USUAL["each_row"],
         "unit": None if found.rate else USUAL["unit"],
-        "time": [] if found.rivals else list(found.time),
+        "time": None if found.rivals else alone(found.time),
         "format": found.formats[0] if len(found.formats) == 1 else None,
         "hour": found.hour,
         "minutes": None if found.per_vehicle else found.minutes,
         "label": "start" if found.ends else None,
         "wide": wide_pattern(found.wide) if found.wide else None,
-        "stream": list(found.stream),
-        "channel": list(found.channel),
+        "stream": alone(found.stream),
+        "channel": alone(found.channel),
         "total": None if found.rate or found.per_vehicle else found.total,
         "class_column": found.class_column,
         "classes": found.classes,

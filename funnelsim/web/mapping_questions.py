@@ -1,16 +1,15 @@
 """The questions of a mapping as a form: which column is what."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
 from nicegui import ui
 
-from funnelsim.counts.mapping import CountMapping
 from funnelsim.web.counts_choices import class_select, listed
 from funnelsim.web.fields import Fields
 from funnelsim.web.language import mark, text
-from funnelsim.web.mapping_answers import Questions, mapping_of_answers
+from funnelsim.web.mapping_answers import Questions, alone, mapping_of_answers
 
 LABELS: Final = {
     "start": mark("its start"),
@@ -23,7 +22,6 @@ SEPARATORS: Final = {";": ";", ",": ",", "\t": mark("tab"), "|": "|", " ": mark(
 THOUSANDS: Final = {".": "1.234", ",": "1,234", " ": "1 234", "'": "1'234"}
 DECIMALS: Final = {".": "1.5", ",": "1,5"}
 MINUTES: Final = (1, 5, 6, 10, 15, 20, 30, 60)
-LAYOUT_KEYS: Final = ("sep", "skip", "sheet")
 
 
 class MappingQuestions:
@@ -188,11 +186,11 @@ class MappingQuestions:
         self._fields.error_below(key)
 
     def _several(self, key: str, label: str) -> None:
-        value = list(self._answers.get(key, ()))
+        given = self._answers.get(key) or ()
+        value = [given] if isinstance(given, str) else list(given)
         select = ui.select(self._columns(), label=label, value=value, multiple=True, clearable=True)
         select.props("dense outlined options-dense use-chips").classes("w-full")
-        select.on_value_change(lambda event: self._answered(key, _alone(event.value)))
-        self._answers[key] = _alone(value)
+        select.on_value_change(lambda event: self._answered(key, alone(event.value)))
         self._hint(key)
         self._fields.error_below(key)
 
@@ -219,13 +217,3 @@ class MappingQuestions:
 
     def _columns(self) -> dict[str, str]:
         return listed(self._known.columns)
-
-
-def _alone(names: Sequence[str] | None) -> str | list[str] | None:
-    """Return one name as a text, several as a list."""
-    given = list(names or ())
-    return None if not given else given[0] if len(given) == 1 else given
-
-
-QUESTIONS: Final = tuple(CountMapping.model_fields)
-"""All keys of a mapping: the fields that problems can name."""

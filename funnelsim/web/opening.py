@@ -1,17 +1,15 @@
 """What can be opened: a scenario from the list, or a scenario or counts file that is dropped on the page."""
 
-from pathlib import Path
 from typing import Final
 
 from nicegui import ui
 from nicegui.events import UploadEventArguments
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.files import portable_name
 from funnelsim.web.counts_opening import CountsOpening
 from funnelsim.web.counts_scenario import place_for
 from funnelsim.web.draft import Draft
-from funnelsim.web.folders import unique_name
+from funnelsim.web.folders import is_scenario, unique_name
 from funnelsim.web.language import text
 from funnelsim.web.visit import Visit
 
@@ -76,16 +74,18 @@ class Opening:
 
     async def _dropped(self, event: UploadEventArguments) -> None:
         self._upload.reset()
-        if Path(event.file.name).suffix.lower() != SCENARIO:
-            path = place_for(self._visit.folder, event.file.name)
-            await event.file.save(path)
+        path = place_for(self._visit.folder, event.file.name)
+        await event.file.save(path)
+        small = event.file.size() <= MOST_BYTES_OF_SCENARIO
+        if path.suffix.lower() != SCENARIO and not (small and is_scenario(path)):
             self._dialog.close()
             self._counts.show(path)
-        elif event.file.size() > MOST_BYTES_OF_SCENARIO:
+        elif not small:
+            path.unlink()
             self._say(text("This file is too large; allowed: scenarios up to 5 MB"))
         else:
-            name = unique_name(self._visit.folder, portable_name(Path(event.file.name).name))
-            await event.file.save(self._visit.folder / name)
+            name = unique_name(self._visit.folder, f"{path.stem}{SCENARIO}")
+            path.rename(self._visit.folder / name)
             await self._open(name)
 
     async def _open(self, name: str) -> None:
@@ -97,5 +97,5 @@ class Opening:
             self._dialog.close()
 
     def _say(self, problems: str) -> None:
-        self._problems.set_text(problems)
+        self._problems.set_text(self._visit.folders.without(problems, self._visit.session))
         self._problems.set_visibility(bool(problems))

@@ -77,7 +77,9 @@ class Visit:
         self._work_on(draft, await asyncio.to_thread(self._planner_of, draft))
 
     def _planner_of(self, draft: Draft) -> Planner:
-        planner = Planner(self.folders.file(draft.file, self.session))
+        planner = Planner(
+            self.folders.file(draft.file, self.session), (self.folders.scenarios.resolve(), self.folder.resolve())
+        )
         planner.plan(draft.values)
         return planner
 
