@@ -9,7 +9,7 @@ from funnelsim.counts.dates import clock_text
 from funnelsim.counts.day_profile import Profile
 from funnelsim.counts.names import LEFT_OUT
 from funnelsim.counts.table import Counts
-from funnelsim.plots.style import WARM_LIGHT
+from funnelsim.plots.style import MIDDLE, WARM_LIGHT
 from funnelsim.units import DAY_MIN, HOUR_MIN
 from funnelsim.web.charts import COLOURS, PLAIN, Options, _colour, _ink
 from funnelsim.web.language import text
@@ -17,6 +17,7 @@ from funnelsim.web.language import text
 MOST_DAYS: Final = 366
 SHADES: Final = ("#e3edf6", "#8db4d6", "#3d7ab0", "#0b3c6f")
 SHADES_DARK: Final = ("#1d3a55", "#3d7ab0", "#8db4d6", "#e3edf6")
+COLOURS_DARK: Final = (MIDDLE, "#f0a074", "#c9deef", "#9bc46a", "#c58bd6", "#d9b44a")
 UNCOUNTED: Final = {"light": WARM_LIGHT, "dark": "#7a3a1c"}
 
 
@@ -33,11 +34,11 @@ def day_options(day: Profile, *, dark: bool = False) -> Options:
     minutes = int(day.table["minutes"][0])
     last_min = max(DAY_MIN, int(day.table["start_min"].to_numpy().max()) + minutes)
     starts = list(range(0, last_min, minutes))
-    series = []
+    series, colours = [], COLOURS_DARK if dark else COLOURS
     for place, kind in enumerate(day.table["class"].unique().sort().to_list()):
         rows = day.table.filter(pl.col("class") == kind)
         rate = dict(zip(rows["start_min"], rows["vehicles"] * (HOUR_MIN / minutes), strict=True))
-        look = {"color": COLOURS[place % len(COLOURS)]}
+        look = {"color": colours[place % len(colours)]}
         data = [None if rate.get(start) is None else round(rate[start], 1) for start in starts]
         series.append({"type": "bar", "name": kind, "stack": "counted", "data": data, "itemStyle": look})
     counted = set(day.table["start_min"])
@@ -122,10 +123,15 @@ def days_options(counts: Counts, *, dark: bool = False) -> Options | None:
     }
 
 
+def days_of(counts: Counts) -> int:
+    """Return the number of days from the first to the last that was counted."""
+    days = counts.table["date"].unique().sort().to_list()
+    return int((days[-1] - days[0]).days) + 1
+
+
 def days_height_px(counts: Counts) -> int:
-    """Return how high the chart of all days is."""
-    days = counts.table.select(pl.col("date").max() - pl.col("date").min()).item()
-    return int(min(420, 90 + 14 * (min(MOST_DAYS, days.days) + 1)))
+    """Return how high the chart of the days is."""
+    return min(420, 90 + 14 * min(MOST_DAYS, days_of(counts)))
 
 
 def _hours(counts: Counts) -> pl.DataFrame:

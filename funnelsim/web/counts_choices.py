@@ -127,10 +127,9 @@ class CountsChoices:
         if not sums:
             return
         shown = {kind: counts.class_map.get(kind, kind if not counts.class_map else "") for kind in sums}
-        unknown = any(target not in (*SCENARIO_CLASSES, LEFT_OUT, "") for target in shown.values()) or "" in [
-            *shown.values()
-        ]
-        with ui.expansion(text("What the classes become"), value=unknown).classes("w-full lever-group"):
+        unknown = any(target not in (*SCENARIO_CLASSES, LEFT_OUT) for target in shown.values())
+        title = text("What the classes become")
+        with ui.expansion(title, value=unknown).classes("w-full lever-group"), ui.column().classes("w-full gap-1"):
             for kind, vehicles in sums.items():
                 self._class_question(kind, vehicles, shown[kind])
         self._fields.error_below("classes")

@@ -2,8 +2,10 @@
 
 from nicegui import ui
 
+from funnelsim.counts.day_profile import Profile
 from funnelsim.counts.description import described
-from funnelsim.web.counts_charts import day_options, days_height_px, days_options
+from funnelsim.counts.table import Counts
+from funnelsim.web.counts_charts import MOST_DAYS, day_options, days_height_px, days_of, days_options
 from funnelsim.web.counts_reader import Found
 from funnelsim.web.language import mark, text
 from funnelsim.web.mapping_answers import Questions
@@ -34,9 +36,7 @@ class CountsPreview:
     def __init__(self, dark: ui.dark_mode) -> None:
         self._dark = dark
         with ui.column().classes("w-full gap-2"):
-            self._rows = ui.column().classes("w-full gap-0")
-            self._words = ui.column().classes("w-full gap-0")
-            self._charts = ui.column().classes("w-full gap-1")
+            self._rows, self._day, self._words, self._days = (ui.column().classes("w-full gap-1") for _ in range(4))
 
     def rows(self, questions: Questions | None) -> None:
         """Show the first rows of a table whose columns are asked for; None for none.
@@ -72,8 +72,8 @@ class CountsPreview:
         found
             What the file says.
         """
-        self._words.clear()
-        self._charts.clear()
+        for part in (self._day, self._words, self._days):
+            part.clear()
         shown = found.shown or found.counts
         if shown is None:
             return
@@ -89,21 +89,25 @@ class CountsPreview:
                     ui.label(text("Variation of whole days"))
                 with ui.element("dd"):
                     ui.label(str(found.day.variation))
-        if found.day is not None:
-            with self._charts:
-                self._draw(found)
+        if found.day is not None and found.shown is not None:
+            self._draw(found.day, found.shown)
 
-    def _draw(self, found: Found) -> None:
+    def _draw(self, day: Profile, shown: Counts) -> None:
         dark = bool(self._dark.value)
-        if found.day is not None:
+        with self._day:
             ui.label(text("The day that the scenario uses; what is orange was not counted")).classes("chart-title")
-            ui.echart(day_options(found.day, dark=dark)).classes("w-full").style("height: 230px")
-        days = None if found.shown is None else days_options(found.shown, dark=dark)
-        if days is not None and found.shown is not None:
-            ui.label(text("All days, vehicles per hour; what is orange was not counted")).classes("chart-title")
-            ui.echart(days).classes("w-full").style(f"height: {days_height_px(found.shown)}px")
+            ui.echart(day_options(day, dark=dark)).classes("w-full").style("height: 230px")
+        options = days_options(shown, dark=dark)
+        if options is None:
+            return
+        with self._days:
+            all_days = text("The days counted, vehicles per hour; what is orange was not counted")
+            last_days = text("The last {days} days, vehicles per hour; what is orange was not counted")
+            title = all_days if days_of(shown) <= MOST_DAYS else last_days.format(days=MOST_DAYS)
+            ui.label(title).classes("chart-title")
+            ui.echart(options).classes("w-full").style(f"height: {days_height_px(shown)}px")
 
 
 def _look(label: str, sentence: str) -> str:
     """Return how a sentence looks: doubts stand out, and classes stand in columns."""
-    return "doubted" if label in DOUBTED and sentence != "none" else "aligned" if label == "classes" else ""
+    return "doubted" if label in DOUBTED and sentence != "none" else "aligned" if "  " in sentence else ""

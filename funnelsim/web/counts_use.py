@@ -49,7 +49,7 @@ class CountsUse:
                 ui.label(text("Road, officers and area are those of the starter: look at them next.")).classes(
                     "field-hint"
                 )
-            self._varies = ui.checkbox(value=True)
+            self._varies = ui.checkbox()
             self._button = ui.button(text("Use these counts"), on_click=use).props("no-caps unelevated")
         for field in (self._opens, self._closes):
             field.on("keydown", self._chose_hours)
@@ -68,6 +68,7 @@ class CountsUse:
             options[OPEN] = text("the scenario that is open: {title}").format(title=title)
         self._what.set_options(options, value=NEW)
         self._title.set_value(title_of(path))
+        self._varies.set_value(False)
         self._own_hours = False
         self.show(None)
 
@@ -83,7 +84,7 @@ class CountsUse:
         varies = None if day is None else day.variation
         self._varies.set_visibility(varies is not None and varies.is_reliable)
         if varies is not None:
-            said = text("Days vary as those counted: traffic.day_cv = {cv}")
+            said = text("Let days vary as much as those counted: traffic.day_cv = {cv}")
             self._varies.set_text(said.format(cv=f"{varies.cv:.3f}"))
         if day is not None and not self._own_hours:
             opens, closes = window_of(day)

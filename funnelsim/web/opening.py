@@ -20,6 +20,24 @@ MOST_BYTES: Final = 49_000_000
 
 MOST_BYTES_OF_SCENARIO: Final = 5_000_000
 
+DRAGGED: Final = "file_dragged"
+DROPPING: Final = f"""
+const brings = event => event.dataTransfer?.types.includes('Files') && !document.querySelector('.counts-card');
+addEventListener('dragenter', event => {{
+    if (brings(event) && !document.querySelector('.opening')) emitEvent('{DRAGGED}');
+}});
+addEventListener('dragover', event => {{ if (brings(event)) event.preventDefault(); }});
+addEventListener('drop', event => {{
+    if (!brings(event) || event.defaultPrevented) return;
+    event.preventDefault();  // or the browser leaves the page for the file
+    const box = document.querySelector('.opening input[type=file]');
+    if (!box) return;
+    box.files = event.dataTransfer.files;
+    box.dispatchEvent(new Event('change', {{bubbles: true}}));
+}});
+"""
+"""In the browser: a file that is dragged over the page opens the dialog, and is taken wherever it is dropped."""
+
 
 class Opening:
     """The dialog in which a visitor opens a scenario.
@@ -51,6 +69,8 @@ class Opening:
             self._upload.on_rejected(lambda: self._say(text("This file is too large; allowed: up to 49 MB")))
             self._problems = ui.label().classes("problems").props('role="alert"')
             ui.button(text("Close"), on_click=self._dialog.close).props("flat no-caps")
+        ui.on(DRAGGED, self.show)
+        ui.run_javascript(DROPPING)
 
     def show(self, error: FunnelsimError | None = None) -> None:
         """Show the dialog, with what is wrong with the file that was to be opened."""

@@ -115,3 +115,21 @@ def test_what_the_scenario_cannot_do_is_said_beside_the_field_and_no_file_is_lef
     page.get_by_label("Closes").fill("09:00")
     used(page)
     assert page.locator(".status").first.inner_text().startswith("short.toml")
+
+
+def test_a_file_is_taken_wherever_on_the_page_it_is_dropped(served, page):
+    """Dragging a file over the page opens the dialog; the browser does not leave the page for the file."""
+    page.goto(served)
+    settled(page)
+    dragged = page.evaluate_handle(
+        """content => {
+            const data = new DataTransfer();
+            data.items.add(new File([content], 'dropped.csv'));
+            return data;
+        }""",
+        f"start,car,lorry\n{HOURS}",
+    )
+    page.dispatch_event("body", "dragenter", {"dataTransfer": dragged})
+    page.locator(".opening").wait_for()
+    page.dispatch_event("body", "drop", {"dataTransfer": dragged})
+    page.locator(".counts-card", has_text="Counts of dropped.csv").wait_for()
