@@ -12,6 +12,7 @@ from funnelsim.units import MINUTE_S
 from funnelsim.web.job import Job, Kind, Progress
 from funnelsim.web.jobs import Jobs, State
 from funnelsim.web.language import mark, text
+from funnelsim.web.notice import refuse
 from funnelsim.web.visit import Visit
 
 EVERY_S: Final = 0.5
@@ -138,7 +139,7 @@ class JobList:
         try:
             self._jobs.go_on(self._visit.session, job)
         except FunnelsimError as error:
-            ui.notify(str(error), type="negative")
+            refuse(error)
         self.refresh()
 
 
