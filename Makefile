@@ -2,11 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LOCALES := funnelsim/web/locales
 SCENARIO ?= scenarios/motorway_early_shift.toml
 QUICK := tests/reference tests/engines tests/model tests/analysis tests/scenario tests/counts
 SLOW := tests/engines/test_adding_a_selection_rule.py  # compiles a copy of the package
 
-.PHONY: help run quick test wheel nightly fuzz coverage check format docs site bench promises reference plans pictures studies validation clean
+.PHONY: help run quick test wheel nightly fuzz coverage check format docs site bench promises reference plans pictures catalogues studies validation clean
 
 help:  ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -84,6 +85,13 @@ plans: $(VENV)/installed  ## find the best plans of the shipped scenarios again
 	for name in motorway_early_shift friday_afternoon state_road_evening_shift; do \
 	    $(BIN)/funnelsim optimise scenarios/$$name.toml --out results/plans/$$name && rm -r results/plans/$$name/parts \
 	    || exit 1; done
+
+catalogues: $(VENV)/installed-dev  ## collect the words of the page for translators, and compile what they wrote
+	$(BIN)/pybabel --quiet extract --no-default-keywords -k text -k mark --no-location --sort-output --omit-header \
+	    -o $(LOCALES)/page.pot funnelsim/web
+	$(BIN)/pybabel --quiet update --domain page --no-fuzzy-matching --ignore-obsolete --omit-header -i $(LOCALES)/page.pot -d $(LOCALES)
+	rm $(LOCALES)/page.pot
+	$(BIN)/pybabel --quiet compile --domain page -d $(LOCALES)
 
 pictures: $(VENV)/installed-dev  ## make the pictures of the page in the documentation again
 	FUNNELSIM_PICTURES=1 $(BIN)/python -m pytest --quiet tests/web -k picture

@@ -12,8 +12,11 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.run import Run, growing_run
 from funnelsim.web.draft import Draft, Planner
 
-STOPS: Final = (8, 20, 35, 50, 75, 100)
-"""After how many operations to show what is known: few at first, and last as many as `funnelsim run` makes."""
+STOPS: Final = (8, 20, 35, 50, 75, 100, 150, 200, 300, 500, 750, 1000)
+"""After how many operations to show what is known: few at first."""
+
+OPERATIONS: Final = (100, 300, 1000)
+"""How many a visitor may ask for; the first is what `funnelsim run` makes."""
 
 JOBS: Final = 2
 THREADS: Final = ThreadPoolExecutor(2)
@@ -67,11 +70,11 @@ class Answers:
 
     def __init__(self, show: Callable[[Answer], None]) -> None:
         self._show = show
-        self._wanted: tuple[Draft, Planner] | None = None
+        self._wanted: tuple[Draft, Planner, int] | None = None
         self._newer = asyncio.Event()
         self._working: asyncio.Task[None] | None = None
 
-    def ask(self, draft: Draft, planner: Planner) -> None:
+    def ask(self, draft: Draft, planner: Planner, operations: int = OPERATIONS[0]) -> None:
         """Ask about a draft; what was asked before and is not answered yet is dropped.
 
         Parameters
@@ -80,8 +83,10 @@ class Answers:
             What is to be simulated.
         planner
             Makes its plan.
+        operations
+            How many to simulate.
         """
-        self._wanted = (draft, planner)
+        self._wanted = (draft, planner, operations)
         self._newer.set()
         if self._working is None or self._working.done():
             self._working = asyncio.create_task(self._answer())
@@ -94,9 +99,9 @@ class Answers:
 
     async def _answer(self) -> None:
         while self._wanted is not None:
-            (draft, planner), self._wanted = self._wanted, None
+            wanted, self._wanted = self._wanted, None
             self._newer.clear()
-            growing = _growing(draft, planner)
+            growing = _growing(*wanted)
             while (answer := await self._next(growing)) is not None:
                 self._show(answer)
 
@@ -118,12 +123,13 @@ def _log_failure(working: asyncio.Task[None]) -> None:
         LOG.error("showing an answer", exc_info=error)
 
 
-def _growing(draft: Draft, planner: Planner) -> Answering:
+def _growing(draft: Draft, planner: Planner, operations: int) -> Answering:
     """Yield the answers to a draft, which hold for more and more operations."""
     try:
         scenario, plan = planner.plan(draft.values)
         known = planner.bound_known(scenario)
-        for run in growing_run(scenario, plan, STOPS, draft.seed, JOBS):
+        stops = [*(stop for stop in STOPS if stop < operations), operations]
+        for run in growing_run(scenario, plan, stops, draft.seed, JOBS):
             yield Answer(draft, run, known)
         yield Answer(draft, run, planner.bound(scenario, plan), final=True)
     except FunnelsimError as error:

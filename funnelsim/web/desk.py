@@ -5,7 +5,7 @@ from nicegui import ui
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.run import Run
 from funnelsim.reporting.run_words import brief_headline
-from funnelsim.web.answers import STOPS, Answer
+from funnelsim.web.answers import OPERATIONS, STOPS, Answer
 from funnelsim.web.charts import crew_options, loss_options
 from funnelsim.web.controls import Amount, values_of
 from funnelsim.web.figures import table_of
@@ -44,6 +44,9 @@ class Desk:
     def _answers_column(self) -> None:
         with ui.row().classes("w-full items-center gap-2"):
             self._status = ui.label().classes("status grow").props('role="status" aria-live="polite"')
+            number = ui.select({one: f"{one:,}" for one in OPERATIONS}, value=OPERATIONS[0], label=text("operations"))
+            number.props("dense borderless options-dense").classes("operations")
+            number.on_value_change(lambda event: self._visit.simulate(event.value))
             self._pin = ui.button(text("Compare with this plan"), icon="push_pin", on_click=self._visit.pin)
             self._pin.props("flat dense no-caps")
             self._reset = ui.button(text("As in the file"), icon="undo", on_click=self._as_in_file)

@@ -88,8 +88,9 @@ def _differences(run: Run, baseline: Run) -> dict[str, str]:
 def _limits(run: Run, baseline: Run | None) -> Iterator[Row]:
     before = {check.key: estimate_text(check.kept_in, PER_CENT) for check in (baseline.limits() if baseline else ())}
     for check in run.limits():
-        label = f"{check.rule_text}: {text('kept in, %')}"
-        kept = f"{estimate_text(check.kept_in, PER_CENT)} ({text(check.verdict)})"
+        label = text("{limit}: kept in, %").format(limit=check.rule_text)
+        verdict = text(check.verdict)
+        kept = f"{estimate_text(check.kept_in, PER_CENT)} ({verdict})"
         yield Row(label, kept, before.get(check.key, ""), tone="kept" if check.kept else "broken")
 
 

@@ -28,6 +28,12 @@ WORDS: Final = (
 """Labels of controls, which `text` translates; names in a scenario stay as they are."""
 
 
+class Slider(ui.slider):
+    """A slider that moves in the browser at once: it does not wait for the server, nor is it set back by it."""
+
+    LOOPBACK = False
+
+
 class Levers:
     """The levers of the scenario that is open.
 
@@ -124,11 +130,11 @@ class Levers:
         least, most, step = (control.scale * end for end in (control.least, control.most, control.step))
         with ui.row().classes("lever w-full items-center no-wrap gap-2"):
             ui.label(label).classes("lever-label")
-            slider = ui.slider(min=least, max=most, step=step).props(f'dense aria-label="{spoken}"').classes("grow")
+            slider = Slider(min=least, max=most, step=step).props("dense").classes("grow")
             number = ui.number(min=control.scale * control.least, max=control.scale * control.limit, step=step)
-            number.props(f'dense outlined aria-label="{spoken}" suffix="{control.unit}" debounce=300').classes(
-                "lever-number"
-            )
+            number.props(f'dense outlined suffix="{control.unit}" debounce=300').classes("lever-number")
+            for element in (slider, number):
+                element.props["aria-label"] = spoken
 
         def changed(shown: float | None) -> None:
             if shown is not None:
@@ -148,7 +154,8 @@ class Levers:
         with ui.row().classes("lever w-full items-center no-wrap gap-2"):
             ui.label(text(control.label)).classes("lever-label")
             options = {one: text(one) for one in control.options}
-            select = ui.select(options).props(f'dense outlined aria-label="{text(control.label)}"').classes("grow")
+            select = ui.select(options).props("dense outlined").classes("grow")
+            select.props["aria-label"] = text(control.label)
         select.on_value_change(lambda event: self.moved(control, {control.key: event.value}))
 
         def show(values: Mapping[str, Any]) -> None:
@@ -162,7 +169,7 @@ class Levers:
         def moved(hours: Hours, from_min: float, to_min: float) -> None:
             self.moved(hours, hours.values(from_min, to_min))
 
-        bar = TimeBar(f"{text(title)}, {text('hours')}", rows, moved).classes("w-full")
+        bar = TimeBar(text("{group}, hours").format(group=text(title)), rows, moved).classes("w-full")
         error = self._error()
         for hours in rows:
             self._errors.update(dict.fromkeys(hours.keys, error))

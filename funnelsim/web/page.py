@@ -89,15 +89,15 @@ def _choices(language: str, dark: ui.dark_mode) -> None:
         ui.navigate.reload()
 
     select = ui.select(LANGUAGES, value=language, on_change=lambda event: speak(event.value))
-    select.props(f'dense dark borderless aria-label="{text("Language")}"')
+    select.props("dense dark borderless")
+    select.props["aria-label"] = text("Language")
 
     def turn() -> None:
         dark.set_value(not dark.value)
         app.storage.user["dark"] = dark.value
 
-    button = ui.button(icon="contrast", on_click=turn).props(
-        f'flat round color=white aria-label="{text("Light or dark")}"'
-    )
+    button = ui.button(icon="contrast", on_click=turn).props("flat round color=white")
+    button.props["aria-label"] = text("Light or dark")
     button.tooltip(text("Light or dark"))
 
 

@@ -1,7 +1,8 @@
 """The sketch of the site: what the browser draws of it, and where the marks of the valve are moved to."""
 
+import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from nicegui import app
 from nicegui.element import Element
@@ -11,7 +12,7 @@ from funnelsim.experiments.run import Run
 from funnelsim.plots.funnel import site_of
 from funnelsim.plots.funnel_drawing import Site
 from funnelsim.web.controls import Amount
-from funnelsim.web.language import text
+from funnelsim.web.language import mark, text
 
 
 class Sketch(Element, component="sketch.js"):
@@ -60,7 +61,7 @@ def _empty() -> dict[str, Any]:
 
 
 def _drawn(site: Site, run: Run, marks: Sequence[tuple[Amount, float]]) -> dict[str, Any]:
-    bays = run.estimates["bay_utilisation"].mean * site.bays
+    used = run.estimates["bay_utilisation"].mean * site.bays
     upstream_m = [at_m for _, at_m in marks] + list(site.marks.values())
     return {
         "label": text("The site seen from above"),
@@ -88,7 +89,14 @@ def _drawn(site: Site, run: Run, marks: Sequence[tuple[Amount, float]]) -> dict[
             {"kind": "worst", "name": text("longest queue of all operations")},
         ],
         "spaces": [
-            {"name": f"{text('waiting spaces')}: {site.waiting}", "number": site.waiting, "used": 0.0},
-            {"name": f"{text('bays')}: {site.bays}", "number": site.bays, "used": bays if bays == bays else 0.0},  # noqa: PLR0124
+            _spaces(text("waiting spaces: {number}"), site.waiting, 0.0),
+            _spaces(text("bays: {number}"), site.bays, used if math.isfinite(used) else 0.0),
         ],
     }
+
+
+def _spaces(name: str, number: int, used: float) -> dict[str, Any]:
+    return {"name": name.format(number=number), "number": number, "used": used}
+
+
+MARKS: Final = (mark("critical point"), mark("warning sign"), mark("exit"))

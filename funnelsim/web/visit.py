@@ -7,7 +7,7 @@ from typing import Any, Final
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.files import read_json, write_json
 from funnelsim.scenario.schema import Scenario
-from funnelsim.web.answers import Answer, Answers
+from funnelsim.web.answers import OPERATIONS, Answer, Answers
 from funnelsim.web.draft import Draft, Planner
 from funnelsim.web.folders import Folders
 
@@ -30,6 +30,8 @@ class Visit:
     ----------
     draft, planner, answer, baseline
         What is being worked on, what makes plans of it, and the answers to it and to the plan it is compared with.
+    operations
+        How many are simulated of each plan.
     """
 
     def __init__(self, folders: Folders, session: str, client: AbstractContextManager[object]) -> None:
@@ -39,6 +41,7 @@ class Visit:
         self.planner: Planner | None = None
         self.answer: Answer | None = None
         self.baseline: Answer | None = None
+        self.operations = OPERATIONS[0]
         self._answers = Answers(self._heard)
         self._on_answer: list[Callable[[Answer], None]] = []
         self._on_open: list[Callable[[], None]] = []
@@ -97,7 +100,7 @@ class Visit:
         """Ask for answers to the draft, and keep it."""
         if self.draft is None or self.planner is None:
             return
-        self._answers.ask(self.draft, self.planner)
+        self._answers.ask(self.draft, self.planner, self.operations)
         self.keep()
         for show in self._on_change:
             show()
@@ -111,6 +114,11 @@ class Visit:
             return self.planner.scenario_of(self.draft.values)
         except FunnelsimError:
             return self.planner.scenario
+
+    def simulate(self, operations: int) -> None:
+        """Simulate another number of operations of each plan."""
+        self.operations = operations
+        self.ask()
 
     def pin(self) -> None:
         """Make the plan shown the baseline."""

@@ -31,7 +31,7 @@ def serving(results, *options, scenarios=SCENARIOS):
     """Serve the page, and end it with Ctrl-C."""
     process, address = started(results, *options, scenarios=scenarios)
     try:
-        _wait_until_open(address)
+        wait_until_open(address)
         yield address
     finally:
         process.send_signal(signal.SIGINT)
@@ -39,7 +39,8 @@ def serving(results, *options, scenarios=SCENARIOS):
         process.stdout.close()
 
 
-def _wait_until_open(address):
+def wait_until_open(address):
+    """Wait until the server listens."""
     at = urlsplit(address)
     while True:
         try:

@@ -38,6 +38,14 @@ def test_the_figures_become_those_of_a_run_of_the_same_plan_and_seed(served, pag
     assert "random seed 1" in page.locator(".status").inner_text()
 
 
+def test_a_slider_moves_as_fast_as_its_key_is_pressed(served, page):
+    page.goto(served)
+    settled(page)
+    for _ in range(20):
+        slider(page, "van, %").press("ArrowRight")
+    page.wait_for_function("location.search.includes('rate.van%3D0.18&')")
+
+
 def test_a_lever_that_is_moved_is_compared_with_the_plan_as_it_was(served, page):
     page.goto(served)
     settled(page)
@@ -146,7 +154,7 @@ def test_a_scenario_that_is_dropped_is_opened_and_a_broken_one_is_refused_in_wor
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 820])
+@pytest.mark.parametrize("width", [1280, 820, 640])  # the last as 1280 at 200 %
 def test_the_desk_is_accessible_and_fits(served, chromium, scheme, width):
     context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     tab = context.new_page()

@@ -1,9 +1,14 @@
 """The bounds of several scenarios: those that differ in their selection alone have one, which is solved once."""
 
+from typing import Final
+
 from funnelsim.decision.fluid.bound import Bound, bound
 from funnelsim.model.plan import Plan
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.selection import Selection
+
+MOST_KEPT: Final = 256
+"""Bounds; a search or a visitor can ask about any number of plans."""
 
 
 class Bounds:
@@ -16,6 +21,8 @@ class Bounds:
         """Return the bound of a scenario, as `funnelsim.decision.fluid.bound.bound` does; errors are those of that."""
         key = _key(scenario)
         if key not in self._solved:
+            while len(self._solved) >= MOST_KEPT:
+                del self._solved[next(iter(self._solved))]
             self._solved[key] = bound(scenario, plan)
         return self._solved[key]
 
