@@ -6,6 +6,7 @@
     ├── ScenarioError   a scenario file or a `--set` cannot be used
     │   └── PlanError   its plan cannot do what it says
     ├── CountsError     a file of traffic counts or of observations cannot be understood
+    │   └── UnknownFormatError  no format fits a count file: a mapping can say how to read it
     └── ResultsError    a results folder cannot be written or read
         └── NoRoomError the disk is full: nothing is wrong with what the user gave
 
@@ -86,6 +87,10 @@ class PlanError(ScenarioError):
 
 class CountsError(FunnelsimError):
     """A file of traffic counts, or of observations for `funnelsim fit`, cannot be understood."""
+
+
+class UnknownFormatError(CountsError):
+    """No format fits a count file: a mapping can say how to read it."""
 
 
 class ResultsError(FunnelsimError):

@@ -16,7 +16,6 @@ from funnelsim.errors import CountsError, Problem
 if TYPE_CHECKING:
     from funnelsim.counts import Counts
 
-FEW_DAYS = 5  # fewer leave the variation open by a factor of ten
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -115,10 +114,10 @@ def counts(
         echo(line)
     varies = day_of.variation
     if varies is not None:
-        few = ": too few days to rely on" if varies.days < FEW_DAYS else ""
+        few = "" if varies.is_reliable else ": too few days to rely on"
         echo(f"Variation of whole days (traffic.day_cv): {varies}{few}")
     if out is not None:
-        advice = "" if varies is None or varies.days < FEW_DAYS else f",  day_cv = {varies.cv:.3f}"
+        advice = f",  day_cv = {varies.cv:.3f}" if varies is not None and varies.is_reliable else ""
         echo(f'Wrote {out}. Use it with  counts = {{ file = "{out.name}" }}{advice}')
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from funnelsim.counts.unpacking import unpacked
-from funnelsim.errors import CountsError, Problem
+from funnelsim.errors import CountsError, Problem, UnknownFormatError
 
 _LARGEST_BYTES: Final = 100_000_000
 _LINES_EXAMINED: Final = 40
@@ -188,10 +188,10 @@ def load_bytes(path: Path) -> bytes:
 def _refuse_other_kinds(data: bytes, path: Path) -> None:
     for mark, kind in _NOT_TEXT.items():
         if data.startswith(mark):
-            advice = "export the counts as CSV"
             if kind in _READ_BY_MAPPING:
                 advice = f"allowed with a mapping; write a draft of one with  {propose_command(path)}"
-            raise CountsError([Problem(path.name, f"this is {kind}, not text; {advice}")])
+                raise UnknownFormatError([Problem(path.name, f"this is {kind}, not text; {advice}")])
+            raise CountsError([Problem(path.name, f"this is {kind}, not text; export the counts as CSV")])
 
 
 def propose_command(path: Path | str) -> str:

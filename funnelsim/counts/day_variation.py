@@ -9,6 +9,8 @@ import polars as pl
 
 CONFIDENCE: Final = 0.95
 FEWEST: Final = 2
+FEW_DAYS: Final = 5
+"""Fewer leave the variation open by a factor of ten."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,11 @@ class DayVariation:
     low: float
     high: float
     days: int
+
+    @property
+    def is_reliable(self) -> bool:
+        """Whether there are days enough to rely on it."""
+        return self.days >= FEW_DAYS
 
     def __str__(self) -> str:
         """Return it in words.

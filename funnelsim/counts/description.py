@@ -33,6 +33,17 @@ def describe(counts: Counts) -> str:
     str
         Lines of at most 110 characters.
     """
+    return "\n".join([counts.source, *(_row(label, lines) for label, lines in described(counts).items())])
+
+
+def described(counts: Counts) -> dict[str, Sequence[str]]:
+    """Return the same as sentences by what they are about; what there is nothing to say of is left out.
+
+    Parameters
+    ----------
+    counts
+        What `read_counts` returned.
+    """
     mapped = counts.class_map
     motor = counts.table.filter(~pl.col("class").is_in([kind for kind, target in mapped.items() if target in LEFT_OUT]))
     rows: list[tuple[str, Sequence[str]]] = [
@@ -46,7 +57,7 @@ def describe(counts: Counts) -> str:
         ("warnings", counts.warnings),
         ("notes", counts.notes),
     ]
-    return "\n".join([counts.source, *(_row(label, lines) for label, lines in rows if lines)])
+    return {label: lines for label, lines in rows if lines}
 
 
 def _total(table: pl.DataFrame) -> str:

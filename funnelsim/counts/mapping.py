@@ -171,6 +171,10 @@ class CountMapping(BaseModel):
                 self.widths is not None and len(self.names or ()) != len(self.widths),
                 "widths given; allowed: with as many names",
             ),
+            (
+                len(set(self.names or ())) != len(self.names or ()),
+                "names has the same name twice; allowed: another name for each column",
+            ),
             (self.hour is not None and self.timed, "hour given, but format has a time of day; allowed: one of the two"),
             (
                 self.wide is not None and (self.timed or self.hour is not None),

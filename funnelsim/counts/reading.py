@@ -14,7 +14,7 @@ from funnelsim.counts.mapping import CountMapping
 from funnelsim.counts.names import DATE_ORDERS, FORMAT_ENTRIES, FORMATS, DateOrder
 from funnelsim.counts.shipped_mappings import shipped_mapping_of
 from funnelsim.counts.table import Counts
-from funnelsim.errors import CountsError, Problem
+from funnelsim.errors import CountsError, Problem, UnknownFormatError
 
 
 def read_counts(
@@ -47,6 +47,8 @@ def read_counts(
     ------
     CountsError
         When the file cannot be understood: all problems at once, each with its line.
+    UnknownFormatError
+        When no format fits it, and no mapping is given.
     """
     source = Path(path).name or str(path)
     if format not in FORMATS:
@@ -119,7 +121,7 @@ def format_of(name: str) -> CountFormat:
     return found
 
 
-def _unknown(file: CsvFile, path: Path | str) -> CountsError:
+def _unknown(file: CsvFile, path: Path | str) -> UnknownFormatError:
     """Return the error for a file that no format and no shipped mapping fits."""
     refuse_averages(file)
     first = ", ".join(file.rows[0].cells)[:80]
@@ -127,4 +129,4 @@ def _unknown(file: CsvFile, path: Path | str) -> CountsError:
         f"its first line, {first!r}, is not the header of a known format ({', '.join(FORMAT_ENTRIES)}); allowed: one "
         f"of these, or any file with a mapping. Write a draft of one with  {propose_command(path)}"
     )
-    return CountsError([Problem(file.source, message)])
+    return UnknownFormatError([Problem(file.source, message)])

@@ -1,6 +1,6 @@
 """A draft: what a visitor has made of a scenario file; it is all that has to be kept to restore the page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 from funnelsim.decision.fluid.bound import Bound
 from funnelsim.decision.fluid.bounds import Bounds
 from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.inputs import files_of
 from funnelsim.experiments.points import PointPlanner
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
@@ -76,6 +77,8 @@ class Planner:
     ----------
     path
         The scenario file.
+    folders
+        Where the counts that it names may lie; none for anywhere.
 
     Attributes
     ----------
@@ -83,8 +86,8 @@ class Planner:
         The file, and the scenario as it stands there.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, folders: Sequence[Path] = ()) -> None:
+        self.path, self._folders = path, folders
         self.scenario = load_scenario(path)
         self._points = PointPlanner(self.scenario, where=path.name)
         self._bounds = Bounds()
@@ -102,7 +105,16 @@ class Planner:
             If a value is not allowed, or the plan cannot do what it says.
         """
         scenario = self.scenario_of(values)
+        self._refuse_elsewhere(scenario)
         return scenario, plan_of(scenario, self._points.demand_of(scenario))
+
+    def _refuse_elsewhere(self, scenario: Scenario) -> None:
+        """Refuse counts outside the folders of the page: what a message says of a file would be read by visitors."""
+        named = [Path(file).resolve() for file in files_of(scenario)]
+        outside = [file for file in named if not any(file.is_relative_to(folder) for folder in self._folders)]
+        if self._folders and outside:
+            message = f"{outside[0]} given; allowed: a file in the folders of the page, or one that is dropped on it"
+            raise FunnelsimError([Problem(f"{self.path.name}: traffic.counts.file", message)])
 
     def bound(self, scenario: Scenario, plan: Plan) -> Bound:
         """Return how good any plan could be with the same officers and hours; it is solved once for all selections."""

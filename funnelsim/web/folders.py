@@ -1,5 +1,6 @@
 """The folders of the page: nothing outside of them is read or written."""
 
+import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ class Folders:
     def scenario_files(self) -> list[str]:
         """Return the scenario files by their path in their folder."""
         found = sorted(self.scenarios.rglob("*.toml"))
-        names = [file.relative_to(self.scenarios) for file in found if _is_scenario(file)]
+        names = [file.relative_to(self.scenarios) for file in found if is_scenario(file)]
         return [name.as_posix() for name in names if not any(part.startswith(".") for part in name.parts)][:MOST_LISTED]
 
     def of_session(self, session: str) -> Path:
@@ -75,7 +76,7 @@ class Folders:
         """
         own = self.of_session(session)
         taken = [self.scenarios, own]
-        return own / next(one for one in _names(Path(name).name) if not any((root / one).exists() for root in taken))
+        return own / unique_name(Path(name).name, *taken)
 
     def keep_scenario(self, name: str, content: bytes, session: str) -> Path:
         """Keep a scenario file that a visitor brings along; counts that lie among the scenarios are found from there.
@@ -99,6 +100,20 @@ class Folders:
         """Return the text of a scenario file as `keep_scenario` understands it, wherever the file lies."""
         return moved_text(file.read_text(encoding="utf-8-sig"), file.parent, self.scenarios)
 
+    def without(self, said: str, session: str) -> str:
+        """Return a sentence without the folders in which files lie: visitors know them by their names alone.
+
+        Parameters
+        ----------
+        said
+            The sentence.
+        session
+            Whose visit it is.
+        """
+        for root in (self.of_session(session), self.scenarios):
+            said = said.replace(f"{root}{os.sep}", "")
+        return said
+
     def secret(self) -> str:
         """Return the secret that signs cookies; it is kept, so that visitors are known again after a restart."""
         file = self.results / PAGE / SECRET
@@ -109,11 +124,23 @@ class Folders:
         return file.read_text(encoding="utf-8")
 
 
-def _is_scenario(file: Path) -> bool:
+def is_scenario(file: Path) -> bool:
+    """Return whether a file is written as a scenario, whatever its name."""
     try:
         return "[operation]" in file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return False
+
+
+def unique_name(name: str, *folders: Path) -> str:
+    """Return a name that no file of some folders has: that wanted, or with a number.
+
+    Examples
+    --------
+    >>> unique_name("plan.toml", Path("/nowhere"))
+    'plan.toml'
+    """
+    return next(one for one in _names(name) if not any((folder / one).exists() for folder in folders))
 
 
 def _names(name: str) -> Iterator[str]:

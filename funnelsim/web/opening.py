@@ -1,4 +1,4 @@
-"""What can be opened: a scenario from the list, or a file that is dropped on the page."""
+"""What can be opened: a scenario from the list, or a scenario or counts file that is dropped on the page."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,13 +8,38 @@ from nicegui import ui
 from nicegui.events import UploadEventArguments
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.web.counts_opening import CountsOpening
+from funnelsim.web.counts_scenario import place_for
 from funnelsim.web.draft import Draft
+from funnelsim.web.folders import is_scenario
 from funnelsim.web.language import text
 from funnelsim.web.state_file import ENDING, restored
 from funnelsim.web.visit import Visit
 
 PREFERRED: Final = "motorway_early_shift.toml"
-MOST_BYTES: Final = 5_000_000
+SCENARIO: Final = ".toml"
+MOST_BYTES: Final = 49_000_000
+"""Of a counts file: a request, which has some words of its own, may have little more."""
+
+MOST_BYTES_OF_SCENARIO: Final = 5_000_000
+
+DRAGGED: Final = "file_dragged"
+DROPPING: Final = f"""
+const brings = event => event.dataTransfer?.types.includes('Files') && !document.querySelector('.counts-card');
+addEventListener('dragenter', event => {{
+    if (brings(event) && !document.querySelector('.opening')) emitEvent('{DRAGGED}');
+}});
+addEventListener('dragover', event => {{ if (brings(event)) event.preventDefault(); }});
+addEventListener('drop', event => {{
+    if (!brings(event) || event.defaultPrevented) return;
+    event.preventDefault();  // or the browser leaves the page for the file
+    const box = document.querySelector('.opening input[type=file]');
+    if (!box) return;
+    box.files = event.dataTransfer.files;
+    box.dispatchEvent(new Event('change', {{bubbles: true}}));
+}});
+"""
+"""In the browser: a file that is dragged over the page opens the dialog, and is taken wherever it is dropped."""
 
 
 class Opening:
@@ -24,30 +49,31 @@ class Opening:
     ----------
     visit
         Which opens it.
+    dark
+        Tells whether the page is dark.
     """
 
-    def __init__(self, visit: Visit) -> None:
+    def __init__(self, visit: Visit, dark: ui.dark_mode) -> None:
         self._visit = visit
+        self._counts = CountsOpening(visit, dark)
         with ui.dialog() as self._dialog, ui.card().classes("opening"):
             ui.label(text("Open a scenario")).classes("card-title")
             self._list = ui.select(
                 [], label=text("Scenario"), with_input=True, on_change=lambda event: self._chosen(event.value)
             )
             self._list.classes("w-full")
-            upload = ui.upload(
-                label=text("or drop a scenario file (TOML) or a state of the desk (JSON) here"),
+            self._upload = ui.upload(
+                label=text("or drop a scenario (TOML), a counts file or a state of the desk (JSON) here"),
                 auto_upload=True,
                 max_file_size=MOST_BYTES,
             )
-            upload.props("accept=.toml,.json flat bordered").classes("w-full")
-            upload.on_upload(self._dropped)
-            upload.on_rejected(
-                lambda: self._say(
-                    text("This file is too large, or no scenario file; allowed: .toml or .json up to 5 MB")
-                )
-            )
+            self._upload.props("flat bordered").classes("w-full")
+            self._upload.on_upload(self._dropped)
+            self._upload.on_rejected(lambda: self._say(text("This file is too large; allowed: up to 49 MB")))
             self._problems = ui.label().classes("problems").props('role="alert"')
             ui.button(text("Close"), on_click=self._dialog.close).props("flat no-caps")
+        ui.on(DRAGGED, self.show)
+        ui.run_javascript(DROPPING)
 
     def show(self, error: FunnelsimError | None = None) -> None:
         """Show the dialog, with what is wrong with the file that was to be opened."""
@@ -65,26 +91,39 @@ class Opening:
         own = sorted(file.name for file in self._visit.folder.glob("*.toml"))
         return [*own, *self._visit.folders.scenario_files()]
 
-    def _chosen(self, name: str | None) -> None:
+    async def _chosen(self, name: str | None) -> None:
         if name is not None:
-            self._open(lambda: Draft(name))
+            await self._open(lambda: Draft(name))
 
     async def _dropped(self, event: UploadEventArguments) -> None:
-        name = Path(event.file.name).name
-        content = await event.file.read()
-        if name.endswith(ENDING):
-            self._open(lambda: restored(content, name, self._visit))
+        self._upload.reset()
+        visit, name, small = self._visit, Path(event.file.name).name, event.file.size() <= MOST_BYTES_OF_SCENARIO
+        if name.endswith(ENDING) and small:
+            content = await event.file.read()
+            await self._open(lambda: restored(content, name, visit))
+            return
+        path = place_for(visit.folder, event.file.name)
+        await event.file.save(path)
+        if path.suffix.lower() != SCENARIO and not (small and is_scenario(path)):
+            self._dialog.close()
+            self._counts.show(path)
+            return
+        content = path.read_bytes() if small else b""
+        path.unlink()
+        if small:
+            wanted = f"{path.stem}{SCENARIO}"
+            await self._open(lambda: Draft(visit.folders.keep_scenario(wanted, content, visit.session).name))
         else:
-            self._open(lambda: Draft(self._visit.folders.keep_scenario(name, content, self._visit.session).name))
+            self._say(text("This file is too large; allowed: scenarios up to 5 MB"))
 
-    def _open(self, draft: Callable[[], Draft]) -> None:
+    async def _open(self, draft: Callable[[], Draft]) -> None:
         try:
-            self._visit.open(draft())
+            await self._visit.open_aside(draft())
         except FunnelsimError as error:
             self._say(str(error))
         else:
             self._dialog.close()
 
     def _say(self, problems: str) -> None:
-        self._problems.set_text(problems)
+        self._problems.set_text(self._visit.folders.without(problems, self._visit.session))
         self._problems.set_visibility(bool(problems))

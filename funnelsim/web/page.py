@@ -15,6 +15,7 @@ from funnelsim.web.draft import Draft
 from funnelsim.web.jobs import Jobs
 from funnelsim.web.language import LANGUAGES, chosen, text
 from funnelsim.web.opening import Opening
+from funnelsim.web.replaying import Replaying
 from funnelsim.web.settings import Settings
 from funnelsim.web.take_along import TakeAlong
 from funnelsim.web.visit import Visit
@@ -48,7 +49,7 @@ def _build(visit: Visit, jobs: Jobs, language: str, request: Request) -> None:
     ui.colors(primary=DARK)
     ui.run_javascript(f"document.documentElement.lang = {language!r}")
     dark = ui.dark_mode(app.storage.user.get("dark"))
-    opening = Opening(visit)
+    opening = Opening(visit, dark)
     with ui.header().classes("page-head items-center"):
         ui.label("funnelsim").classes("brand")
         title = ui.element("h1").classes("title grow")
@@ -59,12 +60,15 @@ def _build(visit: Visit, jobs: Jobs, language: str, request: Request) -> None:
     with ui.tabs().props("no-caps align=left").classes("w-full desk-tabs") as tabs:
         desk_tab = ui.tab("desk", label=text("Desk"), icon="tune").props("inline-label")
         decide_tab = ui.tab("decide", label=text("Decide"), icon="emoji_events").props("inline-label")
+        replay_tab = ui.tab("replay", label=text("Replay"), icon="movie").props("inline-label")
         take_tab = ui.tab("take_along", label=text("Take along"), icon="download").props("inline-label")
     with ui.tab_panels(tabs, value=desk_tab, animated=False, keep_alive=True).classes("w-full"):
         with ui.tab_panel(desk_tab):
             Desk(visit, dark)
         with ui.tab_panel(decide_tab):
             Decide(visit, jobs, dark)
+        with ui.tab_panel(replay_tab):
+            Replaying(visit)
         with ui.tab_panel(take_tab):
             TakeAlong(visit, jobs, str(request.base_url))
 

@@ -33,7 +33,10 @@ class Replaying:
             self._show = ui.button(text("Replay"), icon="play_arrow", on_click=self._replay).props("no-caps")
             self._problems = ui.label().classes("problems").props('role="alert"')
         self._place = ui.column().classes("w-full")
-        visit.on_open(self._place.clear)
+        visit.on_open(self._clear)
+
+    def _clear(self) -> None:
+        self._place.clear()
 
     async def _replay(self) -> None:
         """Simulate the operation once more, and show what its log says."""
@@ -52,7 +55,7 @@ class Replaying:
         else:
             self._place.clear()
             with self._place:
-                Replay(shown)
+                Replay(shown or ())
         finally:
             self._show.enable()
 

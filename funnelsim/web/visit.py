@@ -1,5 +1,6 @@
 """A visit: one open page of one visitor, with the draft it works on."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Final
@@ -67,8 +68,26 @@ class Visit:
         FunnelsimError
             If it is no plan.
         """
-        planner = Planner(self.folders.file(draft.file, self.session))
+        self._work_on(draft, self._planner_of(draft))
+
+    async def open_aside(self, draft: Draft) -> None:
+        """Work on another draft; its file and its counts are read in a thread, as these may be large.
+
+        Raises
+        ------
+        FunnelsimError
+            If it is no plan.
+        """
+        self._work_on(draft, await asyncio.to_thread(self._planner_of, draft))
+
+    def _planner_of(self, draft: Draft) -> Planner:
+        planner = Planner(
+            self.folders.file(draft.file, self.session), (self.folders.scenarios.resolve(), self.folder.resolve())
+        )
         planner.plan(draft.values)
+        return planner
+
+    def _work_on(self, draft: Draft, planner: Planner) -> None:
         self.draft, self.planner, self.answer, self.baseline = draft, planner, None, None
         for show in self._on_open:
             show()

@@ -254,3 +254,10 @@ def test_a_proposal_finds_what_is_a_sum(write):
     draft = proposed_mapping(write("Tag;Stunde;Kfz;Pkw;Lkw\n" + rows))
     for line in ('hour = "Stunde"', 'total = "Kfz"  # all vehicles', '"Pkw" = "car"', '"Lkw" = "lorry"'):
         assert f"{line}\n" in draft
+
+
+def test_a_name_given_to_two_columns_is_refused(write):
+    mapping = {"names": ["t", "n", "n"], "time": "t", "format": "%H:%M", "label": "start", "minutes": 60, "total": "n"}
+    assert "names has the same name twice; allowed: another name for each column" in problems(
+        write("07:00,1,2\n"), mapping
+    )

@@ -205,3 +205,12 @@ def test_a_shipped_mapping_that_does_not_fit_is_named(write):
         read_counts(write("heure;vitesse;debit;occupation\nyesterday;90;12;1\n"))
     assert "fr-siredo-6min" in str(caught.value)
     assert str(caught.value).endswith("--propose mapping.toml")
+
+
+def test_columns_without_a_name_above_units_get_their_number(tmp_path):
+    """A name that is taken gets a number as well, and the draft is a mapping that reads the file."""
+    path = tmp_path / "units.csv"
+    path.write_text(";time;n;n;n 4\n;hh:mm;veh;veh;veh\na;06:00;10;11;30\nb;07:00;12;15;40\n", encoding="utf-8")
+    draft = tomllib.loads(proposed_mapping(path))
+    assert draft["names"] == ["column 1", "time", "n", "n 4", "n 4 5"]
+    assert draft["skip"] == 2

@@ -1,0 +1,113 @@
+"""What is shown of a counts file: what the command line says of it, its first rows, its day and its days."""
+
+from nicegui import ui
+
+from funnelsim.counts.day_profile import Profile
+from funnelsim.counts.description import described
+from funnelsim.counts.table import Counts
+from funnelsim.web.counts_charts import MOST_DAYS, day_options, days_height_px, days_of, days_options
+from funnelsim.web.counts_reader import Found
+from funnelsim.web.language import mark, text
+from funnelsim.web.mapping_answers import Questions
+
+ABOUT = {
+    "format": mark("Format"),
+    "period": mark("Period"),
+    "total": mark("Total"),
+    "peak hour": mark("Peak hour"),
+    "streams": mark("Streams"),
+    "classes": mark("Classes"),
+    "gaps": mark("Gaps"),
+    "warnings": mark("Doubts"),
+    "notes": mark("Notes"),
+}
+DOUBTED = ("gaps", "warnings")
+
+
+class CountsPreview:
+    """The preview of a counts file.
+
+    Parameters
+    ----------
+    dark
+        Tells whether the page is dark.
+    """
+
+    def __init__(self, dark: ui.dark_mode) -> None:
+        self._dark = dark
+        with ui.column().classes("w-full gap-2"):
+            self._rows, self._day, self._words, self._days = (ui.column().classes("w-full gap-1") for _ in range(4))
+
+    def rows(self, questions: Questions | None) -> None:
+        """Show the first rows of a table whose columns are asked for; None for none.
+
+        Parameters
+        ----------
+        questions
+            What is known of the file.
+        """
+        self._rows.clear()
+        if questions is None:
+            return
+        with self._rows:
+            ui.label(text("The first rows")).classes("chart-title")
+            with ui.element("div").classes("first-rows").props('tabindex=0 role="region"') as region:
+                region.props(f'aria-label="{text("The first rows")}"')
+                with ui.element("table"):
+                    self._line("th", questions.columns)
+                    for cells in questions.rows:
+                        self._line("td", cells)
+
+    def _line(self, tag: str, cells: tuple[str, ...]) -> None:
+        with ui.element("tr"):
+            for cell in cells:
+                with ui.element(tag):
+                    ui.label(cell)
+
+    def show(self, found: Found) -> None:
+        """Show what was found.
+
+        Parameters
+        ----------
+        found
+            What the file says.
+        """
+        for part in (self._day, self._words, self._days):
+            part.clear()
+        shown = found.shown or found.counts
+        if shown is None:
+            return
+        with self._words, ui.element("dl").classes("about"):
+            for label, sentences in described(shown).items():
+                with ui.element("dt"):
+                    ui.label(text(ABOUT[label]))
+                for sentence in sentences:
+                    with ui.element("dd").classes(_look(label, sentence)):
+                        ui.label(sentence)
+            if found.day is not None and found.day.variation is not None:
+                with ui.element("dt"):
+                    ui.label(text("Variation of whole days"))
+                with ui.element("dd"):
+                    ui.label(str(found.day.variation))
+        if found.day is not None and found.shown is not None:
+            self._draw(found.day, found.shown)
+
+    def _draw(self, day: Profile, shown: Counts) -> None:
+        dark = bool(self._dark.value)
+        with self._day:
+            ui.label(text("The day that the scenario uses; what is orange was not counted")).classes("chart-title")
+            ui.echart(day_options(day, dark=dark)).classes("w-full").style("height: 230px")
+        options = days_options(shown, dark=dark)
+        if options is None:
+            return
+        with self._days:
+            all_days = text("The days counted, vehicles per hour; what is orange was not counted")
+            last_days = text("The last {days} days, vehicles per hour; what is orange was not counted")
+            title = all_days if days_of(shown) <= MOST_DAYS else last_days.format(days=MOST_DAYS)
+            ui.label(title).classes("chart-title")
+            ui.echart(options).classes("w-full").style(f"height: {days_height_px(shown)}px")
+
+
+def _look(label: str, sentence: str) -> str:
+    """Return how a sentence looks: doubts stand out, and classes stand in columns."""
+    return "doubted" if label in DOUBTED and sentence != "none" else "aligned" if "  " in sentence else ""
