@@ -126,7 +126,8 @@ class JobList:
         share = progress.done / progress.total if progress is not None and progress.total else 0.0
         row.bar.set_value(share)
         row.bar.props(add="indeterminate" if not share else None, remove="indeterminate" if share else None)
-        row.why.set_text(text(ended.why) if ended is not None and state == "failed" else "")
+        why = text(ended.why) if ended is not None and state == "failed" and ended.why else ""
+        row.why.set_text(self._visit.folders.without(why, self._visit.session))
         row.why.set_visibility(state == "failed")
         row.cancel.set_visibility(state in UNDER_WAY)
         row.go_on.set_visibility(state in ("interrupted", "cancelled"))

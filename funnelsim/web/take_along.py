@@ -121,7 +121,7 @@ class TakeAlong:
             self._made.refresh()
 
     def _say(self, problems: str) -> None:
-        self._problems.set_text(problems)
+        self._problems.set_text(self._visit.folders.without(problems, self._visit.session))
         self._problems.set_visibility(bool(problems))
 
 
