@@ -43,7 +43,8 @@ class Decide:
     def _offer(self, job: Job) -> None:
         """Make what can be done with a job that is done."""
         button = ui.button(text("Open"), icon="visibility", on_click=lambda: self._view.open(job))
-        button.props(f'flat dense no-caps aria-label="{text("Open")}: {job.name}"')
+        button.props("flat dense no-caps")
+        button.props["aria-label"] = f"{text('Open')}: {job.name}"
         if job.kind == "optimise":
             ui.link(text("Report"), address_of(job, REPORT), new_tab=True)
         else:

@@ -7,6 +7,7 @@ from funnelsim.analysis.catalogue import measure_named
 from funnelsim.decision.optimisation.optimise import BEST, RUNNER_UP, TODAY
 from funnelsim.decision.optimisation.question import FOUND
 from funnelsim.plots.style import DARK, INK, MIDDLE, STRONG, WARM
+from funnelsim.reporting.optimise_words import NEAREST
 from funnelsim.web.charts import PLAIN, Options
 from funnelsim.web.language import mark, text
 from funnelsim.web.shown import AGAINST, ON_FRONT, TRIED
@@ -16,6 +17,7 @@ LOOKS: Final[Mapping[str, tuple[str, int, str]]] = {
     ON_FRONT: ("circle", 11, MIDDLE),
     TODAY: ("rect", 13, DARK),
     RUNNER_UP: ("triangle", 14, STRONG),
+    NEAREST: ("diamond", 17, WARM),
     BEST: ("diamond", 17, WARM),
 }
 """Symbol, size in pixels and colour of each kind of plan; shapes tell them apart without colours."""

@@ -64,7 +64,7 @@ class Form:
         self._fields.clear()
 
     def _say(self, problems: str) -> None:
-        self._problems.set_text(problems)
+        self._problems.set_text(self._visit.folders.without(problems, self._visit.session))
         self._problems.set_visibility(bool(problems))
 
 
@@ -102,6 +102,8 @@ class FluidForm(Form):
     def __init__(self, visit: Visit) -> None:
         about = text("The selection rates that would find most if nobody waited for anything: a good start.")
         super().__init__(visit, text("Fluid plan"), about)
+        self._taken: Draft | None = None
+        visit.on_change(self._forget)
 
     def build(self) -> None:
         """Make the fields anew, for another scenario."""
@@ -116,6 +118,7 @@ class FluidForm(Form):
         if visit.draft is None or visit.planner is None:
             return
         before, planner = visit.draft, visit.planner
+        self._taken = None
         self._button.disable()
         try:
             scenario, bound = await asyncio.to_thread(_bound_of, planner, before)
@@ -134,8 +137,15 @@ class FluidForm(Form):
         today = values_today(scenario, list(values))
         changes = {key: value for key, value in values.items() if value != today[key]}
         take_values(visit, changes)
+        self._taken = visit.draft
         self._say("")
         self._show(before, bound, scenario, {key: (today[key], new) for key, new in changes.items()})
+
+    def _forget(self) -> None:
+        """Say no more what was changed, once the plan is another one: undoing it would undo that, too."""
+        if self._taken is not None and self._visit.draft != self._taken:
+            self._taken = None
+            self._changed.clear()
 
     def _show(
         self, before: Draft, bound: Bound, scenario: Scenario, values: Mapping[str, tuple[object, object]]
@@ -153,12 +163,8 @@ class FluidForm(Form):
                     with ui.element("li"):
                         ui.label(_change_text(key, old, new))
 
-        def undo() -> None:
-            self._visit.restore(before)
-            self._changed.clear()
-
-        with self._changed:
-            ui.button(text("Undo"), icon="undo", on_click=undo).props("flat dense no-caps")
+            undo = ui.button(text("Undo"), icon="undo", on_click=lambda: self._visit.restore(before))
+            undo.props("flat dense no-caps")
 
 
 class LeversForm(WorkForm):

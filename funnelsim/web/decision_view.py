@@ -21,6 +21,7 @@ from funnelsim.web.decide_charts import (
 from funnelsim.web.job import Job
 from funnelsim.web.job_words import words_html
 from funnelsim.web.language import mark, text
+from funnelsim.web.notice import refuse, tell
 from funnelsim.web.taking import changes_text, take_plan, take_values
 from funnelsim.web.visit import Visit
 
@@ -143,9 +144,9 @@ class DecisionView:
         try:
             take()
         except FunnelsimError as error:
-            ui.notify(str(error), type="negative", multi_line=True)
+            refuse(error)
         else:
-            ui.notify(f"{text('On the desk now')}: {said}", type="positive", multi_line=True)
+            tell(f"{text('On the desk now')}: {said}")
 
 
 def _point_text(point: Data, against: str) -> str:

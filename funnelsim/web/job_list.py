@@ -12,6 +12,7 @@ from funnelsim.units import MINUTE_S
 from funnelsim.web.job import Job, Kind, Progress
 from funnelsim.web.jobs import Jobs, State
 from funnelsim.web.language import mark, text
+from funnelsim.web.notice import refuse
 from funnelsim.web.visit import Visit
 
 EVERY_S: Final = 0.5
@@ -74,7 +75,8 @@ class JobList:
         self._offer, self._finished = offer, finished
         self._rows: dict[str, _Row] = {}
         self._states: dict[str, State] = {}
-        self._column = ui.column().classes("jobs w-full gap-1").props(f'role="list" aria-label="{text("Work")}"')
+        self._column = ui.column().classes("jobs w-full gap-1").props('role="list"')
+        self._column.props["aria-label"] = text("Work")
         self._none = ui.label(text("Nothing was asked for yet.")).classes("status")
         self.refresh()
         ui.timer(EVERY_S, self.refresh)
@@ -100,13 +102,13 @@ class JobList:
             with ui.row().classes("w-full items-center no-wrap gap-2"):
                 ui.label(_title(job)).classes("job-title")
                 state = ui.label().classes("status grow").props('role="status" aria-live="polite"')
-                spoken = _title(job)
                 cancel = ui.button(text("Cancel"), icon="stop", on_click=lambda: self._cancel(job))
-                cancel.props(f'flat dense no-caps aria-label="{text("Cancel")}: {spoken}"')
+                _named(cancel, text("Cancel"), job).props("flat dense no-caps")
                 go_on = ui.button(text("Continue"), icon="play_arrow", on_click=lambda: self._go_on(job))
-                go_on.props(f'flat dense no-caps aria-label="{text("Continue")}: {spoken}"')
+                _named(go_on, text("Continue"), job).props("flat dense no-caps")
                 done = ui.row().classes("items-center gap-2")
-            bar = ui.linear_progress(0.0, show_value=False).props(f'aria-label="{text("Progress")}: {spoken}"')
+            bar = ui.linear_progress(0.0, show_value=False)
+            _named(bar, text("Progress"), job)
             why = ui.label().classes("problems").props('role="alert"')
         with done:
             self._offer(job)
@@ -124,7 +126,8 @@ class JobList:
         share = progress.done / progress.total if progress is not None and progress.total else 0.0
         row.bar.set_value(share)
         row.bar.props(add="indeterminate" if not share else None, remove="indeterminate" if share else None)
-        row.why.set_text(text(ended.why) if ended is not None and state == "failed" else "")
+        why = text(ended.why) if ended is not None and state == "failed" and ended.why else ""
+        row.why.set_text(self._visit.folders.without(why, self._visit.session))
         row.why.set_visibility(state == "failed")
         row.cancel.set_visibility(state in UNDER_WAY)
         row.go_on.set_visibility(state in ("interrupted", "cancelled"))
@@ -138,8 +141,14 @@ class JobList:
         try:
             self._jobs.go_on(self._visit.session, job)
         except FunnelsimError as error:
-            ui.notify(str(error), type="negative")
+            refuse(error)
         self.refresh()
+
+
+def _named(element: ui.element, does: str, job: Job) -> ui.element:
+    """Name an element for those who do not see which job it belongs to."""
+    element.props["aria-label"] = f"{does}: {_title(job)}"
+    return element
 
 
 def _title(job: Job) -> str:

@@ -12,6 +12,7 @@ from funnelsim.decision.optimisation.optimise import BEST, RUNNER_UP, TODAY, Opt
 from funnelsim.decision.optimisation.question import FOUND
 from funnelsim.experiments.vary import Point
 from funnelsim.plots.tornado import tornado_rows
+from funnelsim.reporting.optimise_words import NEAREST
 
 ON_FRONT: Final = "plan on the front"
 TRIED: Final = "plan tried"
@@ -88,11 +89,15 @@ class _Plan:
 
 
 def _named(optimum: Optimum) -> Iterator[_Plan]:
-    """Yield the plans that the answer names: today's, the runner-up and the best, which is drawn last."""
+    """Yield the plans that the answer names: today's, the runner-up and the best, which is drawn last.
+
+    Where no plan keeps what it must, the best one is only the nearest.
+    """
     values = {TODAY: {}, RUNNER_UP: optimum.choice.runner_up, BEST: optimum.choice.values}
     for name in (TODAY, RUNNER_UP, BEST):
         if name in optimum.scenarios:
-            yield _Plan(name, values[name] or {}, optimum.comparison.estimates[name])
+            called = NEAREST if name == BEST and not optimum.feasible else name
+            yield _Plan(called, values[name] or {}, optimum.comparison.estimates[name])
 
 
 def _on_front(optimum: Optimum) -> Iterator[_Plan]:

@@ -14,6 +14,7 @@ from funnelsim.web.job_list import JobList
 from funnelsim.web.job_works import ALL, FIGURES, REPORT, TABLES, WORKBOOK
 from funnelsim.web.jobs import Jobs
 from funnelsim.web.language import mark, text
+from funnelsim.web.notice import tell
 from funnelsim.web.state_file import ENDING, state_text
 from funnelsim.web.visit import Visit
 
@@ -105,7 +106,7 @@ class TakeAlong:
 
     def _copy(self) -> None:
         ui.clipboard.write(self._link.value)
-        ui.notify(text("Copied"), type="positive")
+        tell(text("Copied"))
 
     def _make(self) -> None:
         draft, planner = self._visit.draft, self._visit.planner
@@ -120,7 +121,7 @@ class TakeAlong:
             self._made.refresh()
 
     def _say(self, problems: str) -> None:
-        self._problems.set_text(problems)
+        self._problems.set_text(self._visit.folders.without(problems, self._visit.session))
         self._problems.set_visibility(bool(problems))
 
 

@@ -34,6 +34,12 @@ def best_plan_asked(page, replications):
     page.get_by_role("button", name="Find the best plan").click()
 
 
+def broken_rules(page):
+    """Return which rules of WCAG 2.1 AA the page breaks, and where."""
+    found = Axe().run(page, options=AA).response["violations"]
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+
+
 def job(page, name):
     return page.get_by_role("listitem").filter(has_text=name)
 
@@ -100,7 +106,7 @@ def test_a_plan_that_was_found_is_taken_onto_the_desk_by_a_click_on_its_point(sm
     with page.expect_response(lambda answer: "best_plan" in answer.url or "report.html" in answer.url) as answered:
         page.evaluate("fetch(document.querySelector('.jobs a').href)")
     assert answered.value.ok
-    assert Axe().run(page, options=AA).violations_count == 0
+    assert broken_rules(page) == []
     assert bays(page) == "1"
 
 
@@ -207,5 +213,4 @@ def test_everybody_can_use_the_views(small, page, view, dark):
     page.emulate_media(color_scheme="dark" if dark else "light")
     opened(page, small, view)
     page.get_by_role("tab", name=view).press("Tab")
-    found = Axe().run(page, options=AA)
-    assert found.violations_count == 0, found.generate_report()
+    assert broken_rules(page) == []

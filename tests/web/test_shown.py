@@ -7,6 +7,7 @@ import pytest
 from funnelsim.decision.levers.levers import FOUND, levers
 from funnelsim.decision.optimisation.optimise import BEST, RUNNER_UP, TODAY, optimise
 from funnelsim.plots.tornado import tornado_rows
+from funnelsim.reporting.optimise_words import NEAREST
 from funnelsim.web.decide_charts import burdens, grouped, limit_is_far, tornado_options, trade_off_options
 from funnelsim.web.shown import ON_FRONT, TRIED, shown_of_levers, shown_of_optimum
 from tests.optimise_scenario import CHANGES
@@ -41,6 +42,15 @@ def test_the_plans_named_have_their_estimates_and_values(optimum, shown):
     assert by_name[TODAY]["values"] == {}
     assert by_name[TRIED]["estimates"][FOUND][1:] == [None, None]  # means alone
     assert shown["limits"]["delay_p95_s"]["most"] == 10.0
+
+
+def test_where_no_plan_keeps_the_limits_the_best_one_is_called_the_nearest(build):
+    made = optimise(build(CHANGES | {"limits": {"p95_delay_min": 0.01}}), **FEW)
+    assert not made.feasible
+    names = [one["name"] for one in shown_of_optimum(made, [])["points"]]
+    assert names[-1] == NEAREST
+    assert BEST not in names
+    assert NEAREST in grouped(shown_of_optimum(made, [])["points"], "delay_p95_s")
 
 
 def test_every_point_stands_where_its_estimates_are(shown):
