@@ -113,7 +113,7 @@ export default {
         const canvases = {};
         for (const name of ["overview", "scene", "timeline"]) canvases[name] = [this.$refs[name + i]].flat()[0];
         panel.fromTo(this.begins_s, this.begins_s + this.span);
-        panel.attach(canvases, this.ask, (vehicle) => this.choose(i, vehicle));
+        panel.attach(canvases, { ask: this.ask, fit: this.fit, choose: (vehicle) => this.choose(i, vehicle) });
       });
       this.moments = this.panels
         .flatMap((panel, i) => panel.tracks.moments.map((one) => ({ ...one, now_s: one.time_s + panel.begins_s, panel: i })))

@@ -138,6 +138,20 @@ def test_targets_are_shown_when_they_are_asked_for(visit):
     assert shown != page.evaluate(PICTURE, 0) != hidden
 
 
+def test_it_can_be_hidden_and_shown_again(visit):
+    """As in a tab behind another."""
+    page = visit("/two")
+    at(page, 4200)
+    before = page.evaluate(PICTURE, 0)
+    page.evaluate("() => { document.querySelector('.replay').style.display = 'none'; }")
+    page.wait_for_function("() => replay.panels[0].sizes.scene.width === 0")
+    at(page, 4300)
+    page.evaluate("() => { document.querySelector('.replay').style.display = ''; }")
+    page.wait_for_function("() => replay.panels[0].sizes.scene.width > 0")
+    at(page, 4200)
+    assert page.evaluate(PICTURE, 0) == before
+
+
 def test_dragging_moves_the_picture_and_the_strip_above_brings_it_back(visit):
     page = visit()
     box = page.locator(".replay-scene").bounding_box()
