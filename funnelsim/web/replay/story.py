@@ -3,6 +3,7 @@
 import numpy as np
 
 from funnelsim.model.plan import Plan
+from funnelsim.plots.day_panels import several_days
 from funnelsim.replay.gate_steps import GateState
 from funnelsim.replay.outcomes import Outcome
 from funnelsim.replay.tracks import RoadTracks, Tracks
@@ -51,7 +52,7 @@ def time_text(time_s: float, plan: Plan) -> str:
     """
     s = int(np.floor(time_s + 1e-6))
     clock = f"{s // HOUR_S % 24:02.0f}:{s // MINUTE_S % 60:02.0f}:{s % MINUTE_S:02.0f}"
-    if plan.window_s[1] <= 1.5 * DAY_S:
+    if not several_days(plan):
         return clock
     return text("{clock} on day {day}").format(clock=clock, day=int(s // DAY_S) + 1)
 
