@@ -130,6 +130,10 @@ class Tracks:
     def __len__(self) -> int:
         return len(self.number)
 
+    def same_vehicles(self, other: "Tracks") -> bool:
+        """Tell whether another replication met the very same vehicles."""
+        return np.array_equal(self.number, other.number) and np.array_equal(self.free_s, other.free_s)
+
 
 def tracks_of(log: Log, plan: Plan) -> Tracks:
     """Return what an animation of one replication shows.

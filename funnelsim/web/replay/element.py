@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from nicegui import ui
 from nicegui.element import Element
 from nicegui.events import GenericEventArguments
@@ -59,10 +58,7 @@ class Replay(Element, component="replay.js", esm={"funnelsim-replay": str(_HERE 
     def same_vehicles(self) -> bool:
         """Whether all plans met the very same vehicles."""
         first, *others = (one.tracks for one in self.shown)
-        return all(
-            np.array_equal(first.number, other.number) and np.array_equal(first.free_s, other.free_s)
-            for other in others
-        )
+        return all(first.same_vehicles(other) for other in others)
 
     def stories(self, plan: int, vehicle: int, *, targets: bool) -> list[list[str]]:
         """Return the story of a vehicle under each plan; empty for a plan that met other vehicles.

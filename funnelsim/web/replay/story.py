@@ -1,6 +1,7 @@
 """What one vehicle went through, in plain sentences."""
 
-import numpy as np
+import math
+from bisect import bisect_right
 
 from funnelsim.model.plan import Plan
 from funnelsim.plots.day_panels import several_days
@@ -29,11 +30,11 @@ def story_of(tracks: Tracks, plan: Plan, vehicle: int, *, targets: bool) -> list
     road = next(one for one in tracks.roads if one.first <= vehicle < one.end)
     name = f"{plan.classes[tracks.vehicle_class[vehicle]]} {vehicle + 1:,}"
     name = name[0].upper() + name[1:]
-    comes = _came if np.isfinite(tracks.joins_s[vehicle]) else _turned_off
+    comes = _came if math.isfinite(tracks.joins_s[vehicle]) else _turned_off
     lines = comes(tracks, plan, vehicle, name)
     if tracks.outcome[vehicle] in {Outcome.NOTHING_FOUND, Outcome.TARGET_FOUND}:
         lines += _inspected(tracks, plan, vehicle)
-    elif np.isfinite(tracks.passes_s[vehicle]):
+    elif math.isfinite(tracks.passes_s[vehicle]):
         lines.append(_passed(tracks, plan, road, vehicle))
     if targets:
         lines.append(_status(tracks, plan, vehicle))
@@ -50,7 +51,7 @@ def time_text(time_s: float, plan: Plan) -> str:
     plan
         Of the operation.
     """
-    s = int(np.floor(time_s + 1e-6))
+    s = math.floor(time_s + 1e-6)
     clock = f"{s // HOUR_S % 24:02.0f}:{s // MINUTE_S % 60:02.0f}:{s % MINUTE_S:02.0f}"
     if not several_days(plan):
         return clock
@@ -69,7 +70,7 @@ def _came(tracks: Tracks, plan: Plan, vehicle: int, name: str) -> list[str]:
 def _turned_off(tracks: Tracks, plan: Plan, vehicle: int, name: str) -> list[str]:
     at = time_text(tracks.turns_off_s[vehicle], plan)
     lines = [text("{name} turned off before the funnel at {at}.").format(name=name, at=at)]
-    if np.isfinite(tracks.area_s[vehicle]):
+    if math.isfinite(tracks.area_s[vehicle]):
         brought = time_text(tracks.area_s[vehicle], plan)
         lines.append(text("A chase car pursued it and brought it to the area at {brought}.").format(brought=brought))
     return lines
@@ -93,7 +94,7 @@ def _passed(tracks: Tracks, plan: Plan, road: RoadTracks, vehicle: int) -> str:
 
 def _why_unchecked(road: RoadTracks, passes_s: float) -> str:
     moments_s, states = road.gate
-    state = GateState(states[max(0, int(np.searchsorted(moments_s, passes_s, side="right")) - 1)])
+    state = GateState(states[max(0, bisect_right(moments_s, passes_s) - 1)])
     return {
         GateState.CLOSED: text("The funnel did not stand."),
         GateState.SUSPENDED: text("Nobody was selected then: the valve had suspended selection."),
@@ -106,7 +107,7 @@ def _why_unchecked(road: RoadTracks, passes_s: float) -> str:
 
 def _inspected(tracks: Tracks, plan: Plan, vehicle: int) -> list[str]:
     lines = []
-    if np.isfinite(tracks.passes_s[vehicle]):
+    if math.isfinite(tracks.passes_s[vehicle]):
         at, there = (time_text(times_s[vehicle], plan) for times_s in (tracks.passes_s, tracks.area_s))
         lines.append(
             text("It was selected and diverted at {at}, and came to the area at {there}.").format(at=at, there=there)
@@ -133,7 +134,7 @@ def _end(tracks: Tracks, plan: Plan, vehicle: int) -> str:
 
 def _stages(tracks: Tracks, plan: Plan, vehicle: int) -> list[str]:
     lines = []
-    for entry in np.flatnonzero(tracks.stage_vehicle == vehicle).tolist():
+    for entry in (tracks.stage_vehicle == vehicle).nonzero()[0].tolist():
         from_s, to_s = float(tracks.stage_from_s[entry]), float(tracks.stage_to_s[entry])
         said = text("{stage}: {lasts}, from {from_at} to {to_at}.").format(
             stage=plan.inspection.names[tracks.stage[entry]],
