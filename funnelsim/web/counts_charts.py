@@ -15,6 +15,7 @@ from funnelsim.web.charts import COLOURS, PLAIN, Options, _colour, _ink
 from funnelsim.web.language import text
 
 MOST_DAYS: Final = 366
+MOST_NAMED: Final = 20
 SHADES: Final = ("#e3edf6", "#8db4d6", "#3d7ab0", "#0b3c6f")
 SHADES_DARK: Final = ("#1d3a55", "#3d7ab0", "#8db4d6", "#e3edf6")
 COLOURS_DARK: Final = (MIDDLE, "#f0a074", "#c9deef", "#9bc46a", "#c58bd6", "#d9b44a")
@@ -73,13 +74,15 @@ def _uncounted(data: list[int | None], *, dark: bool) -> Options:
     }
 
 
-def days_options(counts: Counts, *, dark: bool = False) -> Options | None:
+def days_options(counts: Counts, whole: Counts, *, dark: bool = False) -> Options | None:
     """Return the vehicles per hour of each day and hour; None where the file has no dates, or a single one.
 
     Parameters
     ----------
     counts
         The streams, channels and days that are meant.
+    whole
+        All that the file holds: days of it that are not meant have no row.
     dark
         Whether the page is dark.
     """
@@ -89,8 +92,11 @@ def days_options(counts: Counts, *, dark: bool = False) -> Options | None:
     last = hours["date"].to_list()[-1]
     hours = hours.filter(pl.col("date") > last - dt.timedelta(days=MOST_DAYS))
     first = hours["date"].to_list()[0]
-    days = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
-    data = [[hour, (date - first).days, round(rate)] for date, hour, rate in hours.iter_rows()]
+    others = {*whole.table["date"].to_list()} - {*counts.table["date"].to_list()}
+    all_days = (first + dt.timedelta(days=number) for number in range((last - first).days + 1))
+    days = [day for day in all_days if day not in others]
+    row = {day: number for number, day in enumerate(days)}
+    data = [[hour, row[date], round(rate)] for date, hour, rate in hours.iter_rows()]
     return {
         **PLAIN,
         "aria": {"enabled": True},
@@ -108,7 +114,7 @@ def days_options(counts: Counts, *, dark: bool = False) -> Options | None:
             "type": "category",
             "inverse": True,
             "data": [f"{day:%a %d %b %Y}" for day in days],
-            **_ink(dark),
+            **_ink(dark, {"interval": len(days) // MOST_NAMED}),
         },
         "visualMap": {
             "min": 0,

@@ -89,15 +89,15 @@ class CountsPreview:
                     ui.label(text("Variation of whole days"))
                 with ui.element("dd"):
                     ui.label(str(found.day.variation))
-        if found.day is not None and found.shown is not None:
-            self._draw(found.day, found.shown)
+        if found.day is not None and found.shown is not None and found.counts is not None:
+            self._draw(found.day, found.shown, found.counts)
 
-    def _draw(self, day: Profile, shown: Counts) -> None:
+    def _draw(self, day: Profile, shown: Counts, whole: Counts) -> None:
         dark = bool(self._dark.value)
         with self._day:
             ui.label(text("The day that the scenario uses; what is orange was not counted")).classes("chart-title")
             ui.echart(day_options(day, dark=dark)).classes("w-full").style("height: 230px")
-        options = days_options(shown, dark=dark)
+        options = days_options(shown, whole, dark=dark)
         if options is None:
             return
         with self._days:
