@@ -108,7 +108,7 @@ def counts_keys(asked: Asked, folder: Path) -> dict[str, Any]:
     """
     keys: dict[str, Any] = {"file": asked.path.relative_to(folder).as_posix()}
     if asked.mapping is not None:
-        mapping = asked.path.with_name(unique_name(f"{asked.path.stem}_mapping.toml", asked.path.parent))
+        mapping = asked.path.with_name(f"{asked.path.name}.toml")  # of this file alone, so that it is written once
         _write(mapping, mapping_text(asked.mapping, asked.path.name))
         keys["mapping"] = mapping.relative_to(folder).as_posix()
     if asked.date_order is not None:

@@ -51,6 +51,7 @@ class CountsUse:
                 )
             self._varies = ui.checkbox()
             self._button = ui.button(text("Use these counts"), on_click=use).props("no-caps unelevated")
+            fields.error_below("counts", "day_cv")
         for field in (self._opens, self._closes):
             field.on("keydown", self._chose_hours)
 

@@ -58,7 +58,7 @@ def test_a_new_scenario_has_the_counts_of_the_days_chosen(tmp_path, dated):
 
 def test_a_mapping_lies_beside_the_counts_and_the_demand_is_that_of_the_command_line(tmp_path, mapped):
     keys = counts_keys(Asked(mapped, MAPPING), tmp_path)
-    assert keys == {"file": "counts/county.csv", "mapping": "counts/county_mapping.toml"}
+    assert keys == {"file": "counts/county.csv", "mapping": "counts/county.csv.toml"}
     name = new_scenario(tmp_path, keys, Wanted("County", "06:00", "14:00"))
     found = demand_of(load_scenario(tmp_path / name))
     wanted = demand_by_command_line(tmp_path, read_counts(mapped, mapping=MAPPING))
