@@ -220,8 +220,10 @@ def levers_from(
 def _values(comparison: Comparison, name: str, limits: Sequence[Limit]) -> dict[str, FloatArray]:
     """Return what each operation of a plan contributes: its measures, and 1 for each limit that it keeps, else 0."""
     mine = comparison.replications.filter(plan=name)
-    values = {measure: mine[measure].to_numpy() for measure in MEASURES}  # plain means all of them
-    return with_limits(values, limits)
+    simulated = dict.fromkeys((*MEASURES, *(one.measure for one in limits)))
+    values = with_limits({measure: mine[measure].to_numpy() for measure in simulated}, limits)
+    limited = simulated.keys() - set(MEASURES)
+    return {measure: each for measure, each in values.items() if measure not in limited}  # plain means all of them
 
 
 def _per_100_officer_h(

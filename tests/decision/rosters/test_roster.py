@@ -3,7 +3,6 @@
 import numpy as np
 import polars as pl
 import pytest
-from tests.decision.fluid.test_bound import NO_ARREST, STAGE, TARGETS
 
 import funnelsim
 from funnelsim.decision.fluid.fluid_staffing import cheapest, staffing_of
@@ -16,6 +15,7 @@ from funnelsim.reporting.roster_words import roster_sections
 from funnelsim.reporting.section import Grid
 from funnelsim.scenario.load import load_scenario
 from funnelsim.scenario.starter import starter_scenario
+from tests.decision.fluid.test_bound import NO_ARREST, STAGE, TARGETS
 
 SURPLUS = {
     "operation": {"opens": "01:00", "closes": "09:00"},
