@@ -165,15 +165,19 @@ def _check(sites: Mapping[str, Scenario], lengths_h: Sequence[float] | None, sta
         for site, scenario in sites.items()
         if not anything_to_find(scenario)
     ]
-    if lengths_h is not None and (isinstance(lengths_h, str) or not isinstance(lengths_h, Sequence)):
-        message = f"{short_text(lengths_h)} given; allowed: a list of hours, such as [4, 6]"
-        problems.append(Problem("lengths_h", message))
-        lengths_h = None
-    problems += [_wrong("lengths_h", given, SHORTEST_H) for given in lengths_h or () if _not_hours(given, SHORTEST_H)]
+    problems += _wrong_lengths(lengths_h)
     if _not_hours(starts_every_h, LEAST_STEP_H):
         problems.append(_wrong("starts_every_h", starts_every_h, LEAST_STEP_H))
     if problems:
         raise FunnelsimError(problems)
+
+
+def _wrong_lengths(given: Any) -> list[Problem]:  # noqa: ANN401  (whatever was given)
+    if given is None:
+        return []
+    if isinstance(given, str) or not isinstance(given, Sequence):
+        return [Problem("lengths_h", f"{short_text(given)} given; allowed: a list of hours, such as [4, 6]")]
+    return [_wrong("lengths_h", one, SHORTEST_H) for one in given if _not_hours(one, SHORTEST_H)]
 
 
 def _not_hours(given: object, least: float) -> bool:
