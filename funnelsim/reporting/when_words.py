@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from funnelsim.analysis.catalogue import measure_named
-from funnelsim.analysis.estimates import PER_CENT, estimate_text, with_error
+from funnelsim.analysis.estimates import estimate_text
 from funnelsim.analysis.limits import LimitCheck
 from funnelsim.decision.levers.levers import FOUND
 from funnelsim.decision.windows.when import PER_100_H, Answer, StoodWindow, When
 from funnelsim.reporting.compare_words import difference_text
+from funnelsim.reporting.limit_words import kept_or_broken, per_cent_kept
 from funnelsim.reporting.section import Column, Entry, Grid, Section
 from funnelsim.wording import counted, joined, number_text, share_text, verb
 
@@ -78,7 +79,7 @@ def _less(made: When, name: str) -> str:
 
 def _short(check: LimitCheck) -> str:
     return (
-        f"{check.rule_text} is kept in {with_error(check.kept_in, PER_CENT)} % of operations instead of "
+        f"{check.rule_text} is kept in {per_cent_kept(check)} % of operations instead of "
         f"{share_text(check.wanted)} ({check.measured_text})"
     )
 
@@ -114,7 +115,7 @@ def _limited(made: When) -> list[str]:
 
 
 def _row(made: When, one: StoodWindow) -> tuple[str, ...]:
-    shares = {check.measure: _share(check) for check in one.checks}
+    shares = {check.measure: kept_or_broken(check) for check in one.checks}
     return (
         _name(made, one.candidate.name).replace(" to ", "\N{EN DASH}"),
         estimate_text(one.estimates[FOUND], digits=1),
@@ -123,10 +124,6 @@ def _row(made: When, one: StoodWindow) -> tuple[str, ...]:
         estimate_text(one.estimates["delay_p95_s"], measure_named("delay_p95_s").unit.factor, digits=1),
         *(shares.get(measure, "") for measure in _limited(made)),
     )
-
-
-def _share(check: LimitCheck) -> str:
-    return f"{'' if check.kept else 'broken: '}{with_error(check.kept_in, PER_CENT)}"
 
 
 def _refused(made: When) -> Iterator[Entry]:
