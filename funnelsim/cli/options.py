@@ -107,9 +107,7 @@ def refuse_same_names(files: "Sequence[Path]") -> None:
     for file in files:
         by_name.setdefault(file.stem, []).append(str(file))
     problems = [
-        Problem(
-            "SCENARIO", f"{joined(same)} given, which have the same name, {name}; allowed: different names of files"
-        )
+        Problem("SCENARIO", f"{joined(same)} given, which have the same name, {name}; allowed: different names")
         for name, same in by_name.items()
         if len(same) > 1
     ]

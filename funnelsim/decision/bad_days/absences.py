@@ -76,7 +76,7 @@ def team_tied_up(scenario: Scenario) -> Iterator[BadDay]:
     crew = joined([f"{officers} {agency}" for agency, officers in after.crew.items()])
     how = (
         f"The crew of a detection ({crew}) is off the roster from {away[0]} for {minutes_text(lasts_s)}, as long as "
-        "what follows a detection takes (staffing.roster). The bay stays in use, and the detection itself is not counted."
+        "what follows a detection takes (staffing.roster). The bay stays in use, and the detection is not counted."
     )
     yield BadDay("early detection ties up a team", how, changes)
 
