@@ -23,9 +23,9 @@ class Rosters:
     Attributes
     ----------
     rosters
-        By name: "program", the shifts that cover what is wanted at least cost, before anything is simulated; "least
-        cost", the same after cover was added where the simulation fell short; "same hours", the one that finds most
-        within today's officer-hours, where it is another one.
+        By name: "least cost", the cheapest found that does what it must; "same hours", the one that finds most within
+        today's officer-hours, where it is another one; "program", the shifts that cover what is wanted at least cost,
+        before anything is simulated.
     comparison
         Today's plan ("today") and these, on random numbers that none of them was chosen by.
     simulated
