@@ -28,6 +28,11 @@ def test_a_report_takes_the_bad_days_along(run, tmp_path):
     page = (tmp_path / "ran" / "report.html").read_text(encoding="utf-8")
     assert "How sure are we?" in page
     assert "bad days" in page
+    assert "about none of the plans of this page" not in page
+    run("run", "a3.toml", *FEW, "--set", "area.bays=2", "--out", "bays")
+    run("report", "bays", "--with", "days")
+    page = (tmp_path / "bays" / "report.html").read_text(encoding="utf-8")
+    assert "Careful: days is about none of the plans of this page, but about another scenario." in page
     code, _, err = run("report", "ran", "--with", "ran", "--out", "other.html")
     assert code == 2
     assert "holds no sensitivity analysis and no bad days" in err
