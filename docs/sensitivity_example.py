@@ -16,7 +16,7 @@ from funnelsim.reporting.terminal import plain_text
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "sensitivity.md"
 FIGURE = ROOT / "docs" / "figures" / "sensitivity_motorway.svg"
-WORDS = ROOT / "results" / "sensitivity" / "motorway.json"
+WORDS = FIGURE.with_suffix(".json")
 PLANS = ("scenarios/motorway_early_shift.toml", "results/plans/motorway_early_shift/best_plan.toml")
 SHOWN = re.compile(r"(?<=^```\n)Border motorway.*?(?=^```$)", flags=re.DOTALL | re.MULTILINE)
 WIDTH = 80
@@ -32,7 +32,6 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         command = ["sensitivity", *PLANS, "--out", f"{folder}/kept", "--figure", str(FIGURE), "--replace"]
         subprocess.run([sys.executable, "-m", "funnelsim.cli", *command], cwd=ROOT, check=True)  # noqa: S603
-        WORDS.parent.mkdir(parents=True, exist_ok=True)
         WORDS.write_bytes(Path(folder, "kept", "sensitivity.json").read_bytes())
     PAGE.write_text(SHOWN.sub(lambda _: shown(), PAGE.read_text(encoding="utf-8")), encoding="utf-8")
 
