@@ -13,7 +13,7 @@ from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import PER_CENT, Estimate
 from funnelsim.analysis.limits import LimitCheck
 from funnelsim.decision.bad_days.stress import Stress
-from funnelsim.decision.bad_days.verdict import nothing_broken_text
+from funnelsim.decision.bad_days.verdict import impossible_text, nothing_broken_text
 from funnelsim.decision.levers.levers import FOUND
 from funnelsim.plots.footer import Footer, days_differ
 from funnelsim.plots.formatting import capitalised, shortened_apart
@@ -72,7 +72,7 @@ def _draw_finds(axes: Axes, stress: Stress) -> None:
         _mark(axes, one.estimates[FOUND], row)
     most = max(found.high for found in (before, *(one.estimates[FOUND] for one in stress.days)))
     axes.set_xlim(0.0, 1.08 * most if most > 0.0 else 1.0)
-    axes.xaxis.set_major_locator(MaxNLocator(3))
+    axes.xaxis.set_major_locator(MaxNLocator(3, prune="lower"))
     axes.set_xlabel("Targets found\nper operation")
 
 
@@ -104,7 +104,11 @@ def _key(stress: Stress) -> list[Line2D]:
 
 
 def _said(stress: Stress) -> str:
-    """Return which levers insure against which days."""
+    """Return which levers insure against which days, and on which the plan cannot be carried out."""
+    return "\n".join(line for line in (_insured(stress), impossible_text(stress)) if line)
+
+
+def _insured(stress: Stress) -> str:
     if not stress.uninsured:
         return nothing_broken_text(stress) if stress.checks else "The scenario has no limits."
     by_lever: dict[str, list[str]] = {}

@@ -7,7 +7,7 @@ from funnelsim.analysis.catalogue import CURRENCY, measure_named
 from funnelsim.analysis.estimates import estimate_text
 from funnelsim.analysis.limits import LimitCheck
 from funnelsim.decision.bad_days.stress import Stress, StressedDay
-from funnelsim.decision.bad_days.verdict import nothing_broken_text
+from funnelsim.decision.bad_days.verdict import impossible_text, nothing_broken_text
 from funnelsim.decision.levers.levers import FOUND, OFFICER_H
 from funnelsim.decision.levers.priced_levers import STAFF_COST, PricedLever
 from funnelsim.experiments.differences import Difference
@@ -66,10 +66,7 @@ def _head(stress: Stress) -> str:
         said.append(
             f"{len(breaking)} of {number} {breaks}: {joined(breaking)}." if breaking else nothing_broken_text(stress)
         )
-    if stress.impossible:
-        days = counted(len(stress.impossible), "other bad day")
-        said.append(f"On {days} the plan cannot do what it says: {joined(list(stress.impossible))}.")
-    return " ".join(said)
+    return " ".join([*said, impossible_text(stress)]).rstrip()
 
 
 def _rests_on(stress: Stress) -> str:

@@ -1,4 +1,4 @@
-"""That no bad day breaks a limit, in a sentence that claims no more than the operations show."""
+"""What bad days do to a plan, in sentences that claim no more than the operations show."""
 
 from funnelsim.decision.bad_days.stress import Stress
 from funnelsim.wording import counted, joined
@@ -21,3 +21,11 @@ def nothing_broken_text(stress: Stress) -> str:
         return f"{seen}."
     whom = "all of them" if len(unsure) == len(stress.days) else joined(unsure)
     return f"{seen}; but {counted(stress.replications, 'operation')} are too few to be sure of {whom}."
+
+
+def impossible_text(stress: Stress) -> str:
+    """Return on which bad days the plan cannot be carried out; empty where it always can."""
+    if not stress.impossible:
+        return ""
+    days = counted(len(stress.impossible), "other bad day")
+    return f"On {days} the plan cannot do what it says: {joined(list(stress.impossible))}."
