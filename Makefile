@@ -7,7 +7,8 @@ SCENARIO ?= scenarios/motorway_early_shift.toml
 QUICK := tests/reference tests/engines tests/model tests/analysis tests/scenario tests/counts
 SLOW := tests/engines/test_adding_a_selection_rule.py  # compiles a copy of the package
 
-.PHONY: help run quick test wheel nightly fuzz coverage check format docs site bench promises reference plans pictures catalogues studies validation clean
+.PHONY: help run quick test wheel nightly fuzz coverage check format docs site bench promises reference calibration \
+    plans pictures catalogues studies validation clean
 
 help:  ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -74,6 +75,11 @@ bench: $(VENV)/installed-dev  ## measure the speed claims
 promises: $(VENV)/installed-dev  ## measure whether `funnelsim optimise` keeps its promises (an hour)
 	$(BIN)/python benchmarks/optimise_enumerable.py
 	$(BIN)/python benchmarks/optimise.py
+
+calibration: $(VENV)/installed-dev  ## measure how often `funnelsim sensitivity` is right, and write its page (20 minutes)
+	$(BIN)/python benchmarks/sensitivity_calibration.py
+	$(BIN)/python benchmarks/sensitivity_plans.py
+	$(BIN)/python docs/sensitivity_example.py
 
 reference: $(VENV)/installed-dev  ## compute the result and the tables of README and docs/limits.md again
 	rm -rf results/reference
