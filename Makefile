@@ -93,9 +93,10 @@ plans: $(VENV)/installed  ## find the best plans of the shipped scenarios again
 	    || exit 1; done
 
 catalogues: $(VENV)/installed-dev  ## collect the words of the page for translators, and compile what they wrote
-	$(BIN)/pybabel --quiet extract --no-default-keywords -k text -k mark --no-location --sort-output --omit-header \
+	$(BIN)/pybabel --quiet extract --no-default-keywords -k text -k mark --no-location --sort-output \
 	    -o $(LOCALES)/page.pot funnelsim/web
-	$(BIN)/pybabel --quiet update --domain page --no-fuzzy-matching --ignore-obsolete --omit-header -i $(LOCALES)/page.pot -d $(LOCALES)
+	$(BIN)/pybabel --quiet update --domain page --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 0 \
+	    -i $(LOCALES)/page.pot -d $(LOCALES)
 	rm $(LOCALES)/page.pot
 	$(BIN)/pybabel --quiet compile --domain page -d $(LOCALES)
 
