@@ -1,6 +1,7 @@
 """The page of the speed claims, written from the figures that `performance.py` has measured, and from nothing else."""
 
 import optimise_page
+import serve_page
 from targets import growth_of, targets
 
 WORDS = {
@@ -21,7 +22,7 @@ def render(figures):
     figures
         What `performance.py` keeps in performance.json.
     """
-    sections = (head, claims, engines, growth, memory, threads, precision, whole, reference, peers, optimise)
+    sections = (head, claims, engines, growth, memory, threads, precision, whole, reference, peers, optimise, serve)
     return "\n\n".join(section(figures) for section in sections) + "\n"
 
 
@@ -236,6 +237,10 @@ own environment, without start-up. Their results are compared with funnelsim's b
 
 def optimise(figures):
     return optimise_page.section(figures, table)
+
+
+def serve(figures):
+    return serve_page.section(figures, table)
 
 
 def table(head, rows):

@@ -20,6 +20,7 @@ import timing
 import whole
 
 HERE = Path(__file__).parent
+OTHERS = ("optimise", "serve")  # measured by scripts of these names
 FIGURES, PAGE = HERE / "performance.json", HERE.parent / "docs" / "performance.md"
 PEERS = HERE / "peers" / "environments.py"
 
@@ -64,7 +65,7 @@ def main():
         return
     if not asked.page:
         before = json.loads(FIGURES.read_text(encoding="utf-8"))
-        figures = measured(quick=False, folder=asked.peers) | {"optimise": before.get("optimise", {})}
+        figures = measured(quick=False, folder=asked.peers) | {part: before.get(part, {}) for part in OTHERS}
         FIGURES.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     PAGE.write_text(page.render(json.loads(FIGURES.read_text(encoding="utf-8"))), encoding="utf-8")
     print(PAGE.read_text(encoding="utf-8"))

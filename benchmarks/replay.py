@@ -57,9 +57,18 @@ FRAME_TIMES = """async ([t, view, frames]) => {
 def main():
     print(machine())
     print(f"load of the machine beforehand {os.getloadavg()[0]:.1f}")
-    with served(str(SCENARIO)) as address, sync_playwright() as driver:
+    with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        print(f"Chromium {browser.version}, 1,280 x 900 pixels, without a window")
+        for row in measured(browser):
+            print(row)
+        browser.close()
+    print(f"load of the machine afterwards {os.getloadavg()[0]:.1f}")
+
+
+def measured(browser):
+    """Return how smoothly each number of vehicles moves in each view: frames a second, and processor time a frame."""
+    rows = []
+    with served(str(SCENARIO)) as address:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(address)
         page.wait_for_selector(".replay-clock:not(:empty)")
@@ -68,17 +77,22 @@ def main():
         processor.send("Performance.enable", {"timeDomain": "threadTicks"})
         for alive in ALIVE:
             t = page.evaluate(WHEN, alive)
-            for view in VIEWS:
-                page.evaluate(FRAME_TIMES, [t, view, 30])  # the browser compiles
-                before_s = script_s(processor)
-                measured = page.evaluate(FRAME_TIMES, [t, view, FRAMES])
-                each_ms = 1000 * (script_s(processor) - before_s) / FRAMES
-                slowest = statistics.quantiles(measured["between"], n=20)[-1]
-                rates = f"{1000 / statistics.median(measured['between']):.0f}, 5th percentile {1000 / slowest:.0f}"
-                seen = f"{alive:6,} vehicles, {measured['drawn']:6,} in view"
-                print(f"{seen}: frames a second {rates}; {each_ms:.1f} ms of processor time a frame in the script")
-        browser.close()
-    print(f"load of the machine afterwards {os.getloadavg()[0]:.1f}")
+            rows += [{"vehicles": alive, **frames(page, processor, t, view)} for view in VIEWS]
+        page.close()
+    return rows
+
+
+def frames(page, processor, t, view):
+    """Return how smoothly a replay plays at a time in a view."""
+    page.evaluate(FRAME_TIMES, [t, view, 30])  # the browser compiles
+    before_s = script_s(processor)
+    found = page.evaluate(FRAME_TIMES, [t, view, FRAMES])
+    return {
+        "in_view": found["drawn"],
+        "frames_per_s": 1000.0 / statistics.median(found["between"]),
+        "slow_frames_per_s": 1000.0 / statistics.quantiles(found["between"], n=20)[-1],
+        "script_ms": 1000.0 * (script_s(processor) - before_s) / FRAMES,
+    }
 
 
 def script_s(processor):
