@@ -59,7 +59,7 @@ async def told(job):
     await become(lambda: (progress := job.progress()) is not None and progress.done)
 
 
-def test_the_best_plan_is_that_of_the_command(tmp_path):
+def test_the_best_plan_is_that_of_the_command(folders, tmp_path):
     (job,) = finished(carried_out(folders, BEST))
     assert job.ended().how == "done", job.ended()
     there = tmp_path / "of_command"
