@@ -96,12 +96,17 @@ class CountsOpening:
         self._ask()
 
     def _closed(self) -> None:
-        """Close the dialog, and forget the file: no scenario names it."""
+        """Close the dialog, and remove the file: no scenario names it."""
+        path = self._path
+        self._forget()
+        if path is not None:
+            path.unlink(missing_ok=True)
+
+    def _forget(self) -> None:
         self._dialog.close()
         self._newest += 1
-        if self._path is not None:
-            self._path.unlink(missing_ok=True)
-            self._path = None
+        self._path = None
+        self._reader = CountsReader()  # a large file is not held any longer
 
     def _asked(self, path: Path) -> Asked:
         mapping = None if self._questions is None else self._questions.table()
@@ -110,7 +115,7 @@ class CountsOpening:
     def _ask(self) -> None:
         """Read the file again as is now asked; of several that wait the newest counts."""
         self._newest += 1
-        self._status.set_text(text("Reading the file …"))
+        self._say_status(text("Reading the file …"))
         background_tasks.create(self._answer(self._newest))
 
     async def _answer(self, number: int) -> None:
@@ -128,7 +133,7 @@ class CountsOpening:
         if found.is_unknown and self._questions is None:
             self._lay_out(None)
             return
-        self._status.set_text("")
+        self._say_status("")
         self._show(found)
 
     def _show(self, found: Found) -> None:
@@ -144,6 +149,10 @@ class CountsOpening:
         self._preview.show(found)
         self._use.show(found.day)
 
+    def _say_status(self, status: str) -> None:
+        self._status.set_text(status)
+        self._status.set_visibility(bool(status))
+
     def _say(self, sentences: list[str]) -> None:
         said = "\n".join(sentences)
         self._problems.set_text(self._visit.folders.without(said, self._visit.session))
@@ -153,7 +162,7 @@ class CountsOpening:
         """Ask what the columns are, with cells found as some keys say."""
         if self._path is not None:
             self._newest += 1
-            self._status.set_text(text("Reading the file …"))
+            self._say_status(text("Reading the file …"))
             background_tasks.create(self._questions_about(self._path, keys, self._newest))
 
     async def _questions_about(self, path: Path, keys: Mapping[str, Any] | None, number: int) -> None:
@@ -168,7 +177,7 @@ class CountsOpening:
             return
         with self._client:
             if known is None:
-                self._status.set_text("")
+                self._say_status("")
                 self._say(self._fields.say(problems) + self._columns.say(()))
                 self._map.set_visibility(False)
                 return
@@ -185,7 +194,7 @@ class CountsOpening:
         if self._path is None or self._found.day is None:
             return
         draft = None
-        self._status.set_text(text("Reading the file …"))
+        self._say_status(text("Reading the file …"))
         try:
             draft = self._use.write(self._asked(self._path), self._found.day)
             await self._visit.open_aside(draft)
@@ -194,7 +203,6 @@ class CountsOpening:
                 (self._visit.folder / draft.file).unlink(missing_ok=True)
             self._say(self._fields.say(error.problems) if error.problems else [str(error)])
         else:
-            self._path = None  # it is kept: the scenario names it
-            self._dialog.close()
+            self._forget()
         finally:
-            self._status.set_text("")
+            self._say_status("")

@@ -2,10 +2,8 @@
 
 from nicegui import ui
 
-from funnelsim.counts.day_profile import Profile
-from funnelsim.counts.description import described
-from funnelsim.counts.table import Counts
-from funnelsim.web.counts_charts import MOST_DAYS, day_options, days_height_px, days_of, days_options
+from funnelsim.web.counts_charts import day_options, days_height_px, days_options
+from funnelsim.web.counts_days import MOST_DAYS
 from funnelsim.web.counts_reader import Found
 from funnelsim.web.language import mark, text
 from funnelsim.web.mapping_answers import Questions
@@ -74,11 +72,10 @@ class CountsPreview:
         """
         for part in (self._day, self._words, self._days):
             part.clear()
-        shown = found.shown or found.counts
-        if shown is None:
+        if not found.said:
             return
         with self._words, ui.element("dl").classes("about"):
-            for label, sentences in described(shown).items():
+            for label, sentences in found.said.items():
                 with ui.element("dt"):
                     ui.label(text(ABOUT[label]))
                 for sentence in sentences:
@@ -89,23 +86,19 @@ class CountsPreview:
                     ui.label(text("Variation of whole days"))
                 with ui.element("dd"):
                     ui.label(str(found.day.variation))
-        if found.day is not None and found.shown is not None:
-            self._draw(found.day, found.shown)
-
-    def _draw(self, day: Profile, shown: Counts) -> None:
         dark = bool(self._dark.value)
-        with self._day:
-            ui.label(text("The day that the scenario uses; what is orange was not counted")).classes("chart-title")
-            ui.echart(day_options(day, dark=dark)).classes("w-full").style("height: 230px")
-        options = days_options(shown, dark=dark)
-        if options is None:
-            return
-        with self._days:
-            all_days = text("The days counted, vehicles per hour; what is orange was not counted")
-            last_days = text("The last {days} days, vehicles per hour; what is orange was not counted")
-            title = all_days if days_of(shown) <= MOST_DAYS else last_days.format(days=MOST_DAYS)
-            ui.label(title).classes("chart-title")
-            ui.echart(options).classes("w-full").style(f"height: {days_height_px(shown)}px")
+        if found.day is not None:
+            with self._day:
+                ui.label(text("The day that the scenario uses; what is orange was not counted")).classes("chart-title")
+                ui.echart(day_options(found.day, dark=dark)).classes("w-full").style("height: 230px")
+        if found.days is not None:
+            with self._days:
+                all_days = text("The days counted, vehicles per hour; what is orange was not counted")
+                last_days = text("The last {days} days, vehicles per hour; what is orange was not counted")
+                title = last_days.format(days=MOST_DAYS) if found.days.are_cut else all_days
+                ui.label(title).classes("chart-title")
+                height = f"height: {days_height_px(found.days)}px"
+                ui.echart(days_options(found.days, dark=dark)).classes("w-full").style(height)
 
 
 def _look(label: str, sentence: str) -> str:

@@ -1,18 +1,20 @@
 """What a visitor asks of a counts file, and what is found: read and averaged as `funnelsim counts` does it."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from funnelsim.counts.day_profile import Profile, profile
+from funnelsim.counts.description import described
 from funnelsim.counts.names import DateOrder
 from funnelsim.counts.reading import read_counts
 from funnelsim.counts.subset import only
 from funnelsim.counts.table import Counts
 from funnelsim.errors import CountsError, FunnelsimError, Problem, UnknownFormatError
 from funnelsim.web.answers import FAILED
+from funnelsim.web.counts_days import CountedDays, counted_days
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -85,10 +87,12 @@ class Found:
     ----------
     counts
         All that was read; None if it cannot be.
-    shown
-        The streams, channels and days that are meant; None as above, or if there are none.
+    said
+        What the command line says of them, by what it is about.
     day
         The day that a scenario would use; None if a choice is missing.
+    days
+        The days that are meant, hour by hour; None where there is one, or none.
     problems
         Why the file cannot be read, or the choice not be used.
     is_unknown
@@ -96,8 +100,9 @@ class Found:
     """
 
     counts: Counts | None = None
-    shown: Counts | None = None
+    said: Mapping[str, Sequence[str]] = field(default_factory=dict)
     day: Profile | None = None
+    days: CountedDays | None = None
     problems: tuple[Problem, ...] = ()
     is_unknown: bool = False
 
@@ -127,7 +132,7 @@ class CountsReader:
             return _of(counts, asked.choice)
         except Exception:
             LOG.exception("averaging %s", asked.path)
-            return Found(counts, counts, problems=(Problem(asked.path.name, FAILED),))
+            return Found(counts, problems=(Problem(asked.path.name, FAILED),))
 
     def _counts(self, asked: Asked) -> Counts:
         key = (asked.path, repr(asked.mapping), asked.date_order)
@@ -142,7 +147,8 @@ def _of(counts: Counts, choice: Choice) -> Found:
     try:
         shown = only(counts, stream, channel, date=choice.date, weekdays=choice.weekdays)
     except CountsError as error:
-        return Found(counts, problems=_problems(error))
+        return Found(counts, said=described(counts), problems=_problems(error))
+    said = described(shown)
     try:
         day = profile(
             counts,
@@ -153,8 +159,8 @@ def _of(counts: Counts, choice: Choice) -> Found:
             classes=choice.classes,
         )
     except CountsError as error:
-        return Found(counts, shown, problems=_problems(error))
-    return Found(counts, shown, day)
+        return Found(counts, said=said, problems=_problems(error))
+    return Found(counts, said=said, day=day, days=counted_days(shown, counts))
 
 
 def _problems(error: FunnelsimError) -> tuple[Problem, ...]:

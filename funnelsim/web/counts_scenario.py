@@ -108,7 +108,7 @@ def counts_keys(asked: Asked, folder: Path) -> dict[str, Any]:
     """
     keys: dict[str, Any] = {"file": asked.path.relative_to(folder).as_posix()}
     if asked.mapping is not None:
-        mapping = asked.path.with_name(unique_name(f"{asked.path.stem}_mapping.toml", asked.path.parent))
+        mapping = asked.path.with_name(f"{asked.path.name}.toml")  # of this file alone, so that it is written once
         _write(mapping, mapping_text(asked.mapping, asked.path.name))
         keys["mapping"] = mapping.relative_to(folder).as_posix()
     if asked.date_order is not None:
@@ -116,7 +116,7 @@ def counts_keys(asked: Asked, folder: Path) -> dict[str, Any]:
     return keys | asked.choice.keys()
 
 
-def new_scenario(folder: Path, keys: Mapping[str, Any], wanted: Wanted) -> str:
+def new_scenario(folder: Path, keys: Mapping[str, Any], wanted: Wanted, scenarios: Path) -> str:
     """Write a new scenario: the starter with these counts; return the name of its file.
 
     Parameters
@@ -127,6 +127,8 @@ def new_scenario(folder: Path, keys: Mapping[str, Any], wanted: Wanted) -> str:
         What `traffic.counts` is to say.
     wanted
         Its title and hours.
+    scenarios
+        Another folder with scenarios: none of them has its name.
 
     Raises
     ------
@@ -134,20 +136,22 @@ def new_scenario(folder: Path, keys: Mapping[str, Any], wanted: Wanted) -> str:
         If it cannot be written.
     """
     stem = re.sub(r"[^\w.-]+", "_", wanted.title.lower()).strip("._") or "scenario"
-    name = unique_name(portable_name(f"{_shortened(stem)}.toml"), folder)
+    name = unique_name(portable_name(f"{_shortened(stem)}.toml"), folder, scenarios)
     _write(folder / name, starter_with_counts(wanted.title, keys, wanted.opens, wanted.closes, wanted.day_cv))
     return name
 
 
-def with_other_counts(folder: Path, keys: Mapping[str, Any], scenario: Path, day_cv: float | None = None) -> str:
+def with_other_counts(
+    folder: Path, keys: Mapping[str, Any], scenario: Path, scenarios: Path, day_cv: float | None = None
+) -> str:
     """Write a scenario again with other counts; return the name of the new file.
 
     Parameters
     ----------
     folder, keys
         As in `new_scenario`.
-    scenario
-        Its file.
+    scenario, scenarios
+        Its file; and as in `new_scenario`.
     day_cv
         How much whole days vary; None to leave it as it is.
 
@@ -159,7 +163,7 @@ def with_other_counts(folder: Path, keys: Mapping[str, Any], scenario: Path, day
         If the scenario has no traffic.
     """
     counted = Path(str(keys["file"])).stem
-    name = unique_name(portable_name(f"{_shortened(f'{scenario.stem}_{counted}')}.toml"), folder)
+    name = unique_name(portable_name(f"{_shortened(f'{scenario.stem}_{counted}')}.toml"), folder, scenarios)
     heading = f"{scenario.name} with the counts of {keys['file']}."
     values = {"traffic.counts": dict(keys)} | ({} if day_cv is None else {"traffic.day_cv": round(day_cv, 3)})
     _write(folder / name, plan_text(scenario, values, heading, folder))

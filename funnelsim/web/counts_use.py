@@ -51,6 +51,7 @@ class CountsUse:
                 )
             self._varies = ui.checkbox()
             self._button = ui.button(text("Use these counts"), on_click=use).props("no-caps unelevated")
+            fields.error_below("counts", "day_cv")
         for field in (self._opens, self._closes):
             field.on("keydown", self._chose_hours)
 
@@ -106,13 +107,13 @@ class CountsUse:
         FunnelsimError
             If it cannot be written.
         """
-        folder, varies = self._visit.folder, day.variation
+        folder, scenarios, varies = self._visit.folder, self._visit.folders.scenarios, day.variation
         keys = counts_keys(asked, folder)
         day_cv = varies.cv if varies is not None and varies.is_reliable and self._varies.value else None
         if self._what.value == NEW or self._visit.planner is None or self._visit.draft is None:
             wanted = Wanted(str(self._title.value or ""), str(self._opens.value), str(self._closes.value), day_cv)
-            return Draft(new_scenario(folder, keys, wanted))
-        name = with_other_counts(folder, keys, self._visit.planner.path, day_cv)
+            return Draft(new_scenario(folder, keys, wanted, scenarios))
+        name = with_other_counts(folder, keys, self._visit.planner.path, scenarios, day_cv)
         before = self._visit.draft
         kept = {key: value for key, value in before.values.items() if not key.startswith(COUNTED)}
         return Draft(name, kept, before.seed)

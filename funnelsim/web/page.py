@@ -57,11 +57,11 @@ def _build(visit: Visit, jobs: Jobs, language: str, request: Request) -> None:
             name = ui.label()
         ui.button(text("Open"), icon="folder_open", on_click=opening.show).props("flat no-caps color=white")
         _choices(language, dark)
-    with ui.tabs().props("no-caps align=left").classes("w-full desk-tabs") as tabs:
-        desk_tab = ui.tab("desk", label=text("Desk"), icon="tune").props("inline-label")
-        decide_tab = ui.tab("decide", label=text("Decide"), icon="emoji_events").props("inline-label")
-        replay_tab = ui.tab("replay", label=text("Replay"), icon="movie").props("inline-label")
-        take_tab = ui.tab("take_along", label=text("Take along"), icon="download").props("inline-label")
+    with ui.tabs().props("no-caps align=left inline-label").classes("w-full desk-tabs") as tabs:
+        desk_tab = ui.tab("desk", label=text("Desk"), icon="tune")
+        decide_tab = ui.tab("decide", label=text("Decide"), icon="emoji_events")
+        replay_tab = ui.tab("replay", label=text("Replay"), icon="movie")
+        take_tab = ui.tab("take_along", label=text("Take along"), icon="download")
     with ui.tab_panels(tabs, value=desk_tab, animated=False, keep_alive=True).classes("w-full"):
         with ui.tab_panel(desk_tab):
             Desk(visit, dark)

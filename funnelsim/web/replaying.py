@@ -28,7 +28,7 @@ class Replaying:
         self._visit = visit
         with ui.row().classes("w-full items-center gap-4"):
             self._operation = ui.number(text("Operation"), value=1, min=1, max=MOST_OPERATION, step=1, precision=0)
-            self._operation.props("dense outlined").classes("lever-number")
+            self._operation.props("dense outlined").classes("operation")
             self._beside = ui.checkbox(text("Baseline beside it, on the same vehicles"))
             self._show = ui.button(text("Replay"), icon="play_arrow", on_click=self._replay).props("no-caps")
             self._problems = ui.label().classes("problems").props('role="alert"')

@@ -133,3 +133,11 @@ def test_a_file_is_taken_wherever_on_the_page_it_is_dropped(served, page):
     page.locator(".opening").wait_for()
     page.dispatch_event("body", "drop", {"dataTransfer": dragged})
     page.locator(".counts-card", has_text="Counts of dropped.csv").wait_for()
+
+
+def test_a_scenario_is_known_by_what_it_says_and_named_without_its_folder(drop, page):
+    """The folders of the server are nothing for a visitor."""
+    drop("plan.txt", "[operation]\nopens = \n")
+    said = page.locator(".opening .problems", has_text="line 2")
+    said.wait_for()
+    assert said.inner_text().startswith("plan.toml: line 2")

@@ -41,13 +41,13 @@ def mapped(tmp_path):
 def demand_by_command_line(folder, counts, **choice):
     """Return the demand of the starter with the profile that `funnelsim counts --out` writes."""
     write_profile(profile(counts, **choice), folder / "profile.csv", replace=True)
-    name = new_scenario(folder, {"file": "profile.csv"}, Wanted("by command", "06:00", "14:00"))
+    name = new_scenario(folder, {"file": "profile.csv"}, Wanted("by command", "06:00", "14:00"), SCENARIOS)
     return demand_of(load_scenario(folder / name))
 
 
 def test_a_new_scenario_has_the_counts_of_the_days_chosen(tmp_path, dated):
     asked = Asked(dated, choice=Choice(date="2024-05-07"))
-    name = new_scenario(tmp_path, counts_keys(asked, tmp_path), Wanted("A3: Tuesday", "06:00", "14:00"))
+    name = new_scenario(tmp_path, counts_keys(asked, tmp_path), Wanted("A3: Tuesday", "06:00", "14:00"), SCENARIOS)
     scenario = load_scenario(tmp_path / name)
     assert scenario.title == "A3: Tuesday"
     assert scenario.traffic.counts.date == "2024-05-07"
@@ -58,8 +58,8 @@ def test_a_new_scenario_has_the_counts_of_the_days_chosen(tmp_path, dated):
 
 def test_a_mapping_lies_beside_the_counts_and_the_demand_is_that_of_the_command_line(tmp_path, mapped):
     keys = counts_keys(Asked(mapped, MAPPING), tmp_path)
-    assert keys == {"file": "counts/county.csv", "mapping": "counts/county_mapping.toml"}
-    name = new_scenario(tmp_path, keys, Wanted("County", "06:00", "14:00"))
+    assert keys == {"file": "counts/county.csv", "mapping": "counts/county.csv.toml"}
+    name = new_scenario(tmp_path, keys, Wanted("County", "06:00", "14:00"), SCENARIOS)
     found = demand_of(load_scenario(tmp_path / name))
     wanted = demand_by_command_line(tmp_path, read_counts(mapped, mapping=MAPPING))
     assert found.vehicles.tolist() == wanted.vehicles.tolist()
@@ -68,13 +68,13 @@ def test_a_mapping_lies_beside_the_counts_and_the_demand_is_that_of_the_command_
 
 def test_two_scenarios_of_one_title_are_both_kept(tmp_path, dated):
     keys = counts_keys(Asked(dated), tmp_path)
-    names = [new_scenario(tmp_path, keys, Wanted("One title", "06:00", "14:00")) for _ in range(2)]
+    names = [new_scenario(tmp_path, keys, Wanted("One title", "06:00", "14:00"), SCENARIOS) for _ in range(2)]
     assert names == ["one_title.toml", "one_title_2.toml"]
 
 
 def test_the_scenario_that_is_open_gets_other_counts_and_keeps_the_rest(tmp_path, dated):
     before = SCENARIOS / "motorway_early_shift.toml"
-    name = with_other_counts(tmp_path, counts_keys(Asked(dated), tmp_path), before, day_cv=0.0412)
+    name = with_other_counts(tmp_path, counts_keys(Asked(dated), tmp_path), before, SCENARIOS, day_cv=0.0412)
     old, new = load_scenario(before), load_scenario(tmp_path / name)
     assert new.traffic.counts.file == str(dated)
     assert new.traffic.day_cv == 0.041
@@ -111,7 +111,14 @@ def test_counts_outside_the_folders_of_the_page_are_refused_unread(tmp_path):
     outside.write_text("password,secret\n", encoding="utf-8")
     place_for_page = folder
     place_for_page.mkdir()
-    name = new_scenario(folder, {"file": "../secret.csv"}, Wanted("x", "06:00", "14:00"))
+    name = new_scenario(folder, {"file": "../secret.csv"}, Wanted("x", "06:00", "14:00"), SCENARIOS)
     with pytest.raises(FunnelsimError, match="folders of the page") as raised:
         Planner(folder / name, (folder,)).plan({})
     assert "password" not in str(raised.value)
+
+
+def test_a_new_scenario_has_the_name_of_no_other_that_can_be_opened(tmp_path, dated):
+    """Scenarios are looked for by name among those of the page first."""
+    keys = counts_keys(Asked(dated), tmp_path)
+    name = new_scenario(tmp_path, keys, Wanted("Motorway early shift", "06:00", "14:00"), SCENARIOS)
+    assert name == "motorway_early_shift_2.toml"

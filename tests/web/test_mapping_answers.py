@@ -75,3 +75,13 @@ def test_a_mutated_file_is_laid_out_or_refused_in_words(tmp_path, seed):
     path.write_bytes(mutated_mapped(seed)[1])
     with suppress(CountsError):
         assert questions_of(path).columns
+
+
+def test_of_classes_of_which_one_is_unknown_none_is_answered(tmp_path):
+    """Some classes without the others would be read as all vehicles."""
+    path = tmp_path / "other.csv"
+    path.write_text("when;Cars;Sonstige\n06:00;5;1\n07:00;6;3\n08:00;4;2\n", encoding="utf-8")
+    known = questions_of(path)
+    assert known.countable == ("Cars", "Sonstige")
+    assert "counts" not in known.answers
+    assert "counts" in known.hints

@@ -9,6 +9,7 @@ from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 
 from funnelsim.model.plan import Plan
+from funnelsim.plots.day_panels import several_days
 from funnelsim.replay.encoding import encoded
 from funnelsim.replay.tracks import Tracks
 from funnelsim.web.replay.labels import labels
@@ -49,6 +50,7 @@ class Replay(Element, component="replay.js", esm={"funnelsim-replay": str(_HERE 
         self.shown = tuple(shown)
         self._props["replays"] = [{"title": one.title, **encoded(one.tracks, one.plan)} for one in shown]
         self._props["labels"] = labels()
+        self._props["several-days"] = any(several_days(one.plan) for one in shown)
         self._props["same-vehicles"] = self.same_vehicles
         self.on("choose", self._tell)
 

@@ -61,7 +61,7 @@ export default {
       <p class="replay-help">{{ labels.help }}</p>
     </div>
   `,
-  props: { replays: Array, labels: Object, sameVehicles: Boolean },
+  props: { replays: Array, labels: Object, sameVehicles: Boolean, severalDays: Boolean },
   data() {
     return {
       playing: false,
@@ -107,13 +107,12 @@ export default {
       this.panels = this.replays.map((one) => new Panel(one, this.labels, this.clockOf));
       this.begins_s = Math.min(...this.panels.map((panel) => panel.begins_s));
       this.span = Math.ceil(Math.max(...this.panels.map((panel) => panel.begins_s + panel.tracks.lasts_s)) - this.begins_s);
-      this.manyDays = this.begins_s + this.span > 1.5 * 86400;
       this.directions = this.panels.length ? this.panels[0].tracks.site.roads.map((one) => one.direction) : [];
       this.panels.forEach((panel, i) => {
         const canvases = {};
         for (const name of ["overview", "scene", "timeline"]) canvases[name] = [this.$refs[name + i]].flat()[0];
         panel.fromTo(this.begins_s, this.begins_s + this.span);
-        panel.attach(canvases, this.ask, (vehicle) => this.choose(i, vehicle));
+        panel.attach(canvases, { ask: this.ask, fit: this.fit, choose: (vehicle) => this.choose(i, vehicle) });
       });
       this.moments = this.panels
         .flatMap((panel, i) => panel.tracks.moments.map((one) => ({ ...one, now_s: one.time_s + panel.begins_s, panel: i })))
@@ -148,7 +147,7 @@ export default {
       const s = Math.floor(time_s + 1e-6);
       const two = (number) => String(number).padStart(2, "0");
       const text = `${two(Math.floor(s / 3600) % 24)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
-      return this.manyDays ? `${text} ${this.labels.day} ${Math.floor(s / 86400) + 1}` : text;
+      return this.severalDays ? `${text} ${this.labels.day} ${Math.floor(s / 86400) + 1}` : text;
     },
     // Draw in the next frame.
     ask() {

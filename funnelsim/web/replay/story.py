@@ -4,6 +4,7 @@ import math
 from bisect import bisect_right
 
 from funnelsim.model.plan import Plan
+from funnelsim.plots.day_panels import several_days
 from funnelsim.replay.gate_steps import GateState
 from funnelsim.replay.outcomes import Outcome
 from funnelsim.replay.tracks import RoadTracks, Tracks
@@ -29,12 +30,8 @@ def story_of(tracks: Tracks, plan: Plan, vehicle: int, *, targets: bool) -> list
     road = next(one for one in tracks.roads if one.first <= vehicle < one.end)
     name = f"{plan.classes[tracks.vehicle_class[vehicle]]} {vehicle + 1:,}"
     name = name[0].upper() + name[1:]
-    coming = (
-        _turned_off(tracks, plan, vehicle)
-        if math.isfinite(tracks.turns_off_s[vehicle])
-        else _came(tracks, plan, vehicle)
-    )
-    lines = [line.format(name=name) for line in coming]
+    comes = _came if math.isfinite(tracks.joins_s[vehicle]) else _turned_off
+    lines = comes(tracks, plan, vehicle, name)
     if tracks.outcome[vehicle] in {Outcome.NOTHING_FOUND, Outcome.TARGET_FOUND}:
         lines += _inspected(tracks, plan, vehicle)
     elif math.isfinite(tracks.passes_s[vehicle]):
@@ -56,23 +53,23 @@ def time_text(time_s: float, plan: Plan) -> str:
     """
     s = math.floor(time_s + 1e-6)
     clock = f"{s // HOUR_S % 24:02.0f}:{s // MINUTE_S % 60:02.0f}:{s % MINUTE_S:02.0f}"
-    if plan.window_s[1] <= 1.5 * DAY_S:
+    if not several_days(plan):
         return clock
     return text("{clock} on day {day}").format(clock=clock, day=int(s // DAY_S) + 1)
 
 
-def _came(tracks: Tracks, plan: Plan, vehicle: int) -> list[str]:
+def _came(tracks: Tracks, plan: Plan, vehicle: int, name: str) -> list[str]:
     at = time_text(tracks.joins_s[vehicle], plan)
     metres = float(tracks.tail_m[vehicle])
+    said = text("{name} came to the lane at {at}; no queue reached beyond it.")
     if metres > 0.0:
-        said = text("{{name}} joined the queue at {at}, {metres:,.0f} m upstream of the taper.")
-        return [said.format(at=at, metres=metres)]
-    return [text("{{name}} came to the lane at {at}; no queue reached beyond it.").format(at=at)]
+        said = text("{name} joined the queue at {at}, {metres} m upstream of the taper.")
+    return [said.format(name=name, at=at, metres=f"{metres:,.0f}")]
 
 
-def _turned_off(tracks: Tracks, plan: Plan, vehicle: int) -> list[str]:
+def _turned_off(tracks: Tracks, plan: Plan, vehicle: int, name: str) -> list[str]:
     at = time_text(tracks.turns_off_s[vehicle], plan)
-    lines = [text("{{name}} turned off before the funnel at {at}.").format(at=at)]
+    lines = [text("{name} turned off before the funnel at {at}.").format(name=name, at=at)]
     if math.isfinite(tracks.area_s[vehicle]):
         brought = time_text(tracks.area_s[vehicle], plan)
         lines.append(text("A chase car pursued it and brought it to the area at {brought}.").format(brought=brought))
@@ -123,21 +120,16 @@ def _inspected(tracks: Tracks, plan: Plan, vehicle: int) -> list[str]:
         said = text("It waited {waited} for a bay, and was in bay {bay} from {from_at} to {to_at}.")
     lines.append(said.format(waited=minutes_text(waited_s), bay=bay, from_at=from_at, to_at=to_at))
     lines += _stages(tracks, plan, vehicle)
-    found, left = (
-        (time_text(times_s[vehicle], plan) for times_s in (tracks.found_s, tracks.left_s))
-        if (math.isfinite(tracks.found_s[vehicle]))
-        else ("", time_text(tracks.left_s[vehicle], plan))
-    )
-    if tracks.outcome[vehicle] == Outcome.TARGET_FOUND:
-        target = plan.targets[tracks.target[vehicle] - 1]
-        lines.append(
-            text("A target was found at {found}: {target}. It left at {left}.").format(
-                found=found, target=target, left=left
-            )
-        )
-    else:
-        lines.append(text("Nothing was found. It left at {left}.").format(left=left))
-    return lines
+    return [*lines, _end(tracks, plan, vehicle)]
+
+
+def _end(tracks: Tracks, plan: Plan, vehicle: int) -> str:
+    left = time_text(tracks.left_s[vehicle], plan)
+    if tracks.outcome[vehicle] != Outcome.TARGET_FOUND:
+        return text("Nothing was found. It left at {left}.").format(left=left)
+    found, target = time_text(tracks.found_s[vehicle], plan), plan.targets[tracks.target[vehicle] - 1]
+    said = text("A target was found at {found}: {target}. It left at {left}.")
+    return said.format(found=found, target=target, left=left)
 
 
 def _stages(tracks: Tracks, plan: Plan, vehicle: int) -> list[str]:

@@ -138,6 +138,20 @@ def test_targets_are_shown_when_they_are_asked_for(visit):
     assert shown != page.evaluate(PICTURE, 0) != hidden
 
 
+def test_it_can_be_hidden_and_shown_again(visit):
+    """As in a tab behind another."""
+    page = visit("/two")
+    at(page, 4200)
+    before = page.evaluate(PICTURE, 0)
+    page.evaluate("() => { document.querySelector('.replay').style.display = 'none'; }")
+    page.wait_for_function("() => replay.panels[0].sizes.scene.width === 0")
+    at(page, 4300)
+    page.evaluate("() => { document.querySelector('.replay').style.display = ''; }")
+    page.wait_for_function("() => replay.panels[0].sizes.scene.width > 0")
+    at(page, 4200)
+    assert page.evaluate(PICTURE, 0) == before
+
+
 def test_dragging_moves_the_picture_and_the_strip_above_brings_it_back(visit):
     page = visit()
     box = page.locator(".replay-scene").bounding_box()
@@ -238,3 +252,15 @@ def test_a_find_can_be_watched(browser, tmp_path):
         folder = ROOT / "docs" / "figures" if os.environ.get("FUNNELSIM_PICTURES") else tmp_path
         page.locator(".replay").screenshot(path=folder / "replay.png")
         assert (folder / "replay.png").stat().st_size > 20_000
+
+
+def test_plans_with_other_traffic_are_not_taken_for_the_same_vehicles(browser):
+    with served("scenarios/motorway_early_shift.toml", "scenarios/sobriety_checkpoint.toml") as address:
+        page = browser.new_page()
+        page.goto(f"{address}/two")
+        page.wait_for_selector(".replay-clock:not(:empty)")
+        page.evaluate("() => { window.replay = getElement(document.querySelector('.replay').id.slice(1)); }")
+        page.evaluate("() => replay.choose(0, 100)")
+        expect(page.locator(".replay-story").first).to_contain_text("101")
+        assert page.evaluate("() => replay.panels.map((one) => one.shown.chosen)") == [100, -1]
+        assert page.locator(".replay-story").nth(1).inner_text() == ""

@@ -38,14 +38,14 @@ export class Panel {
     this.timeline.fromTo(...this.span);
   }
 
-  attach(canvases, ask, choose) {
+  attach(canvases, { ask, choose, fit }) {
     this.canvases = canvases;
     this.ask = ask;
     this.resize();
     this.observer = new ResizeObserver(() => {
       const before = this.sizes.scene.width;
       this.resize();
-      if (this.sizes.scene.width !== before) this.fit();
+      if (this.sizes.scene.width !== before) fit();
       ask();
     });
     for (const canvas of Object.values(canvases)) this.observer.observe(canvas);
@@ -133,6 +133,7 @@ export class Panel {
   // were in view.
   draw(now_s, whole = true) {
     this.t = now_s - this.begins_s;
+    if (!this.sizes.scene.width) return 0; // hidden, as in a tab behind another
     const shown = { ...this.shown, palette: paletteNow() };
     const context = (name) => this.canvases[name].getContext("2d", { alpha: false });
     const drawn = this.scene.draw(context("scene"), this.sizes.scene, this.t, shown);
