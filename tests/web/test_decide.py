@@ -83,7 +83,7 @@ def test_work_that_ended_with_the_server_goes_on_with_the_next_one(tmp_path, pag
         job(page, "Best plan 1").get_by_text("of at most 1,000,000").wait_for()
     with serving(tmp_path / "results", scenarios=scenarios) as address:
         opened(page, address, "Decide")
-        job(page, "Best plan 1").get_by_text("ended with the server").wait_for()
+        job(page, "Best plan 1").get_by_text("ended before it was finished").wait_for()
         page.get_by_role("button", name="Continue: Best plan 1").click()
         job(page, "Best plan 1").get_by_text("of at most 1,000,000").wait_for()
 

@@ -179,6 +179,19 @@ def test_jobs_end_with_the_server_and_can_be_continued(folders):
     assert finished(again(job)) == ["interrupted"]
 
 
+def test_a_worker_that_is_killed_leaves_what_can_be_continued(folders):
+    async def killed():
+        jobs = Jobs(folders)
+        job = jobs.start(ME, *ENDLESS)
+        await until(jobs, job, "running")
+        jobs._processes[job.folder].kill()
+        how = await until(jobs, job, "interrupted", "failed", "done")
+        await jobs.end()
+        return how
+
+    assert finished(killed()) == "interrupted"
+
+
 def test_a_worker_does_not_outlive_its_server(folders):
     """Also one that is killed: its end of the pipe closes."""
     job = Job.begun(folders.of_session(ME), *ENDLESS)
