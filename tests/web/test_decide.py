@@ -34,8 +34,13 @@ def best_plan_asked(page, replications):
     page.get_by_role("button", name="Find the best plan").click()
 
 
+STILL = """[...document.querySelectorAll('.q-notification')].every(one =>
+    getComputedStyle(one).opacity === '1' && one.getAnimations({subtree: true}).length === 0)"""
+
+
 def broken_rules(page):
-    """Return which rules of WCAG 2.1 AA the page breaks, and where."""
+    """Return which rules of WCAG 2.1 AA the page breaks, and where, once notices have come to rest."""
+    page.wait_for_function(STILL)
     found = Axe().run(page, options=AA).response["violations"]
     return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
