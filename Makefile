@@ -7,7 +7,8 @@ SCENARIO ?= scenarios/motorway_early_shift.toml
 QUICK := tests/reference tests/engines tests/model tests/analysis tests/scenario tests/counts
 SLOW := tests/engines/test_adding_a_selection_rule.py  # compiles a copy of the package
 
-.PHONY: help run quick test wheel nightly fuzz coverage check format docs site bench promises reference plans pictures catalogues studies validation clean
+.PHONY: help run quick test wheel nightly fuzz coverage check format docs site bench promises reference calibration \
+    plans pictures catalogues studies validation clean
 
 help:  ## list these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -75,6 +76,11 @@ promises: $(VENV)/installed-dev  ## measure whether `funnelsim optimise` keeps i
 	$(BIN)/python benchmarks/optimise_enumerable.py
 	$(BIN)/python benchmarks/optimise.py
 
+calibration: $(VENV)/installed-dev  ## measure how often `funnelsim sensitivity` is right, and write its page (20 minutes)
+	$(BIN)/python benchmarks/sensitivity_calibration.py
+	$(BIN)/python benchmarks/sensitivity_plans.py
+	$(BIN)/python docs/sensitivity_example.py
+
 reference: $(VENV)/installed-dev  ## compute the result and the tables of README and docs/limits.md again
 	rm -rf results/reference
 	$(BIN)/funnelsim run scenarios/motorway_early_shift.toml --seed 1 --replications 50 --out results/reference
@@ -87,9 +93,10 @@ plans: $(VENV)/installed  ## find the best plans of the shipped scenarios again
 	    || exit 1; done
 
 catalogues: $(VENV)/installed-dev  ## collect the words of the page for translators, and compile what they wrote
-	$(BIN)/pybabel --quiet extract --no-default-keywords -k text -k mark --no-location --sort-output --omit-header \
+	$(BIN)/pybabel --quiet extract --no-default-keywords -k text -k mark --no-location --sort-output \
 	    -o $(LOCALES)/page.pot funnelsim/web
-	$(BIN)/pybabel --quiet update --domain page --no-fuzzy-matching --ignore-obsolete --omit-header -i $(LOCALES)/page.pot -d $(LOCALES)
+	$(BIN)/pybabel --quiet update --domain page --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 0 \
+	    -i $(LOCALES)/page.pot -d $(LOCALES)
 	rm $(LOCALES)/page.pot
 	$(BIN)/pybabel --quiet compile --domain page -d $(LOCALES)
 

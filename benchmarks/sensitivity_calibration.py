@@ -12,22 +12,16 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is imported
 import json
 import math
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
 
 import numpy as np
-from matplotlib.figure import Figure
 from scipy.special import ndtri
+from sensitivity_reliability import RESULTS, draw, summary
 
 from funnelsim.decision.uncertainty.distributions import LogNormal, Uniform, kept_within
 from funnelsim.decision.uncertainty.sensitivity import findings_of
-from funnelsim.plots.style import DARK, INK, LIGHT, MIDDLE, WARM, house_style
 
-HERE = Path(__file__).parent
-RESULTS = HERE / "sensitivity_calibration.json"
-FIGURE = HERE.parent / "docs" / "figures" / "sensitivity_reliability.svg"
 PAIRS, POINTS, REPLICATIONS = 200, 512, 8
 CIRCUMSTANCES = 200_000  # from which the truth is known
-BINS = 10
 SEED = 20_26
 
 
@@ -87,76 +81,16 @@ def stated(number):
         "happens": pair.happens,
         "noise": pair.noise / pair.scale,
         "unmodelled": float(np.mean(found.values[:, 0] < 0.0)),
+        "circumstances": CIRCUMSTANCES,
     }
-
-
-def summary(pairs):
-    """Return how far statements are from the truth, with and without the emulator, and how often intervals hold it."""
-    of = {name: np.array([one[name] for one in pairs], dtype=float) for name in pairs[0]}
-    slack = 0.5 / math.sqrt(CIRCUMSTANCES)  # the truth is itself a sample
-    held = (of["low"] - slack <= of["true"]) & (of["true"] <= of["high"] + slack)
-    order = np.argsort(of["stated"])
-    bins = []
-    generator = np.random.default_rng(SEED)
-    for part in np.array_split(order, BINS):
-        chances = of["stated"][part]
-        if_right = (generator.uniform(size=(10_000, len(part))) < chances).mean(axis=1)
-        low, high = np.quantile(if_right, [0.025, 0.975])
-        happened = float(of["happens"][part].mean())
-        bins.append({"stated": float(chances.mean()), "happened": happened, "low": float(low), "high": float(high)})
-    return {
-        "pairs": len(pairs),
-        "held": float(held.mean()),
-        "error": float(np.sqrt(np.mean((of["stated"] - of["true"]) ** 2))),
-        "bias_from_half": float(np.mean((of["stated"] - of["true"]) * np.sign(of["true"] - 0.5))),
-        "error_unmodelled": float(np.sqrt(np.mean((of["unmodelled"] - of["true"]) ** 2))),
-        "bias_from_half_unmodelled": float(np.mean((of["unmodelled"] - of["true"]) * np.sign(of["true"] - 0.5))),
-        "outside_band": sum(not one["low"] <= one["happened"] <= one["high"] for one in bins),
-        "bins": bins,
-    }
-
-
-@house_style()
-def drawn(pairs, found):
-    """Draw the reliability diagram, and beside it each probability against the truth."""
-    figure = Figure(figsize=(6.7, 3.4), layout="constrained")
-    left, right = figure.subplots(1, 2)
-    for axes in (left, right):
-        axes.plot([0, 1], [0, 1], color=WARM, linewidth=1.0, zorder=1)
-        axes.set_xlim(-0.02, 1.02)
-        axes.set_ylim(-0.02, 1.02)
-        axes.set_aspect("equal")
-        axes.set_xlabel("Stated probability that the first plan is best")
-    x = [one["stated"] for one in found["bins"]]
-    left.fill_between(
-        x, *([one[end] for one in found["bins"]] for end in ("low", "high")), color=LIGHT, label="95 % band"
-    )
-    left.plot(
-        x, [one["happened"] for one in found["bins"]], "o-", color=DARK, markersize=4, label=f"{BINS} groups of pairs"
-    )
-    left.set_ylabel("Frequency with which it is")
-    left.set_title(f"One circumstance of each of {len(pairs)} pairs")
-    left.legend(loc="lower right")
-    without = [one["unmodelled"] for one in pairs]
-    true = [one["true"] for one in pairs]
-    right.plot(without, true, "x", color=MIDDLE, markersize=3.5, label="share of noisy points")
-    for one in pairs:
-        right.plot([one["low"], one["high"]], [one["true"]] * 2, color=INK, linewidth=0.6)
-    right.plot(
-        [one["stated"] for one in pairs], true, "o", color=DARK, markersize=2.5, label="stated, with its interval"
-    )
-    right.set_ylabel("True probability")
-    right.set_title("Each pair against the truth")
-    right.legend(loc="lower right")
-    figure.savefig(FIGURE, metadata={"Date": None})
 
 
 def main():
     with ProcessPoolExecutor(2) as workers:
         pairs = list(workers.map(stated, range(PAIRS), chunksize=5))
     found = summary(pairs)
-    RESULTS.write_text(json.dumps(found | {"each": pairs}, indent=1) + "\n", encoding="utf-8")
-    drawn(pairs, found)
+    RESULTS["functions"].write_text(json.dumps(found | {"each": pairs}, indent=1) + "\n", encoding="utf-8")
+    draw()
     print(json.dumps({name: value for name, value in found.items() if name != "bins"}, indent=1))
 
 

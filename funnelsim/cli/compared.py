@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from funnelsim.cli.options import planned
+from funnelsim.cli.options import planned, refuse_same_names
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.wording import counted, joined
 
@@ -72,8 +72,8 @@ def _of_files(files: list[Path], variants: list[str], overrides: list[str]) -> "
     if variants and len(files) > 1:
         message = f"given with {len(files)} scenario files; allowed: with one scenario file, which the variants change"
         raise FunnelsimError([Problem("--variant", message)])
+    refuse_same_names(files)
     plans = {file.stem: planned(file, overrides) for file in files}
-    _refuse_same_names(len(files), plans)
     for variant in variants:
         name, colon, keys = variant.partition(":")
         changes = [change.strip() for change in keys.split(";") if change.strip()]

@@ -8,7 +8,7 @@ import typer
 
 from funnelsim.cli.app import Command, app
 from funnelsim.cli.console import echo
-from funnelsim.cli.options import Replace, check_figure_ending, refuse_existing
+from funnelsim.cli.options import Replace, check_figure, draw_figure, refuse_existing
 from funnelsim.cli.values import one_of, typed_path
 from funnelsim.counts.names import FORMATS
 from funnelsim.errors import CountsError, Problem
@@ -83,10 +83,9 @@ def counts(
     from funnelsim.counts import describe, profile, read_counts, write_profile  # noqa: PLC0415
     from funnelsim.counts.subset import only  # noqa: PLC0415
 
-    refuse_existing([path for path in (out, propose, figure) if path is not None], replace=replace)
+    refuse_existing([path for path in (out, propose) if path is not None], replace=replace)
     chosen_day, chosen_weekdays, chosen_classes = _date(day), _weekdays(weekdays), _classes(classes or [])
-    if figure is not None:
-        check_figure_ending(figure)
+    check_figure(figure, replace=replace)
     if propose is not None:
         _propose(file, propose)
         return
@@ -132,11 +131,9 @@ def _propose(file: Path, path: Path) -> None:
 
 
 def _draw(counts: "Counts", figure: Path) -> None:
-    from funnelsim.plots import save_figure  # noqa: PLC0415
     from funnelsim.plots.count_days import count_days  # noqa: PLC0415
 
-    save_figure(count_days(counts), figure.stem, figure.parent, [figure.suffix.removeprefix(".")])
-    echo(f"Drew {figure}")
+    draw_figure(count_days(counts), figure)
 
 
 def _date(text: str | None) -> date | None:

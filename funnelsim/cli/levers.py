@@ -1,7 +1,6 @@
 """The command that says what would help most."""
 
 import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,19 +9,22 @@ from funnelsim.cli.app import Command, app
 from funnelsim.cli.console import echo
 from funnelsim.cli.options import (
     Engines,
+    FigureFile,
     Jobs,
+    NewFolder,
     Overrides,
     Replace,
     ScenarioFile,
     Seed,
-    check_figure_ending,
+    check_figure,
     command_typed,
     compile_once,
+    draw_figure,
+    new_folder,
     planned,
-    refuse_existing,
 )
 from funnelsim.cli.progress import progress_bar
-from funnelsim.cli.values import typed_path, whole_number
+from funnelsim.cli.values import whole_number
 from funnelsim.cli.warnings import say_letters_not_drawn
 
 
@@ -47,36 +49,23 @@ def levers(
     ] = 100,
     seed: Seed = 1,
     overrides: Overrides = None,
-    figure: Annotated[
-        Path | None,
-        typer.Option(parser=typed_path, metavar="FILE", help="Draw the finds of all levers (.png, .svg or .pdf)."),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(parser=typed_path, metavar="DIR", help="Keep all differences, as CSV, in this new folder."),
-    ] = None,
+    figure: FigureFile = None,
+    out: NewFolder = None,
     replace: Replace = False,
     engine: Engines = "compiled",
     jobs: Jobs = None,
 ) -> None:
     """Change one choice at a time (an officer, a bay, a rate, the hours) and say what finds more, and what it costs."""
-    from contextlib import ExitStack  # noqa: PLC0415
-
     from rich.console import Console  # noqa: PLC0415
 
     from funnelsim.decision.levers.levers import levers_from, plans_of_levers, tried_levers  # noqa: PLC0415
     from funnelsim.decision.levers.levers_folder import save_levers  # noqa: PLC0415
-    from funnelsim.experiments.files import results_folder  # noqa: PLC0415
     from funnelsim.reporting.levers_words import levers_sections  # noqa: PLC0415
     from funnelsim.reporting.terminal import Page  # noqa: PLC0415
 
-    if figure is not None:
-        check_figure_ending(figure)
-        refuse_existing([figure], replace=replace)
+    check_figure(figure, replace=replace)
     loaded, _ = planned(scenario, overrides)
-    with ExitStack() as kept:
-        if out is not None:
-            kept.enter_context(results_folder(out, must_be_new=True))
+    with new_folder(out):
         compile_once()
         with progress_bar("Re-tuning" if retune else "Planning", len(tried_levers(loaded, retune=retune))) as advance:
             plans = plans_of_levers(loaded, retune=retune, progress=advance)
@@ -85,10 +74,9 @@ def levers(
         Console().print(Page(levers_sections(made)))
         if out is not None:
             save_levers(made, out, command_typed())
-            echo(f"Differences are in {out}")
+            echo(f"Tables are in {out}")
     if figure is not None:
-        from funnelsim.plots import save_figure, tornado  # noqa: PLC0415  (heavy)
+        from funnelsim.plots import tornado  # noqa: PLC0415  (heavy)
 
         say_letters_not_drawn([loaded])
-        save_figure(tornado(made), figure.stem, figure.parent, [figure.suffix.removeprefix(".")])
-        echo(f"Drew {figure}")
+        draw_figure(tornado(made), figure)

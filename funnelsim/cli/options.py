@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from funnelsim.cli.console import say
+from funnelsim.cli.console import echo, say
 from funnelsim.cli.values import MOST_SEED, one_of, typed_path, whole_number
 from funnelsim.errors import FunnelsimError, Problem, ResultsError, ScenarioError
+from funnelsim.wording import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from matplotlib.figure import Figure
 
     from funnelsim.model.plan import Plan
     from funnelsim.scenario.demand import Demand
@@ -31,6 +34,14 @@ ResultFolder = Annotated[
 OutFolder = Annotated[
     Path | None,
     typer.Option(parser=typed_path, metavar="DIR", help="Folder for the results (default a new one in results)."),
+]
+NewFolder = Annotated[
+    Path | None,
+    typer.Option(parser=typed_path, metavar="DIR", help="Keep all tables, as CSV, in this new folder."),
+]
+FigureFile = Annotated[
+    Path | None,
+    typer.Option(parser=typed_path, metavar="FILE", help="Draw the result into this file (.png, .svg or .pdf)."),
 ]
 Replace = Annotated[bool, typer.Option("--replace", help="Overwrite what exists.")]
 Full = Annotated[bool, typer.Option("--full", help="Print all tables, not only the first screen.")]
@@ -84,17 +95,66 @@ def refuse_existing(files: "Iterable[Path]", *, replace: bool) -> None:
         raise ResultsError([Problem(str(file), message) for file in taken])
 
 
-def check_figure_ending(figure: Path) -> None:
-    """Check that the ending of a file names a format in which figures are drawn, before anything is done.
+def refuse_same_names(files: "Sequence[Path]") -> None:
+    """Check that files, which are called by their names without folder and ending, have different ones.
 
     Raises
     ------
     FunnelsimError
-        If it does not.
+        With all that have the name of another.
     """
+    by_name: dict[str, list[str]] = {}
+    for file in files:
+        by_name.setdefault(file.stem, []).append(str(file))
+    problems = [
+        Problem("SCENARIO", f"{joined(same)} given, which have the same name, {name}; allowed: different names")
+        for name, same in by_name.items()
+        if len(same) > 1
+    ]
+    if problems:
+        raise FunnelsimError(problems)
+
+
+def check_figure(figure: Path | None, *, replace: bool) -> None:
+    """Check that a figure can be drawn into a file, before anything is done; its folder is made if need be.
+
+    Raises
+    ------
+    FunnelsimError
+        If the ending names no format in which figures are drawn, the file exists and may not be replaced, or its folder
+        cannot be made.
+    """
+    if figure is None:
+        return
     if figure.suffix.removeprefix(".") not in FIGURE_FORMATS:
         endings = ", ".join(f".{ending}" for ending in FIGURE_FORMATS)
         raise FunnelsimError([Problem("--figure", f"{figure} given; allowed: a file that ends with one of {endings}")])
+    refuse_existing([figure], replace=replace)
+    try:
+        figure.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"cannot be made ({error.strerror}); allowed: a folder in which a figure can be written"
+        raise ResultsError([Problem(str(figure.parent), message)]) from None
+
+
+def draw_figure(drawn: "Figure", figure: Path) -> None:
+    """Save a figure into the file that was checked, and say so."""
+    from funnelsim.plots import save_figure  # noqa: PLC0415  (heavy)
+
+    save_figure(drawn, figure.stem, figure.parent, [figure.suffix.removeprefix(".")])
+    echo(f"Drew {figure}")
+
+
+@contextmanager
+def new_folder(out: Path | None) -> "Iterator[None]":
+    """Hold the new folder of `--out`, if there is one, while something is simulated for it."""
+    from funnelsim.experiments.files import results_folder  # noqa: PLC0415  (heavy)
+
+    if out is None:
+        yield
+        return
+    with results_folder(out, must_be_new=True):
+        yield
 
 
 def command_typed() -> list[str]:

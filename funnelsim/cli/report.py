@@ -51,7 +51,7 @@ def report(
 
     path = out if out is not None else result / (PDF if pdf else PAGE)
     refuse_existing([path], replace=replace)
-    how_sure = how_sure_in(beside or [])
+    how_sure = how_sure_in(beside or [], result)
     page = html_report(load_result(result), provenance_of(result), decision_in(result), how_sure)
     if pdf:
         from funnelsim.reporting.html.pdf import write_pdf  # noqa: PLC0415

@@ -17,6 +17,7 @@ from funnelsim.cli.options import (
     command_typed,
     compile_once,
     naming,
+    new_folder,
     planned,
     values_set,
 )
@@ -51,21 +52,16 @@ def roster(
     jobs: Jobs = None,
 ) -> None:
     """Plan whole shifts at least cost under the rules of working time, and simulate them beside today's roster."""
-    from contextlib import ExitStack  # noqa: PLC0415
-
     from rich.console import Console  # noqa: PLC0415
 
     from funnelsim.decision.rosters.roster import roster as rosters_of  # noqa: PLC0415  (heavy)
     from funnelsim.decision.rosters.roster_folder import save_rosters  # noqa: PLC0415
     from funnelsim.decision.rosters.roster_planner import MOST_ROSTERS  # noqa: PLC0415
-    from funnelsim.experiments.files import results_folder  # noqa: PLC0415
     from funnelsim.reporting.roster_words import roster_sections  # noqa: PLC0415
     from funnelsim.reporting.terminal import Page  # noqa: PLC0415
 
     loaded, _ = planned(scenario, overrides)
-    with ExitStack() as kept:
-        if out is not None:
-            kept.enter_context(results_folder(out, must_be_new=True))
+    with new_folder(out):
         compile_once()
         with progress_bar("Simulating rosters, at most", MOST_ROSTERS) as advance, naming(scenario):
             made = rosters_of(loaded, replications, seed, jobs or os.cpu_count() or 1, progress=advance, engine=engine)

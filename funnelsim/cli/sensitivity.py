@@ -10,22 +10,25 @@ from funnelsim.cli.app import Command, app
 from funnelsim.cli.console import echo
 from funnelsim.cli.options import (
     Engines,
+    FigureFile,
     Full,
     Jobs,
+    NewFolder,
     Overrides,
     Replace,
     Seed,
-    check_figure_ending,
+    check_figure,
     command_typed,
     compile_once,
+    draw_figure,
     naming,
+    new_folder,
     planned,
-    refuse_existing,
+    refuse_same_names,
 )
 from funnelsim.cli.progress import progress_bar
 from funnelsim.cli.values import typed_path, whole_number
 from funnelsim.cli.warnings import say_letters_not_drawn
-from funnelsim.errors import FunnelsimError, Problem
 
 Scenarios = Annotated[
     list[Path],
@@ -62,14 +65,8 @@ def sensitivity(
     seed: Seed = 1,
     overrides: Overrides = None,
     full: Full = False,
-    figure: Annotated[
-        Path | None,
-        typer.Option(parser=typed_path, metavar="FILE", help="Draw which assumptions matter (.png, .svg or .pdf)."),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(parser=typed_path, metavar="DIR", help="Keep all tables, as CSV, in this new folder."),
-    ] = None,
+    figure: FigureFile = None,
+    out: NewFolder = None,
     replace: Replace = False,
     engine: Engines = "compiled",
     jobs: Jobs = None,
@@ -78,31 +75,23 @@ def sensitivity(
     # The matrices are small: threads of the linear algebra would wait for each other, on a busy machine for minutes.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-    from contextlib import ExitStack  # noqa: PLC0415
-
     from rich.console import Console  # noqa: PLC0415
 
     from funnelsim.decision.uncertainty.sensitivity import points_of  # noqa: PLC0415
     from funnelsim.decision.uncertainty.sensitivity import sensitivity as analysed  # noqa: PLC0415
     from funnelsim.decision.uncertainty.sensitivity_folder import save_sensitivity  # noqa: PLC0415
     from funnelsim.decision.uncertainty.uncertain_inputs import uncertain_inputs  # noqa: PLC0415
-    from funnelsim.experiments.files import results_folder  # noqa: PLC0415
     from funnelsim.reporting.section import as_data  # noqa: PLC0415
     from funnelsim.reporting.sensitivity_words import sensitivity_sections  # noqa: PLC0415
     from funnelsim.reporting.terminal import Page  # noqa: PLC0415
 
-    if figure is not None:
-        check_figure_ending(figure)
-        refuse_existing([figure], replace=replace)
+    check_figure(figure, replace=replace)
+    refuse_same_names(scenarios)
     plans = {file.stem: planned(file, overrides) for file in scenarios}
-    if len(plans) < len(scenarios):
-        raise FunnelsimError([Problem("SCENARIO", "two plans have the same name; allowed: different names")])
     first, plan = plans[scenarios[0].stem]
     with naming(scenarios[0]):
         inputs = uncertain_inputs(first, plan.road.demand)
-    with ExitStack() as kept:
-        if out is not None:
-            kept.enter_context(results_folder(out, must_be_new=True))
+    with new_folder(out):
         compile_once()
         with progress_bar("Simulating", points_of(len(inputs), points)) as advance:
             made = analysed(
@@ -120,8 +109,7 @@ def sensitivity(
             save_sensitivity(made, out, as_data(sections), command_typed())
             echo(f"Tables are in {out}")
     if figure is not None:
-        from funnelsim.plots import assumptions, save_figure  # noqa: PLC0415  (heavy)
+        from funnelsim.plots import assumptions  # noqa: PLC0415  (heavy)
 
         say_letters_not_drawn(made.scenarios.values())
-        save_figure(assumptions(made), figure.stem, figure.parent, [figure.suffix.removeprefix(".")])
-        echo(f"Drew {figure}")
+        draw_figure(assumptions(made), figure)

@@ -1,7 +1,6 @@
 """The command that says how a plan stands bad days."""
 
 import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,19 +9,22 @@ from funnelsim.cli.app import Command, app
 from funnelsim.cli.console import echo
 from funnelsim.cli.options import (
     Engines,
+    FigureFile,
     Jobs,
+    NewFolder,
     Overrides,
     Replace,
     ScenarioFile,
     Seed,
-    check_figure_ending,
+    check_figure,
     command_typed,
     compile_once,
+    draw_figure,
+    new_folder,
     planned,
-    refuse_existing,
 )
 from funnelsim.cli.progress import progress_bar
-from funnelsim.cli.values import typed_path, whole_number
+from funnelsim.cli.values import whole_number
 from funnelsim.cli.warnings import say_letters_not_drawn
 
 
@@ -41,38 +43,25 @@ def stress(
     ] = 200,
     seed: Seed = 1,
     overrides: Overrides = None,
-    figure: Annotated[
-        Path | None,
-        typer.Option(parser=typed_path, metavar="FILE", help="Draw limits and finds by day (.png, .svg or .pdf)."),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(parser=typed_path, metavar="DIR", help="Keep all figures, as CSV, in this new folder."),
-    ] = None,
+    figure: FigureFile = None,
+    out: NewFolder = None,
     replace: Replace = False,
     engine: Engines = "compiled",
     jobs: Jobs = None,
 ) -> None:
     """Simulate bad days (more demand, an officer missing, a late start), say which limits break, and what insures."""
-    from contextlib import ExitStack  # noqa: PLC0415
-
     from rich.console import Console  # noqa: PLC0415
 
     from funnelsim.decision.bad_days.stress import insured, plans_of_stress, stress_from  # noqa: PLC0415
     from funnelsim.decision.bad_days.stress_folder import save_stress  # noqa: PLC0415
-    from funnelsim.experiments.files import results_folder  # noqa: PLC0415
     from funnelsim.reporting.section import as_data  # noqa: PLC0415
     from funnelsim.reporting.stress_words import stress_sections  # noqa: PLC0415
     from funnelsim.reporting.terminal import Page  # noqa: PLC0415
 
-    if figure is not None:
-        check_figure_ending(figure)
-        refuse_existing([figure], replace=replace)
+    check_figure(figure, replace=replace)
     loaded, _ = planned(scenario, overrides)
     threads = jobs or os.cpu_count() or 1
-    with ExitStack() as kept:
-        if out is not None:
-            kept.enter_context(results_folder(out, must_be_new=True))
+    with new_folder(out):
         compile_once()
         plans = plans_of_stress(loaded)
         with progress_bar("Simulating", replications * len(plans.plans)) as advance:
@@ -83,10 +72,9 @@ def stress(
         Console().print(Page(sections))
         if out is not None:
             save_stress(made, out, as_data(sections), command_typed())
-            echo(f"All figures are in {out}")
+            echo(f"Tables are in {out}")
     if figure is not None:
-        from funnelsim.plots import bad_days, save_figure  # noqa: PLC0415  (heavy)
+        from funnelsim.plots import bad_days  # noqa: PLC0415  (heavy)
 
         say_letters_not_drawn([loaded])
-        save_figure(bad_days(made), figure.stem, figure.parent, [figure.suffix.removeprefix(".")])
-        echo(f"Drew {figure}")
+        draw_figure(bad_days(made), figure)

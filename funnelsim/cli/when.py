@@ -9,7 +9,18 @@ import typer
 
 from funnelsim.cli.app import Command, app
 from funnelsim.cli.console import echo
-from funnelsim.cli.options import Engines, Jobs, Overrides, Seed, command_typed, compile_once, naming
+from funnelsim.cli.options import (
+    Engines,
+    Jobs,
+    NewFolder,
+    Overrides,
+    Seed,
+    command_typed,
+    compile_once,
+    naming,
+    new_folder,
+    refuse_same_names,
+)
 from funnelsim.cli.progress import progress_bar
 from funnelsim.cli.values import number, typed_path, whole_number
 from funnelsim.errors import FunnelsimError, Problem
@@ -63,10 +74,7 @@ def when(
     ] = 200,
     seed: Seed = 1,
     overrides: Overrides = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(parser=typed_path, metavar="DIR", help="Keep all windows, as CSV, in this new folder."),
-    ] = None,
+    out: NewFolder = None,
     engine: Engines = "compiled",
     jobs: Jobs = None,
 ) -> None:
@@ -78,15 +86,12 @@ def when(
     from funnelsim.decision.windows.when import STAGES, when_from  # noqa: PLC0415
     from funnelsim.decision.windows.when_folder import save_when  # noqa: PLC0415
     from funnelsim.decision.windows.windows import candidates_of  # noqa: PLC0415
-    from funnelsim.experiments.files import results_folder  # noqa: PLC0415
     from funnelsim.reporting.terminal import Page  # noqa: PLC0415
     from funnelsim.reporting.when_words import when_sections  # noqa: PLC0415
 
     lengths = _lengths_h(lengths_h)
     scenarios = _scenarios(sites, overrides)
-    with ExitStack() as kept:
-        if out is not None:
-            kept.enter_context(results_folder(out, must_be_new=True))
+    with new_folder(out):
         with ExitStack() as named:
             if len(sites) == 1:
                 named.enter_context(naming(sites[0]))
@@ -98,14 +103,12 @@ def when(
         Console().print(Page(when_sections(made)))
         if out is not None:
             save_when(made, out, command_typed())
-            echo(f"All windows are in {out}")
+            echo(f"Tables are in {out}")
 
 
 def _scenarios(sites: list[Path], overrides: list[str] | None) -> "dict[str, Scenario]":
     """Return the scenario of each site by the name of its file."""
     from funnelsim.scenario import load_scenario  # noqa: PLC0415  (heavy)
 
-    scenarios = {file.stem: load_scenario(file, overrides or []) for file in sites}
-    if len(scenarios) < len(sites):
-        raise FunnelsimError([Problem("SITE", "two sites have the same name; allowed: different names of files")])
-    return scenarios
+    refuse_same_names(sites)
+    return {file.stem: load_scenario(file, overrides or []) for file in sites}

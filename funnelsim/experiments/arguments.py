@@ -44,6 +44,8 @@ def not_by_name(name: str, given: Any) -> Iterable[Problem]:  # noqa: ANN401  (w
         allowed = 'allowed: scenarios by name, such as {"A": one, "B": another}'
         yield Problem(name, f"{short_text(given)} given ({type(given).__name__}); {allowed}")
         return
+    if not given:
+        yield Problem(name, "none given; allowed: at least one scenario by its name")
     for key in given:
         if not isinstance(key, str):
             yield Problem(name, f"{short_text(key)} given as a name; allowed: a text")

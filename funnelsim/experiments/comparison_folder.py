@@ -11,7 +11,7 @@ from funnelsim.experiments.compare import Comparison, comparison_of
 from funnelsim.experiments.inputs import roads_of
 from funnelsim.experiments.manifest import provenance, write_manifest
 from funnelsim.experiments.result_cache import content_key
-from funnelsim.experiments.results import kept_passages, naming_copies, resolved
+from funnelsim.experiments.results import kept_scenarios
 from funnelsim.experiments.tables import read_table, write_csv, write_table
 from funnelsim.model.planning import plan_of
 from funnelsim.scenario.schema import Scenario
@@ -53,18 +53,13 @@ def save_comparison(
         If a file cannot be written.
     """
     demands = {name: plan.road.demand for name, plan in comparison.plans.items()}
-    copies: dict[str, str] = {}
-    for name, scenario in comparison.scenarios.items():
-        copies |= kept_passages(scenario, demands[name], folder)
+    scenarios, copies = kept_scenarios(comparison.scenarios, demands, folder)
     write_table(comparison.replications, folder / TABLE)
     write_csv(differences_table(comparison), folder / DIFFERENCES)
     figures = save_figures(comparison, folder)
     manifest = {
         "kind": KIND,
-        "scenarios": {
-            name: naming_copies(resolved(scenario, demands[name]), scenario, copies)
-            for name, scenario in comparison.scenarios.items()
-        },
+        "scenarios": scenarios,
         "seed": comparison.seed,
         "paired": comparison.paired,
         "pairs": comparison.pairs,
@@ -74,7 +69,7 @@ def save_comparison(
         "figures": [path.name for path in figures],
         **provenance(comparison.engine, demands.values(), command),
     }
-    write_manifest(folder, manifest, [TABLE, DIFFERENCES, *also, *dict.fromkeys(copies.values())])
+    write_manifest(folder, manifest, [TABLE, DIFFERENCES, *also, *copies])
 
 
 def differences_table(comparison: Comparison) -> pl.DataFrame:

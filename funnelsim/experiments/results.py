@@ -171,6 +171,30 @@ def kept_passages(scenario: Scenario, demand: Demand, folder: Path) -> dict[str,
     return copies
 
 
+def kept_scenarios(
+    scenarios: Mapping[str, Scenario], demands: Mapping[str, Demand], folder: Path
+) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    """Copy the recorded passages of scenarios into the folder of a result.
+
+    Returns
+    -------
+    tuple
+        By name each scenario, resolved, as plain data that names the copies; and the files of the copies.
+
+    Raises
+    ------
+    ResultsError
+        As of `kept_passages`.
+    """
+    copies: dict[str, str] = {}
+    for name, scenario in scenarios.items():
+        copies |= kept_passages(scenario, demands[name], folder)
+    kept = {
+        name: naming_copies(resolved(scenario, demands[name]), scenario, copies) for name, scenario in scenarios.items()
+    }
+    return kept, list(dict.fromkeys(copies.values()))
+
+
 def naming_copies(data: Mapping[str, Any], scenario: Scenario, copies: Mapping[str, str]) -> dict[str, Any]:
     """Return a resolved scenario as plain data that names the copies of its recorded passages, given by file."""
     changed = deepcopy(dict(data))

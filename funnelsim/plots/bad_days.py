@@ -13,6 +13,7 @@ from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import PER_CENT, Estimate
 from funnelsim.analysis.limits import LimitCheck
 from funnelsim.decision.bad_days.stress import Stress
+from funnelsim.decision.bad_days.verdict import impossible_text, nothing_broken_text
 from funnelsim.decision.levers.levers import FOUND
 from funnelsim.plots.footer import Footer, days_differ
 from funnelsim.plots.formatting import capitalised, shortened_apart
@@ -89,22 +90,27 @@ def _mark_lever(axes: Axes, found: Estimate, row: float) -> None:
 
 def _key(stress: Stress) -> list[Line2D]:
     interval = Line2D([], [], color=INK, linewidth=1.2, label="95 % interval")
+    ordinary = Line2D([], [], color=MUTED, linewidth=0.8, label="found on an ordinary day")
     if not stress.checks:
-        return [interval]
+        return [interval, ordinary]
     key = [Line2D([], [], marker="o", linestyle="none", color=DARK, label="limit kept"), interval]
     if not all(check.kept for checks in (stress.checks, *(one.checks for one in stress.days)) for check in checks):
         key.insert(1, Line2D([], [], marker="X", linestyle="none", color=WARM, label="limit broken"))
     if any(one.insurance is not None and one.insurance.insures for one in stress.days):
         lever = Line2D([], [], marker="D", linestyle="none", color=DARK, markerfacecolor="white", label="with a lever")
         key.append(lever)
-    return [*key, Line2D([], [], color=WARM, linewidth=1.1, linestyle=(0.0, (4.0, 2.0)), label="share wanted")]
+    wanted = Line2D([], [], color=WARM, linewidth=1.1, linestyle=(0.0, (4.0, 2.0)), label="share wanted")
+    return [*key, wanted, ordinary]
 
 
 def _said(stress: Stress) -> str:
-    """Return which levers insure against which days."""
+    """Return which levers insure against which days, and on which the plan cannot be carried out."""
+    return "\n".join(line for line in (_insured(stress), impossible_text(stress)) if line)
+
+
+def _insured(stress: Stress) -> str:
     if not stress.uninsured:
-        more = "" if all(check.kept for check in stress.checks) else " more often"
-        return f"No bad day breaks a limit{more}." if stress.checks else "The scenario has no limits."
+        return nothing_broken_text(stress) if stress.checks else "The scenario has no limits."
     by_lever: dict[str, list[str]] = {}
     for one in stress.uninsured:
         found = one.insurance

@@ -103,6 +103,7 @@ SKIPPED = "left out"
 Setter = Literal["default", "starter", "planner", "varied"]
 
 _MISSING = object()
+PER_HOUR = "currency/h"  # as the schema names the unit
 
 
 @dataclass(frozen=True)
@@ -151,8 +152,14 @@ def assumptions_of(scenario: Scenario, varied: Collection[str] = ()) -> list[Ass
     data = scenario.model_dump(mode="json", by_alias=True)
     features = Features(scenario)
     named_keys = [dotted_key(data, steps_to(data, split_path(key))) for key in varied]
-    marked = [_marked(_from_starter(row, data), named_keys) for row in _rows(data)]
+    rows = [_in_currency(row, scenario.currency) for row in _rows(data)]
+    marked = [_marked(_from_starter(row, data), named_keys) for row in rows]
     return [row for row in marked if row.set_by == "varied" or features.has(row.key, given=row.value != LEFT_OUT)]
+
+
+def _in_currency(row: Assumption, currency: str) -> Assumption:
+    """Return an assumption with the scenario's currency in its unit: "50 EUR/h"."""
+    return replace(row, value=row.value.replace(PER_HOUR, f"{currency}/h"))
 
 
 def _rows(data: Mapping[str, Any]) -> Iterator[Assumption]:

@@ -11,19 +11,21 @@ from funnelsim.decision.rosters.roster_planner import FOUND, LEAST, PROGRAM, SAM
 from funnelsim.experiments.differences import Difference
 from funnelsim.reporting.compare_words import checks, difference_text
 from funnelsim.reporting.section import Column, Grid, Section
+from funnelsim.reporting.warnings.staff import working_time_warnings
 from funnelsim.scenario.key import clock_of, seconds_after_midnight
 from funnelsim.scenario.roster import breaks_of, length_s_of
 from funnelsim.scenario.staffing import Shift
-from funnelsim.scenario.working_time import BREAK_DUE_H, DIRECTIVE, REST_H, WEEK_DAYS, WEEK_H
+from funnelsim.scenario.working_time import BREAK_DUE_H, DIRECTIVE, LONGEST_SHIFT_H, REST_H, WEEK_DAYS, WEEK_H
 from funnelsim.wording import counted, days_text, joined, number_text, share_text
 
 LITTLE: Final = 0.0005  # of a cost: nobody would see it
 MOST_TIMES: Final = 3  # of breaks, named in a row
-COST, OFFICER_H = "staff_cost", "officer_h"
+ABOUT: Final = 0.02  # of officer-hours: as many
+COST, OFFICER_H, STOPS, DELAY = "staff_cost", "officer_h", "ordinary_stops", "delay_p95_s"
 LABELS = {
     FOUND: "targets found",
-    "ordinary_stops": "vehicles stopped",
-    "delay_p95_s": "P95 delay, min",
+    STOPS: "vehicles stopped",
+    DELAY: "P95 delay, min",
     OFFICER_H: "officer-hours",
 }
 
@@ -40,11 +42,12 @@ def roster_sections(rosters: Rosters) -> list[Section]:
     sections = [
         Section(rosters.best.title, tuple(_headline(rosters))),
         Section("Promised and simulated", (_figures(rosters), *_rests_on(rosters))),
+        Section("Today's roster and the rules of working time", tuple(_of_today(rosters))),
         Section("The roster of least cost", (_shifts(least), *_persons(least))),
         Section("On duty", (_on_duty(rosters, least), "The fewest of each time; today's in brackets.")),
     ]
     if (same := rosters.rosters.get(SAME)) is not None:
-        sections.append(Section("The same officer-hours at other hours", (_shifts(same), *_persons(same))))
+        sections.append(Section(_same_hours(rosters), (_shifts(same), *_persons(same))))
     return sections
 
 
@@ -68,11 +71,30 @@ def _headline(rosters: Rosters) -> Iterator[str]:
         f"{head}: {cost} {currency} an operation instead of {today} ({_signed(change)}), {hours} "
         f"officer-hours instead of {hours_today}. {_finds(rosters, found)}"
     )
+    yield _burden(rosters)
     if SAME in rosters.rosters:
         yield (
-            f"The same officer-hours at other hours: {number_text(estimates[SAME][OFFICER_H].mean)} officer-hours find "
+            f"{_same_hours(rosters)}: {number_text(estimates[SAME][OFFICER_H].mean)} officer-hours find "
             f"{number_text(estimates[SAME][FOUND].mean)} ({difference_text(_difference(rosters, SAME))})."
         )
+
+
+def _burden(rosters: Rosters) -> str:
+    """Return what the roster of least cost means for ordinary travellers."""
+    said = []
+    for name, words in ((STOPS, "stopped"), (DELAY, "min of P95 delay")):
+        now, today = (measure_named(name).text(rosters.comparison.estimates[one][name].mean) for one in (LEAST, TODAY))
+        change = _difference(rosters, LEAST, name)
+        seen = difference_text(change) if change.seen else "no difference seen"
+        said.append(f"{now} {words} instead of {today} ({seen})")
+    return f"Ordinary travellers: {joined(said)}."
+
+
+def _same_hours(rosters: Rosters) -> str:
+    """Return what the roster within today's officer-hours is called: it may take fewer than these."""
+    hours = [rosters.comparison.estimates[name][OFFICER_H].mean for name in (SAME, TODAY)]
+    fewer = hours[0] < (1.0 - ABOUT) * hours[1]
+    return "Within today's officer-hours, at other hours" if fewer else "The same officer-hours at other hours"
 
 
 def _signed(share: float) -> str:
@@ -82,7 +104,8 @@ def _signed(share: float) -> str:
 def _finds(rosters: Rosters, found: Difference) -> str:
     means = [number_text(rosters.comparison.estimates[name][FOUND].mean) for name in (LEAST, TODAY)]
     if found.estimate.mean == 0.0 and found.estimate.certain:
-        return f"It finds the same: {means[1]} targets an operation."
+        operations = counted(found.estimate.n, "operation")
+        return f"It finds the same in each of {operations}: {means[1]} targets an operation."
     seen = difference_text(found) if found.seen else f"no difference seen: {difference_text(found)}"
     return f"It finds {means[0]} targets an operation instead of {means[1]} ({seen})."
 
@@ -101,9 +124,9 @@ def _figures(rosters: Rosters) -> Grid:
         label = LABELS.get(measure, f"cost of staff, {rosters.best.currency}")
         texts = [number_text(comparison.estimates[name][measure].mean * factor, 4) for name in names]
         rows.append((label, *texts))
-        if measure == FOUND:
-            others = (estimate_text(_difference(rosters, name).estimate, digits=1) for name in names[1:])
-            rows.append(("  difference", "", *others))
+        if measure in (FOUND, STOPS, DELAY):
+            changes = [_difference(rosters, name, measure).estimate for name in names[1:]]
+            rows.append(("  difference", "", *(estimate_text(change, factor, digits=1) for change in changes)))
     checked = {name: checks(comparison, name) for name in names}
     for number, check in enumerate(checked[TODAY]):
         kept = [share_text(of_plan[number].kept_in.mean) for of_plan in checked.values()]
@@ -119,7 +142,7 @@ def _rests_on(rosters: Rosters) -> Iterator[str]:
         same = f"the same finds for {promised}, if nobody waited" if first.wanted.finds is not None else promised
         yield (
             f"The covering program promised {same}. So {counted(rosters.simulated, 'roster')} were simulated, with "
-            "cover added where officers are busiest, and taken away where they can be spared."
+            "cover added where officers are busiest, and taken away where they can be spared; a cheaper one may exist."
         )
     operations = comparison.estimates[TODAY][FOUND].n
     yield (
@@ -127,6 +150,17 @@ def _rests_on(rosters: Rosters) -> Iterator[str]:
         f"was chosen; all differences hold together at 95 %. Shifts keep {DIRECTIVE}: a break after at most "
         f"{BREAK_DUE_H:g} h, {REST_H:g} h of rest, {WEEK_H:g} h in {WEEK_DAYS} days."
     )
+
+
+def _of_today(rosters: Rosters) -> Iterator[str]:
+    """Yield what is unlawful or suspicious about the shifts of today's roster; the new ones are compared with them."""
+    warnings = [one.text for one in working_time_warnings(rosters.comparison.scenarios[TODAY])]
+    yield from warnings
+    if not warnings:
+        yield (
+            f"It keeps them, too, if the officers of an entry come together: breaks, rest, hours in {WEEK_DAYS} days, "
+            f"and no shift of more than {LONGEST_SHIFT_H:g} h."
+        )
 
 
 def _shifts(roster: PlannedRoster) -> Grid:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from funnelsim.analysis.catalogue import measure_named
-from funnelsim.analysis.estimates import PER_CENT, Estimate, estimate_text
+from funnelsim.analysis.estimates import PER_CENT, Estimate, estimate_text, with_error
 from funnelsim.decision.uncertainty.assumption_words import condition, likely
 from funnelsim.decision.uncertainty.responses import DELAY, FOUND, KEPT, Output, limits_in_words
 from funnelsim.decision.uncertainty.sensitivity import Sensitivity
 from funnelsim.decision.uncertainty.value_of_information import Choice, Threshold
-from funnelsim.reporting.section import Column, Grid, Section
+from funnelsim.reporting.section import Column, Grid, Section, sentence
 from funnelsim.wording import counted, joined, number_text
 
 LITTLE: Final = 0.02  # of the variance: inputs with less are named and not listed
@@ -87,6 +87,8 @@ def _summary(made: Sensitivity) -> Iterator[str]:
         else:
             average = f"on average {other} finds {size} targets an operation {'more' if more.mean > 0 else 'less'}"
         yield f"{first} finds more than {other} with a probability of {chance_text(beats)}; {average}."
+    if all(more.low == more.high == 0.0 for more in choice.difference):
+        return
     best = max(range(len(made.plans)), key=lambda plan: choice.difference[plan - 1].mean if plan else 0.0)
     regret, all_known = choice.regret[best], choice.perfect_information
     if best:
@@ -142,16 +144,21 @@ def _plans(made: Sensitivity, choice: Choice) -> Section:
         for place, plan in enumerate(made.plans)
     )
     wanted = next(iter(made.scenarios.values())).limits.in_share_of_operations
-    said = (
-        []
-        if not limits
-        else [f"Limits are to be kept in {PER_CENT * wanted:.0f} % of operations: {joined(list(words.values()))}."]
-    )
+    listed = f"{joined(list(words.values()))}{_whose(made)}"
+    said = [f"Limits are to be kept in {PER_CENT * wanted:.0f} % of operations: {listed}."] if limits else []
     return Section("Which plan, over all circumstances", (Grid(columns, rows), *said))
 
 
+def _whose(made: Sensitivity) -> str:
+    """Say of which plan the limits are, where another one has others."""
+    first, *others = made.scenarios.values()
+    return "" if all(one.limits == first.limits for one in others) else f", the limits of {made.plans[0]}"
+
+
 def _share(kept: Estimate) -> str:
-    return f"{PER_CENT * kept.mean:.0f} %"
+    """Return a share of operations with its interval, which no error bar carries beyond 0 or 1."""
+    within = Estimate(kept.mean, max(0.0, kept.low), min(1.0, kept.high), kept.n)
+    return f"{with_error(within, PER_CENT)} %"
 
 
 def _flips(made: Sensitivity, choice: Choice) -> Section:
@@ -190,7 +197,7 @@ def _alone(made: Sensitivity) -> Section:
     mean = dict(zip(measures, made.findings.means[0], strict=True))
     minutes = measure_named(DELAY).unit.factor
     lines = [f"P95 delay {estimate_text(mean[DELAY], minutes)} min on average over all circumstances."]
-    lines += [f"{said}: kept in {_share(mean[name])} of operations." for name, said in words.items()]
+    lines += [f"{sentence(said)}: kept in {_share(mean[name])} of operations." for name, said in words.items()]
     return Section("Delays and limits", tuple(lines))
 
 
@@ -204,11 +211,8 @@ def _shares(made: Sensitivity, number: int, output: Output) -> Section:
     columns = (Column("assumption", "left"), Column("alone, %"), Column("with others, %"))
     rows = tuple((made.inputs[one.input].name, _per_cent(one.first), _per_cent(one.total)) for one in listed)
     rest = len(made.inputs) - len(listed)
-    less = (
-        [f"Each of the other {counted(rest, 'assumption')} makes up less than {PER_CENT * LITTLE:.0f} %."]
-        if rest
-        else []
-    )
+    which = "The other assumption" if rest == 1 else f"Each of the other {counted(rest, 'assumption')}"
+    less = [f"{which} makes up less than {PER_CENT * LITTLE:.0f} %."] if rest else []
     return Section(title, (Grid(columns, rows), *less))
 
 

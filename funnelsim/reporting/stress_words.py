@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from funnelsim.analysis.catalogue import CURRENCY, measure_named
-from funnelsim.analysis.estimates import PER_CENT, estimate_text, with_error
+from funnelsim.analysis.estimates import estimate_text
 from funnelsim.analysis.limits import LimitCheck
 from funnelsim.decision.bad_days.stress import Stress, StressedDay
+from funnelsim.decision.bad_days.verdict import impossible_text, nothing_broken_text
 from funnelsim.decision.levers.levers import FOUND, OFFICER_H
 from funnelsim.decision.levers.priced_levers import STAFF_COST, PricedLever
 from funnelsim.experiments.differences import Difference
 from funnelsim.reporting.compare_words import difference_text
+from funnelsim.reporting.limit_words import kept_or_broken, per_cent_kept
 from funnelsim.reporting.section import Column, Entry, Grid, Section, sentence
 from funnelsim.wording import counted, joined, share_text, verb
 
@@ -55,15 +57,16 @@ def stress_sections(stress: Stress) -> list[Section]:
 
 def _head(stress: Stress) -> str:
     number = counted(len(stress.days), "bad day")
-    if not stress.checks:
-        return f"The scenario has no limits that {number} could break ([limits])."
-    breaking = [one.day.name for one in stress.uninsured]
-    already = [check.rule_text for check in stress.checks if not check.kept]
-    more = " more often" if already else ""
-    said = f"{len(breaking)} of {number} {verb(len(breaking), 'breaks', 'break')} a limit{more}: {joined(breaking)}."
-    if not breaking:
-        said = f"No bad day of {len(stress.days)} {'is seen to break' if already else 'breaks'} a limit{more}."
-    return f"An ordinary day breaks {joined(already)} already. {said}" if already else said
+    said = [f"The scenario has no limits that {number} could break ([limits])."]
+    if stress.checks:
+        breaking = [one.day.name for one in stress.uninsured]
+        already = [check.rule_text for check in stress.checks if not check.kept]
+        said = [f"An ordinary day breaks {joined(already)} already."] if already else []
+        breaks = f"{verb(len(breaking), 'breaks', 'break')} a limit{' more often' if already else ''}"
+        said.append(
+            f"{len(breaking)} of {number} {breaks}: {joined(breaking)}." if breaking else nothing_broken_text(stress)
+        )
+    return " ".join([*said, impossible_text(stress)]).rstrip()
 
 
 def _rests_on(stress: Stress) -> str:
@@ -88,17 +91,13 @@ def _cheapest(stress: Stress) -> str:
 def _kept(stress: Stress) -> Grid:
     wanted = share_text(stress.checks[0].wanted)
     columns = [Column(f"{wanted} wanted", "left"), *(Column(_rule(check)) for check in stress.checks)]
-    rows = [(ORDINARY, *map(_share, stress.checks))]
-    rows += [(one.day.name, *map(_share, one.checks)) for one in stress.days]
+    rows = [(ORDINARY, *map(kept_or_broken, stress.checks))]
+    rows += [(one.day.name, *map(kept_or_broken, one.checks)) for one in stress.days]
     return Grid(tuple(columns), tuple(rows))
 
 
 def _rule(check: LimitCheck) -> str:
     return f"{measure_named(check.measure).label}\nat most {check.value_text}"
-
-
-def _share(check: LimitCheck) -> str:
-    return f"{'' if check.kept else 'broken: '}{with_error(check.kept_in, PER_CENT)}"
 
 
 def _changes(stress: Stress) -> Iterator[Section]:
@@ -135,7 +134,7 @@ def _insurance(stress: Stress, one: StressedDay) -> str:
 
 def _per_cent(check: LimitCheck) -> str:
     """Return in which share of operations a limit is kept: "94 % (90 to 97)"."""
-    share, bracket, ends = with_error(check.kept_in, PER_CENT).partition(" (")
+    share, bracket, ends = per_cent_kept(check).partition(" (")
     return f"{share} %{bracket}{ends}"
 
 

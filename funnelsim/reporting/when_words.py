@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from funnelsim.analysis.catalogue import measure_named
-from funnelsim.analysis.estimates import PER_CENT, estimate_text, with_error
+from funnelsim.analysis.estimates import estimate_text
 from funnelsim.analysis.limits import LimitCheck
 from funnelsim.decision.levers.levers import FOUND
 from funnelsim.decision.windows.when import PER_100_H, Answer, StoodWindow, When
+from funnelsim.reporting.compare_words import difference_text
+from funnelsim.reporting.limit_words import kept_or_broken, per_cent_kept
 from funnelsim.reporting.section import Column, Entry, Grid, Section
 from funnelsim.wording import counted, joined, number_text, share_text, verb
 
@@ -26,7 +28,8 @@ def when_sections(made: When) -> list[Section]:
         The windows, and the best of them.
     """
     title = joined([scenario.title for scenario in made.sites.values()])
-    sections = [Section(f"When to stand: {title}", tuple(_answers(made)))]
+    question = "When and where to stand" if len(made.sites) > 1 else "When to stand"
+    sections = [Section(f"{question}: {title}", tuple(_answers(made)))]
     shown = sorted(made.windows.values(), key=_order)
     items: list[str | Grid] = [_grid(made, shown[:MOST_ROWS])]
     if len(shown) > MOST_ROWS:
@@ -50,11 +53,33 @@ def _answers(made: When) -> Iterator[str]:
         one = made.windows[made.nearest]
         broken = joined([_short(check) for check in one.checks if not check.kept])
         yield f"No window keeps the limits. The nearest is {_name(made, made.nearest)}: {broken}."
+    yield from _todays(made)
+
+
+def _todays(made: When) -> Iterator[str]:
+    """Yield what each scenario's own window finds, where it is none of those named already."""
+    named = {made.nearest, *(answer.best for answer in made.answers)}
+    for name, one in made.windows.items():
+        if one.candidate.today and name not in named:
+            whose = f" of {one.candidate.site}" if len(made.sites) > 1 else ""
+            finds = f"finds {estimate_text(one.estimates[FOUND])} {_UNITS[FOUND]}"
+            yield f"Today's window{whose}, {one.candidate.hours}, {finds}{_less(made, name)}."
+
+
+def _less(made: When, name: str) -> str:
+    """Return how much less a window finds than the best in all, or which limits keep it from being compared."""
+    one = made.windows[name]
+    if not one.kept:
+        return f", and does not keep {joined([check.rule_text for check in one.checks if not check.kept])}"
+    difference = next((answer.differences[name] for answer in made.answers if answer.goal == FOUND), None)
+    if difference is None or not difference.seen:
+        return ", which is not told apart from the most in all"
+    return f" ({difference_text(difference)})"
 
 
 def _short(check: LimitCheck) -> str:
     return (
-        f"{check.rule_text} is kept in {with_error(check.kept_in, PER_CENT)} % of operations instead of "
+        f"{check.rule_text} is kept in {per_cent_kept(check)} % of operations instead of "
         f"{share_text(check.wanted)} ({check.measured_text})"
     )
 
@@ -90,7 +115,7 @@ def _limited(made: When) -> list[str]:
 
 
 def _row(made: When, one: StoodWindow) -> tuple[str, ...]:
-    shares = {check.measure: _share(check) for check in one.checks}
+    shares = {check.measure: kept_or_broken(check) for check in one.checks}
     return (
         _name(made, one.candidate.name).replace(" to ", "\N{EN DASH}"),
         estimate_text(one.estimates[FOUND], digits=1),
@@ -99,10 +124,6 @@ def _row(made: When, one: StoodWindow) -> tuple[str, ...]:
         estimate_text(one.estimates["delay_p95_s"], measure_named("delay_p95_s").unit.factor, digits=1),
         *(shares.get(measure, "") for measure in _limited(made)),
     )
-
-
-def _share(check: LimitCheck) -> str:
-    return f"{'' if check.kept else 'broken: '}{with_error(check.kept_in, PER_CENT)}"
 
 
 def _refused(made: When) -> Iterator[Entry]:
@@ -118,10 +139,10 @@ def _rests_on(made: When) -> str:
     steps = [f"{counted(windows, 'window')} in {operations:,} operations" for windows, operations in made.stages[:-1]]
     windows, operations = made.stages[-1]
     said = (
-        f"Simulated: {joined(steps)}, and {counted(windows, 'window')} that may be best in {operations:,} others, "
-        f"{made.simulations:,} simulations in all, seed {made.seed}. The best window of each site and length is always "
-        "among the last. Windows are told apart by differences paired by operation, which hold together at 95 % for "
-        "all pairs of those that keep the limits."
+        f"Simulated: {joined(steps)}, and {counted(windows, 'window')} that were left in {operations:,} others, "
+        f"{made.simulations:,} simulations in all, seed {made.seed}. The most promising window of each site and "
+        "length, and today's, are always among the last. Windows are told apart by differences paired by operation, "
+        "which hold together at 95 % for all pairs of those that keep the limits."
     )
     if made.left_out:
         said += (

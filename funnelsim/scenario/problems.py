@@ -132,6 +132,8 @@ def _unknown_key(steps: Sequence[object]) -> str:
     known = keys_of(node) if node is not None else []
     elsewhere = [path_text((*path, key)) for path, keys in _all_tables() if key in keys]
     question = f"did you mean {' or '.join(elsewhere[:3])}? " if elsewhere else did_you_mean(key, known)
+    if steps[0] == "uncertain":
+        question = did_you_mean(key, known) or 'keys stand in quotes here, as in "traffic.scale" = { factor = 1.2 }; '
     return f"unknown key; {question}allowed: {', '.join(known)}"
 
 

@@ -32,7 +32,7 @@ export default {
       <rect v-if="site.mean_m > 0" class="queue" :x="x(0)" :y="open" :width="x(-site.lane_m) - x(0)" :height="road.lane" />
       <g v-for="mark in placed" :key="mark.name" :class="['mark', mark.kind]">
         <line :x1="x(mark.at_m)" :x2="x(mark.at_m)" :y1="mark.y + 4" :y2="road.top + roadHeight" />
-        <text :x="x(mark.at_m) - 4" :y="mark.y" text-anchor="end">{{ mark.name }} {{ mark.text }}</text>
+        <text :x="x(mark.at_m) - 4" :y="mark.y" text-anchor="end">{{ mark.words }}</text>
       </g>
       <g v-for="handle in handles" :key="handle.key" class="handle" role="slider" tabindex="0"
          :aria-label="handle.label" :aria-valuemin="handle.least" :aria-valuemax="handle.most"
@@ -85,11 +85,11 @@ export default {
     },
     marks() {
       // Those further downstream stand higher, so that no line runs through a label.
-      return [...this.site.marks].sort((one, other) => other.at_m - one.at_m);
+      const words = (mark) => (mark.measured ? `${mark.name} ${this.metresOf(mark.at_m)}` : mark.name);
+      return this.site.marks.map((mark) => ({ ...mark, words: words(mark) })).sort((one, other) => other.at_m - one.at_m);
     },
     rows() {
-      const letters = (mark) => mark.name.length + mark.text.length + 1;
-      return rowsOf(this.marks.map((mark) => [this.x(mark.at_m) - 4 - LETTER * letters(mark), this.x(mark.at_m)]));
+      return rowsOf(this.marks.map((mark) => [this.x(mark.at_m) - 4 - LETTER * mark.words.length, this.x(mark.at_m)]));
     },
     placed() {
       return this.marks.map((mark, k) => ({ ...mark, y: this.road.top - 8 - ROW * this.rows[k] }));
@@ -111,7 +111,10 @@ export default {
       return left + ((this.site.reach_m - metres) / (this.site.reach_m + behind)) * (this.width - left - 10);
     },
     words(handle) {
-      return `${handle.label} ${Math.round(this.at(handle)).toLocaleString(this.site.language)} m`;
+      return `${handle.label} ${this.metresOf(this.at(handle))}`;
+    },
+    metresOf(length) {
+      return `${Math.round(length).toLocaleString(this.site.language)} m`;
     },
     at(handle) {
       return this.held === handle.key ? this.heldAt : handle.value;

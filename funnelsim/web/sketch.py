@@ -74,11 +74,11 @@ def _drawn(site: Site, run: Run, marks: Sequence[tuple[Amount, float]]) -> dict[
         "worst_m": site.worst_m,
         "marks": [
             *(
-                {"name": text(name), "at_m": at_m, "text": f"{at_m:,.0f} m", "kind": name.split()[0]}
+                {"name": text(name), "at_m": at_m, "measured": True, "kind": name.split()[0]}
                 for name, at_m in site.marks.items()
             ),
-            {"name": text("taper"), "at_m": 0.0, "text": "", "kind": "taper"},
-            {"name": text("selection point"), "at_m": -site.lane_m, "text": "", "kind": "point"},
+            {"name": text("taper"), "at_m": 0.0, "measured": False, "kind": "taper"},
+            {"name": text("selection point"), "at_m": -site.lane_m, "measured": False, "kind": "point"},
         ],
         "handles": [
             {"key": one.key, "label": text(one.label), "value": at_m, "least": one.least, "most": one.most}

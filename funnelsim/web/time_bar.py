@@ -59,6 +59,6 @@ class TimeBar(Element, component="time_bar.js"):
         given = hours.values(hours.from_min, hours.to_min) | {key: values[key] for key in hours.keys if key in values}
         from_min, to_min = hours.minutes(*given.values())
         name = text(hours.label)
-        times = " to ".join(given.values())
+        times = "-".join(given.values())
         spoken = (text("{name}: from").format(name=name), text("{name}: until").format(name=name))
         return {"name": f"{name} {times}", "spoken": spoken, "from": from_min, "to": to_min}

@@ -123,7 +123,7 @@ def test_the_smallest_difference_of_interest_is_set_by_the_planner(two):
     ("arguments", "words"),
     [
         (["a3.toml"], "1 plan and 6 operations given; allowed: at least two"),
-        (["a3.toml", "a3.toml"], "two plans have the same name"),
+        (["a3.toml", "a3.toml"], "a3.toml and a3.toml given, which have the same name, a3"),
         (["a3.toml", "bays.toml", "--variant", "x: area.bays=5"], "allowed: with one"),
         (["a3.toml", "--variant", "area.bays=5"], "allowed: 'NAME: KEY=VALUE"),
         (["a3.toml", "--variant", "x: area.bay=5"], "did you mean"),

@@ -20,7 +20,7 @@ def test_the_page_the_table_and_the_figure(a3, tmp_path):
     assert code == 0
     assert "Traceback" not in err
     assert "selection rates included" in " ".join(out.split())
-    assert out.endswith("Differences are in kept\nDrew t.svg\n")
+    assert out.endswith("Tables are in kept\nDrew t.svg\n")
     assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == ["levers.csv", "manifest.json"]
     assert "bays: one more" in pl.read_csv(tmp_path / "kept" / "levers.csv")["plan"].to_list()
     assert b"<svg" in (tmp_path / "t.svg").read_bytes()[:300]

@@ -55,7 +55,7 @@ def test_nothing_that_exists_is_overwritten_and_plans_have_names_of_their_own(a3
     for arguments, message in (
         (("--figure", "s.png"), "s.png: already exists and was not changed"),
         (("--figure", "s.jpg"), "--figure: s.jpg given; allowed: a file that ends with"),
-        (("a3.toml",), "SCENARIO: two plans have the same name; allowed: different names"),
+        (("a3.toml",), "SCENARIO: a3.toml and a3.toml given, which have the same name, a3; allowed: different names"),
         (("--points", "3"), "allowed: a whole number from 32"),
     ):
         code, out, err = a3("sensitivity", "a3.toml", *arguments, *FEW[2:])

@@ -11,7 +11,7 @@ def test_the_page_the_tables_and_the_figure(run, tmp_path):
     assert code == 0
     assert "Traceback" not in err
     assert "Operations that keep a limit, %" in out
-    assert out.endswith("All figures are in kept\nDrew t.svg\n")
+    assert out.endswith("Tables are in kept\nDrew t.svg\n")
     names = sorted(path.name for path in (tmp_path / "kept").iterdir())
     always = {"bad_days.csv", "manifest.json", "stress.json"}
     assert always <= set(names) <= always | {"levers.csv", "trials.csv"}
@@ -28,6 +28,11 @@ def test_a_report_takes_the_bad_days_along(run, tmp_path):
     page = (tmp_path / "ran" / "report.html").read_text(encoding="utf-8")
     assert "How sure are we?" in page
     assert "bad days" in page
+    assert "about none of the plans of this page" not in page
+    run("run", "a3.toml", *FEW, "--set", "area.bays=2", "--out", "bays")
+    run("report", "bays", "--with", "days")
+    page = (tmp_path / "bays" / "report.html").read_text(encoding="utf-8")
+    assert "Careful: days is about none of the plans of this page, but about another scenario." in page
     code, _, err = run("report", "ran", "--with", "ran", "--out", "other.html")
     assert code == 2
     assert "holds no sensitivity analysis and no bad days" in err
@@ -45,3 +50,13 @@ def test_what_is_given_is_checked_and_nothing_is_overwritten(run, tmp_path):
         assert (code, out) == (2, ""), arguments
         assert message in " ".join(err.split())
     assert (tmp_path / "t.png").read_text() == "mine"
+
+
+def test_the_folder_of_a_figure_is_made_before_anything_is_simulated(run, tmp_path):
+    run("new", "a3")
+    code, out, _ = run("stress", "a3.toml", *FEW, "--figure", "new/deep/t.svg")
+    assert (code, out.splitlines()[-1]) == (0, "Drew new/deep/t.svg")
+    (tmp_path / "file").write_text("mine")
+    code, out, err = run("stress", "a3.toml", "--figure", "file/t.svg")
+    assert (code, out) == (2, "")
+    assert "file: cannot be made (File exists); allowed: a folder" in " ".join(err.split())

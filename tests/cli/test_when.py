@@ -12,10 +12,10 @@ def test_sites_stand_side_by_side(run, tmp_path):
     assert code == 0
     assert "Traceback" not in err
     assert "Most in all: a" in out
-    assert out.endswith("All windows are in kept\n")
+    assert out.endswith("Tables are in kept\n")
     table = pl.read_csv(tmp_path / "kept" / "windows.csv")
     assert set(table["site"]) == {"a3", "a9"}
-    assert set(table["hours_h"]) == {1.0, 2.0}
+    assert set(table["hours_h"]) == {1.0, 2.0, 8.0}  # today's among them
 
 
 def test_what_is_given_is_checked(run):
@@ -24,7 +24,7 @@ def test_what_is_given_is_checked(run):
         (("--lengths-h", "4,x"), "--lengths-h: 4,x given; allowed: hours separated by commas, such as 4,6,8"),
         (("--lengths-h", "30"), "lengths_h: 30 given; allowed: from 0.5 to 24 h"),
         (("--starts-every-h", "0"), "--starts-every-h: 0 given; allowed: a number from 0.25 to 24"),
-        (("a3.toml",), "SITE: two sites have the same name"),
+        (("a3.toml",), "SCENARIO: a3.toml and a3.toml given, which have the same name, a3; allowed: different"),
         (("--set", "operation.days=2"), "several windows given"),
     ):
         code, out, err = run("when", "a3.toml", *arguments)

@@ -43,6 +43,14 @@ def test_what_the_planner_set_is_the_planners_own(rows):
     assert rows["selection.rate", "planner"].value == "default 0.01, lorry 0.05"
 
 
+def test_costs_have_the_currency_of_the_scenario(planned):
+    """Not the word of the schema, "currency/h"."""
+    for currency in ("EUR", "CHF"):
+        values = [row.value for row in assumptions_of(planned({("currency",): currency})[0])]
+        assert f"50 {currency}/h" in values
+        assert not any("currency" in value for value in values)
+
+
 def test_a_changed_default_is_the_planners_own_without_the_defaults_source(planned):
     scenario = planned({("approach", "wave_speed_kmh"): 15})[0]
     row = next(row for row in assumptions_of(scenario) if row.key == "approach.wave_speed_kmh")

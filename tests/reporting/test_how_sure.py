@@ -8,6 +8,7 @@ from funnelsim.decision.bad_days import stress_folder
 from funnelsim.decision.uncertainty import sensitivity_folder
 from funnelsim.decision.words_file import write_words
 from funnelsim.errors import FunnelsimError, ResultsError
+from funnelsim.experiments.manifest import write_manifest
 from funnelsim.reporting.html import decision_page
 from funnelsim.reporting.html.document import Chapter, Document
 from funnelsim.reporting.html.how_sure import HEADING, how_sure_in, how_sure_of, with_how_sure
@@ -15,6 +16,7 @@ from funnelsim.reporting.optimise_words import HOW_SURE
 from funnelsim.reporting.section import Entry, Section, as_data
 
 ASSUMPTIONS = [Section("What if?", ("It holds.",)), Section("What would change it", (Entry("-", "Nothing."),))]
+PLAN, OTHER = ({"title": "A", "area": {"bays": bays}} for bays in (2, 3))
 BAD_DAYS = [Section("Bad days", ("One limit breaks.",))]
 
 
@@ -24,26 +26,49 @@ def folders(tmp_path):
     for name, (file, sections) in made.items():
         (tmp_path / name).mkdir()
         write_words(as_data(sections), tmp_path / name / file)
+    write_manifest(tmp_path / "assumptions", {"scenarios": {"a": PLAN | {"uncertain": {}}, "b": OTHER}}, [])
+    write_manifest(tmp_path / "days", {"scenario": PLAN}, [])
     return [tmp_path / name for name in made]
+
+
+@pytest.fixture
+def ran(tmp_path):
+    """Return the folder of a result of the plan that the others are about."""
+    (tmp_path / "ran").mkdir()
+    write_manifest(tmp_path / "ran", {"scenario": PLAN | {"title": "the same"}}, [])
+    return tmp_path / "ran"
 
 
 def page(*names):
     return Document("A plan", "a decision", (), (), (), tuple(Chapter(name, name, ()) for name in names), "")
 
 
-def test_folders_say_what_was_printed_in_the_order_given(folders):
-    assert how_sure_in(folders) == [*ASSUMPTIONS, *BAD_DAYS]
-    assert how_sure_in(folders[::-1]) == [*BAD_DAYS, *ASSUMPTIONS]
-    assert how_sure_in([]) == []
+def test_folders_say_what_was_printed_in_the_order_given(folders, ran):
+    assert how_sure_in(folders, ran) == [*ASSUMPTIONS, *BAD_DAYS]
+    assert how_sure_in(folders[::-1], ran) == [*BAD_DAYS, *ASSUMPTIONS]
+    assert how_sure_in([], ran) == []
 
 
-def test_every_folder_that_says_nothing_is_named(folders, tmp_path):
+def test_what_is_about_another_plan_is_said_to_be(folders, tmp_path):
+    """Of the two plans of the first folder the other one is that of the result; the second has it not."""
+    (tmp_path / "other").mkdir()
+    write_manifest(tmp_path / "other", {"scenarios": {"x": OTHER}}, [])
+    said = how_sure_in(folders, tmp_path / "other")
+    assert said[: len(ASSUMPTIONS)] == ASSUMPTIONS
+    assert (
+        said[len(ASSUMPTIONS)]
+        .items[0]
+        .endswith("days is about none of the plans of this page, but about another scenario.")
+    )
+
+
+def test_every_folder_that_says_nothing_is_named(folders, ran, tmp_path):
     with pytest.raises(ResultsError) as caught:
-        how_sure_in([*folders, tmp_path, tmp_path / "none"])
+        how_sure_in([*folders, tmp_path, tmp_path / "none"], ran)
     assert [one.where for one in caught.value.problems] == [str(tmp_path), str(tmp_path / "none")]
     (folders[1] / stress_folder.WORDS).write_text('{"sections": [{"items": 3}]}')
     with pytest.raises(ResultsError, match="is damaged"):
-        how_sure_in(folders)
+        how_sure_in(folders, ran)
 
 
 def test_the_chapter_stands_in_front_of_the_signatures():

@@ -71,6 +71,25 @@ def test_one_plan_is_told_how_to_compare(alone):
     assert "P95 delay at most 10 min: kept in" in said
 
 
+def test_shares_of_operations_have_their_error_bars(made):
+    measures, means = made.findings.measures, made.findings.means
+    kept = {name: Estimate(0.88, 0.86, 0.90, 32) for name in measures if name.startswith("limits.")}
+    changed = tuple(kept.get(name, one) for name, one in zip(measures, means[0], strict=True))
+    findings = dataclasses.replace(made.findings, means=(changed, *means[1:]))
+    assert "88 ± 2 %" in words(sensitivity_sections(dataclasses.replace(made, findings=findings)))
+
+
+def test_plans_that_find_the_same_in_all_circumstances_are_told_so_and_no_more(build):
+    said = words(sensitivity_sections(sensitivity({"a": plan(build), "b": plan(build)}, points=32, replications=2)))
+    assert "a and b find the same in all circumstances. Which plan, over all circumstances" in said
+
+
+def test_whose_limits_are_looked_at_is_said_where_plans_have_others(build):
+    others = plan(build).model_copy(update={"limits": plan(build).limits.model_copy(update={"tail_m": 900.0})})
+    said = words(sensitivity_sections(sensitivity({"a": plan(build), "b": others}, points=32, replications=2)))
+    assert "P95 delay at most 10 min, the limits of a." in said
+
+
 def test_values_are_said_in_the_units_of_planners(made):
     demand = next(iter(made.demands.values()))
     prevalence, auc, scale = made.inputs

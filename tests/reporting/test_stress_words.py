@@ -1,9 +1,16 @@
 """The words of `funnelsim stress`: which bad days break a limit, what they change, and what insures."""
 
+import dataclasses
+
+import numpy as np
 import pytest
 
+from funnelsim.analysis.estimates import Estimate, chance_estimate
+from funnelsim.analysis.limits import LimitCheck
+from funnelsim.decision.bad_days.absences import officer_missing
 from funnelsim.decision.bad_days.bad_days import demand_higher, inspections_longer
 from funnelsim.decision.bad_days.stress import insured, plans_of_stress, stress_from
+from funnelsim.reporting.limit_words import per_cent_kept
 from funnelsim.reporting.stress_words import stress_sections
 from funnelsim.reporting.terminal import plain_text
 from tests.conftest import merged
@@ -55,7 +62,27 @@ def test_without_limits_it_says_so_and_still_what_changes(made_of):
 
 
 def test_a_plan_that_breaks_no_limit_is_told_so(made_of):
-    assert "No bad day of 1 breaks a limit." in words(made_of({}, [demand_higher(1.1)]))
+    """Twelve operations of twelve show that a limit is kept in 76 % of operations, and not in the 90 % wanted."""
+    said = words(made_of({}, [demand_higher(1.1)]))
+    assert "No bad day of 1 is seen to break a limit; but 12 operations are too few to be sure of all of them." in said
+    few = words(made_of({"limits": {"in_share_of_operations": 0.5}}, [demand_higher(1.1)]))
+    assert "No bad day of 1 breaks a limit." in few
+
+
+def test_a_day_on_which_the_plan_cannot_be_carried_out_is_said_first(made_of):
+    """Nobody inspects without officers: that is worse than a limit that is broken."""
+    search = {"name": "search", "duration": {"mean_s": 300.0}, "crew": {"police": 1}}
+    one = {"area": {"stages": [search]}, "staffing": {"roster": [HELD["staffing"]["roster"][0] | {"count": 1}]}}
+    said = words(made_of(one, [demand_higher(1.1), officer_missing("police")])).splitlines()
+    assert said[1].endswith("On 1 other bad day the plan cannot do what it says: one officer missing: police.")
+
+
+def test_a_share_that_would_be_rounded_to_what_is_wanted_is_said_to_a_place_more():
+    """179 of 200 operations are 89.5 %: "broken: 90" of 90 % wanted would deny itself."""
+    kept_in = chance_estimate(np.arange(200) < 179)
+    check = LimitCheck("tail_m", "tail_max_m", 500.0, Estimate(480.0, 470.0, 490.0, 200), kept_in, 0.9)
+    assert per_cent_kept(check).startswith("89.5 (84.")
+    assert per_cent_kept(dataclasses.replace(check, wanted=0.8)) == "90 (84 to 93)"
 
 
 def test_a_plan_that_breaks_a_limit_on_an_ordinary_day_is_told_so(made_of):

@@ -37,10 +37,15 @@ def test_windows_that_are_not_told_apart_are_named_together(made):
 
 def test_it_says_how_many_were_simulated_and_how_the_roster_moves(made):
     text = words(made)
-    assert "Simulated: 48 windows in 10 operations and " in text
+    assert "Simulated: 49 windows in 10 operations and " in text
     assert "Limits: P95 delay at most 5 min, in 90 % of operations." in text
     assert "The roster moves along: " in text
     assert "The counts do not tell weekdays apart" in text
+
+
+def test_todays_window_is_said_beside_the_best(made):
+    """It is from 1:00 to 2:00, when no trucks come."""
+    assert "Today's window, 01:00 to 02:00, finds 0 targets an operation (-" in words(made)
 
 
 def test_where_no_window_keeps_the_limits_it_says_which_is_nearest_and_by_how_much(made_of):
@@ -55,7 +60,7 @@ def test_where_no_window_keeps_the_limits_it_says_which_is_nearest_and_by_how_mu
 def test_windows_without_counts_are_named(made_of):
     counts = {"from": "06:00", "vehicles": {"box": [100] * 8, "truck": [10] * 8}}
     text = words(made_of({"traffic": {"counts": counts}}, [2], replications=10))
-    assert "- 17 windows, such as 00:00 to 02:00: no counts for the intervals from 00:00, 01:00;" in text
+    assert "- 18 windows, such as 00:00 to 02:00: no counts for the intervals from 00:00, 01:00;" in text
 
 
 @pytest.mark.parametrize("width", [60, 80, 140])

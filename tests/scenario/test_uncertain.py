@@ -36,6 +36,7 @@ def test_a_run_does_not_see_it():
         ({"triangular": [1, 1, 1]}, "triangular = [1, 1, 1] given"),
         ({"low_mid_high": [1, 1, 2]}, "low_mid_high = [1, 1, 2] given; allowed: rising values"),
         ({"factr": 2}, "unknown key; did you mean factor?"),
+        ({"scale": {"factor": 2}}, 'unknown key; keys stand in quotes here, as in "traffic.scale" = { factor = 1.2 };'),
     ],
 )
 def test_what_is_wrong_with_it_is_said(said, words):

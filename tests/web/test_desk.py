@@ -79,7 +79,7 @@ def test_shifts_are_moved_on_the_time_bar(served, page):
     page.goto(served)
     settled(page)
     page.get_by_label("customs: until").press("ArrowLeft")
-    page.wait_for_function("document.querySelector('.time-bar').textContent.includes('customs 05:30 to 14:15')")
+    page.wait_for_function("document.querySelector('.time-bar').textContent.includes('customs 05:30-14:15')")
     settled(page)
     assert "changes: 1" in page.locator(".status").inner_text()
 

@@ -40,7 +40,7 @@ def bay_out() -> BadDay:
         "One bay less for the whole operation (area.bays), because bays have no hours in a scenario: more than an "
         "outage of some hours would change."
     )
-    return BadDay("one bay out", how, changes)
+    return BadDay("one bay out throughout", how, changes)
 
 
 def piece_out(name: str, peak: Span) -> BadDay:
@@ -75,8 +75,8 @@ def team_tied_up(scenario: Scenario) -> Iterator[BadDay]:
 
     crew = joined([f"{officers} {agency}" for agency, officers in after.crew.items()])
     how = (
-        f"{crew} are off the roster from {away[0]} for {minutes_text(lasts_s)}, as long as what follows a detection "
-        "takes (staffing.roster). The bay stays in use, and the detection itself is not counted."
+        f"The crew of a detection ({crew}) is off the roster from {away[0]} for {minutes_text(lasts_s)}, as long as "
+        "what follows a detection takes (staffing.roster). The bay stays in use, and the detection is not counted."
     )
     yield BadDay("early detection ties up a team", how, changes)
 

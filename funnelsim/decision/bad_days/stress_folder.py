@@ -13,7 +13,7 @@ from funnelsim.decision.paired_simulations import LIMIT_KEPT
 from funnelsim.decision.words_file import write_words
 from funnelsim.experiments.differences import Difference
 from funnelsim.experiments.manifest import provenance, write_manifest
-from funnelsim.experiments.results import kept_passages, naming_copies, resolved
+from funnelsim.experiments.results import kept_scenarios
 from funnelsim.experiments.tables import write_csv
 
 KIND: Final = "table of bad days"
@@ -22,6 +22,7 @@ LEVERS: Final = "levers.csv"
 TRIALS: Final = "trials.csv"
 WORDS: Final = "stress.json"
 SHARE: Final = "0 to 1"
+ORDINARY: Final = "ordinary day"
 
 
 def save_stress(
@@ -46,14 +47,14 @@ def save_stress(
         If a file cannot be written.
     """
     demand = stress.plan.road.demand
-    copies = kept_passages(stress.scenario, demand, folder)
+    scenarios, copies = kept_scenarios({ORDINARY: stress.scenario}, {ORDINARY: demand}, folder)
     made = {DAYS: days_table(stress), LEVERS: levers_table(stress), TRIALS: trials_table(stress)}
     tables = {name: table for name, table in made.items() if not table.is_empty()}
     for name, table in tables.items():
         write_csv(table, folder / name)
     manifest = {
         "kind": KIND,
-        "scenario": naming_copies(resolved(stress.scenario, demand), stress.scenario, copies),
+        "scenario": scenarios[ORDINARY],
         "seed": stress.seed,
         "replications": stress.replications,
         "bad_days": {
@@ -70,7 +71,7 @@ def save_stress(
         **provenance(stress.engine, [demand], command),
     }
     write_words(words, folder / WORDS)
-    write_manifest(folder, manifest, [*tables, WORDS, *dict.fromkeys(copies.values())])
+    write_manifest(folder, manifest, [*tables, WORDS, *copies])
 
 
 def days_table(stress: Stress) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from funnelsim.arrays import FloatArray
 from funnelsim.decision.fluid.bounds import Bounds
 from funnelsim.decision.fluid.retuning import retuned
 from funnelsim.decision.levers.choices import Lever, levers_of
-from funnelsim.decision.paired_simulations import LIMIT_KEPT, with_limits
+from funnelsim.decision.paired_simulations import with_limits
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.arguments import (
     check_arguments,
@@ -220,10 +220,10 @@ def levers_from(
 def _values(comparison: Comparison, name: str, limits: Sequence[Limit]) -> dict[str, FloatArray]:
     """Return what each operation of a plan contributes: its measures, and 1 for each limit that it keeps, else 0."""
     mine = comparison.replications.filter(plan=name)
-    limited = (one.measure for one in limits)  # perhaps in a measure that is not compared
-    values = {measure: mine[measure].to_numpy() for measure in dict.fromkeys((*MEASURES, *limited))}  # plain means all
-    kept = with_limits(values, limits)
-    return {name: each for name, each in kept.items() if name in MEASURES or name.startswith(LIMIT_KEPT)}
+    simulated = dict.fromkeys((*MEASURES, *(one.measure for one in limits)))
+    values = with_limits({measure: mine[measure].to_numpy() for measure in simulated}, limits)
+    limited = simulated.keys() - set(MEASURES)
+    return {measure: each for measure, each in values.items() if measure not in limited}  # plain means all of them
 
 
 def _per_100_officer_h(

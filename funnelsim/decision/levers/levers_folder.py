@@ -10,7 +10,7 @@ from funnelsim.analysis.catalogue import measure_named
 from funnelsim.decision.levers.levers import AS_PLANNED, Levers
 from funnelsim.decision.paired_simulations import LIMIT_KEPT
 from funnelsim.experiments.manifest import provenance, write_manifest
-from funnelsim.experiments.results import kept_passages, naming_copies, resolved
+from funnelsim.experiments.results import kept_scenarios
 from funnelsim.experiments.tables import write_csv
 
 KIND: Final = "table of levers"
@@ -27,18 +27,19 @@ def save_levers(levers: Levers, folder: Path, command: Sequence[str] | None = No
         If a file cannot be written.
     """
     comparison = levers.comparison
-    scenario, demand = comparison.scenarios[AS_PLANNED], comparison.plans[AS_PLANNED].road.demand
-    copies = kept_passages(scenario, demand, folder)
+    demand = comparison.plans[AS_PLANNED].road.demand
+    planned = {AS_PLANNED: comparison.scenarios[AS_PLANNED]}
+    scenarios, copies = kept_scenarios(planned, {AS_PLANNED: demand}, folder)
     write_csv(levers_table(levers), folder / TABLE)
     manifest = {
         "kind": KIND,
-        "scenario": naming_copies(resolved(scenario, demand), scenario, copies),
+        "scenario": scenarios[AS_PLANNED],
         "seed": comparison.seed,
         "retuned": levers.retuned,
         "replications": comparison.replications.height // len(comparison.scenarios),
         **provenance(comparison.engine, [demand], command),
     }
-    write_manifest(folder, manifest, [TABLE, *dict.fromkeys(copies.values())])
+    write_manifest(folder, manifest, [TABLE, *copies])
 
 
 def levers_table(levers: Levers) -> pl.DataFrame:

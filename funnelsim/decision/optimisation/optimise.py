@@ -165,6 +165,7 @@ def optimise(
     References
     ----------
     Watanabe (2023), Tree-structured Parzen estimator, doi:10.48550/arXiv.2304.11127: what proposes plans.
+    Every second batch holds neighbours of the best plans instead (`neighbours.neighbour`).
     """
     check_arguments(
         *not_scenarios([("scenario", scenario)]),

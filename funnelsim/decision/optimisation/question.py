@@ -12,6 +12,7 @@ from funnelsim.decision.fluid.bound import Bound
 from funnelsim.decision.fluid.free_keys import by_default, is_rate, of_funnel, rate_today
 from funnelsim.decision.fluid.reachable import most_found
 from funnelsim.decision.optimisation.requirement import Requirement
+from funnelsim.decision.something_to_find import NOTHING_TO_FIND, anything_to_find
 from funnelsim.errors import FunnelsimError, PlanError, Problem, ScenarioError
 from funnelsim.experiments.arguments import not_whole
 from funnelsim.experiments.circumstances import is_circumstance
@@ -148,8 +149,8 @@ def values_today(scenario: Scenario, keys: Sequence[str]) -> Point:
 
 
 def _problems_of_scenario(scenario: Scenario) -> Iterator[Problem]:
-    if not any(often > 0.0 for target in scenario.targets for often in target.per_10k.values()):
-        yield Problem("targets", "nothing can be found; allowed: a target that some class carries ([[targets]])")
+    if not anything_to_find(scenario):
+        yield Problem("targets", NOTHING_TO_FIND)
     if limits_of_plans(scenario.limits) and scenario.limits.in_share_of_operations == 1.0:
         message = "1 given, and no number of operations shows that a limit is never broken; allowed: less, such as 0.99"
         yield Problem(SHARE_WANTED, message)

@@ -1,29 +1,31 @@
-"""The search for good plans: Optuna proposes them, and each is simulated as often as it deserves."""
+"""The search for good plans: Optuna and a local search propose them, and each is simulated as often as it deserves."""
 
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from funnelsim.arrays import FloatArray
-from funnelsim.decision.optimisation.question import Question, settable
+from funnelsim.decision.optimisation.neighbours import neighbour
+from funnelsim.decision.optimisation.parameters import Parameters, decoded, parameters_of
+from funnelsim.decision.optimisation.question import Question
 from funnelsim.decision.simulations import Simulations
 from funnelsim.errors import FunnelsimError, PlanError, Problem
-from funnelsim.experiments.vary import Factor, Point
-from funnelsim.scenario.toml_text import value_text
+from funnelsim.experiments.vary import Point
 
 if TYPE_CHECKING:
     import optuna
 
-BATCH: Final = 16  # proposed before any of them is known: the same whatever the number of jobs
+BATCH: Final = 8  # proposed before any of them is known: the same whatever the number of jobs
 STAGES: Final = (12, 48, 192)  # replications of poor, of fair and of good plans
 HOPE: Final = 2.0  # standard errors by which a plan may yet be better than it seems
 TRIALS_A_KEY, FEWEST_TRIALS, MOST_TRIALS = 30, 160, 320
-SUSPEND, LIFT = "selection.valve.suspend_at_m", "selection.valve.lift_at_m"
 DIGITS: Final = 9  # of how far a plan is from keeping what it must: 18 of 20 are nine in ten
+PARENTS: Final = 2  # plans of which neighbours are proposed
+DRAWS: Final = 20  # of each neighbour, until it is one that was not proposed before
 IMPOSSIBLE: Final = 1.0  # how far such a plan is from keeping what it must
 
 
@@ -70,6 +72,9 @@ class Search:
         self.question, self.simulations, self.signs = question, simulations, np.array(question.signs)
         self.values: dict[int, FloatArray] = {}
         self._numbers: dict[str, int | None] = {}
+        self._parameters: dict[int, Parameters] = {}
+        self._proposed: set[str] = set()
+        self._unasked = 0
         self._reason = ""
 
     def run(self, seed: int, budget: int) -> Searched:
@@ -93,18 +98,23 @@ class Search:
         sampler = optuna.samplers.TPESampler(seed=seed, multivariate=True)
         study = optuna.create_study(sampler=sampler, directions=["maximize"] * len(self.signs))
         for first in (self.question.fluid, self.question.today):
-            study.enqueue_trial(_parameters(self.question.factors, first), skip_if_exists=True)
+            study.enqueue_trial(parameters_of(self.question.factors, first), skip_if_exists=True)
         trials = min(max(TRIALS_A_KEY * len(self.question.factors), FEWEST_TRIALS), MOST_TRIALS)
+        generator = np.random.default_rng([seed, 1])
         for begun in range(0, trials, BATCH):
             if self._spent + BATCH * STAGES[0] > budget:
                 break
-            self._batch(study, min(BATCH, trials - begun), budget)
+            count = min(BATCH, trials - begun)
+            if begun // BATCH % 2:
+                self._propose_neighbours(study, count, budget, generator)
+            self._unasked = trials - begun - count
+            self._batch(study, count, budget)
         impossible = sum(number is None for number in self._numbers.values())
         if not self.values:
             message = f"none of the plans proposed ({impossible:,}) can do what it says; the first: {self._reason}"
             raise PlanError([Problem(self.question.where, message)])
         numbers = self._by_merit()
-        safe = [number for number in numbers if self._is_safe(number)]
+        safe = [number for number in numbers if self._keeps(number, 0.5)]
         return Searched(tuple(numbers), tuple(safe), self.values, impossible)
 
     @property
@@ -113,7 +123,11 @@ class Search:
 
     def _batch(self, study: "optuna.Study", trials: int, budget: int) -> None:
         asked = [study.ask() for _ in range(trials)]
-        numbers = [self._number_of(_decoded(self.question, trial)) for trial in asked]
+        numbers = [self._number_of(decoded(self.question, trial)) for trial in asked]
+        for trial, number in zip(asked, numbers, strict=True):
+            self._proposed.add(repr(sorted(trial.params.items())))
+            if number is not None:
+                self._parameters.setdefault(number, trial.params)
         self._simulate(list(dict.fromkeys(number for number in numbers if number is not None)), budget)
         goals = [self._goal(number) for number in self.values]
         worst = np.min(goals, axis=0) if goals else np.zeros(len(self.signs))
@@ -125,6 +139,43 @@ class Search:
                 for name, short in zip(self._names, self._short(number), strict=True):
                     trial.set_constraint(name, round(short, DIGITS))
                 study.tell(trial, self._goal(number).tolist())
+
+    def _propose_neighbours(
+        self, study: "optuna.Study", most: int, budget: int, generator: np.random.Generator
+    ) -> None:
+        """Have new neighbours of the best plans asked for next; Optuna proposes what is missing in the batch."""
+        parents = self._parents(budget)
+        left = most
+        for draw in range(DRAWS * most if parents else 0):
+            of_parent = self._parameters[parents[draw % len(parents)]]
+            proposed = neighbour(self.question.factors, of_parent, generator)
+            key = repr(sorted(proposed.items()))
+            if key not in self._proposed:
+                self._proposed.add(key)
+                study.enqueue_trial(proposed)
+                left -= 1
+            if not left:
+                return
+
+    def _parents(self, budget: int) -> list[int]:
+        """Return the best plans that keep what they must with the margin; none of a trade-off, which has no best plan.
+
+        The best of them is simulated as often as any plan, as far as the budget goes: in a few operations many plans
+        seem to keep their limits.
+        """
+        while len(self.signs) == 1:
+            keeping = [number for number in self._by_merit() if self._keeps(number, 1.0)]
+            if not keeping:
+                break
+            stage = next((stage for stage in STAGES if stage > self._count(keeping[0])), None)
+            if stage is None or not self._affords(stage - self._count(keeping[0]), budget):
+                return keeping[:PARENTS]
+            self._extend(keeping[:1], stage)
+        return []
+
+    def _affords(self, replications: int, budget: int) -> bool:
+        """Tell whether replications are left for this once every plan not yet proposed has its first ones."""
+        return self._spent + replications + self._unasked * STAGES[0] <= budget
 
     @property
     def _names(self) -> list[str]:
@@ -145,15 +196,20 @@ class Search:
         """Simulate plans stage by stage; those without hope to be the best stop early."""
         going_on = list(numbers)
         for stage in STAGES:
-            if not going_on or self._spent + sum(max(0, stage - self._count(n)) for n in going_on) > budget:
+            more = sum(max(0, stage - self._count(number)) for number in going_on)
+            if not going_on or (stage > STAGES[0] and not self._affords(more, budget)):
                 return
-            for begun in sorted({self._count(number) for number in going_on if self._count(number) < stage}):
-                some = [number for number in going_on if self._count(number) == begun]
-                for number, more in zip(some, self.simulations(some, range(begun, stage)), strict=True):
-                    before = self.values.get(number)
-                    self.values[number] = more if before is None else np.concatenate([before, more])
+            self._extend(going_on, stage)
             best = next(iter(self._by_merit()))
             going_on = [number for number in going_on if self._hopeful(number, best)]
+
+    def _extend(self, numbers: Sequence[int], stage: int) -> None:
+        """Simulate plans until each has the replications of a stage."""
+        for begun in sorted({self._count(number) for number in numbers if self._count(number) < stage}):
+            some = [number for number in numbers if self._count(number) == begun]
+            for number, more in zip(some, self.simulations(some, range(begun, stage)), strict=True):
+                before = self.values.get(number)
+                self.values[number] = more if before is None else np.concatenate([before, more])
 
     def _count(self, number: int) -> int:
         return len(self.values.get(number, ()))
@@ -170,10 +226,11 @@ class Search:
             for one, of_one in zip(self.question.requirements, measured, strict=True)
         ]
 
-    def _is_safe(self, number: int) -> bool:
+    def _keeps(self, number: int, margin: float) -> bool:
+        """Tell whether a plan seems to keep what it must with this share of the margin."""
         measured = self.values[number][:, len(self.signs) :].T
         return all(
-            one.values(of_one).mean() >= one.wanted + one.margin / 2.0
+            one.values(of_one).mean() >= one.wanted + margin * one.margin
             for one, of_one in zip(self.question.requirements, measured, strict=True)
         )
 
@@ -208,70 +265,3 @@ class Search:
             if kept.mean() + HOPE * max(float(kept.std()), 1.0 / len(kept)) / np.sqrt(len(kept)) < one.wanted:
                 return False
         return True
-
-
-def _parameters(factors: Sequence[Factor], values: Point) -> dict[str, Any]:
-    """Return values as the search has them: the nearest that may be chosen."""
-    found: dict[str, Any] = {}
-    for factor in factors:
-        name = _name(factor)
-        wanted = tuple(values[key] for key in factor.keys)
-        if factor.span is not None:
-            low, high = factor.span
-            # Without a mark the valve never shuts: the farthest mark comes nearest to that.
-            value = wanted[0] if isinstance(wanted[0], int | float) else high
-            found[name] = min(max(value, low), high)
-            if factor.whole:
-                found[name] = int(found[name])
-        elif _ordered(factor):
-            found[name] = min(range(len(factor.levels)), key=lambda k: _distance(factor.levels[k], wanted))
-        else:
-            found[name] = value_text(list(wanted if wanted in factor.levels else factor.levels[0]))
-    return found
-
-
-def _decoded(question: Question, trial: "optuna.Trial") -> Point:
-    """Ask the search for a plan and return its values by key, as a planner would set them.
-
-    Today's values stay as they are, however many digits they have.
-    """
-    values: Point = {}
-    factors = question.factors
-    for factor in factors:
-        name = _name(factor)
-        if factor.span is not None:
-            low, high = factor.span
-            if factor.whole:
-                values[name] = trial.suggest_int(name, int(low), int(high))
-            else:
-                value = trial.suggest_float(name, low, high)
-                is_today = value == question.today[name]
-                values[name] = value if is_today else min(max(settable(name, value), low), high)
-            continue
-        if _ordered(factor):
-            level = factor.levels[trial.suggest_int(name, 0, len(factor.levels) - 1)]
-        else:
-            texts = [value_text(list(level)) for level in factor.levels]
-            level = factor.levels[texts.index(trial.suggest_categorical(name, texts))]
-        values |= dict(zip(factor.keys, level, strict=True))
-    if LIFT in values and SUSPEND in values and any(LIFT in one.keys and one.span for one in factors):
-        values[LIFT] = max(values[LIFT], values[SUSPEND])  # half of all pairs would be no plan
-    return values
-
-
-def _name(factor: Factor) -> str:
-    return "+".join(factor.keys)
-
-
-def _ordered(factor: Factor) -> bool:
-    """Tell whether the levels are numbers in order, between which neighbours are alike."""
-    firsts = [level[0] for level in factor.levels]
-    numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in firsts)
-    return numbers and firsts == sorted(firsts)
-
-
-def _distance(level: Sequence[Any], wanted: Sequence[Any]) -> float:
-    return sum(
-        abs(one - other) if isinstance(one, int | float) and isinstance(other, int | float) else float(one != other)
-        for one, other in zip(level, wanted, strict=True)
-    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from funnelsim.decision.rosters.roster_planner import FOUND, LEAST, PlannedRoster, RosterPlanner
+from funnelsim.decision.something_to_find import NOTHING_TO_FIND, anything_to_find
 from funnelsim.errors import Problem, ScenarioError
 from funnelsim.experiments.arguments import MAX_SEED, check_arguments, not_scenarios, wrong_numbers
 from funnelsim.experiments.compare import Comparison, compare
@@ -22,9 +23,9 @@ class Rosters:
     Attributes
     ----------
     rosters
-        By name: "program", the shifts that cover what is wanted at least cost, before anything is simulated; "least
-        cost", the same after cover was added where the simulation fell short; "same hours", the one that finds most
-        within today's officer-hours, where it is another one.
+        By name: "least cost", the cheapest found that does what it must; "same hours", the one that finds most within
+        today's officer-hours, where it is another one; "program", the shifts that cover what is wanted at least cost,
+        before anything is simulated.
     comparison
         Today's plan ("today") and these, on random numbers that none of them was chosen by.
     simulated
@@ -70,13 +71,15 @@ def roster(
     Raises
     ------
     FunnelsimError
-        If the rules of working time cannot be kept, or the scenario has no roster.
+        If the rules of working time cannot be kept, or the scenario has no roster or nothing to find.
 
     References
     ----------
     Dantzig (1954), A comment on Edie's "Traffic delays at toll booths", doi:10.1287/opre.2.3.339.
     """
     check_arguments(*not_scenarios([("scenario", scenario)]), *wrong_numbers(replications, seed, jobs, engine, least=2))
+    if not anything_to_find(scenario):
+        raise ScenarioError([Problem("targets", NOTHING_TO_FIND)])
     if not any(shift.count for shift in scenario.staffing.roster):
         raise ScenarioError([Problem("staffing.roster", "nobody is on it; allowed: the officers of today's plan")])
     planner = RosterPlanner(scenario, replications, seed, jobs, engine, progress)

@@ -129,11 +129,12 @@ class RosterPlanner:
         if least.short == 0.0:
             least = self._trimmed(least)
             tried.append(least)
-        rosters = {PROGRAM: tried[0].roster, LEAST: least.roster}
+        rosters = {LEAST: least.roster}
         within = [one for one in tried if one.roster.officer_h <= self._today_h + ROUNDING]
-        if within and (same := max(within, key=lambda one: _found(one.result)).roster) not in rosters.values():
+        others = least.roster, tried[0].roster
+        if within and (same := max(within, key=lambda one: _found(one.result)).roster) not in others:
             rosters[SAME] = same
-        return rosters, least.short == 0.0
+        return rosters | {PROGRAM: tried[0].roster}, least.short == 0.0
 
     def _with_cover_added(self) -> list[_Tried]:
         """Return the roster of the program, and after it those with more and more cover."""

@@ -18,8 +18,7 @@ from funnelsim.decision.uncertainty.screening import TRAJECTORIES, Effect, matte
 from funnelsim.decision.uncertainty.uncertain_input import UncertainInput
 from funnelsim.decision.uncertainty.uncertain_inputs import Circumstances, uncertain_inputs
 from funnelsim.decision.uncertainty.value_of_information import Choice, choice_of
-from funnelsim.errors import Problem
-from funnelsim.experiments.arguments import check_arguments, not_scenarios, not_whole, wrong_numbers
+from funnelsim.experiments.arguments import check_arguments, not_by_name, not_whole, wrong_numbers
 from funnelsim.experiments.executor import workers
 from funnelsim.experiments.replication import Engine
 from funnelsim.scenario.demand import Demand, demand_of
@@ -150,14 +149,13 @@ def sensitivity(
     FunnelsimError
         If an argument or the table is not allowed.
     """
-    plans = {THIS_PLAN: scenarios} if isinstance(scenarios, Scenario) else dict(scenarios)
-    wrong = [
+    plans = {THIS_PLAN: scenarios} if isinstance(scenarios, Scenario) else scenarios
+    check_arguments(
+        *not_by_name("scenarios", plans),
         *wrong_numbers(replications, seed, jobs, engine, least=2),
         not_whole("points", points, LEAST_POINTS, MOST_POINTS),
-    ]
-    if not plans:
-        wrong.append(Problem("scenarios", "none given; allowed: at least one"))
-    check_arguments(*not_scenarios(plans.items()), *wrong)
+    )
+    plans = dict(plans)
     demands = {name: demand_of(one) for name, one in plans.items()}
     first = next(iter(plans))
     inputs = uncertain_inputs(plans[first], demands[first])
@@ -205,7 +203,7 @@ def findings_of(
     """
     outputs = outputs_of(plans, measures)
     effects = screened(len(distributions), respond, outputs, measures, replications, seed)
-    u = qmc.Sobol(len(distributions), rng=np.random.default_rng([seed, 1])).random(points)
+    u = _spread(len(distributions), points, np.random.default_rng([seed, 1]))
     after = TRAJECTORIES * replications
     values = respond(u, after + replications * np.arange(points, dtype=np.int64), replications)
     emulators, noise = {}, []
@@ -235,6 +233,15 @@ def findings_of(
     )
 
 
+def _spread(inputs: int, points: int, generator: np.random.Generator) -> FloatArray:
+    """Return points of a scrambled Sobol sequence, shape (points, inputs).
+
+    Those of the next power of two are drawn, as SciPy warns of any other number; the first of them are the same.
+    """
+    drawn: FloatArray = qmc.Sobol(inputs, rng=generator).random_base2((points - 1).bit_length())
+    return drawn[:points]
+
+
 def _means(values: FloatArray) -> tuple[tuple[Estimate, ...], ...]:
     """Return by plan and measure the mean over all points, whose replications are independent."""
     each = values.mean(axis=1)
@@ -255,7 +262,7 @@ def _choice(
     seed: int,
 ) -> Choice:
     """Return the choice between the plans by the first measure."""
-    u = qmc.Sobol(len(distributions), rng=np.random.default_rng([seed, 2])).random(SPREAD)
+    u = _spread(len(distributions), SPREAD, np.random.default_rng([seed, 2]))
     x = coordinates(u, distributions)
     drawn = []
     for number, output in enumerate(outputs):

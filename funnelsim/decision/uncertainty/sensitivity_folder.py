@@ -14,7 +14,7 @@ from funnelsim.decision.uncertainty.sensitivity import Sensitivity
 from funnelsim.decision.uncertainty.uncertain_input import UncertainInput
 from funnelsim.decision.words_file import write_words
 from funnelsim.experiments.manifest import provenance, write_manifest
-from funnelsim.experiments.results import kept_passages, naming_copies, resolved
+from funnelsim.experiments.results import kept_scenarios
 from funnelsim.experiments.tables import write_csv
 
 KIND: Final = "sensitivity analysis"
@@ -41,9 +41,7 @@ def save_sensitivity(
     ResultsError
         If a file cannot be written.
     """
-    copies: dict[str, str] = {}
-    for name, scenario in made.scenarios.items():
-        copies |= kept_passages(scenario, made.demands[name], folder)
+    scenarios, copies = kept_scenarios(made.scenarios, made.demands, folder)
     tables = {
         "inputs.csv": inputs_table(made),
         "effects.csv": effects_table(made),
@@ -57,10 +55,7 @@ def save_sensitivity(
         write_csv(table, folder / name)
     manifest = {
         "kind": KIND,
-        "scenarios": {
-            name: naming_copies(resolved(scenario, made.demands[name]), scenario, copies)
-            for name, scenario in made.scenarios.items()
-        },
+        "scenarios": scenarios,
         "uncertain": {
             one.key: {"distribution": repr(one.distribution), "factor": one.relative, "source": one.source}
             for one in made.inputs
@@ -71,7 +66,7 @@ def save_sensitivity(
         **provenance(made.engine, made.demands.values(), command),
     }
     write_words(words, folder / WORDS)
-    write_manifest(folder, manifest, [*tables, WORDS, *dict.fromkeys(copies.values())])
+    write_manifest(folder, manifest, [*tables, WORDS, *copies])
 
 
 def inputs_table(made: Sensitivity) -> pl.DataFrame:

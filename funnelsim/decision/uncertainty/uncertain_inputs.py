@@ -1,8 +1,9 @@
 """The uncertain inputs of a scenario: which circumstances nobody knows, and what a draw of them changes in a plan."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -33,6 +34,9 @@ from funnelsim.scenario.overrides import split_path, steps_to
 from funnelsim.scenario.paths import value_at
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.uncertain import Uncertain
+from funnelsim.wording import joined
+
+_LONG: Final = re.compile(r"\d+\.\d{4,}")  # a number with more places than anybody reads
 
 
 class Circumstances:
@@ -143,7 +147,8 @@ def _input(scenario: Scenario, demand: Demand, belief: Belief) -> UncertainInput
     relative = isinstance(today, Mapping) or belief.said.factor is not None
     bounds = (0.0, math.inf) if relative or kind == "amount" else (least, most)
     distribution = _distribution(belief.said, *bounds)
-    return UncertainInput(keys, input_name(data, steps), distribution, relative, kind, today, belief.source)
+    name = joined(list(dict.fromkeys(input_name(data, steps_to(data, split_path(key))) for key in keys)))
+    return UncertainInput(keys, name, distribution, relative, kind, today, belief.source)
 
 
 def _distribution(said: Uncertain, lower: float, upper: float) -> Distribution:
@@ -179,5 +184,6 @@ def _problems_of_plans(scenario: Scenario, demand: Demand, inputs: Sequence[Unce
         except FunnelsimError as error:
             for problem in error.problems or [Problem(where, str(error))]:
                 at = problem.where.rpartition(": ")[2].removeprefix("--set ")
-                problems[Problem(where, f"at an end of what is likely, {at}: {problem.message}")] = None
+                said = _LONG.sub(lambda number: f"{float(number[0]):.3g}", f"{at}: {problem.message}")
+                problems[Problem(where, f"at an end of what is likely, {said}")] = None
     return list(problems)

@@ -12,12 +12,17 @@ from funnelsim.scenario.json_schema import Node, branches, child, root
 from funnelsim.scenario.overrides import split_path, steps_to
 from funnelsim.scenario.paths import value_at
 from funnelsim.scenario.schema import Scenario
+from funnelsim.scenario.spelling import did_you_mean
 from funnelsim.scenario.toml_text import path_text, short_text
 from funnelsim.scenario.uncertain import Uncertain
 
 TABLE: Final = "uncertain"
 CAPACITY: Final = ("lane", "capacity_vph")
 LARGEST: Final = 1e6
+_FACTORS: Final = (
+    "factors on all of today's numbers and leave these out; allowed: factors around 1, such as [0.5, 1.5], or values "
+    "for one entry of the table, named in the key"
+)
 
 
 def problems_of_key(scenario: Scenario, belief: Belief, taken: dict[tuple[str | int, ...], str]) -> Iterator[Problem]:
@@ -32,7 +37,7 @@ def problems_of_key(scenario: Scenario, belief: Belief, taken: dict[tuple[str | 
             continue
         node = node_of(steps)
         if node is None:
-            yield Problem(where, "unknown key; allowed: a key of the scenario file (docs/scenario.md)")
+            yield Problem(where, f"unknown key; {_meant(steps)}allowed: a key of the scenario file (docs/scenario.md)")
         elif not is_circumstance(path_text([str(step) for step in steps])) and not is_circumstance(key):
             message = "this is a choice, which a planner makes; allowed: circumstances, such as a prevalence or a time"
             yield Problem(where, message)
@@ -54,7 +59,7 @@ def _problems_of_type(
     forms = {form.get("type") for form in branches(node)}
     if isinstance(today, bool | str | list) or (isinstance(today, int) and "number" not in forms):
         yield Problem(
-            where, f"{short_text(today)} today, no number between others; allowed: a key that takes any number"
+            where, f"{short_text(today)} today, and not any number may stand there; allowed: one that takes any number"
         )
     elif isinstance(today, Mapping):
         if not today or not all(isinstance(v, int | float) and not isinstance(v, bool) for v in today.values()):
@@ -65,6 +70,13 @@ def _problems_of_type(
         yield Problem(where, "a factor given, and there is no value today; allowed: range, triangular or low_mid_high")
     elif today == 0 and said.form == "factor":
         yield Problem(where, "a factor given on 0, which stays 0; allowed: range or triangular")
+
+
+def _meant(steps: Sequence[str | int]) -> str:
+    """Ask whether another key of the same table was meant; empty where none is near."""
+    parent = node_of(steps[:-1])
+    known = {name for form in branches(parent or {}) for name in form.get("properties", ())}
+    return did_you_mean(str(steps[-1]), known)
 
 
 def _overlap(first: Sequence[str | int], second: Sequence[str | int]) -> bool:
@@ -96,6 +108,9 @@ def problems_of_values(made: UncertainInput, said: Uncertain) -> Iterator[Proble
     values = getattr(said, said.form)
     if not isinstance(values, tuple):
         return
+    if made.relative and not min(values) <= 1.0 <= max(values):
+        yield Problem(where, f"{', '.join(f'{v:g}' for v in values)} given, which are {_FACTORS}")
+        return
     least, most = (0.0, math.inf) if made.relative else bounds_of(node_of(tuple(split_path(made.keys[0]))))
     open_ends = said.form == "low_mid_high" or made.relative
     if made.kind == "auc" and not made.relative:
@@ -107,6 +122,9 @@ def problems_of_values(made: UncertainInput, said: Uncertain) -> Iterator[Proble
 
 
 def _wanted(least: float, most: float, *, open_ends: bool) -> str:
+    tiny = 0.0 < least < 1.0 / LARGEST
     if math.isinf(most) or most >= LARGEST:
-        return f"numbers {'above' if open_ends else 'of at least'} {least if least > 1.0 / LARGEST else 0:g}"
+        return f"numbers {'above' if open_ends or tiny else 'of at least'} {0 if tiny else least:g}"
+    if tiny:
+        return f"numbers above 0, {'below' if open_ends else 'at most'} {most:g}"
     return f"numbers {'between' if open_ends else 'from'} {least:g} {'and' if open_ends else 'to'} {most:g}"

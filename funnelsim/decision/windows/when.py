@@ -14,7 +14,7 @@ from funnelsim.decision.levers.levers import FOUND, OFFICER_H
 from funnelsim.decision.optimisation.requirement import Requirement
 from funnelsim.decision.paired_simulations import PairedSimulations, Values, checks_of, estimates_of
 from funnelsim.decision.windows.windows import Candidate, Candidates, candidates_of
-from funnelsim.experiments.arguments import check_arguments, not_scenarios, wrong_numbers
+from funnelsim.experiments.arguments import check_arguments, not_by_name, wrong_numbers
 from funnelsim.experiments.differences import SMALLEST, Difference, differences
 from funnelsim.experiments.executor import workers
 from funnelsim.experiments.replication import Engine
@@ -153,8 +153,8 @@ def when(
     FunnelsimError
         If an argument is not allowed, or no window is possible.
     """
-    named = {"this site": sites} if isinstance(sites, Scenario) else dict(sites)
-    check_arguments(*not_scenarios(named.items()))
+    named = {"this site": sites} if isinstance(sites, Scenario) else sites
+    check_arguments(*not_by_name("sites", named))
     return when_from(named, candidates_of(named, lengths_h, starts_every_h), replications, seed, jobs, progress, engine)
 
 
@@ -228,7 +228,7 @@ def _promising(values: Mapping[str, Values], limits: Mapping[str, Sequence[Limit
 def _first_of_each(
     values: Mapping[str, Values], limits: Mapping[str, Sequence[Limit]], candidates: Mapping[str, Candidate]
 ) -> list[str]:
-    """Return the most promising window of each site and length, so that they stand side by side."""
+    """Return the most promising window of each site and length, and today's, so that they stand side by side."""
     groups: dict[tuple[str, float], list[str]] = {}
     for name in values:
         groups.setdefault((candidates[name].site, candidates[name].hours_h), []).append(name)
@@ -237,7 +237,8 @@ def _first_of_each(
         missing, beyond = _distance(checks_of(values[name], limits[name]))
         return missing, beyond if missing else 0.0, -float(values[name][FOUND].mean())
 
-    return [min(names, key=order) for names in groups.values()]
+    own = [name for name in values if candidates[name].today]
+    return list(dict.fromkeys([*(min(names, key=order) for names in groups.values()), *own]))
 
 
 def _distance(checks: Sequence[LimitCheck]) -> tuple[float, float]:

@@ -6,13 +6,16 @@ from typing import Any, Final
 
 import numpy as np
 
-from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.decision.something_to_find import NOTHING_TO_FIND, anything_to_find
+from funnelsim.errors import FunnelsimError, Problem, ScenarioError
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
 from funnelsim.scenario.demand import Day, demand_of
 from funnelsim.scenario.key import clock_of, length_s_between, seconds_after_midnight
 from funnelsim.scenario.load import scenario_from
 from funnelsim.scenario.schema import Scenario
+from funnelsim.scenario.staffing import Shift
+from funnelsim.scenario.toml_text import short_text
 from funnelsim.scenario.traffic import CountsFile
 from funnelsim.units import DAY_S, HOUR_MIN, HOUR_S, MINUTE_S
 
@@ -40,6 +43,8 @@ class Candidate:
         The values of the scenario's keys that it changes.
     plan
         The site's plan in this window.
+    today
+        Whether it is the scenario's own window.
     """
 
     site: str
@@ -49,6 +54,7 @@ class Candidate:
     hours_h: float
     changes: Mapping[str, Any]
     plan: Plan
+    today: bool = False
 
     @property
     def hours(self) -> str:
@@ -112,7 +118,8 @@ def candidates_of(
     Raises
     ------
     FunnelsimError
-        If a scenario has several windows, a length or a step is not allowed, or no window is possible.
+        If a scenario has several windows or nothing to find, a length or a step is not allowed, or no window is
+        possible.
     """
     _check(sites, lengths_h, starts_every_h)
     possible: dict[str, Candidate] = {}
@@ -120,8 +127,11 @@ def candidates_of(
     for site, scenario in sites.items():
         data = scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
         read: dict[str, Day] = {}
-        for weekday, opens, closes, changes in _windows(scenario, lengths_h, starts_every_h):
+        today = scenario.operation.opens, scenario.operation.closes
+        for weekday, opens_s, closes_s in _windows(scenario, lengths_h, starts_every_h):
+            opens, closes = clock_of(opens_s), clock_of(closes_s)
             try:
+                changes = _changes(scenario, weekday, opens_s, closes_s)
                 changed = scenario_from(data, where=site, overrides=changes)
                 plan = plan_of(changed, demand_of(changed, read))
             except FunnelsimError as error:
@@ -129,7 +139,8 @@ def candidates_of(
                 refused.append(Refused(site, _hours(weekday, opens, closes), first.where, first.message))
                 continue
             hours_h = length_s_between(opens, closes) / HOUR_S
-            one = Candidate(site, weekday, opens, closes, hours_h, changes, plan)
+            own = weekday is None and (opens, closes) == today
+            one = Candidate(site, weekday, opens, closes, hours_h, changes, plan, own)
             possible[one.name] = one
     if not possible:
         by_place = {(one.site, one.where): one for one in reversed(refused)}
@@ -149,40 +160,68 @@ def _check(sites: Mapping[str, Scenario], lengths_h: Sequence[float] | None, sta
         for site, scenario in sites.items()
         if len(scenario.operation.windows) > 1
     ]
-    problems += [_wrong("lengths_h", given, SHORTEST_H) for given in lengths_h or () if _not_hours(given, SHORTEST_H)]
+    problems += [
+        Problem(site, f"targets: {NOTHING_TO_FIND}")
+        for site, scenario in sites.items()
+        if not anything_to_find(scenario)
+    ]
+    problems += _wrong_lengths(lengths_h)
     if _not_hours(starts_every_h, LEAST_STEP_H):
         problems.append(_wrong("starts_every_h", starts_every_h, LEAST_STEP_H))
     if problems:
         raise FunnelsimError(problems)
 
 
-def _not_hours(given: float, least: float) -> bool:
+def _wrong_lengths(given: Any) -> list[Problem]:  # noqa: ANN401  (whatever was given)
+    if given is None:
+        return []
+    if isinstance(given, str) or not isinstance(given, Sequence):
+        return [Problem("lengths_h", f"{short_text(given)} given; allowed: a list of hours, such as [4, 6]")]
+    return [_wrong("lengths_h", one, SHORTEST_H) for one in given if _not_hours(one, SHORTEST_H)]
+
+
+def _not_hours(given: object, least: float) -> bool:
+    if not isinstance(given, int | float) or isinstance(given, bool):
+        return True
     return not least <= given <= DAY_H or given * HOUR_MIN % 1.0 != 0.0
 
 
-def _wrong(name: str, given: float, least: float) -> Problem:
-    return Problem(name, f"{given:g} given; allowed: from {least:g} to {DAY_H:g} h, in whole minutes")
+def _wrong(name: str, given: object, least: float) -> Problem:
+    shown = f"{given:g}" if isinstance(given, float) else short_text(given)
+    return Problem(name, f"{shown} given; allowed: from {least:g} to {DAY_H:g} h, in whole minutes")
 
 
 def _windows(
     scenario: Scenario, lengths_h: Sequence[float] | None, starts_every_h: float
-) -> Iterator[tuple[str | None, str, str, dict[str, Any]]]:
-    """Yield day, opening, closing and changed keys of each window, in the order of days, openings and lengths."""
+) -> Iterator[tuple[str | None, float, float]]:
+    """Yield day, opening and closing of each window, in the order of days, openings and lengths.
+
+    The scenario's own window comes last, if it is none of them; but not where days are told apart, which it mixes.
+    """
+    own = scenario.operation.windows[0]
     lengths = lengths_h or [scenario.operation.duration_h]
-    for weekday in days_of(scenario) or (None,):
-        for opens_s in np.arange(0.0, DAY_S, starts_every_h * HOUR_S).tolist():
-            for length_h in lengths:
-                closes_s = opens_s + length_h * HOUR_S
-                opens, closes = clock_of(opens_s), clock_of(closes_s)
-                changes = {
-                    "operation.opens": opens,
-                    "operation.closes": closes,
-                    "staffing.roster": moved_roster(scenario, opens_s, closes_s),
-                }
-                if weekday is not None:
-                    places = scenario.funnel_prefixes
-                    changes |= {f"{place}traffic.counts.weekdays": [weekday] for place in places}
-                yield weekday, opens, closes, changes
+    hours = [
+        (opens_s, opens_s + length_h * HOUR_S)
+        for opens_s in np.arange(0.0, DAY_S, starts_every_h * HOUR_S).tolist()
+        for length_h in lengths
+    ]
+    days = days_of(scenario)
+    if not days and (own.opens_s, own.closes_s) not in hours:
+        hours.append((own.opens_s, own.closes_s))
+    for weekday in days or (None,):
+        yield from ((weekday, opens_s, closes_s) for opens_s, closes_s in hours)
+
+
+def _changes(scenario: Scenario, weekday: str | None, opens_s: float, closes_s: float) -> dict[str, Any]:
+    """Return the keys that a window changes, with their values."""
+    changes = {
+        "operation.opens": clock_of(opens_s),
+        "operation.closes": clock_of(closes_s),
+        "staffing.roster": moved_roster(scenario, opens_s, closes_s),
+    }
+    if weekday is not None:
+        changes |= {f"{place}traffic.counts.weekdays": [weekday] for place in scenario.funnel_prefixes}
+    return changes
 
 
 def days_of(scenario: Scenario) -> tuple[str, ...]:
@@ -217,6 +256,11 @@ def moved_roster(scenario: Scenario, opens_s: float, closes_s: float) -> list[di
         A plan with one window.
     opens_s, closes_s
         The other hours, in seconds after midnight.
+
+    Raises
+    ------
+    ScenarioError
+        If a shift would last longer than a day, which cannot be written as two times of day, or no time at all.
     """
     window = scenario.operation.windows[0]
 
@@ -237,6 +281,14 @@ def moved_roster(scenario: Scenario, opens_s: float, closes_s: float) -> list[di
         while begins_s >= window.closes_s:
             begins_s -= DAY_S
         table = shift.model_dump(mode="json", by_alias=True, exclude_none=True)
-        ends_s = moved_s(begins_s + lasts_s)
-        shifts.append(table | {"from": clock_of(moved_s(begins_s) % DAY_S), "to": clock_of(ends_s % DAY_S)})
+        comes_s, ends_s = moved_s(begins_s), moved_s(begins_s + lasts_s)
+        if not 0.0 < ends_s - comes_s <= DAY_S:
+            raise ScenarioError([_too_long(shift, (ends_s - comes_s) / HOUR_S)])
+        shifts.append(table | {"from": clock_of(comes_s % DAY_S), "to": clock_of(ends_s % DAY_S)})
     return shifts
+
+
+def _too_long(shift: Shift, length_h: float) -> Problem:
+    which = f"the shift of {shift.agency} from {shift.from_} to {shift.to}"
+    allowed = f"allowed: more than none, and at most {DAY_H:g} h"
+    return Problem("staffing.roster", f"{which} would last {length_h:g} h in this window; {allowed}")

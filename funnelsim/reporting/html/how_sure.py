@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from funnelsim.decision.bad_days import stress_folder
 from funnelsim.decision.bad_days.stress import Stress
 from funnelsim.decision.uncertainty import sensitivity_folder
 from funnelsim.decision.uncertainty.sensitivity import Sensitivity
 from funnelsim.errors import FunnelsimError, Problem, ResultsError
+from funnelsim.experiments.manifest import read_manifest
 from funnelsim.reporting.html.decision_page import SIGNATURES
 from funnelsim.reporting.html.document import Chapter, Document
 from funnelsim.reporting.html.kept_words import kept_words
@@ -19,11 +20,24 @@ from funnelsim.reporting.sensitivity_words import sensitivity_sections
 from funnelsim.reporting.stress_words import stress_sections
 
 HEADING: Final = "How sure are we?"
+OTHER_PLANS: Final = "Careful: {folder} is about none of the plans of this page, but about another scenario."
+UNSEEN: Final = ("title", "uncertain", "decide", "shifts")
+"""Parts of a scenario that change nothing in a simulation."""
+
 FILES: Final = (sensitivity_folder.WORDS, stress_folder.WORDS)
 
 
-def how_sure_in(folders: Sequence[Path]) -> list[Section]:
+def how_sure_in(folders: Sequence[Path], result: Path) -> list[Section]:
     """Return what folders of `funnelsim sensitivity --out` and `funnelsim stress --out` say.
+
+    In front of what is about none of the plans of the result stands that it is not.
+
+    Parameters
+    ----------
+    folders
+        The folders.
+    result
+        The folder of the result whose page it is.
 
     Raises
     ------
@@ -36,7 +50,20 @@ def how_sure_in(folders: Sequence[Path]) -> list[Section]:
     )
     if missing := [Problem(str(folder), message) for folder, sections in found.items() if not sections]:
         raise ResultsError(missing)
+    plans = _plans_in(result) if found else []
+    for folder, sections in found.items():
+        if not any(one in plans for one in _plans_in(folder)):
+            sections.insert(0, Section("", (OTHER_PLANS.format(folder=folder),)))
     return [one for sections in found.values() for one in sections]
+
+
+def _plans_in(folder: Path) -> list[dict[str, Any]]:
+    """Return the scenarios of a folder as plain data, without what no simulation sees."""
+    manifest = read_manifest(folder) or {}
+    alone = [manifest[name] for name in ("scenario", "base") if isinstance(manifest.get(name), dict)]
+    together = manifest.get("scenarios")
+    plans = [*alone, *(together.values() if isinstance(together, dict) else ())]
+    return [{name: value for name, value in one.items() if name not in UNSEEN} for one in plans]
 
 
 def how_sure_of(results: Sequence[Sensitivity | Stress]) -> list[Section]:

@@ -40,7 +40,7 @@ def staff_warnings(scenario: Scenario, plan: Plan) -> Iterator[PlanWarning]:
     yield from _chase(scenario, plan)
     yield from _stages(scenario, plan)
     yield from _overtime(scenario, plan)
-    yield from _working_time(scenario)
+    yield from working_time_warnings(scenario)
     yield from _idle(scenario)
 
 
@@ -223,10 +223,15 @@ def _misses(shift: Shift, operation: Operation) -> bool:
     )
 
 
-def _working_time(scenario: Scenario) -> Iterator[PlanWarning]:
+def working_time_warnings(scenario: Scenario) -> Iterator[PlanWarning]:
     """Yield warnings about shifts without a break or a rest, too long, or too many in a week.
 
     The same officers are taken to come every time that an entry of the roster does.
+
+    Parameters
+    ----------
+    scenario
+        The scenario with the roster.
     """
     for shift in scenario.staffing.roster:
         if shift.count:

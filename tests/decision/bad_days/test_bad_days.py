@@ -35,7 +35,7 @@ def changes(build):
 def test_days_and_what_they_change(changes):
     assert changes["demand 10 % higher"] == {"traffic.scale": 1.1}
     assert changes["one officer missing: police"] == {"staffing.roster.0.count": 1}
-    assert changes["one bay out"] == {"area.bays": 1}
+    assert changes["one bay out throughout"] == {"area.bays": 1}
     assert changes["start 30 min late"] == {"operation.opens": "01:30"}
     assert changes["word of mouth twice as fast"] == {"targets.0.evade.half_life_h": 0.5}
     longer = changes["inspections 30 % longer"]

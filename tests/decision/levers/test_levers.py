@@ -47,6 +47,13 @@ def test_other_hours_meet_the_same_vehicles_where_they_overlap(made):
     assert estimate(made, "hours: close one hour later").low > 0.0
 
 
+def test_every_limit_of_a_scenario_is_looked_at(build):
+    """Of a limit, as of the longest queue, the measure need not be among those that levers list."""
+    made = levers(build(CHANGES | {"limits": {"p95_delay_min": 10.0, "tail_m": 500.0}}), replications=2)
+    for of_plan in made.differences.values():
+        assert list(of_plan) == [*MEASURES, "limits.p95_delay_min", "limits.tail_m"]
+
+
 def test_a_lever_that_no_plan_can_have_is_named(build):
     changes = CHANGES | {"selection": {**CHANGES["selection"], "valve": {"suspend_at_m": 700.0, "lift_at_m": 800.0}}}
     made = levers(build(changes), replications=2)

@@ -1,5 +1,7 @@
 """Rosters that are simulated: they do what today's does, and say what the program promised."""
 
+import dataclasses
+
 import numpy as np
 import polars as pl
 import pytest
@@ -65,17 +67,47 @@ def test_officers_who_do_nothing_are_not_planned(surplus):
 
 def test_the_figures_rest_on_another_seed_than_the_choice(surplus):
     assert surplus.comparison.seed == 2
-    assert list(surplus.comparison.scenarios)[:3] == [TODAY, PROGRAM, LEAST]
+
+
+def test_the_roster_of_least_cost_comes_first_so_that_a_report_answers_with_it(surplus):
+    """The program's own roster promises and does not do: it stands last."""
+    names = list(surplus.comparison.scenarios)
+    assert (names[:2], names[-1]) == ([TODAY, LEAST], PROGRAM)
 
 
 def test_the_page_has_the_figures_of_the_comparison(surplus):
-    head, promised, shifts, on_duty, *_ = roster_sections(surplus)
+    head, promised, _, shifts, on_duty, *_ = roster_sections(surplus)
     cost = surplus.comparison.estimates[LEAST]["staff_cost"].mean
     assert f"{cost:,.0f} EUR an operation instead of 3,603" in " ".join(head.items)
     assert isinstance(promised.items[0], Grid)
     officers = sum(int(row[1]) for row in shifts.items[0].rows)
     assert officers == sum(shift.count for shift in surplus.best.staffing.roster)
     assert len(on_duty.items[0].rows) == 8
+
+
+def test_the_burden_on_ordinary_travellers_stands_beside_the_cost(surplus):
+    head, promised, *_ = roster_sections(surplus)
+    assert "Ordinary travellers: " in " ".join(head.items)
+    assert " min of P95 delay instead of " in " ".join(head.items)
+    assert [row[0] for row in promised.items[0].rows][:6:2] == ["targets found", "vehicles stopped", "P95 delay, min"]
+    assert {row[0] for row in promised.items[0].rows[1:6:2]} == {"  difference"}
+
+
+def test_todays_roster_is_compared_with_the_rules_too(build, surplus):
+    """Today's officers work eight hours without a break; with one they keep the rules."""
+    said = " ".join(roster_sections(surplus)[2].items)
+    assert "9 police 01:00-09:00 work 8 hours without a break" in said
+    shift = SURPLUS["staffing"]["roster"][0] | {"breaks": {"minutes": 30, "after_h": 4}}
+    lawful = build(SURPLUS | {"staffing": {"roster": [shift]}})
+    kept = dataclasses.replace(surplus.comparison, scenarios=dict(surplus.comparison.scenarios) | {TODAY: lawful})
+    said = roster_sections(dataclasses.replace(surplus, comparison=kept))[2].items
+    assert said[0].startswith("It keeps them, too, if the officers of an entry come together")
+
+
+def test_without_targets_there_is_no_roster_that_finds_as_much(build):
+    targets = [one | {"per_10k": dict.fromkeys(one["per_10k"], 0.0)} for one in TARGETS]
+    with pytest.raises(ScenarioError, match="targets: nothing can be found"):
+        funnelsim.roster(build(SURPLUS | {"targets": targets}), replications=2)
 
 
 def test_the_same_again_gives_the_same(build, surplus):

@@ -110,3 +110,14 @@ def test_the_folder_holds_every_number_and_what_it_was_made_with(made, tmp_path)
     assert tables["points"].height == 64
     assert tables["choice"].filter(what="best")["value"].sum() == pytest.approx(1.0)
     assert tables["thresholds"]["at"].null_count() == 3
+
+
+@pytest.mark.parametrize("given", [{}, None, "a3.toml", [5], {"a": "a3.toml"}])
+def test_plans_that_are_none_are_named(given):
+    with pytest.raises(FunnelsimError, match="allowed: "):
+        sensitivity(given)
+
+
+def test_any_number_of_points_is_drawn_without_a_warning(build):
+    """SciPy warns of numbers that are no power of two."""
+    assert sensitivity(plan(build), points=33, replications=2).findings.u.shape[0] == 33

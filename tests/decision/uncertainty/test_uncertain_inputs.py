@@ -105,7 +105,7 @@ def test_all_that_is_wrong_comes_at_once_with_where_given_and_allowed():
         "uncertain.targets.contraband.cue_auc.range: 0.4 given; allowed: numbers from 0.5 to 0.999",
         "uncertain.area.stages.probe.alarms.low_mid_high: 0 given; allowed: factors above 0",
         "uncertain.area.stages.search.finds.contraband.triangular: 1.2 given; allowed: numbers from 0 to 1",
-        "uncertain.approach.lanes: 2 today, no number between others",
+        "uncertain.approach.lanes: 2 today, and not any number may stand there",
         "uncertain.traffic.day_cv: a factor given, and there is no value today",
     ]
     assert [words for words in wanted if not any(words in problem for problem in found)] == []
@@ -141,3 +141,21 @@ def test_chances_and_aucs_stay_within_their_bounds():
         assert 0.0 < table_of["concealed persons"] < 1.0
         assert 0.5 <= first < 1.0
         assert 0.5 <= second < 1.0
+
+
+def test_inputs_that_move_together_are_named_together():
+    keys = "area.stages.documents.duration.mean_s + area.stages.search.duration.mean_s"
+    assert inputs_of({keys: {"factor": 2}})[2][0].name == "documents: time and search: time"
+
+
+@pytest.mark.parametrize("values", [[300.0, 900.0], [0.1, 0.5]])
+def test_values_for_a_table_that_would_be_factors_far_from_todays_numbers_are_refused(values):
+    """A factor of 300 to 900 on times of some minutes makes days of them; whoever writes it means seconds."""
+    (problem,) = refused({"targets.contraband.per_10k": {"range": values}})
+    assert "which are factors on all of today's numbers and leave these out; allowed: factors around 1" in problem
+
+
+def test_what_is_wrong_is_said_in_words_of_planners():
+    assert "unknown key; did you mean scale? allowed: " in refused({"traffic.scal": {"factor": 2}})[0]
+    assert "-1 given; allowed: numbers above 0, at most 100" in refused({"traffic.scale": {"range": [-1, 2]}})[0]
+    assert "traffic.scale: 4.33e+05 given" in refused({"traffic.scale": {"factor": 1000}})[0]

@@ -7,7 +7,7 @@ import pytest
 from funnelsim.decision.levers.levers import FOUND
 from funnelsim.decision.windows.when import PER_100_H, when
 from funnelsim.decision.windows.windows import candidates_of, days_of, moved_roster
-from funnelsim.errors import FunnelsimError
+from funnelsim.errors import FunnelsimError, ScenarioError
 from funnelsim.scenario.load import scenario_from
 from tests.conftest import merged
 
@@ -40,7 +40,7 @@ def test_the_hours_in_which_targets_pass_are_found(of):
     for answer in made.answers:
         assert answer.best == f"{ALL_DAY}, 10:00 to 12:00"
         assert answer.equal == ()
-    assert made.stages[0] == (24, 10)
+    assert made.stages[0] == (25, 10)  # a start an hour, and today's window
 
 
 def test_windows_that_hold_the_same_hours_are_not_told_apart_in_all_but_for_an_officer_hour(of):
@@ -108,6 +108,48 @@ def test_days_are_offered_where_the_counts_tell_them_apart(of, tmp_path):
     assert {answer.best for answer in made.answers} == {f"{ALL_DAY}, Wed 10:00 to 11:00"}
     data["traffic"]["counts"]["date"] = "2024-05-08"
     assert days_of(scenario_from(data, where="test")) == ()
+
+
+def test_the_window_of_today_stands_beside_the_best(of):
+    """It is from 1:00 to 2:00, and offered though windows open every two hours and last 2 h."""
+    made = when(of(), [2], 2, 20)
+    (today,) = [name for name, one in made.windows.items() if one.candidate.today]
+    assert today == f"{ALL_DAY}, 01:00 to 02:00"
+    assert all(answer.differences[today].seen for answer in made.answers)
+
+
+@pytest.mark.parametrize(("hours", "lasts"), [((0.0, 24.0), "25 h"), ((2.0, 25.5), "24.5 h")])
+def test_a_window_in_which_a_shift_would_last_longer_than_a_day_is_refused(of, hours, lasts):
+    """Two times of day cannot say it: from 23:30 to 0:30 would be one hour, and the window without officers."""
+    opens_s, closes_s = (3600.0 * hour for hour in hours)
+    with pytest.raises(ScenarioError, match=f"would last {lasts} in this window; allowed: more than none"):
+        moved_roster(of(), opens_s, closes_s)
+    assert {one.where for one in candidates_of({"a": of()}, [24.0]).refused} == {"staffing.roster"}
+
+
+def test_a_shift_that_would_shrink_to_nothing_is_refused(of):
+    """A quarter of an hour within the window, of an hour in all, shrinks to less than half a minute in a short one."""
+    shifts = [{"agency": "police", "count": 4, "from": "01:30", "to": "01:31"}]
+    with pytest.raises(ScenarioError, match="would last 0 h in this window"):
+        moved_roster(of({"staffing": {"roster": shifts}}), 0.0, 1200.0)
+
+
+@pytest.mark.parametrize("given", [{}, None, "a3.toml", [5]])
+def test_sites_that_are_none_are_named(given):
+    with pytest.raises(FunnelsimError, match="sites: "):
+        when(given)
+
+
+@pytest.mark.parametrize("given", [4, "4", ["4"], [None]])
+def test_lengths_that_are_none_are_named(of, given):
+    with pytest.raises(FunnelsimError, match="lengths_h: "):
+        when(of(), given)
+
+
+def test_without_targets_no_window_is_best(of):
+    without = of({"targets": [TRUCKS["targets"][0] | {"per_10k": {"truck": 0.0}}]})
+    with pytest.raises(FunnelsimError, match="nothing can be found"):
+        when(without)
 
 
 def test_windows_that_lack_counts_are_refused(of):
