@@ -225,26 +225,35 @@ class OptimiseForm(WorkForm):
         return keys or text("the selection rates and the valve's marks")
 
     def _begin(self) -> None:
-        if self._goal.value == "least_cost" and self._least.value is None:
+        goal, least = self._goal.value, self._least.value if self._goal.value == "least_cost" else None
+        if goal == "least_cost" and least is None:
             self._say(text("Targets to be found an operation: nothing given; allowed: how many are wanted"))
         elif self._replications.validate():
             replications = int(self._replications.value)
             options = {
-                "set": self._sets(),
+                "set": decide_sets(self._decide, goal, least),
                 "vary": [line.strip() for line in (self._vary.value or "").splitlines() if line.strip()],
                 "replications": None if replications == self._decide.replications else replications,
             }
             self._start("optimise", options)
 
-    def _sets(self) -> list[str]:
-        """Return what differs from the `[decide]` of the scenario, as `--set` takes it."""
-        goal, least = self._goal.value, self._least.value if self._goal.value == "least_cost" else None
-        if (goal, least) == (self._decide.goal, self._decide.find_at_least):
-            return []
-        if self._decide.find_at_least is not None and least is None:  # no key can be taken away, but a table replaced
-            given = self._decide.model_dump(mode="json", exclude_unset=True, exclude={"find_at_least"})
-            return [f"decide={value_text(given | {'goal': goal})}"]
-        return [f"decide.goal={goal}", *([] if least is None else [f"decide.find_at_least={least:g}"])]
+
+def decide_sets(decide: Decide, goal: str, find_at_least: float | None) -> list[str]:
+    """Return what another goal than that of the scenario sets, as `--set` takes it.
+
+    Parameters
+    ----------
+    decide
+        The table of the scenario.
+    goal, find_at_least
+        What is wanted; targets to be found an operation, where that is the goal.
+    """
+    if (goal, find_at_least) == (decide.goal, decide.find_at_least):
+        return []
+    if decide.find_at_least is not None and find_at_least is None:  # no key can be taken away, but a table replaced
+        given = decide.model_dump(mode="json", exclude_unset=True, exclude={"find_at_least"})
+        return [f"decide={value_text(given | {'goal': goal})}"]
+    return [f"decide.goal={goal}", *([] if find_at_least is None else [f"decide.find_at_least={find_at_least:g}"])]
 
 
 def _whole(label: str, value: int, least: int, most: int) -> ui.number:

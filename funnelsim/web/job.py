@@ -135,7 +135,7 @@ class Job:
         write_json({"how": how, "why": why}, self.folder / ENDED)
 
     def ended(self) -> Ended | None:
-        """Return how it ended; None where it has not, or was ended with the server."""
+        """Return how it ended; None where it has not, or it was ended with the server or from outside."""
         try:
             told = read_json(self.folder / ENDED)
             return None if told is None else Ended(told["how"], told["why"])

@@ -24,7 +24,7 @@ KINDS: Final[dict[Kind, str]] = {
 STATES: Final[dict[State, str]] = {
     "waiting": mark("waits until others have ended"),
     "running": mark("under way"),
-    "interrupted": mark("ended with the server; it can be continued"),
+    "interrupted": mark("ended before it was finished; it can be continued"),
     "done": mark("done"),
     "failed": mark("not possible"),
     "cancelled": mark("cancelled; it can be continued"),

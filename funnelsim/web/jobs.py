@@ -12,7 +12,6 @@ from typing import Any, Final, Literal
 from funnelsim.web.draft import Draft
 from funnelsim.web.folders import Folders
 from funnelsim.web.job import LOG, Job, Kind, jobs_in
-from funnelsim.web.language import mark
 
 State = Literal["waiting", "running", "interrupted", "done", "failed", "cancelled"]
 
@@ -20,7 +19,6 @@ AT_ONCE: Final[Mapping[Kind, int]] = {"optimise": 2, "levers": 2, "plan": 1}
 """Jobs at the same time; optimisations and levers share their two places, and downloads need not wait for them."""
 
 WORKER: Final = "funnelsim.web.job_worker"
-KILLED: Final = mark("The work ended before it was finished, perhaps for lack of memory. It can be continued.")
 LOGGER: Final = logging.getLogger(__name__)
 
 
@@ -41,7 +39,6 @@ class Jobs:
         self._folders = folders
         self._tasks: dict[Path, asyncio.Task[None]] = {}
         self._processes: dict[Path, Process] = {}
-        self._ending = False
         long = asyncio.Semaphore(AT_ONCE["optimise"])
         self._places = {"optimise": long, "levers": long, "plan": asyncio.Semaphore(AT_ONCE["plan"])}
 
@@ -98,7 +95,6 @@ class Jobs:
 
     async def end(self) -> None:
         """End all jobs at once; they can be continued when the server is there again."""
-        self._ending = True
         tasks = dict(self._tasks)
         for folder, task in tasks.items():
             process = self._processes.get(folder)
@@ -133,5 +129,3 @@ class Jobs:
                 await process.wait()
             finally:
                 del self._processes[job.folder]
-            if not self._ending and job.ended() is None:
-                job.end("failed", KILLED)

@@ -59,7 +59,7 @@ async def told(job):
     await become(lambda: (progress := job.progress()) is not None and progress.done)
 
 
-def test_the_best_plan_is_that_of_the_command(tmp_path):
+def test_the_best_plan_is_that_of_the_command(folders, tmp_path):
     (job,) = finished(carried_out(folders, BEST))
     assert job.ended().how == "done", job.ended()
     there = tmp_path / "of_command"
@@ -177,6 +177,19 @@ def test_jobs_end_with_the_server_and_can_be_continued(folders):
 
     job, known = finished(ended())
     assert finished(again(job)) == ["interrupted"]
+
+
+def test_a_worker_that_is_killed_leaves_what_can_be_continued(folders):
+    async def killed():
+        jobs = Jobs(folders)
+        job = jobs.start(ME, *ENDLESS)
+        await until(jobs, job, "running")
+        jobs._processes[job.folder].kill()
+        how = await until(jobs, job, "interrupted", "failed", "done")
+        await jobs.end()
+        return how
+
+    assert finished(killed()) == "interrupted"
 
 
 def test_a_worker_does_not_outlive_its_server(folders):
