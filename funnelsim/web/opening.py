@@ -8,12 +8,12 @@ from nicegui import ui
 from nicegui.events import UploadEventArguments
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.web.counts_opening import CountsOpening
-from funnelsim.web.counts_scenario import place_for
+from funnelsim.web.counts.counts_opening import CountsOpening
+from funnelsim.web.counts.counts_scenario import place_for
 from funnelsim.web.draft import Draft
 from funnelsim.web.folders import is_scenario
 from funnelsim.web.language import text
-from funnelsim.web.state_file import ENDING, restored
+from funnelsim.web.take_along.state_file import ENDING, restored
 from funnelsim.web.visit import Visit
 
 PREFERRED: Final = "motorway_early_shift.toml"

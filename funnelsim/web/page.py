@@ -8,16 +8,16 @@ from nicegui import app, ui
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.plots.style import DARK
-from funnelsim.web.decide import Decide
-from funnelsim.web.desk import Desk
-from funnelsim.web.downloads import register_downloads
+from funnelsim.web.decide.decide import Decide
+from funnelsim.web.desk.desk import Desk
 from funnelsim.web.draft import Draft
-from funnelsim.web.jobs import Jobs
+from funnelsim.web.jobs.downloads import register_downloads
+from funnelsim.web.jobs.jobs import Jobs
 from funnelsim.web.language import LANGUAGES, chosen, text
 from funnelsim.web.opening import Opening
-from funnelsim.web.replaying import Replaying
+from funnelsim.web.replay.replaying import Replaying
 from funnelsim.web.settings import Settings
-from funnelsim.web.take_along import TakeAlong
+from funnelsim.web.take_along.take_along import TakeAlong
 from funnelsim.web.visit import Visit
 
 STYLE: Final = Path(__file__).parent / "page.css"

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from funnelsim.web.folders import PAGE
 from funnelsim.web.guard import Guard
-from funnelsim.web.jobs import Jobs
+from funnelsim.web.jobs.jobs import Jobs
 from funnelsim.web.settings import Settings
 
 KEPT = "browser_storage"

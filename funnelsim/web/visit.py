@@ -8,7 +8,7 @@ from typing import Any, Final
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.files import read_json, write_json
 from funnelsim.scenario.schema import Scenario
-from funnelsim.web.answers import OPERATIONS, Answer, Answers
+from funnelsim.web.desk.answers import OPERATIONS, Answer, Answers
 from funnelsim.web.draft import Draft, Planner
 from funnelsim.web.folders import Folders
 

@@ -64,8 +64,8 @@ def test_the_page_begins_in_the_language_of_the_browser(accepted, language):
 
 def test_labels_in_constants_are_marked():
     """A label that `text` receives as a value is found by Babel only where it is marked."""
-    from funnelsim.web.controls import controls_of  # noqa: PLC0415
-    from funnelsim.web.levers import GROUPS, WORDS  # noqa: PLC0415
+    from funnelsim.web.desk.controls import controls_of  # noqa: PLC0415
+    from funnelsim.web.desk.levers import GROUPS, WORDS  # noqa: PLC0415
 
     assert set(GROUPS) == {"selection", "valve", "area", "officers", "equipment", "hours", "road"}
     own = {re.sub(r",.*", "", one.label) for one in controls_of(_motorway()) if one.group in ("valve", "area", "road")}

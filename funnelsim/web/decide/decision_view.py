@@ -1,0 +1,163 @@
+"""A decision, opened: its words, its chart, and the plans or levers that can be taken into the draft."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from nicegui import ui
+from nicegui.events import EChartPointClickEventArguments
+
+from funnelsim.analysis.estimates import Estimate, estimate_text
+from funnelsim.decision.optimisation.question import FOUND
+from funnelsim.errors import FunnelsimError
+from funnelsim.web.decide.decide_charts import (
+    burdens,
+    grouped,
+    limit_is_far,
+    measure_text,
+    tornado_height_px,
+    tornado_options,
+    trade_off_options,
+)
+from funnelsim.web.decide.taking import changes_text, take_plan, take_values
+from funnelsim.web.jobs.job import Job
+from funnelsim.web.jobs.job_words import words_html
+from funnelsim.web.language import mark, text
+from funnelsim.web.notice import refuse, tell
+from funnelsim.web.visit import Visit
+
+FOUND_WORD: Final = mark("targets found")
+
+Data = Mapping[str, Any]
+
+
+class DecisionView:
+    """Shows the result of a job.
+
+    Parameters
+    ----------
+    visit
+        Whose draft takes what is clicked.
+    dark
+        Tells whether the page is dark.
+    """
+
+    def __init__(self, visit: Visit, dark: ui.dark_mode) -> None:
+        self._visit, self._dark = visit, dark
+        self._job: Job | None = None
+        self._column = ui.column().classes("decision w-full gap-2")
+        dark.on_value_change(self._turned)
+
+    def open_if_empty(self, job: Job) -> None:
+        """Show a result that has just come, unless another one is being read."""
+        if self._job is None:
+            self.open(job)
+
+    def open(self, job: Job) -> None:
+        """Show the result of a job that is done."""
+        self._job = job
+        shown = job.shown()
+        self._column.clear()
+        with self._column:
+            if shown is None:
+                ui.label(text("The result cannot be read: it was removed, or made by another version.")).classes(
+                    "problems"
+                )
+            elif job.kind == "levers":
+                self._levers(job, shown)
+            else:
+                self._best_plan(job, shown)
+
+    def _turned(self) -> None:
+        """Draw the charts for a page that has become dark, or light."""
+        if self._job is not None:
+            self.open(self._job)
+
+    def _levers(self, job: Job, shown: Data) -> None:
+        words, bars = shown["words"], shown["bars"]
+        ui.html(words_html(words[:1]), sanitize=False).classes("words")
+
+        def take(number: int) -> None:
+            bar = bars[number]
+            self._take(lambda: take_values(self._visit, bar["changes"], job), f"{bar['choice']}: {bar['to']}")
+
+        if bars:
+            names = [f"{bar['choice']}: {bar['to']} ({_estimate(bar['found'])})" for bar in bars]
+            chart = ui.echart(
+                tornado_options(bars, dark=bool(self._dark.value)),
+                on_point_click=lambda event: take(event.data_index),
+            )
+            chart.classes("w-full").style(f"height: {tornado_height_px(bars)}px")
+            self._choice(text("Lever to take (or click its bar)"), names, take)
+        ui.html(words_html(words[1:]), sanitize=False).classes("words")
+
+    def _best_plan(self, job: Job, shown: Data) -> None:
+        words, points = shown["words"], shown["points"]
+        ui.html(words_html(words[:1]), sanitize=False).classes("words")
+
+        def take(number: int) -> None:
+            values = points[number]["values"]
+            said = changes_text(values) or text("the plan as it was when this was asked for")
+            self._take(lambda: take_plan(self._visit, values, job), said)
+
+        measures = burdens(points)
+        chart_place = ui.column().classes("w-full gap-0")
+
+        def draw(against: str) -> None:
+            chart_place.clear()
+            groups = grouped(points, against)
+            order = list(groups.values())
+
+            def clicked(event: EChartPointClickEventArguments) -> None:
+                take(order[event.series_index // 2][event.data_index])  # every second series draws intervals
+
+            with chart_place:
+                options = trade_off_options(shown, against, groups, dark=bool(self._dark.value))
+                ui.echart(options, on_point_click=clicked).classes("w-full").style("height: 380px")
+                if limit_is_far(shown, against, groups):
+                    ui.label(text("All plans are far within the limit of this measure.")).classes("status")
+
+        against = ui.select(
+            {name: measure_text(name) for name in measures},
+            value=measures[0],
+            label=text("Targets found against"),
+            on_change=lambda event: draw(event.value),
+        )
+        against.classes("w-full")
+        draw(measures[0])
+        named = [number for number in range(len(points)) if points[number]["estimates"]]
+        self._choice(
+            text("Plan to take (or click its point)"),
+            {number: _point_text(points[number], measures[0]) for number in reversed(named)},
+            take,
+        )
+        ui.html(words_html(words[1:]), sanitize=False).classes("words")
+
+    def _choice(self, label: str, options: Sequence[str] | Mapping[int, str], take: Callable[[int], None]) -> None:
+        """Make what does by keyboard what a click on a chart does."""
+        numbered = dict(enumerate(options)) if not isinstance(options, Mapping) else dict(options)
+        with ui.row().classes("w-full items-center no-wrap gap-2"):
+            chosen = ui.select(numbered, value=next(iter(numbered)), label=label).classes("grow")
+            button = ui.button(text("Take into the plan"), icon="tune", on_click=lambda: take(int(chosen.value)))
+            button.props("no-caps outline")
+
+    def _take(self, take: Callable[[], None], said: str) -> None:
+        try:
+            take()
+        except FunnelsimError as error:
+            refuse(error)
+        else:
+            tell(f"{text('On the desk now')}: {said}")
+
+
+def _point_text(point: Data, against: str) -> str:
+    """Return a plan in words: what it is, and what it finds and costs."""
+    known = {name: point["estimates"][name] for name in (FOUND, against) if name in point["estimates"]}
+    figures = [
+        f"{text(FOUND_WORD) if name == FOUND else measure_text(name)} {_estimate(one)}" for name, one in known.items()
+    ]
+    return f"{text(point['name'])}: {'; '.join(figures)}"
+
+
+def _estimate(numbers: Sequence[float | None]) -> str:
+    mean, low, high = (float("nan") if one is None else one for one in numbers)
+    return estimate_text(Estimate(mean, low, high, 0))

@@ -1,0 +1,170 @@
+"""The list of a visitor's jobs: how far each is, with what can be done about it."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from nicegui import ui
+
+from funnelsim.errors import FunnelsimError
+from funnelsim.units import MINUTE_S
+from funnelsim.web.jobs.job import Job, Kind, Progress
+from funnelsim.web.jobs.jobs import Jobs, State
+from funnelsim.web.language import mark, text
+from funnelsim.web.notice import refuse
+from funnelsim.web.visit import Visit
+
+EVERY_S: Final = 0.5
+KINDS: Final[dict[Kind, str]] = {
+    "optimise": mark("Best plan"),
+    "levers": mark("Levers"),
+    "plan": mark("Results of a plan"),
+}
+STATES: Final[dict[State, str]] = {
+    "waiting": mark("waits until others have ended"),
+    "running": mark("under way"),
+    "interrupted": mark("ended before it was finished; it can be continued"),
+    "done": mark("done"),
+    "failed": mark("not possible"),
+    "cancelled": mark("cancelled; it can be continued"),
+}
+UNDER_WAY: Final = ("waiting", "running")
+
+
+@dataclass
+class _Row:
+    """The elements of one job."""
+
+    job: Job
+    state: ui.label
+    bar: ui.linear_progress
+    why: ui.label
+    cancel: ui.button
+    go_on: ui.button
+    done: ui.row
+    shown: object = None
+
+
+class JobList:
+    """The jobs of some kinds that a visitor has, the newest first.
+
+    Parameters
+    ----------
+    visit
+        Of whom.
+    jobs
+        All that are under way.
+    kinds
+        Which are shown.
+    offer
+        Makes the buttons or links of a job that is done.
+    finished
+        Called when a job ends that was under way while the page looked on.
+    """
+
+    def __init__(
+        self,
+        visit: Visit,
+        jobs: Jobs,
+        kinds: Sequence[Kind],
+        offer: Callable[[Job], None],
+        finished: Callable[[Job], None] = lambda _: None,
+    ) -> None:
+        self._visit, self._jobs, self._kinds = visit, jobs, kinds
+        self._offer, self._finished = offer, finished
+        self._rows: dict[str, _Row] = {}
+        self._states: dict[str, State] = {}
+        self._column = ui.column().classes("jobs w-full gap-1").props('role="list"')
+        self._column.props["aria-label"] = text("Work")
+        self._none = ui.label(text("Nothing was asked for yet.")).classes("status")
+        self.refresh()
+        ui.timer(EVERY_S, self.refresh)
+
+    def refresh(self) -> None:
+        """Show how all jobs are now."""
+        mine = [job for job in self._jobs.of(self._visit.session) if job.kind in self._kinds]
+        self._none.set_visibility(not mine)
+        for job in reversed(mine):
+            if job.name not in self._rows:
+                with self._column:
+                    self._add(job)
+        for job in mine:
+            state = self._jobs.state(job)
+            self._show(self._rows[job.name], state)
+            before = self._states.get(job.name)
+            self._states[job.name] = state
+            if before in UNDER_WAY and state == "done":
+                self._finished(job)
+
+    def _add(self, job: Job) -> None:
+        with ui.element("div").classes("job").props('role="listitem"') as row:
+            with ui.row().classes("w-full items-center no-wrap gap-2"):
+                ui.label(_title(job)).classes("job-title")
+                state = ui.label().classes("status grow").props('role="status" aria-live="polite"')
+                cancel = ui.button(text("Cancel"), icon="stop", on_click=lambda: self._cancel(job))
+                _named(cancel, text("Cancel"), job).props("flat dense no-caps")
+                go_on = ui.button(text("Continue"), icon="play_arrow", on_click=lambda: self._go_on(job))
+                _named(go_on, text("Continue"), job).props("flat dense no-caps")
+                done = ui.row().classes("items-center gap-2")
+            bar = ui.linear_progress(0.0, show_value=False)
+            _named(bar, text("Progress"), job)
+            why = ui.label().classes("problems").props('role="alert"')
+        with done:
+            self._offer(job)
+        row.move(self._column, 0)
+        self._rows[job.name] = _Row(job, state, bar, why, cancel, go_on, done)
+
+    def _show(self, row: _Row, state: State) -> None:
+        progress = row.job.progress() if state == "running" else None
+        if row.shown == (state, progress):
+            return
+        row.shown = (state, progress)
+        ended = row.job.ended()
+        row.state.set_text(text(STATES[state]) if progress is None else progress_text(progress))
+        row.bar.set_visibility(state == "running")
+        share = progress.done / progress.total if progress is not None and progress.total else 0.0
+        row.bar.set_value(share)
+        row.bar.props(add="indeterminate" if not share else None, remove="indeterminate" if share else None)
+        why = text(ended.why) if ended is not None and state == "failed" and ended.why else ""
+        row.why.set_text(self._visit.folders.without(why, self._visit.session))
+        row.why.set_visibility(state == "failed")
+        row.cancel.set_visibility(state in UNDER_WAY)
+        row.go_on.set_visibility(state in ("interrupted", "cancelled"))
+        row.done.set_visibility(state == "done")
+
+    def _cancel(self, job: Job) -> None:
+        self._jobs.cancel(job)
+        self.refresh()
+
+    def _go_on(self, job: Job) -> None:
+        try:
+            self._jobs.go_on(self._visit.session, job)
+        except FunnelsimError as error:
+            refuse(error)
+        self.refresh()
+
+
+def _named(element: ui.element, does: str, job: Job) -> ui.element:
+    """Name an element for those who do not see which job it belongs to."""
+    element.props["aria-label"] = f"{does}: {_title(job)}"
+    return element
+
+
+def _title(job: Job) -> str:
+    changes = len(job.draft.values)
+    changed = "" if not changes else f", {text('{number} changes').format(number=changes)}"
+    return f"{text(KINDS[job.kind])} {job.name.rpartition('_')[2]}: {job.draft.file}{changed}"
+
+
+def progress_text(progress: Progress) -> str:
+    """Return how far a job is in words, with the time left where it is known."""
+    doing = text(progress.doing).format(done=f"{progress.done:,}", total=f"{progress.total:,}")
+    return f"{doing}, {left_text(progress.left_s)}" if math.isfinite(progress.left_s) else f"{doing} …"
+
+
+def left_text(left_s: float) -> str:
+    """Return a time left, roughly."""
+    if left_s < MINUTE_S:
+        return text("about {seconds} s left").format(seconds=max(1, round(left_s)))
+    return text("about {minutes} min left").format(minutes=round(left_s / MINUTE_S))

@@ -1,0 +1,1 @@
+"""The view to take a plan along."""

@@ -1,0 +1,132 @@
+"""The view Take along: the plan as a file, a link or a state that restores it, and its results as documents."""
+
+from pathlib import Path
+from typing import Final
+
+from nicegui import ui
+
+import funnelsim
+from funnelsim.errors import FunnelsimError
+from funnelsim.scenario.plan_file import plan_text
+from funnelsim.web.jobs.downloads import address_of
+from funnelsim.web.jobs.job import Job
+from funnelsim.web.jobs.job_list import JobList
+from funnelsim.web.jobs.job_works import ALL, FIGURES, REPORT, TABLES, WORKBOOK
+from funnelsim.web.jobs.jobs import Jobs
+from funnelsim.web.language import mark, text
+from funnelsim.web.notice import tell
+from funnelsim.web.take_along.state_file import ENDING, state_text
+from funnelsim.web.visit import Visit
+
+REPLICATIONS: Final = 100
+"""Operations, as `funnelsim run` has it by default."""
+
+DOCUMENTS: Final = {
+    WORKBOOK: mark("Workbook (XLSX)"),
+    TABLES: mark("Tables (CSV)"),
+    FIGURES: mark("Figures"),
+    ALL: mark("Everything"),
+}
+
+
+class TakeAlong:
+    """The view of a visit in which a plan and its results are taken along.
+
+    Parameters
+    ----------
+    visit
+        Whose plan it is.
+    jobs
+        What is under way.
+    address
+        Of the page, without a query.
+    """
+
+    def __init__(self, visit: Visit, jobs: Jobs, address: str) -> None:
+        self._visit, self._jobs, self._address = visit, jobs, address
+        with ui.row().classes("w-full desk no-wrap items-start gap-4"):
+            with ui.column().classes("desk-levers gap-2"):
+                self._of_plan()
+            with ui.column().classes("desk-answers gap-2"):
+                self._of_results()
+        visit.on_open(self._changed)
+        visit.on_change(self._changed)
+
+    def _of_plan(self) -> None:
+        ui.label(text("This plan")).classes("card-title").props('role="heading" aria-level="2"')
+        self._plan = ui.label().classes("status")
+        ui.button(text("Scenario file (TOML)"), icon="download", on_click=self._scenario).props("no-caps outline")
+        ui.label(text("The file with the changes of the desk, its comments kept; for funnelsim run.")).classes("status")
+        ui.button(text("State of the desk"), icon="download", on_click=self._state).props("no-caps outline")
+        ui.label(text("A small file: drop it on this page, under Open, to go on from here.")).classes("status")
+        self._link = ui.input(text("Link that restores this plan")).props("readonly").classes("w-full")
+        ui.button(text("Copy the link"), icon="content_copy", on_click=self._copy).props("no-caps outline")
+        self._problems = ui.label().classes("problems").props('role="alert"')
+
+    def _of_results(self) -> None:
+        ui.label(text("Results of this plan")).classes("card-title").props('role="heading" aria-level="2"')
+        said = text(
+            "Simulates {number} operations of the plan on the desk and writes a report, a workbook, tables and figures."
+        )
+        ui.label(said.format(number=REPLICATIONS)).classes("status")
+        ui.button(text("Make the documents"), icon="description", on_click=self._make).props("no-caps outline")
+        self._made = JobList(self._visit, self._jobs, ("plan",), _documents)
+
+    def _changed(self) -> None:
+        draft = self._visit.draft
+        if draft is not None:
+            changed = text("{number} changes to {file}").format(number=len(draft.values), file=draft.file)
+            self._plan.set_text(changed if draft.values else draft.file)
+            self._link.set_value(f"{self._address}?{draft.query()}")
+            self._say("")
+
+    def _scenario(self) -> None:
+        draft, planner = self._visit.draft, self._visit.planner
+        if draft is None or planner is None:
+            return
+        heading = f"{planner.scenario.title}: a plan made on the page (funnelsim {funnelsim.__version__})."
+        try:
+            planner.plan(draft.values)
+            content = plan_text(planner.path, draft.values, heading, self._visit.folders.scenarios)
+        except FunnelsimError as error:
+            self._say(str(error))
+        else:
+            ui.download.content(content, Path(draft.file).name, "application/toml")
+
+    def _state(self) -> None:
+        draft, visit = self._visit.draft, self._visit
+        if draft is None:
+            return
+        try:
+            content = state_text(draft, visit.folders, visit.session)
+        except FunnelsimError as error:
+            self._say(str(error))
+        else:
+            ui.download.content(content, f"{Path(draft.file).stem}_desk{ENDING}", "application/json")
+
+    def _copy(self) -> None:
+        ui.clipboard.write(self._link.value)
+        tell(text("Copied"))
+
+    def _make(self) -> None:
+        draft, planner = self._visit.draft, self._visit.planner
+        if draft is None or planner is None:
+            return
+        try:
+            planner.plan(draft.values)
+            self._jobs.start(self._visit.session, "plan", draft, {"replications": REPLICATIONS})
+        except FunnelsimError as error:
+            self._say(str(error))
+        else:
+            self._made.refresh()
+
+    def _say(self, problems: str) -> None:
+        self._problems.set_text(self._visit.folders.without(problems, self._visit.session))
+        self._problems.set_visibility(bool(problems))
+
+
+def _documents(job: Job) -> None:
+    """Make the links to what a job has written."""
+    ui.link(text("Report"), address_of(job, REPORT), new_tab=True)
+    for file, words in DOCUMENTS.items():
+        ui.link(text(words), address_of(job, file))

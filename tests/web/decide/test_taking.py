@@ -1,0 +1,46 @@
+"""Taking a lever or a plan into the draft."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from funnelsim.web.decide.taking import take_plan, take_values
+from funnelsim.web.draft import Draft
+from funnelsim.web.folders import Folders
+from funnelsim.web.visit import Visit
+from tests.web.small_scenario import NAME, small_folder
+
+
+@pytest.fixture
+def visit(tmp_path, monkeypatch):
+    monkeypatch.setattr("funnelsim.web.desk.answers.Answers.ask", lambda *_: None)  # nothing is simulated
+    made = Visit(Folders(small_folder(tmp_path / "scenarios"), tmp_path / "results"), "aaaa", SimpleNamespace())
+    made.open(Draft(NAME, {"area.waiting": 3}, 5))
+    return made
+
+
+def job(values, file=NAME):
+    return SimpleNamespace(draft=Draft(file, values, 1))
+
+
+def test_a_lever_is_added_to_what_is_changed_already(visit):
+    take_values(visit, {"area.bays": 3}, job({}))
+    assert visit.draft == Draft(NAME, {"area.waiting": 3, "area.bays": 3}, 5)
+
+
+def test_a_value_as_in_the_file_is_no_change(visit):
+    take_values(visit, {"area.waiting": 1})
+    assert visit.draft == Draft(NAME, {}, 5)
+
+
+def test_a_plan_is_taken_as_a_whole_with_what_its_job_began_with(visit):
+    take_plan(visit, {"area.bays": 4}, job({"selection.rate.default": 0.1}))
+    assert visit.draft == Draft(NAME, {"selection.rate.default": 0.1, "area.bays": 4}, 5)
+
+
+@pytest.mark.parametrize("take", [take_values, take_plan])
+def test_what_is_about_another_file_opens_it(visit, take):
+    other = visit.folder / "other.toml"
+    other.write_text((visit.folders.scenarios / NAME).read_text())
+    take(visit, {"area.bays": 4}, job({"area.waiting": 2}, "other.toml"))
+    assert visit.draft == Draft("other.toml", {"area.waiting": 2, "area.bays": 4}, 1)
