@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 from funnelsim.decision.fluid.bound import Bound
 from funnelsim.decision.fluid.bounds import Bounds
 from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.arguments import MAX_SEED
 from funnelsim.experiments.inputs import files_of
 from funnelsim.experiments.points import PointPlanner
 from funnelsim.model.plan import Plan
@@ -64,8 +65,8 @@ class Draft:
         if "file" not in named:
             return None
         seed = named.get("seed", "1")
-        if not seed.isdecimal():
-            raise FunnelsimError([Problem("seed", f"{seed} given; allowed: a whole number")])
+        if not seed.isdecimal() or len(seed) > len(str(MAX_SEED)) or int(seed) > MAX_SEED:
+            raise FunnelsimError([Problem("seed", f"{seed} given; allowed: a whole number from 0 to {MAX_SEED:,}")])
         sets = [parse_override(value) for name, value in given if name == "set"]
         return cls(named["file"], {path_text(one.path): one.value for one in sets}, int(seed))
 

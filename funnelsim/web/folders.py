@@ -59,9 +59,12 @@ class Folders:
             If it lies elsewhere or does not exist.
         """
         for root in (self.scenarios, self.of_session(session)):
-            found = (root / name).resolve()
-            if found.is_relative_to(root.resolve()) and found.is_file():
-                return found
+            try:
+                found = (root / name).resolve()
+                if found.is_relative_to(root.resolve()) and found.is_file():
+                    return found
+            except (OSError, ValueError):  # no file can have this name
+                continue
         raise FunnelsimError([Problem(name, "no such file here; allowed: the files in the list, or one of your own")])
 
     def new_file(self, name: str, session: str) -> Path:

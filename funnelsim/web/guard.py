@@ -13,7 +13,6 @@ MOST_BYTES: Final = 50_000_000
 """Of a request: a year of passages, vehicle by vehicle, has less."""
 
 COOKIE: Final = "funnelsim_token"
-SAFE: Final = ("GET", "HEAD", "OPTIONS")
 HEADERS: Final = {
     # The page's library compiles its templates in the browser; nothing is ever loaded from elsewhere.
     "content-security-policy": "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'none'",
@@ -67,8 +66,7 @@ class Guard:
         if _name_of(host) not in self._hosts:
             return PlainTextResponse("This name of the host is not known here.", 400)
         origin = headers.get("origin")
-        changes = scope["type"] == "websocket" or scope["method"] not in SAFE
-        if changes and origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
             return PlainTextResponse("Requests from other pages are refused.", 403)
         length = headers.get("content-length", "0")
         if not length.isdecimal():

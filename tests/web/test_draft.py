@@ -21,7 +21,9 @@ def test_an_address_restores_the_draft(file, values, seed):
     assert Draft.from_query(draft.query()) == draft
 
 
-@pytest.mark.parametrize("query", ["file=a.toml&seed=x", "file=a.toml&set=nothing", "file=a.toml&set=a.b=[1,"])
+@pytest.mark.parametrize(
+    "query", [f"file=a.toml&{rest}" for rest in ("seed=x", f"seed={2**63}", "set=nothing", "set=a.b=[1,")]
+)
 def test_an_address_that_cannot_be_read_is_refused_in_words(query):
     with pytest.raises(FunnelsimError):
         Draft.from_query(query)

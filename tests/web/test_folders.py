@@ -25,7 +25,12 @@ def test_scenarios_are_listed_wherever_they_lie_and_nothing_else(folders):
     assert folders.scenario_files() == ["a.toml", "north/b.toml"]
 
 
-@pytest.mark.parametrize("name", ["../secret.toml", "north/../../secret.toml", "/etc/passwd", "none.toml", "north", ""])
+IMPOSSIBLE = ["", "\0", "a" * 5000]
+
+
+@pytest.mark.parametrize(
+    "name", ["../secret.toml", "north/../../secret.toml", "/etc/passwd", "none.toml", "north", *IMPOSSIBLE]
+)
 def test_no_file_elsewhere_is_found(folders, name):
     with pytest.raises(FunnelsimError, match="no such file here"):
         folders.file(name, "one")

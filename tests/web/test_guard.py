@@ -72,6 +72,7 @@ def test_another_name_of_the_host_is_refused(host):
 def test_what_another_page_sends_is_refused(origin):
     theirs = {**HERE, "origin": origin}
     assert ask(method="POST", headers=theirs).status == 403
+    assert ask(headers=theirs).status == 403
     assert ask(kind="websocket", headers=theirs).kind == "websocket.close"
 
 
