@@ -57,23 +57,31 @@ class Opening:
         self._visit = visit
         self._counts = CountsOpening(visit, dark)
         with ui.dialog() as self._dialog, ui.card().classes("opening"):
-            ui.label(text("Open a scenario")).classes("card-title")
+            self._dialog.props["aria-label"] = text("Open a scenario")
+            ui.label(text("Open a scenario")).classes("card-title").props('role="heading" aria-level="2"')
             self._list = ui.select(
                 [], label=text("Scenario"), with_input=True, on_change=lambda event: self._chosen(event.value)
             )
             self._list.classes("w-full")
-            self._upload = ui.upload(
-                label=text("or drop a scenario (TOML), a counts file or a state of the desk (JSON) here"),
-                auto_upload=True,
-                max_file_size=MOST_BYTES,
-            )
+            self._upload = ui.upload(auto_upload=True, max_file_size=MOST_BYTES)
             self._upload.props("flat bordered").classes("w-full")
+            self._place()
             self._upload.on_upload(self._dropped)
             self._upload.on_rejected(lambda: self._say(text("This file is too large; allowed: up to 49 MB")))
             self._problems = ui.label().classes("problems").props('role="alert"')
             ui.button(text("Close"), on_click=self._dialog.close).props("flat no-caps")
         ui.on(DRAGGED, self.show)
         ui.run_javascript(DROPPING)
+
+    def _place(self) -> None:
+        """Make the place to drop a file on, with a button for those who do not drop."""
+        with self._upload.add_slot("header"), ui.row().classes("w-full items-center no-wrap q-pa-sm"):
+            with ui.element("label").classes("grow relative-position"):
+                ui.label(text("or drop a scenario (TOML), a counts file or a state of the desk (JSON) here"))
+                ui.element("q-uploader-add-trigger")
+            choose = ui.button(icon="add_box").props("flat dense color=white")
+            choose.props["aria-label"] = text("Choose a file")
+            choose.on("click", js_handler=f"() => runMethod({self._upload.id}, 'pickFiles', [])")
 
     def show(self, error: FunnelsimError | None = None) -> None:
         """Show the dialog, with what is wrong with the file that was to be opened."""
@@ -117,10 +125,15 @@ class Opening:
             self._say(text("This file is too large; allowed: scenarios up to 5 MB"))
 
     async def _open(self, draft: Callable[[], Draft]) -> None:
+        """Open a draft; a file that was brought for it is not kept where it cannot be opened."""
+        before, wanted = {file.name for file in self._visit.folder.iterdir()}, None
         try:
-            await self._visit.open_aside(draft())
+            wanted = draft()
+            await self._visit.open_aside(wanted)
         except FunnelsimError as error:
             self._say(str(error))
+            if wanted is not None and wanted.file not in before:
+                (self._visit.folder / wanted.file).unlink(missing_ok=True)
         else:
             self._dialog.close()
 

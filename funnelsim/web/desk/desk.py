@@ -11,6 +11,7 @@ from funnelsim.web.desk.controls import Amount, values_of
 from funnelsim.web.desk.figures import table_of
 from funnelsim.web.desk.levers import Levers
 from funnelsim.web.desk.sketch import Sketch
+from funnelsim.web.draft_words import draft_text
 from funnelsim.web.language import text
 from funnelsim.web.visit import Visit
 
@@ -35,7 +36,7 @@ class Desk:
         with ui.row().classes("w-full desk no-wrap items-start gap-4"):
             with ui.column().classes("desk-levers gap-2"):
                 self._levers = Levers(visit)
-            with ui.column().classes("desk-answers gap-2"):
+            with ui.column().classes("desk-answers live gap-2"):
                 self._answers_column()
         visit.on_open(self._opened)
         visit.on_change(self._changed)
@@ -93,10 +94,10 @@ class Desk:
     def _holds_for(self, answer: Answer) -> str:
         """Return for which plan the figures hold, and for how many operations."""
         number = 0 if answer.run is None else len(answer.run.replications)
-        changed = text("{file}, changes: {number}").format(number=len(answer.draft.values), file=answer.draft.file)
-        plan = changed if answer.draft.values else answer.draft.file
-        said = text("{plan}: {operations} operations, random seed {seed}")
-        return said.format(plan=plan, operations=number, seed=answer.draft.seed) + ("" if answer.final else " …")
+        said = text("{plan}: {operations} operations, random seed {seed}").format(
+            plan=draft_text(answer.draft), operations=number, seed=answer.draft.seed
+        )
+        return said if answer.final else f"{said} …"
 
     def _draw(self, run: Run) -> None:
         dark = bool(self._dark.value)

@@ -9,6 +9,7 @@ from nicegui import ui
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.units import MINUTE_S
+from funnelsim.web.draft_words import draft_text
 from funnelsim.web.jobs.job import Job, Kind, Progress
 from funnelsim.web.jobs.jobs import Jobs, State
 from funnelsim.web.language import mark, text
@@ -99,7 +100,7 @@ class JobList:
 
     def _add(self, job: Job) -> None:
         with ui.element("div").classes("job").props('role="listitem"') as row:
-            with ui.row().classes("w-full items-center no-wrap gap-2"):
+            with ui.row().classes("w-full items-center gap-2"):
                 ui.label(_title(job)).classes("job-title")
                 state = ui.label().classes("status grow").props('role="status" aria-live="polite"')
                 cancel = ui.button(text("Cancel"), icon="stop", on_click=lambda: self._cancel(job))
@@ -152,9 +153,7 @@ def _named(element: ui.element, does: str, job: Job) -> ui.element:
 
 
 def _title(job: Job) -> str:
-    changes = len(job.draft.values)
-    changed = "" if not changes else f", {text('{number} changes').format(number=changes)}"
-    return f"{text(KINDS[job.kind])} {job.name.rpartition('_')[2]}: {job.draft.file}{changed}"
+    return f"{text(KINDS[job.kind])} {job.name.rpartition('_')[2]}: {draft_text(job.draft)}"
 
 
 def progress_text(progress: Progress) -> str:

@@ -8,6 +8,7 @@ from nicegui import ui
 import funnelsim
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.plan_file import plan_text
+from funnelsim.web.draft_words import draft_text
 from funnelsim.web.jobs.downloads import address_of
 from funnelsim.web.jobs.job import Job
 from funnelsim.web.jobs.job_list import JobList
@@ -75,8 +76,7 @@ class TakeAlong:
     def _changed(self) -> None:
         draft = self._visit.draft
         if draft is not None:
-            changed = text("{number} changes to {file}").format(number=len(draft.values), file=draft.file)
-            self._plan.set_text(changed if draft.values else draft.file)
+            self._plan.set_text(draft_text(draft))
             self._link.set_value(f"{self._address}?{draft.query()}")
             self._say("")
 

@@ -197,10 +197,13 @@ def test_a_link_and_a_file_restore_the_state(small, page, tmp_path):
 
 
 def test_documents_are_made_and_are_the_visitors_own(small, page, chromium):
-    opened(page, small, "Take along")
+    page.set_viewport_size({"width": 1000, "height": 700})
+    opened(page, small, "Take along", CHANGED)
     page.get_by_role("button", name="Make the documents").click()
     link = page.get_by_role("link", name="Workbook (XLSX)")
     link.wait_for()
+    state = job(page, "Results").get_by_text("done")
+    assert state.evaluate("one => one.scrollWidth <= one.clientWidth"), "the links lie upon the word"
     with page.expect_download() as loaded:
         link.click()
     assert loaded.value.suggested_filename == "result.xlsx"

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from funnelsim.analysis.estimates import estimate_text
 from funnelsim.experiments.run import run
@@ -151,6 +152,25 @@ def test_a_scenario_that_is_dropped_is_opened_and_a_broken_one_is_refused_in_wor
     page.locator("input[type=file]").set_input_files(small)
     page.wait_for_function("document.querySelector('.status').textContent.includes('sobriety.toml')")
     settled(page)
+    page.get_by_role("button", name="Open").click()
+    page.get_by_role("combobox", name="Scenario").click()
+    page.get_by_role("option", name="sobriety.toml").wait_for()
+    assert page.get_by_role("option", name="broken").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_dialog_that_opens_a_scenario_is_accessible(served, page, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.goto(served)
+    settled(page)
+    page.get_by_role("button", name="Open").click()
+    dialog = page.get_by_role("dialog", name="Open a scenario")
+    dialog.wait_for()
+    # Colours are those of the desk: axe measures those in the dialog against its backdrop, not against its card.
+    found = Axe().run(page, options={"rules": {"color-contrast": {"enabled": False}}}).response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    with page.expect_file_chooser():
+        dialog.get_by_role("button", name="Choose a file").press("Enter")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -185,3 +205,24 @@ def test_ctrl_c_ends_the_page_although_somebody_looks_at_it_and_what_was_on_the_
         page.wait_for_function("document.querySelector('.status').textContent.includes('changes: 1')")
     [kept] = tmp_path.rglob("desk.json")
     assert "selection.rate.van" in kept.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("width", [1280, 820])
+def test_the_figures_stay_in_view_while_a_lever_far_down_is_moved(served, page, width):
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(served)
+    settled(page)
+    page.get_by_role("button", name="Road").click()
+    lever = slider(page, "speed in the lane, km/h")
+    lever.scroll_into_view_if_needed()
+    lever.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.status').textContent.includes('changes: 1')")
+    expect(lever).to_be_in_viewport()
+    expect(page.locator(".figures tr", has_text="Targets found")).to_be_in_viewport()
+
+
+def test_a_small_window_leaves_room_below_the_title(served, page):
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.goto(served)
+    settled(page)
+    assert page.locator(".page-head").bounding_box()["height"] < 120
