@@ -20,6 +20,10 @@ ON_DARK: Final = ("#8ab8de", "#f0a074", "#d7d7d7", "#a3c76d", "#c9a0dc", "#e0c25
 LINES: Final = ("solid", "dashed", "dotted")
 EVERY: Final = 3
 HOUR_MIN: Final = 60
+MOST_TICKS: Final = 9
+"""Hours that can be written below a chart; over several days only some of them are."""
+
+STEPS_H: Final = (1, 2, 3, 4, 6, 12, 24)
 CLOCK: Final = {
     ":formatter": "at => `${String(Math.floor(at / 60) % 24).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}`"
 }
@@ -81,7 +85,7 @@ def crew_options(run: Run, *, dark: bool = False) -> Options:
     tables = staff_and_bays_tables(run)
     names = tables["in_use"]["resource"].unique(maintain_order=True).to_list()
     series, colours = [], ON_DARK if dark else COLOURS
-    from_min, to_min = (HOUR_MIN * end for end in _hours(tables["in_use"]))
+    from_min, to_min, step_min = (HOUR_MIN * hours for hours in _hours(tables["in_use"]))
     for place, name in enumerate(names):
         look = {"color": colours[place % len(colours)], "type": LINES[place // len(COLOURS) % len(LINES)]}
         used = tables["in_use"].filter(pl.col("resource") == name)
@@ -93,7 +97,7 @@ def crew_options(run: Run, *, dark: bool = False) -> Options:
         "aria": {"enabled": True},
         "legend": {"data": names, "top": 0, "type": "scroll", "textStyle": {"color": ink(dark=dark)}},
         "grid": {"left": 40, "right": 20, "top": 34, "bottom": 28},
-        "xAxis": {"type": "value", "min": from_min, "max": to_min, "interval": 60, **axis(CLOCK, dark=dark)},
+        "xAxis": {"type": "value", "min": from_min, "max": to_min, "interval": step_min, **axis(CLOCK, dark=dark)},
         "yAxis": {"type": "value", "minInterval": 1, **axis(dark=dark)},
         "series": series,
     }
@@ -152,7 +156,11 @@ def _steps(there: pl.DataFrame, used: pl.DataFrame) -> list[list[float]]:
     return [*steps, [to_min, steps[-1][1]]]
 
 
-def _hours(used: pl.DataFrame) -> tuple[int, int]:
-    """Return the whole hours between which something is drawn."""
-    times_h = used["time_s"] / HOUR_S
-    return math.floor(times_h.to_list()[0]), math.ceil(times_h.to_list()[-1])
+def _hours(used: pl.DataFrame) -> tuple[int, int, int]:
+    """Return the whole hours between which something is drawn, and after how many hours one is written."""
+    first_h, last_h = (float(used["time_s"][end]) / HOUR_S for end in (0, -1))
+    for step_h in STEPS_H:
+        begin, end = math.floor(first_h / step_h), math.ceil(last_h / step_h)
+        if end - begin <= MOST_TICKS:
+            break
+    return step_h * begin, step_h * end, step_h

@@ -1,6 +1,6 @@
 """The levers of a scenario as controls: which keys a visitor can move, between which values."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -183,24 +183,31 @@ def _area(scenario: Scenario) -> Iterator[Control]:
 
 def _officers(scenario: Scenario) -> Iterator[Control]:
     from_min, to_min = _shown_min(scenario)
-    for place, shift in enumerate(scenario.staffing.roster):
+    roster = scenario.staffing.roster
+    days = ["" if shift.days is None else f", days {', '.join(map(str, shift.days))}" for shift in roster]
+    names = _told_apart([f"{shift.agency}{of}" for shift, of in zip(roster, days, strict=True)])
+    for place, (shift, name) in enumerate(zip(roster, names, strict=True)):
         key = f"staffing.roster.{place}"
-        days = "" if shift.days is None else f", days {', '.join(map(str, shift.days))}"
-        yield _number("officers", f"{key}.count", f"{shift.agency}{days}", shift.count)
-        yield _bar(
-            "officers", (f"{key}.from", f"{key}.to"), f"{shift.agency}{days}", (shift.from_, shift.to), from_min, to_min
-        )
+        yield _number("officers", f"{key}.count", name, shift.count)
+        yield _bar("officers", (f"{key}.from", f"{key}.to"), name, (shift.from_, shift.to), from_min, to_min)
 
 
 def _equipment(scenario: Scenario) -> Iterator[Control]:
     from_min, to_min = _shown_min(scenario)
-    for place, piece in enumerate(scenario.pieces):
+    names = _told_apart([piece.name for piece in scenario.pieces])
+    for place, (piece, name) in enumerate(zip(scenario.pieces, names, strict=True)):
         plain = isinstance(scenario.equipment, dict)
         key = path_text(("equipment", piece.name)) if plain else f"equipment.{place}.count"
-        yield _number("equipment", key, piece.name, piece.count, least=1)
+        yield _number("equipment", key, name, piece.count, least=1)
         if piece.from_ is not None and piece.to is not None:
             keys = (f"equipment.{place}.from", f"equipment.{place}.to")
-            yield _bar("equipment", keys, piece.name, (piece.from_, piece.to), from_min, to_min)
+            yield _bar("equipment", keys, name, (piece.from_, piece.to), from_min, to_min)
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """Return names with a number behind those that occur more than once."""
+    several = {name for name in names if names.count(name) > 1}
+    return [f"{name} {names[:end].count(name)}" if name in several else name for end, name in enumerate(names, 1)]
 
 
 def _hours(scenario: Scenario) -> Iterator[Control]:

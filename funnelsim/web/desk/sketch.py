@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from nicegui import app
 from nicegui.element import Element
 from nicegui.events import GenericEventArguments
 
@@ -66,7 +65,6 @@ def _drawn(site: Site, run: Run, marks: Sequence[tuple[Amount, float]]) -> dict[
     return {
         "label": text("The site seen from above"),
         "axis": text("metres upstream of the taper"),
-        "language": app.storage.client.get("language", "en"),
         "lanes": site.lanes,
         "lane_m": site.lane_m,
         "reach_m": 1.08 * max([site.worst_m, 300.0, *upstream_m]),

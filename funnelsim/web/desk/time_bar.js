@@ -2,6 +2,8 @@
 const ROW = 22;
 const STEP_MIN = 15;
 const LEFT = 16;
+const LETTER = 6; // about as wide as a letter is drawn
+const GAP = 11;
 
 export default {
   template: `
@@ -16,7 +18,7 @@ export default {
       <g v-for="(row, k) in bar.rows" :key="k">
         <rect class="shift" :x="x(now(k)[0])" :y="k * ROW + 3" :width="x(now(k)[1]) - x(now(k)[0])" height="15" rx="3"
               @pointerdown="take($event, k, 2)" />
-        <text class="shift-name" :x="x(now(k)[0]) + 11" :y="k * ROW + 15">{{ row.name }}</text>
+        <text :class="['shift-name', name(k).place]" :x="name(k).x" :text-anchor="name(k).anchor" :y="k * ROW + 15">{{ row.name }}</text>
         <rect v-for="end in [0, 1]" :key="end" class="end" :x="x(now(k)[end]) - 4" :y="k * ROW + 1" width="8" height="19" rx="2"
               role="slider" tabindex="0" :aria-label="row.spoken[end]" :aria-valuemin="bar.least" :aria-valuemax="bar.most"
               :aria-valuenow="now(k)[end]" :aria-valuetext="clock(now(k)[end])"
@@ -45,6 +47,14 @@ export default {
     clock(minutes) {
       const two = (number) => String(number).padStart(2, "0");
       return `${two(Math.floor(minutes / 60) % 24)}:${two(minutes % 60)}`;
+    },
+    name(k) {
+      // A name stands in its bar; behind it, or before it, where the bar is too short.
+      const [from, to] = this.now(k).map(this.x);
+      const long = LETTER * this.bar.rows[k].name.length + GAP;
+      if (to - from > long + GAP) return { place: "within", x: from + GAP, anchor: "start" };
+      if (to + long < this.width) return { place: "beside", x: to + GAP, anchor: "start" };
+      return { place: "beside", x: from - GAP, anchor: "end" };
     },
     now(k) {
       return this.held && this.held.row === k ? this.held.now : [this.bar.rows[k].from, this.bar.rows[k].to];

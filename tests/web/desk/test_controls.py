@@ -55,3 +55,15 @@ def test_a_night_shift_stands_in_one_piece_on_its_bar():
     assert night.minutes("22:00", "06:00") == (22 * 60, 30 * 60)
     assert night.minutes("01:00", "06:00") == (25 * 60, 30 * 60)
     assert night.values(25 * 60, 30 * 60) == {"a": "01:00", "b": "06:00"}
+
+
+def test_shifts_of_one_agency_have_names_of_their_own():
+    labels = [one.label for one in controls_of(load_scenario(SCENARIOS / "federal_road_three_days.toml"))]
+    assert [one for one in labels if one.startswith("police")] == ["police 1"] * 2 + ["police 2"] * 2
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_no_two_controls_of_a_kind_have_the_same_name(file):
+    controls = controls_of(load_scenario(file))
+    names = [(type(one), one.group, one.label) for one in controls]
+    assert len(set(names)) == len(names)

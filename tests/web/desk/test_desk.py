@@ -226,3 +226,32 @@ def test_a_small_window_leaves_room_below_the_title(served, page):
     page.goto(served)
     settled(page)
     assert page.locator(".page-head").bounding_box()["height"] < 120
+
+
+OUTSIDE = """
+[...document.querySelectorAll('.time-bar')].flatMap(bar => {
+  const box = one => one.getBoundingClientRect(), shifts = [...bar.querySelectorAll('.shift')].map(box);
+  return [...bar.querySelectorAll('.shift-name')].filter((name, k) => {
+    const is = box(name), shift = shifts[k], all = box(bar);
+    const within = is.left >= shift.left && is.right <= shift.right;
+    const beside = is.left >= shift.right || is.right <= shift.left;
+    return !(within || beside) || is.left < all.left || is.right > all.right;
+  }).map(name => name.textContent);
+})"""
+
+
+def test_the_name_of_a_short_shift_can_be_read(served, page):
+    page.goto(f"{served}?file=federal_road_three_days.toml")
+    settled(page)
+    expect(page.locator(".shift-name")).to_have_text(["police 1 16:30-21:30", "police 2 03:30-07:30"])
+    assert page.evaluate(OUTSIDE) == []
+
+
+@pytest.mark.parametrize("language", ["en", "de", "hr"])
+def test_lengths_are_written_as_in_the_figures_in_all_languages(served, chromium, language):
+    context = chromium.new_context(locale=language)
+    tab = context.new_page()
+    tab.goto(served)
+    settled(tab)
+    expect(tab.locator(".sketch")).to_contain_text("1,800 m")
+    context.close()
