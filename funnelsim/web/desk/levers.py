@@ -7,6 +7,7 @@ from nicegui import ui
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.web.desk.controls import Amount, Choice, Control, Hours, controls_of, values_of
+from funnelsim.web.desk.labels import label_text
 from funnelsim.web.desk.time_bar import TimeBar
 from funnelsim.web.language import mark, text
 from funnelsim.web.visit import Visit
@@ -63,9 +64,8 @@ class Levers:
             for group, title in GROUPS.items():
                 mine = [one for one in self.controls if one.group == group]
                 if mine:
-                    with ui.expansion(text(title), value=group in ("selection", "officers")).classes(
-                        "w-full lever-group"
-                    ):
+                    with ui.expansion(text(title), value=group in ("selection", "officers")) as expansion:
+                        expansion.classes("w-full lever-group").props["toggle-aria-label"] = text(title)
                         for control in mine:
                             self._row(control)
                         if hours := [one for one in mine if isinstance(one, Hours)]:
@@ -125,7 +125,7 @@ class Levers:
         return error
 
     def _amount(self, control: Amount) -> None:
-        label = text(control.label)
+        label = label_text(control.label)
         spoken = f"{label}, {control.unit}" if control.unit else label
         least, most, step = (control.scale * end for end in (control.least, control.most, control.step))
         with ui.row().classes("lever w-full items-center no-wrap gap-2"):
@@ -152,10 +152,10 @@ class Levers:
 
     def _choice(self, control: Choice) -> None:
         with ui.row().classes("lever w-full items-center no-wrap gap-2"):
-            ui.label(text(control.label)).classes("lever-label")
+            ui.label(label_text(control.label)).classes("lever-label")
             options = {one: text(one) for one in control.options}
             select = ui.select(options).props("dense outlined").classes("grow")
-            select.props["aria-label"] = text(control.label)
+            select.props["aria-label"] = label_text(control.label)
         select.on_value_change(lambda event: self.moved(control, {control.key: event.value}))
 
         def show(values: Mapping[str, Any]) -> None:

@@ -60,6 +60,15 @@ export default {
     return { width: WIDTH, perRow: MOST_A_ROW, held: null, heldAt: 0, sent: 0 };
   },
   computed: {
+    margins() {
+      // The longest label of a handle has room also where the handle stands at the taper.
+      const left = LETTER * 12;
+      const behind = Math.max(this.site.lane_m, 0.1 * this.site.reach_m);
+      const share = this.site.reach_m / (this.site.reach_m + behind);
+      const letters = Math.max(0, ...this.site.handles.map((one) => `${one.label} ${this.metresOf(one.most)}`.length));
+      const most = this.width - 20 - LETTER * letters - left;
+      return { left, share, right: Math.max(10, this.width - left - most / share) };
+    },
     road() {
       return { top: 12 + ROW * (1 + Math.max(0, ...this.rows)), lane: LANE };
     },
@@ -95,8 +104,10 @@ export default {
       return this.marks.map((mark, k) => ({ ...mark, y: this.road.top - 8 - ROW * this.rows[k] }));
     },
     handleRows() {
-      const stretch = (handle) => [this.x(this.at(handle)) - 10, this.x(this.at(handle)) + 16 + LETTER * this.words(handle).length];
-      const order = [...this.site.handles].sort((one, other) => this.at(other) - this.at(one));
+      // Those further upstream stand lower, so that no line runs through a label; left and right are exchanged for it.
+      const right = (handle) => this.x(this.at(handle)) + 16 + LETTER * this.words(handle).length;
+      const stretch = (handle) => [-right(handle), 10 - this.x(this.at(handle))];
+      const order = [...this.site.handles].sort((one, other) => this.at(one) - this.at(other));
       const rows = rowsOf(order.map(stretch));
       return this.site.handles.map((handle) => rows[order.indexOf(handle)]);
     },
@@ -106,9 +117,8 @@ export default {
   },
   methods: {
     x(metres) {
-      const left = LETTER * 12;
-      const behind = Math.max(this.site.lane_m, 0.1 * this.site.reach_m);
-      return left + ((this.site.reach_m - metres) / (this.site.reach_m + behind)) * (this.width - left - 10);
+      const { left, right, share } = this.margins;
+      return left + ((this.site.reach_m - metres) / this.site.reach_m) * share * (this.width - left - right);
     },
     words(handle) {
       return `${handle.label} ${this.metresOf(this.at(handle))}`;

@@ -11,6 +11,7 @@ from funnelsim.experiments.run import Run
 from funnelsim.plots.funnel import site_of
 from funnelsim.plots.funnel_drawing import Site
 from funnelsim.web.desk.controls import Amount
+from funnelsim.web.desk.labels import label_text
 from funnelsim.web.language import mark, text
 
 
@@ -79,7 +80,7 @@ def _drawn(site: Site, run: Run, marks: Sequence[tuple[Amount, float]]) -> dict[
             {"name": text("selection point"), "at_m": -site.lane_m, "measured": False, "kind": "point"},
         ],
         "handles": [
-            {"key": one.key, "label": text(one.label), "value": at_m, "least": one.least, "most": one.most}
+            {"key": one.key, "label": label_text(one.label), "value": at_m, "least": one.least, "most": one.most}
             for one, at_m in marks
         ],
         "legend": [

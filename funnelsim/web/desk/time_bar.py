@@ -9,6 +9,7 @@ from nicegui.events import GenericEventArguments
 from funnelsim.scenario.site import Window
 from funnelsim.units import MINUTE_S
 from funnelsim.web.desk.controls import Hours
+from funnelsim.web.desk.labels import label_text
 from funnelsim.web.language import text
 
 
@@ -58,7 +59,7 @@ class TimeBar(Element, component="time_bar.js"):
     def _row(self, hours: Hours, values: Mapping[str, Any]) -> dict[str, Any]:
         given = hours.values(hours.from_min, hours.to_min) | {key: values[key] for key in hours.keys if key in values}
         from_min, to_min = hours.minutes(*given.values())
-        name = text(hours.label)
+        name = label_text(hours.label)
         times = "-".join(given.values())
         spoken = (text("{name}: from").format(name=name), text("{name}: until").format(name=name))
         return {"name": f"{name} {times}", "spoken": spoken, "from": from_min, "to": to_min}

@@ -255,3 +255,38 @@ def test_lengths_are_written_as_in_the_figures_in_all_languages(served, chromium
     settled(tab)
     expect(tab.locator(".sketch")).to_contain_text("1,800 m")
     context.close()
+
+
+CROSSED = """
+(() => {
+  const handles = [...document.querySelectorAll('.sketch .handle')];
+  const all = document.querySelector('.sketch').getBoundingClientRect();
+  const box = (one, part) => one.querySelector(part).getBoundingClientRect();
+  return handles.filter(one => {
+    const is = box(one, 'text');
+    const crossed = handles.some(other => {
+      const line = box(other, 'line');
+      return line.left > is.left && line.left < is.right && line.bottom > is.top && line.top < is.bottom;
+    });
+    return crossed || is.right > all.right || is.left < all.left;
+  }).map(one => one.textContent);
+})()"""
+
+
+@pytest.mark.parametrize("name", ["federal_road_three_days", "motorway_early_shift", "friday_afternoon"])
+def test_the_labels_of_the_valve_can_be_read(served, page, name):
+    page.goto(f"{served}?file={name}.toml")
+    settled(page)
+    page.locator(".sketch .handle").first.wait_for()
+    assert page.evaluate(CROSSED) == []
+
+
+def test_a_label_with_a_direction_is_translated_and_says_no_english_of_its_own(served, chromium):
+    context = chromium.new_context(locale="de")
+    tab = context.new_page()
+    tab.goto(f"{served}?file=federal_road_three_days.toml")
+    settled(tab)
+    tab.get_by_role("spinbutton", name="Blick, into the country, s").wait_for()
+    expect(tab.locator(".sketch")).to_contain_text("aussetzen bei, into the country")
+    tab.get_by_role("button", name="Ventil", exact=True).click()
+    context.close()
