@@ -8,6 +8,7 @@ from nicegui import ui
 import funnelsim
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.plan_file import plan_text
+from funnelsim.web.draft import Draft
 from funnelsim.web.draft_words import draft_text
 from funnelsim.web.jobs.downloads import address_of
 from funnelsim.web.jobs.job import Job
@@ -22,6 +23,10 @@ from funnelsim.web.visit import Visit
 REPLICATIONS: Final = 100
 """Operations, as `funnelsim run` has it by default."""
 
+OF_FILE: Final = mark(
+    "The file with the changes of the desk, its comments kept. Open it on this page, or put it into the folder of the "
+    "scenarios for funnelsim run: its counts are found from there."
+)
 DOCUMENTS: Final = {
     WORKBOOK: mark("Workbook (XLSX)"),
     TABLES: mark("Tables (CSV)"),
@@ -57,7 +62,7 @@ class TakeAlong:
         ui.label(text("This plan")).classes("card-title").props('role="heading" aria-level="2"')
         self._plan = ui.label().classes("status")
         ui.button(text("Scenario file (TOML)"), icon="download", on_click=self._scenario).props("no-caps outline")
-        ui.label(text("The file with the changes of the desk, its comments kept; for funnelsim run.")).classes("status")
+        ui.label(text(OF_FILE)).classes("status")
         ui.button(text("State of the desk"), icon="download", on_click=self._state).props("no-caps outline")
         ui.label(text("A small file: drop it on this page, under Open, to go on from here.")).classes("status")
         self._link = ui.input(text("Link that restores this plan")).props("readonly").classes("w-full")
@@ -91,7 +96,7 @@ class TakeAlong:
         except FunnelsimError as error:
             self._say(str(error))
         else:
-            ui.download.content(content, Path(draft.file).name, "application/toml")
+            ui.download.content(content, _name_of(draft), "application/toml")
 
     def _state(self) -> None:
         draft, visit = self._visit.draft, self._visit
@@ -123,6 +128,12 @@ class TakeAlong:
     def _say(self, problems: str) -> None:
         self._problems.set_text(self._visit.folders.without(problems, self._visit.session))
         self._problems.set_visibility(bool(problems))
+
+
+def _name_of(draft: Draft) -> str:
+    """Return the name of the file that is taken along: a plan of its own does not replace the file it was made of."""
+    file = Path(draft.file)
+    return f"{file.stem}_plan{file.suffix}" if draft.values else file.name
 
 
 def _documents(job: Job) -> None:

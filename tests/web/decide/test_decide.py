@@ -149,6 +149,7 @@ def test_the_main_scenario_that_was_downloaded_finds_its_counts_again(served, pa
     opened(page, served, "Take along", "?file=motorway_early_shift.toml&set=area.bays%3D5")
     with page.expect_download() as loaded:
         page.get_by_role("button", name="Scenario file (TOML)").click()
+    assert loaded.value.suggested_filename == "motorway_early_shift_plan.toml"  # the scenario itself is not replaced
     file = tmp_path / "motorway_early_shift.toml"
     loaded.value.save_as(file)
     page.get_by_role("button", name="Open").first.click()
