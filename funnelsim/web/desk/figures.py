@@ -12,7 +12,7 @@ from funnelsim.decision.fluid.bound import Bound
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.compare import compare_runs
 from funnelsim.experiments.run import Run
-from funnelsim.reporting.bound_words import FOUND, reached_text
+from funnelsim.reporting.bound_words import FOUND
 from funnelsim.reporting.compare_words import difference_text
 from funnelsim.web.language import mark, text
 
@@ -98,6 +98,7 @@ VERDICTS: Final = (mark("kept"), mark("probably kept"), mark("probably broken"),
 
 
 def _bound(run: Run, bound: Bound | None) -> Iterator[Row]:
-    found = run.estimates[FOUND].mean
-    if bound is not None and bound.finds > 0.0 and math.isfinite(found):
-        yield Row(text("Of the most that any selection could find"), reached_text(found, bound))
+    found = run.estimates[FOUND]
+    if bound is not None and bound.finds > 0.0 and math.isfinite(found.mean):
+        share = estimate_text(found, PER_CENT / bound.finds)
+        yield Row(text("Of the most that any selection could find, %"), share)

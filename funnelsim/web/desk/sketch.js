@@ -4,6 +4,7 @@ const LANE = 17;
 const STEP_M = 50;
 const MOST_A_ROW = 12;
 const LETTER = 6.4; // about as wide as a letter is drawn
+const BOLD = 6.8;
 const ROW = 16;
 
 // Returns for each stretch the first row in which none of the stretches before it lies.
@@ -61,8 +62,8 @@ export default {
   },
   computed: {
     margins() {
-      // The longest label of a handle has room also where the handle stands at the taper.
-      const left = LETTER * 12;
+      // The mark furthest upstream has room for its label, and the longest label of a handle also has at the taper.
+      const left = 4 + BOLD * Math.max(12, this.marks[0] ? this.marks[0].words.length : 0);
       const behind = Math.max(this.site.lane_m, 0.1 * this.site.reach_m);
       const share = this.site.reach_m / (this.site.reach_m + behind);
       const letters = Math.max(0, ...this.site.handles.map((one) => `${one.label} ${this.metresOf(one.most)}`.length));

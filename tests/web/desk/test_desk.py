@@ -271,14 +271,25 @@ CROSSED = """
     return crossed || is.right > all.right || is.left < all.left;
   }).map(one => one.textContent);
 })()"""
+CUT_OFF = """
+(() => {
+  const box = one => one.getBoundingClientRect(), sketch = document.querySelector('.sketch'), all = box(sketch);
+  const cut = one => box(one).left < all.left || box(one).right > all.right;
+  return [...sketch.querySelectorAll('text')].filter(cut).map(one => one.textContent);
+})()"""
 
 
+@pytest.mark.parametrize("language", ["en", "de", "hr"])
 @pytest.mark.parametrize("name", ["federal_road_three_days", "motorway_early_shift", "friday_afternoon"])
-def test_the_labels_of_the_valve_can_be_read(served, page, name):
-    page.goto(f"{served}?file={name}.toml")
-    settled(page)
-    page.locator(".sketch .handle").first.wait_for()
-    assert page.evaluate(CROSSED) == []
+def test_the_labels_of_the_sketch_can_be_read(served, chromium, name, language):
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale=language)
+    tab = context.new_page()
+    tab.goto(f"{served}?file={name}.toml")
+    settled(tab)
+    tab.locator(".sketch .handle").first.wait_for()
+    assert tab.evaluate(CROSSED) == []
+    assert tab.evaluate(CUT_OFF) == []
+    context.close()
 
 
 def test_a_label_with_a_direction_is_translated_and_says_no_english_of_its_own(served, chromium):
