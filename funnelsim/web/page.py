@@ -1,5 +1,6 @@
 """The page: what is above all views, and the views themselves."""
 
+import json
 from pathlib import Path
 from typing import Final
 
@@ -47,7 +48,11 @@ def register(settings: Settings, jobs: Jobs) -> None:
 def _build(visit: Visit, jobs: Jobs, language: str, request: Request) -> None:
     ui.add_css(STYLE)
     ui.colors(primary=DARK)
-    ui.run_javascript(f"document.documentElement.lang = {language!r}")
+    lost = json.dumps([text("Connection lost"), text("Trying to reconnect …")])
+    ui.run_javascript(f"""
+        document.documentElement.lang = {language!r};
+        document.querySelectorAll('#popup span').forEach((line, number) => line.textContent = {lost}[number]);
+    """)
     dark = ui.dark_mode(app.storage.user.get("dark"))
     opening = Opening(visit, dark)
     with ui.header().classes("page-head items-center"):

@@ -301,3 +301,11 @@ def test_a_label_with_a_direction_is_translated_and_says_no_english_of_its_own(s
     expect(tab.locator(".sketch")).to_contain_text("aussetzen bei, into the country")
     tab.get_by_role("button", name="Ventil", exact=True).click()
     context.close()
+
+
+def test_the_notice_of_a_lost_connection_is_in_the_language_of_the_page(served, chromium):
+    context = chromium.new_context(locale="hr")
+    tab = context.new_page()
+    tab.goto(served)
+    expect(tab.locator("#popup")).to_have_text(re.compile(r"Veza je prekinuta\s*Ponovno povezivanje …"))
+    context.close()
