@@ -1,6 +1,5 @@
 """The figures of a plan, each with its error bar, beside those of the baseline and their paired differences."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
@@ -12,7 +11,7 @@ from funnelsim.decision.fluid.bound import Bound
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.compare import compare_runs
 from funnelsim.experiments.run import Run
-from funnelsim.reporting.bound_words import FOUND, reached_text
+from funnelsim.reporting.bound_words import FOUND
 from funnelsim.reporting.compare_words import difference_text
 from funnelsim.web.language import mark, text
 
@@ -98,6 +97,6 @@ VERDICTS: Final = (mark("kept"), mark("probably kept"), mark("probably broken"),
 
 
 def _bound(run: Run, bound: Bound | None) -> Iterator[Row]:
-    found = run.estimates[FOUND].mean
-    if bound is not None and bound.finds > 0.0 and math.isfinite(found):
-        yield Row(text("Of the most that any selection could find"), reached_text(found, bound))
+    if bound is not None and bound.finds > 0.0:
+        reached = estimate_text(run.estimates[FOUND], PER_CENT / bound.finds)
+        yield Row(text("Of the most that any selection could find, %"), reached)
