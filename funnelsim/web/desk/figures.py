@@ -9,7 +9,7 @@ from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import PER_CENT, estimate_text
 from funnelsim.decision.fluid.bound import Bound
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.compare import compare_runs
+from funnelsim.experiments.compare import differences_of_runs
 from funnelsim.experiments.run import Run
 from funnelsim.reporting.bound_words import FOUND
 from funnelsim.reporting.compare_words import difference_text
@@ -25,8 +25,6 @@ SHOWN: Final = {
     "officer_h": mark("Officer-hours"),
 }
 """What the desk shows of a plan, yield and burden together."""
-
-PLAN, BASELINE = "plan", "baseline"
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ def _differences(run: Run, baseline: Run) -> dict[str, str]:
     if min(len(run.replications), len(baseline.replications)) < 2:  # noqa: PLR2004  (a difference needs two)
         return {}
     try:
-        found = compare_runs({BASELINE: baseline, PLAN: run}, list(SHOWN)).differences
+        found = differences_of_runs(baseline, run, list(SHOWN))
     except FunnelsimError:
         return {}
     return {one.measure: difference_text(one) for one in found}
