@@ -1,5 +1,6 @@
 """The command that serves the page for planners who do not use a command line."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -52,12 +53,11 @@ def serve(
     ] = 8080,
 ) -> None:
     """Serve a page in the browser: move the levers of a plan and see what changes."""
-    try:
-        from funnelsim.web.server import serve as served  # noqa: PLC0415  (needs the extra)
-    except ModuleNotFoundError as error:
-        message = f"{error.name} is not installed; allowed: pip install 'funnelsim[web]'"
-        raise FunnelsimError([Problem("funnelsim serve", message)]) from None
+    if find_spec("nicegui") is None:
+        message = "NiceGUI is not installed; allowed: pip install 'funnelsim[web]'"
+        raise FunnelsimError([Problem("funnelsim serve", message)])
     from funnelsim.web.folders import Folders  # noqa: PLC0415
+    from funnelsim.web.server import serve as served  # noqa: PLC0415  (needs the extra)
     from funnelsim.web.settings import settings_of  # noqa: PLC0415
 
     scenarios = folder or (SCENARIOS if SCENARIOS.is_dir() else Path())

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from funnelsim.analysis.catalogue import CATALOGUE, check_measures
-from funnelsim.analysis.estimates import Estimate, estimate, pseudo_values
+from funnelsim.analysis.estimates import Estimate, columns_behind, estimate, pseudo_values
 from funnelsim.arrays import FloatArray
 from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.experiments.arguments import (
@@ -232,38 +232,39 @@ def comparison_of(
     )
 
 
-def compare_runs(runs: Mapping[str, Run], measures: Sequence[str] = MEASURES) -> Comparison:
-    """Compare runs that were made already, on the replications that all of them have.
+def differences_of_runs(
+    first: Run, second: Run, measures: Sequence[str] = MEASURES, names: tuple[str, str] = ("first", "second")
+) -> tuple[Difference, ...]:
+    """Return how a run differs from another that was made already, on the replications that both have.
 
     Parameters
     ----------
-    runs
-        Two runs or more with the same seed, by name; the others are compared with the first.
+    first, second
+        Runs with the same seed; the difference is second minus first.
     measures
         Names of the measures to compare.
+    names
+        What the plans are called.
 
     Raises
     ------
     FunnelsimError
-        If they differ in their traffic, so that they have not met the same vehicles.
+        If the plans differ in their traffic, so that they have not met the same vehicles.
     """
+    runs = dict(zip(names, (first, second), strict=True))
     scenarios = {name: run.scenario for name, run in runs.items()}
-    plans = {name: run.plan for name, run in runs.items()}
-    _refuse_other_traffic(scenarios, plans)
-    first = next(iter(runs.values()))
+    _refuse_other_traffic(scenarios, {name: run.plan for name, run in runs.items()})
     least = min(len(run.replications) for run in runs.values())
-    tables = [run.replications.head(least).select(pl.lit(name).alias("plan"), pl.all()) for name, run in runs.items()]
-    return comparison_of(
-        scenarios,
-        plans,
-        pl.concat(tables, how="diagonal"),
-        first.seed,
-        measures,
-        pairs="first",
-        paired=True,
-        smallest=SMALLEST,
-        engine=first.engine,
-    )
+    values = {name: _values_of_run(run, least, measures) for name, run in runs.items()}
+    means = {name: {key: float(np.nanmean(each)) for key, each in of.items()} for name, of in values.items()}
+    return differences(values, means, [names], paired=True, smallest=SMALLEST)
+
+
+def _values_of_run(run: Run, replications: int, measures: Sequence[str]) -> dict[str, FloatArray]:
+    classes = run.plan.classes
+    behind = dict.fromkeys(name for measure in measures for name in columns_behind(measure, classes))
+    columns = {name: run.replications[name].to_numpy()[:replications] for name in behind}
+    return {measure: pseudo_values(columns, measure, classes) for measure in measures}
 
 
 def _columns(table: pl.DataFrame, plan: str) -> dict[str, FloatArray]:

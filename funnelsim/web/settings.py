@@ -5,6 +5,7 @@ import secrets
 import socket
 from dataclasses import dataclass, field
 
+from funnelsim.errors import FunnelsimError, Problem
 from funnelsim.web.folders import Folders
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
@@ -52,14 +53,24 @@ def settings_of(folders: Folders, host: str, port: int) -> Settings:
     ----------
     folders, host, port
         As in `Settings`; port 0 means any that is free.
+
+    Raises
+    ------
+    FunnelsimError
+        If the page cannot listen there.
     """
     token = None if host in LOCAL else secrets.token_urlsafe(24)
-    return Settings(folders, host, port or _free_port(host), token)
+    return Settings(folders, host, _port_that_is_free(host, port), token)
 
 
-def _free_port(host: str) -> int:
+def _port_that_is_free(host: str, port: int) -> int:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as tried:
-        tried.bind((host, 0))
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((host, port))
+        except OSError as error:
+            message = f"{host}, port {port}: {error.strerror or error}; allowed: a name of this machine, a free port"
+            raise FunnelsimError([Problem("--host and --port", message)]) from None
         return int(tried.getsockname()[1])
 
 

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.compare import compare, compare_runs
+from funnelsim.experiments.compare import compare, differences_of_runs
 from funnelsim.experiments.comparison_folder import differences_table, save_comparison
 from funnelsim.experiments.differences import differences
 from funnelsim.experiments.loading import load_result
@@ -246,19 +246,19 @@ def test_unpaired_plans_whose_values_never_meet_differ_although_hardly_any_opera
     assert not differences(values, means, [("a", "b")], paired=False, smallest=0.02)[0].always
 
 
-def test_runs_that_were_made_already_are_compared_as_their_plans_are_on_what_all_of_them_have(plans):
-    runs = {name: run(scenario, 10 + 5 * place, seed=1) for place, (name, scenario) in enumerate(plans.items())}
-    afresh = compare(plans, 10, seed=1)
-    found = compare_runs(runs)
-    assert found.differences == afresh.differences
-    assert found.estimates == afresh.estimates
+def test_runs_that_were_made_already_differ_as_their_plans_do_on_what_both_have(plans):
+    first, second = list(plans)[:2]
+    runs = [run(plans[name], 10 + 5 * place, seed=1) for place, name in enumerate((first, second))]
+    measures = ["expected_detections", "delay_p95_s", "share_found", "chance_of_any"]
+    wanted = compare({first: plans[first], second: plans[second]}, 10, seed=1, measures=measures).differences
+    found = differences_of_runs(*runs, measures, (first, second))
+    assert [one.estimate for one in found] == [one.estimate for one in wanted]
+    assert [one.of for one in found] == pytest.approx([one.of for one in wanted])
+    assert [one.seen for one in found] == [one.seen for one in wanted]
 
 
 def test_runs_on_other_traffic_are_not_compared(scenario):
-    other = scenario_from(
-        scenario.model_dump(mode="json", by_alias=True, exclude_none=True),
-        where="other",
-        overrides={"traffic.scale": 2},
-    )
+    data = scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
+    other = scenario_from(data, where="other", overrides={"traffic.scale": 2})
     with pytest.raises(FunnelsimError, match="the traffic is not that of"):
-        compare_runs({"one": run(scenario, 2), "other": run(other, 2)})
+        differences_of_runs(run(scenario, 2), run(other, 2))

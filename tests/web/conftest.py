@@ -14,9 +14,9 @@ from tests.web.serving import ROOT, serving
 KNOWN_TO_THE_END = "!document.querySelector('.status').textContent.includes('…')"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
-    """Start the browser."""
+    """Start the browser; it is driven from an event loop, which tests of other packages are not to meet."""
     if BROWSER is None:
         pytest.skip("neither Chromium nor Chrome nor Edge is installed")
     root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []

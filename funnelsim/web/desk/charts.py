@@ -1,6 +1,7 @@
 """The charts of the desk, as options of ECharts: where targets are lost, and who is busy when."""
 
 import math
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
@@ -9,9 +10,11 @@ from funnelsim.experiments.run import Run
 from funnelsim.plots.staff_and_bays import staff_and_bays_tables
 from funnelsim.plots.style import DARK, MIDDLE, STRONG, WARM
 from funnelsim.plots.waterfall import waterfall_table
-from funnelsim.units import HOUR_S, MINUTE_S
+from funnelsim.units import MINUTE_S
 from funnelsim.web.chart_style import PLAIN, Options, axis, ink
 from funnelsim.web.language import text
+
+Curve = list[tuple[float, float]]
 
 COLOURS: Final = (DARK, WARM, MIDDLE, "#5b7f2a", "#7a4b8c", "#8a6d1d")
 ON_DARK: Final = ("#8ab8de", "#f0a074", "#d7d7d7", "#a3c76d", "#c9a0dc", "#e0c25a")
@@ -23,7 +26,7 @@ HOUR_MIN: Final = 60
 MOST_TICKS: Final = 9
 """Hours that can be written below a chart; over several days only some of them are."""
 
-STEPS_H: Final = (1, 2, 3, 4, 6, 12, 24)
+STEPS_MIN: Final = tuple(HOUR_MIN * hours for hours in (1, 2, 3, 4, 6, 12, 24))
 CLOCK: Final = {
     ":formatter": "at => `${String(Math.floor(at / 60) % 24).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}`"
 }
@@ -83,19 +86,20 @@ def crew_options(run: Run, *, dark: bool = False) -> Options:
         As in `loss_options`.
     """
     tables = staff_and_bays_tables(run)
-    names = tables["in_use"]["resource"].unique(maintain_order=True).to_list()
+    used = _curves(tables["in_use"], "mean_number")
+    there = _curves(tables["available"], "there_number")
+    from_min, to_min, step_min = _ends_min(used)
     series, colours = [], ON_DARK if dark else COLOURS
-    from_min, to_min, step_min = (HOUR_MIN * hours for hours in _hours(tables["in_use"]))
-    for place, name in enumerate(names):
+    for place, (name, curve) in enumerate(used.items()):
         look = {"color": colours[place % len(colours)], "type": LINES[place // len(COLOURS) % len(LINES)]}
-        used = tables["in_use"].filter(pl.col("resource") == name)
-        there = tables["available"].filter(pl.col("resource") == name)
-        series.append(_line(name, _points(used, "mean_number"), {**look, "width": 2}))
-        series.append(_line(name, _steps(there, used), {**look, "width": 1, "opacity": 0.55}, step="end"))
+        series.append(_line(name, curve[::EVERY], {**look, "width": 2}))
+        steps = [(max(at_min, curve[0][0]), number) for at_min, number in there[name]]
+        drawn = [*steps, (curve[-1][0], steps[-1][1])]
+        series.append(_line(name, drawn, {**look, "width": 1, "opacity": 0.55}, step="end"))
     return {
         **PLAIN,
         "aria": {"enabled": True},
-        "legend": {"data": names, "top": 0, "type": "scroll", "textStyle": {"color": ink(dark=dark)}},
+        "legend": {"data": list(used), "top": 0, "type": "scroll", "textStyle": {"color": ink(dark=dark)}},
         "grid": {"left": 40, "right": 20, "top": 34, "bottom": 28},
         "xAxis": {"type": "value", "min": from_min, "max": to_min, "interval": step_min, **axis(CLOCK, dark=dark)},
         "yAxis": {"type": "value", "minInterval": 1, **axis(dark=dark)},
@@ -126,7 +130,7 @@ def _fill(step: str, *, dark: bool) -> str:
     return ON_DARK[1] if dark else WARM
 
 
-def _line(name: str, data: list[list[float]], look: Options, *, step: str | None = None) -> Options:
+def _line(name: str, data: Curve, look: Options, *, step: str | None = None) -> Options:
     more = {} if step is None else {"step": step}
     return {
         "type": "line",
@@ -140,27 +144,20 @@ def _line(name: str, data: list[list[float]], look: Options, *, step: str | None
     }
 
 
-def _points(table: pl.DataFrame, column: str) -> list[list[float]]:
-    """Return a curve as pairs of minutes after midnight and values, one for every third of its points."""
-    thin = table.gather_every(EVERY)
-    return [[time_s / MINUTE_S, round(value, 2)] for time_s, value in zip(thin["time_s"], thin[column], strict=True)]
+def _curves(table: pl.DataFrame, column: str) -> dict[str, Curve]:
+    """Return by resource pairs of minutes after midnight and values."""
+    curves: dict[str, Curve] = {}
+    for name, time_s, value in table.select("resource", "time_s", column).iter_rows():
+        curves.setdefault(name, []).append((time_s / MINUTE_S, round(value, 2)))
+    return curves
 
 
-def _steps(there: pl.DataFrame, used: pl.DataFrame) -> list[list[float]]:
-    """Return how many there are as steps, from the beginning to the end of what is drawn."""
-    from_min, to_min = (float(used["time_s"][end]) / MINUTE_S for end in (0, -1))
-    steps = [
-        [max(from_min, time_s / MINUTE_S), float(number)]
-        for time_s, number in there.select("time_s", "there_number").iter_rows()
-    ]
-    return [*steps, [to_min, steps[-1][1]]]
-
-
-def _hours(used: pl.DataFrame) -> tuple[int, int, int]:
-    """Return the whole hours between which something is drawn, and after how many hours one is written."""
-    first_h, last_h = (float(used["time_s"][end]) / HOUR_S for end in (0, -1))
-    for step_h in STEPS_H:
-        begin, end = math.floor(first_h / step_h), math.ceil(last_h / step_h)
+def _ends_min(curves: Mapping[str, Curve]) -> tuple[int, int, int]:
+    """Return between which hours something is drawn, and after how many one is written, in minutes."""
+    first, *_ = curves.values()
+    from_min, to_min = first[0][0], first[-1][0]
+    for step_min in STEPS_MIN:
+        begin, end = math.floor(from_min / step_min), math.ceil(to_min / step_min)
         if end - begin <= MOST_TICKS:
             break
-    return step_h * begin, step_h * end, step_h
+    return step_min * begin, step_min * end, step_min

@@ -16,7 +16,7 @@ from funnelsim.web.language import text
 from funnelsim.web.visit import Visit
 
 FIRST_CHARTS = STOPS[1]
-"""Operations from which charts are drawn: they take longer than the figures, and jump with fewer."""
+"""Operations after which charts are drawn, and again with the last: they take longer than the figures."""
 
 
 class Desk:
@@ -88,7 +88,7 @@ class Desk:
         self._sketch.show(answer.run, self._marks())
         if answer.final:
             ui.navigate.history.replace(f"/?{answer.draft.query()}")
-        if len(answer.run.replications) >= FIRST_CHARTS:
+        if answer.final or len(answer.run.replications) == FIRST_CHARTS:
             self._draw(answer.run)
 
     def _holds_for(self, answer: Answer) -> str:

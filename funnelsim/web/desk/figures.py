@@ -1,6 +1,5 @@
 """The figures of a plan, each with its error bar, beside those of the baseline and their paired differences."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
@@ -10,7 +9,7 @@ from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import PER_CENT, estimate_text
 from funnelsim.decision.fluid.bound import Bound
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.compare import compare_runs
+from funnelsim.experiments.compare import differences_of_runs
 from funnelsim.experiments.run import Run
 from funnelsim.reporting.bound_words import FOUND
 from funnelsim.reporting.compare_words import difference_text
@@ -26,8 +25,6 @@ SHOWN: Final = {
     "officer_h": mark("Officer-hours"),
 }
 """What the desk shows of a plan, yield and burden together."""
-
-PLAN, BASELINE = "plan", "baseline"
 
 
 @dataclass(frozen=True)
@@ -79,7 +76,7 @@ def _differences(run: Run, baseline: Run) -> dict[str, str]:
     if min(len(run.replications), len(baseline.replications)) < 2:  # noqa: PLR2004  (a difference needs two)
         return {}
     try:
-        found = compare_runs({BASELINE: baseline, PLAN: run}, list(SHOWN)).differences
+        found = differences_of_runs(baseline, run, list(SHOWN))
     except FunnelsimError:
         return {}
     return {one.measure: difference_text(one) for one in found}
@@ -98,7 +95,6 @@ VERDICTS: Final = (mark("kept"), mark("probably kept"), mark("probably broken"),
 
 
 def _bound(run: Run, bound: Bound | None) -> Iterator[Row]:
-    found = run.estimates[FOUND]
-    if bound is not None and bound.finds > 0.0 and math.isfinite(found.mean):
-        share = estimate_text(found, PER_CENT / bound.finds)
-        yield Row(text("Of the most that any selection could find, %"), share)
+    if bound is not None and bound.finds > 0.0:
+        reached = estimate_text(run.estimates[FOUND], PER_CENT / bound.finds)
+        yield Row(text("Of the most that any selection could find, %"), reached)

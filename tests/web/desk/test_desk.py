@@ -186,17 +186,6 @@ def test_the_desk_is_accessible_and_fits(served, chromium, scheme, width):
     context.close()
 
 
-def test_the_picture_of_the_documentation_shows_the_desk(served, page, pictures):
-    page.goto(served)
-    settled(page)
-    for _ in range(4):
-        slider(page, "van, %").press("ArrowRight")
-    page.wait_for_function("location.search.includes('rate.van%3D0.1&')")
-    page.evaluate("document.activeElement.blur()")
-    page.screenshot(path=pictures / "page_desk.png", full_page=True)
-    assert (pictures / "page_desk.png").stat().st_size > 50_000
-
-
 def test_ctrl_c_ends_the_page_although_somebody_looks_at_it_and_what_was_on_the_desk_is_kept(tmp_path, page):
     with serving(tmp_path) as address:
         page.goto(address)

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import BROWSER
-
 ROOT = Path(__file__).parents[3]
 
 
@@ -45,18 +43,6 @@ def served(*scenarios):
 
 
 @pytest.fixture(scope="module")
-def browser():
-    """Yield a browser without a window."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    if BROWSER is None:
-        pytest.skip("neither Chromium nor Chrome nor Edge is installed")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
 def address():
     pytest.importorskip("nicegui", reason="NiceGUI is not installed: pip install funnelsim[web]")
     with served() as address:
@@ -64,12 +50,12 @@ def address():
 
 
 @pytest.fixture
-def visit(address, browser):
+def visit(address, chromium):
     """Return a function that opens a page with a replay; what the page reports as an error fails the test."""
     pages = []
 
     def visit(path="/", **settings):
-        page = browser.new_page(viewport={"width": 1280, "height": 900}, **settings)
+        page = chromium.new_page(viewport={"width": 1280, "height": 900}, **settings)
         errors = []
         page.on("pageerror", lambda error: errors.append(error))  # noqa: PLW0108  (Playwright marks what it calls)
         page.goto(address + path)

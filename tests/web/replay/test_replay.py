@@ -212,9 +212,9 @@ def test_nothing_is_wider_than_the_window(visit, width):
     assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
 
 
-def test_the_roads_of_several_funnels_can_be_chosen(browser):
+def test_the_roads_of_several_funnels_can_be_chosen(chromium):
     with served("scenarios/federal_road_three_days.toml") as address:
-        page = browser.new_page()
+        page = chromium.new_page()
         page.goto(address)
         page.wait_for_selector(".replay-clock:not(:empty)")
         expect(page.locator(".replay-clock")).to_contain_text("day 1")
@@ -237,10 +237,10 @@ def test_what_is_read_in_every_frame_is_not_watched_by_the_page(visit):
     assert page.evaluate("() => Boolean(replay.replays[0].site.__v_raw)")  # as it comes from the page
 
 
-def test_a_find_can_be_watched(browser, tmp_path):
+def test_a_find_can_be_watched(chromium, tmp_path):
     """The picture in the documentation: a busy moment of the motorway, and the story of a van with a target."""
     with served("scenarios/motorway_early_shift.toml") as address:
-        page = browser.new_page(viewport={"width": 1180, "height": 800})
+        page = chromium.new_page(viewport={"width": 1180, "height": 800})
         page.goto(f"{address}/?replication=18")
         page.wait_for_selector(".replay-clock:not(:empty)")
         page.evaluate("() => { window.replay = getElement(document.querySelector('.replay').id.slice(1)); }")
@@ -254,9 +254,9 @@ def test_a_find_can_be_watched(browser, tmp_path):
         assert (folder / "replay.png").stat().st_size > 20_000
 
 
-def test_plans_with_other_traffic_are_not_taken_for_the_same_vehicles(browser):
+def test_plans_with_other_traffic_are_not_taken_for_the_same_vehicles(chromium):
     with served("scenarios/motorway_early_shift.toml", "scenarios/sobriety_checkpoint.toml") as address:
-        page = browser.new_page()
+        page = chromium.new_page()
         page.goto(f"{address}/two")
         page.wait_for_selector(".replay-clock:not(:empty)")
         page.evaluate("() => { window.replay = getElement(document.querySelector('.replay').id.slice(1)); }")
