@@ -8,6 +8,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
+from funnelsim.selection_rules import RULES
 from funnelsim.web.language import DOMAIN, LANGUAGES, LOCALES, chosen, translated
 from tests.web.serving import ROOT
 
@@ -64,12 +65,13 @@ def test_the_page_begins_in_the_language_of_the_browser(accepted, language):
 
 def test_labels_in_constants_are_marked():
     """A label that `text` receives as a value is found by Babel only where it is marked."""
-    from funnelsim.web.desk.controls import controls_of  # noqa: PLC0415
+    from funnelsim.web.desk.controls import WHEN_FULL, controls_of  # noqa: PLC0415
     from funnelsim.web.desk.levers import GROUPS, WORDS  # noqa: PLC0415
 
     assert set(GROUPS) == {"selection", "valve", "area", "officers", "equipment", "hours", "road"}
     own = {re.sub(r",.*", "", one.label) for one in controls_of(_motorway()) if one.group in ("valve", "area", "road")}
     assert own <= set(WORDS)
+    assert {rule.meaning for rule in RULES} | set(WHEN_FULL.values()) <= set(WORDS)
 
 
 def _motorway():

@@ -8,7 +8,7 @@ from funnelsim.decision.fluid.free_keys import OwnSelection, own_selections, rat
 from funnelsim.scenario.key import seconds_after_midnight
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.toml_text import path_text
-from funnelsim.selection_rules import RULES
+from funnelsim.selection_rules import BY_NAME, RULES
 from funnelsim.units import DAY_S, HOUR_S, MINUTE_S
 
 Group = Literal["selection", "valve", "area", "officers", "equipment", "hours", "road"]
@@ -22,13 +22,23 @@ AROUND_S: Final = 4 * HOUR_S  # of the operation, that a time bar shows
 
 @dataclass(frozen=True)
 class Choice:
-    """A key with a few words to choose from."""
+    """A key with a few words to choose from.
+
+    Attributes
+    ----------
+    group, key, label
+        Where it stands, its dotted key, and what it is.
+    value
+        Today's.
+    options
+        What it can be, and what that means.
+    """
 
     group: Group
     key: str
     label: str
     value: str
-    options: tuple[str, ...]
+    options: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -146,8 +156,11 @@ def values_of(control: Control) -> Mapping[str, Any]:
 def _selection(scenario: Scenario) -> Iterator[Control]:
     for own in own_selections(scenario):
         selection, where = own.side.selection, _where(scenario, own)
-        rules = tuple(rule.name for rule in RULES)
+        rules = {rule.name: rule.meaning for rule in RULES}
         yield Choice("selection", own.key("selection", "rule"), f"rule{where}", selection.rule, rules)
+        for name, n in selection.every.items() if BY_NAME[selection.rule].uses_every else ():
+            key = own.key("selection", "every", name)
+            yield _number("selection", key, f"every n-th, {name}{where}", n, least=1)
         for name in scenario.classes:
             for path in rates_of(own.side, name):
                 rate = rate_today(selection, path)
@@ -178,7 +191,10 @@ def _area(scenario: Scenario) -> Iterator[Control]:
     area = scenario.area
     yield _number("area", "area.bays", "bays", area.bays, least=1)
     yield _number("area", "area.waiting", "waiting spaces", area.waiting)
-    yield Choice("area", "area.when_full", "area full", area.when_full, ("wave_through", "hold"))
+    yield Choice("area", "area.when_full", "area full", area.when_full, WHEN_FULL)
+
+
+WHEN_FULL: Final = {"wave_through": "wave vehicles through", "hold": "hold vehicles"}
 
 
 def _officers(scenario: Scenario) -> Iterator[Control]:

@@ -24,7 +24,11 @@ GROUPS: Final = {
 WORDS: Final = (
     *(mark("rule"), mark("look"), mark("bays"), mark("waiting spaces"), mark("area full"), mark("window")),
     *(mark("suspend at"), mark("resume at"), mark("lift at")),
-    *(mark("stop selecting before closing"), mark("speed in the lane"), mark("wave_through"), mark("hold")),
+    *(mark("stop selecting before closing"), mark("speed in the lane"), mark("every n-th")),
+    *(mark("wave vehicles through"), mark("hold vehicles"), mark("the most suspicious"), mark("at random")),
+    *(mark("every n-th vehicle of its class"), mark("whoever comes while a bay is free")),
+    mark("everybody from an empty area until it is full, then nobody until it is empty"),
+    mark("whoever promises enough detections for an officer-minute"),
 )
 """Labels of controls, which `text` translates; names in a scenario stay as they are."""
 
@@ -153,7 +157,7 @@ class Levers:
     def _choice(self, control: Choice) -> None:
         with ui.row().classes("lever w-full items-center no-wrap gap-2"):
             ui.label(label_text(control.label)).classes("lever-label")
-            options = {one: text(one) for one in control.options}
+            options = {one: text(meaning) for one, meaning in control.options.items()}
             select = ui.select(options).props("dense outlined").classes("grow")
             select.props["aria-label"] = label_text(control.label)
         select.on_value_change(lambda event: self.moved(control, {control.key: event.value}))
