@@ -11,6 +11,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser import BROWSER
 from tests.web.serving import ROOT, serving
 
+PATIENT_MS = 120_000  # a busy machine is slow, and no test fails for that
 KNOWN_TO_THE_END = "!document.querySelector('.status').textContent.includes('…')"
 
 
@@ -33,11 +34,17 @@ def served(tmp_path_factory):
         yield address
 
 
+def another(chromium, **options):
+    """Return another browser of its own."""
+    context = chromium.new_context(**options)
+    context.set_default_timeout(PATIENT_MS)
+    return context
+
+
 @pytest.fixture
 def visitor(chromium):
     """Begin as a visitor of whom nothing is known."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en")
-    context.set_default_timeout(120_000)  # a busy machine is slow, and no test fails for that
+    context = another(chromium, viewport={"width": 1280, "height": 900}, locale="en")
     yield context
     context.close()
 

@@ -6,7 +6,7 @@ import tomllib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.web.conftest import settled
+from tests.web.conftest import another, settled
 from tests.web.serving import serving
 from tests.web.small_scenario import COMMENT, NAME, VARY, small_folder
 
@@ -65,7 +65,7 @@ def test_work_is_found_again_by_a_browser_that_was_closed_and_can_be_cancelled(s
     kept = visitor.storage_state()
     visitor.close()
 
-    again = chromium.new_context(locale="en", storage_state=kept)
+    again = another(chromium, locale="en", storage_state=kept)
     tab = again.new_page()
     opened(tab, small, "Decide")
     job(tab, "Best plan 1").get_by_text("of at most 1,000,000").wait_for()
@@ -73,7 +73,7 @@ def test_work_is_found_again_by_a_browser_that_was_closed_and_can_be_cancelled(s
     job(tab, "Best plan 1").get_by_text("cancelled").wait_for()
     again.close()
 
-    stranger = chromium.new_context(locale="en")
+    stranger = another(chromium, locale="en")
     tab = stranger.new_page()
     opened(tab, small, "Decide")
     tab.get_by_text("Nothing was asked for yet.").first.wait_for()
@@ -210,7 +210,7 @@ def test_documents_are_made_and_are_the_visitors_own(small, page, chromium):
     assert loaded.value.suggested_filename == "result.xlsx"
     address = page.get_by_role("link", name="Report").get_attribute("href")
     assert "<h1" in page.request.get(f"{small.rstrip('/')}{address}").text()
-    stranger = chromium.new_context()
+    stranger = another(chromium)
     assert stranger.request.get(f"{small.rstrip('/')}{address}").status == 404
     stranger.close()
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from funnelsim.analysis.estimates import estimate_text
 from funnelsim.experiments.run import run
 from funnelsim.scenario.load import load_scenario
-from tests.web.conftest import settled
+from tests.web.conftest import another, settled
 from tests.web.serving import SCENARIOS, serving
 
 MOTORWAY = SCENARIOS / "motorway_early_shift.toml"
@@ -104,7 +104,7 @@ def test_the_address_restores_the_plan_in_another_browser(served, page, chromium
     slider(page, "van, %").press("ArrowRight")
     page.wait_for_function("location.search.includes('rate.van')")
     found = figure(page, "Targets found")
-    other = chromium.new_context()
+    other = another(chromium)
     tab = other.new_page()
     tab.goto(page.url)
     settled(tab)
@@ -118,7 +118,7 @@ def test_what_was_on_the_desk_is_there_when_the_page_is_opened_again(served, pag
     slider(page, "lorry, %").press("ArrowRight")
     page.wait_for_function("location.search.includes('rate.lorry')")
     kept = visitor.storage_state()
-    again = chromium.new_context(storage_state=kept)
+    again = another(chromium, storage_state=kept)
     tab = again.new_page()
     tab.goto(served)
     settled(tab)
@@ -131,7 +131,7 @@ def test_visitors_do_not_see_each_others_plans(served, page, chromium):
     settled(page)
     slider(page, "lorry, %").press("ArrowRight")
     page.wait_for_function("location.search.includes('rate.lorry')")
-    other = chromium.new_context()
+    other = another(chromium)
     tab = other.new_page()
     tab.goto(served)
     settled(tab)
@@ -176,7 +176,7 @@ def test_the_dialog_that_opens_a_scenario_is_accessible(served, page, scheme):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 820, 640])  # the last as 1280 at 200 %
 def test_the_desk_is_accessible_and_fits(served, chromium, scheme, width):
-    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    context = another(chromium, viewport={"width": width, "height": 900}, color_scheme=scheme)
     tab = context.new_page()
     tab.goto(served)
     settled(tab)
@@ -238,7 +238,7 @@ def test_the_name_of_a_short_shift_can_be_read(served, page):
 
 @pytest.mark.parametrize("language", ["en", "de", "hr"])
 def test_lengths_are_written_as_in_the_figures_in_all_languages(served, chromium, language):
-    context = chromium.new_context(locale=language)
+    context = another(chromium, locale=language)
     tab = context.new_page()
     tab.goto(served)
     settled(tab)
@@ -271,7 +271,7 @@ CUT_OFF = """
 @pytest.mark.parametrize("language", ["en", "de", "hr"])
 @pytest.mark.parametrize("name", ["federal_road_three_days", "motorway_early_shift", "friday_afternoon"])
 def test_the_labels_of_the_sketch_can_be_read(served, chromium, name, language):
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale=language)
+    context = another(chromium, viewport={"width": 1280, "height": 900}, locale=language)
     tab = context.new_page()
     tab.goto(f"{served}?file={name}.toml")
     settled(tab)
@@ -282,7 +282,7 @@ def test_the_labels_of_the_sketch_can_be_read(served, chromium, name, language):
 
 
 def test_a_label_with_a_direction_is_translated_and_says_no_english_of_its_own(served, chromium):
-    context = chromium.new_context(locale="de")
+    context = another(chromium, locale="de")
     tab = context.new_page()
     tab.goto(f"{served}?file=federal_road_three_days.toml")
     settled(tab)
@@ -293,7 +293,7 @@ def test_a_label_with_a_direction_is_translated_and_says_no_english_of_its_own(s
 
 
 def test_the_notice_of_a_lost_connection_is_in_the_language_of_the_page(served, chromium):
-    context = chromium.new_context(locale="hr")
+    context = another(chromium, locale="hr")
     tab = context.new_page()
     tab.goto(served)
     expect(tab.locator("#popup")).to_have_text(re.compile(r"Veza je prekinuta\s*Ponovno povezivanje …"))

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.web.conftest import another
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -55,7 +57,7 @@ def visit(address, chromium):
     pages = []
 
     def visit(path="/", **settings):
-        page = chromium.new_page(viewport={"width": 1280, "height": 900}, **settings)
+        page = another(chromium, viewport={"width": 1280, "height": 900}, **settings).new_page()
         errors = []
         page.on("pageerror", lambda error: errors.append(error))  # noqa: PLW0108  (Playwright marks what it calls)
         page.goto(address + path)

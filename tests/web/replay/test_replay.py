@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.web.conftest import another
 from tests.web.replay.conftest import ROOT, served
 
 DRAWN = "() => replay.asked === 0"
@@ -214,7 +215,7 @@ def test_nothing_is_wider_than_the_window(visit, width):
 
 def test_the_roads_of_several_funnels_can_be_chosen(chromium):
     with served("scenarios/federal_road_three_days.toml") as address:
-        page = chromium.new_page()
+        page = another(chromium).new_page()
         page.goto(address)
         page.wait_for_selector(".replay-clock:not(:empty)")
         expect(page.locator(".replay-clock")).to_contain_text("day 1")
@@ -240,7 +241,7 @@ def test_what_is_read_in_every_frame_is_not_watched_by_the_page(visit):
 def test_a_find_can_be_watched(chromium, tmp_path):
     """The picture in the documentation: a busy moment of the motorway, and the story of a van with a target."""
     with served("scenarios/motorway_early_shift.toml") as address:
-        page = chromium.new_page(viewport={"width": 1180, "height": 800})
+        page = another(chromium, viewport={"width": 1180, "height": 800}).new_page()
         page.goto(f"{address}/?replication=18")
         page.wait_for_selector(".replay-clock:not(:empty)")
         page.evaluate("() => { window.replay = getElement(document.querySelector('.replay').id.slice(1)); }")
@@ -256,7 +257,7 @@ def test_a_find_can_be_watched(chromium, tmp_path):
 
 def test_plans_with_other_traffic_are_not_taken_for_the_same_vehicles(chromium):
     with served("scenarios/motorway_early_shift.toml", "scenarios/sobriety_checkpoint.toml") as address:
-        page = chromium.new_page()
+        page = another(chromium).new_page()
         page.goto(f"{address}/two")
         page.wait_for_selector(".replay-clock:not(:empty)")
         page.evaluate("() => { window.replay = getElement(document.querySelector('.replay').id.slice(1)); }")
