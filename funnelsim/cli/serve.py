@@ -39,7 +39,7 @@ def serve(
         typer.Option(
             metavar="NAME",
             show_default=False,
-            help="Where to listen (default 127.0.0.1: only this machine is heard; else a token is required).",
+            help="Where to listen (default 127.0.0.1, where only this machine is heard; elsewhere a token is needed).",
         ),
     ] = "127.0.0.1",
     port: Annotated[

@@ -1,7 +1,11 @@
 """The views Decide and Take along in a real browser: work that is found again, plans that are taken and restored."""
 
 import json
+import os
+import signal
 import tomllib
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -58,18 +62,38 @@ def bays(page):
     return page.get_by_role("spinbutton", name="bays").input_value()
 
 
+@contextmanager
+def paused(folder):
+    """Let the process of a job stand still, so that it is not done before somebody has looked."""
+    commands = {int(entry.name): command_of(entry) for entry in Path("/proc").glob("[0-9]*")}
+    [worker] = [pid for pid, words in commands.items() if "job_worker" in words and folder in words]
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(worker, signal.SIGCONT)
+
+
+def command_of(entry):
+    try:
+        return (entry / "cmdline").read_bytes().decode(errors="replace")
+    except OSError:
+        return ""
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="the process of a job is looked up in /proc")
 def test_work_is_found_again_by_a_browser_that_was_closed_and_can_be_cancelled(small, page, visitor, chromium):
     opened(page, small, "Decide")
     best_plan_asked(page, 1_000_000)
     job(page, "Best plan 1").get_by_text("of at most 1,000,000").wait_for()
     kept = visitor.storage_state()
-    visitor.close()
-
-    again = another(chromium, locale="en", storage_state=kept)
-    tab = again.new_page()
-    opened(tab, small, "Decide")
-    job(tab, "Best plan 1").get_by_text("of at most 1,000,000").wait_for()
-    tab.get_by_role("button", name="Cancel: Best plan 1").click()
+    with paused("/small0/"):
+        visitor.close()
+        again = another(chromium, locale="en", storage_state=kept)
+        tab = again.new_page()
+        opened(tab, small, "Decide")
+        job(tab, "Best plan 1").get_by_text("of at most 1,000,000").wait_for()
+        tab.get_by_role("button", name="Cancel: Best plan 1").click()
     job(tab, "Best plan 1").get_by_text("cancelled").wait_for()
     again.close()
 
