@@ -1,5 +1,7 @@
 """The desk: the site, the levers, and the answers while they are moved."""
 
+from dataclasses import replace
+
 from nicegui import ui
 
 from funnelsim.errors import FunnelsimError
@@ -41,6 +43,7 @@ class Desk:
         visit.on_open(self._opened)
         visit.on_change(self._changed)
         visit.on_answer(self._answered)
+        dark.on_value_change(self._turned)
 
     def _answers_column(self) -> None:
         with ui.row().classes("w-full items-center gap-2"):
@@ -109,6 +112,11 @@ class Desk:
             chart.options.update(options)
             chart.update()
 
+    def _turned(self) -> None:
+        """Draw the charts in the inks of a page that has become light or dark."""
+        if self._visit.answer is not None and self._visit.answer.run is not None:
+            self._draw(self._visit.answer.run)
+
     def _say_problems(self, error: FunnelsimError | None) -> None:
         rest = self._levers.say(error)
         self._problems.set_text("\n".join(rest))
@@ -126,4 +134,4 @@ class Desk:
 
     def _as_in_file(self) -> None:
         if self._visit.draft is not None:
-            self._visit.restore(type(self._visit.draft)(self._visit.draft.file, {}, self._visit.draft.seed))
+            self._visit.restore(replace(self._visit.draft, values={}))

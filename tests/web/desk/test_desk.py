@@ -126,6 +126,16 @@ def test_what_was_on_the_desk_is_there_when_the_page_is_opened_again(served, pag
     again.close()
 
 
+def test_charts_are_drawn_anew_when_the_page_turns_dark(served, page):
+    page.goto(served)
+    settled(page)
+    ink = """() => getElement(document.querySelector('.chart .nicegui-echart').id.slice(1))
+        .chart.getOption().yAxis[0].axisLabel.color"""
+    light = page.evaluate(ink)
+    page.get_by_role("button", name="Light or dark").click()
+    page.wait_for_function(f"light => ({ink})() !== light", arg=light)
+
+
 def test_visitors_do_not_see_each_others_plans(served, page, chromium):
     page.goto(served)
     settled(page)
