@@ -1,12 +1,14 @@
 """Where tasks run: one interface, `concurrent.futures.Executor`, for one machine or many."""
 
-from collections.abc import Callable, Collection, Generator, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.cluster import RETRIES, ClusterExecutor, cluster_workers
+from funnelsim.experiments.interrupts import interrupts_deferred
 from funnelsim.experiments.processes import WorkerProcesses
 from funnelsim.experiments.replication import Engine
 
@@ -98,31 +100,54 @@ def as_finished(executor: Executor, next_task: Callable[[], Task | None], most: 
         If a task was lost again and again because the process or the cluster worker that had it was killed.
     """
     pending: dict[Future[Any], tuple[Task, int]] = {}
+    finished: SimpleQueue[Future[Any]] = SimpleQueue()
     while True:
         while len(pending) < most and (task := next_task()) is not None:
-            pending[executor.submit(*task)] = task, 0
+            pending[_submitted(executor, task, finished)] = task, 0
         if not pending:
             return
-        for future in _done(pending, executor):
-            task, again = pending.pop(future)
-            if not isinstance(future.exception(), BrokenExecutor):
-                yield future.result()
-            elif again < RETRIES:
-                pending[executor.submit(*task)] = task, again + 1
-            else:
-                raise FunnelsimError(KILLED)
+        future = _next_finished(finished, executor)
+        task, again = pending.pop(future)
+        with interrupts_deferred():
+            error = future.exception()
+        if not isinstance(error, BrokenExecutor):
+            yield result_of(future)
+        elif again < RETRIES:
+            pending[_submitted(executor, task, finished)] = task, again + 1
+        else:
+            raise FunnelsimError(KILLED)
 
 
 def result_of(future: Future[R]) -> R:
     """Wait for a task and return its result; Ctrl-C is heard meanwhile, as it is not in `Future.result`."""
-    while not wait([future], AWAKE_EVERY_S).done:
-        pass
-    return future.result()
+    finished: SimpleQueue[Future[R]] = SimpleQueue()
+    with interrupts_deferred():
+        future.add_done_callback(finished.put)
+    _next_finished(finished)
+    with interrupts_deferred():
+        return future.result()
 
 
-def _done(pending: Collection[Future[Any]], executor: Executor) -> Collection[Future[Any]]:
-    """Wait until some tasks are finished and return these."""
-    while not (done := wait(pending, AWAKE_EVERY_S, FIRST_COMPLETED).done):
-        if isinstance(executor, ClusterExecutor):
-            executor.say_if_without_workers()
-    return done
+def _submitted(executor: Executor, task: Task, finished: SimpleQueue[Future[Any]]) -> Future[Any]:
+    """Submit a task whose future is put into a queue when it is finished."""
+    if isinstance(executor, InProcessExecutor):  # does the task now, which Ctrl-C may stop
+        future = executor.submit(*task)
+        finished.put(future)
+        return future
+    with interrupts_deferred():
+        future = executor.submit(*task)
+        future.add_done_callback(finished.put)
+    return future
+
+
+def _next_finished(finished: SimpleQueue[Future[R]], executor: Executor | None = None) -> Future[R]:
+    """Wait for a task and return its future.
+
+    `concurrent.futures.wait` takes a lock of each future, and Ctrl-C would let it keep some of them.
+    """
+    while True:
+        try:
+            return finished.get(timeout=AWAKE_EVERY_S)
+        except Empty:
+            if isinstance(executor, ClusterExecutor):
+                executor.say_if_without_workers()

@@ -1,11 +1,14 @@
 """One interface for tasks: in this process, in threads, in processes or on a cluster; failures are explained."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing import active_children
+from queue import SimpleQueue
+from threading import Condition, current_thread, main_thread
 
 import pytest
 
@@ -140,14 +143,88 @@ def test_an_address_that_is_none_is_said_in_words():
 
 
 def test_a_result_is_waited_for_in_short_waits_in_which_ctrl_c_is_heard(monkeypatch):
-    future, waits, wait = Future(), [], module.wait
+    future, waits = Future(), []
 
-    def finish_in_the_second(futures, timeout):
-        waits.append(timeout)
-        if len(waits) == 2:
-            future.set_result(7)
-        return wait(futures, 0.0)
+    class Queue(SimpleQueue):
+        def get(self, timeout):
+            waits.append(timeout)
+            if len(waits) == 2:
+                future.set_result(7)
+            return super().get(timeout=0.0)
 
-    monkeypatch.setattr(module, "wait", finish_in_the_second)
+    monkeypatch.setattr(module, "SimpleQueue", Queue)
     assert result_of(future) == 7
     assert waits == [module.AWAKE_EVERY_S] * 2
+
+
+class _PressedWhenTaken(Condition):
+    """A condition during whose taking Ctrl-C is pressed, once and in the main thread."""
+
+    pressed = False
+
+    def __enter__(self):
+        taken = super().__enter__()
+        self.press()
+        return taken
+
+    def acquire(self, *arguments):
+        taken = super().acquire(*arguments)
+        self.press()
+        return taken
+
+    def press(self):
+        if current_thread() is main_thread() and not self.pressed:
+            self.pressed = True
+            signal.raise_signal(signal.SIGINT)
+
+
+class _InOneThread(ThreadPoolExecutor):
+    """Futures whose lock is taken while Ctrl-C is pressed."""
+
+    def __init__(self):
+        super().__init__(1)
+        self.conditions = []
+
+    def submit(self, fn, /, *arguments):
+        future = super().submit(fn, *arguments)
+        with future._condition:
+            future._condition = _PressedWhenTaken()
+        self.conditions.append(future._condition)
+        return future
+
+
+def is_free(condition):
+    """Return whether a thread that has never held it can take it."""
+    with ThreadPoolExecutor(1) as other:
+        return other.submit(condition.acquire, False).result()
+
+
+@pytest.mark.parametrize(
+    "get",
+    [
+        lambda executor: next(as_finished(executor, lambda: (double, 1), 3)),
+        lambda executor: result_of(executor.submit(double, 1)),
+    ],
+    ids=["as_finished", "result_of"],
+)
+def test_ctrl_c_leaves_no_lock_taken_for_which_others_would_wait(get):
+    begin = threading.Event()
+    with _InOneThread() as executor:
+        held = ThreadPoolExecutor.submit(executor, begin.wait)
+        try:
+            with pytest.raises(KeyboardInterrupt):
+                get(executor)
+        finally:
+            begin.set()
+        held.result()
+    assert any(condition.pressed for condition in executor.conditions)
+    assert all(map(is_free, executor.conditions))
+
+
+def test_processes_are_not_ended_while_they_send_a_result():
+    """Half of a result would let who reads it wait for the other half for ever."""
+    before = active_children()
+    tasks = iter([(bytes, 10**8)] * 9)
+    with workers(2, "simpy") as executor:
+        assert len(next(as_finished(executor, lambda: next(tasks, None), 9))) == 10**8
+    assert active_children() == before
