@@ -10,6 +10,7 @@ BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _PLAIN_NAME = re.compile(r"[^\W](?:[^.=\"'\[\]\\]*[^\W])?")
 # Python refuses to write out whole numbers of more than 4,300 digits in decimal; TOML knows hexadecimal, too.
 _DECIMAL_BITS = 10_000
+_DIGITS = 12  # that a planner may write; a float has a few more
 
 
 def value_text(value: Any) -> str:  # noqa: ANN401, PLR0911  (whatever a TOML file can hold, a case each)
@@ -40,6 +41,17 @@ def value_text(value: Any) -> str:  # noqa: ANN401, PLR0911  (whatever a TOML fi
             return f"[{', '.join(map(value_text, value))}]"
         case _:
             return printable(repr(value))
+
+
+def plain_number(value: float) -> float:
+    """Return a number without the digits that binary arithmetic adds, as a planner would write it.
+
+    Examples
+    --------
+    >>> 0.65 + 0.05, plain_number(0.65 + 0.05)
+    (0.7000000000000001, 0.7)
+    """
+    return float(f"{value:.{_DIGITS}g}")
 
 
 def key_text(key: object) -> str:

@@ -33,9 +33,14 @@ def text(message: str) -> str:
 
     Babel finds the messages by the name of this function.
     """
+    return translated(message, language())
+
+
+def language() -> str:
+    """Return the language of the visitor whose page is being made."""
     from nicegui import app  # noqa: PLC0415  (needs the extra)
 
-    return translated(message, app.storage.client.get("language", "en"))
+    return str(app.storage.client.get("language", "en"))
 
 
 def chosen(accepted: str) -> str:

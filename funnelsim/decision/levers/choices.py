@@ -7,7 +7,7 @@ from typing import Any, Final
 from funnelsim.decision.fluid.free_keys import OwnSelection, own_selections, rate_today, rates_of
 from funnelsim.scenario.demand import demand_of
 from funnelsim.scenario.schema import Scenario
-from funnelsim.scenario.toml_text import path_text
+from funnelsim.scenario.toml_text import path_text, plain_number
 from funnelsim.wording import days_text, joined, number_text, share_text
 
 RATE_FACTOR: Final = 1.25
@@ -107,15 +107,15 @@ def _equipment(scenario: Scenario) -> Iterator[Lever]:
 
 def _looks(scenario: Scenario) -> Iterator[Lever]:
     better = {
-        f"targets.{place}.cue_auc": min(target.cue_auc + AUC_STEP, BEST_AUC)
+        f"targets.{place}.cue_auc": plain_number(min(target.cue_auc + AUC_STEP, BEST_AUC))
         for place, target in enumerate(scenario.targets)
     }
     if better:
         yield Lever("look: AUC", f"{AUC_STEP:g} higher", better, between=" ")
     looks = {own.key("selection", "look", "mean_s"): own.side.selection.look.mean_s for own in own_selections(scenario)}
-    yield Lever("look", "1 s longer", {key: mean_s + LOOK_STEP_S for key, mean_s in looks.items()})
+    yield Lever("look", "1 s longer", {key: plain_number(mean_s + LOOK_STEP_S) for key, mean_s in looks.items()})
     if min(looks.values()) > LOOK_STEP_S:
-        yield Lever("look", "1 s shorter", {key: mean_s - LOOK_STEP_S for key, mean_s in looks.items()})
+        yield Lever("look", "1 s shorter", {key: plain_number(mean_s - LOOK_STEP_S) for key, mean_s in looks.items()})
 
 
 def _rates(scenario: Scenario) -> Iterator[Lever]:
@@ -129,7 +129,7 @@ def _rates(scenario: Scenario) -> Iterator[Lever]:
             if not any(today.values()) or not vehicles > 0.0:
                 continue
             for factor, words in ((RATE_FACTOR, MORE), (1.0 / RATE_FACTOR, LESS)):
-                changed = {path: min(1.0, rate * factor) for path, rate in today.items()}
+                changed = {path: plain_number(min(1.0, rate * factor)) for path, rate in today.items()}
                 if changed != today:
                     changes = {own.key(*path): rate for path, rate in changed.items()}
                     to = share_text(next(iter(changed.values()))) if len(changed) == 1 else words

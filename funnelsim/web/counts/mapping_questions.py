@@ -6,10 +6,12 @@ from typing import Any, Final
 
 from nicegui import ui
 
+from funnelsim.web.allowed import Allowed
 from funnelsim.web.counts.counts_choices import class_select, listed
 from funnelsim.web.counts.fields import Fields
 from funnelsim.web.counts.mapping_answers import Questions, alone, mapping_of_answers
 from funnelsim.web.language import mark, text
+from funnelsim.web.number_field import NumberField
 
 LABELS: Final = {
     "start": mark("its start"),
@@ -143,8 +145,8 @@ class MappingQuestions:
 
         column = ui.select(self._columns(), label=text("Column of quality"), clearable=True)
         column.on_value_change(lambda event: answered("column", event.value))
-        least = ui.number(label=text("Good from this value on")).props("debounce=500")
-        least.on_value_change(lambda event: answered("least", event.value))
+        least = NumberField(text("Good from this value on"), Allowed(needed=False))
+        least.on_value_change(lambda: answered("least", None if least.number is None else float(least.number)))
         for field in (column, least):
             field.props("dense outlined").classes("w-full")
 

@@ -16,11 +16,13 @@ from funnelsim.reporting.bound_words import bound_sections
 from funnelsim.scenario.decide import FEWEST_REPLICATIONS, MOST_REPLICATIONS, Decide
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.toml_text import value_text
+from funnelsim.web.allowed import Allowed, allowed_for
 from funnelsim.web.decide.taking import changes_text, take_values
 from funnelsim.web.draft import Draft, Planner
 from funnelsim.web.jobs.job import Kind
 from funnelsim.web.jobs.jobs import Jobs
 from funnelsim.web.language import mark, text
+from funnelsim.web.number_field import NumberField
 from funnelsim.web.visit import Visit
 
 REPLICATIONS: Final = 100
@@ -185,9 +187,8 @@ class LeversForm(WorkForm):
             )
 
     def _begin(self) -> None:
-        if self._replications.validate():
-            replications = int(self._replications.value)
-            self._start("levers", {"retune": self._retune.value, "replications": replications})
+        if self._replications.validate() and (replications := self._replications.number) is not None:
+            self._start("levers", {"retune": self._retune.value, "replications": int(replications)})
 
 
 class OptimiseForm(WorkForm):
@@ -206,7 +207,8 @@ class OptimiseForm(WorkForm):
         with self._fields:
             goals = {goal: text(words) for goal, words in GOALS.items()}
             self._goal = ui.select(goals, value=self._decide.goal, label=text("Goal")).classes("w-full")
-            self._least = ui.number(text("Targets to be found an operation"), value=self._decide.find_at_least, min=0.0)
+            wanted = allowed_for("decide.find_at_least")
+            self._least = NumberField(text("Targets to be found an operation"), wanted, self._decide.find_at_least)
             self._least.classes("w-full")
             self._least.bind_visibility_from(self._goal, "value", value="least_cost")
             self._vary = ui.textarea(text("What may change: KEY=VALUES, one a line"), placeholder=self._as_decided())
@@ -225,15 +227,15 @@ class OptimiseForm(WorkForm):
         return keys or text("the selection rates and the valve's marks")
 
     def _begin(self) -> None:
-        goal, least = self._goal.value, self._least.value if self._goal.value == "least_cost" else None
-        if goal == "least_cost" and least is None:
-            self._say(text("Targets to be found an operation: nothing given; allowed: how many are wanted"))
-        elif self._replications.validate():
-            replications = int(self._replications.value)
+        goal, replications = self._goal.value, self._replications.number
+        asked = [self._replications, *([self._least] if goal == "least_cost" else [])]
+        valid = [field.validate() for field in asked]  # each says what is wrong with it
+        if all(valid) and replications is not None:
+            least = float(self._least.number) if goal == "least_cost" and self._least.number is not None else None
             options = {
                 "set": decide_sets(self._decide, goal, least),
                 "vary": [line.strip() for line in (self._vary.value or "").splitlines() if line.strip()],
-                "replications": None if replications == self._decide.replications else replications,
+                "replications": None if replications == self._decide.replications else int(replications),
             }
             self._start("optimise", options)
 
@@ -256,14 +258,9 @@ def decide_sets(decide: Decide, goal: str, find_at_least: float | None) -> list[
     return [f"decide.goal={goal}", *([] if find_at_least is None else [f"decide.find_at_least={find_at_least:g}"])]
 
 
-def _whole(label: str, value: int, least: int, most: int) -> ui.number:
+def _whole(label: str, value: int, least: int, most: int) -> NumberField:
     """Make a field of a whole number, with what is wrong with it below."""
-    allowed = text("allowed: a whole number from {least} to {most}").format(least=f"{least:,}", most=f"{most:,}")
-
-    def wrong(given: float | None) -> str | None:
-        return None if given is not None and given == int(given) and least <= given <= most else allowed
-
-    field = ui.number(label, value=value, min=least, max=most, step=1, format="%d", validation=wrong)
+    field = NumberField(label, Allowed(least, most, whole=True), value)
     field.classes("w-full")
     return field
 

@@ -1,126 +1,23 @@
 """The levers of a scenario as controls: which keys a visitor can move, between which values."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
 from funnelsim.decision.fluid.free_keys import OwnSelection, own_selections, rate_today, rates_of
-from funnelsim.scenario.key import seconds_after_midnight
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.toml_text import path_text
-from funnelsim.selection_rules import BY_NAME, RULES
-from funnelsim.units import DAY_S, HOUR_S, MINUTE_S
-
-Group = Literal["selection", "valve", "area", "officers", "equipment", "hours", "road"]
+from funnelsim.selection_rules import RULES
+from funnelsim.selection_rules import Amount as Decides
+from funnelsim.units import HOUR_S, MINUTE_S
+from funnelsim.web.allowed import allowed_for
+from funnelsim.web.desk.control import Amount, Choice, Control, Group, Hours, Switch, on_bar
 
 MORE: Final = 3.0  # times today's number, or rate, is how far a slider reaches; a number can be typed beyond
 LEAST_RATE: Final = 0.2
 LEAST_NUMBER: Final = 10
 STEP_MIN: Final = 15
 AROUND_S: Final = 4 * HOUR_S  # of the operation, that a time bar shows
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A key with a few words to choose from.
-
-    Attributes
-    ----------
-    group, key, label
-        Where it stands, its dotted key, and what it is.
-    value
-        Today's.
-    options
-        What it can be, and what that means.
-    """
-
-    group: Group
-    key: str
-    label: str
-    value: str
-    options: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Amount:
-    """A key with a number.
-
-    Attributes
-    ----------
-    group, key, label, unit
-        Where it stands, its dotted key, and what it is.
-    value, least, most, step
-        Today's value, and how far a slider moves it.
-    limit
-        The largest number that can be typed.
-    scale
-        What a value is multiplied with to show it: shares are shown in per cent.
-    whole
-        Whether it counts something.
-    """
-
-    group: Group
-    key: str
-    label: str
-    value: float
-    most: float
-    step: float
-    limit: float
-    unit: str = ""
-    least: float = 0.0
-    scale: float = 1.0
-    whole: bool = False
-
-    def typed(self, shown: float) -> float | int:
-        """Return the value of the key for a number as it is shown."""
-        value = shown / self.scale
-        return round(value) if self.whole else float(f"{value:.6g}")
-
-
-@dataclass(frozen=True)
-class Hours:
-    """Two keys with times of day: from when to when.
-
-    Attributes
-    ----------
-    group, keys, label
-        Where they stand, the dotted keys, and what it is.
-    from_min, to_min
-        Today's times in minutes after midnight of the first day.
-    least_min, most_min
-        What a time bar shows.
-    """
-
-    group: Group
-    keys: tuple[str, str]
-    label: str
-    from_min: int
-    to_min: int
-    least_min: int
-    most_min: int
-
-    def values(self, from_min: float, to_min: float) -> dict[str, str]:
-        """Return both keys for two times in minutes."""
-        return dict(zip(self.keys, (clock(from_min), clock(to_min)), strict=True))
-
-    def minutes(self, from_: str, to: str) -> tuple[int, int]:
-        """Return two times of day in minutes, where the bar shows them."""
-        return _on_bar((from_, to), self.least_min, self.most_min)
-
-
-Control = Choice | Amount | Hours
-
-
-def clock(minutes: float) -> str:
-    """Return a time of day in minutes as a clock shows it.
-
-    Examples
-    --------
-    >>> clock(1500)
-    '01:00'
-    """
-    of_day = round(minutes) % (24 * 60)
-    return f"{of_day // 60:02d}:{of_day % 60:02d}"
 
 
 def controls_of(scenario: Scenario) -> list[Control]:
@@ -142,46 +39,67 @@ def controls_of(scenario: Scenario) -> list[Control]:
     ]
 
 
-def values_of(control: Control) -> Mapping[str, Any]:
-    """Return the values that a control has in its scenario, by dotted key."""
-    match control:
-        case Amount():
-            return {control.key: round(control.value) if control.whole else control.value}
-        case Choice():
-            return {control.key: control.value}
-        case Hours():
-            return control.values(control.from_min, control.to_min)
-
-
 def _selection(scenario: Scenario) -> Iterator[Control]:
     for own in own_selections(scenario):
         selection, where = own.side.selection, _where(scenario, own)
         rules = {rule.name: rule.meaning for rule in RULES}
         yield Choice("selection", own.key("selection", "rule"), f"rule{where}", selection.rule, rules)
-        for name, n in selection.every.items() if BY_NAME[selection.rule].uses_every else ():
+        for name, n in selection.every.items():
             key = own.key("selection", "every", name)
-            yield _number("selection", key, f"every n-th, {name}{where}", n, least=1)
+            yield _number("selection", key, f"every n-th, {name}{where}", n, least=1, rules=COUNTING)
+        yield _price(own, where)
         for name in scenario.classes:
             for path in rates_of(own.side, name):
-                rate = rate_today(selection, path)
-                hours = "" if path[1] == "rate" else f", {selection.rate_by_time[int(path[2])].hours}"
-                most = min(1.0, max(MORE * rate, LEAST_RATE))
-                yield Amount(
-                    "selection", own.key(*path), f"{name}{hours}{where}", rate, most, 0.005, 1.0, "%", scale=100.0
-                )
+                yield from _rate(own, path, where)
         look = own.key("selection", "look", "mean_s")
-        yield Amount("selection", look, f"look{where}", selection.look.mean_s, 20.0, 0.5, 600.0, "s")
+        yield Amount(
+            "selection", look, f"look{where}", selection.look.mean_s, max(20.0, selection.look.mean_s), 0.5, "s"
+        )
+
+
+def _rate(own: OwnSelection, path: tuple[str, ...], where: str) -> Iterator[Control]:
+    selection, key = own.side.selection, own.key(*path)
+    rate = rate_today(selection, path)
+    hours = "" if path[1] == "rate" else f", {selection.rate_by_time[int(path[2])].hours}"
+    label, most = f"{path[-1]}{hours}{where}", min(1.0, max(MORE * rate, LEAST_RATE))
+    yield Amount("selection", key, label, rate, most, 0.005, "%", scale=100.0, rules=RATED)
+    yield Switch("selection", key, label, rate, UNRATED)
+
+
+def _price(own: OwnSelection, where: str) -> Amount:
+    """Return the lever of the price of an officer-minute: of what the scenario says of it."""
+    index = own.side.selection.index
+    name = next(name for name in INDEX if getattr(index, name) is not None)
+    key, label, value = own.key("selection", "index", name), f"{INDEX[name]}{where}", getattr(index, name)
+    if name == "price":
+        step = 10.0 ** (math.floor(math.log10(value)) - 1)
+        return Amount("selection", key, label, value, MORE * value, step, least=step, rules=PRICED)
+    return Amount("selection", key, label, value, 1.0, 0.01, "%", least=min(0.01, value), scale=100.0, rules=PRICED)
+
+
+INDEX: Final = {
+    "price": "least detections per officer-minute",
+    "rate": "vehicles selected",
+    "utilisation": "officers' time used",
+}
+COUNTING: Final = frozenset(rule.name for rule in RULES if rule.uses_every)
+PRICED: Final = frozenset(rule.name for rule in RULES if rule.priced)
+RATED: Final = frozenset(rule.name for rule in RULES if rule.amount is Decides.RATE and not rule.priced)
+UNRATED: Final = frozenset(rule.name for rule in RULES) - RATED
+"""Rules that ask only whether a rate is 0."""
 
 
 def _valve(scenario: Scenario) -> Iterator[Control]:
     for own in own_selections(scenario):
         valve, approach = own.side.selection.valve, own.side.approach
         most = approach.critical_m or approach.length_m
-        for name, label in VALVE.items():
+        acts = valve.suspend_at_m is not None or valve.lift_at_m is not None
+        for name, label in VALVE.items() if acts else ():
             at_m = getattr(valve, name)
             if at_m is not None:
-                key = own.key("selection", "valve", name)
-                yield Amount("valve", key, f"{label}{_where(scenario, own)}", at_m, max(most, at_m), 50.0, 1e6, "m")
+                key, words = own.key("selection", "valve", name), f"{label}{_where(scenario, own)}"
+                least = min(50.0, at_m) if allowed_for(key).above else 0.0
+                yield Amount("valve", key, words, at_m, max(most, at_m), 50.0, "m", least=least)
 
 
 VALVE: Final = {"suspend_at_m": "suspend at", "resume_at_m": "resume at", "lift_at_m": "lift at"}
@@ -233,14 +151,25 @@ def _hours(scenario: Scenario) -> Iterator[Control]:
         times = (operation.opens, operation.closes)
         yield _bar("hours", ("operation.opens", "operation.closes"), "window", times, from_min, to_min)
     stop = operation.stop_selecting_min
-    yield Amount("hours", "operation.stop_selecting_min", "stop selecting before closing", stop, 120.0, 5.0, 1e4, "min")
+    yield Amount(
+        "hours", "operation.stop_selecting_min", "stop selecting before closing", stop, max(120.0, stop), 5.0, "min"
+    )
 
 
 def _road(scenario: Scenario) -> Iterator[Control]:
     lanes = {"lane.speed_kmh": scenario.lane, **_own_lanes(scenario)}
     for key, lane in lanes.items():
         where = "" if key.startswith("lane") else f", {scenario.funnels[int(key.split('.')[1])].direction}"
-        yield Amount("road", key, f"speed in the lane{where}", lane.speed_kmh, 80.0, 1.0, 200.0, "km/h", least=5.0)
+        yield Amount(
+            "road",
+            key,
+            f"speed in the lane{where}",
+            lane.speed_kmh,
+            max(80.0, lane.speed_kmh),
+            1.0,
+            "km/h",
+            least=min(5.0, lane.speed_kmh),
+        )
 
 
 def _own_lanes(scenario: Scenario) -> dict[str, Any]:
@@ -248,27 +177,19 @@ def _own_lanes(scenario: Scenario) -> dict[str, Any]:
     return {key: lane for key, lane in own.items() if lane is not None}
 
 
-def _number(group: Group, key: str, label: str, value: int, least: int = 0) -> Amount:
+def _number(
+    group: Group, key: str, label: str, value: int, least: int = 0, rules: frozenset[str] = frozenset()
+) -> Amount:
     most = max(MORE * value, LEAST_NUMBER)
-    return Amount(group, key, label, value, most, 1.0, 10_000.0, least=least, whole=True)
+    return Amount(group, key, label, value, most, 1.0, least=min(least, value), rules=rules)
 
 
 def _bar(
     group: Group, keys: tuple[str, str], label: str, times: tuple[str, str], least_min: int, most_min: int
 ) -> Hours:
     """Return a time bar; times are those of the day that lie within what is shown."""
-    from_min, to_min = _on_bar(times, least_min, most_min)
+    from_min, to_min = on_bar(times, least_min, most_min)
     return Hours(group, keys, label, from_min, to_min, min(least_min, from_min), max(most_min, to_min))
-
-
-def _on_bar(times: tuple[str, str], least_min: int, most_min: int) -> tuple[int, int]:
-    from_min, to_min = (round(seconds_after_midnight(time) / MINUTE_S) for time in times)
-    day_min = round(DAY_S / MINUTE_S)
-    while from_min < least_min and from_min + day_min <= most_min:
-        from_min += day_min
-    while to_min <= from_min:
-        to_min += day_min
-    return from_min, to_min
 
 
 def _shown_min(scenario: Scenario) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from funnelsim.experiments.run import Run
 from funnelsim.reporting.run_words import brief_headline
 from funnelsim.web.desk.answers import OPERATIONS, STOPS, Answer
 from funnelsim.web.desk.charts import crew_options, loss_options
-from funnelsim.web.desk.controls import Amount, values_of
+from funnelsim.web.desk.control import Amount, values_of
 from funnelsim.web.desk.figures import table_of
 from funnelsim.web.desk.levers import Levers
 from funnelsim.web.desk.sketch import Sketch

@@ -1,15 +1,18 @@
 """The levers on the desk: sliders with numbers, time bars and choices, each with its error beside it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 from nicegui import ui
 
 from funnelsim.errors import FunnelsimError
-from funnelsim.web.desk.controls import Amount, Choice, Control, Hours, controls_of, values_of
+from funnelsim.web.desk.control import Amount, Choice, Control, Hours, Switch, values_of
+from funnelsim.web.desk.controls import UNRATED, controls_of
 from funnelsim.web.desk.labels import label_text
 from funnelsim.web.desk.time_bar import TimeBar
 from funnelsim.web.language import mark, text
+from funnelsim.web.number_field import NumberField
+from funnelsim.web.numerals import numbers
 from funnelsim.web.visit import Visit
 
 GROUPS: Final = {
@@ -27,10 +30,13 @@ WORDS: Final = (
     *(mark("stop selecting before closing"), mark("speed in the lane"), mark("every n-th")),
     *(mark("wave vehicles through"), mark("hold vehicles"), mark("the most suspicious"), mark("at random")),
     *(mark("every n-th vehicle of its class"), mark("whoever comes while a bay is free")),
+    *(mark("least detections per officer-minute"), mark("vehicles selected"), mark("officers' time used")),
     mark("everybody from an empty area until it is full, then nobody until it is empty"),
     mark("whoever promises enough detections for an officer-minute"),
 )
 """Labels of controls, which `text` translates; names in a scenario stay as they are."""
+
+RULE: Final = "selection.rule"
 
 
 class Slider(ui.slider):
@@ -51,15 +57,16 @@ class Levers:
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
         self._errors: dict[str, ui.label] = {}
-        self._shown: dict[str, Callable[[Mapping[str, Any]], None]] = {}
+        self._refused: dict[str, str] = {}
+        self._shown: list[Callable[[Mapping[str, Any]], None]] = []
         self._silent = False
         self.controls: list[Control] = []
         self._column = ui.column().classes("levers w-full gap-1")
 
     def build(self) -> None:
         """Make the levers anew, for another scenario."""
-        self._errors.clear()
-        self._shown.clear()
+        for known in (self._errors, self._refused, self._shown):
+            known.clear()
         self._column.clear()
         if self._visit.planner is None:
             return
@@ -85,15 +92,14 @@ class Levers:
         """Show the values of the draft."""
         values = self._visit.draft.values if self._visit.draft is not None else {}
         self._silent = True
-        for show in self._shown.values():
+        for show in self._shown:
             show(values)
         self._silent = False
 
     def say(self, error: FunnelsimError | None) -> list[str]:
         """Show problems beside the controls of their keys, and return the others."""
-        for label in self._errors.values():
-            label.set_text("")
-            label.set_visibility(False)
+        for key in self._errors:
+            self._say_beside(key, self._refused.get(key, ""))
         if error is None:
             return []
         rest = []
@@ -104,9 +110,12 @@ class Levers:
             if key is None:
                 rest.append(str(problem))
             else:
-                self._errors[key].set_text(problem.message)
-                self._errors[key].set_visibility(True)
+                self._say_beside(key, numbers(problem.message))
         return rest or ([] if error.problems else [str(error)])
+
+    def _say_beside(self, key: str, problem: str) -> None:
+        self._errors[key].set_text(problem)
+        self._errors[key].set_visibility(bool(problem))
 
     def moved(self, control: Control, values: Mapping[str, Any]) -> None:
         """Take new values of a control into the draft."""
@@ -116,46 +125,83 @@ class Levers:
     def _row(self, control: Control) -> None:
         match control:
             case Amount():
-                self._amount(control)
+                row = self._amount(control)
+            case Switch():
+                row = self._switch(control)
             case Choice():
-                self._choice(control)
+                row = self._choice(control)
             case Hours():
                 return
-        self._errors[control.key] = self._error()
+        if not isinstance(control, Switch):  # it cannot be wrong, and another row has its key
+            self._errors[control.key] = self._error()
+        if isinstance(control, Amount | Switch) and control.rules:
+            self._show_under(control.rules, row, self._rule_of(control))
+
+    def _rule_of(self, control: Control) -> Choice:
+        """Return the choice of the rule by which the control's funnels select."""
+        choices = [one for one in self.controls if isinstance(one, Choice) and one.key.endswith(RULE)]
+        return next(one for one in choices if control.key.startswith(one.key.removesuffix(RULE)))
+
+    def _show_under(self, rules: Collection[str], row: ui.element, rule: Choice) -> None:
+        """Show something only while the draft has one of some rules."""
+        self._shown.append(lambda values: row.set_visibility(values.get(rule.key, rule.value) in rules))
 
     def _error(self) -> ui.label:
         error = ui.label().classes("lever-error").props('role="alert"')
         error.set_visibility(False)
         return error
 
-    def _amount(self, control: Amount) -> None:
+    def _amount(self, control: Amount) -> ui.row:
         label = label_text(control.label)
         spoken = f"{label}, {control.unit}" if control.unit else label
-        least, most, step = (control.scale * end for end in (control.least, control.most, control.step))
-        with ui.row().classes("lever w-full items-center no-wrap gap-2"):
+        least, most, step = (control.shown(end) for end in (control.least, control.most, control.step))
+        with ui.row().classes("lever w-full items-center no-wrap gap-2") as row:
             ui.label(label).classes("lever-label")
             slider = Slider(min=least, max=most, step=step).props("dense").classes("grow")
-            number = ui.number(min=control.scale * control.least, max=control.scale * control.limit, step=step)
-            number.props(f'dense outlined suffix="{control.unit}" debounce=300').classes("lever-number")
-            for element in (slider, number):
+            field = NumberField(None, control.allowed, said_below=False)
+            field.props(f'dense outlined suffix="{control.unit}"').classes("lever-number")
+            for element in (slider, field):
                 element.props["aria-label"] = spoken
 
-        def changed(shown: float | None) -> None:
-            if shown is not None:
+        def refuse(problem: str) -> None:
+            self._refused[control.key] = problem
+            self._say_beside(control.key, problem)
+
+        def slid(shown: float) -> None:
+            if not self._silent:
+                refuse("")
+                field.show(control.shown(control.typed(shown)))
                 self.moved(control, {control.key: control.typed(shown)})
 
-        slider.on_value_change(lambda event: changed(event.value))
-        number.on_value_change(lambda event: changed(event.value))
+        def typed() -> None:
+            if not self._silent:
+                refuse(field.wrong)
+                if (number := field.number) is not None:
+                    self.moved(control, {control.key: control.typed(number)})
+
+        slider.on_value_change(lambda event: slid(event.value))
+        slider.on("keydown.home.prevent", lambda: slider.set_value(least))
+        slider.on("keydown.end.prevent", lambda: slider.set_value(most))
+        field.on_value_change(typed)
 
         def show(values: Mapping[str, Any]) -> None:
-            now = float(f"{control.scale * float(values.get(control.key, control.value)):.6g}")
-            slider.set_value(min(most, now))
-            number.set_value(now)
+            now = control.shown(float(values.get(control.key, control.value)))
+            slider.set_value(min(most, max(least, now)))
+            field.show(now)
+            refuse("")
 
-        self._shown[control.key] = show
+        self._shown.append(show)
+        return row
 
-    def _choice(self, control: Choice) -> None:
-        with ui.row().classes("lever w-full items-center no-wrap gap-2"):
+    def _switch(self, control: Switch) -> ui.row:
+        with ui.row().classes("lever w-full items-center no-wrap gap-2") as row:
+            switch = ui.switch(label_text(control.label)).props("dense")
+        switch.on_value_change(lambda event: self.moved(control, {control.key: control.switched(event.value)}))
+        self._shown.append(lambda values: switch.set_value(values.get(control.key, control.value) > 0.0))
+        return row
+
+    def _choice(self, control: Choice) -> ui.row:
+        with ui.row().classes("lever w-full items-center no-wrap gap-2") as row:
             ui.label(label_text(control.label)).classes("lever-label")
             options = {one: text(meaning) for one, meaning in control.options.items()}
             select = ui.select(options).props("dense outlined").classes("grow")
@@ -165,7 +211,11 @@ class Levers:
         def show(values: Mapping[str, Any]) -> None:
             select.set_value(values.get(control.key, control.value))
 
-        self._shown[control.key] = show
+        self._shown.append(show)
+        if control.key.endswith(RULE):
+            hint = ui.label(text("This rule has no rates; a class can be left out.")).classes("field-hint")
+            self._show_under(UNRATED, hint, control)
+        return row
 
     def _time_bar(self, title: str, rows: list[Hours]) -> None:
         """Make the time bar of a group, below its numbers."""
@@ -183,4 +233,4 @@ class Levers:
             if scenario is not None:
                 bar.show(values, scenario.operation.windows)
 
-        self._shown[rows[0].keys[0]] = show
+        self._shown.append(show)

@@ -153,7 +153,7 @@ export default {
       this.held = null;
     },
     key(event, handle) {
-      const far = { ArrowLeft: 1, ArrowUp: 1, ArrowRight: -1, ArrowDown: -1, PageUp: 5, PageDown: -5 }[event.key];
+      const far = { ArrowLeft: 1, ArrowUp: 1, ArrowRight: -1, ArrowDown: -1, PageUp: 5, PageDown: -5, Home: -Infinity, End: Infinity }[event.key];
       if (!far) return;
       event.preventDefault();
       this.send(handle.key, this.within(handle, handle.value + far * STEP_M));

@@ -10,7 +10,7 @@ from nicegui.events import GenericEventArguments
 from funnelsim.experiments.run import Run
 from funnelsim.plots.funnel import site_of
 from funnelsim.plots.funnel_drawing import Site
-from funnelsim.web.desk.controls import Amount
+from funnelsim.web.desk.control import Amount
 from funnelsim.web.desk.labels import label_text
 from funnelsim.web.language import mark, text
 

@@ -80,7 +80,7 @@ export default {
       this.held = null;
     },
     key(event, row, end) {
-      const far = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -4, PageUp: 4 }[event.key];
+      const far = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -4, PageUp: 4, Home: -Infinity, End: Infinity }[event.key];
       if (!far) return;
       event.preventDefault();
       this.send(row, this.moved(this.now(row), end, far * STEP_MIN));

@@ -8,7 +8,7 @@ from nicegui.events import GenericEventArguments
 
 from funnelsim.scenario.site import Window
 from funnelsim.units import MINUTE_S
-from funnelsim.web.desk.controls import Hours
+from funnelsim.web.desk.control import Hours
 from funnelsim.web.desk.labels import label_text
 from funnelsim.web.language import text
 

@@ -6,8 +6,10 @@ from typing import Final
 from nicegui import run, ui
 
 from funnelsim.errors import FunnelsimError
+from funnelsim.web.allowed import Allowed
 from funnelsim.web.draft import Draft, Planner
 from funnelsim.web.language import text
+from funnelsim.web.number_field import NumberField
 from funnelsim.web.replay.element import Replay, Shown
 from funnelsim.web.replay.view import shown_of
 from funnelsim.web.visit import Visit
@@ -27,7 +29,7 @@ class Replaying:
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
         with ui.row().classes("w-full items-center gap-4"):
-            self._operation = ui.number(text("Operation"), value=1, min=1, max=MOST_OPERATION, step=1, precision=0)
+            self._operation = NumberField(text("Operation"), Allowed(1, MOST_OPERATION, whole=True), 1)
             self._operation.props("dense outlined").classes("operation")
             self._beside = ui.checkbox(text("Baseline beside it, on the same vehicles"))
             self._show = ui.button(text("Replay"), icon="play_arrow", on_click=self._replay).props("no-caps")
@@ -41,7 +43,8 @@ class Replaying:
     async def _replay(self) -> None:
         """Simulate the operation once more, and show what its log says."""
         visit, planner = self._visit, self._visit.planner
-        if visit.draft is None or planner is None:
+        operation = self._operation.number
+        if visit.draft is None or planner is None or operation is None:
             return
         drafts = {"": visit.draft}
         if self._beside.value and visit.baseline is not None:
@@ -49,7 +52,7 @@ class Replaying:
         self._show.disable()
         self._problems.set_text("")
         try:
-            shown = await run.io_bound(_shown, planner, drafts, int(self._operation.value or 1) - 1)
+            shown = await run.io_bound(_shown, planner, drafts, int(operation) - 1)
         except FunnelsimError as error:
             self._problems.set_text(str(error))
         else:

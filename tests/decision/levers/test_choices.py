@@ -35,6 +35,14 @@ def test_each_lever_moves_a_choice_up_or_down(build):
     ]
 
 
+def test_a_lever_sets_numbers_as_a_planner_would_write_them(build):
+    target, look = CHANGES["targets"][0], {"mean_s": 2.3}
+    changes = CHANGES | {"targets": [target | {"cue_auc": 0.65}], "selection": CHANGES["selection"] | {"look": look}}
+    to = {lever.name: list(lever.changes.values()) for lever in levers_of(build(changes))}
+    assert to["look: AUC 0.05 higher"] == [0.7]
+    assert to["look: 1 s shorter"] == [1.3]
+
+
 def test_shifts_that_look_the_same_are_told_apart(build):
     shift = CHANGES["staffing"]["roster"][0]
     levers = levers_of(build(CHANGES | {"staffing": {"roster": [shift, shift | {"count": 4}]}}))

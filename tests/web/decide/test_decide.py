@@ -59,7 +59,7 @@ def bays(page):
     group = page.get_by_role("button", name="Area")
     if group.get_attribute("aria-expanded") == "false":
         group.click()
-    return page.get_by_role("spinbutton", name="bays").input_value()
+    return page.get_by_role("textbox", name="bays").input_value()
 
 
 @contextmanager

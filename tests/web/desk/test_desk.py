@@ -98,6 +98,76 @@ def test_a_value_that_is_not_allowed_is_refused_beside_its_lever(served, page):
     assert "is not below" not in page.locator("body").inner_text()
 
 
+def typed(page, name, number):
+    """Type a number into the field of a lever."""
+    page.get_by_role("textbox", name=name, exact=True).fill(number)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "hr"])
+def test_a_comma_and_a_point_are_decimal_marks_in_every_language(served, chromium, language):
+    context = another(chromium, locale=language)
+    tab = context.new_page()
+    tab.goto(served)
+    settled(tab)
+    typed(tab, "van, %", "8,5")
+    tab.wait_for_function("location.search.includes('rate.van%3D0.085&')")
+    typed(tab, "van, %", "9.5")
+    tab.wait_for_function("location.search.includes('rate.van%3D0.095&')")
+    assert tab.get_by_role("textbox", name="van, %").input_value() == "9.5"
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("group", "name", "given"),
+    [
+        ("", "van, %", "-5"),
+        ("", "van, %", "500"),
+        ("", "van, %", "2,000"),
+        ("", "van, %", "1.500,5"),
+        ("", "van, %", ""),
+        ("", "police", "2.5"),
+        ("Area", "bays", "99999"),
+        ("Road", "speed in the lane, km/h", "0"),
+    ],
+)
+def test_a_number_that_is_not_allowed_is_refused_and_the_plan_stays_as_it_was(served, page, group, name, given):
+    page.goto(served)
+    settled(page)
+    if group:
+        page.get_by_role("button", name=group, exact=True).click()
+    before = page.url
+    typed(page, name, given)
+    said = page.locator(".lever-error:visible")
+    expect(said).to_contain_text(f"{given or 'nothing'} given")
+    expect(said).to_contain_text("allowed: a")
+    slider(page, "lorry, %").press("ArrowRight")  # a change after it, which would show it
+    page.wait_for_function("location.search.includes('rate.lorry')")
+    assert page.url.count("set=") == before.count("set=") + 1
+    expect(said).to_have_count(0)  # and the field shows again what counts
+
+
+def test_home_and_end_move_a_slider_to_its_ends(served, page):
+    page.goto(served)
+    settled(page)
+    slider(page, "van, %").press("End")
+    page.wait_for_function("location.search.includes('rate.van%3D0.24&')")
+    slider(page, "van, %").press("Home")
+    page.wait_for_function("location.search.includes('rate.van%3D0.0&')")
+
+
+def test_under_a_rule_without_rates_the_levers_are_those_that_act(served, page):
+    page.goto(served)
+    settled(page)
+    expect(slider(page, "officers' time used, %")).to_be_hidden()
+    page.get_by_label("rule", exact=True).click()
+    page.get_by_text("whoever promises enough detections").click()
+    expect(slider(page, "van, %")).to_be_hidden()
+    slider(page, "officers' time used, %").press("ArrowLeft")
+    page.wait_for_function("location.search.includes('index.utilisation%3D0.79&')")
+    page.get_by_role("switch", name="van").click()
+    page.wait_for_function("location.search.includes('rate.van%3D0.0&')")
+
+
 def test_the_address_restores_the_plan_in_another_browser(served, page, chromium):
     page.goto(served)
     settled(page)
@@ -296,7 +366,7 @@ def test_a_label_with_a_direction_is_translated_and_says_no_english_of_its_own(s
     tab = context.new_page()
     tab.goto(f"{served}?file=federal_road_three_days.toml")
     settled(tab)
-    tab.get_by_role("spinbutton", name="Blick, into the country, s").wait_for()
+    tab.get_by_role("textbox", name="Blick, into the country, s").wait_for()
     expect(tab.locator(".sketch")).to_contain_text("aussetzen bei, into the country")
     tab.get_by_role("button", name="Ventil", exact=True).click()
     context.close()
