@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from funnelsim.plots.style import INK
+from funnelsim.web.numerals import number_locale
 
 Options = dict[str, Any]
 """Options of ECharts."""
@@ -17,6 +18,12 @@ def ink(*, dark: bool) -> str:
     return INK_ON_DARK if dark else INK
 
 
+def written() -> str:
+    """Return, for the browser, how a number is written, or several; a name stays as it is."""
+    one = f"one?.toLocaleString('{number_locale()}', {{maximumSignificantDigits: 9}}) ?? '-'"
+    return f"shown => [].concat(shown).map(one => {one}).join('; ')"
+
+
 def axis(label: Options | None = None, *, dark: bool) -> Options:
     """Return how an axis looks.
 
@@ -29,7 +36,7 @@ def axis(label: Options | None = None, *, dark: bool) -> Options:
     """
     colour = ink(dark=dark)
     return {
-        "axisLabel": {"color": colour, **(label or {})},
+        "axisLabel": {"color": colour, ":formatter": written(), **(label or {})},
         "axisLine": {"lineStyle": {"color": colour}},
         "nameTextStyle": {"color": colour},
         "splitLine": {"lineStyle": {"color": GRID}},

@@ -2,12 +2,14 @@
 
 from nicegui import ui
 
+from funnelsim.web.numerals import numbers
+
 
 def tell(message: str) -> None:
     """Say that something was done."""
-    ui.notify(message, type="positive", color="green-10", multi_line=True)
+    ui.notify(numbers(message), type="positive", color="green-10", multi_line=True)
 
 
 def refuse(error: Exception) -> None:
     """Say why something could not be done."""
-    ui.notify(str(error), type="negative", color="red-10", multi_line=True)
+    ui.notify(numbers(str(error)), type="negative", color="red-10", multi_line=True)

@@ -13,6 +13,7 @@ from funnelsim.web.counts.counts_scenario import place_for
 from funnelsim.web.draft import Draft
 from funnelsim.web.folders import is_scenario
 from funnelsim.web.language import text
+from funnelsim.web.numerals import numbers
 from funnelsim.web.take_along.state_file import ENDING, restored
 from funnelsim.web.visit import Visit
 
@@ -138,5 +139,5 @@ class Opening:
             self._dialog.close()
 
     def _say(self, problems: str) -> None:
-        self._problems.set_text(self._visit.folders.without(problems, self._visit.session))
+        self._problems.set_text(numbers(self._visit.folders.without(problems, self._visit.session)))
         self._problems.set_visibility(bool(problems))

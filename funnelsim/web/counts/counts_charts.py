@@ -8,7 +8,7 @@ from funnelsim.counts.dates import clock_text
 from funnelsim.counts.day_profile import Profile
 from funnelsim.plots.style import MIDDLE, WARM_LIGHT
 from funnelsim.units import DAY_MIN, HOUR_MIN
-from funnelsim.web.chart_style import PLAIN, Options, axis, ink
+from funnelsim.web.chart_style import PLAIN, Options, axis, ink, written
 from funnelsim.web.counts.counts_days import CountedDays
 from funnelsim.web.desk.charts import COLOURS
 from funnelsim.web.language import text
@@ -45,7 +45,7 @@ def day_options(day: Profile, *, dark: bool = False) -> Options:
         **PLAIN,
         "aria": {"enabled": True, "decal": {"show": True}},
         "legend": {"top": 0, "type": "scroll", "textStyle": {"color": ink(dark=dark)}},
-        "tooltip": {"trigger": "axis"},
+        "tooltip": {"trigger": "axis", ":valueFormatter": written()},
         "grid": {"left": 56, "right": 12, "top": 34, "bottom": 28},
         "xAxis": {"type": "category", "data": [clock_text(start) for start in starts], **axis(dark=dark)},
         "yAxis": [
@@ -87,7 +87,7 @@ def days_options(counted: CountedDays, *, dark: bool = False) -> Options:
     return {
         **PLAIN,
         "aria": {"enabled": True},
-        "tooltip": {},
+        "tooltip": {":valueFormatter": written()},
         "grid": {"left": 110, "right": 70, "top": 8, "bottom": 28, "show": True, **colours},
         "xAxis": {"type": "category", "data": [f"{hour:02d}:00" for hour in range(24)], **axis(dark=dark)},
         "yAxis": {
@@ -102,6 +102,7 @@ def days_options(counted: CountedDays, *, dark: bool = False) -> Options:
             "right": 0,
             "top": "middle",
             "itemHeight": 100,
+            ":formatter": written(),
             "textStyle": {"color": ink(dark=dark)},
             "inRange": {"color": list(SHADES_DARK if dark else SHADES)},
         },

@@ -11,6 +11,7 @@ from funnelsim.counts.table import Counts
 from funnelsim.web.counts.counts_reader import Choice
 from funnelsim.web.counts.fields import Fields
 from funnelsim.web.language import mark, text
+from funnelsim.web.numerals import numbers
 
 WEEKDAYS: Final = {
     "mon": mark("Monday"),
@@ -142,7 +143,7 @@ class CountsChoices:
             self._changed()
 
         value = target if target in class_options() else LEFT_OUT if target.strip() in LEFT_OUT and target else None
-        class_select(f"{kind}: {vehicles:,.0f}", kind, value, answered)
+        class_select(f"{kind}: {numbers(f'{vehicles:,.0f}')}", kind, value, answered)
 
 
 MANY: Final = 12

@@ -18,6 +18,7 @@ from funnelsim.web.counts.mapping_answers import questions_of
 from funnelsim.web.counts.mapping_questions import MappingQuestions
 from funnelsim.web.desk.answers import FAILED
 from funnelsim.web.language import mark, text
+from funnelsim.web.numerals import numbers
 from funnelsim.web.visit import Visit
 
 LOG: Final = logging.getLogger(__name__)
@@ -155,7 +156,7 @@ class CountsOpening:
 
     def _say(self, sentences: list[str]) -> None:
         said = "\n".join(sentences)
-        self._problems.set_text(self._visit.folders.without(said, self._visit.session))
+        self._problems.set_text(numbers(self._visit.folders.without(said, self._visit.session)))
         self._problems.set_visibility(bool(sentences))
 
     def _lay_out(self, keys: Mapping[str, Any] | None) -> None:

@@ -7,6 +7,7 @@ from funnelsim.web.counts.counts_days import MOST_DAYS
 from funnelsim.web.counts.counts_reader import Found
 from funnelsim.web.counts.mapping_answers import Questions
 from funnelsim.web.language import mark, text
+from funnelsim.web.numerals import numbers
 
 ABOUT = {
     "format": mark("Format"),
@@ -80,12 +81,12 @@ class CountsPreview:
                     ui.label(text(ABOUT[label]))
                 for sentence in sentences:
                     with ui.element("dd").classes(_look(label, sentence)):
-                        ui.label(sentence)
+                        ui.label(numbers(sentence))
             if found.day is not None and found.day.variation is not None:
                 with ui.element("dt"):
                     ui.label(text("Variation of whole days"))
                 with ui.element("dd"):
-                    ui.label(str(found.day.variation))
+                    ui.label(numbers(str(found.day.variation)))
         dark = bool(self._dark.value)
         if found.day is not None:
             with self._day:

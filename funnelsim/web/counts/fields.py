@@ -6,6 +6,7 @@ from nicegui import ui
 
 from funnelsim.errors import Problem
 from funnelsim.web.counts.problem_fields import by_field
+from funnelsim.web.numerals import numbers
 
 
 class Fields:
@@ -39,6 +40,6 @@ class Fields:
             if field:
                 texts[self._errors[field]] += sentences
         for label, sentences in texts.items():
-            label.set_text("\n".join(dict.fromkeys(sentences)))
+            label.set_text(numbers("\n".join(dict.fromkeys(sentences))))
             label.set_visibility(bool(sentences))
         return list(dict.fromkeys(found.get("", [])))

@@ -8,9 +8,10 @@ from funnelsim.decision.optimisation.optimise import BEST, RUNNER_UP, TODAY
 from funnelsim.decision.optimisation.question import FOUND
 from funnelsim.plots.style import DARK, MIDDLE, STRONG, WARM
 from funnelsim.reporting.optimise_words import NEAREST
-from funnelsim.web.chart_style import PLAIN, Options, axis, ink
+from funnelsim.web.chart_style import PLAIN, Options, axis, ink, written
 from funnelsim.web.decide.shown import AGAINST, ON_FRONT, TRIED
 from funnelsim.web.language import mark, text
+from funnelsim.web.numerals import numbers
 
 LOOKS: Final[Mapping[str, tuple[str, int, str]]] = {
     TRIED: ("circle", 6, "#8a8a8a"),
@@ -82,7 +83,7 @@ def tornado_options(bars: Bars, *, dark: bool = False) -> Options:
         Whether the page is dark.
     """
     colour = ink(dark=dark)
-    names = [f"{bar['choice']}: {bar['to']}" for bar in bars]
+    names = [numbers(f"{bar['choice']}: {bar['to']}") for bar in bars]
     label_px = min(LONGEST_LABEL_PX, LETTER_PX * max(map(len, names), default=0))
     face = [{"color": MIDDLE if bar["seen"] else "transparent", "borderColor": MIDDLE} for bar in bars]
     whiskers = [[row, *bar["found"][1:]] for row, bar in enumerate(bars)]
@@ -151,10 +152,10 @@ def trade_off_options(
         Whether the page is dark.
     """
     series: list[Options] = []
-    for kind, numbers in groups.items():
+    for kind, of_kind in groups.items():
         symbol, size, colour = LOOKS[kind]
         colour = ON_DARK.get(colour, colour) if dark else colour
-        crosses = [_cross(shown["points"][number], against) for number in numbers]
+        crosses = [_cross(shown["points"][number], against) for number in of_kind]
         series.append(
             {
                 "type": "scatter",
@@ -187,7 +188,7 @@ def trade_off_options(
         "aria": {"enabled": True},
         "legend": {"top": 0, "data": [text(kind) for kind in groups], "textStyle": {"color": ink(dark=dark)}},
         "grid": {"left": 60, "right": 30, "top": 36, "bottom": 48},
-        "tooltip": {"trigger": "item"},
+        "tooltip": {"trigger": "item", ":valueFormatter": written()},
         "xAxis": {
             "type": "value",
             "scale": True,

@@ -23,6 +23,7 @@ from funnelsim.web.jobs.job import Kind
 from funnelsim.web.jobs.jobs import Jobs
 from funnelsim.web.language import mark, text
 from funnelsim.web.number_field import NumberField
+from funnelsim.web.numerals import numbers
 from funnelsim.web.visit import Visit
 
 REPLICATIONS: Final = 100
@@ -66,7 +67,7 @@ class Form:
         self._fields.clear()
 
     def _say(self, problems: str) -> None:
-        self._problems.set_text(self._visit.folders.without(problems, self._visit.session))
+        self._problems.set_text(numbers(self._visit.folders.without(problems, self._visit.session)))
         self._problems.set_visibility(bool(problems))
 
 
@@ -156,14 +157,14 @@ class FluidForm(Form):
         self._changed.clear()
         with self._changed:
             for told in bound_sections(bound, scenario)[0].items:
-                ui.label(str(told))
+                ui.label(numbers(str(told)))
             if not values:
                 ui.label(text("The plan has these rates already."))
                 return
             with ui.element("ul").classes("changes"):
                 for key, (old, new) in values.items():
                     with ui.element("li"):
-                        ui.label(_change_text(key, old, new))
+                        ui.label(numbers(_change_text(key, old, new)))
 
             undo = ui.button(text("Undo"), icon="undo", on_click=lambda: self._visit.restore(before))
             undo.props("flat dense no-caps")

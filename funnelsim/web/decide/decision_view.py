@@ -23,6 +23,7 @@ from funnelsim.web.jobs.job import Job
 from funnelsim.web.jobs.job_words import words_html
 from funnelsim.web.language import mark, text
 from funnelsim.web.notice import refuse, tell
+from funnelsim.web.numerals import numbers
 from funnelsim.web.visit import Visit
 
 FOUND_WORD: Final = mark("targets found")
@@ -81,7 +82,7 @@ class DecisionView:
             self._take(lambda: take_values(self._visit, bar["changes"], job), f"{bar['choice']}: {bar['to']}")
 
         if bars:
-            names = [f"{bar['choice']}: {bar['to']} ({_estimate(bar['found'])})" for bar in bars]
+            names = [numbers(f"{bar['choice']}: {bar['to']} ({_estimate(bar['found'])})") for bar in bars]
             chart = ui.echart(
                 tornado_options(bars, dark=bool(self._dark.value)),
                 on_point_click=lambda event: take(event.data_index),
@@ -155,9 +156,9 @@ def _point_text(point: Data, against: str) -> str:
     figures = [
         f"{text(FOUND_WORD) if name == FOUND else measure_text(name)} {_estimate(one)}" for name, one in known.items()
     ]
-    return f"{text(point['name'])}: {'; '.join(figures)}"
+    return numbers(f"{text(point['name'])}: {'; '.join(figures)}")
 
 
-def _estimate(numbers: Sequence[float | None]) -> str:
-    mean, low, high = (float("nan") if one is None else one for one in numbers)
+def _estimate(ends: Sequence[float | None]) -> str:
+    mean, low, high = (float("nan") if one is None else one for one in ends)
     return estimate_text(Estimate(mean, low, high, 0))

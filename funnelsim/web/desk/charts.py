@@ -13,6 +13,7 @@ from funnelsim.plots.waterfall import waterfall_table
 from funnelsim.units import MINUTE_S
 from funnelsim.web.chart_style import PLAIN, Options, axis, ink
 from funnelsim.web.language import text
+from funnelsim.web.numerals import numbers
 
 Curve = list[tuple[float, float]]
 
@@ -115,7 +116,7 @@ def _bar(row: Options, *, dark: bool) -> Options:
         "show": True,
         "position": "right",
         "color": ink(dark=dark),
-        "formatter": f"{row['share_percent']:.1f}{between}",
+        "formatter": numbers(f"{row['share_percent']:.1f}{between}"),
     }
     return {
         "value": row["share_percent"],

@@ -15,6 +15,7 @@ from funnelsim.web.desk.levers import Levers
 from funnelsim.web.desk.sketch import Sketch
 from funnelsim.web.draft_words import draft_text
 from funnelsim.web.language import text
+from funnelsim.web.numerals import numbers
 from funnelsim.web.visit import Visit
 
 FIRST_CHARTS = STOPS[1]
@@ -48,7 +49,9 @@ class Desk:
     def _answers_column(self) -> None:
         with ui.row().classes("w-full items-center gap-2"):
             self._status = ui.label().classes("status grow").props('role="status" aria-live="polite"')
-            number = ui.select({one: f"{one:,}" for one in OPERATIONS}, value=OPERATIONS[0], label=text("operations"))
+            number = ui.select(
+                {one: numbers(f"{one:,}") for one in OPERATIONS}, value=OPERATIONS[0], label=text("operations")
+            )
             number.props("dense borderless options-dense").classes("operations")
             number.on_value_change(lambda event: self._visit.simulate(event.value))
             self._pin = ui.button(text("Compare with this plan"), icon="push_pin", on_click=self._visit.pin)
@@ -85,7 +88,7 @@ class Desk:
         baseline = self._visit.baseline
         compared = baseline.run if baseline is not None and baseline.draft != answer.draft else None
         self._status.set_text(self._holds_for(answer))
-        self._headline.set_text(brief_headline(answer.run))
+        self._headline.set_text(numbers(brief_headline(answer.run)))
         self._table.set_content(table_of(answer.run, answer.bound, compared))
         self._table.classes(remove="stale")
         self._sketch.show(answer.run, self._marks())
@@ -119,7 +122,7 @@ class Desk:
 
     def _say_problems(self, error: FunnelsimError | None) -> None:
         rest = self._levers.say(error)
-        self._problems.set_text("\n".join(rest))
+        self._problems.set_text(numbers("\n".join(rest)))
         self._problems.set_visibility(bool(rest))
 
     def _marks(self) -> list[tuple[Amount, float]]:

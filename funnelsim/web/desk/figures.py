@@ -14,6 +14,7 @@ from funnelsim.experiments.run import Run
 from funnelsim.reporting.bound_words import FOUND
 from funnelsim.reporting.compare_words import difference_text
 from funnelsim.web.language import mark, text
+from funnelsim.web.numerals import numbers
 
 SHOWN: Final = {
     "expected_detections": mark("Targets found"),
@@ -59,8 +60,8 @@ def table_of(run: Run, bound: Bound | None, baseline: Run | None) -> str:
 
 def _html(row: Row, columns: int) -> str:
     cells = [row.plan, row.baseline, row.difference][: columns - 1]
-    rest = "".join(f"<td>{escape(one)}</td>" for one in cells)
-    return f'<tr class="{row.tone}"><th scope="row">{escape(row.label)}</th>{rest}</tr>'
+    rest = "".join(f"<td>{escape(numbers(one))}</td>" for one in cells)
+    return f'<tr class="{row.tone}"><th scope="row">{escape(numbers(row.label))}</th>{rest}</tr>'
 
 
 def _measures(run: Run, baseline: Run | None) -> Iterator[Row]:

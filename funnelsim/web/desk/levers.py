@@ -58,7 +58,7 @@ class Levers:
         self._visit = visit
         self._errors: dict[str, ui.label] = {}
         self._refused: dict[str, str] = {}
-        self._shown: list[Callable[[Mapping[str, Any]], None]] = []
+        self._shown: list[Callable[[Mapping[str, Any]], object]] = []
         self._silent = False
         self.controls: list[Control] = []
         self._column = ui.column().classes("levers w-full gap-1")
@@ -98,8 +98,8 @@ class Levers:
 
     def say(self, error: FunnelsimError | None) -> list[str]:
         """Show problems beside the controls of their keys, and return the others."""
-        for key in self._errors:
-            self._say_beside(key, self._refused.get(key, ""))
+        for one in self._errors:
+            self._say_beside(one, self._refused.get(one, ""))
         if error is None:
             return []
         rest = []
@@ -137,7 +137,7 @@ class Levers:
         if isinstance(control, Amount | Switch) and control.rules:
             self._show_under(control.rules, row, self._rule_of(control))
 
-    def _rule_of(self, control: Control) -> Choice:
+    def _rule_of(self, control: Amount | Switch) -> Choice:
         """Return the choice of the rule by which the control's funnels select."""
         choices = [one for one in self.controls if isinstance(one, Choice) and one.key.endswith(RULE)]
         return next(one for one in choices if control.key.startswith(one.key.removesuffix(RULE)))

@@ -43,7 +43,7 @@ export default {
         <path :d="'M' + x(at(handle)) + ' ' + (handle.y - 14) + ' l8 14 h-16 z'" />
         <text :x="x(at(handle)) + 12" :y="handle.y">{{ words(handle) }}</text>
       </g>
-      <text class="scale" v-for="tick in ticks" :key="'t' + tick" :x="x(tick)" :y="height - 4" text-anchor="middle">{{ tick.toLocaleString("en") }}</text>
+      <text class="scale" v-for="tick in ticks" :key="'t' + tick" :x="x(tick)" :y="height - 4" text-anchor="middle">{{ tick.toLocaleString(site.locale) }}</text>
       <text class="scale" :x="2" :y="height - 20">{{ site.axis }}</text>
       <g v-for="(one, k) in site.legend" :key="one.kind">
         <rect :class="one.kind" :x="2 + k * 200" :y="areaTop - 9" width="12" height="10" />
@@ -125,7 +125,7 @@ export default {
       return `${handle.label} ${this.metresOf(this.at(handle))}`;
     },
     metresOf(length) {
-      return `${Math.round(length).toLocaleString("en")} m`;
+      return `${Math.round(length).toLocaleString(this.site.locale)} m`;
     },
     at(handle) {
       return this.held === handle.key ? this.heldAt : handle.value;

@@ -13,6 +13,7 @@ from funnelsim.plots.funnel_drawing import Site
 from funnelsim.web.desk.control import Amount
 from funnelsim.web.desk.labels import label_text
 from funnelsim.web.language import mark, text
+from funnelsim.web.numerals import number_locale
 
 
 class Sketch(Element, component="sketch.js"):
@@ -48,6 +49,7 @@ class Sketch(Element, component="sketch.js"):
 
 def _empty() -> dict[str, Any]:
     return {
+        "locale": number_locale(),
         "lanes": 2,
         "reach_m": 1000,
         "lane_m": 100,
@@ -66,6 +68,7 @@ def _drawn(site: Site, run: Run, marks: Sequence[tuple[Amount, float]]) -> dict[
     return {
         "label": text("The site seen from above"),
         "axis": text("metres upstream of the taper"),
+        "locale": number_locale(),
         "lanes": site.lanes,
         "lane_m": site.lane_m,
         "reach_m": 1.08 * max([site.worst_m, 300.0, *upstream_m]),

@@ -14,6 +14,7 @@ from funnelsim.web.jobs.job import Job, Kind, Progress
 from funnelsim.web.jobs.jobs import Jobs, State
 from funnelsim.web.language import mark, text
 from funnelsim.web.notice import refuse
+from funnelsim.web.numerals import numbers
 from funnelsim.web.visit import Visit
 
 EVERY_S: Final = 0.5
@@ -128,7 +129,7 @@ class JobList:
         row.bar.set_value(share)
         row.bar.props(add="indeterminate" if not share else None, remove="indeterminate" if share else None)
         why = text(ended.why) if ended is not None and state == "failed" and ended.why else ""
-        row.why.set_text(self._visit.folders.without(why, self._visit.session))
+        row.why.set_text(numbers(self._visit.folders.without(why, self._visit.session)))
         row.why.set_visibility(state == "failed")
         row.cancel.set_visibility(state in UNDER_WAY)
         row.go_on.set_visibility(state in ("interrupted", "cancelled"))
@@ -158,7 +159,7 @@ def _title(job: Job) -> str:
 
 def progress_text(progress: Progress) -> str:
     """Return how far a job is in words, with the time left where it is known."""
-    doing = text(progress.doing).format(done=f"{progress.done:,}", total=f"{progress.total:,}")
+    doing = text(progress.doing).format(done=numbers(f"{progress.done:,}"), total=numbers(f"{progress.total:,}"))
     return f"{doing}, {left_text(progress.left_s)}" if math.isfinite(progress.left_s) else f"{doing} …"
 
 

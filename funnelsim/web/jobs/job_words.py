@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 
 from funnelsim.reporting.section import Entry, Grid, Section, from_data
+from funnelsim.web.numerals import numbers
 
 
 def words_html(words: Sequence[Mapping[str, Any]]) -> str:
@@ -19,19 +20,21 @@ def words_html(words: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _section(section: Section) -> str:
-    return f"<h3>{escape(section.heading)}</h3>" + "".join(map(_item, section.items))
+    return f"<h3>{escape(numbers(section.heading))}</h3>" + "".join(map(_item, section.items))
 
 
 def _item(item: str | Entry | Grid) -> str:
     if isinstance(item, str):
-        return f"<p>{escape(item)}</p>"
+        return f"<p>{escape(numbers(item))}</p>"
     if isinstance(item, Entry):
-        return f"<p>{escape(item.mark)} {escape(item.text)}</p>"
+        return f"<p>{escape(item.mark)} {escape(numbers(item.text))}</p>"
     sides = [column.side for column in item.columns]
-    heads = "".join(f'<th scope="col" class="{column.side}">{escape(column.head)}</th>' for column in item.columns)
+    heads = "".join(
+        f'<th scope="col" class="{column.side}">{escape(numbers(column.head))}</th>' for column in item.columns
+    )
     rows = "".join(
         "<tr>"
-        + "".join(f'<td class="{side}">{escape(cell)}</td>' for side, cell in zip(sides, row, strict=True))
+        + "".join(f'<td class="{side}">{escape(numbers(cell))}</td>' for side, cell in zip(sides, row, strict=True))
         + "</tr>"
         for row in item.rows
     )

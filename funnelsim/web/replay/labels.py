@@ -6,6 +6,7 @@ from funnelsim.replay.gate_steps import GateState
 from funnelsim.replay.moments import MomentKind
 from funnelsim.replay.outcomes import Outcome
 from funnelsim.web.language import text
+from funnelsim.web.numerals import number_locale
 
 
 def labels() -> dict[str, Any]:
@@ -13,6 +14,7 @@ def labels() -> dict[str, Any]:
     return {
         **_controls(),
         **_pictures(),
+        "locale": number_locale(),
         "gate": {state.name.lower(): words for state, words in gate_words().items()},
         "moments": {kind.value: words for kind, words in moment_words().items()},
         "outcomes": [outcome_words()[outcome] for outcome in Outcome],

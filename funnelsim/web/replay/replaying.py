@@ -10,6 +10,7 @@ from funnelsim.web.allowed import Allowed
 from funnelsim.web.draft import Draft, Planner
 from funnelsim.web.language import text
 from funnelsim.web.number_field import NumberField
+from funnelsim.web.numerals import numbers
 from funnelsim.web.replay.element import Replay, Shown
 from funnelsim.web.replay.view import shown_of
 from funnelsim.web.visit import Visit
@@ -54,7 +55,7 @@ class Replaying:
         try:
             shown = await run.io_bound(_shown, planner, drafts, int(operation) - 1)
         except FunnelsimError as error:
-            self._problems.set_text(str(error))
+            self._problems.set_text(numbers(str(error)))
         else:
             self._place.clear()
             with self._place:

@@ -10,6 +10,7 @@ from funnelsim.replay.outcomes import Outcome
 from funnelsim.replay.tracks import RoadTracks, Tracks
 from funnelsim.units import DAY_S, HOUR_S, MINUTE_S
 from funnelsim.web.language import text
+from funnelsim.web.numerals import numbers
 from funnelsim.wording import minutes_text
 
 _NOTICED_S = 0.5  # what is shorter is not worth a word
@@ -38,7 +39,7 @@ def story_of(tracks: Tracks, plan: Plan, vehicle: int, *, targets: bool) -> list
         lines.append(_passed(tracks, plan, road, vehicle))
     if targets:
         lines.append(_status(tracks, plan, vehicle))
-    return lines
+    return [numbers(line) for line in lines]
 
 
 def time_text(time_s: float, plan: Plan) -> str:

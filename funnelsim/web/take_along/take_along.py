@@ -17,6 +17,7 @@ from funnelsim.web.jobs.job_works import ALL, FIGURES, REPORT, TABLES, WORKBOOK
 from funnelsim.web.jobs.jobs import Jobs
 from funnelsim.web.language import mark, text
 from funnelsim.web.notice import tell
+from funnelsim.web.numerals import numbers
 from funnelsim.web.take_along.state_file import ENDING, state_text
 from funnelsim.web.visit import Visit
 
@@ -126,7 +127,7 @@ class TakeAlong:
             self._made.refresh()
 
     def _say(self, problems: str) -> None:
-        self._problems.set_text(self._visit.folders.without(problems, self._visit.session))
+        self._problems.set_text(numbers(self._visit.folders.without(problems, self._visit.session)))
         self._problems.set_visibility(bool(problems))
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from funnelsim.web.counts import counts_charts, counts_days
+from funnelsim.web.counts import counts_days
 from funnelsim.web.counts.counts_charts import day_options, days_height_px, days_options
 from funnelsim.web.counts.counts_reader import Asked, Choice, CountsReader
+from tests.web.speaking import speak
 
 ROWS = """start,car,lorry
 2024-05-06T06:00,100,10
@@ -17,7 +18,7 @@ ROWS = """start,car,lorry
 
 @pytest.fixture(autouse=True)
 def _in_english(monkeypatch):
-    monkeypatch.setattr(counts_charts, "text", lambda message: message)
+    speak(monkeypatch)
 
 
 @pytest.fixture

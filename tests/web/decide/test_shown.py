@@ -12,6 +12,7 @@ from funnelsim.web.decide.decide_charts import burdens, grouped, limit_is_far, t
 from funnelsim.web.decide.shown import ON_FRONT, TRIED, shown_of_levers, shown_of_optimum
 from tests.optimise_scenario import CHANGES
 from tests.web.small_scenario import VARY
+from tests.web.speaking import speak
 
 FEW = {"vary": VARY, "replications": 1000, "jobs": 2}
 
@@ -28,7 +29,7 @@ def shown(optimum):
 
 @pytest.fixture(autouse=True)
 def english(monkeypatch):
-    monkeypatch.setattr("funnelsim.web.decide.decide_charts.text", lambda message: message)
+    speak(monkeypatch)
 
 
 def test_the_plans_named_have_their_estimates_and_values(optimum, shown):

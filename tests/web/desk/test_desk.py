@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from funnelsim.analysis.estimates import estimate_text
 from funnelsim.experiments.run import run
 from funnelsim.scenario.load import load_scenario
+from funnelsim.web.numerals import rewritten
 from tests.web.conftest import another, settled
 from tests.web.serving import SCENARIOS, serving
 
@@ -316,13 +317,30 @@ def test_the_name_of_a_short_shift_can_be_read(served, page):
     assert page.evaluate(OUTSIDE) == []
 
 
-@pytest.mark.parametrize("language", ["en", "de", "hr"])
-def test_lengths_are_written_as_in_the_figures_in_all_languages(served, chromium, language):
-    context = another(chromium, locale=language)
+NUMBERS = r"""() => [...document.querySelectorAll('.figures, .headline, .sketch text, .problems')]
+    .flatMap(one => one.textContent.match(/\d[\d.,\u202f]*\d/g) ?? [])"""
+TICKS = """() => {
+  const {chart} = getElement(document.querySelector('.chart .nicegui-echart').id.slice(1));
+  const {xAxis, yAxis} = chart.getOption();
+  return [xAxis[0].axisLabel.formatter(1234.5), yAxis[0].axisLabel.formatter('bays')];
+}"""
+
+
+@pytest.mark.parametrize("language", ["de", "hr"])
+def test_numbers_can_be_read_in_one_way_only(served, page, chromium, language):
+    """They are those of the English page, with a space between thousands and a comma as the decimal mark."""
+    context = another(chromium, viewport=page.viewport_size, locale=language)
     tab = context.new_page()
-    tab.goto(served)
-    settled(tab)
-    expect(tab.locator(".sketch")).to_contain_text("1,800 m")
+    found = []
+    for one in (page, tab):
+        one.goto(served)
+        settled(one)
+        expect(one.locator(".sketch")).to_contain_text(re.compile(r"1.800 m"))
+        found.append(one.evaluate(NUMBERS))
+    english, other = found
+    assert "1,800" in english
+    assert other == [rewritten(number, language) for number in english]
+    assert tab.evaluate(TICKS) == ["1\u202f234,5", "bays"]
     context.close()
 
 

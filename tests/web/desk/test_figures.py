@@ -7,12 +7,13 @@ from funnelsim.experiments.run import run
 from funnelsim.scenario.load import load_scenario
 from funnelsim.web.desk import figures
 from tests.web.serving import SCENARIOS
+from tests.web.speaking import speak
 
 BARS = ("±", " to ", "too few operations")  # the last where an interval would not be one
 
 
 def test_every_figure_has_its_error_bar(monkeypatch):
-    monkeypatch.setattr(figures, "text", lambda message: message)
+    speak(monkeypatch)
     made = run(load_scenario(SCENARIOS / "motorway_early_shift.toml"), 20, jobs=2)
     table = figures.table_of(made, bound(made.scenario, made.plan), None)
     cells = re.findall(r"<td>(.*?)</td>", table)

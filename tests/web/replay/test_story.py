@@ -13,8 +13,8 @@ from tests.replay.conftest import BUSY
 
 pytest.importorskip("nicegui", reason="NiceGUI is not installed: pip install funnelsim[web]")
 
-from funnelsim.web.replay import story
 from funnelsim.web.replay.story import story_of, time_text
+from tests.web.speaking import speak
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def shown(build):
 @pytest.fixture(autouse=True)
 def english(monkeypatch):
     """Without a visitor there is no language to choose."""
-    monkeypatch.setattr(story, "text", lambda message: message)
+    speak(monkeypatch)
 
 
 def first(tracks, outcome, where):

@@ -155,12 +155,12 @@ export class Panel {
     });
     return [
       [labels.selection_point, gate],
-      [labels.queue, `${queue_m.toLocaleString("en")} m`],
+      [labels.queue, `${queue_m.toLocaleString(labels.locale)} m`],
       [labels.places_taken, `${tracks.level("taken", t)} / ${site.places}`],
       ...pools,
-      [labels.inspected_so_far, countUpTo(this.done_s, t).toLocaleString("en")],
-      [labels.found_so_far, countUpTo(this.found_s, t).toLocaleString("en")],
-      [labels.area_full_so_far, countUpTo(this.wavedThrough_s, t).toLocaleString("en")],
+      [labels.inspected_so_far, countUpTo(this.done_s, t).toLocaleString(labels.locale)],
+      [labels.found_so_far, countUpTo(this.found_s, t).toLocaleString(labels.locale)],
+      [labels.area_full_so_far, countUpTo(this.wavedThrough_s, t).toLocaleString(labels.locale)],
     ];
   }
 

@@ -16,7 +16,7 @@ export function drawSite(context, scene, { width, height }, palette, labels) {
   drawArea(context, { x, y, area, view, palette, labels });
   drawRoad(context, { x, y, road, scene, palette });
   drawMarks(context, { x, y, road, palette, labels });
-  drawScale(context, { view, height, palette });
+  drawScale(context, { view, height, palette, labels });
 }
 
 function drawRoad(context, { x, y, road, scene, palette }) {
@@ -77,7 +77,7 @@ function drawMarks(context, { x, y, road, palette, labels }) {
   const taken = [x(-road.lane_m)]; // the left end of the last label in each row, the lowest first
   for (const [name, metres] of Object.entries(road.marks).sort((one, other) => one[1] - other[1])) {
     const at = x(-road.lane_m - metres) + 0.5;
-    const text = `${labels.marks[name]} ${metres.toLocaleString("en")} m`;
+    const text = `${labels.marks[name]} ${metres.toLocaleString(labels.locale)} m`;
     const row = [...taken, Infinity].findIndex((left) => at + 8 + context.measureText(text).width < left);
     taken[row] = at;
     context.setLineDash(name === "critical" ? [] : [4, 3]);
@@ -131,7 +131,7 @@ function drawArea(context, { x, y, area, view, palette, labels }) {
   }
 }
 
-function drawScale(context, { view, height, palette }) {
+function drawScale(context, { view, height, palette, labels }) {
   const metres = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000].find((one) => one * view.scale >= 60) ?? 5000;
   const right = Math.round(14 + metres * view.scale);
   context.strokeStyle = palette.ink;
@@ -142,7 +142,7 @@ function drawScale(context, { view, height, palette }) {
   line(context, right - 0.5, height - 14, right - 0.5, height - 7);
   context.textAlign = "left";
   context.textBaseline = "bottom";
-  context.fillText(`${metres.toLocaleString("en")} m`, 14, height - 14);
+  context.fillText(`${metres.toLocaleString(labels.locale)} m`, 14, height - 14);
 }
 
 function line(context, x0, y0, x1, y1) {

@@ -57,7 +57,7 @@ export class Overview {
       context.font = FONT;
       context.textAlign = "right";
       context.textBaseline = "bottom";
-      context.fillText(`${labels.queue} ${Math.round(queue_m).toLocaleString("en")} m`, Math.max(left - 4, 90), ROAD_Y - 3);
+      context.fillText(`${labels.queue} ${Math.round(queue_m).toLocaleString(labels.locale)} m`, Math.max(left - 4, 90), ROAD_Y - 3);
     }
     context.strokeStyle = palette.ink;
     context.lineWidth = 1.5;
@@ -194,7 +194,7 @@ export class Timeline {
     context.fillStyle = palette.ink;
     context.textAlign = "right";
     context.textBaseline = "top";
-    const longest = `${labels.longest_queue} ${Math.round(this.road.longest_m).toLocaleString("en")} m`;
+    const longest = `${labels.longest_queue} ${Math.round(this.road.longest_m).toLocaleString(labels.locale)} m`;
     context.strokeStyle = palette.paper;
     context.lineWidth = 4;
     context.strokeText(longest, width - MARGIN, top); // legible on the queue
