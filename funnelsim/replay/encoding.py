@@ -58,7 +58,7 @@ def _columns(tracks: Tracks) -> Iterator[tuple[str, Column]]:
         yield name, getattr(tracks, name).astype("|u1")
     inside = np.flatnonzero(np.isfinite(tracks.taken_from_s))
     yield "inside", inside.astype("<u4")
-    for name in ("taken_from_s", "area_s", "bay_from_s", "bay_to_s", "left_s", "found_s"):
+    for name in ("taken_from_s", "area_s", "ready_s", "bay_from_s", "bay_to_s", "left_s", "found_s"):
         yield name, relative(getattr(tracks, name)[inside])
     for name in ("space", "bay", "spot"):
         yield name, getattr(tracks, name)[inside].astype("<u2")
@@ -89,7 +89,7 @@ def _site(tracks: Tracks, plan: Plan) -> dict[str, Any]:
             for name, spacing_m in zip(plan.classes, plan.spacing_m.tolist(), strict=True)
         ],
         "bays": plan.bays,
-        "waiting": max(plan.waiting, int(tracks.space.max(initial=0))),
+        "waiting": plan.waiting,
         "spots": plan.spots,
         "places": plan.bays + plan.waiting,
         "pools": list(inspection.pools),

@@ -77,8 +77,10 @@ class Tracks:
     look_from_s, passes_s
         From when an officer looked at it, and when it left the selection point. The log does not say when the look at a
         vehicle was over that is held before a full area: it is taken to be the last thing before it left.
-    taken_from_s, area_s, bay_from_s, bay_to_s, left_s
-        From when it had a place in the area, when it came there, was in a bay, freed it, and left bay or spot.
+    taken_from_s, area_s, ready_s, bay_from_s, bay_to_s, left_s
+        From when it had a place in the area, when it came there, drove up to the bay that had become free, could stand
+        in it, freed it, and left bay or spot. Between `ready_s` and `bay_from_s` the bay changes over: the vehicle no
+        longer needs a waiting space, and its place counts as one of the bays.
     found_s
         When a target was found in it.
     space, bay, spot
@@ -111,6 +113,7 @@ class Tracks:
     passes_s: FloatArray
     taken_from_s: FloatArray
     area_s: FloatArray
+    ready_s: FloatArray
     bay_from_s: FloatArray
     bay_to_s: FloatArray
     left_s: FloatArray
@@ -145,7 +148,8 @@ def tracks_of(log: Log, plan: Plan) -> Tracks:
     """
     traffic, inspected = log.traffic, log.inspected
     through_funnel = ~np.isin(log.gate, (Gate.NO_FUNNEL, Gate.LIFTED))
-    waits, moved = inspected & (log.bay_from_s > log.area_s), inspected & (log.left_s > log.bay_to_s)
+    moved = inspected & (log.left_s > log.bay_to_s)
+    ready_s = np.maximum(log.area_s, log.bay_from_s - plan.changeover_s)
     order = np.argsort(log.stage_from_s, kind="stable")
     taken_from_s, taken = _taken(log)
     roads = _roads(log, plan)
@@ -166,11 +170,12 @@ def tracks_of(log: Log, plan: Plan) -> Tracks:
         passes_s=log.passed_s,
         taken_from_s=taken_from_s,
         area_s=log.area_s,
+        ready_s=np.where(inspected, ready_s, NEVER),
         bay_from_s=log.bay_from_s,
         bay_to_s=log.bay_to_s,
         left_s=log.left_s,
         found_s=_found_s(log),
-        space=_places(waits, log.area_s, log.bay_from_s),
+        space=_places(inspected & (ready_s > log.area_s), log.area_s, ready_s),
         bay=_places(inspected, log.bay_from_s, log.bay_to_s),
         spot=_places(moved, log.bay_to_s, log.left_s),
         stage_vehicle=log.stage_vehicle[order],

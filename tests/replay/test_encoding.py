@@ -31,7 +31,7 @@ def test_every_column_reads_back_within_the_precision_of_32_bits(busy, sent):
     assert np.array_equal(column(sent, "inside"), inside)
     for name in ("free_s", "arrives_s", "passes_s", "turns_off_s", "look_from_s"):
         assert column(sent, name) == pytest.approx(getattr(tracks, name) - tracks.begins_s, abs=1e-3)
-    for name in ("taken_from_s", "area_s", "bay_from_s", "bay_to_s", "left_s", "found_s"):
+    for name in ("taken_from_s", "area_s", "ready_s", "bay_from_s", "bay_to_s", "left_s", "found_s"):
         assert column(sent, name) == pytest.approx(getattr(tracks, name)[inside] - tracks.begins_s, abs=1e-3)
     for name in ("vehicle_class", "outcome", "target"):
         assert np.array_equal(column(sent, name), getattr(tracks, name))

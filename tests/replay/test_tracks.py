@@ -9,11 +9,15 @@ from hypothesis import given, settings
 
 from funnelsim.engines import compiled_engine, simpy_engine
 from funnelsim.experiments.event_log import event_log
+from funnelsim.experiments.replication import log_of
+from funnelsim.model.planning import plan_of
 from funnelsim.model.states import Fate
 from funnelsim.model.traffic import draw_traffic
 from funnelsim.replay.outcomes import Outcome
 from funnelsim.replay.tracks import NO_PLACE, tracks_of
+from tests.conftest import merged
 from tests.engines.strategies import possible_plan, scenarios
+from tests.replay.conftest import BUSY
 
 FEW = settings(max_examples=max(4, settings().max_examples // 4))
 
@@ -70,10 +74,21 @@ def test_times_of_a_vehicle_follow_each_other(busy):
     assert np.all(np.isfinite(tracks.turns_off_s) == ~through)
     inside = np.isfinite(tracks.taken_from_s)
     stations = [
-        part[inside] for part in (tracks.taken_from_s, tracks.area_s, tracks.bay_from_s, tracks.bay_to_s, tracks.left_s)
+        getattr(tracks, name)[inside]
+        for name in ("taken_from_s", "area_s", "ready_s", "bay_from_s", "bay_to_s", "left_s")
     ]
     assert np.all(np.diff(stations, axis=0) >= 0.0)
     assert np.all(tracks.left_s[inside] <= tracks.ends_s)
+
+
+def test_nobody_waits_beside_the_spaces_that_there_are(build):
+    """A bay that changes over counts for the vehicle that will stand in it, so that no space is taken twice."""
+    area = {"changeover_s": 60.0, "divert_s": 5.0, "waiting": 2}
+    plan = plan_of(build(merged(BUSY, {"area": area})))
+    for replication in range(3):
+        tracks = tracks_of(log_of(plan, 1, replication), plan)
+        assert tracks.space.max() == plan.waiting
+        assert tracks.bay.max() <= plan.bays
 
 
 def test_a_look_is_as_long_as_its_officer_needs_and_ends_at_the_selection_point(busy):

@@ -12,7 +12,7 @@ from funnelsim.plots.style import DARK, MIDDLE, STRONG, WARM
 from funnelsim.plots.waterfall import waterfall_table
 from funnelsim.units import MINUTE_S
 from funnelsim.web.chart_style import PLAIN, Options, axis, ink
-from funnelsim.web.language import text
+from funnelsim.web.language import mark, text
 from funnelsim.web.numerals import numbers
 
 Curve = list[tuple[float, float]]
@@ -20,6 +20,13 @@ Curve = list[tuple[float, float]]
 COLOURS: Final = (DARK, WARM, MIDDLE, "#5b7f2a", "#7a4b8c", "#8a6d1d")
 ON_DARK: Final = ("#8ab8de", "#f0a074", "#d7d7d7", "#a3c76d", "#c9a0dc", "#e0c25a")
 """The same curves on a dark page: each stands out from it by 3 to 1 at least."""
+
+STEPS: Final = (
+    *(mark("evaded"), mark("lost at the exit"), mark("looked at, not selected"), mark("inspected, but missed")),
+    *(mark("suspended, or in the last minutes"), mark("while a post was unstaffed")),
+    *(mark("selected, but the area was full"), mark("found")),
+)
+"""Where targets are lost, and that they are found, as the waterfall names it."""
 
 LINES: Final = ("solid", "dashed", "dotted")
 EVERY: Final = 3
@@ -29,7 +36,8 @@ MOST_TICKS: Final = 9
 
 STEPS_MIN: Final = tuple(HOUR_MIN * hours for hours in (1, 2, 3, 4, 6, 12, 24))
 CLOCK: Final = {
-    ":formatter": "at => `${String(Math.floor(at / 60) % 24).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}`"
+    "hideOverlap": True,
+    ":formatter": "at => `${String(Math.floor(at / 60) % 24).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}`",
 }
 NAMES: Final[Options] = {"width": 140, "overflow": "break", "lineHeight": 13, "fontSize": 11}
 
@@ -45,7 +53,7 @@ def loss_options(run: Run, *, dark: bool = False) -> Options:
         Whether the page is dark.
     """
     rows = waterfall_table(run).to_dicts()
-    names = [row["step"] for row in rows]
+    names = [text(row["step"]) for row in rows]
     return {
         **PLAIN,
         "aria": {"enabled": True},
@@ -56,7 +64,7 @@ def loss_options(run: Run, *, dark: bool = False) -> Options:
             "name": text("of 100 targets"),
             "nameLocation": "middle",
             "nameGap": 24,
-            **axis(dark=dark),
+            **axis({"hideOverlap": True}, dark=dark),
         },
         "yAxis": {
             "type": "category",
@@ -79,7 +87,9 @@ def loss_options(run: Run, *, dark: bool = False) -> Options:
 
 
 def crew_options(run: Run, *, dark: bool = False) -> Options:
-    """Return how many officers of each agency, and how many bays, are in use over the day, with how many there are.
+    """Return over the day what inspections use of officers, bays and equipment, and how much of it is free for them.
+
+    Officers at fixed posts or on a break are not.
 
     Parameters
     ----------
@@ -88,19 +98,20 @@ def crew_options(run: Run, *, dark: bool = False) -> Options:
     """
     tables = staff_and_bays_tables(run)
     used = _curves(tables["in_use"], "mean_number")
-    there = _curves(tables["available"], "there_number")
+    there = _curves(tables["available"], "free_number")
     from_min, to_min, step_min = _ends_min(used)
     series, colours = [], ON_DARK if dark else COLOURS
+    names = {name: text("bays") if name == "bays" else name for name in used}
     for place, (name, curve) in enumerate(used.items()):
         look = {"color": colours[place % len(colours)], "type": LINES[place // len(COLOURS) % len(LINES)]}
-        series.append(_line(name, curve[::EVERY], {**look, "width": 2}))
+        series.append(_line(names[name], curve[::EVERY], {**look, "width": 2}))
         steps = [(max(at_min, curve[0][0]), number) for at_min, number in there[name]]
         drawn = [*steps, (curve[-1][0], steps[-1][1])]
-        series.append(_line(name, drawn, {**look, "width": 1, "opacity": 0.55}, step="end"))
+        series.append(_line(names[name], drawn, {**look, "width": 1, "opacity": 0.55}, step="end"))
     return {
         **PLAIN,
         "aria": {"enabled": True},
-        "legend": {"data": list(used), "top": 0, "type": "scroll", "textStyle": {"color": ink(dark=dark)}},
+        "legend": {"data": list(names.values()), "top": 0, "type": "scroll", "textStyle": {"color": ink(dark=dark)}},
         "grid": {"left": 40, "right": 20, "top": 34, "bottom": 28},
         "xAxis": {"type": "value", "min": from_min, "max": to_min, "interval": step_min, **axis(CLOCK, dark=dark)},
         "yAxis": {"type": "value", "minInterval": 1, **axis(dark=dark)},
@@ -111,7 +122,7 @@ def crew_options(run: Run, *, dark: bool = False) -> Options:
 def _bar(row: Options, *, dark: bool) -> Options:
     """Return the bar of a step, with its share and the interval of it."""
     low, high = row["low_percent"], row["high_percent"]
-    between = "" if low is None or high is None else f" ({low:.1f} to {high:.1f})"
+    between = "" if low is None or high is None else f" ({low:.1f} {text('to')} {high:.1f})"
     label = {
         "show": True,
         "position": "right",

@@ -66,9 +66,7 @@ class Desk:
                 ui.label(text("Where 100 targets are lost")).classes("chart-title")
                 self._losses = ui.echart({}).classes("w-full").style("height: 240px")
             with ui.column().classes("chart gap-0"):
-                ui.label(text("Officers, bays and equipment in use; thin lines: how many there are")).classes(
-                    "chart-title"
-                )
+                ui.label(text("In use for inspections; thin lines: how many are free for them")).classes("chart-title")
                 self._crews = ui.echart({}).classes("w-full").style("height: 240px")
 
     def _opened(self) -> None:

@@ -1,12 +1,14 @@
 """The figures of a plan, each with its error bar, beside those of the baseline and their paired differences."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import Final
 
 from funnelsim.analysis.catalogue import measure_named
-from funnelsim.analysis.estimates import PER_CENT, estimate_text
+from funnelsim.analysis.estimates import PER_CENT, Estimate, estimate_text
+from funnelsim.analysis.limits import LimitCheck
 from funnelsim.decision.fluid.bound import Bound
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.compare import differences_of_runs
@@ -27,16 +29,25 @@ SHOWN: Final = {
 }
 """What the desk shows of a plan, yield and burden together."""
 
+BROKEN: Final = ' class="broken"'
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value as it is written, and whether it breaks a limit."""
+
+    words: str = ""
+    broken: bool = False
+
 
 @dataclass(frozen=True)
 class Row:
     """One row of the table: what it is, the plan's value, the baseline's, and the difference."""
 
     label: str
-    plan: str
-    baseline: str = ""
-    difference: str = ""
-    tone: str = ""
+    plan: Cell
+    baseline: Cell = Cell()
+    difference: Cell = Cell()
 
 
 def table_of(run: Run, bound: Bound | None, baseline: Run | None) -> str:
@@ -60,16 +71,17 @@ def table_of(run: Run, bound: Bound | None, baseline: Run | None) -> str:
 
 def _html(row: Row, columns: int) -> str:
     cells = [row.plan, row.baseline, row.difference][: columns - 1]
-    rest = "".join(f"<td>{escape(numbers(one))}</td>" for one in cells)
-    return f'<tr class="{row.tone}"><th scope="row">{escape(numbers(row.label))}</th>{rest}</tr>'
+    rest = "".join(f"<td{BROKEN if one.broken else ''}>{escape(numbers(one.words))}</td>" for one in cells)
+    return f'<tr><th scope="row">{escape(numbers(row.label))}</th>{rest}</tr>'
 
 
 def _measures(run: Run, baseline: Run | None) -> Iterator[Row]:
     apart = _differences(run, baseline) if baseline is not None else {}
     for name, label in SHOWN.items():
         factor = measure_named(name).unit.factor
-        before = estimate_text(baseline.estimates[name], factor) if baseline is not None else ""
-        yield Row(text(label), estimate_text(run.estimates[name], factor), before, apart.get(name, ""))
+        before = _estimate(baseline.estimates[name], factor) if baseline is not None else ""
+        here = _estimate(run.estimates[name], factor)
+        yield Row(text(label), Cell(here), Cell(before), Cell(in_words(apart.get(name, ""))))
 
 
 def _differences(run: Run, baseline: Run) -> dict[str, str]:
@@ -84,18 +96,49 @@ def _differences(run: Run, baseline: Run) -> dict[str, str]:
 
 
 def _limits(run: Run, baseline: Run | None) -> Iterator[Row]:
-    before = {check.key: estimate_text(check.kept_in, PER_CENT) for check in (baseline.limits() if baseline else ())}
+    before = {check.key: _kept(check) for check in (baseline.limits() if baseline else ())}
     for check in run.limits():
-        label = text("{limit}: kept in, %").format(limit=check.rule_text)
-        verdict = text(check.verdict)
-        kept = f"{estimate_text(check.kept_in, PER_CENT)} ({verdict})"
-        yield Row(label, kept, before.get(check.key, ""), tone="kept" if check.kept else "broken")
+        limited = text(measure_named(check.measure).label)
+        label = text("{measure} at most {value}: kept in, %").format(measure=limited, value=check.value_text)
+        yield Row(label, _kept(check), before.get(check.key, Cell()))
+
+
+def _kept(check: LimitCheck) -> Cell:
+    words = f"{_estimate(check.kept_in, PER_CENT)} ({text(check.verdict)})"
+    return Cell(words, broken=not check.kept)
 
 
 VERDICTS: Final = (mark("kept"), mark("probably kept"), mark("probably broken"), mark("broken"), mark("no value"))
+LIMITED: Final = (mark("P95 delay"), mark("longest queue"))
+"""Labels of the measures that a scenario can limit."""
+
+PHRASES: Final = (
+    mark("to"),
+    mark("too few operations"),
+    mark("not seen in"),
+    mark("operations: at most"),
+    mark("at most"),
+    mark("about"),
+)
+"""Words in a figure with its interval."""
+
+
+def in_words(figure: str) -> str:
+    """Return a figure with its interval in the language of the visitor.
+
+    Parameters
+    ----------
+    figure
+        As commands write it, in English.
+    """
+    return re.sub(rf"\b(?:{'|'.join(PHRASES)})\b", lambda found: text(found[0]), figure)
+
+
+def _estimate(estimate: Estimate, factor: float) -> str:
+    return in_words(estimate_text(estimate, factor))
 
 
 def _bound(run: Run, bound: Bound | None) -> Iterator[Row]:
     if bound is not None and bound.finds > 0.0:
-        reached = estimate_text(run.estimates[FOUND], PER_CENT / bound.finds)
-        yield Row(text("Of the most that any selection could find, %"), reached)
+        reached = _estimate(run.estimates[FOUND], PER_CENT / bound.finds)
+        yield Row(text("Of the most that any selection could find, %"), Cell(reached))

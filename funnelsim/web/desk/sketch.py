@@ -12,11 +12,12 @@ from funnelsim.plots.funnel import site_of
 from funnelsim.plots.funnel_drawing import Site
 from funnelsim.web.desk.control import Amount
 from funnelsim.web.desk.labels import label_text
+from funnelsim.web.desk.scripts import SCRIPTS
 from funnelsim.web.language import mark, text
 from funnelsim.web.numerals import number_locale
 
 
-class Sketch(Element, component="sketch.js"):
+class Sketch(Element, component="sketch.js", esm=SCRIPTS):
     """The site seen from above, to scale: its queue, its area, and handles on the marks of the valve.
 
     Parameters
@@ -27,9 +28,11 @@ class Sketch(Element, component="sketch.js"):
 
     def __init__(self, moved: Callable[[str, float], None]) -> None:
         super().__init__()
-        self.props["site"] = _empty()
+        self._heard = 0
+        self.props["site"], self.props["heard"] = _empty(), 0
 
         def heard(event: GenericEventArguments) -> None:
+            self._heard = int(event.args["number"])
             moved(str(event.args["key"]), float(event.args["value"]))
 
         self.on("moved", heard)
@@ -44,7 +47,7 @@ class Sketch(Element, component="sketch.js"):
         marks
             The controls of the valve's marks with their values now.
         """
-        self.props["site"] = _drawn(site_of(run), run, marks)
+        self.props["site"], self.props["heard"] = _drawn(site_of(run), run, marks), self._heard
 
 
 def _empty() -> dict[str, Any]:

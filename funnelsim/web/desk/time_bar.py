@@ -10,10 +10,11 @@ from funnelsim.scenario.site import Window
 from funnelsim.units import MINUTE_S
 from funnelsim.web.desk.control import Hours
 from funnelsim.web.desk.labels import label_text
+from funnelsim.web.desk.scripts import SCRIPTS
 from funnelsim.web.language import text
 
 
-class TimeBar(Element, component="time_bar.js"):
+class TimeBar(Element, component="time_bar.js", esm=SCRIPTS):
     """Hours on a time bar, with the hours in which the funnel stands behind them.
 
     Parameters
@@ -28,11 +29,14 @@ class TimeBar(Element, component="time_bar.js"):
 
     def __init__(self, label: str, rows: Sequence[Hours], moved: Callable[[Hours, float, float], None]) -> None:
         super().__init__()
-        self._label, self._rows = label, rows
+        self._label, self._rows, self._heard = label, rows, 0
         self.props["bar"] = {"label": label, "rows": [], "open": [], "least": 0, "most": 1}
+        self.props["heard"] = 0
 
         def heard(event: GenericEventArguments) -> None:
-            moved(self._rows[int(event.args["row"])], float(event.args["from"]), float(event.args["to"]))
+            self._heard = int(event.args["number"])
+            from_min, to_min = event.args["value"]
+            moved(self._rows[int(event.args["key"])], float(from_min), float(to_min))
 
         self.on("moved", heard)
 
@@ -48,6 +52,7 @@ class TimeBar(Element, component="time_bar.js"):
         """
         least, most = min(one.least_min for one in self._rows), max(one.most_min for one in self._rows)
         stands = [(one.opens_s / MINUTE_S, one.closes_s / MINUTE_S) for one in windows]
+        self.props["heard"] = self._heard
         self.props["bar"] = {
             "label": self._label,
             "least": least,
@@ -60,6 +65,5 @@ class TimeBar(Element, component="time_bar.js"):
         given = hours.values(hours.from_min, hours.to_min) | {key: values[key] for key in hours.keys if key in values}
         from_min, to_min = hours.minutes(*given.values())
         name = label_text(hours.label)
-        times = "-".join(given.values())
         spoken = (text("{name}: from").format(name=name), text("{name}: until").format(name=name))
-        return {"name": f"{name} {times}", "spoken": spoken, "from": from_min, "to": to_min}
+        return {"name": name, "spoken": spoken, "from": from_min, "to": to_min}

@@ -40,6 +40,10 @@ def _controls() -> dict[str, str]:
         "whole_approach": text("Whole approach"),
         "show_targets": text("Show targets"),
         "road": text("Road"),
+        "vehicle_keys": text(
+            "With the keyboard: move to the picture with Tab; the left and right arrows go from vehicle to vehicle in "
+            "view, and Enter tells the story."
+        ),
         "help": text(
             "Click a vehicle for its story. Drag to move, hold Ctrl and turn the wheel to zoom, click the top strip "
             "to move there. Keys: Space plays and pauses; the left and right arrows go 10 s back and on, with Shift to "

@@ -23,7 +23,9 @@ export default {
           
             <select v-model="momentAt" :aria-label="labels.jump_to" @change="onMoment">
               <option value="">{{ labels.jump_to }}</option>
-              <option v-for="(one, i) in moments" :value="i">{{ one.text }}</option>
+              <optgroup v-for="[kind, those] in momentsOfKinds" :label="labels.moments[kind] + ' (' + those.length + ')'">
+                <option v-for="one in those" :value="one.place">{{ one.text }}</option>
+              </optgroup>
             </select>
           <button type="button" @click="jump(1)" :aria-label="labels.next_moment" :title="labels.next_moment">⟩</button>
         </span>
@@ -44,9 +46,11 @@ export default {
         <section v-for="(one, i) in replays" :aria-label="one.title">
           <h3 v-if="one.title">{{ one.title }}</h3>
           <canvas class="replay-overview" :ref="'overview' + i" role="img" :aria-label="labels.overview"></canvas>
-          <canvas class="replay-scene" :ref="'scene' + i" role="img" :aria-label="labels.scene"></canvas>
+          <canvas class="replay-scene" :ref="'scene' + i" role="application" tabindex="0" :aria-label="labels.scene"
+            :aria-describedby="id" @keydown="onVehicleKey(i, $event)"></canvas>
           <canvas class="replay-timeline" :ref="'timeline' + i" role="img" :aria-label="labels.timeline" @click="onTimeline(i, $event)"></canvas>
           <dl class="replay-status"><div v-for="[name, value] in statuses[i]"><dt>{{ name }}</dt><dd>{{ value }}</dd></div></dl>
+          <p class="replay-pointed" aria-live="polite">{{ pointed[i] }}</p>
           <div class="replay-story" aria-live="polite"><p v-for="line in stories[i]">{{ line }}</p></div>
         </section>
       </div>
@@ -58,6 +62,7 @@ export default {
           <rect v-for="[x, w, kind] in one.parts" :x="x" y="2.5" :width="w" height="7" :class="'replay-' + kind" /></svg> {{ one.text }}</li>
       </ul>
       <p class="replay-help">{{ labels.moments_legend }} <span v-for="(sign, kind) in momentSigns"><b aria-hidden="true">{{ sign }}</b> {{ labels.moments[kind] }}. </span></p>
+      <p class="replay-help" :id="id">{{ labels.vehicle_keys }}</p>
       <p class="replay-help">{{ labels.help }}</p>
     </div>
   `,
@@ -73,6 +78,8 @@ export default {
       clockText: "",
       statuses: [],
       stories: [],
+      pointed: [], // by plan the vehicle to which the keyboard has moved
+      id: `replay-keys-${this.$.uid}`,
       momentAt: "",
       moments: [],
       directions: [],
@@ -80,6 +87,14 @@ export default {
       classLegend: [],
       momentSigns: MOMENT_SIGNS,
     };
+  },
+  computed: {
+    // The moments of the list by kind, the rarest kind first: an area can be full dozens of times.
+    momentsOfKinds() {
+      const kinds = new Map();
+      this.moments.forEach((one, place) => kinds.set(one.kind, [...(kinds.get(one.kind) ?? []), { ...one, place }]));
+      return [...kinds].sort(([, some], [, others]) => some.length - others.length);
+    },
   },
   created() {
     // Not reactive on purpose: thousands of numbers that change in every frame.
@@ -229,7 +244,20 @@ export default {
       this.panels.forEach((panel) => panel.follow(Math.min(this.road, panel.tracks.site.roads.length - 1)));
       this.fit();
     },
+    // Mark a vehicle, without its story.
+    point(i, vehicle) {
+      this.panels.forEach((panel, k) => (panel.shown.chosen = k === i || this.sameVehicles ? vehicle : -1));
+      this.stories = this.panels.map(() => []);
+      this.pointed = this.panels.map((panel, k) => (k === i && vehicle >= 0 ? this.nameOf(panel, vehicle) : ""));
+      this.ask();
+    },
+    nameOf({ tracks }, vehicle) {
+      const { vehicle_class, outcome } = tracks.columns;
+      const name = tracks.site.classes[vehicle_class[vehicle]].name;
+      return `${name} ${(vehicle + 1).toLocaleString("en")}: ${this.labels.outcomes[outcome[vehicle]]}`;
+    },
     choose(i, vehicle) {
+      this.pointed = [];
       this.panels.forEach((panel, k) => (panel.shown.chosen = k === i || this.sameVehicles ? vehicle : -1));
       if (vehicle < 0) this.stories = this.panels.map(() => []);
       else this.$emit("choose", { plan: i, vehicle, targets: this.targets });
@@ -237,6 +265,16 @@ export default {
     },
     tell(stories) {
       this.stories = stories;
+    },
+    // In the picture the arrows go from vehicle to vehicle; all other keys are those of the replay.
+    onVehicleKey(i, event) {
+      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      const { chosen } = this.panels[i].shown;
+      if (event.shiftKey || !(step || (["Enter", "Escape"].includes(event.key) && chosen >= 0))) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (event.key === "Enter") this.choose(i, chosen);
+      else this.point(i, step ? this.panels[i].nextInView(chosen, step) : -1);
     },
     onKey(event) {
       const tag = event.target.tagName;

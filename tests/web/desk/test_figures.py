@@ -1,7 +1,10 @@
 """The figures of the desk: each has its error bar."""
 
 import re
+from dataclasses import replace
 
+from funnelsim.analysis.catalogue import measure_named
+from funnelsim.analysis.limits import LIMITED
 from funnelsim.decision.fluid.bound import bound
 from funnelsim.experiments.run import run
 from funnelsim.scenario.load import load_scenario
@@ -9,6 +12,7 @@ from funnelsim.web.desk import figures
 from tests.web.serving import SCENARIOS
 from tests.web.speaking import speak
 
+TIGHT = ["limits.p95_delay_min=0.1"]
 BARS = ("±", " to ", "too few operations")  # the last where an interval would not be one
 
 
@@ -19,3 +23,29 @@ def test_every_figure_has_its_error_bar(monkeypatch):
     cells = re.findall(r"<td>(.*?)</td>", table)
     assert len(cells) == len(made.limits()) + len(figures.SHOWN) + 1
     assert [cell for cell in cells if not any(bar in cell for bar in BARS)] == []
+
+
+def test_a_limit_is_red_where_the_plan_of_its_own_cell_breaks_it(monkeypatch):
+    monkeypatch.setattr(figures, "text", lambda message: message)
+    kept = run(load_scenario(SCENARIOS / "motorway_early_shift.toml"), 4, jobs=2)
+    broken = replace(kept, scenario=load_scenario(SCENARIOS / "motorway_early_shift.toml", TIGHT))
+    assert [check.kept for check in (*kept.limits(), *broken.limits())] == [True, True, False, True]
+    reds = [
+        re.findall("<td( class=.broken.)?>", row) for row in figures.table_of(broken, None, kept).split("<tr>")[2:4]
+    ]
+    assert reds == [[' class="broken"', "", ""], ["", "", ""]]
+    reds = [
+        re.findall("<td( class=.broken.)?>", row) for row in figures.table_of(kept, None, broken).split("<tr>")[2:4]
+    ]
+    assert reds == [["", ' class="broken"', ""], ["", "", ""]]
+
+
+def test_the_words_between_the_ends_of_an_interval_are_translated(monkeypatch):
+    monkeypatch.setattr(figures, "text", {"to": "bis", "too few operations": "zu wenige"}.get)
+    assert figures.in_words("97.0 (91.5 to 99.0)") == "97.0 (91.5 bis 99.0)"
+    assert figures.in_words("12 (too few operations)") == "12 (zu wenige)"
+    assert figures.in_words("2.03 ± 0.04") == "2.03 ± 0.04"
+
+
+def test_every_measure_that_can_be_limited_has_a_label_that_is_translated():
+    assert {measure_named(measure).label for measure, _ in LIMITED.values()} == set(figures.LIMITED)

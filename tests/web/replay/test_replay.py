@@ -57,7 +57,7 @@ def test_rewinding_and_scrubbing_give_the_very_same_picture(visit):
 
 def test_one_jumps_to_moments_from_a_list_and_with_the_keyboard(visit):
     page = visit()
-    moments = page.locator(".replay-group select option").all_inner_texts()[1:]
+    moments = sorted(page.locator(".replay-group select option").all_inner_texts()[1:])
     assert moments[0] == "01:00:00 The funnel opens"
     for words in (
         "The queue reaches the critical point",
@@ -88,6 +88,39 @@ def test_a_vehicle_tells_its_story_under_both_plans(visit):
     expect(stories.first).to_contain_text(re.compile(r"in bay [12] from \d\d:\d\d:\d\d to \d\d:\d\d:\d\d"))
     expect(stories.nth(1)).to_contain_text(f"{vehicle + 1:,}")
     assert "ordinary vehicle" not in stories.first.inner_text()  # as targets are not shown
+
+
+def test_the_keyboard_goes_from_vehicle_to_vehicle_and_hears_the_story(visit):
+    page = visit()
+    at(page, 4200)
+    page.locator(".replay-scene").focus()
+    pointed = page.locator(".replay-pointed")
+    xs, said = [], []
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+        xs.append(page.evaluate("() => replay.panels[0].placeOf(replay.panels[0].shown.chosen).x"))
+        said.append(pointed.inner_text())
+    assert xs == sorted(xs)
+    assert len(set(said)) == len(said)
+    page.keyboard.press("ArrowLeft")
+    expect(pointed).to_have_text(said[1])
+    assert clock(page) == "02:05:00"  # the arrows have not moved the clock
+    page.keyboard.press("Enter")
+    vehicle = page.evaluate("() => replay.panels[0].shown.chosen")
+    expect(page.locator(".replay-story")).to_contain_text(f"{vehicle + 1:,}")
+    assert page.locator(".replay-story").get_attribute("aria-live") == "polite"
+    page.keyboard.press("Escape")
+    expect(page.locator(".replay-story p")).to_have_count(0)
+    page.keyboard.press("Shift+ArrowRight")
+    page.wait_for_function(DRAWN)
+    assert clock(page) > "02:05:00"
+
+
+def test_moments_that_come_dozens_of_times_stand_together_behind_the_rarer_ones(visit):
+    page = visit()
+    numbers = page.locator(".replay-group optgroup").evaluate_all("all => all.map(one => one.children.length)")
+    assert numbers == sorted(numbers)
+    assert len(numbers) > 4
 
 
 def test_two_plans_have_one_clock_and_one_axis(visit):

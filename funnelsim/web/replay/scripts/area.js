@@ -49,7 +49,7 @@ export class Area {
   }
 
   visit(k, t, visit) {
-    const { inside, taken_from_s, area_s, bay_from_s, bay_to_s, left_s, space, bay, spot, passes_s } = this.tracks.columns;
+    const { inside, taken_from_s, area_s, ready_s, bay_from_s, bay_to_s, left_s, space, bay, spot, passes_s } = this.tracks.columns;
     const vehicle = inside[k];
     const last = spot[k] ? ["spots", spot[k]] : ["bays", bay[k]];
     const first = space[k] ? ["waiting", space[k]] : ["bays", bay[k]];
@@ -58,11 +58,15 @@ export class Area {
       if (vehicle < this.road.first || vehicle >= this.road.end) return;
       const share = (t - taken_from_s[k]) / Math.max(area_s[k] - taken_from_s[k], 1e-3);
       visit(vehicle, ...this.comes(this.front(vehicle, ...first), share), null);
-    } else if (t < bay_from_s[k]) {
+    } else if (t < ready_s[k]) {
       visit(vehicle, ...this.front(vehicle, ...first), null);
+    } else if (t < bay_from_s[k]) {
+      const moved = space[k] ? movedShare(t, ready_s[k], bay_from_s[k]) : 1;
+      visit(vehicle, ...this.between(this.front(vehicle, ...first), this.before(vehicle, bay[k]), moved), null);
     } else if (t < bay_to_s[k]) {
       const moved = movedShare(t, bay_from_s[k], bay_to_s[k]);
-      const at = this.between(this.front(vehicle, ...first), this.front(vehicle, "bays", bay[k]), moved);
+      const from = bay_from_s[k] > ready_s[k] ? this.before(vehicle, bay[k]) : this.front(vehicle, ...first);
+      const at = this.between(from, this.front(vehicle, "bays", bay[k]), moved);
       visit(vehicle, ...at, moved < 1 ? null : ["bays", bay[k]]);
     } else if (t < left_s[k]) {
       const moved = movedShare(t, bay_to_s[k], left_s[k]);
@@ -79,6 +83,12 @@ export class Area {
     const length_m = classes[this.tracks.columns.vehicle_class[vehicle]].length_m;
     const { x_m, y_m } = this.placeOf(name, number);
     return [x_m + (this.place_m + length_m) / 2, y_m];
+  }
+
+  // In front of a bay that the one before has left and in which nobody can stand yet.
+  before(vehicle, bay) {
+    const { x_m, y_m } = this.placeOf("bays", bay);
+    return [x_m - 1, y_m];
   }
 
   // From the selection point down to the row, then along it.

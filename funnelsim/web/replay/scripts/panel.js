@@ -164,6 +164,20 @@ export class Panel {
     ];
   }
 
+  // The vehicle in view that is next to the left or to the right of one; from none, that at the other end; -1 if none is there.
+  nextInView(vehicle, step) {
+    const { left_m, top_m, scale } = this.scene.view;
+    const { width, height } = this.sizes.scene;
+    const seen = [];
+    this.scene.forEach(this.t, (one, x_m, y_m) => {
+      const [x, y] = [(x_m - left_m) * scale, (y_m - top_m) * lateral(scale)];
+      if (x >= 0 && x <= width && y >= 0 && y <= height) seen.push({ one, x, y });
+    });
+    seen.sort((some, other) => step * (some.x - other.x || some.y - other.y));
+    const now = seen.findIndex(({ one }) => one === vehicle);
+    return (seen[now + 1] ?? seen[now])?.one ?? -1;
+  }
+
   // Where a vehicle is on the canvas at the moment drawn last, in pixels; null where it is not to be seen.
   placeOf(vehicle) {
     let place = null;
