@@ -1,4 +1,4 @@
-"""A draft: what a visitor has made of a scenario file; it is all that has to be kept to restore the page."""
+"""A draft: what a visitor has made of a scenario file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -72,8 +72,18 @@ class Draft:
         seed = named.get("seed", "1")
         if not seed.isdecimal() or len(seed) > len(str(MAX_SEED)) or int(seed) > MAX_SEED:
             raise FunnelsimError([Problem("seed", f"{seed} given; allowed: a whole number from 0 to {MAX_SEED:,}")])
-        sets = [parse_override(value) for name, value in given if name == "set"]
-        return cls(named["file"], {path_text(one.path): one.value for one in sets}, int(seed))
+        return cls(named["file"], values_of_sets([value for name, value in given if name == "set"]), int(seed))
+
+
+def values_of_sets(sets: Sequence[str]) -> dict[str, Any]:
+    """Return values by dotted key, given as `--set` takes them.
+
+    Raises
+    ------
+    FunnelsimError
+        If one cannot be read.
+    """
+    return {path_text(one.path): one.value for one in map(parse_override, sets)}
 
 
 @dataclass(frozen=True)

@@ -33,8 +33,13 @@ def change_text(change: Change) -> str:
     change
         A key with its values before and now.
     """
-    before = text("not set") if change.before is None else short_text(change.before, MOST_LETTERS)
-    return f"{change.key}: {before} → {short_text(change.now, MOST_LETTERS)}"
+    before = text("not set") if change.before is None else _value_text(change.before)
+    return f"{change.key}: {before} → {_value_text(change.now)}"
+
+
+def _value_text(value: object) -> str:
+    """Return a value as a planner writes it: 500, not 500.0."""
+    return short_text(int(value) if isinstance(value, float) and value.is_integer() else value, MOST_LETTERS)
 
 
 def changes_in_line(draft: Draft, scenario: Scenario) -> str:

@@ -70,6 +70,7 @@ def english(monkeypatch):
 @pytest.mark.usefixtures("english")
 def test_a_change_is_said_with_its_values_as_the_file_has_them():
     assert change_text(Change("selection.rate.van", 0.08, 0.080001)) == "selection.rate.van: 0.08 → 0.080001"
+    assert change_text(Change("lane.speed_kmh", 50.0, 52.5)) == "lane.speed_kmh: 50 → 52.5"
     assert change_text(Change("operation.opens", "06:00", "05:45")) == 'operation.opens: "06:00" → "05:45"'
     assert change_text(Change("area.full", None, {"by": "queue"})) == 'area.full: not set → { by = "queue" }'
 
