@@ -1,4 +1,4 @@
-"""A draft: what a visitor has made of a scenario file; it is all that has to be kept to restore the page."""
+"""A draft: what a visitor has made of a scenario file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,14 +8,15 @@ from urllib.parse import parse_qsl, urlencode
 
 from funnelsim.decision.fluid.bound import Bound
 from funnelsim.decision.fluid.bounds import Bounds
-from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.errors import FunnelsimError, Problem, ScenarioError
 from funnelsim.experiments.arguments import MAX_SEED
 from funnelsim.experiments.inputs import files_of
 from funnelsim.experiments.points import PointPlanner
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
 from funnelsim.scenario.load import load_scenario
-from funnelsim.scenario.overrides import parse_override
+from funnelsim.scenario.overrides import parse_override, split_path, steps_to
+from funnelsim.scenario.paths import value_at
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.toml_text import path_text, value_text
 
@@ -42,6 +43,10 @@ class Draft:
         """Return the draft with further values."""
         return replace(self, values={**self.values, **values})
 
+    def without(self, key: str) -> "Draft":
+        """Return the draft with one key as it is in the file."""
+        return replace(self, values={name: value for name, value in self.values.items() if name != key})
+
     def overrides(self) -> list[str]:
         """Return the values as `--set` takes them."""
         return [f"{key}={value_text(value)}" for key, value in self.values.items()]
@@ -67,8 +72,58 @@ class Draft:
         seed = named.get("seed", "1")
         if not seed.isdecimal() or len(seed) > len(str(MAX_SEED)) or int(seed) > MAX_SEED:
             raise FunnelsimError([Problem("seed", f"{seed} given; allowed: a whole number from 0 to {MAX_SEED:,}")])
-        sets = [parse_override(value) for name, value in given if name == "set"]
-        return cls(named["file"], {path_text(one.path): one.value for one in sets}, int(seed))
+        return cls(named["file"], values_of_sets([value for name, value in given if name == "set"]), int(seed))
+
+
+def values_of_sets(sets: Sequence[str]) -> dict[str, Any]:
+    """Return values by dotted key, given as `--set` takes them.
+
+    Raises
+    ------
+    FunnelsimError
+        If one cannot be read.
+    """
+    return {path_text(one.path): one.value for one in map(parse_override, sets)}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One key of a draft that differs from the file.
+
+    Attributes
+    ----------
+    key
+        Dotted.
+    before, now
+        Its values in the file and in the draft; before is None where nothing was set.
+    """
+
+    key: str
+    before: Any
+    now: Any
+
+
+def changes_of(draft: Draft, scenario: Scenario) -> list[Change]:
+    """Return what a draft changes, whether or not a lever shows it, and whether or not it is a plan.
+
+    Parameters
+    ----------
+    draft
+        A draft.
+    scenario
+        As it stands in the file.
+    """
+    data = scenario.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+    def before(key: str) -> Any:  # noqa: ANN401  (whatever a key of a scenario takes)
+        try:
+            *table, name = steps_to(data, split_path(key))
+            found = value_at(data, (*table, name))
+            return value_at(data, (*table, "default")) if found is None else found  # of all classes not named
+        except ScenarioError:  # the file was changed since, and the key leads nowhere
+            return None
+
+    return [Change(key, before(key), value) for key, value in draft.values.items()]
 
 
 class Planner:

@@ -10,6 +10,7 @@ from nicegui.events import UploadEventArguments
 from funnelsim.errors import FunnelsimError
 from funnelsim.web.counts.counts_opening import CountsOpening
 from funnelsim.web.counts.counts_scenario import place_for
+from funnelsim.web.desk.desk_state import DeskState
 from funnelsim.web.draft import Draft
 from funnelsim.web.folders import is_scenario
 from funnelsim.web.language import text
@@ -90,11 +91,11 @@ class Opening:
         self._say("" if error is None or not isinstance(error, FunnelsimError) else str(error))
         self._dialog.open()
 
-    def first(self) -> Draft | None:
+    def first(self) -> DeskState | None:
         """Return what to begin with: the main scenario, or the first there is."""
         names = self._names()
         name = PREFERRED if PREFERRED in names else next(iter(names), None)
-        return None if name is None else Draft(name)
+        return None if name is None else DeskState(Draft(name))
 
     def _names(self) -> list[str]:
         own = sorted(file.name for file in self._visit.folder.glob("*.toml"))
@@ -102,7 +103,7 @@ class Opening:
 
     async def _chosen(self, name: str | None) -> None:
         if name is not None:
-            await self._open(lambda: Draft(name))
+            await self._open(lambda: DeskState(Draft(name)))
 
     async def _dropped(self, event: UploadEventArguments) -> None:
         self._upload.reset()
@@ -121,20 +122,20 @@ class Opening:
         path.unlink()
         if small:
             wanted = f"{path.stem}{SCENARIO}"
-            await self._open(lambda: Draft(visit.folders.keep_scenario(wanted, content, visit.session).name))
+            await self._open(lambda: DeskState(Draft(visit.folders.keep_scenario(wanted, content, visit.session).name)))
         else:
             self._say(text("This file is too large; allowed: scenarios up to 5 MB"))
 
-    async def _open(self, draft: Callable[[], Draft]) -> None:
-        """Open a draft; a file that was brought for it is not kept where it cannot be opened."""
+    async def _open(self, state: Callable[[], DeskState]) -> None:
+        """Open a state of the desk; a file that was brought for it is not kept where it cannot be opened."""
         before, wanted = {file.name for file in self._visit.folder.iterdir()}, None
         try:
-            wanted = draft()
-            await self._visit.open_aside(wanted)
+            wanted = state()
+            await self._visit.open_aside(wanted.draft, wanted.baseline, wanted.operations)
         except FunnelsimError as error:
             self._say(str(error))
-            if wanted is not None and wanted.file not in before:
-                (self._visit.folder / wanted.file).unlink(missing_ok=True)
+            if wanted is not None and wanted.draft.file not in before:
+                (self._visit.folder / wanted.draft.file).unlink(missing_ok=True)
         else:
             self._dialog.close()
 

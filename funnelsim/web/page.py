@@ -11,7 +11,7 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.plots.style import DARK
 from funnelsim.web.decide.decide import Decide
 from funnelsim.web.desk.desk import Desk
-from funnelsim.web.draft import Draft
+from funnelsim.web.desk.desk_state import DeskState
 from funnelsim.web.jobs.downloads import register_downloads
 from funnelsim.web.jobs.jobs import Jobs
 from funnelsim.web.language import LANGUAGES, chosen, text
@@ -113,8 +113,8 @@ def _choices(language: str, dark: ui.dark_mode) -> None:
 def _begin(visit: Visit, opening: Opening, query: str) -> None:
     """Open what the address names, or what was open last, or the first scenario there is."""
     try:
-        draft = Draft.from_query(query) or visit.kept() or opening.first()
-        if draft is not None:
-            visit.open(draft)
+        state = DeskState.from_query(query) or visit.kept() or opening.first()
+        if state is not None:
+            visit.open(state.draft, state.baseline, state.operations)
     except FunnelsimError as error:
         opening.show(error)

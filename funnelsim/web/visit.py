@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any, Final
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.files import read_json, write_json
 from funnelsim.scenario.schema import Scenario
 from funnelsim.web.desk.answers import OPERATIONS, Answer, Answers
+from funnelsim.web.desk.desk_state import DeskState
 from funnelsim.web.draft import Draft, Planner
 from funnelsim.web.folders import Folders
 
@@ -25,12 +27,13 @@ class Visit:
     session
         Whose visit it is: visits of the same browser share its folder, and nobody else sees it.
     client
-        The open page, within which answers are shown.
+        The open page, within which changes and answers are shown.
 
     Attributes
     ----------
     draft, planner, answer, baseline
-        What is being worked on, what makes plans of it, and the answers to it and to the plan it is compared with.
+        What is being worked on, what makes plans of it, and the answers to it and to the plan it is compared with; the
+        latter is the plan as it was opened until a visitor chooses another one.
     operations
         How many are simulated of each plan.
     """
@@ -44,6 +47,8 @@ class Visit:
         self.baseline: Answer | None = None
         self.operations = OPERATIONS[0]
         self._answers = Answers(self._heard)
+        self._of_baseline = Answers(self._heard_baseline)
+        self._asked_of_baseline: tuple[Draft, int] | None = None
         self._on_answer: list[Callable[[Answer], None]] = []
         self._on_open: list[Callable[[], None]] = []
         self._on_change: list[Callable[[], None]] = []
@@ -60,35 +65,40 @@ class Visit:
         """Call something when the draft has changed."""
         self._on_change.append(show)
 
-    def open(self, draft: Draft) -> None:
+    def open(self, draft: Draft, baseline: Draft | None = None, operations: int | None = None) -> None:
         """Work on another draft.
 
-        Raises
-        ------
-        FunnelsimError
-            If it is no plan.
-        """
-        self._work_on(draft, self._planner_of(draft))
-
-    async def open_aside(self, draft: Draft) -> None:
-        """Work on another draft; its file and its counts are read in a thread, as these may be large.
+        Parameters
+        ----------
+        draft, baseline, operations
+            As in `DeskState`.
 
         Raises
         ------
         FunnelsimError
-            If it is no plan.
+            If it, or the baseline, is no plan.
         """
-        self._work_on(draft, await asyncio.to_thread(self._planner_of, draft))
+        state = DeskState(draft, baseline, operations)
+        self._work_on(state, self._planner_of(state))
 
-    def _planner_of(self, draft: Draft) -> Planner:
+    async def open_aside(self, draft: Draft, baseline: Draft | None = None, operations: int | None = None) -> None:
+        """Work on another draft as `open` does; its file and its counts, which may be large, are read in a thread."""
+        state = DeskState(draft, baseline, operations)
+        self._work_on(state, await asyncio.to_thread(self._planner_of, state))
+
+    def _planner_of(self, state: DeskState) -> Planner:
         planner = Planner(
-            self.folders.file(draft.file, self.session), (self.folders.scenarios.resolve(), self.folder.resolve())
+            self.folders.file(state.draft.file, self.session), (self.folders.scenarios.resolve(), self.folder.resolve())
         )
-        planner.plan(draft.values)
+        planner.plan(state.draft.values)
+        if state.baseline is not None:
+            planner.plan(state.baseline.values)
         return planner
 
-    def _work_on(self, draft: Draft, planner: Planner) -> None:
-        self.draft, self.planner, self.answer, self.baseline = draft, planner, None, None
+    def _work_on(self, state: DeskState, planner: Planner) -> None:
+        self.draft, self.planner, self.answer = state.draft, planner, None
+        self.baseline, self._asked_of_baseline = Answer(state.baseline or state.draft), None
+        self.operations = state.operations or self.operations
         for show in self._on_open:
             show()
         self.ask()
@@ -107,7 +117,7 @@ class Visit:
             return
         changed = {**self.draft.values, **values}
         kept = {key: value for key, value in changed.items() if key not in unchanged or unchanged[key] != value}
-        self.restore(Draft(self.draft.file, kept, self.draft.seed))
+        self.restore(replace(self.draft, values=kept))
 
     def restore(self, draft: Draft) -> None:
         """Go on with another draft of the same file."""
@@ -116,13 +126,25 @@ class Visit:
             self.ask()
 
     def ask(self) -> None:
-        """Ask for answers to the draft, and keep it."""
+        """Ask for answers to the draft."""
         if self.draft is None or self.planner is None:
             return
         self._answers.ask(self.draft, self.planner, self.operations)
-        self.keep()
-        for show in self._on_change:
-            show()
+        self._complete_baseline()
+        with self._client:  # what was clicked may be removed by one of them
+            for show in self._on_change:
+                show()
+
+    def _complete_baseline(self) -> None:
+        """Ask for what is missing of the baseline, once the draft, with which it is simulated, is another one."""
+        known, planner = self.baseline, self.planner
+        if known is None or planner is None or known.draft == self.draft:
+            return
+        wanted = (known.draft, self.operations)
+        complete = known.final and known.run is not None and len(known.run.replications) == self.operations
+        if not complete and wanted != self._asked_of_baseline:
+            self._asked_of_baseline = wanted
+            self._of_baseline.ask(known.draft, planner, self.operations)
 
     @property
     def scenario(self) -> Scenario | None:
@@ -134,40 +156,61 @@ class Visit:
         except FunnelsimError:
             return self.planner.scenario
 
+    @property
+    def state(self) -> DeskState | None:
+        """What has to be kept to restore the desk; None where nothing is open."""
+        if self.draft is None:
+            return None
+        baseline = None if self.baseline is None else self.baseline.draft
+        return DeskState(self.draft, baseline, self.operations)
+
     def simulate(self, operations: int) -> None:
         """Simulate another number of operations of each plan."""
-        self.operations = operations
-        self.ask()
+        if operations != self.operations:
+            self.operations = operations
+            self.ask()
 
     def pin(self) -> None:
         """Make the plan shown the baseline."""
-        self.baseline = self.answer
-        if self.answer is not None:
+        if self.answer is not None and self.answer.run is not None:
+            self.baseline, self._asked_of_baseline = self.answer, None
+            self.keep()
             self._tell(self.answer)
 
     def keep(self) -> None:
-        """Keep the draft, so that it is there when the browser comes back."""
-        if self.draft is not None:
-            write_json({"draft": self.draft.query()}, self.folder / KEPT)
+        """Keep the state, so that it is there when the browser comes back."""
+        if (state := self.state) is not None:
+            write_json({"draft": state.query()}, self.folder / KEPT)
 
-    def kept(self) -> Draft | None:
-        """Return the draft that was kept last; None if there is none that can be read."""
+    def kept(self) -> DeskState | None:
+        """Return the state that was kept last; None if there is none that can be read."""
         try:
             found = read_json(self.folder / KEPT)
-            return None if found is None else Draft.from_query(str(found.get("draft", "")))
+            return None if found is None else DeskState.from_query(str(found.get("draft", "")))
         except FunnelsimError:
             return None
 
     def end(self) -> None:
         """Stop all work for this page."""
         self._answers.stop()
+        self._of_baseline.stop()
 
     def _heard(self, answer: Answer) -> None:
-        if answer.draft == self.draft:
-            self.answer = answer
-            if self.baseline is None and answer.final and answer.run is not None:
-                self.baseline = answer
-            self._tell(answer)
+        if answer.draft != self.draft:
+            return
+        first = self.answer is None or self.answer.draft != answer.draft or self.answer.run is None
+        self.answer = answer
+        if self.baseline is not None and answer.draft == self.baseline.draft and answer.final:
+            self.baseline = answer
+        if answer.run is not None and (first or answer.final):  # what is no plan could not be opened again
+            self.keep()
+        self._tell(answer)
+
+    def _heard_baseline(self, answer: Answer) -> None:
+        if self.baseline is not None and answer.draft == self.baseline.draft and answer.final:
+            self.baseline = answer
+            if self.answer is not None:
+                self._tell(self.answer)
 
     def _tell(self, answer: Answer) -> None:
         with self._client:

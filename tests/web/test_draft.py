@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from funnelsim.errors import FunnelsimError, ScenarioError
 from funnelsim.experiments.run import run
 from funnelsim.scenario.load import load_scenario
-from funnelsim.web.draft import Draft, Planner
+from funnelsim.web.draft import Change, Draft, Planner, changes_of
+from funnelsim.web.draft_words import change_text, changes_in_line
 from tests.web.serving import SCENARIOS
 
 MOTORWAY = SCENARIOS / "motorway_early_shift.toml"
@@ -42,3 +43,46 @@ def test_the_plan_of_a_draft_is_that_of_the_command_line():
 def test_what_is_not_allowed_is_refused_as_on_the_command_line():
     with pytest.raises(ScenarioError, match=r"area\.bays"):
         Planner(MOTORWAY).plan({"area.bays": -1})
+
+
+def test_what_a_draft_changes_is_listed_whether_or_not_a_lever_shows_it():
+    adapt = {"by": "queue", "points": [[0, 1], [500, 0.2]]}
+    values = {"selection.rate.van": 0.3, "selection.adapt": adapt, "targets.contraband.cue_auc": 0.9, "area.bays": -1}
+    assert changes_of(Draft("a.toml", values), Planner(MOTORWAY).scenario) == [
+        Change("selection.rate.van", 0.08, 0.3),
+        Change("selection.adapt", None, adapt),
+        Change("targets.contraband.cue_auc", 0.6, 0.9),
+        Change("area.bays", 6, -1),
+    ]
+
+
+def test_a_change_of_a_key_that_the_file_no_longer_has_is_listed_too():
+    found = changes_of(Draft("a.toml", {"staffing.roster.gone.count": 3}), Planner(MOTORWAY).scenario)
+    assert found == [Change("staffing.roster.gone.count", None, 3)]
+
+
+@pytest.fixture
+def english(monkeypatch):
+    """Say everything in English, without a page."""
+    monkeypatch.setattr("funnelsim.web.draft_words.text", lambda message: message)
+
+
+@pytest.mark.usefixtures("english")
+def test_a_change_is_said_with_its_values_as_the_file_has_them():
+    assert change_text(Change("selection.rate.van", 0.08, 0.080001)) == "selection.rate.van: 0.08 → 0.080001"
+    assert change_text(Change("lane.speed_kmh", 50.0, 52.5)) == "lane.speed_kmh: 50 → 52.5"
+    assert change_text(Change("operation.opens", "06:00", "05:45")) == 'operation.opens: "06:00" → "05:45"'
+    assert change_text(Change("area.full", None, {"by": "queue"})) == 'area.full: not set → { by = "queue" }'
+
+
+@pytest.mark.usefixtures("english")
+def test_a_line_names_the_first_changes_and_how_many_more_there_are():
+    scenario = Planner(MOTORWAY).scenario
+    values = {"area.bays": 7, "area.waiting": 3, "lane.speed_kmh": 40.0, "traffic.scale": 2.0}
+    assert changes_in_line(Draft("a.toml", {"area.bays": 7}), scenario) == "area.bays: 6 → 7"
+    assert changes_in_line(Draft("a.toml", values), scenario).endswith("; 1 more")
+
+
+def test_undoing_a_change_leaves_the_others():
+    draft = Draft("a.toml", {"area.bays": 7, "area.waiting": 3}, 5)
+    assert draft.without("area.bays") == Draft("a.toml", {"area.waiting": 3}, 5)

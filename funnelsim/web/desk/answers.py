@@ -35,7 +35,7 @@ class Answer:
     draft
         Of which it is true.
     run
-        The operations simulated; None where the draft is no plan.
+        The operations simulated; None where none are yet, or the draft is no plan.
     bound
         How good any plan could be with the same officers and hours; None until the last operation is simulated.
     error

@@ -4,22 +4,24 @@ from dataclasses import replace
 
 from nicegui import ui
 
-from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.run import Run
 from funnelsim.reporting.run_words import brief_headline
+from funnelsim.web.change_list import ChangeList
 from funnelsim.web.desk.answers import OPERATIONS, STOPS, Answer
 from funnelsim.web.desk.charts import crew_options, loss_options
 from funnelsim.web.desk.control import Amount, values_of
 from funnelsim.web.desk.figures import table_of
 from funnelsim.web.desk.levers import Levers
 from funnelsim.web.desk.sketch import Sketch
-from funnelsim.web.draft_words import draft_text
+from funnelsim.web.draft_words import changes_in_line, draft_text
 from funnelsim.web.language import text
 from funnelsim.web.numerals import numbers
 from funnelsim.web.visit import Visit
 
 FIRST_CHARTS = STOPS[1]
 """Operations after which charts are drawn, and again with the last: they take longer than the figures."""
+
+UNDER_WAY = " …"
 
 
 class Desk:
@@ -35,6 +37,7 @@ class Desk:
 
     def __init__(self, visit: Visit, dark: ui.dark_mode) -> None:
         self._visit, self._dark = visit, dark
+        self._shown: Answer | None = None
         self._sketch = Sketch(self._mark_moved).classes("w-full")
         with ui.row().classes("w-full desk no-wrap items-start gap-4"):
             with ui.column().classes("desk-levers gap-2"):
@@ -47,21 +50,23 @@ class Desk:
         dark.on_value_change(self._turned)
 
     def _answers_column(self) -> None:
+        self._problems = ui.label().classes("problems").props('role="alert"')
+        self._problems.set_visibility(False)
         with ui.row().classes("w-full items-center gap-2"):
             self._status = ui.label().classes("status grow").props('role="status" aria-live="polite"')
             number = ui.select(
                 {one: numbers(f"{one:,}") for one in OPERATIONS}, value=OPERATIONS[0], label=text("operations")
             )
-            number.props("dense borderless options-dense").classes("operations")
+            self._number = number.props("dense borderless options-dense").classes("operations")
             number.on_value_change(lambda event: self._visit.simulate(event.value))
             self._pin = ui.button(text("Compare with this plan"), icon="push_pin", on_click=self._visit.pin)
             self._pin.props("flat dense no-caps")
             self._reset = ui.button(text("As in the file"), icon="undo", on_click=self._as_in_file)
             self._reset.props("flat dense no-caps")
-        self._problems = ui.label().classes("problems").props('role="alert"')
+        ChangeList(self._visit)
         self._headline = ui.label().classes("headline")
         self._table = ui.html("", sanitize=False).classes("w-full")
-        with ui.row().classes("w-full charts gap-2"):
+        with ui.row().classes("w-full charts gap-2") as self._charts:
             with ui.column().classes("chart gap-0"):
                 ui.label(text("Where 100 targets are lost")).classes("chart-title")
                 self._losses = ui.echart({}).classes("w-full").style("height: 240px")
@@ -70,30 +75,62 @@ class Desk:
                 self._crews = ui.echart({}).classes("w-full").style("height: 240px")
 
     def _opened(self) -> None:
+        self._shown = None
+        self._number.set_value(self._visit.operations)
         self._levers.build()
 
     def _changed(self) -> None:
         self._levers.show()
         self._reset.set_enabled(bool(self._visit.draft and self._visit.draft.values))
         self._status.set_text(text("Simulating …"))
-        self._table.classes(add="stale")
+        for figures in (self._headline, self._table, self._charts):
+            figures.classes(add="stale")
+        if self._shown is not None and self._shown.run is not None:
+            self._sketch.show(self._shown.run, self._marks())  # its marks stand where the levers do
 
     def _answered(self, answer: Answer) -> None:
-        self._say_problems(answer.error)
+        self._levers.say(answer.error)
+        self._problems.set_visibility(answer.run is None)
+        self._pin.set_enabled(answer.run is not None)
         if answer.run is None:
-            self._status.set_text(text("This is no plan; the figures are those of the plan before."))
+            self._refused(answer)
             return
-        baseline = self._visit.baseline
-        compared = baseline.run if baseline is not None and baseline.draft != answer.draft else None
+        self._shown = answer
         self._status.set_text(self._holds_for(answer))
         self._headline.set_text(numbers(brief_headline(answer.run)))
-        self._table.set_content(table_of(answer.run, answer.bound, compared))
-        self._table.classes(remove="stale")
+        self._tabulate(answer)
+        for figures in (self._headline, self._table, self._sketch):
+            figures.classes(remove="stale")
         self._sketch.show(answer.run, self._marks())
-        if answer.final:
-            ui.navigate.history.replace(f"/?{answer.draft.query()}")
         if answer.final or len(answer.run.replications) == FIRST_CHARTS:
             self._draw(answer.run)
+            self._charts.classes(remove="stale")
+            if (state := self._visit.state) is not None:
+                ui.navigate.history.replace(f"/?{state.query()}")
+
+    def _refused(self, answer: Answer) -> None:
+        """Say why a draft is no plan, and of which plan the figures are that still stand there."""
+        visit, shown = self._visit, self._shown
+        why = visit.folders.without(str(answer.error), visit.session)
+        self._problems.set_text(text("This is no plan: {why}").format(why=numbers(why)))
+        if shown is None or shown.run is None or visit.planner is None:
+            self._status.set_text("")
+            self._headline.set_text("")
+            self._table.set_content("")
+            return
+        changed = changes_in_line(shown.draft, visit.planner.scenario)
+        said = text("The figures are those of the last plan that was possible: {plan}").format(
+            plan=self._holds_for(shown).removesuffix(UNDER_WAY)
+        )
+        self._status.set_text(f"{said} ({changed})" if changed else said)
+        self._tabulate(shown, text("Last possible plan"))
+        self._sketch.classes(add="stale")
+
+    def _tabulate(self, answer: Answer, named: str = "") -> None:
+        baseline = self._visit.baseline
+        compared = baseline.run if baseline is not None and baseline.draft != answer.draft else None
+        if answer.run is not None:
+            self._table.set_content(table_of(answer.run, answer.bound, compared, named))
 
     def _holds_for(self, answer: Answer) -> str:
         """Return for which plan the figures hold, and for how many operations."""
@@ -101,7 +138,7 @@ class Desk:
         said = text("{plan}: {operations} operations, random seed {seed}").format(
             plan=draft_text(answer.draft), operations=number, seed=answer.draft.seed
         )
-        return said if answer.final else f"{said} …"
+        return said if answer.final else f"{said}{UNDER_WAY}"
 
     def _draw(self, run: Run) -> None:
         dark = bool(self._dark.value)
@@ -115,13 +152,8 @@ class Desk:
 
     def _turned(self) -> None:
         """Draw the charts in the inks of a page that has become light or dark."""
-        if self._visit.answer is not None and self._visit.answer.run is not None:
-            self._draw(self._visit.answer.run)
-
-    def _say_problems(self, error: FunnelsimError | None) -> None:
-        rest = self._levers.say(error)
-        self._problems.set_text(numbers("\n".join(rest)))
-        self._problems.set_visibility(bool(rest))
+        if self._shown is not None and self._shown.run is not None:
+            self._draw(self._shown.run)
 
     def _marks(self) -> list[tuple[Amount, float]]:
         """Return the controls of the valve's marks with their values."""

@@ -50,7 +50,7 @@ class Row:
     difference: Cell = Cell()
 
 
-def table_of(run: Run, bound: Bound | None, baseline: Run | None) -> str:
+def table_of(run: Run, bound: Bound | None, baseline: Run | None, named: str = "") -> str:
     """Return the figures of a run as a table of HTML.
 
     Parameters
@@ -61,8 +61,14 @@ def table_of(run: Run, bound: Bound | None, baseline: Run | None) -> str:
         How good any plan could be with the same officers and hours; None while it is not known.
     baseline
         The run of the plan to compare it with; None for none.
+    named
+        What the plan is called; empty for the one on the desk.
     """
-    heads = [text("Per operation"), text("This plan"), *([text("Baseline"), text("Difference")] if baseline else [])]
+    heads = [
+        text("Per operation"),
+        named or text("This plan"),
+        *([text("Baseline"), text("Difference")] if baseline else []),
+    ]
     rows = [*_limits(run, baseline), *_measures(run, baseline), *_bound(run, bound)]
     head = "".join(f'<th scope="col">{escape(one)}</th>' for one in heads)
     body = "".join(_html(row, len(heads)) for row in rows)

@@ -96,22 +96,17 @@ class Levers:
             show(values)
         self._silent = False
 
-    def say(self, error: FunnelsimError | None) -> list[str]:
-        """Show problems beside the controls of their keys, and return the others."""
+    def say(self, error: FunnelsimError | None) -> None:
+        """Show problems beside the controls of their keys, in groups that are opened for it."""
         for one in self._errors:
             self._say_beside(one, self._refused.get(one, ""))
-        if error is None:
-            return []
-        rest = []
-        for problem in error.problems:
+        for problem in error.problems if error is not None else ():
             key = next((one for one in self._errors if one.rpartition(".")[0] and one in problem.where), None)
             group = problem.where.rpartition(": ")[2]
             key = key or next((one for one in self._errors if group and one.startswith(group)), None)
-            if key is None:
-                rest.append(str(problem))
-            else:
+            if key is not None:
                 self._say_beside(key, numbers(problem.message))
-        return rest or ([] if error.problems else [str(error)])
+                next(one for one in self._errors[key].ancestors() if isinstance(one, ui.expansion)).open()
 
     def _say_beside(self, key: str, problem: str) -> None:
         self._errors[key].set_text(problem)

@@ -1,12 +1,13 @@
-"""A small file that restores a draft, also where its scenario is not there: it holds the scenario's text."""
+"""A small file that restores the desk, also where its scenario is not there: it holds the scenario's text."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import funnelsim
 from funnelsim.errors import FunnelsimError, Problem
-from funnelsim.web.draft import Draft
+from funnelsim.web.desk.desk_state import DeskState
 from funnelsim.web.folders import Folders
 from funnelsim.web.visit import Visit
 
@@ -14,12 +15,12 @@ ENDING: Final = ".json"
 NO_STATE: Final = "is no state of this page; allowed: a file that the page made under Take along, or a scenario (.toml)"
 
 
-def state_text(draft: Draft, folders: Folders, session: str) -> str:
+def state_text(state: DeskState, folders: Folders, session: str) -> str:
     """Return the content of the file.
 
     Parameters
     ----------
-    draft
+    state
         To be restored.
     folders, session
         Where its scenario lies.
@@ -31,14 +32,14 @@ def state_text(draft: Draft, folders: Folders, session: str) -> str:
     """
     content = {
         "funnelsim": funnelsim.__version__,
-        "draft": draft.query(),
-        "scenario": folders.text_to_take(folders.file(draft.file, session)),
+        "draft": state.query(),
+        "scenario": folders.text_to_take(folders.file(state.draft.file, session)),
     }
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-def restored(content: bytes, name: str, visit: Visit) -> Draft:
-    """Return the draft of such a file; its scenario is kept among the visitor's files where there is none like it.
+def restored(content: bytes, name: str, visit: Visit) -> DeskState:
+    """Return the state in such a file; its scenario is kept among the visitor's files where there is none like it.
 
     Parameters
     ----------
@@ -54,15 +55,16 @@ def restored(content: bytes, name: str, visit: Visit) -> Draft:
     """
     try:
         found = json.loads(content)
-        draft, scenario = Draft.from_query(found["draft"]), str(found["scenario"])
+        state, scenario = DeskState.from_query(found["draft"]), str(found["scenario"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        draft = None
-    if draft is None:
+        state = None
+    if state is None:
         raise FunnelsimError([Problem(Path(name).name, NO_STATE)])
-    if _there(draft.file, visit) == scenario:
-        return draft
-    own = visit.folders.keep_scenario(draft.file, scenario.encode(), visit.session)
-    return Draft(own.name, draft.values, draft.seed)
+    if _there(state.draft.file, visit) == scenario:
+        return state
+    own = visit.folders.keep_scenario(state.draft.file, scenario.encode(), visit.session).name
+    baseline = None if state.baseline is None else replace(state.baseline, file=own)
+    return replace(state, draft=replace(state.draft, file=own), baseline=baseline)
 
 
 def _there(name: str, visit: Visit) -> str | None:

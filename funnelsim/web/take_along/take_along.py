@@ -8,6 +8,8 @@ from nicegui import ui
 import funnelsim
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.plan_file import plan_text
+from funnelsim.web.change_list import ChangeList
+from funnelsim.web.desk.answers import Answer
 from funnelsim.web.draft import Draft
 from funnelsim.web.draft_words import draft_text
 from funnelsim.web.jobs.downloads import address_of
@@ -27,6 +29,10 @@ REPLICATIONS: Final = 100
 OF_FILE: Final = mark(
     "The file with the changes of the desk, its comments kept. Open it on this page, or put it into the folder of the "
     "scenarios for funnelsim run: its counts are found from there."
+)
+OF_STATE: Final = mark(
+    "A small file with the plan, the baseline, the number of operations and the seed: drop it on this page, under "
+    "Open, to go on from here."
 )
 DOCUMENTS: Final = {
     WORKBOOK: mark("Workbook (XLSX)"),
@@ -51,6 +57,7 @@ class TakeAlong:
 
     def __init__(self, visit: Visit, jobs: Jobs, address: str) -> None:
         self._visit, self._jobs, self._address = visit, jobs, address
+        self._of_possible: list[ui.element] = []
         with ui.row().classes("w-full desk no-wrap items-start gap-4"):
             with ui.column().classes("desk-levers gap-2"):
                 self._of_plan()
@@ -58,17 +65,22 @@ class TakeAlong:
                 self._of_results()
         visit.on_open(self._changed)
         visit.on_change(self._changed)
+        visit.on_answer(self._answered)
 
     def _of_plan(self) -> None:
-        ui.label(text("This plan")).classes("card-title").props('role="heading" aria-level="2"')
-        self._plan = ui.label().classes("status")
-        ui.button(text("Scenario file (TOML)"), icon="download", on_click=self._scenario).props("no-caps outline")
-        ui.label(text(OF_FILE)).classes("status")
-        ui.button(text("State of the desk"), icon="download", on_click=self._state).props("no-caps outline")
-        ui.label(text("A small file: drop it on this page, under Open, to go on from here.")).classes("status")
-        self._link = ui.input(text("Link that restores this plan")).props("readonly").classes("w-full")
-        ui.button(text("Copy the link"), icon="content_copy", on_click=self._copy).props("no-caps outline")
+        with ui.column().classes("w-full gap-2") as named:
+            ui.label(text("This plan")).classes("card-title").props('role="heading" aria-level="2"')
+            self._plan = ui.label().classes("status")
         self._problems = ui.label().classes("problems").props('role="alert"')
+        ChangeList(self._visit)
+        with ui.column().classes("w-full gap-2") as offers:
+            ui.button(text("Scenario file (TOML)"), icon="download", on_click=self._scenario).props("no-caps outline")
+            ui.label(text(OF_FILE)).classes("status")
+            ui.button(text("State of the desk"), icon="download", on_click=self._state).props("no-caps outline")
+            ui.label(text(OF_STATE)).classes("status")
+            self._link = ui.input(text("Link that restores this plan")).props("readonly").classes("w-full")
+            ui.button(text("Copy the link"), icon="content_copy", on_click=self._copy).props("no-caps outline")
+        self._of_possible += [named, offers]
 
     def _of_results(self) -> None:
         ui.label(text("Results of this plan")).classes("card-title").props('role="heading" aria-level="2"')
@@ -76,15 +88,27 @@ class TakeAlong:
             "Simulates {number} operations of the plan on the desk and writes a report, a workbook, tables and figures."
         )
         ui.label(said.format(number=REPLICATIONS)).classes("status")
-        ui.button(text("Make the documents"), icon="description", on_click=self._make).props("no-caps outline")
+        make = ui.button(text("Make the documents"), icon="description", on_click=self._make).props("no-caps outline")
+        self._of_possible.append(make)
         self._made = JobList(self._visit, self._jobs, ("plan",), _documents)
 
     def _changed(self) -> None:
-        draft = self._visit.draft
-        if draft is not None:
+        if (draft := self._visit.draft) is not None:
             self._plan.set_text(draft_text(draft))
-            self._link.set_value(f"{self._address}?{draft.query()}")
+            self._link_to_desk()
             self._say("")
+
+    def _link_to_desk(self) -> None:
+        if (state := self._visit.state) is not None:
+            self._link.set_value(f"{self._address}?{state.query()}")
+
+    def _answered(self, answer: Answer) -> None:
+        """Offer the plan, or say why what is on the desk is none."""
+        for element in self._of_possible:
+            element.set_visibility(answer.run is not None)
+        self._link_to_desk()
+        if answer.run is None:
+            self._say(text("What is on the desk is no plan: {why}").format(why=answer.error))
 
     def _scenario(self) -> None:
         draft, planner = self._visit.draft, self._visit.planner
@@ -100,15 +124,15 @@ class TakeAlong:
             ui.download.content(content, _name_of(draft), "application/toml")
 
     def _state(self) -> None:
-        draft, visit = self._visit.draft, self._visit
-        if draft is None:
+        state, visit = self._visit.state, self._visit
+        if state is None:
             return
         try:
-            content = state_text(draft, visit.folders, visit.session)
+            content = state_text(state, visit.folders, visit.session)
         except FunnelsimError as error:
             self._say(str(error))
         else:
-            ui.download.content(content, f"{Path(draft.file).stem}_desk{ENDING}", "application/json")
+            ui.download.content(content, f"{Path(state.draft.file).stem}_desk{ENDING}", "application/json")
 
     def _copy(self) -> None:
         ui.clipboard.write(self._link.value)

@@ -1,5 +1,6 @@
 """Taking a lever or a plan into the draft."""
 
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
@@ -14,7 +15,7 @@ from tests.web.small_scenario import NAME, small_folder
 @pytest.fixture
 def visit(tmp_path, monkeypatch):
     monkeypatch.setattr("funnelsim.web.desk.answers.Answers.ask", lambda *_: None)  # nothing is simulated
-    made = Visit(Folders(small_folder(tmp_path / "scenarios"), tmp_path / "results"), "aaaa", SimpleNamespace())
+    made = Visit(Folders(small_folder(tmp_path / "scenarios"), tmp_path / "results"), "aaaa", nullcontext())
     made.open(Draft(NAME, {"area.waiting": 3}, 5))
     return made
 

@@ -11,7 +11,7 @@ from funnelsim.analysis.estimates import estimate_text
 from funnelsim.experiments.run import run
 from funnelsim.scenario.load import load_scenario
 from funnelsim.web.numerals import rewritten
-from tests.web.conftest import another, settled
+from tests.web.conftest import KNOWN_TO_THE_END, another, settled
 from tests.web.serving import SCENARIOS, serving
 
 MOTORWAY = SCENARIOS / "motorway_early_shift.toml"
@@ -135,11 +135,9 @@ def test_a_value_that_is_not_allowed_is_refused_beside_its_lever(served, page):
     page.get_by_text("Valve", exact=True).click()
     field = page.get_by_label("resume at, m").last
     field.fill("1500")
-    page.wait_for_function("document.body.textContent.includes('resume_at_m = 1500 is not below 1000')")
-    assert "no plan" in page.locator(".status").inner_text()
+    expect(page.locator(".lever-error:visible")).to_contain_text("resume_at_m = 1500 is not below 1000")
     field.fill("300")
-    settled(page)
-    assert "is not below" not in page.locator("body").inner_text()
+    page.wait_for_function("!document.body.innerText.includes('is not below')")
 
 
 def typed(page, name, number):
@@ -212,18 +210,104 @@ def test_under_a_rule_without_rates_the_levers_are_those_that_act(served, page):
     page.wait_for_function("location.search.includes('rate.van%3D0.0&')")
 
 
-def test_the_address_restores_the_plan_in_another_browser(served, page, chromium):
+REFUSED = "resume_at_m = 400 is not below 250"
+
+
+@pytest.fixture
+def refused(served, page):
+    """Move a mark on the sketch to where the plan is none: first a plan that is possible, then one that is not."""
     page.goto(served)
     settled(page)
-    slider(page, "van, %").press("ArrowRight")
-    page.wait_for_function("location.search.includes('rate.van')")
-    found = figure(page, "Targets found")
-    other = another(chromium)
+    handle = page.locator(".sketch .handle", has_text="suspend at")
+    for metres in ("750", "500", "250"):
+        handle.press("PageDown")
+        expect(page.locator(".sketch")).to_contain_text(f"suspend at {metres} m")
+        if metres == "500":
+            page.wait_for_function("document.querySelector('.status').textContent.includes('changes: 1')")
+    page.get_by_text("This is no plan").wait_for()
+    return page
+
+
+def test_why_there_is_no_plan_is_said_above_the_figures_and_beside_its_lever_also_in_a_closed_group(refused):
+    expect(refused.locator(".desk-answers.live > .problems")).to_contain_text(REFUSED)
+    expect(refused.locator(".lever-error:visible")).to_contain_text(REFUSED)
+    expect(refused.get_by_role("button", name="Valve")).to_have_attribute("aria-expanded", "true")
+
+
+def test_a_mark_on_the_sketch_stays_where_its_lever_is_also_where_that_is_refused(refused):
+    expect(refused.get_by_role("textbox", name="suspend at, m")).to_have_value("250")
+    expect(refused.locator(".sketch")).to_contain_text("suspend at 250 m")
+
+
+def test_figures_of_an_earlier_plan_are_marked_and_say_of_which_plan_they_are(refused):
+    status = refused.locator(".status").first
+    expect(status).to_contain_text("last plan that was possible: motorway_early_shift.toml, changes: 1")
+    expect(status).to_contain_text("operations, random seed 1 (selection.valve.suspend_at_m: 1000 → 500)")
+    expect(refused.locator(".figures thead")).to_contain_text("Last possible plan")
+    for stale in (".headline", ".desk-answers div:has(> .figures)", ".charts", ".sketch"):
+        expect(refused.locator(stale)).to_have_class(re.compile("stale"))
+    refused.get_by_role("textbox", name="suspend at, m").fill("600")
+    refused.wait_for_function("location.search.includes('suspend_at_m%3D600')")
+    settled(refused)
+    expect(refused.locator(".figures thead")).to_contain_text("This plan")
+    expect(refused.locator(".stale")).to_have_count(0)
+
+
+def test_what_is_no_plan_is_not_offered_to_be_taken_along(refused):
+    refused.get_by_role("tab", name="Take along").click()
+    refused.get_by_text("What is on the desk is no plan").wait_for()
+    for name in ("Scenario file (TOML)", "State of the desk", "Copy the link", "Make the documents"):
+        expect(refused.get_by_role("button", name=name)).to_be_hidden()
+    expect(refused.get_by_role("heading", name="This plan", exact=True)).to_be_hidden()
+
+
+def test_what_is_changed_is_listed_on_the_desk_and_under_take_along_and_one_change_can_be_undone(served, page):
+    page.goto(f"{served}?file=motorway_early_shift.toml&set=targets.contraband.cue_auc%3D0.9&set=area.bays%3D5")
+    settled(page)
+    page.get_by_role("button", name="Changes: 2").click()
+    lines = page.locator(".change-list li .grow")
+    expect(lines).to_have_text(["targets.contraband.cue_auc: 0.6 → 0.9", "area.bays: 6 → 5"])
+    page.get_by_role("button", name="Undo area.bays").click()
+    expect(lines).to_have_text(["targets.contraband.cue_auc: 0.6 → 0.9"])
+    page.wait_for_function("!location.search.includes('set=area.bays')")
+    page.get_by_role("tab", name="Take along").click()
+    page.get_by_role("button", name="Changes: 1").click()
+    expect(page.locator(".change-list:visible li .grow")).to_have_text(["targets.contraband.cue_auc: 0.6 → 0.9"])
+
+
+def compared(tab):
+    """Return the figures once the plan and the baseline are simulated to the end."""
+    done = "document.querySelector('.status').textContent.match(/300 /)"
+    beside = "document.querySelectorAll('.figures thead th').length === 4"
+    tab.wait_for_function(f"{beside} && {done} && {KNOWN_TO_THE_END}")
+    return tab.locator(".figures tbody").inner_text()
+
+
+def test_plan_and_baseline_are_restored_by_reload_by_another_language_and_in_another_browser(served, page, chromium):
+    page.goto(served)
+    settled(page)
+    van = page.get_by_role("textbox", name="van, %")
+    page.get_by_role("combobox", name="operations").click()
+    page.get_by_role("option", name="300").click()
+    van.fill("20")
+    page.wait_for_function("location.search.includes('set=selection.rate.van%3D0.2&')")
+    page.get_by_role("button", name="Compare with this plan").click()
+    van.fill("30")
+    page.wait_for_function("location.search.includes('set=selection.rate.van%3D0.3&')")
+    before = compared(page)
+    assert "300 operations" in page.locator(".status").first.inner_text()
+    page.reload()
+    assert compared(page) == before
+    other = another(chromium, locale="en")
     tab = other.new_page()
     tab.goto(page.url)
-    settled(tab)
-    assert figure(tab, "Targets found") == found
+    assert compared(tab) == before
     other.close()
+    page.get_by_role("combobox", name="Language").click()
+    page.get_by_role("option", name="Deutsch").click()
+    page.wait_for_function("document.documentElement.lang === 'de'")
+    found = compared(page).split("\n")[2]
+    assert found.split("\t")[1:] == before.split("\n")[2].split("\t")[1:]
 
 
 def test_what_was_on_the_desk_is_there_when_the_page_is_opened_again(served, page, visitor, chromium):
