@@ -8,7 +8,7 @@ from nicegui import ui
 import funnelsim
 from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.plan_file import plan_text
-from funnelsim.web.draft import Draft
+from funnelsim.web.draft import Draft, Planner
 from funnelsim.web.draft_words import draft_text
 from funnelsim.web.jobs.downloads import address_of
 from funnelsim.web.jobs.job import Job
@@ -89,14 +89,18 @@ class TakeAlong:
         draft, planner = self._visit.draft, self._visit.planner
         if draft is None or planner is None:
             return
-        heading = f"{planner.scenario.title}: a plan made on the page (funnelsim {funnelsim.__version__})."
         try:
-            planner.plan(draft.values)
-            content = plan_text(planner.path, draft.values, heading, self._visit.folders.scenarios)
+            content = self._text(draft, planner)
         except FunnelsimError as error:
             self._say(str(error))
         else:
             ui.download.content(content, _name_of(draft), "application/toml")
+
+    def _text(self, draft: Draft, planner: Planner) -> str:
+        """Return the text of the scenario file that is taken along."""
+        planner.plan(draft.values)
+        heading = f"{planner.scenario.title}: a plan made on the page (funnelsim {funnelsim.__version__})."
+        return plan_text(planner.path, draft.values, heading, self._visit.folders.scenarios)
 
     def _state(self) -> None:
         draft, visit = self._visit.draft, self._visit
@@ -118,8 +122,9 @@ class TakeAlong:
         if draft is None or planner is None:
             return
         try:
-            planner.plan(draft.values)
-            self._jobs.start(self._visit.session, "plan", draft, {"replications": REPLICATIONS})
+            scenario = {"name": _name_of(draft), "text": self._text(draft, planner)}
+            options = {"replications": REPLICATIONS, "scenario": scenario}
+            self._jobs.start(self._visit.session, "plan", draft, options)
         except FunnelsimError as error:
             self._say(str(error))
         else:
