@@ -152,13 +152,23 @@ def _watchlist(watchlist: Watchlist) -> str:
 
 
 def _adapt(adapt: Adapt) -> str:
-    if adapt.on == "area":
-        what = "how many of the area's places are taken"
-        points = [f"{number_text(factor)} at {share_text(at)}" for at, factor in adapt.points]
-    else:
-        what = "the queue"
-        points = [f"{number_text(factor)} at {at:,.0f} m" for at, factor in adapt.points]
+    what = "how many of the area's places are taken" if adapt.on == "area" else "the queue"
     return (
-        f"The rate follows {what}: it is multiplied by {joined(points)}, with straight lines in between; the table "
+        f"The rate follows {what}: it is multiplied by {_factors(adapt)}, with straight lines in between; the table "
         "shows it for a factor of 1."
     )
+
+
+def adapted_text(adapt: Adapt) -> str:
+    """Return by what the rate is multiplied, and when: "3 at 50 % and 1 at 90 % of the area's places taken"."""
+    what = "the area's places taken" if adapt.on == "area" else "queue"
+    return f"{_factors(adapt)} of {what}"
+
+
+def _factors(adapt: Adapt) -> str:
+    at_text = share_text if adapt.on == "area" else _metres
+    return joined([f"{number_text(factor)} at {at_text(at)}" for at, factor in adapt.points])
+
+
+def _metres(distance_m: float) -> str:
+    return f"{distance_m:,.0f} m"

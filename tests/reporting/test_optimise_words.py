@@ -74,7 +74,8 @@ def compared(means, half_width, broken, limit_min=10.0):
 
 
 def selected(named=1, *, within=0.004, enough=True, excluded=(False, False, False)):
-    return Selected(named, within, np.array(excluded), np.zeros(3, bool), np.full(3, 50), np.zeros((3, 2)), enough)
+    means, kept = np.zeros((3, 2)), np.ones((3, 1))
+    return Selected(named, within, np.array(excluded), np.zeros(3, bool), np.full(3, 50), means, kept, enough)
 
 
 @pytest.fixture

@@ -56,6 +56,15 @@ class Candidates:
         width = 1 + len(self.requirements)
         return np.stack([values.mean(axis=0) if len(values) else np.full(width, np.nan) for values in self.values])
 
+    @property
+    def kept(self) -> FloatArray:
+        """Means of what the requirements look at: shares of operations that keep them, or by how much means do.
+
+        Their shape is (candidates, requirements).
+        """
+        of_plans = [self._kept_by(number) for number in range(len(self.values))]
+        return np.array(of_plans).reshape(len(of_plans), len(self.requirements))
+
     def extend(self, numbers: Sequence[int], least: int = 0, reserve: int = 0) -> bool:
         """Simulate candidates up to their next level; return whether the budget allowed it."""
         until = {n: next((one for one in self.levels if one > max(self.counts[n], least - 1)), None) for n in numbers}
@@ -113,6 +122,12 @@ class Candidates:
         """Return how far a candidate seems to be from keeping the requirements; 0 where it seems to keep them."""
         if not self.counts[number]:
             return float(np.inf)
+        pairs = zip(self.requirements, self._kept_by(number), strict=True)
+        return max([0.0, *(one.shortfall(mean) for one, mean in pairs)])
+
+    def _kept_by(self, number: int) -> list[float]:
+        """Return the mean of what each requirement looks at, for a candidate."""
+        if not self.counts[number]:
+            return [float(np.nan)] * len(self.requirements)
         measured = self.values[number][:, 1:].T
-        pairs = zip(self.requirements, measured, strict=True)
-        return max([0.0, *(one.shortfall(float(one.values(of_one).mean())) for one, of_one in pairs)])
+        return [float(one.values(of_one).mean()) for one, of_one in zip(self.requirements, measured, strict=True)]

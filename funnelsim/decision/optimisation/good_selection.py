@@ -73,6 +73,9 @@ class Selected:
         Of each candidate, shape (candidates,).
     means
         Of the goal and of the measures that the requirements are about, shape (candidates, 1 + requirements).
+    kept
+        Of each requirement the share of operations that keep it, or by how much the mean does, shape
+        (candidates, requirements).
     enough
         Whether the indifference zone was reached within the budget.
     tied
@@ -86,6 +89,7 @@ class Selected:
     worse: BoolArray
     replications: IntArray
     means: FloatArray
+    kept: FloatArray
     enough: bool
     tied: tuple[int, ...] = ()
 
@@ -382,6 +386,7 @@ class GoodSelection:
             worse=self.worse,
             replications=self.plans.counts,
             means=self.plans.means,
+            kept=self.plans.kept,
             enough=best is not None and within <= self.rules.within,
             tied=() if best is None else self._tied_with(best),
         )

@@ -52,10 +52,10 @@ class CountsOpening:
         self._questions: MappingQuestions | None = None
         self._newest = 0
         self._fields, self._columns = Fields(), Fields()
-        with ui.dialog().props("persistent") as self._dialog, ui.card().classes("counts-card"):
+        with ui.dialog().props("no-backdrop-dismiss") as self._dialog, ui.card().classes("counts-card"):
             with ui.row().classes("w-full items-center no-wrap"):
                 self._title = ui.label().classes("card-title grow").props('role="heading" aria-level="2"')
-                ui.button(text("Close"), icon="close", on_click=self._closed).props("flat dense no-caps")
+                ui.button(text("Close"), icon="close", on_click=self._dialog.close).props("flat dense no-caps")
             self._status = ui.label().classes("status").props('role="status" aria-live="polite"')
             self._problems = ui.label().classes("problems").props('role="alert"')
             with ui.row().classes("w-full items-start gap-4 counts-columns"):
@@ -63,6 +63,7 @@ class CountsOpening:
                     self._asked_column()
                 with ui.column().classes("counts-shown gap-2"):
                     self._preview = CountsPreview(dark)
+        self._dialog.on_value_change(lambda event: None if event.value else self._closed())
 
     def _asked_column(self) -> None:
         orders = {key: text(label) for key, label in ORDERS.items()}
@@ -75,7 +76,8 @@ class CountsOpening:
         self._map.props("flat dense no-caps")
         self._mapping = ui.column().classes("w-full gap-1")
         self._choices = CountsChoices(self._fields, self._ask)
-        self._use = CountsUse(self._visit, self._fields, self._used)
+        with ui.column().classes("w-full gap-1") as self._made_of_them:
+            self._use = CountsUse(self._visit, self._fields, self._used)
 
     def show(self, path: Path) -> None:
         """Show a counts file, which lies in the visitor's folder.
@@ -97,17 +99,17 @@ class CountsOpening:
         self._ask()
 
     def _closed(self) -> None:
-        """Close the dialog, and remove the file: no scenario names it."""
+        """Forget the file, and remove it where no scenario names it."""
         path = self._path
         self._forget()
         if path is not None:
             path.unlink(missing_ok=True)
 
     def _forget(self) -> None:
-        self._dialog.close()
         self._newest += 1
         self._path = None
         self._reader = CountsReader()  # a large file is not held any longer
+        self._dialog.close()
 
     def _asked(self, path: Path) -> Asked:
         mapping = None if self._questions is None else self._questions.table()
@@ -149,6 +151,7 @@ class CountsOpening:
         self._map.set_visibility(bool(rest) and found.counts is None and self._questions is None)
         self._preview.show(found)
         self._use.show(found.day)
+        self._made_of_them.set_visibility(found.counts is not None or self._questions is not None)
 
     def _say_status(self, status: str) -> None:
         self._status.set_text(status)

@@ -35,7 +35,9 @@ class Decide:
                 place = ui.column().classes("w-full")
                 self._view = DecisionView(visit, dark)
             with place:
-                asked = JobList(visit, jobs, ("levers", "optimise"), self._offer, self._view.open_if_empty)
+                asked = JobList(
+                    visit, jobs, ("levers", "optimise"), self._offer, self._view.open_if_empty, self._view.close
+                )
         for form in forms:
             form.on_start(asked.refresh)
             visit.on_open(form.build)

@@ -1,29 +1,33 @@
 """The charts of a decision, as options of ECharts: the tornado of levers, and the trade-off of an optimisation."""
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any, Final
 
-from funnelsim.analysis.catalogue import measure_named
 from funnelsim.decision.optimisation.optimise import BEST, RUNNER_UP, TODAY
 from funnelsim.decision.optimisation.question import FOUND
 from funnelsim.plots.style import DARK, MIDDLE, STRONG, WARM
 from funnelsim.reporting.optimise_words import NEAREST
-from funnelsim.web.chart_style import PLAIN, Options, axis, ink, written
+from funnelsim.web.chart_style import PLAIN, Options, axis, ink
+from funnelsim.web.decide.point_words import keeps_all, measure_text, point_lines, surely_keeps
 from funnelsim.web.decide.shown import AGAINST, ON_FRONT, TRIED
 from funnelsim.web.language import mark, text
 from funnelsim.web.numerals import numbers
 
 LOOKS: Final[Mapping[str, tuple[str, int, str]]] = {
-    TRIED: ("circle", 6, "#8a8a8a"),
+    TRIED: ("circle", 8, "#808080"),
     ON_FRONT: ("circle", 11, MIDDLE),
     TODAY: ("rect", 13, DARK),
     RUNNER_UP: ("triangle", 14, STRONG),
-    NEAREST: ("diamond", 17, WARM),
-    BEST: ("diamond", 17, WARM),
+    NEAREST: ("diamond", 18, DARK),
+    BEST: ("diamond", 18, DARK),
 }
-"""Symbol, size in pixels and colour of each kind of plan; shapes tell them apart without colours."""
+"""Symbol, size in pixels and colour of each kind of plan; shapes tell them apart without colours.
 
-ON_DARK: Final[Mapping[str, str]] = {DARK: "#dcdcdc", STRONG: "#7fb0de"}
+A plan that breaks a limit is hollow, as in the figures, and has the one warm colour.
+"""
+
+ON_DARK: Final[Mapping[str, str]] = {DARK: "#dcdcdc", STRONG: "#7fb0de", WARM: "#ff9a66"}
 """Colours that a dark page needs in the place of others."""
 
 WORDS: Final = (
@@ -32,7 +36,11 @@ WORDS: Final = (
     mark("today's plan"),
     mark("runner-up"),
     mark("best plan"),
+    mark("nearest plan"),
 )
+UNSURE_PX: Final = 5
+"""A plan that was only tried, and of which too few operations are known to be sure that it keeps its limits."""
+
 ROW_PX: Final = 26
 LONGEST_LABEL_PX: Final = 260
 LETTER_PX: Final = 7
@@ -64,7 +72,12 @@ _FAR: Final = 3.0
 _BEYOND: Final = 1.15
 """Times the limit that is drawn: the end of its axis, unless plans lie beyond."""
 
+SAID: Final = "params => params.data.said"
+"""Returns what a point says when it is pointed at."""
+
 Bars = Sequence[Mapping[str, Any]]
+Groups = Mapping[tuple[str, bool], Sequence[int]]
+"""By kind of plan, and whether it keeps its limits, the numbers of points."""
 
 
 def tornado_height_px(bars: Bars) -> int:
@@ -128,17 +141,10 @@ def burdens(points: Sequence[Mapping[str, Any]]) -> list[str]:
     return [name for name in AGAINST if any(name in point["estimates"] for point in points)]
 
 
-def measure_text(name: str, currency: str = "") -> str:
-    """Return what a measure is called on an axis, with its unit."""
-    measure = measure_named(name)
-    unit = currency if measure.unit.kept == "currency" else measure.unit.symbol
-    return measure.label if not unit or unit in measure.label else f"{measure.label}, {unit}"
-
-
-def trade_off_options(
-    shown: Mapping[str, Any], against: str, groups: Mapping[str, Sequence[int]], *, dark: bool = False
-) -> Options:
+def trade_off_options(shown: Mapping[str, Any], against: str, groups: Groups, *, dark: bool = False) -> Options:
     """Return the trade-off: targets found against what it costs, each plan with its intervals, and the limits.
+
+    Whether a plan keeps its limits is a matter of operations, not of means: each point shows it for itself.
 
     Parameters
     ----------
@@ -147,24 +153,34 @@ def trade_off_options(
     against
         The measure to draw finds against.
     groups
-        By kind of plan the numbers of its points that have both measures.
+        As `grouped` returns them.
     dark
         Whether the page is dark.
     """
     series: list[Options] = []
-    for kind, of_kind in groups.items():
-        symbol, size, colour = LOOKS[kind]
+    for (kind, kept), of_group in groups.items():
+        symbol, size, of_kind = LOOKS[kind]
+        colour = of_kind if kept else WARM
         colour = ON_DARK.get(colour, colour) if dark else colour
-        crosses = [_cross(shown["points"][number], against) for number in of_kind]
+        points = [shown["points"][number] for number in of_group]
+        crosses = [_cross(point, against) for point in points]
         series.append(
             {
                 "type": "scatter",
-                "name": text(kind),
+                "name": _group_text(kind, kept=kept),
                 "symbol": symbol,
                 "symbolSize": size,
                 "color": colour,
+                "itemStyle": {} if kept else {"color": "transparent", "borderColor": colour, "borderWidth": 2},
                 "z": 6,
-                "data": [cross[:2] for cross in crosses],
+                "data": [
+                    {
+                        "value": cross[:2],
+                        "said": "<br>".join(map(escape, point_lines(point, against))),
+                        **({"symbolSize": UNSURE_PX} if kind == TRIED and kept and not surely_keeps(point) else {}),
+                    }
+                    for cross, point in zip(crosses, points, strict=True)
+                ],
             }
         )
         series.append(
@@ -186,9 +202,13 @@ def trade_off_options(
     return {
         **PLAIN,
         "aria": {"enabled": True},
-        "legend": {"top": 0, "data": [text(kind) for kind in groups], "textStyle": {"color": ink(dark=dark)}},
+        "legend": {
+            "top": 0,
+            "data": [_group_text(kind, kept=kept) for kind, kept in groups],
+            "textStyle": {"color": ink(dark=dark)},
+        },
         "grid": {"left": 60, "right": 30, "top": 36, "bottom": 48},
-        "tooltip": {"trigger": "item", ":valueFormatter": written()},
+        "tooltip": {"trigger": "item", "confine": True, ":formatter": SAID},
         "xAxis": {
             "type": "value",
             "scale": True,
@@ -210,7 +230,7 @@ def trade_off_options(
     }
 
 
-def _crosses(shown: Mapping[str, Any], against: str, groups: Mapping[str, Sequence[int]]) -> list[list[float | None]]:
+def _crosses(shown: Mapping[str, Any], against: str, groups: Groups) -> list[list[float | None]]:
     """Return mean against and mean found of all plans, with the ends of both intervals."""
     return [_cross(shown["points"][number], against) for numbers in groups.values() for number in numbers]
 
@@ -221,11 +241,19 @@ def _axis_end(most: float, crosses: Sequence[Sequence[float | None]]) -> float:
     return float(f"{max(_BEYOND * most, 1.02 * max(ends)):.3g}")
 
 
-def grouped(points: Sequence[Mapping[str, Any]], against: str) -> dict[str, list[int]]:
-    """Return by kind of plan the numbers of the points that have both measures."""
+def _group_text(kind: str, *, kept: bool) -> str:
+    return text(kind) if kept else text("{plan}: breaks a limit").format(plan=text(kind))
+
+
+def grouped(points: Sequence[Mapping[str, Any]], against: str) -> dict[tuple[str, bool], list[int]]:
+    """Return by kind of plan, and whether it keeps its limits, the numbers of the points that have both measures."""
     known = [number for number, point in enumerate(points) if {FOUND, against} <= set(point["estimates"])]
-    both = {kind: [number for number in known if points[number]["name"] == kind] for kind in LOOKS}
-    return {kind: numbers for kind, numbers in both.items() if numbers}
+    groups = {
+        (kind, kept): [n for n in known if points[n]["name"] == kind and keeps_all(points[n]) is kept]
+        for kind in LOOKS
+        for kept in (True, False)
+    }
+    return {group: numbers for group, numbers in groups.items() if numbers}
 
 
 def _cross(point: Mapping[str, Any], against: str) -> list[float | None]:
@@ -234,12 +262,12 @@ def _cross(point: Mapping[str, Any], against: str) -> list[float | None]:
     return [x[0], y[0], *x[1:], *y[1:]]
 
 
-def limit_is_far(shown: Mapping[str, Any], against: str, groups: Mapping[str, Sequence[int]]) -> bool:
+def limit_is_far(shown: Mapping[str, Any], against: str, groups: Groups) -> bool:
     """Tell whether the measure has a limit, but so far from all plans that it is not drawn."""
     return against in shown["limits"] and _limit_drawn(shown, against, groups) is None
 
 
-def _limit_drawn(shown: Mapping[str, Any], against: str, groups: Mapping[str, Sequence[int]]) -> float | None:
+def _limit_drawn(shown: Mapping[str, Any], against: str, groups: Groups) -> float | None:
     """Return the limit of the measure where it lies among the plans, or not far beyond; None where it does not."""
     if against not in shown["limits"]:
         return None
@@ -252,7 +280,7 @@ def _forbidden(beyond: tuple[float, float] | None, least: float | None, *, dark:
     """Return what is shaded: from the limit of the measure to the end of the axis, and below the finds wanted."""
     areas: list[list[Options]] = []
     if beyond is not None:
-        areas.append([{"name": text("beyond the limit"), "xAxis": beyond[0]}, {"xAxis": beyond[1]}])
+        areas.append([{"name": text("mean beyond the limit"), "xAxis": beyond[0]}, {"xAxis": beyond[1]}])
     if least is not None:
         areas.append([{"name": text("fewer than wanted"), "yAxis": 0.0}, {"yAxis": least}])
     return {

@@ -11,13 +11,14 @@ from funnelsim.decision.fluid.retuning import retuned_values
 from funnelsim.decision.levers.levers import FEWEST_REPLICATIONS as FEWEST_OF_LEVERS
 from funnelsim.decision.optimisation.question import settable, values_today
 from funnelsim.errors import FunnelsimError
-from funnelsim.experiments.key_words import value_words
+from funnelsim.experiments.vary import TOGETHER
 from funnelsim.reporting.bound_words import bound_sections
 from funnelsim.scenario.decide import FEWEST_REPLICATIONS, MOST_REPLICATIONS, Decide
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.toml_text import value_text
 from funnelsim.web.allowed import Allowed, allowed_for
-from funnelsim.web.decide.taking import changes_text, take_values
+from funnelsim.web.change_words import change_said, key_said, value_said
+from funnelsim.web.decide.taking import take_values
 from funnelsim.web.draft import Draft, Planner
 from funnelsim.web.jobs.job import Kind
 from funnelsim.web.jobs.jobs import Jobs
@@ -34,6 +35,14 @@ GOALS: Final = {
     "least_cost": mark("least cost of staff"),
     "front": mark("trade-off: found, P95 delay, officer-hours"),
 }
+
+
+EXAMPLE: Final = "area.bays=4,5,6\nselection.rate.van=0.1:0.3"
+HOW_TO_VARY: Final = mark(
+    "One choice a line: what it is called in the scenario file, an equals sign, and the values to try, either with "
+    "commas between them or as the lowest and the highest with a colon. In the example 4, 5 or 6 bays are tried, and "
+    "van selection rates from 10 % to 30 %."
+)
 
 
 class Form:
@@ -212,8 +221,10 @@ class OptimiseForm(WorkForm):
             self._least = NumberField(text("Targets to be found an operation"), wanted, self._decide.find_at_least)
             self._least.classes("w-full")
             self._least.bind_visibility_from(self._goal, "value", value="least_cost")
-            self._vary = ui.textarea(text("What may change: KEY=VALUES, one a line"), placeholder=self._as_decided())
+            self._vary = ui.textarea(text("What may change"), placeholder=EXAMPLE)
             self._vary.props("autogrow stack-label").classes("w-full")
+            ui.label(text(HOW_TO_VARY)).classes("field-hint")
+            ui.label(text("If nothing is written: {choices}.").format(choices=self._as_decided())).classes("field-hint")
             self._replications = _whole(
                 text("Operations to simulate at most"),
                 self._decide.replications,
@@ -224,8 +235,8 @@ class OptimiseForm(WorkForm):
 
     def _as_decided(self) -> str:
         """Return what may change where nothing is typed."""
-        keys = "\n".join(self._decide.vary)
-        return keys or text("the selection rates and the valve's marks")
+        keys = [key for together in self._decide.vary for key in together.split(TOGETHER)]
+        return ", ".join(map(key_said, keys)) or text("the selection rates and the valve's marks")
 
     def _begin(self) -> None:
         goal, replications = self._goal.value, self._replications.number
@@ -273,5 +284,5 @@ def _bound_of(planner: Planner, draft: Draft) -> tuple[Scenario, Bound]:
 
 def _change_text(key: str, old: object, new: object) -> str:
     if isinstance(new, Mapping) or old is None:
-        return changes_text({key: new})
-    return text("{new} instead of {old}").format(new=changes_text({key: new}), old=value_words(key, old))
+        return change_said(key, new)
+    return text("{new} instead of {old}").format(new=change_said(key, new), old=value_said(key, old))

@@ -1,32 +1,39 @@
 """A decision, opened: its words, its chart, and the plans or levers that can be taken into the draft."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
 from nicegui import ui
 from nicegui.events import EChartPointClickEventArguments
 
-from funnelsim.analysis.estimates import Estimate, estimate_text
-from funnelsim.decision.optimisation.question import FOUND
 from funnelsim.errors import FunnelsimError
+from funnelsim.web.change_words import changes_said
 from funnelsim.web.decide.decide_charts import (
     burdens,
     grouped,
     limit_is_far,
-    measure_text,
     tornado_height_px,
     tornado_options,
     trade_off_options,
 )
-from funnelsim.web.decide.taking import changes_text, take_plan, take_values
+from funnelsim.web.decide.point_words import measure_text, numbers_text, point_text
+from funnelsim.web.decide.taking import is_for_draft, take_plan, take_values
 from funnelsim.web.jobs.job import Job
-from funnelsim.web.jobs.job_words import words_html
+from funnelsim.web.jobs.job_words import plan_said, words_html
 from funnelsim.web.language import mark, text
 from funnelsim.web.notice import refuse, tell
 from funnelsim.web.numerals import numbers
+from funnelsim.web.question import answer_to
 from funnelsim.web.visit import Visit
 
-FOUND_WORD: Final = mark("targets found")
+OF_ANOTHER: Final = mark(
+    "This lever was computed for another plan than that on the desk, where it may do something else. Computed for: "
+    "{plan}. On the desk: {desk}."
+)
+HOLLOW: Final = mark(
+    "A hollow point breaks a limit: too few of the operations simulated of its plan keep it, wherever its mean lies. "
+    "A small point keeps them so far, but too few operations were simulated to be sure. Point at one to see how many."
+)
 
 Data = Mapping[str, Any]
 
@@ -63,10 +70,18 @@ class DecisionView:
                 ui.label(text("The result cannot be read: it was removed, or made by another version.")).classes(
                     "problems"
                 )
-            elif job.kind == "levers":
+                return
+            ui.label(text("Computed for: {plan}").format(plan=plan_said(job.draft))).classes("status")
+            if job.kind == "levers":
                 self._levers(job, shown)
             else:
                 self._best_plan(job, shown)
+
+    def close(self, job: Job) -> None:
+        """Show nothing any longer of a job that was removed."""
+        if self._job == job:
+            self._job = None
+            self._column.clear()
 
     def _turned(self) -> None:
         """Draw the charts for a page that has become dark, or light."""
@@ -77,12 +92,12 @@ class DecisionView:
         words, bars = shown["words"], shown["bars"]
         ui.html(words_html(words[:1]), sanitize=False).classes("words")
 
-        def take(number: int) -> None:
+        async def take(number: int) -> None:
             bar = bars[number]
-            self._take(lambda: take_values(self._visit, bar["changes"], job), f"{bar['choice']}: {bar['to']}")
+            await self._take_lever(job, bar["changes"], f"{bar['choice']}: {bar['to']}")
 
         if bars:
-            names = [numbers(f"{bar['choice']}: {bar['to']} ({_estimate(bar['found'])})") for bar in bars]
+            names = [numbers(f"{bar['choice']}: {bar['to']} ({numbers_text(bar['found'])})") for bar in bars]
             chart = ui.echart(
                 tornado_options(bars, dark=bool(self._dark.value)),
                 on_point_click=lambda event: take(event.data_index),
@@ -97,7 +112,7 @@ class DecisionView:
 
         def take(number: int) -> None:
             values = points[number]["values"]
-            said = changes_text(values) or text("the plan as it was when this was asked for")
+            said = changes_said(values) or text("the plan as it was when this was asked for")
             self._take(lambda: take_plan(self._visit, values, job), said)
 
         measures = burdens(points)
@@ -114,6 +129,8 @@ class DecisionView:
             with chart_place:
                 options = trade_off_options(shown, against, groups, dark=bool(self._dark.value))
                 ui.echart(options, on_point_click=clicked).classes("w-full").style("height: 380px")
+                if any("kept_in" in must for point in points for must in point["musts"]):
+                    ui.label(text(HOLLOW)).classes("status")
                 if limit_is_far(shown, against, groups):
                     ui.label(text("All plans are far within the limit of this measure.")).classes("status")
 
@@ -128,18 +145,37 @@ class DecisionView:
         named = [number for number in range(len(points)) if points[number]["estimates"]]
         self._choice(
             text("Plan to take (or click its point)"),
-            {number: _point_text(points[number], measures[0]) for number in reversed(named)},
+            {number: point_text(points[number], measures[0]) for number in reversed(named)},
             take,
         )
         ui.html(words_html(words[1:]), sanitize=False).classes("words")
 
-    def _choice(self, label: str, options: Sequence[str] | Mapping[int, str], take: Callable[[int], None]) -> None:
+    def _choice(
+        self, label: str, options: Sequence[str] | Mapping[int, str], take: Callable[[int], Awaitable[None] | None]
+    ) -> None:
         """Make what does by keyboard what a click on a chart does."""
         numbered = dict(enumerate(options)) if not isinstance(options, Mapping) else dict(options)
         with ui.row().classes("w-full items-center no-wrap gap-2"):
             chosen = ui.select(numbered, value=next(iter(numbered)), label=label).classes("grow")
             button = ui.button(text("Take into the plan"), icon="tune", on_click=lambda: take(int(chosen.value)))
             button.props("no-caps outline")
+
+    async def _take_lever(self, job: Job, changes: Data, lever: str) -> None:
+        """Take a lever; into another plan than that it was computed for only where the visitor says so."""
+        draft, plan = self._visit.draft, plan_said(job.draft)
+        with_plan, alone = text("Take it with its plan"), text("Take it alone into the plan on the desk")
+        choice = alone
+        if not is_for_draft(self._visit, job):
+            answers = [with_plan, *([alone] if draft is not None and draft.file == job.draft.file else [])]
+            question = text(OF_ANOTHER).format(plan=plan, desk="-" if draft is None else plan_said(draft))
+            answer = await answer_to(lever, question, answers)
+            if answer is None:
+                return
+            choice = answers[answer]
+        if choice == alone:
+            self._take(lambda: take_values(self._visit, changes), lever)
+        else:
+            self._take(lambda: take_plan(self._visit, changes, job), f"{lever}; {plan}")
 
     def _take(self, take: Callable[[], None], said: str) -> None:
         try:
@@ -148,17 +184,3 @@ class DecisionView:
             refuse(error)
         else:
             tell(f"{text('On the desk now')}: {said}")
-
-
-def _point_text(point: Data, against: str) -> str:
-    """Return a plan in words: what it is, and what it finds and costs."""
-    known = {name: point["estimates"][name] for name in (FOUND, against) if name in point["estimates"]}
-    figures = [
-        f"{text(FOUND_WORD) if name == FOUND else measure_text(name)} {_estimate(one)}" for name, one in known.items()
-    ]
-    return numbers(f"{text(point['name'])}: {'; '.join(figures)}")
-
-
-def _estimate(ends: Sequence[float | None]) -> str:
-    mean, low, high = (float("nan") if one is None else one for one in ends)
-    return estimate_text(Estimate(mean, low, high, 0))

@@ -9,12 +9,13 @@ from nicegui import ui
 
 from funnelsim.errors import FunnelsimError
 from funnelsim.units import MINUTE_S
-from funnelsim.web.draft_words import draft_text
 from funnelsim.web.jobs.job import Job, Kind, Progress
+from funnelsim.web.jobs.job_words import draft_changes
 from funnelsim.web.jobs.jobs import Jobs, State
 from funnelsim.web.language import mark, text
 from funnelsim.web.notice import refuse
 from funnelsim.web.numerals import numbers
+from funnelsim.web.question import answer_to
 from funnelsim.web.visit import Visit
 
 EVERY_S: Final = 0.5
@@ -39,11 +40,13 @@ class _Row:
     """The elements of one job."""
 
     job: Job
+    element: ui.element
     state: ui.label
     bar: ui.linear_progress
     why: ui.label
     cancel: ui.button
     go_on: ui.button
+    remove: ui.button
     done: ui.row
     shown: object = None
 
@@ -63,6 +66,8 @@ class JobList:
         Makes the buttons or links of a job that is done.
     finished
         Called when a job ends that was under way while the page looked on.
+    gone
+        Called when a job was removed, here or on another page.
     """
 
     def __init__(
@@ -72,9 +77,10 @@ class JobList:
         kinds: Sequence[Kind],
         offer: Callable[[Job], None],
         finished: Callable[[Job], None] = lambda _: None,
+        gone: Callable[[Job], None] = lambda _: None,
     ) -> None:
         self._visit, self._jobs, self._kinds = visit, jobs, kinds
-        self._offer, self._finished = offer, finished
+        self._offer, self._finished, self._gone = offer, finished, gone
         self._rows: dict[str, _Row] = {}
         self._states: dict[str, State] = {}
         self._column = ui.column().classes("jobs w-full gap-1").props('role="list"')
@@ -87,6 +93,8 @@ class JobList:
         """Show how all jobs are now."""
         mine = [job for job in self._jobs.of(self._visit.session) if job.kind in self._kinds]
         self._none.set_visibility(not mine)
+        for row in [row for row in self._rows.values() if row.job not in mine]:
+            self._drop(row)
         for job in reversed(mine):
             if job.name not in self._rows:
                 with self._column:
@@ -99,6 +107,12 @@ class JobList:
             if before in UNDER_WAY and state == "done":
                 self._finished(job)
 
+    def _drop(self, row: _Row) -> None:
+        row.element.delete()
+        del self._rows[row.job.name]
+        self._states.pop(row.job.name, None)
+        self._gone(row.job)
+
     def _add(self, job: Job) -> None:
         with ui.element("div").classes("job").props('role="listitem"') as row:
             with ui.row().classes("w-full items-center gap-2"):
@@ -109,13 +123,16 @@ class JobList:
                 go_on = ui.button(text("Continue"), icon="play_arrow", on_click=lambda: self._go_on(job))
                 _named(go_on, text("Continue"), job).props("flat dense no-caps")
                 done = ui.row().classes("items-center gap-2")
+                remove = ui.button(text("Remove"), icon="delete", on_click=lambda: self._remove(job))
+                _named(remove, text("Remove"), job).props("flat dense no-caps")
+            ui.label(draft_changes(job.draft)).classes("job-plan text-sm break-words")
             bar = ui.linear_progress(0.0, show_value=False)
             _named(bar, text("Progress"), job)
             why = ui.label().classes("problems").props('role="alert"')
         with done:
             self._offer(job)
         row.move(self._column, 0)
-        self._rows[job.name] = _Row(job, state, bar, why, cancel, go_on, done)
+        self._rows[job.name] = _Row(job, row, state, bar, why, cancel, go_on, remove, done)
 
     def _show(self, row: _Row, state: State) -> None:
         progress = row.job.progress() if state == "running" else None
@@ -133,10 +150,21 @@ class JobList:
         row.why.set_visibility(state == "failed")
         row.cancel.set_visibility(state in UNDER_WAY)
         row.go_on.set_visibility(state in ("interrupted", "cancelled"))
+        row.remove.set_visibility(state not in UNDER_WAY)
         row.done.set_visibility(state == "done")
 
     def _cancel(self, job: Job) -> None:
         self._jobs.cancel(job)
+        self.refresh()
+
+    async def _remove(self, job: Job) -> None:
+        question = text("Its results are removed, too. They cannot be brought back.")
+        if await answer_to(f"{text('Remove')}: {_title(job)}", question, [text("Remove")]) is None:
+            return
+        try:
+            self._jobs.remove(self._visit.session, job)
+        except FunnelsimError as error:
+            refuse(error)
         self.refresh()
 
     def _go_on(self, job: Job) -> None:
@@ -154,7 +182,7 @@ def _named(element: ui.element, does: str, job: Job) -> ui.element:
 
 
 def _title(job: Job) -> str:
-    return f"{text(KINDS[job.kind])} {job.name.rpartition('_')[2]}: {draft_text(job.draft)}"
+    return f"{text(KINDS[job.kind])} {job.name.rpartition('_')[2]}: {job.draft.file}"
 
 
 def progress_text(progress: Progress) -> str:

@@ -1,11 +1,24 @@
-"""What a job says, as HTML: headings, sentences and tables of a section."""
+"""What a job says: for which plan it is, and its result as HTML, with headings, sentences and tables."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 from funnelsim.reporting.section import Entry, Grid, Section, from_data
+from funnelsim.web.change_words import changes_said
+from funnelsim.web.draft import Draft
+from funnelsim.web.language import text
 from funnelsim.web.numerals import numbers
+
+
+def draft_changes(draft: Draft) -> str:
+    """Return all that a draft changes in its file: plans that differ do not look alike."""
+    return changes_said(draft.values) or text("as in the file")
+
+
+def plan_said(draft: Draft) -> str:
+    """Return for which plan a job is: the file, and what is changed in it."""
+    return f"{draft.file}, {draft_changes(draft)}"
 
 
 def words_html(words: Sequence[Mapping[str, Any]]) -> str:

@@ -133,7 +133,8 @@ def plan(job: Job, file: Path, tell: Tell) -> None:
     Parameters
     ----------
     job
-        What was asked for. Its option: `replications` as the command takes it.
+        What was asked for. Its options: `replications` as the command takes it, and `scenario`, the name and the text
+        of the scenario file that is taken along, too.
     file, tell
         As in `optimise`, with the same errors.
     """
@@ -161,6 +162,8 @@ def plan(job: Job, file: Path, tell: Tell) -> None:
     tell(REPORTING, 0)
     to_xlsx(made, job.result / WORKBOOK)
     _write_report(job.result)
+    scenario = job.options["scenario"]
+    (job.result / scenario["name"]).write_text(scenario["text"], encoding="utf-8")
     _zip(job.result)
 
 

@@ -3,15 +3,18 @@
 import asyncio
 import logging
 import os
+import shutil
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from funnelsim.errors import FunnelsimError, Problem
+from funnelsim.experiments.files import cannot_write
 from funnelsim.web.draft import Draft
 from funnelsim.web.folders import Folders
-from funnelsim.web.jobs.job import LOG, Job, Kind, jobs_in
+from funnelsim.web.jobs.job import JOBS, LOG, Job, Kind, jobs_in
 
 State = Literal["waiting", "running", "interrupted", "done", "failed", "cancelled"]
 
@@ -92,6 +95,26 @@ class Jobs:
             task.cancel()
         elif process.returncode is None:
             process.terminate()
+
+    def remove(self, session: str, job: Job) -> None:
+        """Remove a job with its folder.
+
+        Raises
+        ------
+        FunnelsimError
+            If it is under way, its folder is none of the visitor's, or it cannot be removed.
+        """
+        if job.folder in self._tasks:
+            raise FunnelsimError([Problem(job.name, "is under way; allowed: to cancel it first")])
+        own = self._folders.of_session(session).resolve() / JOBS
+        if job.folder.resolve() != own / job.name:  # a link would lead elsewhere
+            raise FunnelsimError([Problem(job.name, "is no work of yours; allowed: what is in your list")])
+        try:
+            shutil.rmtree(job.folder)
+        except FileNotFoundError:  # another page was quicker
+            pass
+        except OSError as error:
+            raise cannot_write(job.folder, error) from None
 
     async def end(self) -> None:
         """End all jobs at once; they can be continued when the server is there again."""

@@ -10,7 +10,7 @@ from funnelsim.errors import FunnelsimError
 from funnelsim.scenario.plan_file import plan_text
 from funnelsim.web.change_list import ChangeList
 from funnelsim.web.desk.answers import Answer
-from funnelsim.web.draft import Draft
+from funnelsim.web.draft import Draft, Planner
 from funnelsim.web.draft_words import draft_text
 from funnelsim.web.jobs.downloads import address_of
 from funnelsim.web.jobs.job import Job
@@ -114,14 +114,18 @@ class TakeAlong:
         draft, planner = self._visit.draft, self._visit.planner
         if draft is None or planner is None:
             return
-        heading = f"{planner.scenario.title}: a plan made on the page (funnelsim {funnelsim.__version__})."
         try:
-            planner.plan(draft.values)
-            content = plan_text(planner.path, draft.values, heading, self._visit.folders.scenarios)
+            content = self._text(draft, planner)
         except FunnelsimError as error:
             self._say(str(error))
         else:
             ui.download.content(content, _name_of(draft), "application/toml")
+
+    def _text(self, draft: Draft, planner: Planner) -> str:
+        """Return the text of the scenario file that is taken along."""
+        planner.plan(draft.values)
+        heading = f"{planner.scenario.title}: a plan made on the page (funnelsim {funnelsim.__version__})."
+        return plan_text(planner.path, draft.values, heading, self._visit.folders.scenarios)
 
     def _state(self) -> None:
         state, visit = self._visit.state, self._visit
@@ -143,8 +147,9 @@ class TakeAlong:
         if draft is None or planner is None:
             return
         try:
-            planner.plan(draft.values)
-            self._jobs.start(self._visit.session, "plan", draft, {"replications": REPLICATIONS})
+            scenario = {"name": _name_of(draft), "text": self._text(draft, planner)}
+            options = {"replications": REPLICATIONS, "scenario": scenario}
+            self._jobs.start(self._visit.session, "plan", draft, options)
         except FunnelsimError as error:
             self._say(str(error))
         else:

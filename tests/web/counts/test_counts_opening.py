@@ -78,9 +78,18 @@ def test_a_damaged_file_gives_a_sentence_and_the_page_lives_on(drop, page):
     page.locator(".counts-card").wait_for(state="detached")
     drop("noise.csv", bytes(range(256)) * 20)
     page.locator(".counts-card .problems", has_text="binary file").wait_for()
+    assert not page.get_by_label("Title").is_visible()  # nothing can be made of it
     page.locator(".counts-card").get_by_role("button", name="Close").click()
     page.locator(".counts-card").wait_for(state="detached")
     assert page.locator(".title").inner_text() == "Border motorway, weekday early shift"
+
+
+def test_escape_closes_the_dialog_but_a_click_beside_it_does_not(drop, page):
+    drop("mistaken.csv", f"start,car,lorry\n{HOURS}")
+    page.locator(".about dt").first.wait_for()
+    page.mouse.click(3, 3)
+    page.get_by_label("Title").press("Escape")
+    page.locator(".counts-card").wait_for(state="detached")
 
 
 def test_the_scenario_that_is_open_gets_the_counts(drop, page):

@@ -33,7 +33,7 @@ def opened(page, address, view, query=""):
 
 
 def best_plan_asked(page, replications):
-    page.get_by_label("What may change").fill("\n".join(VARY))
+    page.get_by_role("textbox", name="What may change").fill("\n".join(VARY))
     page.get_by_label("Operations to simulate at most").fill(str(replications))
     page.get_by_role("button", name="Find the best plan").click()
 
@@ -127,7 +127,7 @@ def test_a_plan_that_was_found_is_taken_onto_the_desk_by_a_click_on_its_point(sm
             const id = document.querySelector('.decision .nicegui-echart').id.slice(1);
             const chart = getElement(Number(id)).chart;
             const series = chart.getOption().series.findIndex(one => one.name === 'runner-up');
-            return chart.convertToPixel({seriesIndex: series}, chart.getOption().series[series].data[0]);
+            return chart.convertToPixel({seriesIndex: series}, chart.getOption().series[series].data[0].value);
         }"""
     )
     chart.click(position={"x": point[0], "y": point[1]})

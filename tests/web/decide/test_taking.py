@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from funnelsim.web.decide.taking import take_plan, take_values
+from funnelsim.web.decide.taking import is_for_draft, take_plan, take_values
 from funnelsim.web.draft import Draft
 from funnelsim.web.folders import Folders
 from funnelsim.web.visit import Visit
@@ -25,7 +25,7 @@ def job(values, file=NAME):
 
 
 def test_a_lever_is_added_to_what_is_changed_already(visit):
-    take_values(visit, {"area.bays": 3}, job({}))
+    take_values(visit, {"area.bays": 3})
     assert visit.draft == Draft(NAME, {"area.waiting": 3, "area.bays": 3}, 5)
 
 
@@ -39,9 +39,16 @@ def test_a_plan_is_taken_as_a_whole_with_what_its_job_began_with(visit):
     assert visit.draft == Draft(NAME, {"selection.rate.default": 0.1, "area.bays": 4}, 5)
 
 
-@pytest.mark.parametrize("take", [take_values, take_plan])
-def test_what_is_about_another_file_opens_it(visit, take):
+def test_what_is_about_another_file_opens_it(visit):
     other = visit.folder / "other.toml"
     other.write_text((visit.folders.scenarios / NAME).read_text())
-    take(visit, {"area.bays": 4}, job({"area.waiting": 2}, "other.toml"))
+    take_plan(visit, {"area.bays": 4}, job({"area.waiting": 2}, "other.toml"))
     assert visit.draft == Draft("other.toml", {"area.waiting": 2, "area.bays": 4}, 1)
+
+
+@pytest.mark.parametrize(
+    ("values", "file", "same"),
+    [({"area.waiting": 3}, NAME, True), ({"area.waiting": 2}, NAME, False), ({"area.waiting": 3}, "b.toml", False)],
+)
+def test_a_job_is_for_the_plan_on_the_desk_where_file_and_changes_are_the_same(visit, values, file, same):
+    assert is_for_draft(visit, job(values, file)) is same

@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+from zipfile import ZipFile
 
 import pytest
 
@@ -77,7 +78,7 @@ def test_levers_and_results_are_those_of_the_commands(folders, tmp_path):
         carried_out(
             folders,
             ("levers", DRAFT, {"retune": False, "replications": 4}),
-            ("plan", DRAFT, {"replications": 4}),
+            ("plan", DRAFT, {"replications": 4, "scenario": {"name": "small_plan.toml", "text": COMMENT}}),
         )
     )
     assert (levers.ended().how, plan.ended().how) == ("done", "done"), (levers.ended(), plan.ended())
@@ -90,6 +91,9 @@ def test_levers_and_results_are_those_of_the_commands(folders, tmp_path):
     assert {"report.html", "result.xlsx", "figures.zip", "tables.zip", "all.zip"} <= {
         path.name for path in plan.result.iterdir()
     }
+    with ZipFile(plan.result / "all.zip") as everything:
+        assert everything.read("small_plan.toml").decode() == COMMENT
+        assert "report.html" in everything.namelist()
 
 
 def test_what_is_not_allowed_is_said_in_words(folders):
@@ -208,6 +212,51 @@ def test_a_job_is_about_a_scenario_of_the_page(folders, tmp_path):
     with pytest.raises(FunnelsimError, match="no such file here"):
         Jobs(folders).start(ME, "plan", Draft("../secret.toml"), {"replications": 4})
     assert Jobs(folders).of(ME) == []
+
+
+@pytest.mark.parametrize("how", ["done", "failed", "cancelled"])
+def test_a_job_that_has_ended_is_removed_with_its_folder_alone(folders, how):
+    jobs = Jobs(folders)
+    gone, kept = (Job.begun(folders.of_session(ME), *ENDLESS) for _ in range(2))
+    gone.result.mkdir()
+    (gone.result / "levers.csv").write_text("x")
+    gone.end(how)
+    jobs.remove(ME, gone)
+    assert not gone.folder.exists()
+    assert jobs.of(ME) == [kept]
+    jobs.remove(ME, gone)  # as a second page may
+
+
+def test_a_job_under_way_is_not_removed(folders):
+    async def refused():
+        jobs = Jobs(folders)
+        job = jobs.start(ME, *ENDLESS)
+        with pytest.raises(FunnelsimError, match="cancel it first"):
+            jobs.remove(ME, job)
+        await jobs.end()
+        return job
+
+    assert finished(refused()).folder.is_dir()
+
+
+@pytest.mark.parametrize("linked", ["job", "jobs"])
+def test_nothing_outside_of_the_visitors_folder_is_removed(folders, tmp_path, linked):
+    jobs, own = Jobs(folders), folders.of_session(ME)
+    others = Job.begun(folders.of_session(OTHER), *ENDLESS)
+    with pytest.raises(FunnelsimError, match="no work of yours"):
+        jobs.remove(ME, others)
+    (tmp_path / "elsewhere").mkdir()
+    outside = Job.begun(tmp_path / "elsewhere", *ENDLESS)
+    if linked == "jobs":
+        (own / JOBS).symlink_to(outside.folder.parent, target_is_directory=True)
+    else:
+        (own / JOBS).mkdir()
+        (own / JOBS / outside.name).symlink_to(outside.folder, target_is_directory=True)
+    (mine,) = jobs.of(ME)
+    with pytest.raises(FunnelsimError, match="no work of yours"):
+        jobs.remove(ME, mine)
+    assert outside.folder.is_dir()
+    assert others.folder.is_dir()
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b'{"kind": "plan"}', b"\xff"])
