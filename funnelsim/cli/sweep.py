@@ -237,11 +237,16 @@ def _bar(points: int, replications: int, say_first: "Callable[[], None]") -> "It
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    # Where no bar can be drawn, rich would leave a blank line.
+    bar = Progress(*columns, console=console, transient=True, disable=not console.is_interactive)
     task = bar.add_task("Sweeping", total=points * replications)
+    begun = False
 
     def progress(simulated: int, finished: int) -> None:
-        if not bar.live.is_started:
+        nonlocal begun
+        if not begun:
+            begun = True
             say_first()
             bar.start()
         doing = f"Sweeping, {finished:,} of {counted(points, 'point')} finished"
@@ -250,5 +255,4 @@ def _bar(points: int, replications: int, say_first: "Callable[[], None]") -> "It
     try:
         yield progress
     finally:
-        if bar.live.is_started:
-            bar.stop()
+        bar.stop()

@@ -1,7 +1,8 @@
 """The figure of bad days: how often each limit is kept and how many targets are found, a row a day."""
 
 import math
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -25,6 +26,12 @@ _ORDINARY: Final = "ordinary day"
 _ROW_IN, _EDGES_IN = 0.26, 0.75
 _NAMES_IN, _NAMES_PT = 1.8, 7.0
 _BELOW: Final = 0.28  # of a row: where the mark of a lever stands
+_KEPT, _NOT_KEPT, _BROKEN = "limit kept", "not kept", "broken by the day"
+_MARKS: Final[Mapping[str, dict[str, Any]]] = {
+    _KEPT: {"marker": "o", "linestyle": "none", "color": DARK},
+    _NOT_KEPT: {"marker": "o", "linestyle": "none", "color": WARM, "markerfacecolor": "white"},
+    _BROKEN: {"marker": "X", "linestyle": "none", "color": WARM},
+}
 
 
 @house_style()
@@ -53,12 +60,13 @@ def bad_days(stress: Stress) -> Figure:
 
 def _draw_limit(axes: Axes, stress: Stress, place: int, check: LimitCheck) -> None:
     axes.axvline(PER_CENT * check.wanted, color=WARM, linewidth=1.1, linestyle=(0.0, (4.0, 2.0)), zorder=1)
-    _mark(axes, check.kept_in.times(PER_CENT), 0.0, kept=check.kept)
+    _mark(axes, check.kept_in.times(PER_CENT), 0.0, _KEPT if check.kept else _NOT_KEPT)
     for row, one in enumerate(stress.days, start=1):
-        _mark(axes, one.checks[place].kept_in.times(PER_CENT), row, kept=one.checks[place].kept)
+        under = one.checks[place]
+        _mark(axes, under.kept_in.times(PER_CENT), row, _fares(under, one.broken))
         if one.insurance is not None and one.insurance.insures:
             _mark_lever(axes, one.insurance.checks[place].kept_in.times(PER_CENT), row + _BELOW)
-    axes.set_xlim(-4.0, 104.0)
+    axes.set_xlim(-8.0, 108.0)  # room between 100 and the 0 of the next panel
     axes.set_xticks([0.0, 50.0, 100.0])
     label = capitalised(measure_named(check.measure).label)
     axes.set_xlabel(f"{label}\nat most {check.value_text}:\nkept in % of operations")
@@ -71,16 +79,23 @@ def _draw_finds(axes: Axes, stress: Stress) -> None:
     for row, one in enumerate(stress.days, start=1):
         _mark(axes, one.estimates[FOUND], row)
     most = max(found.high for found in (before, *(one.estimates[FOUND] for one in stress.days)))
-    axes.set_xlim(0.0, 1.08 * most if most > 0.0 else 1.0)
-    axes.xaxis.set_major_locator(MaxNLocator(3, prune="lower"))
+    most = most if most > 0.0 else 1.0
+    axes.set_xlim(-0.08 * most, 1.08 * most)
+    axes.xaxis.set_major_locator(MaxNLocator(3))
     axes.set_xlabel("Targets found\nper operation")
 
 
-def _mark(axes: Axes, found: Estimate, row: float, *, kept: bool = True) -> None:
+def _fares(check: LimitCheck, broken: Sequence[str]) -> str:
+    """Return how a limit fares on a bad day that breaks some limits."""
+    if check.kept:
+        return _KEPT
+    return _BROKEN if check.key in broken else _NOT_KEPT
+
+
+def _mark(axes: Axes, found: Estimate, row: float, fares: str = _KEPT) -> None:
     if math.isfinite(found.half_width):
         axes.plot([found.low, found.high], [row, row], color=INK, linewidth=1.2, zorder=2)
-    colour = DARK if kept else WARM
-    axes.plot([found.mean], [row], "o" if kept else "X", color=colour, markersize=5.5, zorder=3)
+    axes.plot([found.mean], [row], markersize=5.5, zorder=3, **_MARKS[fares])
 
 
 def _mark_lever(axes: Axes, found: Estimate, row: float) -> None:
@@ -93,9 +108,10 @@ def _key(stress: Stress) -> list[Line2D]:
     ordinary = Line2D([], [], color=MUTED, linewidth=0.8, label="found on an ordinary day")
     if not stress.checks:
         return [interval, ordinary]
-    key = [Line2D([], [], marker="o", linestyle="none", color=DARK, label="limit kept"), interval]
-    if not all(check.kept for checks in (stress.checks, *(one.checks for one in stress.days)) for check in checks):
-        key.insert(1, Line2D([], [], marker="X", linestyle="none", color=WARM, label="limit broken"))
+    drawn = {_KEPT if check.kept else _NOT_KEPT for check in stress.checks}
+    drawn |= {_fares(check, one.broken) for one in stress.days for check in one.checks}
+    key = [Line2D([], [], **mark, label=fares) for fares, mark in _MARKS.items() if fares in drawn]
+    key.append(interval)
     if any(one.insurance is not None and one.insurance.insures for one in stress.days):
         lever = Line2D([], [], marker="D", linestyle="none", color=DARK, markerfacecolor="white", label="with a lever")
         key.append(lever)
@@ -115,11 +131,12 @@ def _insured(stress: Stress) -> str:
     for one in stress.uninsured:
         found = one.insurance
         name = found.lever.lever.name if found is not None and found.insures and found.lever is not None else ""
-        by_lever.setdefault(name, []).append(one.day.name)
+        named = f"probably {name}" if name and found is not None and found.probably else name
+        by_lever.setdefault(named, []).append(one.day.name)
     lines = [f"Against {joined(days)}: {lever}." for lever, days in by_lever.items() if lever]
     if "" in by_lever:
         lines.append(f"Against {joined(by_lever[''])}: no lever alone.")
-    return "\n".join(["The cheapest lever that brings each broken limit back:", *lines])
+    return "\n".join(["The cheapest lever that insures against each bad day that breaks a limit:", *lines])
 
 
 def _footer(stress: Stress) -> Footer:

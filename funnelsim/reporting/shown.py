@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from funnelsim.decision.bad_days.stress import Stress
+from funnelsim.decision.windows.when import When
 from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.shown import html_of, text_of
@@ -9,8 +11,10 @@ from funnelsim.experiments.sweep import Sweep
 from funnelsim.reporting import compare_words
 from funnelsim.reporting.run_summary import headline_sections, table_sections
 from funnelsim.reporting.section import Section
+from funnelsim.reporting.stress_words import stress_sections
 from funnelsim.reporting.sweep_summary import sweep_sections
 from funnelsim.reporting.terminal import plain_text
+from funnelsim.reporting.when_words import when_sections
 
 WIDTH = 80
 
@@ -51,6 +55,26 @@ def _text_of_comparison(comparison: Comparison) -> str:
 @html_of.register
 def _html_of_comparison(comparison: Comparison) -> str:
     return _html(compare_words.table_sections(comparison))
+
+
+@text_of.register
+def _text_of_stress(stress: Stress) -> str:
+    return _text(stress_sections(stress)[:1])
+
+
+@html_of.register
+def _html_of_stress(stress: Stress) -> str:
+    return _html(stress_sections(stress)[:2])
+
+
+@text_of.register
+def _text_of_when(made: When) -> str:
+    return _text(when_sections(made)[:1])
+
+
+@html_of.register
+def _html_of_when(made: When) -> str:
+    return _html(when_sections(made)[:2])
 
 
 def _text(sections: Sequence[Section]) -> str:

@@ -1,6 +1,6 @@
 """What `funnelsim stress` says: which bad days break a limit, what they change, and what would insure the plan."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from funnelsim.analysis.catalogue import CURRENCY, measure_named
@@ -12,7 +12,7 @@ from funnelsim.decision.levers.levers import FOUND, OFFICER_H
 from funnelsim.decision.levers.priced_levers import STAFF_COST, PricedLever
 from funnelsim.experiments.differences import Difference
 from funnelsim.reporting.compare_words import difference_text
-from funnelsim.reporting.limit_words import kept_or_broken, per_cent_kept
+from funnelsim.reporting.limit_words import per_cent_kept
 from funnelsim.reporting.section import Column, Entry, Grid, Section, sentence
 from funnelsim.wording import counted, joined, share_text, verb
 
@@ -49,9 +49,10 @@ def stress_sections(stress: Stress) -> list[Section]:
         entries = [Entry("-", _insurance(stress, one)) for one in stress.uninsured]
         sections.append(Section("The cheapest lever that insures", (_cheapest(stress), *entries)))
     if stress.impossible:
-        entries = [Entry("-", f"{name}: {why}") for name, why in stress.impossible.items()]
+        entries = [Entry("-", f"{one.day.name}: {one.why}") for one in stress.impossible]
         sections.append(Section("The plan cannot do what it says", tuple(entries)))
-    entries = [Entry("-", f"{one.day.name}: {one.day.how}") for one in stress.days]
+    days = [*(one.day for one in stress.days), *(one.day for one in stress.impossible)]
+    entries = [Entry("-", f"{day.name}: {day.how}") for day in days]
     return [*sections, Section("How each bad day is modelled", tuple(entries))]
 
 
@@ -61,11 +62,9 @@ def _head(stress: Stress) -> str:
     if stress.checks:
         breaking = [one.day.name for one in stress.uninsured]
         already = [check.rule_text for check in stress.checks if not check.kept]
-        said = [f"An ordinary day breaks {joined(already)} already."] if already else []
-        breaks = f"{verb(len(breaking), 'breaks', 'break')} a limit{' more often' if already else ''}"
-        said.append(
-            f"{len(breaking)} of {number} {breaks}: {joined(breaking)}." if breaking else nothing_broken_text(stress)
-        )
+        said = [f"Even an ordinary day does not keep {joined(already)}."] if already else []
+        breaks = f"{len(breaking)} of {number} {verb(len(breaking), 'breaks', 'break')} a limit"
+        said.append(f"{breaks}: {joined(breaking)}." if breaking else nothing_broken_text(stress))
     return " ".join([*said, impossible_text(stress)]).rstrip()
 
 
@@ -75,25 +74,38 @@ def _rests_on(stress: Stress) -> str:
         f"numbers, seed {stress.seed}. Brackets and ± are 95 % intervals; all differences hold together. Blank: no "
         "difference seen."
     )
-    if any(check.open and not check.kept for one in stress.days for check in one.checks):
+    checks = [check for checks in (stress.checks, *(one.checks for one in stress.days)) for check in checks]
+    if not all(check.kept for check in checks):
+        said += (
+            " Not kept: in fewer operations than wanted. Broken: not kept on this day, although an ordinary day keeps "
+            "it, or keeps it more often."
+        )
+    if any(check.open and not check.kept for check in checks):
         said += " Where a bracket reaches across the share wanted, more operations may say that the limit is kept."
     return said
 
 
 def _cheapest(stress: Stress) -> str:
+    wanted = share_text(stress.checks[0].wanted)
     return (
         "Cheapest first are levers that cost no staff, those that find most before the others; then those whose price "
-        "the scenario does not have; then those that cost staff. One that insures keeps each limit as often as on an "
-        f"ordinary day, or in {share_text(stress.checks[0].wanted)} of operations."
+        "the scenario does not have; then those that cost staff. A lever insures if it keeps each limit in "
+        f"{wanted} of operations; probably, where a bracket reaches across {wanted}."
     )
 
 
 def _kept(stress: Stress) -> Grid:
     wanted = share_text(stress.checks[0].wanted)
     columns = [Column(f"{wanted} wanted", "left"), *(Column(_rule(check)) for check in stress.checks)]
-    rows = [(ORDINARY, *map(kept_or_broken, stress.checks))]
-    rows += [(one.day.name, *map(kept_or_broken, one.checks)) for one in stress.days]
+    rows = [(ORDINARY, *(_fares(check) for check in stress.checks))]
+    rows += [(one.day.name, *(_fares(check, one.broken) for check in one.checks)) for one in stress.days]
     return Grid(tuple(columns), tuple(rows))
+
+
+def _fares(check: LimitCheck, broken: Sequence[str] = ()) -> str:
+    """Return the share of operations that keep a limit, after "broken: " where the day breaks it, or "not kept: "."""
+    fares = "" if check.kept else "broken: " if check.key in broken else "not kept: "
+    return f"{fares}{per_cent_kept(check)}"
 
 
 def _rule(check: LimitCheck) -> str:
@@ -129,7 +141,8 @@ def _insurance(stress: Stress, one: StressedDay) -> str:
     if not found.insures:
         tried = counted(len(found.trials), "lever")
         return f"{breaks}. None of {tried} insures; the nearest is {found.lever.lever.name}: {kept}."
-    return f"{breaks}. {sentence(found.lever.lever.name)} insures: {kept}. {_costs(stress, found.lever)}"
+    insures = "probably insures" if found.probably else "insures"
+    return f"{breaks}. {sentence(found.lever.lever.name)} {insures}: {kept}. {_costs(stress, found.lever)}"
 
 
 def _per_cent(check: LimitCheck) -> str:

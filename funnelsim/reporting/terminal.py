@@ -123,17 +123,26 @@ def wrapped(text: str, width: int, mark: str = "") -> str:
 
 
 def _needed(grid: Grid) -> int:
-    """Return the least width at which a table can be read, 0 for one without heads; the first column wraps."""
+    """Return the least width at which a table can be read, 0 for one without heads.
+
+    The first column wraps, but into no more than a few lines.
+    """
     shown = [place for place, column in enumerate(grid.columns) if not column.only_wide]
     if not any(grid.columns[place].head for place in shown[1:]):
         return 0
-    first = [grid.columns[shown[0]].head, *(row[shown[0]] for row in grid.rows)]
-    words = [word for text in first for word in text.split()]
+    first = [*grid.columns[shown[0]].head.split("\n"), *(row[shown[0]] for row in grid.rows)]
+    label = max((_least_room(text) for text in first), default=0)
     widths = [
         max(map(len, [*grid.columns[place].head.split("\n"), *(row[place] for row in grid.rows)]))
         for place in shown[1:]
     ]
-    return max(map(len, words), default=0) + sum(widths) + GAP * len(widths)
+    return label + sum(widths) + GAP * len(widths)
+
+
+def _least_room(label: str) -> int:
+    """Return the least width at which a label goes into a few lines, no word of it cut."""
+    longest = max(map(len, label.split()), default=0)
+    return next(room for room in range(longest, len(label) + 1) if len(_lines_of_label(label, room)) <= LINES)
 
 
 def _stacked(grid: Grid, inset: int, width: int) -> Iterator[str]:

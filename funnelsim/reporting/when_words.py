@@ -8,7 +8,6 @@ from funnelsim.analysis.estimates import estimate_text
 from funnelsim.analysis.limits import LimitCheck
 from funnelsim.decision.levers.levers import FOUND
 from funnelsim.decision.windows.when import PER_100_H, Answer, StoodWindow, When
-from funnelsim.reporting.compare_words import difference_text
 from funnelsim.reporting.limit_words import kept_or_broken, per_cent_kept
 from funnelsim.reporting.section import Column, Entry, Grid, Section
 from funnelsim.wording import counted, joined, number_text, share_text, verb
@@ -62,7 +61,7 @@ def _todays(made: When) -> Iterator[str]:
     for name, one in made.windows.items():
         if one.candidate.today and name not in named:
             whose = f" of {one.candidate.site}" if len(made.sites) > 1 else ""
-            finds = f"finds {estimate_text(one.estimates[FOUND])} {_UNITS[FOUND]}"
+            finds = f"finds {estimate_text(one.estimates[FOUND], digits=1)} {_UNITS[FOUND]}"
             yield f"Today's window{whose}, {one.candidate.hours}, {finds}{_less(made, name)}."
 
 
@@ -74,7 +73,7 @@ def _less(made: When, name: str) -> str:
     difference = next((answer.differences[name] for answer in made.answers if answer.goal == FOUND), None)
     if difference is None or not difference.seen:
         return ", which is not told apart from the most in all"
-    return f" ({difference_text(difference)})"
+    return f", {estimate_text(difference.estimate, -1.0, digits=1)} fewer than the most in all"
 
 
 def _short(check: LimitCheck) -> str:
@@ -85,7 +84,7 @@ def _short(check: LimitCheck) -> str:
 
 
 def _answer(made: When, answer: Answer) -> str:
-    found = estimate_text(made.windows[answer.best].estimates[answer.goal])
+    found = estimate_text(made.windows[answer.best].estimates[answer.goal], digits=1)
     said = f"{_GOALS[answer.goal]}: {_name(made, answer.best)} finds {found} {_UNITS[answer.goal]}."
     if not answer.equal:
         limited = made.windows[answer.best].checks
@@ -103,8 +102,8 @@ def _name(made: When, name: str) -> str:
 
 
 def _grid(made: When, windows: Sequence[StoodWindow]) -> Grid:
-    columns = [Column("", "left"), Column("found"), Column("per 100\nofficer-h"), Column("stops")]
-    columns += [Column("P95 delay,\nmin")]
+    columns = [Column("", "left"), Column("found"), Column("per 100\nofficer-h")]
+    columns += [Column("stops", only_wide=True), Column("P95 delay,\nmin", only_wide=True)]
     columns += [Column(f"{measure_named(measure).label}\nkept, %") for measure in _limited(made)]
     return Grid(tuple(columns), tuple(_row(made, one) for one in windows))
 

@@ -28,7 +28,17 @@ def both(planned):
     return funnelsim.compare(plans, replications=4)
 
 
-@pytest.fixture(params=["one", "four", "both"])
+@pytest.fixture(scope="module")
+def days(planned):
+    return funnelsim.stress(planned(LIMITED)[0], replications=10)
+
+
+@pytest.fixture(scope="module")
+def windows(planned):
+    return funnelsim.when(planned(LIMITED)[0], starts_every_h=6.0, replications=10)
+
+
+@pytest.fixture(params=["one", "four", "both", "days", "windows"])
 def result(request):
     return request.getfixturevalue(request.param)
 
@@ -53,6 +63,14 @@ def test_a_comparison_is_its_differences_and_the_limits_of_each_plan(both):
     text = repr(both)
     assert "two bays instead of as it is: " in text
     assert text.count("BROKEN, ") == 2
+
+
+def test_bad_days_are_what_they_break(days):
+    assert "Even an ordinary day does not keep P95 delay at most 0.01 min." in repr(days)
+
+
+def test_windows_are_the_best_of_them(windows):
+    assert "No window keeps the limits. The nearest is " in repr(windows)
 
 
 def test_a_notebook_shows_short_tables_that_are_well_formed(result):

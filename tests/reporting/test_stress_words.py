@@ -7,7 +7,7 @@ import pytest
 
 from funnelsim.analysis.estimates import Estimate, chance_estimate
 from funnelsim.analysis.limits import LimitCheck
-from funnelsim.decision.bad_days.absences import officer_missing
+from funnelsim.decision.bad_days.absences import bay_out, officer_missing
 from funnelsim.decision.bad_days.bad_days import demand_higher, inspections_longer
 from funnelsim.decision.bad_days.stress import insured, plans_of_stress, stress_from
 from funnelsim.reporting.limit_words import per_cent_kept
@@ -40,11 +40,23 @@ def test_what_breaks_is_said_first_and_then_how_often_limits_are_kept(made):
     rows = {line.split("  ")[1]: line for line in reversed(lines) if line.startswith("  ")}  # of the first table
     assert "broken: " in rows[SLOW]
     assert "broken" not in rows["ordinary day"] + rows["demand 10 % higher"]
+    assert "Broken: not kept on this day, although an ordinary day keeps it, or keeps it more often." in lines[2]
+
+
+def test_a_limit_is_called_broken_only_on_a_day_that_breaks_it(made_of):
+    """On an ordinary day nobody passes without delay either: the limit is not kept, but no bad day breaks it."""
+    text = words(
+        made_of({"limits": {"p95_delay_min": 0.01, "tail_m": 200.0}}, [demand_higher(1.1), demand_higher(4.0)])
+    )
+    assert "Even an ordinary day does not keep P95 delay at most 0.01 min. 1 of 2 bad days breaks a limit: " in text
+    rows = [line for line in text.splitlines() if "0 (0 to 24)" in line]
+    assert [row.count("not kept: 0") for row in rows] == [1, 1, 1]
+    assert [row.count("broken: 0") for row in rows] == [0, 0, 1]
 
 
 def test_the_lever_that_insures_stands_with_its_costs(made):
     text = words(made)
-    assert f"- {SLOW} breaks P95 delay at most 1 min. Area full: wave vehicles through insures: " in text
+    assert f"- {SLOW} breaks P95 delay at most 1 min. Area full: wave vehicles through probably insures" in text
     assert "P95 delay at most 1 min in 100 % (76 to 100) of operations. On an ordinary day it costs nothing" in text
 
 
@@ -75,10 +87,18 @@ def test_a_day_on_which_the_plan_cannot_be_carried_out_is_said_first(made_of):
     one = {"area": {"stages": [search]}, "staffing": {"roster": [HELD["staffing"]["roster"][0] | {"count": 1}]}}
     said = words(made_of(one, [demand_higher(1.1), officer_missing("police")])).splitlines()
     assert said[1].endswith("On 1 other bad day the plan cannot do what it says: one officer missing: police.")
+    assert sum(line.startswith("  - one officer missing: police: Every shift of the agency has") for line in said) == 1
+
+
+def test_a_day_that_no_scenario_can_have_is_named_once(made_of):
+    """Vehicles cannot wait where no bay is left: the message begins with the name of the day, as the entry does."""
+    text = words(made_of({"area": {"bays": 1, "waiting": 0}}, [demand_higher(1.1), bay_out()]))
+    assert "- one bay out throughout: area." in text
+    assert "- one bay out throughout: One bay less for the whole operation" in text
 
 
 def test_a_share_that_would_be_rounded_to_what_is_wanted_is_said_to_a_place_more():
-    """179 of 200 operations are 89.5 %: "broken: 90" of 90 % wanted would deny itself."""
+    """179 of 200 operations are 89.5 %: "not kept: 90" of 90 % wanted would deny itself."""
     kept_in = chance_estimate(np.arange(200) < 179)
     check = LimitCheck("tail_m", "tail_max_m", 500.0, Estimate(480.0, 470.0, 490.0, 200), kept_in, 0.9)
     assert per_cent_kept(check).startswith("89.5 (84.")
@@ -87,8 +107,8 @@ def test_a_share_that_would_be_rounded_to_what_is_wanted_is_said_to_a_place_more
 
 def test_a_plan_that_breaks_a_limit_on_an_ordinary_day_is_told_so(made_of):
     text = words(made_of({"limits": {"p95_delay_min": 0.01}}, [demand_higher(1.1)]))
-    assert "An ordinary day breaks P95 delay at most 0.01 min already. No bad day of 1 is seen to break" in text
-    assert text.count("broken: ") == 2
+    assert "Even an ordinary day does not keep P95 delay at most 0.01 min. No bad day of 1 is seen to break a" in text
+    assert text.count("not kept: 0") == 2
 
 
 @pytest.mark.parametrize("width", [60, 80, 140])

@@ -100,3 +100,12 @@ def test_the_head_of_the_first_column_is_never_cut():
         text = plain_text([Section("", (grid,))], width)
         assert "…" not in text
         assert "point" in text or text.startswith("0\n")  # stacked: a block for each row
+
+
+def test_a_label_takes_no_more_than_two_lines_beside_its_numbers():
+    columns = (Column("", "left"), Column("kept, %"), Column("queue kept, %"))
+    grid = Grid(columns, (("lane capacity 13.4 % lower", "broken: 82 (70 to 89)", "broken: 75 (62 to 85)"),))
+    table, block = (plain_text([Section("", (grid,))], width) for width in (60, 58))
+    beside = "lane capacity   broken: 82 (70 to 89)  broken: 75 (62 to 85)"
+    assert table.splitlines()[1:] == [beside, "13.4 % lower"]
+    assert block.splitlines()[:2] == ["lane capacity 13.4 % lower", "  kept, %: broken: 82 (70 to 89)"]

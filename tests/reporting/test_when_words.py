@@ -45,7 +45,15 @@ def test_it_says_how_many_were_simulated_and_how_the_roster_moves(made):
 
 def test_todays_window_is_said_beside_the_best(made):
     """It is from 1:00 to 2:00, when no trucks come."""
-    assert "Today's window, 01:00 to 02:00, finds 0 targets an operation (-" in words(made)
+    text = words(made)
+    assert "Today's window, 01:00 to 02:00, finds 0 targets an operation, " in text
+    assert " fewer than the most in all." in text
+
+
+def test_the_sentence_and_the_table_say_the_same_number(made):
+    lines = words(made).splitlines()
+    found = lines[2].split(" finds ")[1].split(" targets in")[0]
+    assert any(line.startswith("  10:00\N{EN DASH}12:00  ") and found in line for line in lines)
 
 
 def test_where_no_window_keeps_the_limits_it_says_which_is_nearest_and_by_how_much(made_of):
@@ -61,6 +69,13 @@ def test_windows_without_counts_are_named(made_of):
     counts = {"from": "06:00", "vehicles": {"box": [100] * 8, "truck": [10] * 8}}
     text = words(made_of({"traffic": {"counts": counts}}, [2], replications=10))
     assert "- 18 windows, such as 00:00 to 02:00: no counts for the intervals from 00:00, 01:00;" in text
+
+
+def test_where_intervals_are_long_the_table_leaves_out_what_is_good_to_know(made):
+    text = words(made, 80)
+    assert "per 100" in text
+    assert "  09:00\N{EN DASH}13:00  " in text
+    assert "too few operations" not in text
 
 
 @pytest.mark.parametrize("width", [60, 80, 140])

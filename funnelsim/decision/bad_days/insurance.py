@@ -1,14 +1,13 @@
-"""What insures a plan against a bad day: the first lever, cheapest first, with which it keeps its limits as before."""
+"""What insures a plan against a bad day: the first lever, cheapest first, with which it keeps all its limits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from funnelsim.analysis.limits import ROUNDING, Limit, LimitCheck
+from funnelsim.analysis.limits import Limit, LimitCheck
 from funnelsim.decision.bad_days.bad_day import BadDay
 from funnelsim.decision.bad_days.plan_variants import PlanVariants
 from funnelsim.decision.levers.choices import Lever
-from funnelsim.decision.levers.levers import AS_PLANNED
 from funnelsim.decision.levers.priced_levers import PricedLever
 from funnelsim.decision.paired_simulations import PairedSimulations, checks_of
 from funnelsim.errors import FunnelsimError
@@ -30,14 +29,16 @@ class Trial:
         How the limits fare.
     confirmed
         Whether it was simulated in operations other than those in which all levers are tried first.
-    insures
-        Whether each limit is kept as often as on an ordinary day, or in its own share of operations.
     """
 
     name: str
     checks: tuple[LimitCheck, ...]
     confirmed: bool
-    insures: bool
+
+    @property
+    def insures(self) -> bool:
+        """Whether all limits are kept in enough of its operations, and it was not chosen for these."""
+        return self.confirmed and all(check.kept for check in self.checks)
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,6 @@ class Insurance:
     ----------
     lever
         The cheapest lever that does; where none does, the one that comes nearest; None where no lever is possible.
-    insures
-        Whether it does.
     checks
         How the limits fare on the bad day with it, in operations in which it was not chosen.
     trials
@@ -57,9 +56,18 @@ class Insurance:
     """
 
     lever: PricedLever | None
-    insures: bool
     checks: tuple[LimitCheck, ...]
     trials: tuple[Trial, ...]
+
+    @property
+    def insures(self) -> bool:
+        """Whether all limits are kept in enough of the operations."""
+        return self.lever is not None and all(check.kept for check in self.checks)
+
+    @property
+    def probably(self) -> bool:
+        """Whether the operations do not settle it: an interval reaches across the share wanted."""
+        return any(check.open for check in self.checks)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +79,7 @@ class FirstTrials:
     plans
         The plans with each lever on that day, by its name.
     trials
-        Each lever's trial, by its name; `insures` says whether it may.
+        Each lever's trial, by its name.
     open
         Names of the levers that may insure; where none may, of the one that comes nearest.
     """
@@ -103,23 +111,17 @@ def first_trials(
         Of the trials to come; these are fewer.
     """
     plans = _possible(day, levers, variants)
-    values = simulate({AS_PLANNED: variants.plan({})} | plans, range(min(FIRST, replications)))
-    before = checks_of(values[AS_PLANNED], limits)
-    found = {name: checks_of(values[name], limits) for name in plans}
-    trials = {
-        name: Trial(name, checks, confirmed=False, insures=all(map(_may_be_as_before, checks, before)))
-        for name, checks in found.items()
-    }
-    may = tuple(name for name, trial in trials.items() if trial.insures)
+    values = simulate(plans, range(min(FIRST, replications)))
+    trials = {name: Trial(name, checks_of(values[name], limits), confirmed=False) for name in plans}
+    may = tuple(name for name, trial in trials.items() if all(check.kept or check.open for check in trial.checks))
     if not may and trials:
-        may = (min(trials, key=lambda name: sum(map(_shortfall, trials[name].checks, before))),)
+        may = (_nearest(trials, trials),)
     return FirstTrials(plans, trials, may)
 
 
 def insurance_against(
     first: FirstTrials,
     levers: Sequence[PricedLever],
-    ordinary: Plan,
     simulate: PairedSimulations,
     limits: Sequence[Limit],
     replications: int,
@@ -135,29 +137,25 @@ def insurance_against(
         The trials of all levers on that day.
     levers
         The cheapest first, at least those that may insure.
-    ordinary
-        The plan on an ordinary day.
     simulate, limits, replications
         As in `first_trials`.
     """
     priced = {one.lever.name: one for one in levers if one.lever.name in first.open}
     if not priced:
-        return Insurance(None, insures=False, checks=(), trials=())
+        return Insurance(None, checks=(), trials=())
     others = range(replications, 2 * replications)
-    before = checks_of(simulate({AS_PLANNED: ordinary}, others)[AS_PLANNED], limits)
     trials = dict(first.trials)
-    names = list(priced)
+    names, found = list(priced), ""
     for place in range(0, len(names), AT_A_TIME):
         some = names[place : place + AT_A_TIME]
         values = simulate({name: first.plans[name] for name in some}, others)
         for name in some:
-            checks = checks_of(values[name], limits)
-            trials[name] = Trial(name, checks, confirmed=True, insures=all(map(_as_before, checks, before)))
-        found = next((name for name in some if trials[name].insures), None)
-        if found is not None:
-            return Insurance(priced[found], insures=True, checks=trials[found].checks, trials=tuple(trials.values()))
-    nearest = min(names, key=lambda name: sum(map(_shortfall, trials[name].checks, before)))
-    return Insurance(priced[nearest], insures=False, checks=trials[nearest].checks, trials=tuple(trials.values()))
+            trials[name] = Trial(name, checks_of(values[name], limits), confirmed=True)
+        found = next((name for name in some if trials[name].insures), "")
+        if found:
+            break
+    named = found or _nearest(names, trials)
+    return Insurance(priced[named], trials[named].checks, tuple(trials.values()))
 
 
 def _possible(day: BadDay, levers: Sequence[Lever], variants: PlanVariants) -> dict[str, Plan]:
@@ -171,18 +169,6 @@ def _possible(day: BadDay, levers: Sequence[Lever], variants: PlanVariants) -> d
     return plans
 
 
-def _wanted(before: LimitCheck) -> float:
-    """Return in which share of operations a limit must be kept: its own, or that of an ordinary day if smaller."""
-    return min(before.kept_in.mean, before.wanted) - ROUNDING
-
-
-def _as_before(check: LimitCheck, before: LimitCheck) -> bool:
-    return check.kept_in.mean >= _wanted(before)
-
-
-def _shortfall(check: LimitCheck, before: LimitCheck) -> float:
-    return max(0.0, _wanted(before) - check.kept_in.mean)
-
-
-def _may_be_as_before(check: LimitCheck, before: LimitCheck) -> bool:
-    return check.kept_in.high >= _wanted(before)
+def _nearest(names: Iterable[str], trials: Mapping[str, Trial]) -> str:
+    """Return the lever with which the limits lack the smallest share of operations."""
+    return min(names, key=lambda name: sum(check.shortfall for check in trials[name].checks))

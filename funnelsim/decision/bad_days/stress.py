@@ -26,6 +26,7 @@ from funnelsim.experiments.arguments import check_arguments, not_scenarios, wron
 from funnelsim.experiments.differences import SMALLEST, Difference, differences
 from funnelsim.experiments.executor import workers
 from funnelsim.experiments.replication import Engine
+from funnelsim.experiments.shown import Shown
 from funnelsim.model.plan import Plan
 from funnelsim.scenario.schema import Scenario
 
@@ -58,8 +59,8 @@ class StressedDay:
     differences
         By measure, the bad day against the ordinary one. All intervals of all bad days hold together at 95 %.
     broken
-        Keys of the limits that the bad day breaks: those that too few operations keep and that either enough of them
-        keep on an ordinary day, or that are seen to be kept less often.
+        Keys of the limits that the bad day breaks: those that too few operations keep on it, although enough keep them
+        on an ordinary day; or, where too few do on an ordinary day either, that are seen to be kept less often.
     insurance
         What would insure the plan; None where no limit is broken.
     """
@@ -73,8 +74,16 @@ class StressedDay:
     insurance: Insurance | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Stress:
+@dataclass(frozen=True)
+class ImpossibleDay:
+    """A bad day on which a plan cannot do what it says, and why."""
+
+    day: BadDay
+    why: str
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Stress(Shown):
     """How a plan stands bad days.
 
     Attributes
@@ -91,7 +100,7 @@ class Stress:
         What may insure against any of them, the cheapest first, each with its differences on an ordinary day, which
         hold together at 95 %.
     impossible
-        Bad days on which the plan cannot do what it says, by name, and why.
+        The bad days on which the plan cannot do what it says.
     """
 
     scenario: Scenario
@@ -103,7 +112,7 @@ class Stress:
     checks: tuple[LimitCheck, ...]
     days: tuple[StressedDay, ...]
     levers: tuple[PricedLever, ...]
-    impossible: Mapping[str, str]
+    impossible: tuple[ImpossibleDay, ...]
 
     @property
     def uninsured(self) -> tuple[StressedDay, ...]:
@@ -132,7 +141,7 @@ class StressPlans:
     variants: PlanVariants
     days: Mapping[str, BadDay]
     changed: Mapping[str, Mapping[str, Any]]
-    impossible: Mapping[str, str]
+    impossible: tuple[ImpossibleDay, ...]
     plans: Mapping[str, Plan]
 
 
@@ -183,17 +192,22 @@ def plans_of_stress(scenario: Scenario, days: Sequence[BadDay] | None = None) ->
     check_arguments(*not_scenarios([("scenario", scenario)]))
     variants = PlanVariants(scenario)
     plans = {AS_PLANNED: variants.plan({})}
-    changed, impossible = {}, {}
+    changed: dict[str, Mapping[str, Any]] = {}
+    impossible = []
     possible = {day.name: day for day in (bad_days_of(scenario, variants.demand) if days is None else days)}
     for name, day in possible.items():
         try:
             changed[name] = variants.changes_on({}, day)
             plans[name] = variants.plan({}, day)
         except FunnelsimError as error:
-            impossible[name] = str(error).replace("\n", "; ")
-    return StressPlans(
-        variants, {name: day for name, day in possible.items() if name in plans}, changed, impossible, plans
-    )
+            impossible.append(ImpossibleDay(day, _why(error, name)))
+    can_be = {name: day for name, day in possible.items() if name in plans}
+    return StressPlans(variants, can_be, changed, tuple(impossible), plans)
+
+
+def _why(error: FunnelsimError, day: str) -> str:
+    """Return what is wrong without the name of the day, which stands in front of what its values cannot be."""
+    return "; ".join(line.removeprefix(f"{day}: ") for line in str(error).split("\n"))
 
 
 def stress_from(
@@ -247,7 +261,7 @@ def insured(endured: Stress, jobs: int = 1, progress: Callable[[int], None] | No
     """
     variants = PlanVariants(endured.scenario)
     limits = limits_of_plans(endured.scenario.limits)
-    ordinary, replications = variants.plan({}), endured.replications
+    replications = endured.replications
     with workers(jobs, endured.engine) as executor:
         simulate = PairedSimulations(MEASURES, endured.seed, executor, jobs, endured.engine)
         levers, first = levers_of(endured.scenario), {}
@@ -257,8 +271,7 @@ def insured(endured: Stress, jobs: int = 1, progress: Callable[[int], None] | No
                 progress(done)
         priced = _priced(levers, first.values(), variants, simulate, limits, replications)
         found = {
-            name: insurance_against(trials, priced, ordinary, simulate, limits, replications)
-            for name, trials in first.items()
+            name: insurance_against(trials, priced, simulate, limits, replications) for name, trials in first.items()
         }
     days = tuple(replace(one, insurance=found.get(one.day.name)) for one in endured.days)
     return replace(endured, days=days, levers=priced)

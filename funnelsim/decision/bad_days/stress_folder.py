@@ -67,7 +67,7 @@ def save_stress(
             }
             for one in stress.days
         },
-        "impossible": dict(stress.impossible),
+        "impossible": {one.day.name: one.why for one in stress.impossible},
         **provenance(stress.engine, [demand], command),
     }
     write_words(words, folder / WORDS)
@@ -133,7 +133,7 @@ def _trials(stress: Stress) -> Iterator[dict[str, Any]]:
                     **_three("kept_in", check.kept_in),
                     "n": check.kept_in.n,
                     "confirmed": trial.confirmed,
-                    "insures": trial.confirmed and trial.insures,
+                    "insures": trial.insures,
                 }
 
 

@@ -12,11 +12,10 @@ def nothing_broken_text(stress: Stress) -> str:
     stress
         A plan with limits, on its bad days.
     """
-    more = "" if all(check.kept for check in stress.checks) else " more often"
     unsure = [one.day.name for one in stress.days if any(check.kept and check.open for check in one.checks)]
-    if not unsure and not more:
+    if not unsure and all(check.kept for check in stress.checks):
         return f"No bad day of {len(stress.days)} breaks a limit."
-    seen = f"No bad day of {len(stress.days)} is seen to break a limit{more}"
+    seen = f"No bad day of {len(stress.days)} is seen to break a limit"
     if not unsure:
         return f"{seen}."
     whom = "all of them" if len(unsure) == len(stress.days) else joined(unsure)
@@ -28,4 +27,4 @@ def impossible_text(stress: Stress) -> str:
     if not stress.impossible:
         return ""
     days = counted(len(stress.impossible), "other bad day")
-    return f"On {days} the plan cannot do what it says: {joined(list(stress.impossible))}."
+    return f"On {days} the plan cannot do what it says: {joined([one.day.name for one in stress.impossible])}."

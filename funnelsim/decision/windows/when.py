@@ -18,6 +18,7 @@ from funnelsim.experiments.arguments import check_arguments, not_by_name, wrong_
 from funnelsim.experiments.differences import SMALLEST, Difference, differences
 from funnelsim.experiments.executor import workers
 from funnelsim.experiments.replication import Engine
+from funnelsim.experiments.shown import Shown
 from funnelsim.scenario.schema import Scenario
 
 PER_100_H: Final = "found_per_100_officer_h"
@@ -83,8 +84,8 @@ class Answer:
     differences: Mapping[str, Difference]
 
 
-@dataclass(frozen=True, eq=False)
-class When:
+@dataclass(frozen=True, eq=False, repr=False)
+class When(Shown):
     """When and where to stand.
 
     Attributes

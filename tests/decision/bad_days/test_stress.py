@@ -95,12 +95,29 @@ def test_where_no_lever_insures_the_nearest_is_named(endured):
     assert all(trial.checks[1].kept_in.mean == 0.0 for trial in hot.insurance.trials)
 
 
+def test_a_lever_insures_only_if_it_keeps_limits_as_often_as_wanted(endured):
+    """On an ordinary day, too, nobody passes without delay: what keeps the limit as seldom insures nothing."""
+    made = endured(merged(HELD, {"limits": {"p95_delay_min": 0.01, "tail_m": 200.0}}), [demand_higher(4.0)], 12)
+    (hot,) = made.uninsured
+    assert hot.broken == ("tail_m",)
+    assert not hot.insurance.insures
+    assert not any(trial.insures for trial in hot.insurance.trials)
+
+
+def test_a_lever_insures_only_probably_where_the_operations_are_too_few(endured):
+    """All of 12 operations show that 76 of 100 keep the limit, all of 40 that 91 do."""
+    few, many = (endured(HELD, [inspections_longer(10.0)], number).days[0].insurance for number in (12, 40))
+    assert (few.insures, few.probably) == (True, True)
+    assert (many.insures, many.probably) == (True, False)
+
+
 def test_a_day_on_which_the_plan_cannot_do_what_it_says_is_named(endured):
     """The search needs both officers."""
     search = CHANGES["area"]["stages"][0] | {"crew": {"police": 2}}
     made = endured(merged(CHANGES, {"area": {"stages": [search]}}))
-    assert list(made.impossible) == ["one officer missing: police"]
-    assert "needs 2 police" in made.impossible["one officer missing: police"]
+    (missing,) = made.impossible
+    assert missing.day.name == "one officer missing: police"
+    assert "needs 2 police" in missing.why
 
 
 def test_levers_stand_in_the_order_of_their_costs(build):
