@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from funnelsim.decision.rosters.roster import Rosters
 from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.shown import html_of, text_of
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.reporting import compare_words
+from funnelsim.reporting.roster_words import roster_sections
 from funnelsim.reporting.run_summary import headline_sections, table_sections
 from funnelsim.reporting.section import Section
 from funnelsim.reporting.sweep_summary import sweep_sections
@@ -51,6 +53,16 @@ def _text_of_comparison(comparison: Comparison) -> str:
 @html_of.register
 def _html_of_comparison(comparison: Comparison) -> str:
     return _html(compare_words.table_sections(comparison))
+
+
+@text_of.register
+def _text_of_rosters(rosters: Rosters) -> str:
+    return _text(roster_sections(rosters)[:1])
+
+
+@html_of.register
+def _html_of_rosters(rosters: Rosters) -> str:
+    return _html(roster_sections(rosters))
 
 
 def _text(sections: Sequence[Section]) -> str:
