@@ -5,7 +5,7 @@ from time import perf_counter
 
 import funnelsim
 from funnelsim.decision.rosters.roster import TODAY
-from funnelsim.decision.rosters.roster_planner import FOUND, LEAST, PROGRAM, SAME
+from funnelsim.decision.rosters.roster_planner import FOUND, LEAST, SAME
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 COST, OFFICER_H = "staff_cost", "officer_h"
@@ -19,7 +19,7 @@ def measure():
         made = funnelsim.roster(funnelsim.load_scenario(file), jobs=2)
         comparison = made.comparison
         row = {"scenario": file.stem, "met": made.met, "simulated": made.simulated, "seconds": perf_counter() - begun}
-        for name in (TODAY, PROGRAM, LEAST, SAME):
+        for name in (TODAY, LEAST, SAME):
             if name in comparison.scenarios:
                 estimates = comparison.estimates[name]
                 row[name] = {measure: estimates[measure].mean for measure in (FOUND, COST, OFFICER_H)}

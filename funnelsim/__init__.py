@@ -115,7 +115,7 @@ def __getattr__(name: str) -> "Any":  # noqa: ANN401  (whatever the name stands 
         raise AttributeError(message)
     from importlib import import_module  # noqa: PLC0415
 
-    if _HOMES[name].startswith("funnelsim.experiments."):
+    if _HOMES[name].startswith(("funnelsim.experiments.", "funnelsim.decision.")):
         import_module(_WORDS)
     return getattr(import_module(_HOMES[name]), name)
 

@@ -58,6 +58,7 @@ def roster(
     from funnelsim.decision.rosters.roster_folder import save_rosters  # noqa: PLC0415
     from funnelsim.decision.rosters.roster_planner import MOST_ROSTERS  # noqa: PLC0415
     from funnelsim.reporting.roster_words import roster_sections  # noqa: PLC0415
+    from funnelsim.reporting.section import as_data  # noqa: PLC0415
     from funnelsim.reporting.terminal import Page  # noqa: PLC0415
 
     loaded, _ = planned(scenario, overrides)
@@ -68,6 +69,7 @@ def roster(
         Console().print(Page(roster_sections(made)))
         if out is not None:
             with uninterrupted():
-                plan = save_rosters(made, out, scenario, values_set(overrides), command_typed())
+                words = as_data(roster_sections(made, shifts=False))
+                plan = save_rosters(made, out, scenario, values_set(overrides), words, command_typed())
             echo(f"The roster is in {plan}. Simulate it: funnelsim run {plan} --seed {made.comparison.seed}")
-            echo(f"Who works when is in {out / 'persons.csv'}. A page to compare: funnelsim report {out}")
+            echo(f"Who works when is in {out / 'persons.csv'}. A page to sign: funnelsim report {out}")

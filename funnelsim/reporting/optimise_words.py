@@ -176,8 +176,9 @@ def _burden(optimum: Optimum) -> str:
         ("ordinary_h", "vehicle-hours lost"),
         ("delay_p95_s", "min of P95 delay"),
     ):
-        measure = measure_named(name)
-        told.append(f"{measure.text(best[name].mean)} {words} instead of {measure.text(today[name].mean)}")
+        measure, means = measure_named(name), (best[name].mean, today[name].mean)
+        if any(map(math.isfinite, means)):  # else nobody is delayed
+            told.append(f"{measure.text(means[0])} {words} instead of {measure.text(means[1])}")
     return joined(told)
 
 

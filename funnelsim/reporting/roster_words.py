@@ -1,6 +1,7 @@
 """What `funnelsim roster` says: the shifts, who is on duty when, and what they find and cost beside today's roster."""
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator
 from typing import Final
 
 from funnelsim.analysis.catalogue import measure_named
@@ -8,18 +9,18 @@ from funnelsim.analysis.estimates import estimate_text
 from funnelsim.decision.rosters.roster import MEASURES, TODAY, Rosters
 from funnelsim.decision.rosters.roster_cover import AgencyRoster
 from funnelsim.decision.rosters.roster_planner import FOUND, LEAST, PROGRAM, SAME, PlannedRoster
+from funnelsim.decision.rosters.shift_patterns import allowed_in, breaks_allowed
 from funnelsim.experiments.differences import Difference
 from funnelsim.reporting.compare_words import checks, difference_text
 from funnelsim.reporting.section import Column, Grid, Section
+from funnelsim.reporting.shift_words import shifts_grid
 from funnelsim.reporting.warnings.staff import working_time_warnings
-from funnelsim.scenario.key import clock_of, seconds_after_midnight
-from funnelsim.scenario.roster import breaks_of, length_s_of
-from funnelsim.scenario.staffing import Shift
+from funnelsim.scenario.key import clock_of
 from funnelsim.scenario.working_time import BREAK_DUE_H, DIRECTIVE, LONGEST_SHIFT_H, REST_H, WEEK_DAYS, WEEK_H
-from funnelsim.wording import counted, days_text, joined, number_text, share_text
+from funnelsim.wording import counted, joined, number_text, share_text
 
 LITTLE: Final = 0.0005  # of a cost: nobody would see it
-MOST_TIMES: Final = 3  # of breaks, named in a row
+NEARLY_H: Final = 1e-9
 ABOUT: Final = 0.02  # of officer-hours: as many
 COST, OFFICER_H, STOPS, DELAY = "staff_cost", "officer_h", "ordinary_stops", "delay_p95_s"
 LABELS = {
@@ -28,26 +29,39 @@ LABELS = {
     DELAY: "P95 delay, min",
     OFFICER_H: "officer-hours",
 }
+DIFFERENCES = {
+    FOUND: "difference in targets",
+    STOPS: "difference in vehicles",
+    DELAY: "difference in delay",
+}
 
 
-def roster_sections(rosters: Rosters) -> list[Section]:
+def roster_sections(rosters: Rosters, *, shifts: bool = True) -> list[Section]:
     """Return what rosters do beside the one of today.
 
     Parameters
     ----------
     rosters
         The rosters of a scenario.
+    shifts
+        Whether to list the shifts; a report has a table of those of every plan.
     """
+
+    def works(one: PlannedRoster) -> Iterator[str | Grid]:
+        if shifts:
+            yield shifts_grid(one.scenario, tuple(of_agency.agency for of_agency in one.agencies))
+        yield from _persons(one)
+
     least = rosters.rosters[LEAST]
     sections = [
         Section(rosters.best.title, tuple(_headline(rosters))),
-        Section("Promised and simulated", (_figures(rosters), *_rests_on(rosters))),
+        Section("Simulated beside today's roster", (_figures(rosters), *_rests_on(rosters))),
         Section("Today's roster and the rules of working time", tuple(_of_today(rosters))),
-        Section("The roster of least cost", (_shifts(least), *_persons(least))),
+        Section("The roster of least cost", tuple(works(least))),
         Section("On duty", (_on_duty(rosters, least), "The fewest of each time; today's in brackets.")),
     ]
     if (same := rosters.rosters.get(SAME)) is not None:
-        sections.append(Section(_same_hours(rosters), (_shifts(same), *_persons(same))))
+        sections.append(Section(_same_hours(rosters), tuple(works(same))))
     return sections
 
 
@@ -73,9 +87,10 @@ def _headline(rosters: Rosters) -> Iterator[str]:
     )
     yield _burden(rosters)
     if SAME in rosters.rosters:
+        find, today = (number_text(estimates[name][FOUND].mean, 4) for name in (SAME, TODAY))
         yield (
-            f"{_same_hours(rosters)}: {number_text(estimates[SAME][OFFICER_H].mean)} officer-hours find "
-            f"{number_text(estimates[SAME][FOUND].mean)} ({difference_text(_difference(rosters, SAME))})."
+            f"{_same_hours(rosters)}: {number_text(estimates[SAME][OFFICER_H].mean)} officer-hours find {find} "
+            f"instead of {today} ({_seen(_difference(rosters, SAME))})."
         )
 
 
@@ -83,7 +98,10 @@ def _burden(rosters: Rosters) -> str:
     """Return what the roster of least cost means for ordinary travellers."""
     said = []
     for name, words in ((STOPS, "stopped"), (DELAY, "min of P95 delay")):
-        now, today = (measure_named(name).text(rosters.comparison.estimates[one][name].mean) for one in (LEAST, TODAY))
+        means = [rosters.comparison.estimates[one][name].mean for one in (LEAST, TODAY)]
+        if not any(map(math.isfinite, means)):  # nobody is delayed
+            continue
+        now, today = map(measure_named(name).text, means)
         change = _difference(rosters, LEAST, name)
         seen = difference_text(change) if change.seen else "no difference seen"
         said.append(f"{now} {words} instead of {today} ({seen})")
@@ -102,12 +120,15 @@ def _signed(share: float) -> str:
 
 
 def _finds(rosters: Rosters, found: Difference) -> str:
-    means = [number_text(rosters.comparison.estimates[name][FOUND].mean) for name in (LEAST, TODAY)]
+    means = [number_text(rosters.comparison.estimates[name][FOUND].mean, 4) for name in (LEAST, TODAY)]
     if found.estimate.mean == 0.0 and found.estimate.certain:
         operations = counted(found.estimate.n, "operation")
         return f"It finds the same in each of {operations}: {means[1]} targets an operation."
-    seen = difference_text(found) if found.seen else f"no difference seen: {difference_text(found)}"
-    return f"It finds {means[0]} targets an operation instead of {means[1]} ({seen})."
+    return f"It finds {means[0]} targets an operation instead of {means[1]} ({_seen(found)})."
+
+
+def _seen(change: Difference) -> str:
+    return difference_text(change) if change.seen else f"no difference seen: {difference_text(change)}"
 
 
 def _difference(rosters: Rosters, name: str, measure: str = FOUND) -> Difference:
@@ -124,9 +145,11 @@ def _figures(rosters: Rosters) -> Grid:
         label = LABELS.get(measure, f"cost of staff, {rosters.best.currency}")
         texts = [number_text(comparison.estimates[name][measure].mean * factor, 4) for name in names]
         rows.append((label, *texts))
-        if measure in (FOUND, STOPS, DELAY):
+        if measure in DIFFERENCES:
             changes = [_difference(rosters, name, measure).estimate for name in names[1:]]
-            rows.append(("  difference", "", *(estimate_text(change, factor, digits=1) for change in changes)))
+            rows.append(
+                (f"  {DIFFERENCES[measure]}", "", *(estimate_text(change, factor, digits=1) for change in changes))
+            )
     checked = {name: checks(comparison, name) for name in names}
     for number, check in enumerate(checked[TODAY]):
         kept = [share_text(of_plan[number].kept_in.mean) for of_plan in checked.values()]
@@ -136,6 +159,7 @@ def _figures(rosters: Rosters) -> Grid:
 
 
 def _rests_on(rosters: Rosters) -> Iterator[str]:
+    """Yield what was planned, tried and simulated, and which lawful shifts were not planned."""
     comparison, first = rosters.comparison, rosters.rosters[PROGRAM]
     if rosters.rosters[LEAST] is not first:
         promised = f"{number_text(first.cost, 4)} {rosters.best.currency}"
@@ -150,47 +174,44 @@ def _rests_on(rosters: Rosters) -> Iterator[str]:
         f"was chosen; all differences hold together at 95 %. Shifts keep {DIRECTIVE}: a break after at most "
         f"{BREAK_DUE_H:g} h, {REST_H:g} h of rest, {WEEK_H:g} h in {WEEK_DAYS} days."
     )
+    yield from _breaks_not_planned(rosters)
+
+
+def _breaks_not_planned(rosters: Rosters) -> Iterator[str]:
+    """Yield which breaks, though `[shifts]` allows them, no shift has: a cheaper roster may take them."""
+    allowed = allowed_in(rosters.comparison.scenarios[TODAY])
+    from_h = allowed.shifts.break_from_h
+    lengths: dict[float, list[str]] = {}
+    for length_h in allowed.lengths_h:
+        first_h = min((one.after_h for one in breaks_allowed(allowed.shifts, length_h) if one), default=from_h)
+        lengths.setdefault(first_h, []).append(f"{length_h:g}")
+    later = [
+        f"{first_h:g} h in shifts of {joined(of_these, 'or')} h"
+        for first_h, of_these in lengths.items()
+        if first_h > from_h + NEARLY_H
+    ]
+    if later:
+        yield (
+            "A break comes again after as long on duty, and no shift has more of them than it needs. So the first one "
+            f"is planned no sooner after the start than {joined(later)}. Sooner ones, from {from_h:g} h on "
+            "(shifts.break_from_h), might allow a cheaper roster."
+        )
 
 
 def _of_today(rosters: Rosters) -> Iterator[str]:
     """Yield what is unlawful or suspicious about the shifts of today's roster; the new ones are compared with them."""
-    warnings = [one.text for one in working_time_warnings(rosters.comparison.scenarios[TODAY])]
+    today = rosters.comparison.scenarios[TODAY]
+    warnings = [one.text for one in working_time_warnings(today)]
     yield from warnings
     if not warnings:
-        yield (
-            f"It keeps them, too, if the officers of an entry come together: breaks, rest, hours in {WEEK_DAYS} days, "
-            f"and no shift of more than {LONGEST_SHIFT_H:g} h."
+        # A roster names no persons: who comes on one day could rest on the next.
+        several = (
+            ", if the same officers work the shifts of an entry on all its days" if today.operation.days > 1 else ""
         )
-
-
-def _shifts(roster: PlannedRoster) -> Grid:
-    """Return the shifts; those that differ in their breaks alone share a row."""
-    together: dict[tuple[str, str, str, tuple[int, ...] | None], list[Shift]] = {}
-    for one in roster.agencies:
-        for shift in one.shifts:
-            together.setdefault((shift.agency, shift.from_, shift.to, shift.days), []).append(shift)
-    several = roster.scenario.operation.days > 1
-    rows: list[tuple[str, ...]] = []
-    for (agency, from_clock, to_clock, days), shifts in together.items():
-        when = ("all days" if days is None else days_text(days),) if several else ()
-        officers = str(sum(shift.count for shift in shifts))
-        rows.append((agency, officers, f"{from_clock} to {to_clock}", *when, _breaks(shifts)))
-    columns = [Column("", "left"), Column("officers"), Column("shift")]
-    columns += [Column("days", "left")] if several else []
-    return Grid((*columns, Column("on a break at", "left")), tuple(rows))
-
-
-def _breaks(shifts: Sequence[Shift]) -> str:
-    """Return when officers go on a break, with how many if more than one; of many times the first and the last."""
-    times: dict[str, int] = {}
-    for shift in shifts:
-        for goes_s, _, officers in breaks_of(shift, 0.0, length_s_of(shift)):
-            at = clock_of(seconds_after_midnight(shift.from_) + goes_s)
-            times[at] = times.get(at, 0) + officers
-    said = [f"{at} ({officers})" if officers > 1 else at for at, officers in sorted(times.items())]
-    if len(said) > MOST_TIMES:
-        return f"{min(times)} to {max(times)} in turn"
-    return ", ".join(said) or "none due"
+        yield (
+            f"It keeps them, too{several}: breaks, rest, hours in {WEEK_DAYS} days, and no shift of more than "
+            f"{LONGEST_SHIFT_H:g} h."
+        )
 
 
 def _persons(roster: PlannedRoster) -> Iterator[str]:
@@ -198,7 +219,7 @@ def _persons(roster: PlannedRoster) -> Iterator[str]:
         more = "" if one.persons == one.fewest else f" (at least {one.fewest}, whoever works which shift)"
         return f"{one.persons} of {one.agency}{more}"
 
-    yield f"Persons who work them: {joined([said(one) for one in roster.agencies])}."
+    yield f"Persons it takes: {joined([said(one) for one in roster.agencies])}."
 
 
 def _on_duty(rosters: Rosters, roster: PlannedRoster) -> Grid:

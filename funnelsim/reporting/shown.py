@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from funnelsim.decision.bad_days.stress import Stress
 from funnelsim.decision.windows.when import When
+from funnelsim.decision.rosters.roster import Rosters
 from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.shown import html_of, text_of
 from funnelsim.experiments.sweep import Sweep
 from funnelsim.reporting import compare_words
+from funnelsim.reporting.roster_words import roster_sections
 from funnelsim.reporting.run_summary import headline_sections, table_sections
 from funnelsim.reporting.section import Section
 from funnelsim.reporting.stress_words import stress_sections
@@ -75,6 +77,16 @@ def _text_of_when(made: When) -> str:
 @html_of.register
 def _html_of_when(made: When) -> str:
     return _html(when_sections(made)[:2])
+
+
+@text_of.register
+def _text_of_rosters(rosters: Rosters) -> str:
+    return _text(roster_sections(rosters)[:1])
+
+
+@html_of.register
+def _html_of_rosters(rosters: Rosters) -> str:
+    return _html(roster_sections(rosters))
 
 
 def _text(sections: Sequence[Section]) -> str:

@@ -40,7 +40,12 @@ class Shifts(Table):
     break_min: Annotated[Positive, Field(ge=5, le=120)] = key(
         30.0, "Length of a break; shifts of more than 6 hours have one.", unit="min", source="assumption"
     )
-    break_from_h: Hours = key(3.0, "Nobody goes on a break sooner after the start.", unit="h", source="assumption")
+    break_from_h: Hours = key(
+        3.0,
+        "Nobody goes on a break sooner after the start; in a long shift the first is later, so that it needs no other.",
+        unit="h",
+        source="assumption",
+    )
     break_by_h: Hours = key(
         5.0,
         "Everybody is on a break at the latest so long after the start; again so long after the break before.",

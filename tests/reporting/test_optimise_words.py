@@ -297,6 +297,11 @@ def test_the_page_of_a_decision_is_that_of_its_comparison_with_the_decision_in_f
     assert [row[0] for row in table.grid.rows] == ["Recommended by", "Approved by", "Remarks"]
 
 
+def test_where_nobody_is_delayed_there_is_no_delay_to_speak_of(optimum):
+    text = said(optimum(means={name: MEANS[name] | {"delay_p95_s": np.nan} for name in (TODAY, BEST)}))
+    assert "Ordinary travellers: 60 stopped instead of 50 and 24 vehicle-hours lost instead of 20." in text
+
+
 def test_nothing_is_said_of_options_that_a_reader_of_the_page_does_not_have(optimum):
     two = {name: MEANS[name] for name in (TODAY, BEST)}
     none = selected(None, within=np.inf, enough=False)

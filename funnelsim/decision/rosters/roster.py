@@ -4,20 +4,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from funnelsim.decision.rosters.roster_planner import FOUND, LEAST, PlannedRoster, RosterPlanner
+from funnelsim.decision.rosters.roster_planner import FOUND, LEAST, PROGRAM, PlannedRoster, RosterPlanner
 from funnelsim.decision.something_to_find import NOTHING_TO_FIND, anything_to_find
 from funnelsim.errors import Problem, ScenarioError
 from funnelsim.experiments.arguments import MAX_SEED, check_arguments, not_scenarios, wrong_numbers
 from funnelsim.experiments.compare import Comparison, compare
 from funnelsim.experiments.replication import Engine
+from funnelsim.experiments.shown import Shown
 from funnelsim.scenario.schema import Scenario
 
 TODAY: Final = "today"
 MEASURES: Final = (FOUND, "ordinary_stops", "delay_p95_s", "officer_h", "staff_cost")
 
 
-@dataclass(frozen=True, eq=False)
-class Rosters:
+@dataclass(frozen=True, eq=False, repr=False)
+class Rosters(Shown):
     """Rosters for a scenario, beside the one that it has.
 
     Attributes
@@ -27,7 +28,7 @@ class Rosters:
         today's officer-hours, where it is another one; "program", the shifts that cover what is wanted at least cost,
         before anything is simulated.
     comparison
-        Today's plan ("today") and these, on random numbers that none of them was chosen by.
+        Today's plan ("today") and these, without "program", on random numbers that none of them was chosen by.
     simulated
         How many rosters were simulated.
     met
@@ -57,7 +58,7 @@ def roster(
     """Plan whole shifts at least cost for a scenario, simulate them, and add cover where that falls short.
 
     The scenario's `[shifts]` says which shifts may be planned and, if it is given, how many officers are wanted when.
-    Otherwise so many are that find as much as today's plan.
+    Otherwise so many are that find as much as today's plan. Shifts have no more breaks than they need.
 
     Parameters
     ----------
@@ -84,7 +85,7 @@ def roster(
         raise ScenarioError([Problem("staffing.roster", "nobody is on it; allowed: the officers of today's plan")])
     planner = RosterPlanner(scenario, replications, seed, jobs, engine, progress)
     rosters, met = planner.planned()
-    names = {TODAY: scenario, **{name: one.scenario for name, one in rosters.items()}}
+    names = {TODAY: scenario, **{name: one.scenario for name, one in rosters.items() if name != PROGRAM}}
     after = (seed + 1) % (MAX_SEED + 1)
     comparison = compare(names, replications, after, jobs, measures=MEASURES, engine=engine)
     return Rosters(rosters, comparison, planner.simulated - 1, met)

@@ -1,14 +1,16 @@
 """The folder that keeps rosters: scenario files with them, who works when, and the comparison with today's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
 import funnelsim
+from funnelsim.decision.optimisation.decision_folder import WORDS
 from funnelsim.decision.rosters.roster import Rosters
 from funnelsim.decision.rosters.roster_planner import LEAST, SAME, PlannedRoster, entries_of
+from funnelsim.decision.words_file import write_words
 from funnelsim.experiments.comparison_folder import save_comparison
 from funnelsim.experiments.files import written_whole
 from funnelsim.experiments.tables import write_csv
@@ -23,7 +25,12 @@ PERSONS: Final = {LEAST: "persons.csv", SAME: "same_hours_persons.csv"}
 
 
 def save_rosters(
-    rosters: Rosters, folder: Path, file: Path, overrides: Point, command: Sequence[str] | None = None
+    rosters: Rosters,
+    folder: Path,
+    file: Path,
+    overrides: Point,
+    words: Sequence[Mapping[str, Any]],
+    command: Sequence[str] | None = None,
 ) -> Path:
     """Write rosters into an existing folder and return the scenario file with the one of least cost.
 
@@ -35,6 +42,8 @@ def save_rosters(
         Where to.
     file, overrides
         The scenario file, and what was set on top of it.
+    words
+        The answer in words, as data.
     command
         The command that was run.
 
@@ -53,7 +62,8 @@ def save_rosters(
             beside.write_text(text, encoding="utf-8")
         load_plan(folder / target, one.scenario)
         write_csv(persons_table(one), folder / PERSONS[name])
-    save_comparison(rosters.comparison, folder, lambda _comparison, _folder: [], command)
+    write_words(words, folder / WORDS)
+    save_comparison(rosters.comparison, folder, lambda _comparison, _folder: [], command, also=[WORDS])
     return folder / FILES[LEAST]
 
 

@@ -223,9 +223,10 @@ class RosterPlanner:
 
     def _lost(self, result: Run) -> float:
         """Return the share of today's finds that a roster does not find, where it must."""
-        if self._first.finds is None:
+        today = _found(self._today)
+        if self._first.finds is None or today <= 0.0:  # nothing found today: nothing to lose
             return 0.0
-        return max(0.0, 1.0 - _found(result) / (_found(self._today) or 1.0))
+        return max(0.0, 1.0 - _found(result) / today)
 
     def _tightened(self, one: _Tried, *, helped: bool) -> Wanted:
         """Return what is wanted with an officer more where it fails.

@@ -115,7 +115,7 @@ def patterns_of(allowed: Allowed, agency: str, cost_per_h: float, windows: Seque
     patterns = []
     for begins_s in allowed.starts_s:
         for length_h in allowed.lengths_h:
-            for breaks in _breaks_of(allowed.shifts, length_h):
+            for breaks in breaks_allowed(allowed.shifts, length_h):
                 shift = Shift(
                     agency=agency,
                     count=1,
@@ -143,8 +143,22 @@ def _pattern_of(shift: Shift, windows: Sequence[Window]) -> ShiftPattern | None:
     return ShiftPattern(shift, days, tuple(spans), tuple(away))
 
 
-def _breaks_of(shifts: Shifts, length_h: float) -> Iterator[Breaks | None]:
-    """Yield the breaks that a shift of this length may have: none where none is due, else as few as are needed."""
+def breaks_allowed(shifts: Shifts, length_h: float) -> Iterator[Breaks | None]:
+    """Yield the breaks that a shift of this length may have: none where none is due, else as few as are needed.
+
+    A break of the roster comes again after as long on duty. So an early one leaves time for another, and the only break
+    of a long shift comes later than `break_from_h`.
+
+    Parameters
+    ----------
+    shifts, length_h
+        What may be planned, and how long the shift is.
+
+    Examples
+    --------
+    >>> [[breaks.after_h for breaks in breaks_allowed(Shifts(), length_h) if breaks] for length_h in (7.0, 8.5)]
+    [[3.0, 3.5, 4.0, 4.5, 5.0], [4.0, 4.5, 5.0]]
+    """
     if length_h <= BREAK_DUE_H:
         yield None
         return

@@ -20,6 +20,7 @@ from funnelsim.reporting.html.background import (
 from funnelsim.reporting.html.document import Chapter, Document, Item, KeyNumber, Table, table_of
 from funnelsim.reporting.html.drawing import drawing
 from funnelsim.reporting.section import sentence
+from funnelsim.reporting.shift_words import shifts_grid
 from funnelsim.reporting.warnings import warnings_of
 from funnelsim.scenario.schema import Scenario
 from funnelsim.wording import NOTHING, counted, joined
@@ -29,6 +30,7 @@ CAPTIONS = {
     "waterfalls": "How many of 100 targets are lost at each step, plan by plan.",
 }
 MINUS = "\N{MINUS SIGN}"
+ROSTER = "staffing.roster."
 NUMBERS = ("expected_detections", "ordinary_stops", "delay_p95_s", "ordinary_h")
 
 
@@ -92,15 +94,30 @@ def _numbers(comparison: Comparison) -> tuple[KeyNumber, ...]:
 
 
 def _plans(scenarios: dict[str, Scenario]) -> Chapter:
-    """Return what distinguishes the plans: every key in which they differ."""
+    """Return what distinguishes the plans: every key in which they differ, and who works when.
+
+    Several shifts of an agency have no names: where they are different ones, key by key would compare shifts that have
+    nothing to do with each other.
+    """
+    shifts = [[(one.agency, one.from_, one.to, one.days) for one in of.staffing.roster] for of in scenarios.values()]
+    if any(of_plan != shifts[0] for of_plan in shifts):
+        tables = [Table(f"Who works when: {name}", shifts_grid(one)) for name, one in scenarios.items()]
+        return Chapter("plans", "How the plans differ", (*_keys(scenarios, without=ROSTER), *tables))
+    keys = tuple(_keys(scenarios)) or ("The plans are the same in every key.",)
+    return Chapter("plans", "How the plans differ", keys)
+
+
+def _keys(scenarios: dict[str, Scenario], without: str | None = None) -> list[Item]:
+    """Return a table of the keys in which plans differ; none where they do not."""
     rows = {name: {row.key: row for row in assumptions_of(scenario)} for name, scenario in scenarios.items()}
     keys = list(dict.fromkeys(key for found in rows.values() for key in found))
     differing = [key for key in keys if len({_value(found.get(key)) for found in rows.values()}) > 1]
+    if without is not None:
+        differing = [key for key in differing if not key.startswith(without)]
     if not differing:
-        return Chapter("plans", "How the plans differ", ("The plans are the same in every key.",))
+        return []
     cells = tuple((key, *(_value(found.get(key)) for found in rows.values())) for key in differing)
-    table = table_of("", ("Key in the scenario", *scenarios), cells, left=1 + len(scenarios))
-    return Chapter("plans", "How the plans differ", (table,))
+    return [table_of("", ("Key in the scenario", *scenarios), cells, left=1 + len(scenarios))]
 
 
 def _value(row: Assumption | None) -> str:

@@ -10,11 +10,14 @@ import funnelsim
 from funnelsim.decision.fluid.fluid_staffing import cheapest, staffing_of
 from funnelsim.decision.rosters.roster import TODAY
 from funnelsim.decision.rosters.roster_folder import persons_table, save_rosters
-from funnelsim.decision.rosters.roster_planner import FOUND, LEAST, PROGRAM
+from funnelsim.decision.rosters.roster_planner import FOUND, LEAST, PROGRAM, SAME
 from funnelsim.errors import FunnelsimError, ScenarioError
+from funnelsim.experiments.differences import Difference
 from funnelsim.model.planning import plan_of
+from funnelsim.reporting.html import html_report, provenance_of
+from funnelsim.reporting.html.decision_page import decision_in
 from funnelsim.reporting.roster_words import roster_sections
-from funnelsim.reporting.section import Grid
+from funnelsim.reporting.section import Grid, as_data
 from funnelsim.scenario.load import load_scenario
 from funnelsim.scenario.starter import starter_scenario
 from tests.decision.fluid.test_bound import NO_ARREST, STAGE, TARGETS
@@ -69,10 +72,61 @@ def test_the_figures_rest_on_another_seed_than_the_choice(surplus):
     assert surplus.comparison.seed == 2
 
 
-def test_the_roster_of_least_cost_comes_first_so_that_a_report_answers_with_it(surplus):
-    """The program's own roster promises and does not do: it stands last."""
-    names = list(surplus.comparison.scenarios)
-    assert (names[:2], names[-1]) == ([TODAY, LEAST], PROGRAM)
+def test_only_rosters_that_may_be_carried_out_are_compared_with_todays(surplus):
+    """The program's own roster promises and does not do."""
+    assert list(surplus.comparison.scenarios)[:2] == [TODAY, LEAST]
+    assert PROGRAM in surplus.rosters
+    assert PROGRAM not in surplus.comparison.scenarios
+
+
+def test_where_nothing_is_found_today_nothing_is_missing(build):
+    """No vehicle comes: no roster finds less, and there is no delay to speak of."""
+    nobody = {"traffic": {"counts": {"vehicles": {"box": [0] * 24}}}}
+    made = funnelsim.roster(build(SURPLUS | nobody), replications=2)
+    said = " ".join(roster_sections(made)[0].items)
+    assert made.met
+    assert "comes nearest" not in said
+    assert "It finds the same in each of 2 operations: 0 targets an operation." in said
+    assert "Ordinary travellers: 0 stopped instead of 0 (no difference seen)." in said
+
+
+def test_a_result_at_the_prompt_is_its_headline(surplus):
+    lines = repr(surplus).splitlines()
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+    assert " ".join(roster_sections(surplus)[0].items).split() == " ".join(lines[1:]).split()
+    assert "<table" in surplus._repr_html_()
+
+
+def test_breaks_that_are_lawful_and_not_planned_are_said(build, surplus):
+    """A break at 3 h of a shift of 8 h comes again at 6.5 h, and one of 3.5 h does not: the shift needs one."""
+    assert (
+        "is planned no sooner after the start than 3.5 h in shifts of 8 h, 4 h in shifts of 9 h and 4.5 h"
+        in " ".join(roster_sections(surplus)[1].items[1:])
+    )
+    short = dict(surplus.comparison.scenarios) | {TODAY: build(SURPLUS | {"shifts": {"lengths_h": [6.0, 7.0]}})}
+    said = roster_sections(_compared(surplus, scenarios=short))[1].items[1:]
+    assert "sooner" not in " ".join(said)
+
+
+def test_a_gain_that_is_not_seen_is_not_offered_as_one(surplus):
+    least, estimates = surplus.rosters[LEAST], surplus.comparison.estimates
+    apart = next(one for one in surplus.comparison.differences if one.second == LEAST)
+    for low, words in ((-0.33, "no difference seen: +0.56 ± 0.89"), (0.1, "(+0.56 ± 0.46)")):
+        estimate = dataclasses.replace(apart.estimate, mean=0.56, low=low, high=1.12 - low)
+        found = Difference(FOUND, TODAY, SAME, estimate, None)
+        comparison = dataclasses.replace(
+            surplus.comparison,
+            estimates=dict(estimates) | {SAME: estimates[LEAST]},
+            differences=(*surplus.comparison.differences, found),
+        )
+        made = dataclasses.replace(surplus, rosters=dict(surplus.rosters) | {SAME: least}, comparison=comparison)
+        assert words in roster_sections(made)[0].items[-1]
+
+
+def test_each_row_of_the_figures_says_alone_what_it_is(surplus):
+    labels = [row[0] for row in roster_sections(surplus)[1].items[0].rows]
+    assert len(set(labels)) == len(labels)
 
 
 def test_the_page_has_the_figures_of_the_comparison(surplus):
@@ -90,7 +144,7 @@ def test_the_burden_on_ordinary_travellers_stands_beside_the_cost(surplus):
     assert "Ordinary travellers: " in " ".join(head.items)
     assert " min of P95 delay instead of " in " ".join(head.items)
     assert [row[0] for row in promised.items[0].rows][:6:2] == ["targets found", "vehicles stopped", "P95 delay, min"]
-    assert {row[0] for row in promised.items[0].rows[1:6:2]} == {"  difference"}
+    assert all(row[0].startswith("  difference in ") for row in promised.items[0].rows[1:6:2])
 
 
 def test_todays_roster_is_compared_with_the_rules_too(build, surplus):
@@ -99,9 +153,16 @@ def test_todays_roster_is_compared_with_the_rules_too(build, surplus):
     assert "9 police 01:00-09:00 work 8 hours without a break" in said
     shift = SURPLUS["staffing"]["roster"][0] | {"breaks": {"minutes": 30, "after_h": 4}}
     lawful = build(SURPLUS | {"staffing": {"roster": [shift]}})
-    kept = dataclasses.replace(surplus.comparison, scenarios=dict(surplus.comparison.scenarios) | {TODAY: lawful})
-    said = roster_sections(dataclasses.replace(surplus, comparison=kept))[2].items
-    assert said[0].startswith("It keeps them, too, if the officers of an entry come together")
+    kept = _compared(surplus, scenarios=dict(surplus.comparison.scenarios) | {TODAY: lawful})
+    assert roster_sections(kept)[2].items[0].startswith("It keeps them, too: breaks, rest")
+    days = lawful.model_copy(update={"operation": lawful.operation.model_copy(update={"days": 2})})
+    kept = _compared(surplus, scenarios=dict(surplus.comparison.scenarios) | {TODAY: days})
+    said = roster_sections(kept)[2].items
+    assert said[0].startswith("It keeps them, too, if the same officers work the shifts of an entry on all its days: ")
+
+
+def _compared(rosters, **changes):
+    return dataclasses.replace(rosters, comparison=dataclasses.replace(rosters.comparison, **changes))
 
 
 def test_without_targets_there_is_no_roster_that_finds_as_much(build):
@@ -132,7 +193,8 @@ def test_the_folder_holds_scenario_files_with_their_comments(tmp_path):
     made = funnelsim.roster(load_scenario(file, ["operation.closes=08:00"]), replications=5)
     folder = tmp_path / "out"
     folder.mkdir()
-    plan = save_rosters(made, folder, file, {"operation.closes": "08:00"})
+    words = as_data(roster_sections(made, shifts=False))
+    plan = save_rosters(made, folder, file, {"operation.closes": "08:00"}, words)
     text = plan.read_text(encoding="utf-8")
     assert text.startswith("# A3: roster of least cost (funnelsim")
     assert text.count("#") >= starter_scenario("A3").count("#")
@@ -140,7 +202,14 @@ def test_the_folder_holds_scenario_files_with_their_comments(tmp_path):
     persons = pl.read_csv(folder / "persons.csv")
     assert persons["hours"].sum() == pytest.approx(made.rosters[LEAST].officer_h)
     assert persons_table(made.rosters[LEAST]).height == persons.height
-    assert funnelsim.load_result(folder).seed == made.comparison.seed
+    kept = funnelsim.load_result(folder)
+    assert kept.seed == made.comparison.seed
+    page = html_report(kept, provenance_of(folder), decision_in(folder))
+    for name in kept.scenarios:
+        assert page.count(f"Who works when: {name}") == 1
+    head = roster_sections(made)[0].items[0]
+    assert head.split(":")[0] in page
+    assert "program" not in kept.scenarios
 
 
 def test_a_scenario_without_officers_is_refused(build):
