@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from funnelsim.decision.uncertainty.sensitivity import Sensitivity
 from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.shown import html_of, text_of
@@ -9,6 +10,7 @@ from funnelsim.experiments.sweep import Sweep
 from funnelsim.reporting import compare_words
 from funnelsim.reporting.run_summary import headline_sections, table_sections
 from funnelsim.reporting.section import Section
+from funnelsim.reporting.sensitivity_words import sensitivity_sections
 from funnelsim.reporting.sweep_summary import sweep_sections
 from funnelsim.reporting.terminal import plain_text
 
@@ -51,6 +53,16 @@ def _text_of_comparison(comparison: Comparison) -> str:
 @html_of.register
 def _html_of_comparison(comparison: Comparison) -> str:
     return _html(compare_words.table_sections(comparison))
+
+
+@text_of.register
+def _text_of_sensitivity(sensitivity: Sensitivity) -> str:
+    return _text(sensitivity_sections(sensitivity)[:1])
+
+
+@html_of.register
+def _html_of_sensitivity(sensitivity: Sensitivity) -> str:
+    return _html(sensitivity_sections(sensitivity))
 
 
 def _text(sections: Sequence[Section]) -> str:

@@ -28,7 +28,13 @@ def both(planned):
     return funnelsim.compare(plans, replications=4)
 
 
-@pytest.fixture(params=["one", "four", "both"])
+@pytest.fixture(scope="module")
+def assumed(planned):
+    plans = {"as it is": planned(LIMITED)[0], "two bays": planned(LIMITED | {("area", "bays"): 2})[0]}
+    return funnelsim.sensitivity(plans, points=32, replications=2)
+
+
+@pytest.fixture(params=["one", "four", "both", "assumed"])
 def result(request):
     return request.getfixturevalue(request.param)
 
@@ -53,6 +59,10 @@ def test_a_comparison_is_its_differences_and_the_limits_of_each_plan(both):
     text = repr(both)
     assert "two bays instead of as it is: " in text
     assert text.count("BROKEN, ") == 2
+
+
+def test_a_sensitivity_analysis_is_its_answer(assumed):
+    assert "as it is finds more than two bays with a probability of" in repr(assumed)
 
 
 def test_a_notebook_shows_short_tables_that_are_well_formed(result):
