@@ -47,7 +47,7 @@ def report(
     from funnelsim.experiments.loading import load_result  # noqa: PLC0415  (heavy)
     from funnelsim.reporting.html import html_report, provenance_of, write_page  # noqa: PLC0415
     from funnelsim.reporting.html.decision_page import decision_in  # noqa: PLC0415
-    from funnelsim.reporting.html.how_sure import how_sure_in  # noqa: PLC0415
+    from funnelsim.reporting.html.how_sure import about_others, how_sure_in  # noqa: PLC0415
 
     path = out if out is not None else result / (PDF if pdf else PAGE)
     refuse_existing([path], replace=replace)
@@ -61,3 +61,5 @@ def report(
     else:
         write_page(page, path)
         echo(f"Wrote {path}. Open it in a browser, or print it from there.")
+    for careful in about_others(beside or [], result).values():
+        echo(careful)

@@ -25,10 +25,10 @@ from funnelsim.experiments.differences import SMALLEST, Difference, differences
 from funnelsim.experiments.executor import as_finished, max_pending, workers
 from funnelsim.experiments.replication import Engine, simulate_block
 from funnelsim.experiments.run import REPLICATIONS_PER_TASK, Run
+from funnelsim.experiments.same_traffic import refuse_other_traffic
 from funnelsim.experiments.shown import Shown
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
-from funnelsim.scenario.demand import Demand
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.toml_text import short_text
 from funnelsim.wording import counted, joined
@@ -44,6 +44,7 @@ MEASURES = (
     "staff_cost",
 )
 Pairs = Literal["first", "all"]
+UNPAIRED = "--unpaired"  # allowed where the traffic differs
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -161,7 +162,7 @@ def compare(
     check_measures((name.partition(".")[0] for name in measures), (known.name for known in CATALOGUE))
     plans = dict(plans) if plans is not None else {name: plan_of(scenario) for name, scenario in scenarios.items()}
     if paired:
-        _refuse_other_traffic(scenarios, plans)
+        refuse_other_traffic(scenarios, {name: plan.road.demand for name, plan in plans.items()}, UNPAIRED)
     table = _simulated(plans, seed, replications, jobs, progress, engine, paired=paired)
     return comparison_of(
         scenarios, plans, table, seed, measures, pairs=pairs, paired=paired, smallest=smallest, engine=engine
@@ -253,7 +254,7 @@ def differences_of_runs(
     """
     runs = dict(zip(names, (first, second), strict=True))
     scenarios = {name: run.scenario for name, run in runs.items()}
-    _refuse_other_traffic(scenarios, {name: run.plan for name, run in runs.items()})
+    refuse_other_traffic(scenarios, {name: run.plan.road.demand for name, run in runs.items()}, UNPAIRED)
     least = min(len(run.replications) for run in runs.values())
     values = {name: _values_of_run(run, least, measures) for name, run in runs.items()}
     means = {name: {key: float(np.nanmean(each)) for key, each in of.items()} for name, of in values.items()}
@@ -271,45 +272,6 @@ def _columns(table: pl.DataFrame, plan: str) -> dict[str, FloatArray]:
     """Return by measure the values of a plan's replications."""
     mine = table.filter(pl.col("plan") == plan).drop("plan", "replication")
     return {measure: mine[measure].to_numpy() for measure in mine.columns}
-
-
-def _refuse_other_traffic(scenarios: Mapping[str, Scenario], plans: Mapping[str, Plan]) -> None:
-    """Check that all plans have the same road, days and targets in the hours that they share."""
-
-    def road(scenario: Scenario) -> str:
-        shares = {name: entry.share for name, entry in scenario.classes.items()}
-        targets = [(target.name, target.per_10k) for target in scenario.targets]
-        # However the counts are given, they come to the demand, which is compared below.
-        traffic = scenario.traffic.model_dump(exclude={"counts", "scale", "split"})
-        return repr((traffic, shares, targets, scenario.approach.lanes))
-
-    first, *others = scenarios
-    demand = plans[first].road.demand
-    other = [
-        name
-        for name in others
-        if road(scenarios[name]) != road(scenarios[first]) or not _agree(plans[name].road.demand, demand)
-    ]
-    if other:
-        message = (
-            f"{', '.join(other)}: the traffic is not that of {first} (counts, their variation, arrivals, classes, "
-            "lanes or targets differ), so they cannot meet the same vehicles; allowed: the same traffic, or --unpaired"
-        )
-        raise FunnelsimError(message)
-
-
-def _agree(one: Demand, other: Demand) -> bool:
-    """Tell whether two demands expect the same vehicles in the intervals that they share."""
-    _, mine, theirs = np.intersect1d(one.starts_s, other.starts_s, return_indices=True)
-    same = np.array_equal(one.ends_s[mine], other.ends_s[theirs])
-    same = same and np.array_equal(one.vehicles[mine], other.vehicles[theirs])
-    if one.passages is None or other.passages is None:
-        return same
-    from_s, to_s = (choose(*ends) for choose, *ends in zip((max, min), one.window_s, other.window_s, strict=True))
-    (times, classes), (their_times, their_classes) = one.passages, other.passages
-    here, there = ((from_s <= when) & (when < to_s) for when in (times, their_times))
-    same = same and np.array_equal(times[here], their_times[there])
-    return same and np.array_equal(classes[here], their_classes[there])
 
 
 def _simulated(

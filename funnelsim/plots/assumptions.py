@@ -15,16 +15,16 @@ from funnelsim.decision.uncertainty.responses import FOUND
 from funnelsim.decision.uncertainty.sensitivity import Sensitivity
 from funnelsim.decision.uncertainty.value_of_information import Choice
 from funnelsim.plots.footer import Footer
-from funnelsim.plots.formatting import shortened, shortened_apart
+from funnelsim.plots.formatting import shortened
 from funnelsim.plots.style import DARK, INK, LIGHT, STRONG, WARM, house_style, in_words_only, laid_out, new_figure
 from funnelsim.wording import counted
 
 _TITLE: Final = "Which assumptions matter"
 _MOST_BARS: Final = 10
 _MOST_CURVES: Final = 3
-_ROW_IN, _EDGES_IN, _CURVES_IN = 0.26, 0.6, 1.75
-_NAMES_IN, _NAMES_PT = 2.1, 8.0
-_PANEL_IN, _PANEL_PT = 2.0, 8.0
+_ROW_IN, _EDGES_IN, _CURVES_IN = 0.34, 0.6, 1.75
+_NAMES_IN, _NAMES_PT = 2.3, 7.5
+_PANEL_IN, _PANEL_PT = 1.8, 8.0
 _BAR: Final = 0.62
 _SHOWN: Final = (0.05, 0.5, 0.95)
 _ENDS: Final = (0.02, 0.98)
@@ -111,8 +111,8 @@ def _bars(axes: Axes, made: Sensitivity, bars: list[Index]) -> None:
         for of, away in ((one.total, 0.38), (one.first, 0.0)):
             line = [row + away * _BAR] * 2
             axes.plot([100.0 * of.low, 100.0 * of.high], line, color=INK, linewidth=1.0)
-    names = [made.inputs[one.input].name for one in bars]
-    axes.set_yticks(range(len(bars)), shortened_apart(names, _NAMES_IN, _NAMES_PT), fontsize=_NAMES_PT)
+    names = ["\n".join(_two_lines_of(made.inputs[one.input].name, _NAMES_IN, _NAMES_PT)) for one in bars]
+    axes.set_yticks(range(len(bars)), names, fontsize=_NAMES_PT)
     axes.set_ylim(len(bars) - 0.4, -0.6)
     axes.set_xlim(left=0.0)
     axes.grid(visible=False, axis="y")
@@ -127,12 +127,16 @@ def _curve(axes: Axes, made: Sensitivity, choice: Choice, number: int) -> None:
     axes.plot(u, mean, color=DARK, linewidth=1.4)
     axes.axhline(0.0, color=WARM, linewidth=1.2)
     words = likely(made.inputs[number], next(iter(made.demands.values())))
-    axes.set_xticks(_SHOWN, [_two_lines(word) for word in words], fontsize=6.5)
+    axes.set_xticks(_SHOWN, [_two_lines(word.partition(" (")[0]) for word in words], fontsize=6.5)
     axes.set_xlim(*_ENDS)
-    owner, colon, what = made.inputs[number].name.rpartition(": ")
-    lines = [shortened(part, _PANEL_IN, _PANEL_PT) for part in (owner + colon.strip(), what)]
-    axes.set_title("\n".join(lines).strip(), fontsize=_PANEL_PT)
+    axes.set_title("\n".join(_two_lines_of(made.inputs[number].name, _PANEL_IN, _PANEL_PT)), fontsize=_PANEL_PT)
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.3g}".replace("-", _MINUS))
+
+
+def _two_lines_of(name: str, width_in: float, size_pt: float) -> list[str]:
+    """Return whose assumption it is, and what it is: "contraband:", "prevalence"; one line where it is nobody's."""
+    owner, colon, what = name.rpartition(": ")
+    return [shortened(part, width_in, size_pt) for part in (owner + colon.strip(), what) if part]
 
 
 def _two_lines(words: str) -> str:

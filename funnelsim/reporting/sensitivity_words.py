@@ -106,17 +106,27 @@ def _summary(made: Sensitivity) -> Iterator[str]:
             f"Who knew all that is uncertain before choosing would find {estimate_text(all_known)} more an operation; "
             "no survey, trial or expert can be worth more than that."
         )
+    elif all_known.high > 0.0:
+        more = _small(made, all_known)
+        yield f"To know more before choosing would find {more} more: it would hardly change the choice."
     else:
         yield "To know more before choosing would find no more: the choice is the same."
 
 
 def _small(made: Sensitivity, value: Estimate) -> str:
-    return estimate_text(value) if _seen(made, value) else "no"
+    """Return a number of targets, or below what it is where it is worth no word beside what the first plan finds."""
+    if _seen(made, value):
+        return estimate_text(value)
+    return f"less than {number_text(_unseen(made), 1)}" if value.high > 0.0 else "no"
 
 
 def _seen(made: Sensitivity, value: Estimate) -> bool:
-    """Tell whether a number of targets is worth a word beside what the first plan finds."""
-    return value.high > UNSEEN * made.findings.means[0][made.findings.measures.index(FOUND)].mean
+    return value.high > _unseen(made)
+
+
+def _unseen(made: Sensitivity) -> float:
+    """Return below which number of targets nobody would see a difference: a share of what the first plan finds."""
+    return UNSEEN * made.findings.means[0][made.findings.measures.index(FOUND)].mean
 
 
 def _plans(made: Sensitivity, choice: Choice) -> Section:
@@ -137,7 +147,7 @@ def _plans(made: Sensitivity, choice: Choice) -> Section:
             plan,
             chance_text(choice.best[place], short=True),
             estimate_text(made.findings.means[place][measures.index(FOUND)]),
-            number_text(choice.regret[place].mean if _seen(made, choice.regret[place]) else 0.0, 2),
+            _small(made, choice.regret[place]),
             estimate_text(made.findings.means[place][measures.index(DELAY)], minutes),
             *(_share(made.findings.means[place][measures.index(name)]) for name in limits),
         )

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from funnelsim.decision.bad_days.stress import Stress
-from funnelsim.decision.windows.when import When
 from funnelsim.decision.rosters.roster import Rosters
+from funnelsim.decision.uncertainty.sensitivity import Sensitivity
+from funnelsim.decision.windows.when import When
 from funnelsim.experiments.compare import Comparison
 from funnelsim.experiments.run import Run
 from funnelsim.experiments.shown import html_of, text_of
@@ -13,6 +14,7 @@ from funnelsim.reporting import compare_words
 from funnelsim.reporting.roster_words import roster_sections
 from funnelsim.reporting.run_summary import headline_sections, table_sections
 from funnelsim.reporting.section import Section
+from funnelsim.reporting.sensitivity_words import sensitivity_sections
 from funnelsim.reporting.stress_words import stress_sections
 from funnelsim.reporting.sweep_summary import sweep_sections
 from funnelsim.reporting.terminal import plain_text
@@ -87,6 +89,16 @@ def _text_of_rosters(rosters: Rosters) -> str:
 @html_of.register
 def _html_of_rosters(rosters: Rosters) -> str:
     return _html(roster_sections(rosters))
+
+
+@text_of.register
+def _text_of_sensitivity(sensitivity: Sensitivity) -> str:
+    return _text(sensitivity_sections(sensitivity)[:1])
+
+
+@html_of.register
+def _html_of_sensitivity(sensitivity: Sensitivity) -> str:
+    return _html(sensitivity_sections(sensitivity))
 
 
 def _text(sections: Sequence[Section]) -> str:

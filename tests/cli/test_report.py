@@ -86,3 +86,11 @@ def test_without_a_browser_the_planner_learns_what_to_do(run, result, monkeypatc
     assert (code, out) == (2, "")
     assert "--pdf: neither Chromium nor Chrome nor Edge is installed; allowed: the command without --pdf" in err
     assert not (result / "report.pdf").exists()
+
+
+def test_a_folder_about_other_plans_is_named(run, result):
+    few = ("--points", "32", "--replications", "2", *QUICK[:4], "--jobs", "1")
+    assert run("sensitivity", "a3.toml", *few, "--set", "area.bays=1", "--out", "other")[0] == 0
+    code, out, _ = run("report", str(result), "--with", "other")
+    assert code == 0
+    assert "Careful: other is about none of the plans of this page" in " ".join(out.split())

@@ -38,7 +38,13 @@ def windows(planned):
     return funnelsim.when(planned(LIMITED)[0], starts_every_h=6.0, replications=10)
 
 
-@pytest.fixture(params=["one", "four", "both", "days", "windows"])
+@pytest.fixture(scope="module")
+def assumed(planned):
+    plans = {"as it is": planned(LIMITED)[0], "two bays": planned(LIMITED | {("area", "bays"): 2})[0]}
+    return funnelsim.sensitivity(plans, points=32, replications=2)
+
+
+@pytest.fixture(params=["one", "four", "both", "days", "windows", "assumed"])
 def result(request):
     return request.getfixturevalue(request.param)
 
@@ -71,6 +77,10 @@ def test_bad_days_are_what_they_break(days):
 
 def test_windows_are_the_best_of_them(windows):
     assert "No window keeps the limits. The nearest is " in repr(windows)
+
+
+def test_a_sensitivity_analysis_is_its_answer(assumed):
+    assert "as it is finds more than two bays with a probability of" in repr(assumed)
 
 
 def test_a_notebook_shows_short_tables_that_are_well_formed(result):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from funnelsim.decision.uncertainty.uncertain_input import CHANCE_AUC
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.toml_text import path_text
 from funnelsim.scenario.traffic import ONE_DAY
@@ -77,7 +78,8 @@ def _of_targets(scenario: Scenario) -> Iterator[Belief]:
         here = ("targets", target.name)
         if any(often > 0.0 for often in target.per_10k.values()):
             yield Belief(path_text((*here, "per_10k")), *PREVALENCE)
-            yield Belief(path_text((*here, "cue_auc")), *AUC)
+            if target.cue_auc > CHANCE_AUC:
+                yield Belief(path_text((*here, "cue_auc")), *AUC)
         if target.evade.alerted > 0.0:
             yield Belief(path_text((*here, "evade", "half_life_h")), *HALF_LIFE)
 

@@ -1,7 +1,7 @@
 """The emulator: what the simulator would give at any values of the inputs, from noisy results at some of them."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -56,19 +56,18 @@ class Emulator:
     def of(cls, x: FloatArray, y: FloatArray, noise: FloatArray) -> "Emulator":
         """Fit an emulator."""
         centre, scale = float(y.mean()), float(y.std()) or 1.0
-        standard, its_noise = (y - centre) / scale, noise / scale**2
         first = slice(0, FIT_ON)
-        medians, spreads = _prior(x.shape[1])
-        squares = ((x[first, None, :] - x[None, first, :]) ** 2).reshape(-1, x.shape[1])
+        fitted = _fitted(x[first], (y[first] - centre) / scale, noise[first] / scale**2)
+        return cls(x, y, noise, centre, scale, fitted)
 
-        def loss(theta: FloatArray) -> tuple[float, FloatArray]:
-            value, slope = _loss(theta, x[first], squares, standard[first], its_noise[first])
-            off = (theta - medians) / spreads
-            return value + 0.5 * float(off @ off), slope + off / spreads
-
-        reach = [(m - 4.0 * s, m + 4.0 * s) for m, s in zip(medians, spreads, strict=True)]
-        found = minimize(loss, medians, jac=True, method="L-BFGS-B", bounds=reach, options={"maxiter": 60})
-        return cls(x, y, noise, centre, scale, found.x)
+    def refitted(self, count: int, generator: np.random.Generator) -> list["Emulator"]:
+        """Return emulators that are as likely: their variances and lengths are fitted on half of the points each."""
+        fits = []
+        for _ in range(count):
+            some = generator.permutation(len(self.x))[: min(FIT_ON, len(self.x) // 2)]
+            standard, its_noise = (self.y[some] - self.centre) / self.scale, self.noise[some] / self.scale**2
+            fits.append(replace(self, fitted=_fitted(self.x[some], standard, its_noise)))
+        return fits
 
     def mean(self, new: FloatArray) -> FloatArray:
         """Return the expected values at other points, shape (points,)."""
@@ -130,6 +129,21 @@ def noise_variances(x: FloatArray, values: FloatArray) -> FloatArray:
     smooth = np.exp(np.clip(basis @ slopes, -5.0, 5.0))
     smooth = np.maximum(smooth / smooth.mean(), 0.1)
     return np.asarray(mean * smooth / values.shape[1])
+
+
+def _fitted(x: FloatArray, y: FloatArray, noise: FloatArray) -> FloatArray:
+    """Return the logarithms of variances and lengths that fit standardised values."""
+    medians, spreads = _prior(x.shape[1])
+    squares = ((x[:, None, :] - x[None, :, :]) ** 2).reshape(-1, x.shape[1])
+
+    def loss(theta: FloatArray) -> tuple[float, FloatArray]:
+        value, slope = _loss(theta, x, squares, y, noise)
+        off = (theta - medians) / spreads
+        return value + 0.5 * float(off @ off), slope + off / spreads
+
+    reach = [(m - 4.0 * s, m + 4.0 * s) for m, s in zip(medians, spreads, strict=True)]
+    found: FloatArray = minimize(loss, medians, jac=True, method="L-BFGS-B", bounds=reach, options={"maxiter": 60}).x
+    return found
 
 
 def _prior(inputs: int) -> tuple[FloatArray, FloatArray]:

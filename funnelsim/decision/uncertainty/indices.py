@@ -14,7 +14,7 @@ from funnelsim.decision.uncertainty.emulator import Emulator
 from funnelsim.decision.uncertainty.screening import LARGEST_SEED
 
 BASE: Final = 1_024  # points of the first sample; a power of two
-DRAWS: Final = 24  # of the emulator
+DRAWS: Final = 24  # of the emulators of an output
 RESAMPLES: Final = 40  # of the bootstrap of each draw
 Z_95: Final = 1.96
 
@@ -46,22 +46,22 @@ def coordinates(u: FloatArray, distributions: Sequence[Distribution]) -> FloatAr
 
 
 def indices_of(
-    output: int, emulator: Emulator, columns: Sequence[int], distributions: Sequence[Distribution], seed: int
+    output: int, fits: Sequence[Emulator], columns: Sequence[int], distributions: Sequence[Distribution], seed: int
 ) -> list[Index]:
-    """Return the indices of the inputs that an emulator has.
+    """Return the indices of the inputs that the emulators of an output have.
 
-    They are calculated on draws from the emulator, each of which is what the output may be. The interval holds both
-    what the emulator does not know, from the scatter of the draws, and what a sample of finite size misses, from
+    They are calculated on draws from the emulators, each of which is what the output may be. The interval holds both
+    what the emulators do not know, from the scatter of the draws, and what a sample of finite size misses, from
     SALib's bootstrap.
 
     Parameters
     ----------
     output
         Number of the output.
-    emulator
-        Its emulator.
+    fits
+        Its emulator, or several that are as likely.
     columns
-        Numbers of the inputs that the emulator has.
+        Numbers of the inputs that they have.
     distributions
         Of these inputs.
     seed
@@ -80,7 +80,8 @@ def indices_of(
     generator = np.random.default_rng([seed, output])
     whole = seed % LARGEST_SEED + 1
     u = design.sample(problem, BASE, calc_second_order=False, seed=whole)
-    draws = emulator.draws(coordinates(u, distributions), DRAWS, generator)
+    x = coordinates(u, distributions)
+    draws = np.vstack([one.draws(x, DRAWS // len(fits), generator) for one in fits])
     found = [
         analysis.analyze(problem, draw, calc_second_order=False, num_resamples=RESAMPLES, seed=whole) for draw in draws
     ]

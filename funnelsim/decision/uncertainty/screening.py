@@ -95,6 +95,6 @@ def screened(
     return found
 
 
-def matter(effects: Sequence[Effect], output: int) -> list[int]:
-    """Return the numbers of the inputs that matter to an output."""
-    return [one.input for one in effects if one.output == output and one.matters]
+def matter(effects: Sequence[Effect], *outputs: int) -> list[int]:
+    """Return the numbers of the inputs that matter to one of some outputs."""
+    return sorted({one.input for one in effects if one.output in outputs and one.matters})

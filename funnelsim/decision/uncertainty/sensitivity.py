@@ -13,7 +13,7 @@ from funnelsim.arrays import FloatArray
 from funnelsim.decision.uncertainty.distributions import Distribution
 from funnelsim.decision.uncertainty.emulator import Emulator, noise_variances
 from funnelsim.decision.uncertainty.indices import Index, coordinates, indices_of
-from funnelsim.decision.uncertainty.responses import Output, Respond, SimulatedPlans, outputs_of
+from funnelsim.decision.uncertainty.responses import KEPT, Output, Respond, SimulatedPlans, outputs_of
 from funnelsim.decision.uncertainty.screening import TRAJECTORIES, Effect, matter, screened
 from funnelsim.decision.uncertainty.uncertain_input import UncertainInput
 from funnelsim.decision.uncertainty.uncertain_inputs import Circumstances, uncertain_inputs
@@ -21,6 +21,8 @@ from funnelsim.decision.uncertainty.value_of_information import Choice, choice_o
 from funnelsim.experiments.arguments import check_arguments, not_by_name, not_whole, wrong_numbers
 from funnelsim.experiments.executor import workers
 from funnelsim.experiments.replication import Engine
+from funnelsim.experiments.same_traffic import refuse_other_traffic
+from funnelsim.experiments.shown import Shown
 from funnelsim.scenario.demand import Demand, demand_of
 from funnelsim.scenario.schema import Scenario
 
@@ -29,6 +31,7 @@ LEAST_POINTS, MOST_POINTS = 32, 4_096
 REPLICATIONS: Final = 8
 SPREAD: Final = 4_096  # points at which the emulators of the choice are asked
 DRAWS: Final = 200
+REFITS: Final = 4  # of the emulator of the chance of a limit, whose shape few points tell
 Z_95: Final = 1.96
 THIS_PLAN: Final = "this plan"
 
@@ -68,8 +71,8 @@ class Findings:
     values: FloatArray
 
 
-@dataclass(frozen=True, eq=False)
-class Sensitivity:
+@dataclass(frozen=True, eq=False, repr=False)
+class Sensitivity(Shown):
     """Whether the answer holds when assumptions are wrong.
 
     Attributes
@@ -147,7 +150,7 @@ def sensitivity(
     Raises
     ------
     FunnelsimError
-        If an argument or the table is not allowed.
+        If an argument or the table is not allowed, or the traffic of the plans differs.
     """
     plans = {THIS_PLAN: scenarios} if isinstance(scenarios, Scenario) else scenarios
     check_arguments(
@@ -157,6 +160,7 @@ def sensitivity(
     )
     plans = dict(plans)
     demands = {name: demand_of(one) for name, one in plans.items()}
+    refuse_other_traffic(plans, demands)
     first = next(iter(plans))
     inputs = uncertain_inputs(plans[first], demands[first])
     missing = {name: tuple(Circumstances(one, demands[name], inputs).missing()) for name, one in plans.items()}
@@ -206,11 +210,13 @@ def findings_of(
     u = _spread(len(distributions), points, np.random.default_rng([seed, 1]))
     after = TRAJECTORIES * replications
     values = respond(u, after + replications * np.arange(points, dtype=np.int64), replications)
-    emulators, noise = {}, []
+    emulators, noise, inputs = {}, [], []
     x = coordinates(u, distributions)
     for number, output in enumerate(outputs):
         of_output = output.of(values, measures)
-        columns = matter(effects, number)
+        # The screening hardly sees what moves the chance of a limit that is seldom kept, or seldom broken.
+        columns = matter(effects, *(range(len(outputs)) if output.measure.startswith(KEPT) else [number]))
+        inputs.append(columns)
         mean = of_output.mean(axis=1)
         its_noise = noise_variances(x[:, columns], of_output)
         noise.append(float(min(1.0, its_noise.mean() / mean.var())) if mean.var() > 0.0 else 0.0)
@@ -218,8 +224,10 @@ def findings_of(
             emulators[number] = Emulator.of(x[:, columns], mean, its_noise)
     indices: list[Index] = []
     for number, emulator in emulators.items():
-        columns = matter(effects, number)
-        indices += indices_of(number, emulator, columns, [distributions[place] for place in columns], seed)
+        of_limit = outputs[number].measure.startswith(KEPT)
+        fits = emulator.refitted(REFITS, np.random.default_rng([seed, 4, number])) if of_limit else [emulator]
+        columns = inputs[number]
+        indices += indices_of(number, fits, columns, [distributions[place] for place in columns], seed)
     return Findings(
         tuple(measures),
         tuple(outputs),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from funnelsim.decision.uncertainty.default_beliefs import Belief
-from funnelsim.decision.uncertainty.uncertain_input import BEST_AUC, TOGETHER, UncertainInput
+from funnelsim.decision.uncertainty.uncertain_input import AUC, BEST_AUC, CHANCE_AUC, TOGETHER, UncertainInput
 from funnelsim.errors import Problem, ScenarioError
 from funnelsim.experiments.circumstances import is_circumstance
 from funnelsim.scenario.json_schema import Node, branches, child, root
@@ -70,6 +70,9 @@ def _problems_of_type(
         yield Problem(where, "a factor given, and there is no value today; allowed: range, triangular or low_mid_high")
     elif today == 0 and said.form == "factor":
         yield Problem(where, "a factor given on 0, which stays 0; allowed: range or triangular")
+    elif steps[-1] == AUC and today == CHANCE_AUC and said.form == "factor":
+        message = "a factor given on an AUC of 0.5, which stays 0.5; allowed: range, triangular or low_mid_high"
+        yield Problem(where, message)
 
 
 def _meant(steps: Sequence[str | int]) -> str:

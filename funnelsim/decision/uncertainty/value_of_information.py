@@ -26,8 +26,8 @@ class Threshold:
     plan, input
         Numbers of the other plan and of the input, from 0 (the first plan is 0).
     u
-        Probability that the input lies below the threshold, with the interval of the draws that have one; not a number
-        where there is none.
+        Probability that the input lies below the threshold: the median and the interval of the draws that have one; not
+        a number where there is none among the likely values, which are all but the lowest and highest 2.5 %.
     above
         Whether the other plan is better above the threshold, and not below; None where there is none.
     crossed_in
@@ -167,16 +167,16 @@ def _grid() -> FloatArray:
 def _threshold(plan: int, place: int, curves: FloatArray) -> Threshold:
     """Return where the mean of a difference given an input changes its sign: of the mean curve, and of each draw."""
     middle = curves.mean(axis=0)
-    own = _crossings(middle)
+    own = np.array([at for at in _crossings(middle) if ENDS[0] <= at <= ENDS[1]])  # beyond, little holds the curve
     every = [_crossings(curve) for curve in curves]
     crossed_in = float(np.mean([len(one) > 0 for one in every]))
     if not len(own):
         return Threshold(plan, place, Estimate(np.nan, np.nan, np.nan, len(curves)), None, crossed_in)
-    at = float(own[0] if len(own) == 1 else own[np.argmax(_steepness(middle, own))])
-    nearest = [one[np.argmin(np.abs(one - at))] for one in every if len(one)]
-    low, high = np.quantile(nearest, ENDS) if nearest else (np.nan, np.nan)
-    above = bool(np.interp(min(at + 1.0 / GRID, 1.0), _grid(), middle) > 0.0)
-    return Threshold(plan, place, Estimate(at, float(low), float(high), len(curves)), above, crossed_in)
+    steepest = float(own[0] if len(own) == 1 else own[np.argmax(_steepness(middle, own))])
+    nearest = [one[np.argmin(np.abs(one - steepest))] for one in every if len(one)] or [steepest]
+    low, at, high = map(float, np.quantile(nearest, (ENDS[0], 0.5, ENDS[1])))
+    above = bool(np.interp(min(steepest + 1.0 / GRID, 1.0), _grid(), middle) > 0.0)
+    return Threshold(plan, place, Estimate(at, low, high, len(curves)), above, crossed_in)
 
 
 def _crossings(curve: FloatArray) -> FloatArray:

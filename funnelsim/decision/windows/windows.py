@@ -18,6 +18,7 @@ from funnelsim.scenario.staffing import Shift
 from funnelsim.scenario.toml_text import short_text
 from funnelsim.scenario.traffic import CountsFile
 from funnelsim.units import DAY_S, HOUR_MIN, HOUR_S, MINUTE_S
+from funnelsim.wording import joined
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_H: Final = 24.0
@@ -165,11 +166,22 @@ def _check(sites: Mapping[str, Scenario], lengths_h: Sequence[float] | None, sta
         for site, scenario in sites.items()
         if not anything_to_find(scenario)
     ]
+    problems += _other_targets(sites)
     problems += _wrong_lengths(lengths_h)
     if _not_hours(starts_every_h, LEAST_STEP_H):
         problems.append(_wrong("starts_every_h", starts_every_h, LEAST_STEP_H))
     if problems:
         raise FunnelsimError(problems)
+
+
+def _other_targets(sites: Mapping[str, Scenario]) -> Iterator[Problem]:
+    """Yield the sites that look for something else than the first: what they find cannot be compared."""
+    first, *others = sites
+    wanted = sorted(target.name for target in sites[first].targets)
+    for site in others:
+        given = sorted(target.name for target in sites[site].targets)
+        if given != wanted:
+            yield Problem(site, f"targets: {joined(given)} given; allowed: those of {first}, {joined(wanted)}")
 
 
 def _wrong_lengths(given: Any) -> list[Problem]:  # noqa: ANN401  (whatever was given)

@@ -50,11 +50,16 @@ def how_sure_in(folders: Sequence[Path], result: Path) -> list[Section]:
     )
     if missing := [Problem(str(folder), message) for folder, sections in found.items() if not sections]:
         raise ResultsError(missing)
-    plans = _plans_in(result) if found else []
-    for folder, sections in found.items():
-        if not any(one in plans for one in _plans_in(folder)):
-            sections.insert(0, Section("", (OTHER_PLANS.format(folder=folder),)))
+    for folder, careful in about_others(folders, result).items():
+        found[folder].insert(0, Section("", (careful,)))
     return [one for sections in found.values() for one in sections]
+
+
+def about_others(folders: Sequence[Path], result: Path) -> dict[Path, str]:
+    """Return the folders that are about none of the plans of the result, with a sentence that says so."""
+    plans = _plans_in(result) if folders else []
+    others = [one for one in folders if not any(plan in plans for plan in _plans_in(one))]
+    return {folder: OTHER_PLANS.format(folder=folder) for folder in others}
 
 
 def _plans_in(folder: Path) -> list[dict[str, Any]]:

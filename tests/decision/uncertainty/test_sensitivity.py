@@ -121,3 +121,9 @@ def test_plans_that_are_none_are_named(given):
 def test_any_number_of_points_is_drawn_without_a_warning(build):
     """SciPy warns of numbers that are no power of two."""
     assert sensitivity(plan(build), points=33, replications=2).findings.u.shape[0] == 33
+
+
+def test_plans_that_cannot_meet_the_same_vehicles_are_refused(build):
+    other = with_override(CHANGES, "targets.hidden.per_10k.box", 50.0)
+    with pytest.raises(FunnelsimError, match=r"other: the traffic is not that of now .*; allowed: the same traffic$"):
+        sensitivity({"now": plan(build), "other": build(other)}, **FEW)

@@ -7,6 +7,7 @@ from funnelsim.decision.uncertainty.uncertain_inputs import Circumstances, uncer
 from funnelsim.errors import ScenarioError
 from funnelsim.scenario.demand import demand_of
 from funnelsim.scenario.load import scenario_from
+from funnelsim.scenario.overrides import with_override
 from tests.conftest import PLANNERS
 
 
@@ -159,3 +160,10 @@ def test_what_is_wrong_is_said_in_words_of_planners():
     assert "unknown key; did you mean scale? allowed: " in refused({"traffic.scal": {"factor": 2}})[0]
     assert "-1 given; allowed: numbers above 0, at most 100" in refused({"traffic.scale": {"range": [-1, 2]}})[0]
     assert "traffic.scale: 4.33e+05 given" in refused({"traffic.scale": {"factor": 1000}})[0]
+
+
+def test_an_auc_that_no_factor_changes_is_no_assumption():
+    blind = with_override(PLANNERS, "targets.contraband.cue_auc", 0.5)
+    assert "contraband: AUC of the look" not in [one.name for one in inputs_of(None, blind)[2]]
+    with pytest.raises(ScenarioError, match=r"a factor given on an AUC of 0\.5, which stays 0\.5; allowed: range"):
+        inputs_of({"targets.contraband.cue_auc": {"factor": 2.0}}, blind)

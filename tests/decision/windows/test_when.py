@@ -202,3 +202,9 @@ def test_the_number_of_jobs_changes_nothing(of):
     assert {name: each.estimates for name, each in one.windows.items()} == {
         name: each.estimates for name, each in two.windows.items()
     }
+
+
+def test_sites_that_look_for_something_else_are_refused(of):
+    other = of({"targets": [TRUCKS["targets"][0] | {"name": "waste"}]})
+    with pytest.raises(FunnelsimError, match=r"there: targets: waste given; allowed: those of here, \w+"):
+        when({"here": of(), "there": other}, replications=20)
