@@ -107,8 +107,8 @@ def _summary(made: Sensitivity) -> Iterator[str]:
             "no survey, trial or expert can be worth more than that."
         )
     elif all_known.high > 0.0:
-        more = _small(made, all_known)
-        yield f"To know more before choosing would find {more} more: it would hardly change the choice."
+        worth = _small(made, all_known)
+        yield f"To know more before choosing would find {worth} more: it would hardly change the choice."
     else:
         yield "To know more before choosing would find no more: the choice is the same."
 
