@@ -73,7 +73,7 @@ def test_a_mark_of_the_valve_is_moved_on_the_sketch_by_hand_and_by_key(served, p
     page.mouse.up()
     metres = int(re.search(r"suspend at ([\d,]+) m", page.locator(".sketch").text_content())[1].replace(",", ""))
     assert metres > 1050
-    page.wait_for_function("metres => location.search.includes(`suspend_at_m%3D${metres}&`)", arg=metres)
+    page.wait_for_function("metres => location.search.includes(`suspend_at_m%3D${metres}.0&`)", arg=metres)
 
 
 def test_keys_that_are_pressed_fast_or_held_add_up_on_a_mark_of_the_valve(served, page):
@@ -89,7 +89,7 @@ def test_keys_that_are_pressed_fast_or_held_add_up_on_a_mark_of_the_valve(served
     settled(page)
     assert handle.get_attribute("aria-valuenow") == "1400"
     handle.press("Home")
-    assert handle.get_attribute("aria-valuenow") == "0"
+    assert handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemin")
     handle.press("End")
     assert handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
 
@@ -307,7 +307,7 @@ def test_plan_and_baseline_are_restored_by_reload_by_another_language_and_in_ano
     page.get_by_role("option", name="Deutsch").click()
     page.wait_for_function("document.documentElement.lang === 'de'")
     found = compared(page).split("\n")[2]
-    assert found.split("\t")[1:] == before.split("\n")[2].split("\t")[1:]
+    assert found.split("\t")[1:] == rewritten(before.split("\n")[2], "de").split("\t")[1:]
 
 
 def test_what_was_on_the_desk_is_there_when_the_page_is_opened_again(served, page, visitor, chromium):
@@ -561,7 +561,7 @@ def test_the_labels_of_the_sketch_can_be_read(served, chromium, name, language):
         assert tab.evaluate(LETTERS_PX) >= LEAST_LETTER_PX
         targets_px = tab.evaluate(TARGETS_PX)
         assert len(targets_px) > 1
-        assert min(targets_px) >= TARGET_PX
+        assert min(targets_px) == pytest.approx(TARGET_PX, abs=0.01)  # the browser's own rounding
     context.close()
 
 
