@@ -147,7 +147,7 @@ def _plans(made: Sensitivity, choice: Choice) -> Section:
             plan,
             chance_text(choice.best[place], short=True),
             estimate_text(made.findings.means[place][measures.index(FOUND)]),
-            _small(made, choice.regret[place]),
+            "0" if choice.regret[place].high <= 0.0 else _small(made, choice.regret[place]),
             estimate_text(made.findings.means[place][measures.index(DELAY)], minutes),
             *(_share(made.findings.means[place][measures.index(name)]) for name in limits),
         )

@@ -65,15 +65,15 @@ def test_what_is_small_is_said_to_be_below_a_number(made):
     little = Estimate(1e-5, 1e-6, 2e-5, 200)
     choice = dataclasses.replace(made.findings.choice, perfect_information=little, regret=(little, little))
     said = words(sensitivity_sections(dataclasses.replace(made, findings=_with(made.findings, choice))))
-    assert "To know more before choosing would find less than 0.0005 more: it would hardly change the choice." in said
-    assert "now finds less than 0.0005 targets an operation less" in said
+    assert "To know more before choosing would find less than 0.001 more: it would hardly change the choice." in said
+    assert "now finds less than 0.001 targets an operation less" in said
 
 
 def test_regret_has_its_interval(made):
     regret = Estimate(0.0, 0.0, 0.0, 200), Estimate(0.31, 0.30, 0.32, 200)
     choice = dataclasses.replace(made.findings.choice, regret=regret)
     sections = sensitivity_sections(dataclasses.replace(made, findings=_with(made.findings, choice)))
-    assert "0.31 ± 0.01" in " ".join(plain_text(sections, 140).split())
+    assert "few 1 % (0 to 2) 0.45 ± 0.12 0.310 ± 0.010 " in " ".join(plain_text(sections, 140).split())
 
 
 def _with(findings, choice):
