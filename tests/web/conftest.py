@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("playwright", reason="the extra dev is not installed: pip install 'funnelsim[dev]'")
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser import BROWSER
 from tests.web.serving import ROOT, serving
@@ -21,6 +21,7 @@ def chromium():
     if BROWSER is None:
         pytest.skip("neither Chromium nor Chrome nor Edge is installed")
     root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    expect.set_options(timeout=PATIENT_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=BROWSER, args=root)
         yield browser
