@@ -4,7 +4,7 @@ from functools import partial
 
 from nicegui import ui
 
-from funnelsim.web.draft import changes_of
+from funnelsim.web.draft import Change, changes_of
 from funnelsim.web.draft_words import change_text
 from funnelsim.web.language import text
 from funnelsim.web.visit import Visit
@@ -21,6 +21,7 @@ class ChangeList:
 
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
+        self._written: list[Change] = []
         self._box = ui.expansion(on_value_change=self._fill).props("dense").classes("w-full")
         with self._box:
             self._lines = ui.element("ul").classes("change-list")
@@ -39,12 +40,14 @@ class ChangeList:
 
     def _fill(self) -> None:
         """Write the lines, where somebody reads them: a lever that is dragged changes them many times a second."""
-        self._lines.clear()
         draft, planner = self._visit.draft, self._visit.planner
-        if draft is None or planner is None or not self._box.value:
+        changes = [] if draft is None or planner is None or not self._box.value else changes_of(draft, planner.scenario)
+        if changes == self._written:  # a button that is replaced while it is pressed does not hear it
             return
+        self._written = changes
+        self._lines.clear()
         with self._lines:
-            for change in changes_of(draft, planner.scenario):
+            for change in changes:
                 with ui.element("li"), ui.row().classes("items-center no-wrap gap-1"):
                     ui.label(change_text(change)).classes("grow")
                     undo = ui.button(icon="undo", on_click=partial(self._undo, change.key))
