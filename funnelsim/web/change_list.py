@@ -1,6 +1,4 @@
-"""What a plan changes, as a list that opens: key by key, each change with a button that undoes it."""
-
-from functools import partial
+"""What a plan changes, as a list that opens: key by key."""
 
 from nicegui import ui
 
@@ -42,18 +40,11 @@ class ChangeList:
         """Write the lines, where somebody reads them: a lever that is dragged changes them many times a second."""
         draft, planner = self._visit.draft, self._visit.planner
         changes = [] if draft is None or planner is None or not self._box.value else changes_of(draft, planner.scenario)
-        if changes == self._written:  # a button that is replaced while it is pressed does not hear it
+        if changes == self._written:
             return
         self._written = changes
         self._lines.clear()
         with self._lines:
             for change in changes:
-                with ui.element("li"), ui.row().classes("items-center no-wrap gap-1"):
+                with ui.element("li"):
                     ui.label(change_text(change)).classes("grow")
-                    undo = ui.button(icon="undo", on_click=partial(self._undo, change.key))
-                    undo.props("flat dense round size=sm")
-                    undo.props["aria-label"] = text("Undo {key}").format(key=change.key)
-
-    def _undo(self, key: str) -> None:
-        if self._visit.draft is not None:
-            self._visit.restore(self._visit.draft.without(key))
