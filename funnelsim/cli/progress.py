@@ -4,18 +4,26 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 
-@contextmanager
-def progress_bar(doing: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show a progress bar on the error stream; yield a function that takes the number finished so far."""
+def new_bar() -> "Progress":
+    """Return a progress bar on the error stream that is not begun yet; where none can be drawn, it shows nothing."""
     from rich.console import Console  # noqa: PLC0415  (heavy)
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
-    # Where no bar can be drawn, rich would leave a blank line.
-    with Progress(*columns, console=console, transient=True, disable=not console.is_interactive) as bar:
+    return Progress(*columns, console=console, transient=True, disable=not console.is_interactive)
+
+
+@contextmanager
+def progress_bar(doing: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show a progress bar on the error stream; yield a function that takes the number finished so far."""
+    with new_bar() as bar:
         task = bar.add_task(doing, total=total)
         yield lambda finished: bar.update(task, completed=finished)
 

@@ -21,6 +21,7 @@ from funnelsim.cli.options import (
     compile_once,
     loaded_with_demand,
 )
+from funnelsim.cli.progress import new_bar
 from funnelsim.cli.saving import end
 from funnelsim.cli.values import one_of, whole_number
 from funnelsim.cli.warnings import say_warnings
@@ -233,13 +234,7 @@ def _bar(points: int, replications: int, say_first: "Callable[[], None]") -> "It
 
     Bar and `say_first` wait until everything is checked, so that errors stand alone.
     """
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    # Where no bar can be drawn, rich would leave a blank line.
-    bar = Progress(*columns, console=console, transient=True, disable=not console.is_interactive)
+    bar = new_bar()
     task = bar.add_task("Sweeping", total=points * replications)
     begun = False
 

@@ -2,9 +2,10 @@
 
 from nicegui import ui
 
-from funnelsim.web.draft import Change, changes_of
+from funnelsim.web.draft import changes_of
 from funnelsim.web.draft_words import change_text
 from funnelsim.web.language import text
+from funnelsim.web.numerals import numbers
 from funnelsim.web.visit import Visit
 
 
@@ -19,7 +20,6 @@ class ChangeList:
 
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
-        self._written: list[Change] = []
         self._box = ui.expansion(on_value_change=self._fill).props("dense").classes("w-full")
         with self._box:
             self._lines = ui.element("ul").classes("change-list")
@@ -40,11 +40,8 @@ class ChangeList:
         """Write the lines, where somebody reads them: a lever that is dragged changes them many times a second."""
         draft, planner = self._visit.draft, self._visit.planner
         changes = [] if draft is None or planner is None or not self._box.value else changes_of(draft, planner.scenario)
-        if changes == self._written:
-            return
-        self._written = changes
         self._lines.clear()
         with self._lines:
             for change in changes:
                 with ui.element("li"):
-                    ui.label(change_text(change)).classes("grow")
+                    ui.label(numbers(change_text(change)))

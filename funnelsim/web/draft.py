@@ -43,10 +43,6 @@ class Draft:
         """Return the draft with further values."""
         return replace(self, values={**self.values, **values})
 
-    def without(self, key: str) -> "Draft":
-        """Return the draft with one key as it is in the file."""
-        return replace(self, values={name: value for name, value in self.values.items() if name != key})
-
     def overrides(self) -> list[str]:
         """Return the values as `--set` takes them."""
         return [f"{key}={value_text(value)}" for key, value in self.values.items()]

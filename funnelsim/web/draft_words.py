@@ -4,12 +4,11 @@ from typing import Final
 
 from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.toml_text import short_text
+from funnelsim.web.change_words import key_said, value_said
 from funnelsim.web.draft import Change, Draft, changes_of
 from funnelsim.web.language import text
 
 MOST_IN_LINE: Final = 3
-MOST_LETTERS: Final = 120
-"""Of one value: a table is longer than a line."""
 
 
 def draft_text(draft: Draft) -> str:
@@ -26,20 +25,17 @@ def draft_text(draft: Draft) -> str:
 
 
 def change_text(change: Change) -> str:
-    """Return one change in words, with its values as the file has them: a small difference is not rounded away.
+    """Return one change in words; where those of both values are the same, the values as the file has them.
 
     Parameters
     ----------
     change
         A key with its values before and now.
     """
-    before = text("not set") if change.before is None else _value_text(change.before)
-    return f"{change.key}: {before} → {_value_text(change.now)}"
-
-
-def _value_text(value: object) -> str:
-    """Return a value as a planner writes it: 500, not 500.0."""
-    return short_text(int(value) if isinstance(value, float) and value.is_integer() else value, MOST_LETTERS)
+    before, now = value_said(change.key, change.before), value_said(change.key, change.now)
+    if before == now:  # a small difference is not rounded away
+        before, now = short_text(change.before), short_text(change.now)
+    return f"{key_said(change.key)}: {text('not set') if change.before is None else before} → {now}"
 
 
 def changes_in_line(draft: Draft, scenario: Scenario) -> str:

@@ -141,10 +141,17 @@ class Visit:
         if known is None or planner is None or known.draft == self.draft:
             return
         wanted = (known.draft, self.operations)
-        complete = known.final and known.run is not None and len(known.run.replications) == self.operations
-        if not complete and wanted != self._asked_of_baseline:
+        if not self.baseline_is_whole and wanted != self._asked_of_baseline:
             self._asked_of_baseline = wanted
             self._of_baseline.ask(known.draft, planner, self.operations)
+
+    @property
+    def baseline_is_whole(self) -> bool:
+        """Whether as many operations of the baseline are simulated as are to be; so is one that is no plan."""
+        known = self.baseline
+        if known is None or not known.final:
+            return known is None
+        return known.run is None or len(known.run.replications) == self.operations
 
     @property
     def scenario(self) -> Scenario | None:

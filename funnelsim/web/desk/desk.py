@@ -122,7 +122,7 @@ class Desk:
         said = text("The figures are those of the last plan that was possible: {plan}").format(
             plan=self._holds_for(shown).removesuffix(UNDER_WAY)
         )
-        self._status.set_text(f"{said} ({changed})" if changed else said)
+        self._status.set_text(f"{said} ({numbers(changed)})" if changed else said)
         self._tabulate(shown, text("Last possible plan"))
         self._sketch.classes(add="stale")
 
@@ -138,7 +138,9 @@ class Desk:
         said = text("{plan}: {operations} operations, random seed {seed}").format(
             plan=draft_text(answer.draft), operations=number, seed=answer.draft.seed
         )
-        return said if answer.final else f"{said}{UNDER_WAY}"
+        baseline = self._visit.baseline
+        alone = baseline is None or baseline.draft == answer.draft
+        return said if answer.final and (alone or self._visit.baseline_is_whole) else f"{said}{UNDER_WAY}"
 
     def _draw(self, run: Run) -> None:
         dark = bool(self._dark.value)

@@ -242,7 +242,7 @@ def test_a_mark_on_the_sketch_stays_where_its_lever_is_also_where_that_is_refuse
 def test_figures_of_an_earlier_plan_are_marked_and_say_of_which_plan_they_are(refused):
     status = refused.locator(".status").first
     expect(status).to_contain_text("last plan that was possible: motorway_early_shift.toml, changes: 1")
-    expect(status).to_contain_text("operations, random seed 1 (selection.valve.suspend_at_m: 1000 → 500)")
+    expect(status).to_contain_text("operations, random seed 1 (valve suspend at, m: 1,000 → 500)")
     expect(refused.locator(".figures thead")).to_contain_text("Last possible plan")
     for stale in (".headline", ".desk-answers div:has(> .figures)", ".charts", ".sketch"):
         expect(refused.locator(stale)).to_have_class(re.compile("stale"))
@@ -265,13 +265,11 @@ def test_what_is_changed_is_listed_on_the_desk_and_under_take_along(served, page
     page.goto(f"{served}?file=motorway_early_shift.toml&set=targets.contraband.cue_auc%3D0.9&set=area.bays%3D5")
     settled(page)
     page.get_by_role("button", name="Changes: 2").click()
-    lines = page.locator(".change-list li .grow")
-    expect(lines).to_have_text(["targets.contraband.cue_auc: 0.6 → 0.9", "area.bays: 6 → 5"])
+    lines = page.locator(".change-list li")
+    expect(lines).to_have_text(["contraband cue auc: 0.6 → 0.9", "bays: 6 → 5"])
     page.get_by_role("tab", name="Take along").click()
     page.get_by_role("button", name="Changes: 2").click()
-    expect(page.locator(".change-list:visible li .grow")).to_have_text(
-        ["targets.contraband.cue_auc: 0.6 → 0.9", "area.bays: 6 → 5"]
-    )
+    expect(page.locator(".change-list:visible li")).to_have_text(["contraband cue auc: 0.6 → 0.9", "bays: 6 → 5"])
 
 
 def compared(tab):
@@ -560,7 +558,7 @@ def test_the_labels_of_the_sketch_can_be_read(served, chromium, name, language):
         assert tab.evaluate(LETTERS_PX) >= LEAST_LETTER_PX
         targets_px = tab.evaluate(TARGETS_PX)
         assert len(targets_px) > 1
-        assert min(targets_px) == pytest.approx(TARGET_PX, abs=0.01)  # the browser's own rounding
+        assert min(targets_px) > TARGET_PX - 0.01  # the browser's own rounding
     context.close()
 
 
