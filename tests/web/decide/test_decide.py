@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import tomllib
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.web.conftest import another, settled
 from tests.web.serving import serving
@@ -18,9 +20,14 @@ AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory):
+def place(tmp_path_factory):
+    """Return the folder of a page of its own: tests that run beside these have others."""
+    return tmp_path_factory.mktemp("small")
+
+
+@pytest.fixture(scope="module")
+def small(place):
     """Serve a small scenario, and return the address."""
-    place = tmp_path_factory.mktemp("small")
     with serving(place / "results", scenarios=small_folder(place / "scenarios")) as address:
         yield address
 
@@ -82,12 +89,12 @@ def command_of(entry):
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="the process of a job is looked up in /proc")
-def test_work_is_found_again_by_a_browser_that_was_closed_and_can_be_cancelled(small, page, visitor, chromium):
+def test_work_is_found_again_by_a_browser_that_was_closed_and_can_be_cancelled(place, small, page, visitor, chromium):
     opened(page, small, "Decide")
     best_plan_asked(page, 1_000_000)
     job(page, "Best plan 1").get_by_text("of at most 1,000,000").wait_for()
     kept = visitor.storage_state()
-    with paused("/small0/"):
+    with paused(str(place)):
         visitor.close()
         again = another(chromium, locale="en", storage_state=kept)
         tab = again.new_page()
@@ -247,3 +254,51 @@ def test_everybody_can_use_the_views(small, page, view, dark):
     opened(page, small, view)
     page.get_by_role("tab", name=view).press("Tab")
     assert broken_rules(page) == []
+
+
+def levers_asked(page):
+    page.get_by_label("Operations for each change").fill("20")
+    page.get_by_role("button", name="Find what helps most").press("Enter")
+    page.get_by_role("button", name="Take into the plan").wait_for()
+
+
+@pytest.mark.parametrize("answer", ["Take it with its plan", "Take it alone into the plan on the desk", "Leave it"])
+def test_a_lever_of_another_plan_is_taken_only_after_a_question(small, page, answer):
+    opened(page, small, "Decide", f"?file={NAME}&set=area.waiting%3D2")
+    levers_asked(page)
+    assert "waiting spaces" in job(page, "Levers 1").inner_text()
+    link = page.get_by_label("Link that restores this plan")
+    page.goto(f"{small}?file={NAME}&set=area.waiting%3D4")
+    settled(page)
+    page.get_by_role("tab", name="Decide").click()
+    page.get_by_role("button", name="Open: levers_1").click()
+    page.get_by_text(f"Computed for: {NAME}, 2 waiting spaces").wait_for()
+    chosen = page.get_by_role("combobox", name="Lever to take")
+    chosen.click()
+    page.get_by_role("option", name="bays: one more").click()
+    page.get_by_role("button", name="Take into the plan").click()
+    asked = page.get_by_role("dialog", name="bays: one more")
+    asked.get_by_text("4 waiting spaces").wait_for()
+    asked.get_by_role("button", name=answer).click()
+    asked.wait_for(state="detached")
+    page.get_by_role("tab", name="Take along").click()
+    waiting, bays = {
+        "Take it with its plan": (2, True),
+        "Take it alone into the plan on the desk": (4, True),
+        "Leave it": (4, False),
+    }[answer]
+    expect(link).to_have_value(re.compile(f"area.waiting%3D{waiting}"))
+    assert ("area.bays%3D3" in link.input_value()) is bays
+
+
+def test_work_is_removed_after_one_question_and_its_result_is_shown_no_longer(small, page):
+    opened(page, small, "Decide")
+    levers_asked(page)
+    for answer in ("Leave it", "Remove"):
+        page.get_by_role("button", name="Remove: Levers 1").click()
+        page.get_by_role("dialog").get_by_role("button", name=answer).click()
+        page.get_by_role("dialog").wait_for(state="detached")
+        if answer == "Leave it":
+            job(page, "Levers 1").wait_for()
+    page.get_by_text("Nothing was asked for yet.").first.wait_for()
+    assert page.locator(".decision .nicegui-echart").count() == 0
