@@ -5,10 +5,6 @@ first plan is best is spread evenly over 0 to 1. An operation gives it with nois
 difference varies, and larger in some circumstances than in others. The pairs go through the code of the command.
 """
 
-import os
-
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is imported
-
 import json
 import math
 from concurrent.futures import ProcessPoolExecutor

@@ -10,10 +10,6 @@ The pairs go through the code of the command. The truth comes from other circums
     python benchmarks/sensitivity_plans.py [PAIRS]
 """
 
-import os
-
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is imported
-
 import json
 import sys
 from concurrent.futures import ProcessPoolExecutor

@@ -13,11 +13,6 @@ between                   no seconds between two vehicles in a bay, nor between 
 ========================  =======================================================
 """
 
-import os
-
-# Before NumPy is imported: the threads of small matrices wait for each other, on a busy machine for minutes.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
 from collections.abc import Mapping
 from copy import deepcopy
 from pathlib import Path

@@ -72,9 +72,6 @@ def sensitivity(
     jobs: Jobs = None,
 ) -> None:
     """Say which assumptions matter, and whether another plan would be better if they are wrong."""
-    # The matrices are small: threads of the linear algebra would wait for each other, on a busy machine for minutes.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
     from rich.console import Console  # noqa: PLC0415
 
     from funnelsim.decision.uncertainty.sensitivity import points_of  # noqa: PLC0415

@@ -20,7 +20,7 @@ Neyman and Pearson (1933), On the problem of the most efficient tests of statist
 Transactions A 231, doi:10.1098/rsta.1933.0009.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -42,6 +42,8 @@ from funnelsim.scenario.selection import Index
 SCORES = np.linspace(-12.0, 12.0, 241)  # beyond these no vehicle scores: the chance is 1e-33
 SCORE_STEPS = 2.0**24  # a unit of the score: last digits of a root depend on the processor, results must not
 NEAR = 1e-9  # relative distance from a price at which a whole class is gained
+
+IndexOfScore = Callable[[FloatArray | float], FloatArray]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,19 +67,24 @@ class Promise:
     cue: FloatArray
     minutes: FloatArray
 
-    def index(self, of_class: int, scores: FloatArray | float) -> FloatArray:
-        """Return the detections that an officer-minute promises, for scores of a class, of the same shape as these.
+    def index_of(self, of_class: int) -> IndexOfScore:
+        """Return the detections that an officer-minute promises in a class, as a function of the score.
 
-        It is infinite where an inspection takes no officers and may find something.
+        It takes a score, or an array of any shape. It is infinite where an inspection takes no officers and may find
+        something.
         """
         some = self.shares[of_class] > 0
-        share, cue, found = self.shares[of_class, some], self.cue[some], self.found[of_class, some]
-        exponent = np.log(share) + np.asarray(scores)[..., None] * cue - cue**2 / 2.0
-        weight = np.exp(exponent - exponent.max(axis=-1, keepdims=True))
-        chance: FloatArray = np.asarray(weight @ found / weight.sum(axis=-1))
-        minutes = float(self.minutes[of_class])
-        promised: FloatArray = chance / minutes if minutes > 0.0 else np.where(chance > 0.0, np.inf, 0.0)
-        return promised
+        cue, found, minutes = self.cue[some], self.found[of_class, some], float(self.minutes[of_class])
+        log_share, half_square = np.log(self.shares[of_class, some]), cue**2 / 2.0
+
+        def index(scores: FloatArray | float) -> FloatArray:
+            exponent = log_share + np.asarray(scores)[..., None] * cue - half_square
+            weight = np.exp(exponent - exponent.max(axis=-1, keepdims=True))
+            chance: FloatArray = np.asarray(weight @ found / weight.sum(axis=-1))
+            promised: FloatArray = chance / minutes if minutes > 0.0 else np.where(chance > 0.0, np.inf, 0.0)
+            return promised
+
+        return index
 
 
 def promise_of(plan: Plan) -> Promise:
@@ -105,28 +112,29 @@ def with_price(plan: Plan, index: Index) -> Plan:
         whoever costs no officer-minute, are more.
     """
     promise = promise_of(plan)
-    table = np.array([promise.index(c, SCORES) for c in range(len(plan.classes))])
+    indices = [promise.index_of(c) for c in range(len(plan.classes))]
+    table = np.array([index_of(SCORES) for index_of in indices])
     table[~plan.selection.selectable[0]] = 0.0  # rates by time need a rule without a price
     if index.price is not None:
-        price, cutoff = index.price, _cutoffs(promise, table, index.price)
+        price, cutoff = index.price, _cutoffs(indices, table, index.price)
     else:
-        price, cutoff = _searched(promise, table, _wanted(plan, promise, index))
+        price, cutoff = _searched(indices, table, _wanted(plan, promise, index))
     cutoff = np.round(cutoff * SCORE_STEPS) / SCORE_STEPS
     return replace(plan, selection=replace(plan.selection, price=price, cutoff=cutoff[None], rate=ndtr(-cutoff)[None]))
 
 
-def _cutoffs(promise: Promise, table: FloatArray, price: float) -> FloatArray:
+def _cutoffs(indices: Sequence[IndexOfScore], table: FloatArray, price: float) -> FloatArray:
     """Return the score by class from which on the index exceeds a price, shape (classes,)."""
     from scipy.optimize import brentq  # noqa: PLC0415  (heavy, and other rules need none)
 
     cutoff = np.full(len(table), np.inf)
-    for c, indices in enumerate(table):
-        exceeds = np.isinf(indices) | (indices > price)
+    for c, at_scores in enumerate(table):
+        exceeds = np.isinf(at_scores) | (at_scores > price)
         first = int(np.argmax(exceeds))
         if not exceeds[first]:
             continue
         cutoff[c] = (
-            brentq(lambda score, c=c: float(promise.index(c, score)) - price, SCORES[first - 1], SCORES[first])
+            brentq(lambda score, c=c: float(indices[c](score)) - price, SCORES[first - 1], SCORES[first])
             if first
             else -np.inf
         )
@@ -150,7 +158,9 @@ def _wanted(plan: Plan, promise: Promise, index: Index) -> Callable[[FloatArray]
     return excess
 
 
-def _searched(promise: Promise, table: FloatArray, excess: Callable[[FloatArray], float]) -> tuple[float, FloatArray]:
+def _searched(
+    indices: Sequence[IndexOfScore], table: FloatArray, excess: Callable[[FloatArray], float]
+) -> tuple[float, FloatArray]:
     """Return the price at which as much is selected as is wanted, and the cutoffs by class.
 
     A class without cues is gained or lost as a whole at one price: of it a share is selected that makes up what is
@@ -159,14 +169,14 @@ def _searched(promise: Promise, table: FloatArray, excess: Callable[[FloatArray]
     from scipy.optimize import brentq  # noqa: PLC0415  (heavy, and other rules need none)
 
     for price in (0.0, np.inf):
-        cutoff = _cutoffs(promise, table, price)
+        cutoff = _cutoffs(indices, table, price)
         if (excess(cutoff) <= 0.0) == (price == 0.0):
             return price, cutoff
     prices = np.log(table[(table > 0.0) & np.isfinite(table)])
     at = brentq(
-        lambda log_price: excess(_cutoffs(promise, table, np.exp(log_price))), prices.min() - NEAR, prices.max() + NEAR
+        lambda log_price: excess(_cutoffs(indices, table, np.exp(log_price))), prices.min() - NEAR, prices.max() + NEAR
     )
-    cheap, dear = (ndtr(-_cutoffs(promise, table, np.exp(at + step))) for step in (-NEAR, NEAR))
+    cheap, dear = (ndtr(-_cutoffs(indices, table, np.exp(at + step))) for step in (-NEAR, NEAR))
 
     def rates(share: float) -> FloatArray:
         return share * cheap + (1.0 - share) * dear

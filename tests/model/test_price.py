@@ -121,7 +121,7 @@ def test_at_the_cutoffs_every_class_promises_the_same_for_an_officer_minute(pric
     plan = priced({"utilisation": 0.8})
     promise = promise_of(plan)
     found = [place(plan, "box"), place(plan, "truck")]
-    assert [float(promise.index(c, plan.selection.cutoff[0][c])) for c in found] == pytest.approx(
+    assert [float(promise.index_of(c)(plan.selection.cutoff[0][c])) for c in found] == pytest.approx(
         [plan.selection.price] * 2, rel=1e-7
     )
     assert plan.selection.cutoff[0][found[0]] > plan.selection.cutoff[0][found[1]]  # trucks carry more often

@@ -1,7 +1,8 @@
 """The emulator: what the simulator would give at any values of the inputs, from noisy results at some of them."""
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -9,10 +10,10 @@ from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import minimize
 from scipy.spatial.distance import cdist
 
-from funnelsim.arrays import FloatArray
+from funnelsim.arrays import FloatArray, IntArray
 
 FIT_ON: Final = 256  # points from which lengths and variances are estimated; all points condition the emulator
-FEATURES: Final = 1_024  # of a draw from the prior
+FEATURES: Final = 512  # of a draw from the prior
 ROOT_5: Final = math.sqrt(5.0)
 DEGREES: Final = 5.0  # of freedom: the spectrum of a Matern 5/2 covariance is Student's t
 CONSTANT: Final = 10.0  # variance of the constant, where values have a variance of 1: as good as unknown
@@ -55,19 +56,21 @@ class Emulator:
     @classmethod
     def of(cls, x: FloatArray, y: FloatArray, noise: FloatArray) -> "Emulator":
         """Fit an emulator."""
-        centre, scale = float(y.mean()), float(y.std()) or 1.0
-        first = slice(0, FIT_ON)
-        fitted = _fitted(x[first], (y[first] - centre) / scale, noise[first] / scale**2)
-        return cls(x, y, noise, centre, scale, fitted)
+        return cls._fitted_on(np.arange(len(x))[:FIT_ON], x, y, noise)
 
-    def refitted(self, count: int, generator: np.random.Generator) -> list["Emulator"]:
+    @classmethod
+    def several(
+        cls, count: int, x: FloatArray, y: FloatArray, noise: FloatArray, generator: np.random.Generator
+    ) -> list["Emulator"]:
         """Return emulators that are as likely: their variances and lengths are fitted on half of the points each."""
-        fits = []
-        for _ in range(count):
-            some = generator.permutation(len(self.x))[: min(FIT_ON, len(self.x) // 2)]
-            standard, its_noise = (self.y[some] - self.centre) / self.scale, self.noise[some] / self.scale**2
-            fits.append(replace(self, fitted=_fitted(self.x[some], standard, its_noise)))
-        return fits
+        each = min(FIT_ON, len(x) // 2)
+        return [cls._fitted_on(generator.permutation(len(x))[:each], x, y, noise) for _ in range(count)]
+
+    @classmethod
+    def _fitted_on(cls, some: IntArray, x: FloatArray, y: FloatArray, noise: FloatArray) -> "Emulator":
+        centre, scale = float(y.mean()), float(y.std()) or 1.0
+        fitted = _fitted(x[some], (y[some] - centre) / scale, noise[some] / scale**2)
+        return cls(x, y, noise, centre, scale, fitted)
 
     def mean(self, new: FloatArray) -> FloatArray:
         """Return the expected values at other points, shape (points,)."""
@@ -96,6 +99,11 @@ class Emulator:
         covariance = _covariance(self.fitted, self.x, self.x)
         covariance[np.diag_indices_from(covariance)] += self._noise()
         return cho_factor(covariance, lower=True)
+
+
+def drawn_by(fits: Sequence[Emulator], new: FloatArray, count: int, generator: np.random.Generator) -> FloatArray:
+    """Return draws from emulators that are as likely, equally many from each, shape (draws, points)."""
+    return np.vstack([one.draws(new, count // len(fits), generator) for one in fits])
 
 
 def noise_variances(x: FloatArray, values: FloatArray) -> FloatArray:

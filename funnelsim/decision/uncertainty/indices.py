@@ -10,7 +10,7 @@ import numpy as np
 from funnelsim.analysis.estimates import Estimate
 from funnelsim.arrays import FloatArray
 from funnelsim.decision.uncertainty.distributions import Distribution, kept_within
-from funnelsim.decision.uncertainty.emulator import Emulator
+from funnelsim.decision.uncertainty.emulator import Emulator, drawn_by
 from funnelsim.decision.uncertainty.screening import LARGEST_SEED
 
 BASE: Final = 1_024  # points of the first sample; a power of two
@@ -81,7 +81,7 @@ def indices_of(
     whole = seed % LARGEST_SEED + 1
     u = design.sample(problem, BASE, calc_second_order=False, seed=whole)
     x = coordinates(u, distributions)
-    draws = np.vstack([one.draws(x, DRAWS // len(fits), generator) for one in fits])
+    draws = drawn_by(fits, x, DRAWS, generator)
     found = [
         analysis.analyze(problem, draw, calc_second_order=False, num_resamples=RESAMPLES, seed=whole) for draw in draws
     ]

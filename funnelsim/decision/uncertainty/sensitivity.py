@@ -6,12 +6,13 @@ from typing import Final
 
 import numpy as np
 from scipy.stats import qmc
+from threadpoolctl import threadpool_limits
 
 from funnelsim.analysis.estimates import Estimate
 from funnelsim.analysis.limits import Limit
 from funnelsim.arrays import FloatArray
 from funnelsim.decision.uncertainty.distributions import Distribution
-from funnelsim.decision.uncertainty.emulator import Emulator, noise_variances
+from funnelsim.decision.uncertainty.emulator import Emulator, drawn_by, noise_variances
 from funnelsim.decision.uncertainty.indices import Index, coordinates, indices_of
 from funnelsim.decision.uncertainty.responses import KEPT, Output, Respond, SimulatedPlans, outputs_of
 from funnelsim.decision.uncertainty.screening import TRAJECTORIES, Effect, matter, screened
@@ -31,7 +32,7 @@ LEAST_POINTS, MOST_POINTS = 32, 4_096
 REPLICATIONS: Final = 8
 SPREAD: Final = 4_096  # points at which the emulators of the choice are asked
 DRAWS: Final = 200
-REFITS: Final = 4  # of the emulator of the chance of a limit, whose shape few points tell
+SEVERAL: Final = 4  # emulators of the chance of a limit, whose shape few points tell
 Z_95: Final = 1.96
 THIS_PLAN: Final = "this plan"
 
@@ -210,24 +211,12 @@ def findings_of(
     u = _spread(len(distributions), points, np.random.default_rng([seed, 1]))
     after = TRAJECTORIES * replications
     values = respond(u, after + replications * np.arange(points, dtype=np.int64), replications)
-    emulators, noise, inputs = {}, [], []
-    x = coordinates(u, distributions)
-    for number, output in enumerate(outputs):
-        of_output = output.of(values, measures)
-        # The screening hardly sees what moves the chance of a limit that is seldom kept, or seldom broken.
-        columns = matter(effects, *(range(len(outputs)) if output.measure.startswith(KEPT) else [number]))
-        inputs.append(columns)
-        mean = of_output.mean(axis=1)
-        its_noise = noise_variances(x[:, columns], of_output)
-        noise.append(float(min(1.0, its_noise.mean() / mean.var())) if mean.var() > 0.0 else 0.0)
-        if columns and mean.std() > 0.0:
-            emulators[number] = Emulator.of(x[:, columns], mean, its_noise)
-    indices: list[Index] = []
-    for number, emulator in emulators.items():
-        of_limit = outputs[number].measure.startswith(KEPT)
-        fits = emulator.refitted(REFITS, np.random.default_rng([seed, 4, number])) if of_limit else [emulator]
-        columns = inputs[number]
-        indices += indices_of(number, fits, columns, [distributions[place] for place in columns], seed)
+    with threadpool_limits(limits=1, user_api="blas"):  # the matrices are small: threads would wait for each other
+        emulators, noise = _emulators(outputs, measures, effects, values, coordinates(u, distributions), seed)
+        indices: list[Index] = []
+        for number, (columns, fits) in emulators.items():
+            indices += indices_of(number, fits, columns, [distributions[place] for place in columns], seed)
+        choice = _choice(outputs, measures, emulators, values, distributions, seed) if plans > 1 else None
     return Findings(
         tuple(measures),
         tuple(outputs),
@@ -235,10 +224,35 @@ def findings_of(
         tuple(indices),
         _means(values),
         tuple(noise),
-        _choice(outputs, measures, effects, emulators, values, distributions, seed) if plans > 1 else None,
+        choice,
         u,
         np.column_stack([output.of(values, measures).mean(axis=1) for output in outputs]),
     )
+
+
+def _emulators(
+    outputs: Sequence[Output],
+    measures: Sequence[str],
+    effects: Sequence[Effect],
+    values: FloatArray,
+    x: FloatArray,
+    seed: int,
+) -> tuple[dict[int, tuple[list[int], list[Emulator]]], list[float]]:
+    """Return by output that varies its inputs and its emulators, and by output its share of noise."""
+    emulators, noise = {}, []
+    for number, output in enumerate(outputs):
+        of_limit = output.measure.startswith(KEPT)
+        of_output = output.of(values, measures)
+        # The screening hardly sees what moves the chance of a limit that is seldom kept, or seldom broken.
+        columns = matter(effects, *(range(len(outputs)) if of_limit else [number]))
+        mean = of_output.mean(axis=1)
+        known = x[:, columns], mean, noise_variances(x[:, columns], of_output)
+        noise.append(float(min(1.0, known[2].mean() / mean.var())) if mean.var() > 0.0 else 0.0)
+        if columns and mean.std() > 0.0:
+            several = np.random.default_rng([seed, 4, number])
+            fits = Emulator.several(SEVERAL, *known, several) if of_limit else [Emulator.of(*known)]
+            emulators[number] = columns, fits
+    return emulators, noise
 
 
 def _spread(inputs: int, points: int, generator: np.random.Generator) -> FloatArray:
@@ -263,8 +277,7 @@ def _means(values: FloatArray) -> tuple[tuple[Estimate, ...], ...]:
 def _choice(
     outputs: Sequence[Output],
     measures: Sequence[str],
-    effects: Sequence[Effect],
-    emulators: Mapping[int, Emulator],
+    emulators: Mapping[int, tuple[list[int], list[Emulator]]],
     values: FloatArray,
     distributions: Sequence[Distribution],
     seed: int,
@@ -278,7 +291,8 @@ def _choice(
             continue
         if number in emulators:
             generator = np.random.default_rng([seed, 3, number])
-            drawn.append(emulators[number].draws(x[:, matter(effects, number)], DRAWS, generator))
+            columns, fits = emulators[number]
+            drawn.append(drawn_by(fits, x[:, columns], DRAWS, generator))
         else:  # nothing moves it, or it is the same everywhere
             mean = output.of(values, measures).mean()
             drawn.append(np.full((DRAWS, SPREAD), mean))

