@@ -14,7 +14,7 @@ from funnelsim.analysis.catalogue import measure_named
 from funnelsim.analysis.estimates import PER_CENT, Estimate
 from funnelsim.analysis.limits import LimitCheck
 from funnelsim.decision.bad_days.stress import Stress
-from funnelsim.decision.bad_days.verdict import impossible_text, nothing_broken_text
+from funnelsim.decision.bad_days.verdict import broken_text, impossible_text
 from funnelsim.decision.levers.levers import FOUND
 from funnelsim.plots.footer import Footer, days_differ
 from funnelsim.plots.formatting import capitalised, shortened_apart
@@ -126,7 +126,7 @@ def _said(stress: Stress) -> str:
 
 def _insured(stress: Stress) -> str:
     if not stress.uninsured:
-        return nothing_broken_text(stress) if stress.checks else "The scenario has no limits."
+        return broken_text(stress) if stress.checks else "The scenario has no limits."
     by_lever: dict[str, list[str]] = {}
     for one in stress.uninsured:
         found = one.insurance

@@ -7,14 +7,14 @@ from funnelsim.analysis.catalogue import CURRENCY, measure_named
 from funnelsim.analysis.estimates import estimate_text
 from funnelsim.analysis.limits import LimitCheck
 from funnelsim.decision.bad_days.stress import Stress, StressedDay
-from funnelsim.decision.bad_days.verdict import impossible_text, nothing_broken_text
+from funnelsim.decision.bad_days.verdict import broken_text, impossible_text
 from funnelsim.decision.levers.levers import FOUND, OFFICER_H
 from funnelsim.decision.levers.priced_levers import STAFF_COST, PricedLever
 from funnelsim.experiments.differences import Difference
 from funnelsim.reporting.compare_words import difference_text
 from funnelsim.reporting.limit_words import per_cent_kept
 from funnelsim.reporting.section import Column, Entry, Grid, Section, sentence
-from funnelsim.wording import counted, joined, share_text, verb
+from funnelsim.wording import counted, joined, share_text
 
 ORDINARY: Final = "ordinary day"
 _NOUNS: Final = (
@@ -60,12 +60,17 @@ def _head(stress: Stress) -> str:
     number = counted(len(stress.days), "bad day")
     said = [f"The scenario has no limits that {number} could break ([limits])."]
     if stress.checks:
-        breaking = [one.day.name for one in stress.uninsured]
-        already = [check.rule_text for check in stress.checks if not check.kept]
-        said = [f"Even an ordinary day does not keep {joined(already)}."] if already else []
-        breaks = f"{len(breaking)} of {number} {verb(len(breaking), 'breaks', 'break')} a limit"
-        said.append(f"{breaks}: {joined(breaking)}." if breaking else nothing_broken_text(stress))
+        said = [*_not_on_an_ordinary_day(stress), broken_text(stress)]
     return " ".join([*said, impossible_text(stress)]).rstrip()
+
+
+def _not_on_an_ordinary_day(stress: Stress) -> Iterator[str]:
+    sure = [check.rule_text for check in stress.checks if not check.kept and not check.open]
+    unsure = [check.rule_text for check in stress.checks if not check.kept and check.open]
+    if sure:
+        yield f"Even an ordinary day does not keep {joined(sure)}."
+    if unsure:
+        yield f"Even an ordinary day probably does not keep {joined(unsure)}."
 
 
 def _rests_on(stress: Stress) -> str:
@@ -78,10 +83,10 @@ def _rests_on(stress: Stress) -> str:
     if not all(check.kept for check in checks):
         said += (
             " Not kept: in fewer operations than wanted. Broken: not kept on this day, although an ordinary day keeps "
-            "it, or keeps it more often."
+            "it, or seen to be kept less often than on one."
         )
     if any(check.open and not check.kept for check in checks):
-        said += " Where a bracket reaches across the share wanted, more operations may say that the limit is kept."
+        said += " Probably: the bracket reaches across the share wanted, and more operations may turn it."
     return said
 
 
@@ -104,8 +109,10 @@ def _kept(stress: Stress) -> Grid:
 
 def _fares(check: LimitCheck, broken: Sequence[str] = ()) -> str:
     """Return the share of operations that keep a limit, after "broken: " where the day breaks it, or "not kept: "."""
-    fares = "" if check.kept else "broken: " if check.key in broken else "not kept: "
-    return f"{fares}{per_cent_kept(check)}"
+    if check.kept:
+        return per_cent_kept(check)
+    fares = "broken" if check.key in broken else "not kept"
+    return f"{'probably ' if check.open else ''}{fares}: {per_cent_kept(check)}"
 
 
 def _rule(check: LimitCheck) -> str:

@@ -59,8 +59,9 @@ class StressedDay:
     differences
         By measure, the bad day against the ordinary one. All intervals of all bad days hold together at 95 %.
     broken
-        Keys of the limits that the bad day breaks: those that too few operations keep on it, although enough keep them
-        on an ordinary day; or, where too few do on an ordinary day either, that are seen to be kept less often.
+        Keys of the limits that the bad day breaks: too few operations keep them on it, and either they are seen to be
+        kept less often than on an ordinary day, or an ordinary day keeps them and the interval of the share on the bad
+        day lies below what is wanted.
     insurance
         What would insure the plan; None where no limit is broken.
     """
@@ -324,7 +325,8 @@ def _broken(
     """Return the keys of the limits that a bad day breaks."""
     broken = []
     for before, under in zip(ordinary, checks, strict=True):
-        less_often = found[f"{LIMIT_KEPT}{under.key}"]
-        if not under.kept and (before.kept or (less_often.seen and less_often.estimate.mean < 0.0)):
+        difference = found[f"{LIMIT_KEPT}{under.key}"]
+        less_often = difference.seen and difference.estimate.mean < 0.0
+        if not under.kept and (less_often or (before.kept and not under.open)):
             broken.append(under.key)
     return tuple(broken)

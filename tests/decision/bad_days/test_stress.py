@@ -2,7 +2,8 @@
 
 import pytest
 
-from funnelsim.analysis.estimates import Estimate
+from funnelsim.analysis.estimates import Estimate, share_estimate
+from funnelsim.analysis.limits import LimitCheck
 from funnelsim.decision.bad_days.bad_day import BadDay
 from funnelsim.decision.bad_days.bad_days import (
     capacity_lower,
@@ -11,7 +12,7 @@ from funnelsim.decision.bad_days.bad_days import (
     late_start,
     more_lorries,
 )
-from funnelsim.decision.bad_days.stress import insured, plans_of_stress, stress, stress_from
+from funnelsim.decision.bad_days.stress import _broken, insured, plans_of_stress, stress, stress_from
 from funnelsim.decision.levers.choices import levers_of
 from funnelsim.decision.levers.priced_levers import cheapest_first
 from funnelsim.decision.paired_simulations import PairedSimulations
@@ -175,6 +176,22 @@ def test_a_limit_that_an_ordinary_day_breaks_is_broken_only_if_it_is_kept_less_o
     made = endured(merged(HELD, {"limits": {"p95_delay_min": 0.01}}), [demand_higher(1.2)], 20)
     assert made.estimates["limits.p95_delay_min"].mean == 0.0
     assert made.days[0].broken == ()
+
+
+def test_a_day_breaks_a_limit_only_if_that_is_seen():
+    """Of 40 operations 34 keep it on an ordinary day and 33 on a bad one, where 84 % are to keep it."""
+    queue = Estimate(4.0, 3.0, 5.0, 40)
+    checks = [LimitCheck("tail_m", "tail_max_m", 5.0, queue, share_estimate(n, 40), 0.84) for n in (34, 33, 20)]
+    assert [(check.kept, check.open) for check in checks] == [(True, True), (False, True), (False, False)]
+    unseen, seen = (
+        {"limits.tail_m": Difference("limits.tail_m", "ordinary", "bad", Estimate(-0.025, -0.06, high, 40), None)}
+        for high in (0.01, -0.01)
+    )
+    ordinary, bad, worse = checks
+    assert _broken([ordinary], [bad], unseen) == ()
+    assert _broken([ordinary], [bad], seen) == ("tail_m",)
+    assert _broken([ordinary], [worse], unseen) == ("tail_m",)
+    assert _broken([worse], [worse], unseen) == ()
 
 
 def test_the_number_of_jobs_changes_nothing(build):
