@@ -102,10 +102,11 @@ def unpaired_interval(first: FloatArray, second: FloatArray, confidence: float =
     return apart - half, apart + half
 
 
-def share_interval(count: int, n: int) -> Interval:
+def share_interval(count: float, n: float) -> Interval:
     """Return the interval of the chance of an event that happened in so many of n operations.
 
-    Wilson's interval is honest near 0 and 1: what was never seen in 20 operations may happen in 16 of 100.
+    Wilson's interval is honest near 0 and 1: what was never seen in 20 operations may happen in 16 of 100. The numbers
+    need not be whole: operations that are alike are worth less than so many.
 
     References
     ----------

@@ -93,8 +93,8 @@ def _said(made: Sensitivity) -> str:
     names = f"{made.plans[_rival(made)]} and {made.plans[0]}"
     return (
         f"Above: the share of the variance of the difference in targets found between {names} that each assumption "
-        "makes up. Below: the difference given one assumption, on average over all others; the ticks are values that "
-        "are exceeded with 95, 50 and 5 %."
+        "makes up. Below: the difference given one assumption, on average over all others; it lies below the "
+        "three ticks with a probability of 5, 50 and 95 %."
     )
 
 

@@ -71,8 +71,8 @@ def _summary(made: Sensitivity) -> Iterator[str]:
     if choice is None:
         found = made.findings.means[0][made.findings.measures.index(FOUND)]
         yield (
-            f"Over all circumstances it finds {estimate_text(found)} targets an operation on average. Give other plans "
-            "to learn whether the choice between them holds: funnelsim sensitivity A.toml B.toml."
+            f"Over all circumstances the plan finds {estimate_text(found)} targets an operation on average. Give other "
+            "plans to learn whether the choice between them holds: funnelsim sensitivity A.toml B.toml."
         )
         return
     first, *others = made.plans
@@ -89,7 +89,7 @@ def _summary(made: Sensitivity) -> Iterator[str]:
         yield f"{first} finds more than {other} with a probability of {chance_text(beats)}; {average}."
     if all(more.low == more.high == 0.0 for more in choice.difference):
         return
-    best = max(range(len(made.plans)), key=lambda plan: choice.difference[plan - 1].mean if plan else 0.0)
+    best = choice.best_on_average
     regret, all_known = choice.regret[best], choice.perfect_information
     if best:
         yield (
@@ -166,14 +166,13 @@ def _whose(made: Sensitivity) -> str:
 
 
 def _share(kept: Estimate) -> str:
-    """Return a share of operations with its interval, which no error bar carries beyond 0 or 1."""
-    within = Estimate(kept.mean, max(0.0, kept.low), min(1.0, kept.high), kept.n)
-    return f"{with_error(within, PER_CENT)} %"
+    return f"{with_error(kept, PER_CENT)} %"
 
 
 def _flips(made: Sensitivity, choice: Choice) -> Section:
     """Return at which value of one assumption the choice flips, and what it is worth to know it."""
     demand = next(iter(made.demands.values()))
+    best = made.plans[choice.best_on_average]
     there = [one for one in choice.thresholds if one.above is not None]
     lines: list[str] = []
     for one in sorted(there, key=lambda it: -choice.partial_information[it.input].mean):
@@ -181,7 +180,7 @@ def _flips(made: Sensitivity, choice: Choice) -> Section:
         if_so = condition(made.inputs[one.input], one.u, above=bool(one.above), demand=demand)
         worth = choice.partial_information[one.input]
         known = f" To know it would find {estimate_text(worth)} more." if _is_worth(worth, choice) else ""
-        lines.append(f"{other} finds more than {made.plans[0]} only if: {if_so}.{_often(one)}{known}")
+        lines.append(f"{other} finds more than {best} only if: {if_so}.{_often(one)}{known}")
     without = len({one.input for one in choice.thresholds} - {one.input for one in there})
     if not there:
         lines.append("No likely value of any one assumption does, whatever is uncertain beside it.")
@@ -245,7 +244,8 @@ def _assumptions(made: Sensitivity) -> Section:
     demand = next(iter(made.demands.values()))
     columns = (Column("assumption", "left"), Column("5 %"), Column("50 %"), Column("95 %"))
     rows = tuple((one.name, *likely(one, demand)) for one in made.inputs)
-    return Section("What is uncertain: values that are exceeded with 95, 50 and 5 %", (Grid(columns, rows),))
+    said = "Each lies below the three values with a probability of 5, 50 and 95 %."
+    return Section("What is uncertain", (said, Grid(columns, rows)))
 
 
 def _rests_on(made: Sensitivity) -> str:
@@ -253,7 +253,11 @@ def _rests_on(made: Sensitivity) -> str:
     gone = [f"{name} does not have {joined(list(names))}" for name, names in made.missing.items()]
     missing = f" {'; '.join(gone)}." if gone else ""
     given = next(iter(made.scenarios.values())).uncertain is not None
-    whose = "of the scenario's [uncertain]" if given else "by default, as it has no [uncertain] (docs/sensitivity.md)"
+    whose = (
+        "of the scenario's [uncertain]"
+        if given
+        else "by default, as the scenario has no [uncertain] (docs/sensitivity.md)"
+    )
     return (
         f"{counted(len(made.inputs), 'assumption')} {whose}; {counted(made.operations, 'operation')}{others}, seed "
         f"{made.seed}; brackets and ± are 95 % intervals.{missing}"

@@ -7,8 +7,10 @@ import pytest
 from funnelsim.analysis.estimates import Estimate
 from funnelsim.decision.uncertainty.assumption_words import condition, likely
 from funnelsim.decision.uncertainty.sensitivity import sensitivity
+from funnelsim.decision.uncertainty.uncertain_inputs import uncertain_inputs
 from funnelsim.reporting.sensitivity_words import sensitivity_sections
 from funnelsim.reporting.terminal import plain_text
+from funnelsim.scenario.demand import demand_of
 from tests.decision.uncertainty.test_sensitivity import FEW, plan
 
 
@@ -113,6 +115,17 @@ def test_values_are_said_in_the_units_of_planners(made):
     assert likely(scale, demand)[0] == "0.82"
     at = Estimate(0.5, 0.5, 0.5, 1)
     assert condition(auc, at, above=False, demand=demand) == "hidden: AUC of the look below 0.73"
+    between = Estimate(0.5, 0.25, 0.75, 1)
+    assert condition(auc, between, above=True, demand=demand) == "hidden: AUC of the look above 0.73 (0.64 to 0.81)"
+
+
+def test_a_prevalence_of_one_class_is_said_as_one_of_many(build):
+    scenario = plan(build, uncertain={"targets.hidden.per_10k.box": {"range": [5, 205]}})
+    demand = demand_of(scenario)
+    (prevalence,) = uncertain_inputs(scenario, demand)
+    assert likely(prevalence, demand) == ("1 in 670 boxes", "1 in 95 boxes", "1 in 51 boxes")
+    said = condition(prevalence, Estimate(0.5, 0.15, 0.9, 1), above=False, demand=demand)
+    assert said == "hidden: prevalence (box) less than 1 in 95 boxes (1 in 290 to 1 in 54)"
 
 
 @pytest.mark.parametrize("width", [60, 80, 140])

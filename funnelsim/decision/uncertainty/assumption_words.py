@@ -38,10 +38,10 @@ def reading(one: UncertainInput, drawn: float, demand: Demand) -> str:
     today, last = one.today, split_path(one.keys[0])[-1]
     name = ""
     if isinstance(today, Mapping):
-        name = _leading(today, demand) if last == PREVALENCE else next(iter(today))
+        name = _leading(today, demand) if _is_prevalence(one) else next(iter(today))
     value = float(one.value(drawn, today)[name] if name else one.value(drawn, today))
-    if last == PREVALENCE and name:
-        return f"1 in {_one_in(value)} {_plural(name)}"
+    if _is_prevalence(one):
+        return f"1 in {_one_in(value)} {_plural(name or last)}"
     if one.kind == "chance":
         return f"{share_text(value)} ({name})" if isinstance(today, Mapping) and len(today) > 1 else share_text(value)
     if name or (one.relative and last == SCALE):
@@ -69,14 +69,20 @@ def condition(one: UncertainInput, at: Estimate, *, above: bool, demand: Demand)
     demand
         As in `reading`.
     """
-    rarer = split_path(one.keys[0])[-1] == PREVALENCE
+    rarer = _is_prevalence(one)
     middle, low, high = (reading(one, value_at(one, u), demand) for u in (at.mean, at.low, at.high))
-    unit = middle[middle.find(" ", len("1 in ") if rarer else 0) :]
+    _, blank, unit = middle.removeprefix("1 in ").partition(" ")
+    unit = f"{blank}{unit}"
     low, high = (end.removesuffix(unit) for end in (low, high))
     between = f" ({low} to {high})" if low != high else ""
     if rarer:
         return f"{one.name} {'more' if above else 'less'} than {middle}{between}"
     return f"{one.name} {'above' if above else 'below'} {middle}{between}"
+
+
+def _is_prevalence(one: UncertainInput) -> bool:
+    """Return whether an input is how often there is a target: in all classes that have any, or in one."""
+    return PREVALENCE in split_path(one.keys[0])[-2:]
 
 
 def _leading(today: Mapping[str, float], demand: Demand) -> str:

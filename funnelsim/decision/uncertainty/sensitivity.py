@@ -9,6 +9,7 @@ from scipy.stats import qmc
 from threadpoolctl import threadpool_limits
 
 from funnelsim.analysis.estimates import Estimate
+from funnelsim.analysis.intervals import share_interval
 from funnelsim.analysis.limits import Limit
 from funnelsim.arrays import FloatArray
 from funnelsim.decision.uncertainty.distributions import Distribution
@@ -222,7 +223,7 @@ def findings_of(
         tuple(outputs),
         tuple(effects),
         tuple(indices),
-        _means(values),
+        _means(values, measures),
         tuple(noise),
         choice,
         u,
@@ -264,14 +265,35 @@ def _spread(inputs: int, points: int, generator: np.random.Generator) -> FloatAr
     return drawn[:points]
 
 
-def _means(values: FloatArray) -> tuple[tuple[Estimate, ...], ...]:
+def _means(values: FloatArray, measures: Sequence[str]) -> tuple[tuple[Estimate, ...], ...]:
     """Return by plan and measure the mean over all points, whose replications are independent."""
     each = values.mean(axis=1)
     means, reach = each.mean(axis=0), Z_95 * each.std(axis=0, ddof=1) / np.sqrt(len(each))
     return tuple(
-        tuple(Estimate(float(m), float(m - r), float(m + r), len(each)) for m, r in zip(*of_plan, strict=True))
-        for of_plan in zip(means, reach, strict=True)
+        tuple(
+            _share_kept(each[:, plan, place])
+            if name.startswith(KEPT)
+            else Estimate(float(mean), float(mean - half), float(mean + half), len(each))
+            for place, (name, mean, half) in enumerate(zip(measures, means[plan], reach[plan], strict=True))
+        )
+        for plan in range(values.shape[2])
     )
+
+
+def _share_kept(each: FloatArray) -> Estimate:
+    """Return the share of operations that keep a limit, from the share at each point, with Wilson's interval.
+
+    The replications of a point are alike. The share is as well known as one of so many independent operations that it
+    would have the same standard error; where all points agree, of as many as there are points.
+
+    References
+    ----------
+    Korn and Graubard (1998), Confidence intervals for proportions with small expected number of positive counts
+    estimated from survey data, Survey Methodology 24.
+    """
+    share, variance = float(each.mean()), float(each.var(ddof=1)) / len(each)
+    alike = share * (1.0 - share) / variance if variance > 0.0 else float(len(each))
+    return Estimate(share, *share_interval(share * alike, alike), len(each))
 
 
 def _choice(

@@ -153,17 +153,23 @@ def choice_table(made: Sensitivity) -> pl.DataFrame:
 
 
 def thresholds_table(made: Sensitivity) -> pl.DataFrame:
-    """Return a row for each other plan and input: the value, or factor on today's, at which the choice flips."""
+    """Return a row for each plan but the best on average, and each input: where it becomes as good as that one.
+
+    The place is a value of the input, or a factor on today's.
+    """
     choice = made.findings.choice
+    if choice is None:
+        return pl.DataFrame()
     rows = [
         {
             "plan": made.plans[one.plan],
+            "compared_with": made.plans[choice.best_on_average],
             "input": made.inputs[one.input].key,
             "better": None if one.above is None else "above" if one.above else "below",
             **_estimate("at", _at(made.inputs[one.input], one.u)),
             "crossed_in": one.crossed_in,
         }
-        for one in (choice.thresholds if choice is not None else ())
+        for one in choice.thresholds
     ]
     return pl.DataFrame(rows, schema_overrides={"better": pl.String}, infer_schema_length=None).with_columns(
         pl.col(pl.Float64).fill_nan(None)

@@ -19,12 +19,14 @@ ROUNDING: Final = 1e-12
 
 @dataclass(frozen=True)
 class Threshold:
-    """The value of one input at which another plan becomes as good as the first, the others as uncertain as they are.
+    """The value of one input at which another plan becomes as good as that which finds most on average.
+
+    The other inputs are as uncertain as they are.
 
     Attributes
     ----------
     plan, input
-        Numbers of the other plan and of the input, from 0 (the first plan is 0).
+        Numbers of the other plan and of the input, from 0.
     u
         Probability that the input lies below the threshold: the median and the interval of the draws that have one; not
         a number where there is none among the likely values, which are all but the lowest and highest 2.5 %.
@@ -49,6 +51,8 @@ class Choice:
 
     Attributes
     ----------
+    best_on_average
+        Number of the plan that finds most on average, from 0.
     best
         By plan the probability that it finds most; plans that find the same share it.
     beats
@@ -63,12 +67,13 @@ class Choice:
     partial_information
         By input what it is worth to know this one (EVPPI).
     thresholds
-        By other plan and input.
+        By input, for each plan but the best on average: where it becomes as good as that one.
     curves
         By other plan and input how much more it finds than the first, on average given the input: mean and both ends of
         the interval on a grid of the input's probabilities from 0 to 1, shape (other plans, inputs, 3, grid).
     """
 
+    best_on_average: int
     best: tuple[Estimate, ...]
     beats: tuple[Estimate, ...]
     difference: tuple[Estimate, ...]
@@ -102,8 +107,10 @@ def choice_of(u: FloatArray, differences: FloatArray) -> Choice:
     average = found.mean(axis=2)
     basis = [_basis(u[:, place]) for place in range(u.shape[1])]
     means = [_means_given(one, differences) for one in basis]
-    curves = [[_curves(one, differences[:, plan]) for one in basis] for plan in range(others)]
+    curves = [[_curves(one, found[:, plan]) for one in basis] for plan in range(others + 1)]
+    most_on_average = int(np.argmax(average.mean(axis=0)))
     return Choice(
+        best_on_average=most_on_average,
         best=tuple(_estimate(share[:, plan].mean(axis=1)) for plan in range(others + 1)),
         beats=tuple(_estimate((found[:, plan] < 0.0).mean(axis=1)) for plan in range(1, others + 1)),
         difference=tuple(_estimate(average[:, plan]) for plan in range(1, others + 1)),
@@ -111,11 +118,12 @@ def choice_of(u: FloatArray, differences: FloatArray) -> Choice:
         perfect_information=_value(most, average),
         partial_information=tuple(_value(np.maximum(0.0, one.max(axis=1)), average) for one in means),
         thresholds=tuple(
-            _threshold(plan, place, curve)
-            for plan, of_plan in enumerate(curves, start=1)
+            _threshold(plan, place, curve - curves[most_on_average][place])
+            for plan, of_plan in enumerate(curves)
+            if plan != most_on_average
             for place, curve in enumerate(of_plan)
         ),
-        curves=np.array([[_band(curve) for curve in of_plan] for of_plan in curves]),
+        curves=np.array([[_band(curve) for curve in of_plan] for of_plan in curves[1:]]),
     )
 
 

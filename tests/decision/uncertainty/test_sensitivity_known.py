@@ -7,6 +7,7 @@ import pytest
 from scipy.special import ndtri
 from scipy.stats import norm
 
+from funnelsim.analysis.intervals import share_interval
 from funnelsim.decision.uncertainty.distributions import LogNormal, Uniform, kept_within
 from funnelsim.decision.uncertainty.sensitivity import findings_of
 from funnelsim.decision.uncertainty.value_of_information import choice_of
@@ -122,6 +123,31 @@ def test_the_thresholds_at_which_the_choice_flips(choice):
     none = choice.thresholds[2]
     assert math.isnan(none.u.mean)
     assert none.above is None
+
+
+def test_thresholds_are_those_of_the_plan_that_finds_most_on_average():
+    """The third plan finds most; the first passes it where the one input is below 0.1, the second below 0.3."""
+    u = np.linspace(0.0, 1.0, 2_001)[:, None]
+    differences = np.stack([np.full(2_001, 0.2), u[:, 0] - 0.1])[None]
+    found = choice_of(u, differences)
+    assert found.best_on_average == 2
+    assert [(one.plan, one.above) for one in found.thresholds] == [(0, False), (1, False)]
+    assert [one.u.mean for one in found.thresholds] == pytest.approx([0.1, 0.3], abs=1e-6)
+
+
+def test_a_share_that_all_points_agree_on_is_not_certain():
+    """One limit is kept at 48 of 48 points, the other in all operations of 24 and in none of the other 24."""
+    distributions = [Uniform(0.0, 1.0)]
+
+    def respond(u, _first, replications):
+        kept = np.stack([np.ones(len(u)), u[:, 0] < 0.5], axis=1)[:, None, None, :]
+        values = np.concatenate([np.zeros_like(kept[..., :1]), kept], axis=-1)
+        return np.broadcast_to(values, (len(u), replications, 1, 3)) + 0.0
+
+    (means,) = findings_of(distributions, respond, 1, ["y", "limits.a", "limits.b"], 48, 8, SEED).means
+    assert (means[1].mean, means[1].low, means[1].high) == pytest.approx((1.0, *share_interval(48, 48)))
+    assert means[1].low == pytest.approx(0.926, abs=0.001)
+    assert (means[2].low, means[2].high) == pytest.approx(share_interval(24, 48), abs=0.01)
 
 
 def test_noise_does_not_pull_probabilities_toward_one_half():
