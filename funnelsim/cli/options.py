@@ -43,7 +43,7 @@ FigureFile = Annotated[
     Path | None,
     typer.Option(parser=typed_path, metavar="FILE", help="Draw the result into this file (.png, .svg or .pdf)."),
 ]
-Replace = Annotated[bool, typer.Option("--replace", help="Overwrite what exists.")]
+Replace = Annotated[bool, typer.Option("--replace", help="Overwrite a file that exists; a folder must be new.")]
 Full = Annotated[bool, typer.Option("--full", help="Print all tables, not only the first screen.")]
 Overrides = Annotated[
     list[str] | None,

@@ -5,17 +5,19 @@ from collections.abc import Iterator
 from typing import Final
 
 from funnelsim.analysis.catalogue import measure_named
-from funnelsim.analysis.estimates import estimate_text
+from funnelsim.decision.rosters.persons import fewest_on
 from funnelsim.decision.rosters.roster import MEASURES, TODAY, Rosters
 from funnelsim.decision.rosters.roster_cover import AgencyRoster
 from funnelsim.decision.rosters.roster_planner import FOUND, LEAST, PROGRAM, SAME, PlannedRoster
 from funnelsim.decision.rosters.shift_patterns import allowed_in, breaks_allowed
 from funnelsim.experiments.differences import Difference
 from funnelsim.reporting.compare_words import checks, difference_text
-from funnelsim.reporting.section import Column, Grid, Section
-from funnelsim.reporting.shift_words import shifts_grid
+from funnelsim.reporting.limit_words import kept_or_broken, per_cent_kept
+from funnelsim.reporting.section import Column, Grid, Section, sentence
+from funnelsim.reporting.shift_words import same_shifts, shifts_grid
 from funnelsim.reporting.warnings.staff import working_time_warnings
 from funnelsim.scenario.key import clock_of
+from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.working_time import BREAK_DUE_H, DIRECTIVE, LONGEST_SHIFT_H, REST_H, WEEK_DAYS, WEEK_H
 from funnelsim.wording import counted, joined, number_text, share_text
 
@@ -44,13 +46,15 @@ def roster_sections(rosters: Rosters, *, shifts: bool = True) -> list[Section]:
     rosters
         The rosters of a scenario.
     shifts
-        Whether to list the shifts; a report has a table of those of every plan.
+        Whether to list the shifts though they are others than today's, of which a report has a table.
     """
+    today = rosters.comparison.scenarios[TODAY]
 
     def works(one: PlannedRoster) -> Iterator[str | Grid]:
-        if shifts:
-            yield shifts_grid(one.scenario, tuple(of_agency.agency for of_agency in one.agencies))
-        yield from _persons(one)
+        if shifts or same_shifts(today, one.scenario):
+            yield shifts_grid(one.scenario)
+        yield _persons(one, today)
+        yield from _as_they_are(one)
 
     least = rosters.rosters[LEAST]
     sections = [
@@ -86,6 +90,8 @@ def _headline(rosters: Rosters) -> Iterator[str]:
         f"officer-hours instead of {hours_today}. {_finds(rosters, found)}"
     )
     yield _burden(rosters)
+    yield from _limits(rosters)
+    yield from _more_persons(rosters)
     if SAME in rosters.rosters:
         find, today = (number_text(estimates[name][FOUND].mean, 4) for name in (SAME, TODAY))
         yield (
@@ -106,6 +112,27 @@ def _burden(rosters: Rosters) -> str:
         seen = difference_text(change) if change.seen else "no difference seen"
         said.append(f"{now} {words} instead of {today} ({seen})")
     return f"Ordinary travellers: {joined(said)}."
+
+
+def _limits(rosters: Rosters) -> Iterator[str]:
+    """Yield which limits the roster of least cost does not keep in enough operations."""
+    comparison = rosters.comparison
+    for check, today in zip(checks(comparison, LEAST), checks(comparison, TODAY), strict=True):
+        if not check.kept:
+            yield (
+                f"{sentence(check.rule_text)} is kept in {per_cent_kept(check)} % of operations, where "
+                f"{share_text(check.wanted)} is wanted; with today's roster in {per_cent_kept(today)} %."
+            )
+
+
+def _more_persons(rosters: Rosters) -> Iterator[str]:
+    """Yield of which agencies the roster of least cost takes more persons than today's must have."""
+    today = rosters.comparison.scenarios[TODAY]
+    for one in rosters.rosters[LEAST].agencies:
+        fewest = fewest_on(today, one.agency)
+        if one.persons > fewest:
+            persons = counted(one.persons, "person")
+            yield f"It takes {persons} of {one.agency}, where today's roster takes at least {fewest}."
 
 
 def _same_hours(rosters: Rosters) -> str:
@@ -146,14 +173,12 @@ def _figures(rosters: Rosters) -> Grid:
         texts = [number_text(comparison.estimates[name][measure].mean * factor, 4) for name in names]
         rows.append((label, *texts))
         if measure in DIFFERENCES:
-            changes = [_difference(rosters, name, measure).estimate for name in names[1:]]
-            rows.append(
-                (f"  {DIFFERENCES[measure]}", "", *(estimate_text(change, factor, digits=1) for change in changes))
-            )
+            changes = [difference_text(_difference(rosters, name, measure)) for name in names[1:]]
+            rows.append((f"  {DIFFERENCES[measure]}", "", *changes))
     checked = {name: checks(comparison, name) for name in names}
     for number, check in enumerate(checked[TODAY]):
-        kept = [share_text(of_plan[number].kept_in.mean) for of_plan in checked.values()]
-        rows.append((f"{measure_named(check.measure).label} kept in", *kept))
+        kept = [kept_or_broken(of_plan[number]) for of_plan in checked.values()]
+        rows.append((f"{measure_named(check.measure).label} kept in, %", *kept))
     heads = (Column(name.replace(" ", "\n")) for name in names)
     return Grid((Column("", "left"), *heads), tuple(rows))
 
@@ -161,6 +186,9 @@ def _figures(rosters: Rosters) -> Grid:
 def _rests_on(rosters: Rosters) -> Iterator[str]:
     """Yield what was planned, tried and simulated, and which lawful shifts were not planned."""
     comparison, first = rosters.comparison, rosters.rosters[PROGRAM]
+    if limits := checks(comparison, TODAY):
+        rules = joined([check.rule_text for check in limits])
+        yield f"Limits are to be kept in {share_text(limits[0].wanted)} of operations: {rules}."
     if rosters.rosters[LEAST] is not first:
         promised = f"{number_text(first.cost, 4)} {rosters.best.currency}"
         same = f"the same finds for {promised}, if nobody waited" if first.wanted.finds is not None else promised
@@ -214,12 +242,22 @@ def _of_today(rosters: Rosters) -> Iterator[str]:
         )
 
 
-def _persons(roster: PlannedRoster) -> Iterator[str]:
+def _persons(roster: PlannedRoster, today: Scenario) -> str:
     def said(one: AgencyRoster) -> str:
-        more = "" if one.persons == one.fewest else f" (at least {one.fewest}, whoever works which shift)"
-        return f"{one.persons} of {one.agency}{more}"
+        whoever = [] if one.persons == one.fewest else [f"at least {one.fewest}, whoever works which shift"]
+        return (
+            f"{one.persons} of {one.agency} ({'; '.join([*whoever, f'today at least {fewest_on(today, one.agency)}'])})"
+        )
 
-    yield f"Persons it takes: {joined([said(one) for one in roster.agencies])}."
+    return f"Persons it takes: {joined([said(one) for one in roster.agencies])}."
+
+
+def _as_they_are(roster: PlannedRoster) -> Iterator[str]:
+    """Yield whose shifts are not planned, as nobody is wanted of them."""
+    planned = {one.agency for one in roster.agencies}
+    others = dict.fromkeys(shift.agency for shift in roster.scenario.staffing.roster if shift.agency not in planned)
+    if others:
+        yield f"Nothing is wanted of {joined(list(others))} (shifts.wanted): their shifts stay as they are."
 
 
 def _on_duty(rosters: Rosters, roster: PlannedRoster) -> Grid:

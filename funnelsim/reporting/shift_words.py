@@ -44,6 +44,12 @@ def shifts_grid(scenario: Scenario, agencies: Sequence[str] | None = None) -> Gr
     return Grid((*columns, Column(f"{scenario.currency}\nan hour", only_wide=True)), tuple(rows))
 
 
+def same_shifts(*scenarios: Scenario) -> bool:
+    """Return whether rosters have the same shifts, of however many officers each."""
+    first, *others = ([(one.agency, one.from_, one.to, one.days) for one in of.staffing.roster] for of in scenarios)
+    return all(one == first for one in others)
+
+
 def _different(numbers: Iterable[float | None]) -> str:
     return ", ".join(f"{number:g}" for number in sorted({one for one in numbers if one is not None})) or NOTHING
 

@@ -8,6 +8,8 @@ import numpy as np
 from funnelsim.arrays import IntArray
 from funnelsim.decision.rosters.covering import AtMost
 from funnelsim.decision.rosters.shift_patterns import ShiftPattern
+from funnelsim.scenario.roster import spans_of
+from funnelsim.scenario.schema import Scenario
 from funnelsim.scenario.working_time import REST_H, WEEK_H, hours_in_week, may_work_too
 from funnelsim.units import HOUR_S, Span
 
@@ -93,6 +95,13 @@ def fewest(patterns: Sequence[ShiftPattern], counts: IntArray) -> int:
         return 0
     by_rest, by_week = (limit(patterns, 1) for limit in (rest_limit, week_limit))
     return int(max(np.ceil((limit.uses @ counts) / limit.most - 1e-9).max() for limit in (by_rest, by_week)))
+
+
+def fewest_on(scenario: Scenario, agency: str) -> int:
+    """Return how many persons the roster of a scenario needs of an agency at least, whoever works which shift."""
+    roster = [shift for shift in scenario.staffing.roster if shift.agency == agency]
+    patterns = [ShiftPattern(one, (), tuple(spans_of(one, scenario.operation.windows)), ()) for one in roster]
+    return fewest(patterns, np.array([one.count for one in roster], dtype=np.int64))
 
 
 def _hours(spans: Sequence[Span]) -> float:

@@ -20,7 +20,7 @@ from funnelsim.reporting.html.background import (
 from funnelsim.reporting.html.document import Chapter, Document, Item, KeyNumber, Table, table_of
 from funnelsim.reporting.html.drawing import drawing
 from funnelsim.reporting.section import sentence
-from funnelsim.reporting.shift_words import shifts_grid
+from funnelsim.reporting.shift_words import same_shifts, shifts_grid
 from funnelsim.reporting.warnings import warnings_of
 from funnelsim.scenario.schema import Scenario
 from funnelsim.wording import NOTHING, counted, joined
@@ -99,8 +99,7 @@ def _plans(scenarios: dict[str, Scenario]) -> Chapter:
     Several shifts of an agency have no names: where they are different ones, key by key would compare shifts that have
     nothing to do with each other.
     """
-    shifts = [[(one.agency, one.from_, one.to, one.days) for one in of.staffing.roster] for of in scenarios.values()]
-    if any(of_plan != shifts[0] for of_plan in shifts):
+    if not same_shifts(*scenarios.values()):
         tables = [Table(f"Who works when: {name}", shifts_grid(one)) for name, one in scenarios.items()]
         return Chapter("plans", "How the plans differ", (*_keys(scenarios, without=ROSTER), *tables))
     keys = tuple(_keys(scenarios)) or ("The plans are the same in every key.",)

@@ -8,6 +8,7 @@ import pytest
 
 import funnelsim
 from funnelsim.decision.fluid.fluid_staffing import cheapest, staffing_of
+from funnelsim.decision.rosters.persons import fewest_on
 from funnelsim.decision.rosters.roster import TODAY
 from funnelsim.decision.rosters.roster_folder import persons_table, save_rosters
 from funnelsim.decision.rosters.roster_planner import FOUND, LEAST, PROGRAM, SAME
@@ -145,6 +146,48 @@ def test_the_burden_on_ordinary_travellers_stands_beside_the_cost(surplus):
     assert " min of P95 delay instead of " in " ".join(head.items)
     assert [row[0] for row in promised.items[0].rows][:6:2] == ["targets found", "vehicles stopped", "P95 delay, min"]
     assert all(row[0].startswith("  difference in ") for row in promised.items[0].rows[1:6:2])
+
+
+def test_a_limit_that_too_few_operations_keep_is_said_first(build, surplus):
+    """Nobody passes without delay, with any roster."""
+    limited = build(SURPLUS | {"limits": {"p95_delay_min": 0.001}})
+    scenarios = dict.fromkeys(surplus.comparison.scenarios, limited)
+    head, figures, *_ = roster_sections(_compared(surplus, scenarios=scenarios))
+    said = (
+        "P95 delay at most 0.001 min is kept in 0 (0 to 16) % of operations, where 90 % is wanted; with today's roster"
+    )
+    assert f"{said} in 0 (0 to 16) %." in head.items
+    assert ("P95 delay kept in, %", *["broken: 0 (0 to 16)"] * len(scenarios)) in figures.items[0].rows
+
+
+def test_more_persons_than_today_are_said_first(build, surplus):
+    """Who works until 02:00 rests at 02:00 to 05:00, so that one person today could work only one of two shifts."""
+    roster = [{"agency": "police", "count": 1, "from": a, "to": b} for a, b in (("01:00", "02:00"), ("05:00", "09:00"))]
+    today = build(SURPLUS | {"staffing": SURPLUS["staffing"] | {"roster": roster}})
+    assert fewest_on(today, "police") == 2
+    police = dataclasses.replace(surplus.rosters[LEAST].agencies[0], persons=3, fewest=3)
+    least = dataclasses.replace(surplus.rosters[LEAST], agencies=(police,))
+    made = dataclasses.replace(surplus, rosters=dict(surplus.rosters) | {LEAST: least})
+    sections = roster_sections(_compared(made, scenarios=dict(made.comparison.scenarios) | {TODAY: today}))
+    assert "It takes 3 persons of police, where today's roster takes at least 2." in sections[0].items
+    assert sections[3].items[1] == "Persons it takes: 3 of police (today at least 2)."
+
+
+def test_whose_shifts_stay_is_said_where_officers_of_some_agencies_are_wanted(build):
+    wanted = SURPLUS | {"shifts": {"wanted": {"customs": {"01:00": 1}}, "lengths_h": [8.0]}}
+    shifts = roster_sections(funnelsim.roster(build(wanted), replications=2))[3]
+    assert {row[0] for row in shifts.items[0].rows} == {"police", "customs"}
+    assert "Nothing is wanted of police (shifts.wanted): their shifts stay as they are." in shifts.items
+
+
+def test_a_page_lists_the_shifts_of_a_roster_that_is_todays(surplus):
+    """Of other shifts the report has a table beside today's."""
+    same = dict.fromkeys(surplus.comparison.scenarios, surplus.best)
+    tables = [
+        [isinstance(item, Grid) for item in roster_sections(made, shifts=False)[3].items]
+        for made in (_compared(surplus, scenarios=same), surplus)
+    ]
+    assert tables == [[True, False], [False]]
 
 
 def test_todays_roster_is_compared_with_the_rules_too(build, surplus):
