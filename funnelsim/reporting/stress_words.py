@@ -14,7 +14,7 @@ from funnelsim.experiments.differences import Difference
 from funnelsim.reporting.compare_words import difference_text
 from funnelsim.reporting.limit_words import per_cent_kept
 from funnelsim.reporting.section import Column, Entry, Grid, Section, sentence
-from funnelsim.wording import counted, joined, share_text
+from funnelsim.wording import counted, joined, share_text, verb
 
 ORDINARY: Final = "ordinary day"
 _NOUNS: Final = (
@@ -46,8 +46,7 @@ def stress_sections(stress: Stress) -> list[Section]:
         sections.append(Section("Operations that keep a limit, %", (_kept(stress),)))
     sections += _changes(stress)
     if stress.uninsured:
-        entries = [Entry("-", _insurance(stress, one)) for one in stress.uninsured]
-        sections.append(Section("The cheapest lever that insures", (_cheapest(stress), *entries)))
+        sections.append(Section("The cheapest lever that insures", (_cheapest(stress), *_insurances(stress))))
     if stress.impossible:
         entries = [Entry("-", f"{one.day.name}: {one.why}") for one in stress.impossible]
         sections.append(Section("The plan cannot do what it says", tuple(entries)))
@@ -137,19 +136,30 @@ def _difference(found: Difference) -> str:
     return difference_text(found) if found.seen else ""
 
 
+def _insurances(stress: Stress) -> list[Entry]:
+    """Return what insures against the bad days; those with the same answer share an entry."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for one in stress.uninsured:
+        broken = joined([check.rule_text for check in one.checks if check.key in one.broken])
+        alike.setdefault((broken, _insurance(stress, one)), []).append(one.day.name)
+    return [
+        Entry("-", f"{joined(days)} {verb(len(days), 'breaks', 'break')} {broken}. {said}")
+        for (broken, said), days in alike.items()
+    ]
+
+
 def _insurance(stress: Stress, one: StressedDay) -> str:
     assert one.insurance is not None  # noqa: S101  (the day breaks a limit)
     found = one.insurance
-    broken = joined([check.rule_text for check in one.checks if check.key in one.broken])
-    breaks = f"{one.day.name} breaks {broken}"
     if found.lever is None:
-        return f"{breaks}. No lever is possible on that day."
+        return "No lever is possible on that day."
     kept = f"{joined([f'{check.rule_text} in {_per_cent(check)}' for check in found.checks])} of operations"
     if not found.insures:
-        tried = counted(len(found.trials), "lever")
-        return f"{breaks}. None of {tried} insures; the nearest is {found.lever.lever.name}: {kept}."
+        return (
+            f"None of {counted(len(found.trials), 'lever')} insures; the nearest is {found.lever.lever.name}: {kept}."
+        )
     insures = "probably insures" if found.probably else "insures"
-    return f"{breaks}. {sentence(found.lever.lever.name)} {insures}: {kept}. {_costs(stress, found.lever)}"
+    return f"{sentence(found.lever.lever.name)} {insures}: {kept}. {_costs(stress, found.lever)}"
 
 
 def _per_cent(check: LimitCheck) -> str:

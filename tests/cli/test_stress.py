@@ -36,6 +36,9 @@ def test_a_report_takes_the_bad_days_along(run, tmp_path):
     code, _, err = run("report", "ran", "--with", "ran", "--out", "other.html")
     assert code == 2
     assert "holds no sensitivity analysis and no bad days" in err
+    code, _, err = run("report", "ran", "--with", "nowhere", "--out", "other.html")
+    assert code == 2
+    assert "nowhere: no such folder" in err
     assert not (tmp_path / "other.html").exists()
 
 

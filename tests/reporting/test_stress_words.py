@@ -118,6 +118,18 @@ def test_a_plan_that_breaks_a_limit_on_an_ordinary_day_is_told_so(made_of):
     assert text.count("not kept: 0") == 2
 
 
+def test_bad_days_with_the_same_answer_share_an_entry(made):
+    slow = next(one for one in made.days if one.broken)
+    slower = dataclasses.replace(slow, day=dataclasses.replace(slow.day, name="slower"))
+    (entry,) = (
+        item.text
+        for part in stress_sections(dataclasses.replace(made, days=(*made.days, slower)))
+        if part.heading == "The cheapest lever that insures"
+        for item in part.items[1:]
+    )
+    assert entry.startswith(f"{SLOW} and slower break P95 delay at most 1 min. ")
+
+
 def test_what_the_operations_do_not_settle_is_called_probable(made):
     """On an ordinary day 10 of 12 operations keep the limit, where 90 % are to keep it."""
     seldom = dataclasses.replace(made.checks[0], kept_in=chance_estimate(np.arange(12) < 10))

@@ -45,14 +45,16 @@ def how_sure_in(folders: Sequence[Path], result: Path) -> list[Section]:
         If a folder holds neither, or cannot be read.
     """
     found = {folder: [one for name in FILES for one in kept_words(folder / name)] for folder in folders}
-    message = (
-        "holds no sensitivity analysis and no bad days; allowed: what sensitivity --out or stress --out has written"
-    )
-    if missing := [Problem(str(folder), message) for folder, sections in found.items() if not sections]:
+    if missing := [Problem(str(folder), _nothing_in(folder)) for folder, sections in found.items() if not sections]:
         raise ResultsError(missing)
     for folder, careful in about_others(folders, result).items():
         found[folder].insert(0, Section("", (careful,)))
     return [one for sections in found.values() for one in sections]
+
+
+def _nothing_in(folder: Path) -> str:
+    missing = "holds no sensitivity analysis and no bad days" if folder.is_dir() else "no such folder"
+    return f"{missing}; allowed: what sensitivity --out or stress --out has written"
 
 
 def about_others(folders: Sequence[Path], result: Path) -> dict[Path, str]:
