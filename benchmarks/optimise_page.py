@@ -302,11 +302,10 @@ def _verdict_of_teleops(one):
         f"The covering plan is a good start: in {few:,} replications the example reaches {from_start[1]:.3f} from "
         f"the competition's start, and the covering plan is worth {alone[1]:.3f} before any search. From it our search "
         f"reaches {ours[1]:.3f} and the example {local[1]:.3f}; in {many:,} replications they reach {later[1]:.3f} and "
-        f"{later_local[1]:.3f}. By the intervals ours is {than} at {few:,}. These figures were "
-        "measured before the search proposed neighbours of the best plans. It proposed whole plans only, in which most "
-        "of the 72 numbers change at once, so a change that helps was lost among those that hurt. Half of the plans "
-        f"are neighbours now, but it still never proposes more than {MOST_TRIALS}, and {few:,} replications are at "
-        f"most {few // STAGES[0]} plans. It is made for the ten or so keys of a planner. With dozens of them, "
+        f"{later_local[1]:.3f}. By the intervals ours is {than} at {few:,}. Half of the plans that "
+        "ours tries are neighbours of the best ones, in the others most of the 72 numbers change at once; it never "
+        f"tries more than {MOST_TRIALS}, and {few:,} replications are at most {few // STAGES[0]} plans. It is made "
+        "for the ten or so keys of a planner. With dozens of them, "
         "begin with a good plan and vary a few keys at a time."
     )
 
