@@ -220,7 +220,7 @@ class OptimiseForm(WorkForm):
             self._least.classes("w-full")
             self._least.bind_visibility_from(self._goal, "value", value="least_cost")
             self._vary = ui.textarea(text("What may change"), placeholder=EXAMPLE)
-            self._vary.props("autogrow stack-label").classes("w-full")
+            self._vary.props("autogrow stack-label hide-bottom-space").classes("w-full")
             ui.label(text(HOW_TO_VARY)).classes("field-hint")
             ui.label(text("If nothing is written: {choices}.").format(choices=self._as_decided())).classes("field-hint")
             self._replications = _whole(
