@@ -40,7 +40,7 @@ def _grid(front: Front, keys: Sequence[str]) -> Grid:
     rows = []
     for number, point in enumerate(front.points, start=1):
         figures = [estimate_text(point.estimates[name], measure_named(name).unit.factor) for name in OF_FRONT]
-        rows.append((str(number), *figures, *(value_text(point.values[key]) for key in keys)))
+        rows.append((str(number), *figures, *(value_text(point.values.get(key)) for key in keys)))
     return Grid(tuple(map(Column, heads)), tuple(rows))
 
 

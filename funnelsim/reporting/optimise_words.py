@@ -43,7 +43,7 @@ def optimum_sections(optimum: Optimum) -> list[Section]:
         sections.append(Section(CHANGES, (_changes(optimum),)))
     if (limits := limits_table(optimum.comparison)) is not None:
         heading = f"Limits, to be kept in {wanted_text(optimum.comparison)} of operations"
-        sections.append(Section(heading, (_renamed(optimum, limits),)))
+        sections.append(Section(heading, (_named_once(optimum, _renamed(optimum, limits)),)))
     if not optimum.is_today:
         grid = _renamed(optimum, differences_grid(optimum.comparison, TODAY, BEST))
         heading = f"{sentence(_which(optimum))} against today's plan, per operation"
@@ -62,13 +62,22 @@ def _renamed(optimum: Optimum, grid: Grid) -> Grid:
     return replace(grid, columns=tuple(heads))
 
 
+def _named_once(optimum: Optimum, grid: Grid) -> Grid:
+    """Return a table of plans without the column of the best one, where that is today's."""
+    if not optimum.is_today:
+        return grid
+    shown = [place for place, column in enumerate(grid.columns) if column.head != BEST]
+    rows = [tuple(row[place] for place in shown) for row in grid.rows]
+    return Grid(tuple(grid.columns[place] for place in shown), tuple(rows))
+
+
 def _answer(optimum: Optimum) -> Iterator[str]:
     if not optimum.feasible:
         yield from _nothing_keeps(optimum)
         return
     estimates = optimum.comparison.estimates
     if optimum.is_today:
-        yield f"Today's plan is the best: none of the plans tried does better by more than {_within(optimum)}."
+        yield _keep_today(optimum)
     else:
         yield _found(optimum)
     yield _of_bound(optimum)
@@ -77,6 +86,12 @@ def _answer(optimum: Optimum) -> Iterator[str]:
         yield f"Ordinary travellers: {_burden(optimum)}."
     if RUNNER_UP in estimates:
         yield _beside(optimum)
+
+
+def _keep_today(optimum: Optimum) -> str:
+    if _is_open(optimum):
+        return "Keep today's plan: nothing that may change is shown to be better."
+    return f"Keep today's plan: nothing that may change is better{_by_more(optimum)}."
 
 
 def _found(optimum: Optimum) -> str:
@@ -100,11 +115,16 @@ def _found(optimum: Optimum) -> str:
 
 
 def _today_breaks(optimum: Optimum) -> str:
-    """Return which limits today's plan breaks: a plan that keeps them may find less."""
+    """Return which limits today's plan breaks, or is not shown to keep: a plan that keeps them may find less."""
     broken = [check.rule_text for check in checks(optimum.comparison, TODAY) if not check.kept]
-    if not broken:
+    if broken:
+        return f" But today's plan breaks {'a limit' if len(broken) == 1 else 'limits'}: {joined(broken)}."
+    measure = optimum.question.measures[0]
+    better = optimum.question.signs[0] * _difference(optimum, TODAY, measure).estimate.mean > 0.0
+    if better or optimum.choice.today_kept:
         return ""
-    return f" But today's plan breaks {'a limit' if len(broken) == 1 else 'limits'}: {joined(broken)}."
+    confidence = share_text(optimum.question.decide.confidence)
+    return f" But today's plan is not shown, with {confidence} confidence, to keep what it must."
 
 
 def _difference(optimum: Optimum, first: str, measure: str) -> Difference:
@@ -195,13 +215,21 @@ def _difference_of_runner_up(optimum: Optimum) -> Difference:
     return next(item for item in of_pair(optimum.comparison, BEST, RUNNER_UP) if item.measure == measure)
 
 
-def _within(optimum: Optimum) -> str:
-    """Return how much better another plan may be, in the unit of the goal."""
-    measure = measure_named(optimum.question.measures[0])
+def _most_better(optimum: Optimum) -> float:
+    """Return how much better another plan may be; infinite where too few operations tell."""
     selected = optimum.choice.selected
-    within = selected.within if selected is not None else 0.0
-    unit = optimum.best.currency if measure.name == COST else "targets an operation"
-    return f"{number_text(within, 2)} {unit}"
+    return selected.within if selected is not None else 0.0
+
+
+def _is_open(optimum: Optimum) -> bool:
+    return math.isinf(_most_better(optimum))
+
+
+def _by_more(optimum: Optimum) -> str:
+    """Return the same in words and in the unit of the goal; nothing where no other plan can be better."""
+    most = _most_better(optimum)
+    unit = optimum.best.currency if optimum.question.measures[0] == COST else "targets an operation"
+    return f" by more than {number_text(most, 2)} {unit}" if most > 0.0 else ""
 
 
 def _nothing_keeps(optimum: Optimum) -> Iterator[str]:
@@ -261,11 +289,13 @@ def _changes(optimum: Optimum) -> Grid:
 def _evidence(optimum: Optimum) -> Iterator[str]:
     choice, decide = optimum.choice, optimum.question.decide
     if choice.selected is not None and optimum.feasible:
-        yield (
-            f"With {share_text(decide.confidence)} confidence the plan keeps what it must, and none of the other plans "
-            f"compared ({len(choice.points) - 1:,}){_with_margin(optimum)} is better by more than {_within(optimum)}."
-        )
-        if not choice.selected.enough:
+        others = f"the other plans compared ({len(choice.points) - 1:,}){_with_margin(optimum)}"
+        kept = f"With {share_text(decide.confidence)} confidence the plan keeps what it must"
+        if _is_open(optimum):
+            yield f"{kept}. Whether one of {others} is better is not known: more simulated operations would tell."
+        else:
+            yield f"{kept}, and none of {others} is better{_by_more(optimum)}."
+        if not choice.selected.enough and not _is_open(optimum):
             within = share_text(decide.within)
             yield f"Wanted was {within} of what it reaches; more simulated operations would come nearer to that."
         if contradicted := [_label(one) for one in optimum.question.requirements if _contradicted(optimum, one)]:
@@ -273,6 +303,11 @@ def _evidence(optimum: Optimum) -> Iterator[str]:
                 f"But the fresh operations contradict this in {joined(contradicted)}: do not rely on this plan, and "
                 "search again with more simulated operations."
             )
+    if choice.simulations > optimum.question.replications:
+        yield (
+            f"{counted(choice.simulations - optimum.question.replications, 'operation')} more than allowed were "
+            "simulated, to find out whether today's plan keeps what it must."
+        )
     if choice.left:
         number = len(choice.left)
         yield (

@@ -187,10 +187,12 @@ def test_the_runner_up(optimum):
 @pytest.mark.parametrize("values", [AS_IT_IS, {BAYS: 2}, {BAYS: 2.0}])
 def test_todays_plan_is_the_best(optimum, values):
     text = said(optimum(values=values))
-    assert (
-        "Today's plan is the best: none of the plans tried does better by more than 0.004 targets an operation." in text
+    assert "Keep today's plan: nothing that may change is better by more than 0.004 targets an operation." in text
+    assert "Keep today's plan: nothing that may change is better." in said(
+        optimum(values=values, chosen=selected(within=0.0))
     )
     assert "What to change" not in text
+    assert "limit today's plan runner-up P95 delay" in text
     assert "Ordinary travellers" not in text
     assert "against today's plan" not in text
 
@@ -213,6 +215,35 @@ def test_how_sure_it_is_and_of_which_plans(optimum, requirements, words):
 
 def test_that_too_few_replications_were_allowed(optimum):
     assert "more simulated operations would come nearer to that" in said(optimum(chosen=selected(enough=False)))
+
+
+def test_that_it_is_not_known_how_much_better_another_plan_may_be(optimum):
+    """A plan that was named late may share no operation with the others: then there is no number to say."""
+    unknown = selected(within=np.inf, enough=False)
+    text = said(optimum(chosen=unknown))
+    assert (
+        "With 95 % confidence the plan keeps what it must. Whether one of the other plans compared (2) that keeps the "
+        "limits in 95 % of operations is better is not known: more simulated operations would tell." in text
+    )
+    assert "more than" not in text
+    assert "come nearer" not in text
+    assert "nothing that may change is shown to be better." in said(optimum(values=AS_IT_IS, chosen=unknown))
+
+
+def test_why_a_plan_that_finds_less_than_todays_is_named(optimum):
+    """Today's plan keeps its limit here, but not so often that it is sure."""
+    fewer = {**MEANS, BEST: MEANS[BEST] | {"expected_detections": 0.3}}
+    made = optimum(means=fewer)
+    words = "But today's plan is not shown, with 95 % confidence, to keep what it must."
+    assert f"(-0.100 ± 0.008). {words}" in said(made)
+    assert words not in said(replace(made, choice=replace(made.choice, today_kept=True)))
+    assert words not in said(optimum())
+
+
+def test_that_todays_plan_was_simulated_on_top_of_what_was_allowed(optimum):
+    words = "345 operations more than allowed were simulated, to find out whether today's plan keeps what it must."
+    assert words in said(optimum({"replications": 12_000}))
+    assert "more than allowed" not in said(optimum())
 
 
 def test_what_it_rests_on(optimum):
@@ -295,6 +326,15 @@ def test_the_page_of_a_decision_is_that_of_its_comparison_with_the_decision_in_f
     assert page.chapters[0].items == ("plans",)  # a table that fits a page, and the limits once
     (table,) = page.chapters[-2].items
     assert [row[0] for row in table.grid.rows] == ["Recommended by", "Approved by", "Remarks"]
+
+
+def test_where_todays_plan_is_kept_the_page_has_nothing_to_change(optimum):
+    chapters = (Chapter("plans", "plans", ("plans",)), Chapter("limits", "limits", ("limits",)))
+    comparison = Document("a small checkpoint", "a comparison", ("?",), ("B",), (), chapters, "")
+    page = decision_document(comparison, optimum_sections(optimum(values=AS_IT_IS)))
+    assert page.answer[0].startswith("Keep today's plan")
+    assert "What to change" not in [chapter.heading for chapter in page.chapters]
+    assert [chapter.heading for chapter in page.chapters][-2:] == ["Signatures", "plans"]
 
 
 def test_where_nobody_is_delayed_there_is_no_delay_to_speak_of(optimum):

@@ -65,13 +65,13 @@ class Candidates:
         of_plans = [self._kept_by(number) for number in range(len(self.values))]
         return np.array(of_plans).reshape(len(of_plans), len(self.requirements))
 
-    def extend(self, numbers: Sequence[int], least: int = 0, reserve: int = 0) -> bool:
-        """Simulate candidates up to their next level; return whether the budget allowed it."""
+    def extend(self, numbers: Sequence[int], least: int = 0, reserve: int = 0, *, on_top: bool = False) -> bool:
+        """Simulate candidates up to their next level; return whether the budget, if it counts, allowed it."""
         until = {n: next((one for one in self.levels if one > max(self.counts[n], least - 1)), None) for n in numbers}
         if None in until.values():
             return False
         cost = sum(int(last or 0) - int(self.counts[n]) for n, last in until.items())
-        if int(self.counts.sum()) + cost > self.budget - reserve:
+        if not on_top and int(self.counts.sum()) + cost > self.budget - reserve:
             return False
         spans: dict[tuple[int, int], list[int]] = {}
         for n, last in until.items():

@@ -151,7 +151,9 @@ def _plans(optimum: Optimum) -> pl.DataFrame:
     if selected is None:
         points = choice.front.points if choice.front is not None else ()
         means = {f"{name}.mean": [point.estimates[name].mean for point in points] for name in OF_FRONT}
-        return pl.DataFrame({**_columns([point.values for point in points], question.keys), **means})
+        return pl.DataFrame(
+            {**_columns([{**question.today, **point.values} for point in points], question.keys), **means}
+        )
     columns = selected.means.T.copy()
     columns[0] *= question.signs[0]
     means = {f"{name}.mean": column.tolist() for name, column in zip(question.measures, columns, strict=True)}

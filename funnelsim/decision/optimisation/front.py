@@ -69,15 +69,18 @@ def efficient(goals: FloatArray) -> BoolArray:
 
 
 def front_of(question: Question, searching: Simulations, searched: Searched, selecting: Simulations) -> Front:
-    """Return the front of what was searched, with figures from random numbers that the search never saw."""
+    """Return the front of what was searched and today's plan, with figures from random numbers that no search saw."""
     signs = np.array(question.signs)
     keeping = [number for number in searched.numbers if _keeps(question, searched.values[number])]
-    if not keeping:
-        return Front(())
-    goals = np.array([signs * np.nan_to_num(searched.values[n][:, : len(signs)]).mean(axis=0) for n in keeping])
-    on_front = [number for number, at in zip(keeping, efficient(goals), strict=True) if at]
-    most = max(1, min(MOST_POINTS, (question.replications - searching.simulated) // REPLICATIONS))
-    numbers = [selecting.add(searching.points[number]) for number in on_front[:: -(-len(on_front) // most)]]
+    means = [signs * np.nan_to_num(searched.values[n][:, : len(signs)]).mean(axis=0) for n in keeping]
+    goals = np.array(means).reshape(-1, len(signs))
+    on_front = [searching.points[number] for number, at in zip(keeping, efficient(goals), strict=True) if at]
+    most = max(1, min(MOST_POINTS, (question.replications - searching.simulated) // REPLICATIONS - 1))
+    candidates = on_front[:: max(1, -(-len(on_front) // most))]
+    today = {key: value for key, value in question.today.items() if value is not None}
+    if question.identity(today) not in map(question.identity, candidates):
+        candidates.append(today)
+    numbers = [selecting.add(values) for values in candidates]
     simulated = selecting(numbers, range(REPLICATIONS))
     simulated[:, :, : len(signs)] = np.nan_to_num(simulated[:, :, : len(signs)])
     again = efficient((signs * simulated[:, :, : len(signs)]).mean(axis=1))

@@ -30,6 +30,7 @@ TOGETHER: Final = 10  # candidates that are simulated on where none seems to kee
 MOST_LEADERS, FEWEST_LEADERS = 64, 4  # that are simulated on where the replications do not suffice for all
 RESERVE: Final = 0.15  # of the budget: for these
 MOST_OF_ONE: Final = 0.02  # of the budget: for the proof that one reference keeps the requirements
+MOST_OF_TODAY: Final = 150 * FIRST  # replications after which the proof of today's plan is given up, if that is more
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ class Selected:
         (candidates, requirements).
     enough
         Whether the indifference zone was reached within the budget.
+    proven
+        Candidates shown to keep the requirements.
     tied
         The candidate named and those that are shown to keep the requirements, too, and have the same goal in every
         replication: what is said of the one named holds for each of them.
@@ -91,6 +94,7 @@ class Selected:
     means: FloatArray
     kept: FloatArray
     enough: bool
+    proven: tuple[int, ...] = ()
     tied: tuple[int, ...] = ()
 
 
@@ -132,6 +136,9 @@ class GoodSelection:
     references
         Candidates to compare with, the most promising first: their order must not rest on the replications that
         `sample` returns. A few are compared with at once, more of them as they are needed.
+    today
+        The candidate that changes nothing, if there is one: nobody should change to a plan that is no better. It is a
+        reference from the beginning, and named where what is promised holds for it as well.
 
     References
     ----------
@@ -149,6 +156,7 @@ class GoodSelection:
         sample: Sample,
         rules: Rules,
         references: Sequence[int],
+        today: int | None = None,
     ) -> None:
         self.requirements, self.rules = requirements, rules
         error = 1.0 - rules.confidence
@@ -158,19 +166,51 @@ class GoodSelection:
         self.plans = Candidates(candidates, requirements, sample, rules.budget)
         self.excluded = np.zeros(candidates, dtype=bool)
         self.worse = np.zeros(candidates, dtype=bool)
-        ranked = [_Reference(number, 0, _share(rank)) for rank, number in enumerate(references, start=1)]
+        order = list(references)
+        if today is not None and today not in order[:ACTIVE]:
+            order = [*order[: ACTIVE - 1], today, *(number for number in order[ACTIVE - 1 :] if number != today)]
+        ranked = [_Reference(number, 0, _share(rank)) for rank, number in enumerate(order, start=1)]
         self.references, self._ranked, self._nominated = ranked[:ACTIVE], ranked[ACTIVE:], 0
+        self._today = next((one for one in self.references if one.number == today), None)
         self._leaders = MOST_LEADERS
 
     def run(self) -> Selected:
         """Sample until the plan named is good enough, or the budget is used up."""
         going_on = self.plans.extend(list(range(len(self.plans.values))))
         while going_on:
-            self._exclude()
-            self._prove()
-            self._compare()
+            self._judge()
             going_on = self._next_round()
+        self._judge_today()
+        self._compare_with_today()
         return self._selected()
+
+    def _judge(self) -> None:
+        self._exclude()
+        self._prove()
+        self._compare()
+
+    def _judge_today(self) -> None:
+        """Find out whether today's plan keeps the requirements, unless another one is shown to be better.
+
+        These replications come on top of those allowed: else they may be used up before today's plan is judged, and a
+        plan that is worse be named in its place.
+        """
+        today = self._today
+        while today is not None and self._may_be_proven(today, MOST_OF_TODAY):
+            if not self.plans.extend([today.number], on_top=True):
+                return
+            self._judge()
+
+    def _compare_with_today(self) -> None:
+        """Simulate until today's plan is shown to be worse or as much is promised of it as was wanted, if possible."""
+        today = self._today
+        while today is not None and today.proven and not self.worse[today.number]:
+            contenders = self._contenders(today)
+            both = np.append(contenders, today.number)
+            behind = both[self.plans.counts[both] == self.plans.counts[both].min()]
+            if not len(contenders) or not self.plans.extend(behind.tolist()):
+                return
+            self._judge()
 
     @property
     def best(self) -> _Reference | None:
@@ -243,11 +283,15 @@ class GoodSelection:
     def _alive(self) -> IntArray:
         return np.flatnonzero(~self.excluded & ~self.worse)
 
-    def _worth_proving(self, one: _Reference) -> bool:
+    def _may_be_proven(self, one: _Reference, least: int) -> bool:
+        """Tell whether a reference may yet be shown to keep the requirements, in so many replications at least."""
         if one.proven or self.excluded[one.number] or self.worse[one.number]:
             return False
         used = self.plans.counts[one.number]
-        if used >= self.plans.levels[-1] or used > max(MOST_OF_ONE * self.rules.budget, 50 * FIRST):
+        return bool(0 < used < self.plans.levels[-1] and used <= max(MOST_OF_ONE * self.rules.budget, least))
+
+    def _worth_proving(self, one: _Reference) -> bool:
+        if not self._may_be_proven(one, 50 * FIRST):
             return False
         best = self.best
         if best is None:
@@ -302,8 +346,10 @@ class GoodSelection:
             return False
         self._nominated += 1
         since = int(self.plans.counts.max())
+        if not self.plans.extend([number], least=since + FIRST):
+            return False  # named without a replication that counts, it could be compared with no other reference
         self.references.append(_Reference(number, since, _share(self._nominated)))
-        return self.plans.extend([number], least=since + FIRST)
+        return True
 
     def _exclude(self) -> None:
         """Exclude the candidates shown to break a requirement, or shown not to keep it with a margin.
@@ -375,10 +421,21 @@ class GoodSelection:
         most[numbers == best.number] = 0.0
         return most
 
+    def _most_above(self, best: _Reference) -> float:
+        """Return by how much any candidate is better than a reference at most."""
+        return float(self._above(self._alive(), best).max(initial=0.0))
+
+    def _named(self) -> _Reference | None:
+        """Return today's plan where as much can be promised of it as of the best reference, or else that one."""
+        best, today = self.best, self._today
+        if best is None or today is None or not today.proven or self.worse[today.number]:
+            return best
+        wanted = max(self.rules.within, self._most_above(best))
+        return today if self._most_above(today) <= wanted else best
+
     def _selected(self) -> Selected:
-        best = self.best
-        alive = self._alive()
-        within = float(self._above(alive, best).max(initial=0.0)) if best is not None else np.inf
+        best = self._named()
+        within = np.inf if best is None else self._most_above(best)
         return Selected(
             named=None if best is None else best.number,
             within=within,
@@ -388,6 +445,7 @@ class GoodSelection:
             means=self.plans.means,
             kept=self.plans.kept,
             enough=best is not None and within <= self.rules.within,
+            proven=tuple(one.number for one in self.references if one.proven),
             tied=() if best is None else self._tied_with(best),
         )
 

@@ -45,6 +45,8 @@ class Choice:
         How many operations were simulated for that.
     left
         Keys that the plan named would have changed for nothing: they are left as they are today.
+    today_kept
+        Whether the selection shows that today's plan keeps what it must.
     """
 
     values: Point
@@ -54,6 +56,7 @@ class Choice:
     points: tuple[Point, ...]
     simulations: int
     left: tuple[str, ...] = ()
+    today_kept: bool = False
 
 
 def good_choice(
@@ -77,12 +80,12 @@ def good_choice(
     left = question.replications - searching.simulated
     if question.number * EACH <= left:
         points += design_points(question.factors)
-    seen = set()
+    seen: dict[str, int] = {}
     for values in points:
-        if (identity := _identity(question, values)) not in seen:
-            seen.add(identity)
+        if (identity := question.identity(values)) not in seen:
             with suppress(FunnelsimError):  # of a plan that cannot do what it says
-                selecting.add(values)
+                seen[identity] = selecting.add(values)
+    today = seen[question.identity(AS_IT_IS)]
 
     def sample(numbers: Sequence[int], replications: range) -> FloatArray:
         values = selecting(numbers, replications)
@@ -92,7 +95,7 @@ def good_choice(
     reached = abs(float(np.nan_to_num(searched.values[searched.numbers[0]][:, 0]).mean()))
     rules = Rules(question.decide.confidence, question.decide.within * reached, left, question.tie is not None)
     references = range(min(len(searched.ranked), len(selecting.points)))
-    selection = GoodSelection(len(selecting.points), question.requirements, sample, rules, references)
+    selection = GoodSelection(len(selecting.points), question.requirements, sample, rules, references, today)
     selected = selection.run()
     simulated = searching.simulated + selecting.simulated
     order = selection.plans.by_merit()
@@ -102,17 +105,19 @@ def good_choice(
         short = _shortfalls(question, selecting, others)
         beside = [number for number, of_one in zip(others, short, strict=True) if of_one <= ROUNDING]
     else:  # the plan that is nearest to keeping what it must
-        today = [number for number, values in enumerate(selecting.points) if values == AS_IT_IS]
-        nearest = [*today, *order[:BESIDE]]
+        nearest = [today, *(number for number in order[:BESIDE] if number != today)]
         best, beside = nearest[int(np.argmin(_shortfalls(question, selecting, nearest)))], []
     points = list(selecting.points)
     counts = np.maximum(selected.replications, KNOWN).tolist()
     points[best], idle = left_as_today(question, checking, points[best], counts[best])
+    runner_up = None
     for number in beside:
         points[number], _ = left_as_today(question, checking, points[number], counts[number])
-        if _identity(question, points[number]) != _identity(question, points[best]):
-            return Choice(points[best], points[number], selected, None, tuple(points), simulated, idle)
-    return Choice(points[best], None, selected, None, tuple(points), simulated, idle)
+        if question.identity(points[number]) != question.identity(points[best]):
+            runner_up = points[number]
+            break
+    kept = today in selected.proven
+    return Choice(points[best], runner_up, selected, None, tuple(points), simulated, idle, kept)
 
 
 def _most_found(question: Question, selecting: Simulations, tied: Sequence[int]) -> int:
@@ -141,12 +146,6 @@ def _shortfalls(question: Question, selecting: Simulations, numbers: Sequence[in
         )
         for of_plan in measured
     ]
-
-
-def _identity(question: Question, values: Point) -> str:
-    """Return a text that is the same for equal plans: today's values stand where a plan changes nothing, 1 is 1.0."""
-    whole = {**question.today, **values}
-    return repr([float(v) if isinstance(v, int) and not isinstance(v, bool) else v for v in whole.values()])
 
 
 def front_choice(question: Question, searching: Simulations, searched: Searched, selecting: Simulations) -> Choice:

@@ -91,6 +91,11 @@ class Question:
         """How many plans there are to choose from; infinite where a key is searched in between."""
         return math.prod(len(factor.levels) or math.inf for factor in self.factors)
 
+    def identity(self, values: Point) -> str:
+        """Return a text that is the same for equal plans: today's values stand for what is not changed, 1 is 1.0."""
+        whole = {**self.today, **values}
+        return repr([float(v) if isinstance(v, int) and not isinstance(v, bool) else v for v in whole.values()])
+
 
 def question_of(
     scenario: Scenario,

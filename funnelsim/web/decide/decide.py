@@ -39,7 +39,7 @@ class Decide:
                     visit, jobs, ("levers", "optimise"), self._offer, self._view.open_if_empty, self._view.close
                 )
         for form in forms:
-            form.on_start(asked.refresh)
+            form.on_start(asked.point_to)
             visit.on_open(form.build)
 
     def _offer(self, job: Job) -> None:

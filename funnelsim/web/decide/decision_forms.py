@@ -1,7 +1,7 @@
 """What can be asked for in the view Decide, with the defaults of the commands of the same name."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from nicegui import ui
@@ -9,7 +9,7 @@ from nicegui import ui
 from funnelsim.decision.fluid.bound import Bound
 from funnelsim.decision.fluid.retuning import retuned_values
 from funnelsim.decision.levers.levers import FEWEST_REPLICATIONS as FEWEST_OF_LEVERS
-from funnelsim.decision.optimisation.question import settable, values_today
+from funnelsim.decision.optimisation.question import TYPED, question_of, settable, values_today
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.vary import TOGETHER
 from funnelsim.reporting.bound_words import bound_sections
@@ -19,8 +19,10 @@ from funnelsim.scenario.toml_text import value_text
 from funnelsim.web.allowed import Allowed, allowed_for
 from funnelsim.web.change_words import change_said, key_said, value_said
 from funnelsim.web.decide.taking import take_values
-from funnelsim.web.draft import Draft, Planner
-from funnelsim.web.jobs.job import Kind
+from funnelsim.web.decide.typed_choices import choices_typed, refusal
+from funnelsim.web.draft import Draft, Planner, values_of_sets
+from funnelsim.web.jobs.job import Job, Kind
+from funnelsim.web.jobs.job_words import GOALS
 from funnelsim.web.jobs.jobs import Jobs
 from funnelsim.web.language import mark, text
 from funnelsim.web.number_field import NumberField
@@ -30,18 +32,11 @@ from funnelsim.web.visit import Visit
 REPLICATIONS: Final = 100
 """Operations for each change, as `funnelsim levers` has it by default."""
 
-GOALS: Final = {
-    "most_found": mark("most targets found"),
-    "least_cost": mark("least cost of staff"),
-    "front": mark("trade-off: found, P95 delay, officer-hours"),
-}
-
-
-EXAMPLE: Final = "area.bays=4,5,6\nselection.rate.van=0.1:0.3"
+EXAMPLE: Final = "area.bays=4; 5; 6\nselection.rate.van=0.1:0.3"
 HOW_TO_VARY: Final = mark(
     "One choice a line: what it is called in the scenario file, an equals sign, and the values to try, either with "
-    "commas between them or as the lowest and the highest with a colon. In the example 4, 5 or 6 bays are tried, and "
-    "van selection rates from 10 % to 30 %."
+    "semicolons between them or as the lowest and the highest with a colon. In the example 4, 5 or 6 bays are tried, "
+    "and van selection rates from 10 % to 30 %."
 )
 
 
@@ -58,7 +53,7 @@ class Form:
 
     def __init__(self, visit: Visit, title: str, about: str) -> None:
         self._visit = visit
-        self._started: Callable[[], None] = lambda: None
+        self._started: Callable[[Job], None] = lambda _: None
         with ui.column().classes("form w-full gap-1"):
             ui.label(title).classes("card-title").props('role="heading" aria-level="2"')
             ui.label(about).classes("status")
@@ -66,8 +61,8 @@ class Form:
             self._problems = ui.label().classes("problems").props('role="alert"')
         self._problems.set_visibility(False)
 
-    def on_start(self, tell: Callable[[], None]) -> None:
-        """Call something when work was begun."""
+    def on_start(self, tell: Callable[[Job], None]) -> None:
+        """Call something with work that was asked for."""
         self._started = tell
 
     def build(self) -> None:
@@ -76,8 +71,11 @@ class Form:
         self._fields.clear()
 
     def _say(self, problems: str) -> None:
-        self._problems.set_text(numbers(self._visit.folders.without(problems, self._visit.session)))
+        self._problems.set_text(self._as_shown(problems))
         self._problems.set_visibility(bool(problems))
+
+    def _as_shown(self, problems: str) -> str:
+        return numbers(self._visit.folders.without(problems, self._visit.session))
 
 
 class WorkForm(Form):
@@ -100,12 +98,12 @@ class WorkForm(Form):
             return
         try:
             self._visit.planner.plan(self._visit.draft.values)
-            self._jobs.start(self._visit.session, kind, self._visit.draft, options)
+            job = self._jobs.start(self._visit.session, kind, self._visit.draft, options)
         except FunnelsimError as error:
             self._say(str(error))
         else:
             self._say("")
-            self._started()
+            self._started(job)
 
 
 class FluidForm(Form):
@@ -222,7 +220,7 @@ class OptimiseForm(WorkForm):
             self._least.classes("w-full")
             self._least.bind_visibility_from(self._goal, "value", value="least_cost")
             self._vary = ui.textarea(text("What may change"), placeholder=EXAMPLE)
-            self._vary.props("autogrow stack-label").classes("w-full")
+            self._vary.props("autogrow stack-label hide-bottom-space").classes("w-full")
             ui.label(text(HOW_TO_VARY)).classes("field-hint")
             ui.label(text("If nothing is written: {choices}.").format(choices=self._as_decided())).classes("field-hint")
             self._replications = _whole(
@@ -231,25 +229,55 @@ class OptimiseForm(WorkForm):
                 FEWEST_REPLICATIONS,
                 MOST_REPLICATIONS,
             )
-            ui.button(text("Find the best plan"), icon="emoji_events", on_click=self._begin).props("no-caps outline")
+            self._find = ui.button(text("Find the best plan"), icon="emoji_events", on_click=self._begin)
+            self._find.props("no-caps outline")
 
     def _as_decided(self) -> str:
         """Return what may change where nothing is typed."""
         keys = [key for together in self._decide.vary for key in together.split(TOGETHER)]
         return ", ".join(map(key_said, keys)) or text("the selection rates and the valve's marks")
 
-    def _begin(self) -> None:
+    async def _begin(self) -> None:
         goal, replications = self._goal.value, self._replications.number
         asked = [self._replications, *([self._least] if goal == "least_cost" else [])]
         valid = [field.validate() for field in asked]  # each says what is wrong with it
-        if all(valid) and replications is not None:
-            least = float(self._least.number) if goal == "least_cost" and self._least.number is not None else None
+        try:
+            vary = choices_typed(self._vary.value or "")
+        except FunnelsimError as error:
+            self._vary.error = self._as_shown(refusal(error))
+            return
+        if not all(valid) or replications is None:
+            return
+        least = float(self._least.number) if goal == "least_cost" and self._least.number is not None else None
+        sets = decide_sets(self._decide, goal, least)
+        if await self._can_be_asked(sets, vary, int(replications)):
             options = {
-                "set": decide_sets(self._decide, goal, least),
-                "vary": [line.strip() for line in (self._vary.value or "").splitlines() if line.strip()],
+                "set": sets,
+                "vary": vary,
                 "replications": None if replications == self._decide.replications else int(replications),
+                "goal": goal,  # this and what follows is for the list of work
+                "find_at_least": least,
+                "operations": int(replications),
             }
             self._start("optimise", options)
+
+    async def _can_be_asked(self, sets: Sequence[str], vary: Sequence[str], replications: int) -> bool:
+        """Tell whether the question can be asked of the plan on the desk; if not, say why at once and where."""
+        draft, planner = self._visit.draft, self._visit.planner
+        if draft is None or planner is None:
+            return False
+        self._find.disable()
+        try:
+            await asyncio.to_thread(_check_question, planner, draft, sets, vary, replications)
+        except FunnelsimError as error:
+            if any(one.where.startswith(TYPED) for one in error.problems):
+                self._vary.error = self._as_shown(refusal(error))
+            else:
+                self._say(refusal(error))
+            return False
+        finally:
+            self._find.enable()
+        return True
 
 
 def decide_sets(decide: Decide, goal: str, find_at_least: float | None) -> list[str]:
@@ -275,6 +303,14 @@ def _whole(label: str, value: int, least: int, most: int) -> NumberField:
     field = NumberField(label, Allowed(least, most, whole=True), value)
     field.classes("w-full")
     return field
+
+
+def _check_question(
+    planner: Planner, draft: Draft, sets: Sequence[str], vary: Sequence[str], replications: int
+) -> None:
+    """Refuse a question that the job would refuse when its turn comes."""
+    scenario, plan = planner.plan({**draft.values, **values_of_sets(sets)})
+    question_of(scenario, plan, planner.bound(scenario, plan), vary or None, replications)
 
 
 def _bound_of(planner: Planner, draft: Draft) -> tuple[Scenario, Bound]:

@@ -1,7 +1,7 @@
 """A decision, opened: its words, its chart, and the plans or levers that can be taken into the draft."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from nicegui import ui
 from nicegui.events import EChartPointClickEventArguments
@@ -17,7 +17,7 @@ from funnelsim.web.decide.decide_charts import (
     trade_off_options,
 )
 from funnelsim.web.decide.point_words import measure_text, numbers_text, point_text
-from funnelsim.web.decide.taking import is_for_draft, take_plan, take_values
+from funnelsim.web.decide.taking import is_for_draft, own_changes, take_plan, take_values
 from funnelsim.web.jobs.job import Job
 from funnelsim.web.jobs.job_words import plan_said, words_html
 from funnelsim.web.language import mark, text
@@ -30,12 +30,17 @@ OF_ANOTHER: Final = mark(
     "This lever was computed for another plan than that on the desk, where it may do something else. Computed for: "
     "{plan}. On the desk: {desk}."
 )
+LOSES: Final = mark(
+    "The desk has changes that this plan does not have: they would be lost. Found for: {plan}. On the desk: {desk}. In "
+    "the plan on the desk, what was found may break limits."
+)
 HOLLOW: Final = mark(
     "A hollow point breaks a limit: too few of the operations simulated of its plan keep it, wherever its mean lies. "
     "A small point keeps them so far, but too few operations were simulated to be sure. Point at one to see how many."
 )
 
 Data = Mapping[str, Any]
+How = Literal["with its plan", "alone"]
 
 
 class DecisionView:
@@ -110,10 +115,8 @@ class DecisionView:
         words, points = shown["words"], shown["points"]
         ui.html(words_html(words[:1]), sanitize=False).classes("words")
 
-        def take(number: int) -> None:
-            values = points[number]["values"]
-            said = changes_said(values) or text("the plan as it was when this was asked for")
-            self._take(lambda: take_plan(self._visit, values, job), said)
+        async def take(number: int) -> None:
+            await self._take_found(job, points[number]["values"], [point["values"] for point in points])
 
         measures = burdens(points)
         chart_place = ui.column().classes("w-full gap-0")
@@ -123,8 +126,8 @@ class DecisionView:
             groups = grouped(points, against)
             order = list(groups.values())
 
-            def clicked(event: EChartPointClickEventArguments) -> None:
-                take(order[event.series_index // 2][event.data_index])  # every second series draws intervals
+            async def clicked(event: EChartPointClickEventArguments) -> None:
+                await take(order[event.series_index // 2][event.data_index])  # every second series draws intervals
 
             with chart_place:
                 options = trade_off_options(shown, against, groups, dark=bool(self._dark.value))
@@ -151,7 +154,7 @@ class DecisionView:
         ui.html(words_html(words[1:]), sanitize=False).classes("words")
 
     def _choice(
-        self, label: str, options: Sequence[str] | Mapping[int, str], take: Callable[[int], Awaitable[None] | None]
+        self, label: str, options: Sequence[str] | Mapping[int, str], take: Callable[[int], Awaitable[None]]
     ) -> None:
         """Make what does by keyboard what a click on a chart does."""
         numbered = dict(enumerate(options)) if not isinstance(options, Mapping) else dict(options)
@@ -162,20 +165,38 @@ class DecisionView:
 
     async def _take_lever(self, job: Job, changes: Data, lever: str) -> None:
         """Take a lever; into another plan than that it was computed for only where the visitor says so."""
-        draft, plan = self._visit.draft, plan_said(job.draft)
-        with_plan, alone = text("Take it with its plan"), text("Take it alone into the plan on the desk")
-        choice = alone
+        how: How | None = "alone"
         if not is_for_draft(self._visit, job):
-            answers = [with_plan, *([alone] if draft is not None and draft.file == job.draft.file else [])]
-            question = text(OF_ANOTHER).format(plan=plan, desk="-" if draft is None else plan_said(draft))
-            answer = await answer_to(lever, question, answers)
-            if answer is None:
-                return
-            choice = answers[answer]
-        if choice == alone:
+            words = text("Take it with its plan"), text("Take it alone into the plan on the desk")
+            how = await self._how_to_take(job, changes, lever, text(OF_ANOTHER), words)
+        if how == "alone":
             self._take(lambda: take_values(self._visit, changes), lever)
-        else:
-            self._take(lambda: take_plan(self._visit, changes, job), f"{lever}; {plan}")
+        elif how is not None:
+            self._take(lambda: take_plan(self._visit, changes, job), f"{lever}; {plan_said(job.draft)}")
+
+    async def _take_found(self, job: Job, values: Data, plans: Sequence[Data]) -> None:
+        """Take a plan that was found; changes of the desk are replaced only where the visitor says so."""
+        said = changes_said(values) or text("the plan as it was when this was asked for")
+        how: How | None = "with its plan"
+        if own_changes(self._visit, job, plans):
+            words = text("Take this plan"), text("Take what was found into the plan on the desk")
+            how = await self._how_to_take(job, values, said, text(LOSES), words)
+        if how == "alone":
+            self._take(lambda: take_values(self._visit, values), said)
+        elif how is not None:
+            self._take(lambda: take_plan(self._visit, values, job), said)
+
+    async def _how_to_take(
+        self, job: Job, changes: Data, title: str, question: str, words: tuple[str, str]
+    ) -> How | None:
+        """Ask how to take what was computed for another plan than that on the desk; None where it is to be left."""
+        draft, (with_plan, alone) = self._visit.draft, words
+        answers: dict[How, str] = {"with its plan": with_plan}
+        if draft is not None and draft.file == job.draft.file and changes:
+            answers["alone"] = alone
+        asked = question.format(plan=plan_said(job.draft), desk="-" if draft is None else plan_said(draft))
+        answer = await answer_to(title, asked, list(answers.values()))
+        return None if answer is None else list(answers)[answer]
 
     def _take(self, take: Callable[[], None], said: str) -> None:
         try:

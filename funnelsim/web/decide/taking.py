@@ -1,6 +1,6 @@
 """Taking values into the draft: a lever, the fluid plan, or a plan that an optimisation found."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from funnelsim.experiments.identical_points import base_values_of
@@ -27,6 +27,27 @@ def is_for_draft(visit: Visit, job: Job) -> bool:
     """Tell whether a job was asked for of the plan on the desk: what it says of a change holds for no other plan."""
     draft = visit.draft
     return draft is not None and (draft.file, draft.values) == (job.draft.file, job.draft.values)
+
+
+def own_changes(visit: Visit, job: Job, plans: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the keys on the desk that neither a job nor one of its plans set: taking a plan would lose their values.
+
+    Parameters
+    ----------
+    visit, job
+        As in `take_plan`.
+    plans
+        What each plan of the job changes.
+    """
+    draft = visit.draft
+    if draft is None:
+        return []
+    if draft.file != job.draft.file:
+        return list(draft.values)
+    known = [job.draft.values, *plans]
+    changed = [key for key, value in draft.values.items() if not any(one.get(key) == value for one in known)]
+    searched = {key for one in plans for key in one}
+    return [*changed, *(key for key in job.draft.values if key not in draft.values and key not in searched)]
 
 
 def take_plan(visit: Visit, values: Mapping[str, Any], job: Job) -> None:

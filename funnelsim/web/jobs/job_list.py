@@ -10,10 +10,10 @@ from nicegui import ui
 from funnelsim.errors import FunnelsimError
 from funnelsim.units import MINUTE_S
 from funnelsim.web.jobs.job import Job, Kind, Progress
-from funnelsim.web.jobs.job_words import draft_changes
+from funnelsim.web.jobs.job_words import asked_said, draft_changes
 from funnelsim.web.jobs.jobs import Jobs, State
 from funnelsim.web.language import mark, text
-from funnelsim.web.notice import refuse
+from funnelsim.web.notice import refuse, tell
 from funnelsim.web.numerals import numbers
 from funnelsim.web.question import answer_to
 from funnelsim.web.visit import Visit
@@ -32,7 +32,8 @@ STATES: Final[dict[State, str]] = {
     "failed": mark("not possible"),
     "cancelled": mark("cancelled; it can be continued"),
 }
-UNDER_WAY: Final = ("waiting", "running")
+UNDER_WAY: Final = ("running", "waiting")
+"""In the order in which they stand in the list, before all others."""
 
 
 @dataclass
@@ -52,7 +53,7 @@ class _Row:
 
 
 class JobList:
-    """The jobs of some kinds that a visitor has, the newest first.
+    """The jobs of some kinds that a visitor has: those under way first, and then the newest.
 
     Parameters
     ----------
@@ -95,17 +96,33 @@ class JobList:
         self._none.set_visibility(not mine)
         for row in [row for row in self._rows.values() if row.job not in mine]:
             self._drop(row)
-        for job in reversed(mine):
+        for job in mine:
             if job.name not in self._rows:
                 with self._column:
                     self._add(job)
+        states = {job.name: self._jobs.state(job) for job in mine}
+        self._arrange([job.name for job in sorted(mine, key=lambda job: _place(states[job.name]))])
         for job in mine:
-            state = self._jobs.state(job)
+            state = states[job.name]
             self._show(self._rows[job.name], state)
             before = self._states.get(job.name)
             self._states[job.name] = state
             if before in UNDER_WAY and state == "done":
                 self._finished(job)
+
+    def point_to(self, job: Job) -> None:
+        """Show a job that was just asked for; say so where it was under way already."""
+        if job.name in self._rows:
+            tell(text("This is under way already: {work}").format(work=_title(job)))
+        self.refresh()
+        self._rows[job.name].element.run_method("scrollIntoView", {"block": "nearest"})
+
+    def _arrange(self, names: list[str]) -> None:
+        """Put the rows into an order; rows that are in order stay, since what is moved is drawn anew."""
+        for place, name in enumerate(names):
+            row = self._rows[name].element
+            if self._column.default_slot.children[place] is not row:
+                row.move(self._column, place)
 
     def _drop(self, row: _Row) -> None:
         row.element.delete()
@@ -126,12 +143,13 @@ class JobList:
                 remove = ui.button(text("Remove"), icon="delete", on_click=lambda: self._remove(job))
                 _named(remove, text("Remove"), job).props("flat dense no-caps")
             ui.label(draft_changes(job.draft)).classes("job-plan text-sm break-words")
+            if asked := asked_said(job):
+                ui.label(asked).classes("job-asked text-sm break-words")
             bar = ui.linear_progress(0.0, show_value=False)
             _named(bar, text("Progress"), job)
             why = ui.label().classes("problems").props('role="alert"')
         with done:
             self._offer(job)
-        row.move(self._column, 0)
         self._rows[job.name] = _Row(job, row, state, bar, why, cancel, go_on, remove, done)
 
     def _show(self, row: _Row, state: State) -> None:
@@ -179,6 +197,10 @@ def _named(element: ui.element, does: str, job: Job) -> ui.element:
     """Name an element for those who do not see which job it belongs to."""
     element.props["aria-label"] = f"{does}: {_title(job)}"
     return element
+
+
+def _place(state: State) -> int:
+    return UNDER_WAY.index(state) if state in UNDER_WAY else len(UNDER_WAY)
 
 
 def _title(job: Job) -> str:

@@ -49,14 +49,22 @@ class Jobs:
         """Return a visitor's jobs, the newest first."""
         return jobs_in(self._folders.of_session(session))
 
+    def under_way(self, session: str, kind: Kind, draft: Draft, options: Mapping[str, Any]) -> Job | None:
+        """Return the job of a visitor that waits or runs and is the same; None where there is none."""
+        wanted = (kind, draft.query(), dict(options))
+        same = (job for job in self.of(session) if (job.kind, job.draft.query(), dict(job.options)) == wanted)
+        return next((job for job in same if job.folder in self._tasks and job.ended() is None), None)
+
     def start(self, session: str, kind: Kind, draft: Draft, options: Mapping[str, Any]) -> Job:
-        """Begin a job, or let it wait for its turn.
+        """Begin a job, or let it wait for its turn; the same that is under way already is not begun again.
 
         Raises
         ------
         FunnelsimError
             If the visitor has no such scenario.
         """
+        if (same := self.under_way(session, kind, draft, options)) is not None:
+            return same
         file = self._folders.file(draft.file, session)
         job = Job.begun(self._folders.of_session(session), kind, draft, options)
         self._begin(job, file)

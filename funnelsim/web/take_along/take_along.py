@@ -149,11 +149,11 @@ class TakeAlong:
         try:
             scenario = {"name": _name_of(draft), "text": self._text(draft, planner)}
             options = {"replications": REPLICATIONS, "scenario": scenario}
-            self._jobs.start(self._visit.session, "plan", draft, options)
+            job = self._jobs.start(self._visit.session, "plan", draft, options)
         except FunnelsimError as error:
             self._say(str(error))
         else:
-            self._made.refresh()
+            self._made.point_to(job)
 
     def _say(self, problems: str) -> None:
         self._problems.set_text(numbers(self._visit.folders.without(problems, self._visit.session)))

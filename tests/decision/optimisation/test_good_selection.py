@@ -188,3 +188,22 @@ def test_a_reference_is_not_best_for_a_lucky_start():
         one.proven = True
     assert made.plans.values[0].mean() > made.plans.values[1].mean()
     assert made.best.number == 1
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_todays_plan_is_judged_though_the_others_use_up_the_budget(seed):
+    """It is better than those that were searched, and keeps the limit as they do."""
+    population = Population([0.0, -1.0, 1.0], [0.95, 0.95, 0.95], seed=seed)
+    selected = GoodSelection(3, [LIMIT], population, Rules(0.95, 0.1, 600), [0, 1], today=2).run()
+    assert (selected.named, selected.within, selected.enough) == (2, 0.0, True)
+    assert 2 in selected.proven
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("kept", "named"), [(0.99, 0), (0.6, 1)])
+def test_a_plan_that_is_no_better_than_todays_is_not_named_instead(seed, kept, named):
+    """Of plans that are hardly better, or as good, today's stays; but not where it breaks the limit."""
+    population = Population([1.0, 1.02, 1.0, 0.5], [kept, 0.99, 0.99, 0.99], seed=seed)
+    selected = GoodSelection(4, [LIMIT], population, Rules(0.95, 0.1, 20_000), [1, 2, 3], today=0).run()
+    assert (selected.named == 0) == (named == 0)
+    assert selected.enough

@@ -168,7 +168,33 @@ def test_a_trade_off_that_no_plan_may_be_part_of_is_empty(small):
 def test_today_may_be_best(small):
     made = optimise(small(), [f"{RATE}=0.02", f"{OFFICERS}=1,2"], replications=1000)
     assert made.is_today
-    assert "Today's plan is the best: none of the plans tried does better by more than" in said(made)
+    assert "Keep today's plan: nothing that may change is better" in said(made)
+
+
+def test_todays_plan_is_kept_where_all_that_may_change_is_worse(small):
+    """It is not among the values to try, so that the search does not come across it."""
+    made = optimise(small({"selection": {"rate": {"default": 0.05}}}), [f"{RATE}=0.005,0.01"], replications=1000)
+    assert made.feasible
+    assert made.is_today
+    assert made.choice.selected.within == 0.0
+    assert made.choice.runner_up == {RATE: 0.01}
+    assert "Keep today's plan: nothing that may change is better." in said(made)
+
+
+def test_todays_plan_is_on_the_front_though_it_is_not_among_the_values_to_try(small):
+    scenario = small({"selection": {"rate": {"default": 0.05}}, "decide": {"goal": "front"}})
+    made = optimise(scenario, [f"{RATE}=0.005,0.01"], replications=1000)
+    assert made.is_today
+    assert [point.values[RATE] for point in made.choice.front.points][:1] == [0.05]
+
+
+def test_todays_plan_is_not_kept_where_it_does_not_find_enough(small):
+    decide = {"goal": "least_cost", "find_at_least": 0.1}
+    made = optimise(
+        small({"decide": decide, "selection": {"rate": {"default": 0.005}}}), [f"{RATE}=0.05,0.1"], replications=1000
+    )
+    assert made.feasible
+    assert not made.is_today
 
 
 def test_the_fewest_replications_are_enough(small):

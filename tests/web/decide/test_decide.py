@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from tests.web.conftest import another, settled
 from tests.web.serving import serving
-from tests.web.small_scenario import COMMENT, NAME, VARY, small_folder
+from tests.web.small_scenario import COMMENT, NAME, small_folder
 
 AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 
@@ -40,7 +40,7 @@ def opened(page, address, view, query=""):
 
 
 def best_plan_asked(page, replications):
-    page.get_by_role("textbox", name="What may change").fill("\n".join(VARY))
+    page.get_by_role("textbox", name="What may change").fill("area.bays=1; 2")
     page.get_by_label("Operations to simulate at most").fill(str(replications))
     page.get_by_role("button", name="Find the best plan").click()
 
@@ -302,3 +302,87 @@ def test_work_is_removed_after_one_question_and_its_result_is_shown_no_longer(sm
             job(page, "Levers 1").wait_for()
     page.get_by_text("Nothing was asked for yet.").first.wait_for()
     assert page.locator(".decision .nicegui-echart").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "waiting", "taken"),
+    [
+        ("Take this plan", None, True),
+        ("Take what was found into the plan on the desk", 4, True),
+        ("Leave it", 4, False),
+    ],
+)
+def test_a_plan_that_was_found_replaces_changes_of_the_desk_only_after_a_question(small, page, answer, waiting, taken):
+    opened(page, small, "Decide")
+    best_plan_asked(page, 1000)
+    page.locator(".decision .nicegui-echart").wait_for()
+    page.goto(f"{small}?file={NAME}&set=area.waiting%3D4")
+    settled(page)
+    page.get_by_role("tab", name="Decide").click()
+    page.get_by_role("button", name="Open: optimise_1").click()
+    page.get_by_role("combobox", name="Plan to take").click()
+    page.get_by_role("option", name="runner-up").click()
+    page.get_by_role("button", name="Take into the plan").click()
+    asked = page.get_by_role("dialog", name="1 bay")
+    asked.get_by_text("4 waiting spaces").wait_for()
+    asked.get_by_role("button", name=answer).click()
+    asked.wait_for(state="detached")
+    page.get_by_role("tab", name="Take along").click()
+    link = page.get_by_label("Link that restores this plan")
+    expect(link).to_have_value(re.compile("area.bays%3D1" if taken else f"set=area.waiting%3D{waiting}"))
+    assert ("area.bays%3D1" in link.input_value()) is taken
+    assert ("set=area.waiting%3D4" in link.input_value()) is (waiting is not None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("area.bays=1,2", 'can mean "1.2" or "1; 2"'),
+        ("area.bays=4,5;6", "area.bays: 4.5 given; allowed: a whole number"),
+    ],
+)
+def test_what_may_change_is_refused_at_the_click_beside_its_field(small, page, typed, told):
+    opened(page, small, "Decide")
+    field = page.get_by_role("textbox", name="What may change")
+    field.fill(typed)
+    page.get_by_role("button", name="Find the best plan").click()
+    said = page.locator(".q-field--error").filter(has=field)
+    said.get_by_text(told).wait_for()
+    assert "--" not in said.inner_text()
+    page.get_by_text("Nothing was asked for yet.").first.wait_for()
+    field.fill("area.bays=1; 2")
+    said.wait_for(state="detached")
+
+
+def test_the_same_work_is_asked_for_once_and_stands_first_in_the_list(small, page):
+    page.set_viewport_size({"width": 1360, "height": 860})
+    opened(page, small, "Decide")
+    for seconds in range(4):
+        page.get_by_label("Operations for each change").fill(str(20 + seconds))
+        page.get_by_role("button", name="Find what helps most").click()
+        job(page, f"Levers {seconds + 1}").get_by_role("button", name="Open").wait_for()
+    page.get_by_label("Operations to simulate at most").fill("1000000")
+    page.get_by_role("button", name="Find the best plan").dblclick()
+    job(page, "Best plan 1").get_by_text("of at most 1,000,000").wait_for()
+    page.get_by_role("button", name="Find the best plan").click()
+    page.get_by_text("This is under way already: Best plan 1").first.wait_for()
+    assert page.get_by_role("listitem").filter(has_text="Best plan").count() == 1
+    assert "most targets found; operations: 1,000,000" in job(page, "Best plan 1").inner_text()
+    page.get_by_label("Operations for each change").fill("20")
+    page.get_by_role("button", name="Find what helps most").click()
+    job(page, "Levers 5").get_by_role("button", name="Open").wait_for()
+    expect(page.locator(".job").first).to_contain_text("Best plan 1")
+    page.get_by_role("button", name="Cancel: Best plan 1").click()
+
+
+GAP = """(one) => one.nextElementSibling.getBoundingClientRect().top - one.getBoundingClientRect().bottom
+    + one.getBoundingClientRect().height"""
+
+
+def test_a_line_of_words_takes_no_more_room_than_its_words(small, page):
+    page.set_viewport_size({"width": 1360, "height": 860})
+    opened(page, small, "Take along")
+    assert page.get_by_text("Simulates 100 operations").evaluate(GAP) < 60
+    page.get_by_role("tab", name="Decide").click()
+    levers_asked(page)
+    assert page.get_by_text("Computed for:").evaluate(GAP) < 60

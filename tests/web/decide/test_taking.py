@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from funnelsim.web.decide.taking import is_for_draft, take_plan, take_values
+from funnelsim.web.decide.taking import is_for_draft, own_changes, take_plan, take_values
 from funnelsim.web.draft import Draft
 from funnelsim.web.folders import Folders
 from funnelsim.web.visit import Visit
@@ -52,3 +52,20 @@ def test_what_is_about_another_file_opens_it(visit):
 )
 def test_a_job_is_for_the_plan_on_the_desk_where_file_and_changes_are_the_same(visit, values, file, same):
     assert is_for_draft(visit, job(values, file)) is same
+
+
+@pytest.mark.parametrize(
+    ("began_with", "plans", "own"),
+    [
+        ({"area.waiting": 3}, [{"area.bays": 4}], []),
+        ({}, [{"area.bays": 4}], ["area.waiting"]),
+        ({}, [{"area.waiting": 2}, {"area.waiting": 3}], []),  # a plan of this job was taken before
+        ({"area.waiting": 3, "area.bays": 2}, [{"selection.rate.default": 0.1}], ["area.bays"]),  # undone on the desk
+    ],
+)
+def test_changes_of_the_desk_that_taking_a_plan_would_lose(visit, began_with, plans, own):
+    assert own_changes(visit, job(began_with), plans) == own
+
+
+def test_of_another_file_all_changes_of_the_desk_would_be_lost(visit):
+    assert own_changes(visit, job({"area.waiting": 3}, "b.toml"), []) == ["area.waiting"]

@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+from dataclasses import replace
 from zipfile import ZipFile
 
 import pytest
@@ -19,6 +20,7 @@ from tests.web.small_scenario import COMMENT, NAME, VARY, small_folder
 ME, OTHER = "aaaa", "bbbb"
 DRAFT = Draft(NAME, {"area.waiting": 2}, seed=3)
 ENDLESS = ("levers", DRAFT, {"retune": False, "replications": 1_000_000})
+OF_OTHER_SEEDS = [("levers", replace(DRAFT, seed=seed), ENDLESS[2]) for seed in range(3)]
 BEST = ("optimise", DRAFT, {"set": [], "vary": VARY, "replications": 1000})
 
 
@@ -132,7 +134,7 @@ def test_a_job_is_cancelled_and_goes_on_with_what_is_finished(folders):
 def test_two_are_carried_out_at_a_time_and_documents_need_not_wait(folders):
     async def four():
         jobs = Jobs(folders)
-        first, second, third = (jobs.start(ME, *ENDLESS) for _ in range(3))
+        first, second, third = (jobs.start(ME, *one) for one in OF_OTHER_SEEDS)
         document = jobs.start(ME, "plan", DRAFT, {"replications": 1_000_000})
         for job in (first, second, document):
             await until(jobs, job, "running")
@@ -141,7 +143,7 @@ def test_two_are_carried_out_at_a_time_and_documents_need_not_wait(folders):
         await until(jobs, third, "running")
         jobs.cancel(third)
         jobs.cancel(document)
-        waiting = jobs.start(OTHER, *ENDLESS), jobs.start(OTHER, *ENDLESS)
+        waiting = [jobs.start(OTHER, *one) for one in OF_OTHER_SEEDS[:2]]
         jobs.cancel(waiting[1])  # before its turn
         await until(jobs, waiting[1], "cancelled")
         await jobs.end()
@@ -265,3 +267,25 @@ def test_a_folder_that_holds_no_job_is_passed_over(folders, content):
     folder.mkdir(parents=True)
     (folder / "asked.json").write_bytes(content)
     assert Jobs(folders).of(ME) == []
+
+
+def test_the_same_work_that_is_under_way_is_not_begun_twice(folders):
+    async def asked():
+        jobs = Jobs(folders)
+        first = jobs.start(ME, *ENDLESS)
+        again = jobs.start(ME, *ENDLESS)
+        kind, draft, options = ENDLESS
+        others = [
+            jobs.start(OTHER, *ENDLESS),
+            jobs.start(ME, kind, draft, options | {"replications": 999_999}),
+            jobs.start(ME, kind, draft.changed({"area.waiting": 3}), options),
+        ]
+        jobs.cancel(first)  # and its process may not have ended yet
+        after = jobs.start(ME, *ENDLESS)
+        await jobs.end()
+        return first, again, others, after
+
+    first, again, others, after = finished(asked())
+    assert again == first
+    assert first not in [*others, after]
+    assert len({job.folder for job in others}) == len(others)
