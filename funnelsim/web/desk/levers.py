@@ -58,6 +58,7 @@ class Levers:
         self._visit = visit
         self._errors: dict[str, ui.label] = {}
         self._refused: dict[str, str] = {}
+        self._beside: dict[str, list[str]] = {}
         self._shown: list[Callable[[Mapping[str, Any]], object]] = []
         self._silent = False
         self.controls: list[Control] = []
@@ -65,7 +66,7 @@ class Levers:
 
     def build(self) -> None:
         """Make the levers anew, for another scenario."""
-        for known in (self._errors, self._refused, self._shown):
+        for known in (self._errors, self._refused, self._beside, self._shown):
             known.clear()
         self._column.clear()
         if self._visit.planner is None:
@@ -96,17 +97,43 @@ class Levers:
             show(values)
         self._silent = False
 
-    def say(self, error: FunnelsimError | None) -> None:
-        """Show problems beside the controls of their keys, in groups that are opened for it."""
+    def say(self, error: FunnelsimError | None, moved: Collection[str] = ()) -> None:
+        """Show problems beside their controls, in groups that are opened for it.
+
+        Parameters
+        ----------
+        error
+            Why the draft is no plan; None where it is one.
+        moved
+            The keys whose values are others than in the last plan that was possible.
+        """
         for one in self._errors:
             self._say_beside(one, self._refused.get(one, ""))
-        for problem in error.problems if error is not None else ():
-            key = next((one for one in self._errors if one.rpartition(".")[0] and one in problem.where), None)
-            group = problem.where.rpartition(": ")[2]
-            key = key or next((one for one in self._errors if group and one.startswith(group)), None)
-            if key is not None:
-                self._say_beside(key, numbers(problem.message))
-                next(one for one in self._errors[key].ancestors() if isinstance(one, ui.expansion)).open()
+        problems = () if error is None else error.problems
+        self._beside = {one.where: self._keys_of(one.where, moved) for one in problems}
+        by_key: dict[str, list[str]] = {}
+        for problem in problems:
+            for key in self._beside[problem.where]:
+                said = problem.message if key.startswith(_table(problem.where)) else str(problem)
+                by_key.setdefault(key, []).append(numbers(said))
+        for key, (first, *others) in by_key.items():
+            rest = [text("{number} more").format(number=len(others))] if others else []
+            self._say_beside(key, "\n".join([first, *rest]))
+            next(one for one in self._errors[key].ancestors() if isinstance(one, ui.expansion)).open()
+
+    def _keys_of(self, where: str, moved: Collection[str]) -> list[str]:
+        """Return the keys of the levers that a problem is about.
+
+        It may name one. A stage without officers names none: the problem is about the lever that was moved before the
+        plan was impossible, and stays there while others are moved.
+        """
+        if named := next((one for one in self._errors if one.rpartition(".")[0] and one in where), None):
+            return [named]
+        table = _table(where)
+        inside = [one for one in self._errors if table and one.startswith(table)]
+        movable = [one for one in self._errors if one in moved]
+        stays = [one for one in self._beside.get(where, ()) if one in moved]
+        return stays or [one for one in inside if one in moved] or movable or inside[:1]
 
     def _say_beside(self, key: str, problem: str) -> None:
         self._errors[key].set_text(problem)
@@ -229,3 +256,8 @@ class Levers:
                 bar.show(values, scenario.operation.windows)
 
         self._shown.append(show)
+
+
+def _table(where: str) -> str:
+    """Return the key or the table that a problem is about, without the name of its file."""
+    return where.rpartition(": ")[2]

@@ -210,6 +210,7 @@ def test_under_a_rule_without_rates_the_levers_are_those_that_act(served, page):
     page.wait_for_function("location.search.includes('rate.van%3D0.0&')")
 
 
+LEVER_ABOVE = "error => error.previousElementSibling.querySelector('.lever-label').textContent"
 REFUSED = "resume_at_m = 400 is not below 250"
 
 
@@ -232,6 +233,41 @@ def test_why_there_is_no_plan_is_said_above_the_figures_and_beside_its_lever_als
     expect(refused.locator(".desk-answers.live > .problems")).to_contain_text(REFUSED)
     expect(refused.locator(".lever-error:visible")).to_contain_text(REFUSED)
     expect(refused.get_by_role("button", name="Valve")).to_have_attribute("aria-expanded", "true")
+
+
+def test_a_stage_without_officers_is_refused_beside_the_lever_that_was_moved_and_above_the_figures(served, page):
+    page.goto(served)
+    settled(page)
+    typed(page, "police", "0")
+    above, beside = page.locator(".desk-answers.live > .problems"), page.locator(".lever-error:visible")
+    expect(above).to_contain_text("CO2 probe: needs 1 police")
+    expect(above).not_to_contain_text("full search")
+    page.get_by_role("button", name="2 more").click()
+    expect(page.get_by_text("area.stages.full search: needs 2 police")).to_be_visible()
+    expect(beside).to_have_text(re.compile(r"area.stages.CO2 probe: needs 1 police .*no police can be free.*\n2 more"))
+    assert page.evaluate(LEVER_ABOVE, beside.element_handle()) == "police"
+    typed(page, "van, %", "20")  # another lever, which is not to blame
+    page.wait_for_function("document.querySelector('.change-list') && document.body.innerText.includes('Changes: 2')")
+    assert page.evaluate(LEVER_ABOVE, beside.element_handle()) == "police"
+    typed(page, "police", "6")
+    expect(beside).to_have_count(0)
+    expect(above).to_be_hidden()
+
+
+def test_the_warnings_of_check_about_the_plan_are_on_the_desk_and_go_with_it(served, page):
+    page.goto(f"{served}?file=friday_afternoon.toml")
+    settled(page)
+    page.get_by_role("button", name="Warnings: 4").click()
+    lines = page.locator(".warnings li")
+    expect(lines).to_have_count(4)
+    expect(lines.last).to_contain_text("limits.tail_m = 1900 is broken even on an average day")
+    page.goto(f"{served}?file=motorway_early_shift.toml&set=operation.closes%3D%2215:00%22")
+    settled(page)
+    page.get_by_role("button", name="Warnings: 5").click()
+    expect(lines.filter(has_text="cannot be staffed 14:30-15:00, so nobody is selected then")).to_have_count(4)
+    page.get_by_role("button", name="As in the file").click()
+    expect(page.get_by_role("button", name="Warnings: 1")).to_be_visible()
+    expect(lines).to_have_count(1)
 
 
 def test_a_mark_on_the_sketch_stays_where_its_lever_is_also_where_that_is_refused(refused):
@@ -385,6 +421,8 @@ def test_the_desk_is_accessible_and_fits(served, chromium, scheme, width):
     tab = context.new_page()
     tab.goto(served)
     settled(tab)
+    tab.get_by_role("button", name="Warnings: 1").click()
+    expect(tab.locator(".warnings li")).to_be_visible()
     found = Axe().run(tab).response["violations"]
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
