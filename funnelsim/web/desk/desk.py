@@ -10,7 +10,7 @@ from funnelsim.web.change_list import ChangeList
 from funnelsim.web.desk.answers import OPERATIONS, STOPS, Answer
 from funnelsim.web.desk.charts import crew_options, loss_options
 from funnelsim.web.desk.control import Amount, values_of
-from funnelsim.web.desk.figures import table_of
+from funnelsim.web.desk.figures import Simulated, table_of
 from funnelsim.web.desk.levers import Levers
 from funnelsim.web.desk.sketch import Sketch
 from funnelsim.web.desk.warning_list import WarningList
@@ -160,9 +160,11 @@ class Desk:
 
     def _tabulate(self, answer: Answer, named: str = "") -> None:
         baseline = self._visit.baseline
-        compared = baseline.run if baseline is not None and baseline.draft != answer.draft else None
+        compared = None
+        if baseline is not None and baseline.run is not None and baseline.draft != answer.draft:
+            compared = Simulated(baseline.run, baseline.bound)
         if answer.run is not None:
-            self._table.set_content(table_of(answer.run, answer.bound, compared, named))
+            self._table.set_content(table_of(Simulated(answer.run, answer.bound), compared, named))
 
     def _holds_for(self, answer: Answer) -> str:
         """Return for which plan the figures hold, and for how many operations."""
