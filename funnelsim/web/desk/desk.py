@@ -14,6 +14,7 @@ from funnelsim.web.desk.figures import Simulated, table_of
 from funnelsim.web.desk.levers import Levers
 from funnelsim.web.desk.sketch import Sketch
 from funnelsim.web.desk.warning_list import WarningList
+from funnelsim.web.draft import coming_of
 from funnelsim.web.draft_words import changes_in_line, draft_text
 from funnelsim.web.language import text
 from funnelsim.web.numerals import numbers
@@ -103,6 +104,7 @@ class Desk:
             self._refused()
             return
         self._shown = answer
+        self._levers.come(coming_of(answer.run.plan.road.demand))
         if answer.warnings is not None:
             self._warnings.show(answer.warnings)
         self._status.set_text(self._holds_for(answer))

@@ -10,6 +10,7 @@ from funnelsim.web.desk.control import Amount, Choice, Control, Hours, Switch, v
 from funnelsim.web.desk.controls import UNRATED, controls_of
 from funnelsim.web.desk.labels import label_text
 from funnelsim.web.desk.time_bar import TimeBar
+from funnelsim.web.draft import Coming
 from funnelsim.web.language import mark, text
 from funnelsim.web.number_field import NumberField
 from funnelsim.web.numerals import numbers
@@ -33,6 +34,7 @@ WORDS: Final = (
     *(mark("least detections per officer-minute"), mark("vehicles selected"), mark("officers' time used")),
     mark("everybody from an empty area until it is full, then nobody until it is empty"),
     mark("whoever promises enough detections for an officer-minute"),
+    *(mark("car"), mark("van"), mark("camper"), mark("coach"), mark("lorry"), mark("reefer")),
 )
 """Labels of controls, which `text` translates; names in a scenario stay as they are."""
 
@@ -61,6 +63,7 @@ class Levers:
         self._beside: dict[str, list[str]] = {}
         self._shown: list[Callable[[Mapping[str, Any]], object]] = []
         self._silent = False
+        self._coming: Coming = ()
         self.controls: list[Control] = []
         self._column = ui.column().classes("levers w-full gap-1")
 
@@ -72,6 +75,7 @@ class Levers:
         if self._visit.planner is None:
             return
         self.controls = controls_of(self._visit.planner.scenario)
+        self._coming = self._visit.planner.coming(self._visit.draft.values if self._visit.draft is not None else {})
         with self._column:
             for group, title in GROUPS.items():
                 mine = [one for one in self.controls if one.group == group]
@@ -88,6 +92,12 @@ class Levers:
         """Return the value that a control has in the draft."""
         values = self._visit.draft.values if self._visit.draft is not None else {}
         return float(values.get(control.key, control.value))
+
+    def come(self, coming: Coming) -> None:
+        """Show the levers of the classes that come; these may be others at other hours."""
+        if coming != self._coming:
+            self._coming = coming
+            self.show()
 
     def show(self) -> None:
         """Show the values of the draft."""
@@ -157,16 +167,18 @@ class Levers:
         if not isinstance(control, Switch):  # it cannot be wrong, and another row has its key
             self._errors[control.key] = self._error()
         if isinstance(control, Amount | Switch) and control.rules:
-            self._show_under(control.rules, row, self._rule_of(control))
+            rule = self._rule_of(control)
+            self._shown.append(lambda values: row.set_visibility(self._acts(control, rule, values)))
+
+    def _acts(self, control: Amount | Switch, rule: Choice, values: Mapping[str, Any]) -> bool:
+        """Tell whether a control acts under the rule of a draft, and on vehicles that come."""
+        comes = not control.of_class or any(control.of_class in self._coming[number] for number in control.funnels)
+        return comes and values.get(rule.key, rule.value) in control.rules
 
     def _rule_of(self, control: Amount | Switch) -> Choice:
         """Return the choice of the rule by which the control's funnels select."""
         choices = [one for one in self.controls if isinstance(one, Choice) and one.key.endswith(RULE)]
         return next(one for one in choices if control.key.startswith(one.key.removesuffix(RULE)))
-
-    def _show_under(self, rules: Collection[str], row: ui.element, rule: Choice) -> None:
-        """Show something only while the draft has one of some rules."""
-        self._shown.append(lambda values: row.set_visibility(values.get(rule.key, rule.value) in rules))
 
     def _error(self) -> ui.label:
         error = ui.label().classes("lever-error").props('role="alert"')
@@ -236,7 +248,7 @@ class Levers:
         self._shown.append(show)
         if control.key.endswith(RULE):
             hint = ui.label(text("This rule has no rates; a class can be left out.")).classes("field-hint")
-            self._show_under(UNRATED, hint, control)
+            self._shown.append(lambda values: hint.set_visibility(values.get(control.key, control.value) in UNRATED))
         return row
 
     def _time_bar(self, title: str, rows: list[Hours]) -> None:

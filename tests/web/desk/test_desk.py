@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from funnelsim.analysis.estimates import estimate_text
 from funnelsim.experiments.run import run
 from funnelsim.scenario.load import load_scenario
+from funnelsim.web.language import translated
 from funnelsim.web.numerals import rewritten
 from tests.web.conftest import KNOWN_TO_THE_END, another, settled
 from tests.web.serving import SCENARIOS, serving
@@ -151,11 +152,12 @@ def test_a_comma_and_a_point_are_decimal_marks_in_every_language(served, chromiu
     tab = context.new_page()
     tab.goto(served)
     settled(tab)
-    typed(tab, "van, %", "8,5")
+    van = f"{translated('van', language)}, %"
+    typed(tab, van, "8,5")
     tab.wait_for_function("location.search.includes('rate.van%3D0.085&')")
-    typed(tab, "van, %", "9.5")
+    typed(tab, van, "9.5")
     tab.wait_for_function("location.search.includes('rate.van%3D0.095&')")
-    assert tab.get_by_role("textbox", name="van, %").input_value() == "9.5"
+    assert tab.get_by_role("textbox", name=van).input_value() == "9.5"
     context.close()
 
 
@@ -208,6 +210,14 @@ def test_under_a_rule_without_rates_the_levers_are_those_that_act(served, page):
     page.wait_for_function("location.search.includes('index.utilisation%3D0.79&')")
     page.get_by_role("switch", name="van").click()
     page.wait_for_function("location.search.includes('rate.van%3D0.0&')")
+
+
+def test_only_classes_that_come_have_a_lever(served, page):
+    page.goto(f"{served}?file=weigh_station.toml")
+    settled(page)
+    expect(slider(page, "lorry, %")).to_be_visible()
+    for kind in ("car", "van", "camper", "coach", "reefer"):
+        expect(slider(page, f"{kind}, %")).to_be_hidden()
 
 
 LEVER_ABOVE = "error => error.previousElementSibling.querySelector('.lever-label').textContent"
