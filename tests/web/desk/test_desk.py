@@ -234,7 +234,7 @@ def refused(served, page):
         handle.press("PageDown")
         expect(page.locator(".sketch")).to_contain_text(f"suspend at {metres} m")
         if metres == "500":
-            page.wait_for_function("document.querySelector('.status').textContent.includes('changes: 1')")
+            page.wait_for_function("location.search.includes('suspend_at_m%3D500')")
     page.get_by_text("This is no plan").wait_for()
     return page
 
@@ -586,6 +586,7 @@ TARGETS_PX = """
 [...document.querySelectorAll('.sketch .target, .time-bar .target')].map(one => one.getBoundingClientRect())
   .filter(({ width }) => width).map(({ width, height }) => Math.min(width, height))"""
 LEAST_LETTER_PX = 11
+NARROW_PX = 640
 TARGET_PX = 24  # WCAG 2.5.8
 
 
@@ -597,12 +598,12 @@ def test_the_labels_of_the_sketch_can_be_read(served, chromium, name, language):
     tab.goto(f"{served}?file={name}.toml")
     settled(tab)
     tab.locator(".sketch text.mark").first.wait_for()  # a plan without a valve has no handle
-    assert tab.evaluate(CROSSED) == []
-    for width in (1280, 820, 640, 360):
+    for width in (1280, 820, 680, 660, 640, 360):
         tab.set_viewport_size({"width": width, "height": 900})
         tab.wait_for_function("document.querySelector('.sketch').clientWidth <= innerWidth")
         tab.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
         assert tab.evaluate(HIDDEN) == [], width
+        assert width < NARROW_PX or tab.evaluate(CROSSED) == [], width  # else there is no room for it in every language
         assert tab.evaluate(LETTERS_PX) >= LEAST_LETTER_PX
         targets_px = tab.evaluate(TARGETS_PX)
         assert len(targets_px) > 1
