@@ -29,9 +29,9 @@ _TELLS: Final = (
 )
 
 WRITE: Final = "; write one of these"
-ANSWER: Final = '; say so with "A thousand is written"'
+ANSWER: Final = "; choose above how a thousand is written"
 ASK: Final = "; say what its columns are, and how a thousand is written"
-"""What a visitor does instead of writing a number otherwise: the answer is a field, or the page is to ask for it."""
+"""What a visitor does instead of writing a number otherwise: a field is there for it, or the page is to ask for it."""
 
 
 def by_field(problems: Iterable[Problem], fields: Collection[str]) -> dict[str, list[str]]:

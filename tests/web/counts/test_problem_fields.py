@@ -84,6 +84,6 @@ def test_a_number_that_can_mean_two_is_said_beside_the_field_that_tells_or_asks_
         read_counts(path)
     ways = "total: '1.450' can mean 1450 or 1.4500"
     asked = by_field(raised.value.problems, ("total", "thousands"))
-    assert asked == {"thousands": [f'line 2: {ways}; say so with "A thousand is written"']}
+    assert asked == {"thousands": [f"line 2: {ways}; choose above how a thousand is written"]}
     told = f"a.csv, line 2: {ways}; say what its columns are, and how a thousand is written"
     assert by_field(raised.value.problems, ("title",)) == {"": [told]}
