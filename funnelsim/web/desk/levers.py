@@ -125,6 +125,7 @@ class Levers:
         for problem in problems:
             for key in self._beside[problem.where]:
                 said = problem.message if key.startswith(_table(problem.where)) else str(problem)
+                said = self._visit.folders.without(said, self._visit.session)
                 by_key.setdefault(key, []).append(numbers(said))
         for key, (first, *others) in by_key.items():
             rest = [text("{number} more").format(number=len(others))] if others else []
