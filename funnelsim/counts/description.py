@@ -9,10 +9,12 @@ import polars as pl
 from funnelsim.counts.dates import clock_text
 from funnelsim.counts.names import FORMAT_ENTRIES, LEFT_OUT, TOTAL
 from funnelsim.counts.table import Counts, Gap, stream_label
+from funnelsim.wording import joined
 
 _STREAMS_NAMED: Final = 12
 _GAPS_NAMED: Final = 3
 _LABEL: Final = 11
+_INTERVAL: Final = ("stream", "channel", "date", "start_min")
 _WIDTH: Final = 108
 
 
@@ -46,24 +48,52 @@ def described(counts: Counts) -> dict[str, Sequence[str]]:
     """
     mapped = counts.class_map
     motor = counts.table.filter(~pl.col("class").is_in([kind for kind, target in mapped.items() if target in LEFT_OUT]))
+    incomplete = _incomplete(counts.table)
     rows: list[tuple[str, Sequence[str]]] = [
         ("format", [_format(counts.format)]),
         ("period", [_period(counts)]),
-        ("total", [_total(motor)]),
+        ("total", [_total(motor, incomplete)]),
         ("peak hour", [] if motor["stream"].n_unique() > 1 else [_peak(motor)]),
         ("streams", list(_streams(motor))),
         ("classes", list(_classes(counts.table, mapped))),
-        ("gaps", list(_gaps(counts.gaps))),
+        ("gaps", [*_gaps(counts.gaps), *_without_classes(incomplete)] or ["none"]),
         ("warnings", counts.warnings),
         ("notes", counts.notes),
     ]
     return {label: lines for label, lines in rows if lines}
 
 
-def _total(table: pl.DataFrame) -> str:
-    """Return the number of vehicles; of several streams it is no traffic of a road."""
+def _total(table: pl.DataFrame, incomplete: pl.DataFrame) -> str:
+    """Return the number of vehicles, and how many of them no scenario uses; of several streams it is no traffic."""
     vehicles, streams = f"{table['vehicles'].sum():,.0f} vehicles", table["stream"].n_unique()
+    if not incomplete.is_empty():
+        unused = table.join(incomplete, on=_INTERVAL, how="semi", nulls_equal=True)["vehicles"].sum()
+        vehicles += f", {unused:,.0f} of them in intervals without some class, which a scenario leaves out"
     return vehicles if streams == 1 else f"{vehicles} in {streams} streams, to be chosen from"
+
+
+def _incomplete(table: pl.DataFrame) -> pl.DataFrame:
+    """Return the intervals in which a stream lacks some of its classes, with these; no scenario uses them."""
+    classes = pl.col("class").filter(pl.col("class") != TOTAL).unique()
+    of_stream = table.group_by("stream", "channel").agg(classes.alias("all"))
+    return (
+        table.group_by(_INTERVAL)
+        .agg(classes.alias("there"))
+        .join(of_stream, on=["stream", "channel"])
+        .with_columns(pl.col("all").list.set_difference("there").list.sort().alias("lacking"))
+        .filter(pl.col("lacking").list.len() > 0)
+        .sort(_INTERVAL)
+    )
+
+
+def _without_classes(incomplete: pl.DataFrame) -> Iterable[str]:
+    """Name the first intervals without some class and the number of the others."""
+    for stream, channel, date, start, lacking in incomplete.head(_GAPS_NAMED).select(*_INTERVAL, "lacking").iter_rows():
+        where = stream_label(stream, channel)
+        day = f"{date:%a %d %b %Y} " if date else ""
+        yield f"{where + ': ' if where else ''}{day}{clock_text(start)}, without a count of {joined(lacking)}"
+    if incomplete.height > _GAPS_NAMED:
+        yield f"and {incomplete.height - _GAPS_NAMED:,} more without a count of some class"
 
 
 def _format(name: str) -> str:
@@ -158,9 +188,6 @@ def _classes(table: pl.DataFrame, mapped: Mapping[str, str]) -> Iterable[str]:
 
 def _gaps(gaps: Sequence[Gap]) -> Iterable[str]:
     """Name the longest gaps and the number of the others."""
-    if not gaps:
-        yield "none"
-        return
     longest = sorted(gaps, key=lambda gap: -gap.intervals)[:_GAPS_NAMED]
     yield from map(str, longest)
     if len(gaps) > _GAPS_NAMED:

@@ -97,5 +97,7 @@ class NumberFormat:
         """Return a note on how numbers were read, with an example, where they have more than a decimal point."""
         for text in texts:
             if any(mark in text for mark in self.thousands) or "," in text:
-                return f"numbers are read as in this example: {text} = {self.read(text):,} vehicles"
+                vehicles = self.read(text)
+                shown = f"{vehicles:,.0f}" if vehicles.is_integer() else f"{vehicles:,}"
+                return f"numbers are read as in this example: {text} = {shown} vehicles"
         return None

@@ -234,7 +234,11 @@ def comparison_of(
 
 
 def differences_of_runs(
-    first: Run, second: Run, measures: Sequence[str] = MEASURES, names: tuple[str, str] = ("first", "second")
+    first: Run,
+    second: Run,
+    measures: Sequence[str] = MEASURES,
+    names: tuple[str, str] = ("first", "second"),
+    others: Mapping[str, tuple[FloatArray, FloatArray]] | None = None,
 ) -> tuple[Difference, ...]:
     """Return how a run differs from another that was made already, on the replications that both have.
 
@@ -246,6 +250,8 @@ def differences_of_runs(
         Names of the measures to compare.
     names
         What the plans are called.
+    others
+        What else is compared, by a name of its own: its values in the replications of the first run and of the second.
 
     Raises
     ------
@@ -257,6 +263,9 @@ def differences_of_runs(
     refuse_other_traffic(scenarios, {name: run.plan.road.demand for name, run in runs.items()}, UNPAIRED)
     least = min(len(run.replications) for run in runs.values())
     values = {name: _values_of_run(run, least, measures) for name, run in runs.items()}
+    for other, of_each in (others or {}).items():
+        for name, its_values in zip(names, of_each, strict=True):
+            values[name][other] = its_values[:least]
     means = {name: {key: float(np.nanmean(each)) for key, each in of.items()} for name, of in values.items()}
     return differences(values, means, [names], paired=True, smallest=SMALLEST)
 

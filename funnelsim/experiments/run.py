@@ -11,6 +11,7 @@ import polars as pl
 from funnelsim.analysis.estimates import Estimate, estimate
 from funnelsim.analysis.limits import LIMITED, LimitCheck, checks_of
 from funnelsim.analysis.series import DELAY_BIN_S
+from funnelsim.arrays import FloatArray
 from funnelsim.experiments.arguments import check_arguments, not_a_function, not_of, not_scenarios, wrong_numbers
 from funnelsim.experiments.executor import as_finished, max_pending, workers
 from funnelsim.experiments.precision import Precision, goals_of, met, stopping_points
@@ -67,6 +68,13 @@ class Run(Shown):
         """Compare the scenario's limits with the replications."""
         operations = {name: self.replications[name].to_numpy() for name, _ in LIMITED.values()}
         return checks_of(self.scenario.limits, self.estimates, operations)
+
+    def keeps(self) -> dict[str, FloatArray]:
+        """Return by key of `[limits]` which replications keep the limit: 1 for those that do, 0 for the others."""
+        return {
+            check.key: (~(self.replications[check.measure].to_numpy() > check.value)).astype(np.float64)
+            for check in self.limits()
+        }
 
 
 def run(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from funnelsim.arrays import FloatArray
 from funnelsim.decision.fluid.bound import NOBODY, Bound, WindowBound
 from funnelsim.decision.fluid.bound import bound as bound_of
 from funnelsim.decision.fluid.bounds import Bounds
@@ -55,6 +56,12 @@ def reached_sentence(run: "Run", bound: Bound) -> str:
 def reached_text(found: float, bound: Bound) -> str:
     """Return which share of the bound so many finds per operation are."""
     return share_text(found / bound.finds)
+
+
+def reached_of_each(run: "Run", bound: Bound) -> FloatArray:
+    """Return which share of the bound each replication of a run finds, shape (replications,)."""
+    reached: FloatArray = run.replications[FOUND].to_numpy() / bound.finds
+    return reached
 
 
 def reached_sections(run: "Run") -> list[Section]:

@@ -219,15 +219,23 @@ def _label(name: str) -> str:
     return LABELS.get(name) or f"{sentence(measure.label)}, {measure.unit.symbol}"
 
 
-def difference_text(item: Difference) -> str:
-    """Return a difference with its sign, in the unit in which it is shown."""
+def difference_text(item: Difference, factor: float | None = None) -> str:
+    """Return a difference with its sign, in the unit in which it is shown.
+
+    Parameters
+    ----------
+    item
+        The difference.
+    factor
+        From its values to that unit; None for the one of its measure.
+    """
     if not math.isfinite(item.estimate.mean):
         return NOTHING
-    measure = measure_named(item.measure)
+    factor = measure_named(item.measure).unit.factor if factor is None else factor
     sign = "+" if item.estimate.mean > 0.0 else ""
     if not math.isfinite(item.estimate.half_width):
-        return f"about {sign}{number_text(item.estimate.mean * measure.unit.factor, 2)}"
-    return f"{sign}{estimate_text(item.estimate, measure.unit.factor)}"
+        return f"about {sign}{number_text(item.estimate.mean * factor, 2)}"
+    return f"{sign}{estimate_text(item.estimate, factor)}"
 
 
 def change_text(item: Difference) -> str:

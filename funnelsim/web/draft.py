@@ -14,6 +14,7 @@ from funnelsim.experiments.inputs import files_of
 from funnelsim.experiments.points import PointPlanner
 from funnelsim.model.plan import Plan
 from funnelsim.model.planning import plan_of
+from funnelsim.scenario.demand import Demand
 from funnelsim.scenario.load import load_scenario
 from funnelsim.scenario.overrides import parse_override, split_path, steps_to
 from funnelsim.scenario.paths import value_at
@@ -122,6 +123,24 @@ def changes_of(draft: Draft, scenario: Scenario) -> list[Change]:
     return [Change(key, before(key), value) for key, value in draft.values.items()]
 
 
+Coming = tuple[frozenset[str], ...]
+"""By funnel the classes of which vehicles come."""
+
+
+def coming_of(demand: Demand) -> Coming:
+    """Return by funnel the classes of which vehicles come.
+
+    Parameters
+    ----------
+    demand
+        Of the first funnel, with those of the others.
+    """
+    return tuple(
+        frozenset(name for name, number in zip(one.classes, one.vehicles.sum(axis=0).tolist(), strict=True) if number)
+        for one in (demand, *demand.other_funnels)
+    )
+
+
 class Planner:
     """Makes plans of drafts of one scenario file; its counts are read once.
 
@@ -159,6 +178,10 @@ class Planner:
         scenario = self.scenario_of(values)
         self._refuse_elsewhere(scenario)
         return scenario, plan_of(scenario, self._points.demand_of(scenario))
+
+    def coming(self, values: Mapping[str, Any]) -> Coming:
+        """Return which classes come with some keys changed; errors are those of `plan`."""
+        return coming_of(self._points.demand_of(self.scenario_of(values)))
 
     def _refuse_elsewhere(self, scenario: Scenario) -> None:
         """Refuse counts outside the folders of the page: what a message says of a file would be read by visitors."""

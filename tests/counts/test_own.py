@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from funnelsim.counts import Profile, describe, profile, read_counts, write_profile
+from funnelsim.counts.description import described
 from funnelsim.errors import CountsError, NoRoomError
 
 HOURS = "start,car,van,lorry\n06:00,812,95,140\n07:00,1240,120,155\n"
@@ -70,9 +71,19 @@ def test_blank_is_not_counted_and_never_zero(write):
     assert "bus is blank in every row: not counted (not zero)" in counts.notes
     counts = read_counts(write("start,car,van\n06:00,80,7\n07:00,90,\n08:00,70,9\n", "b.csv"))
     assert "van is blank in 1 interval: not counted there (not zero)" in counts.warnings
+    said = described(counts)
+    assert said["gaps"] == ["07:00, without a count of van"]
+    assert said["total"] == ["256 vehicles, 90 of them in intervals without some class, which a scenario leaves out"]
     made = profile(counts)
     assert 420 in made.missing
     assert 420 not in made.table["start_min"]
+
+
+def test_a_note_shows_a_number_of_whole_vehicles_without_a_fraction(write):
+    counts = read_counts(write("start;total\n06:00;1.234,5\n07:00;1.450\n"))
+    assert counts.notes[-1] == "numbers are read as in this example: 1.234,5 = 1,234.5 vehicles"
+    counts = read_counts(write("start;total\n06:00;1.450\n07:00;12,5\n", "b.csv"))
+    assert counts.notes[-1] == "numbers are read as in this example: 1.450 = 1,450 vehicles"
 
 
 def test_missing_intervals_are_named(write):

@@ -61,6 +61,15 @@ def test_a_change_of_a_key_that_the_file_no_longer_has_is_listed_too():
     assert found == [Change("staffing.roster.gone.count", None, 3)]
 
 
+def test_a_class_comes_where_and_when_it_is_counted():
+    assert Planner(SCENARIOS / "weigh_station.toml").coming({}) == ({"lorry"},)
+    counts = {"from": "05:00", "vehicles": {"car": [100] * 12, "van": [0] * 11 + [50]}}
+    motorway = Planner(MOTORWAY)
+    assert motorway.coming({"traffic.counts": counts}) == ({"car"},)
+    assert motorway.coming({"traffic.counts": counts, "operation.closes": "16:30"}) == ({"car", "van"},)
+    assert len(Planner(SCENARIOS / "federal_road_three_days.toml").coming({})) == 2
+
+
 @pytest.fixture
 def english(monkeypatch):
     """Say everything in English, without a page."""

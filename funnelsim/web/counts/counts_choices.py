@@ -151,7 +151,7 @@ MANY: Final = 12
 
 def class_options() -> dict[str, str]:
     """Return the classes of a scenario to choose from, and that to leave out."""
-    return {**{name: name for name in SCENARIO_CLASSES}, LEFT_OUT: text("left out")}
+    return {**{name: text(name) for name in SCENARIO_CLASSES}, LEFT_OUT: text("left out")}
 
 
 def class_select(label: str, name: str, value: str | None, answered: Callable[[str | None], None]) -> ui.select:

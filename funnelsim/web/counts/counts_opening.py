@@ -148,7 +148,7 @@ class CountsOpening:
         if any("set date_order" in problem.message for problem in found.problems):
             self._order.set_visibility(True)
         self._say(rest)
-        self._map.set_visibility(bool(rest) and found.counts is None and self._questions is None)
+        self._map.set_visibility(bool(rest) and found.has_columns and self._questions is None)
         self._preview.show(found)
         self._use.show(found.day)
         self._made_of_them.set_visibility(found.counts is not None or self._questions is not None)
@@ -206,6 +206,7 @@ class CountsOpening:
             if draft is not None:
                 (self._visit.folder / draft.file).unlink(missing_ok=True)
             self._say(self._fields.say(error.problems) if error.problems else [str(error)])
+            self._fields.into_view()
         else:
             self._forget()
         finally:

@@ -14,6 +14,7 @@ from funnelsim.counts.subset import only
 from funnelsim.counts.table import Counts
 from funnelsim.errors import CountsError, FunnelsimError, Problem, UnknownFormatError
 from funnelsim.web.counts.counts_days import CountedDays, counted_days
+from funnelsim.web.counts.mapping_answers import questions_of
 from funnelsim.web.desk.answers import FAILED
 
 LOG: Final = logging.getLogger(__name__)
@@ -97,6 +98,8 @@ class Found:
         Why the file cannot be read, or the choice not be used.
     is_unknown
         Whether the file has no known format.
+    has_columns
+        Whether a visitor can say what its columns are, where it cannot be read.
     """
 
     counts: Counts | None = None
@@ -105,6 +108,7 @@ class Found:
     days: CountedDays | None = None
     problems: tuple[Problem, ...] = ()
     is_unknown: bool = False
+    has_columns: bool = False
 
 
 class CountsReader:
@@ -124,7 +128,8 @@ class CountsReader:
         try:
             counts = self._counts(asked)
         except FunnelsimError as error:
-            return Found(problems=_problems(error), is_unknown=isinstance(error, UnknownFormatError))
+            unknown = isinstance(error, UnknownFormatError)
+            return Found(problems=_problems(error), is_unknown=unknown, has_columns=_has_columns(asked.path))
         except Exception:
             LOG.exception("reading %s", asked.path)
             return Found(problems=(Problem(asked.path.name, FAILED),))
@@ -140,6 +145,14 @@ class CountsReader:
             self._read = None  # two large files are not held at once
             self._read = (key, read_counts(asked.path, date_order=asked.date_order, mapping=asked.mapping))
         return self._read[1]
+
+
+def _has_columns(path: Path) -> bool:
+    try:
+        questions_of(path)
+    except FunnelsimError:
+        return False
+    return True
 
 
 def _of(counts: Counts, choice: Choice) -> Found:

@@ -57,8 +57,8 @@ class CountsUse:
                     "field-hint"
                 )
             self._varies = ui.checkbox()
-            self._button = ui.button(text("Use these counts"), on_click=use).props("no-caps unelevated")
             fields.error_below("counts", "day_cv")
+            self._button = ui.button(text("Use these counts"), on_click=use).props("no-caps unelevated")
         for field in (self._opens, self._closes):
             field.on("keydown", self._chose_hours)
 

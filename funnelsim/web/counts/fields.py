@@ -43,3 +43,9 @@ class Fields:
             label.set_text(numbers("\n".join(dict.fromkeys(sentences))))
             label.set_visibility(bool(sentences))
         return list(dict.fromkeys(found.get("", [])))
+
+    def into_view(self) -> None:
+        """Scroll to the first field with which something is wrong."""
+        said = next((label for label in self._errors.values() if label.visible), None)
+        if said is not None:
+            ui.run_javascript(f"getHtmlElement({said.id}).scrollIntoView({{block: 'center'}})")

@@ -28,6 +28,11 @@ _TELLS: Final = (
     (re.compile(r"^date "), "date"),
 )
 
+WRITE: Final = "; write one of these"
+ANSWER: Final = "; choose above how a thousand is written"
+ASK: Final = "; say what its columns are, and how a thousand is written"
+"""What a visitor does instead of writing a number otherwise: a field is there for it, or the page is to ask for it."""
+
 
 def by_field(problems: Iterable[Problem], fields: Collection[str]) -> dict[str, list[str]]:
     """Return the sentences of problems by the field that they name; under "" those that name none.
@@ -45,17 +50,21 @@ def by_field(problems: Iterable[Problem], fields: Collection[str]) -> dict[str, 
     {'label': ['label missing; allowed: start'], '': ['mapping: minutes missing; allowed: 60']}
     """
     found: dict[str, list[str]] = {}
+    on_page = ANSWER if "thousands" in fields else ASK
     for problem in problems:
         for sentence in _BETWEEN.split(problem.message):
             field = _field_of(problem.where, sentence, fields)
             whole = sentence if field or not problem.where else f"{problem.where}: {sentence}"
             line = re.search(r", (line \d+)$", problem.where)
-            found.setdefault(field, []).append(f"{line[1]}: {sentence}" if field and line else whole)
+            said = f"{line[1]}: {sentence}" if field and line else whole
+            found.setdefault(field, []).append(said.replace(WRITE, on_page))
     return found
 
 
 def _field_of(where: str, sentence: str, fields: Collection[str]) -> str:
     steps = re.split(r"[:.] ?", where)
+    if WRITE in sentence and "thousands" in fields:  # it names the column, too
+        return "thousands"
     candidates = [*reversed(steps[1:]), *re.findall(r"^[a-z_]+", sentence)]
     candidates += [field for pattern, field in _TELLS if pattern.search(sentence)]
     return next((field for field in candidates if field in fields), "")

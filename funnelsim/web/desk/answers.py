@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,6 +10,8 @@ from typing import Any, Final
 from funnelsim.decision.fluid.bound import Bound
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.run import Run, growing_run
+from funnelsim.reporting.plan_warning import PlanWarning
+from funnelsim.reporting.warnings import warnings_of
 from funnelsim.web.draft import Draft, Planner
 
 STOPS: Final = (8, 20, 35, 50, 75, 100, 150, 200, 300, 500, 750, 1000)
@@ -38,6 +40,8 @@ class Answer:
         The operations simulated; None where none are yet, or the draft is no plan.
     bound
         How good any plan could be with the same officers and hours; None until the last operation is simulated.
+    warnings
+        Those of `funnelsim check`; None where they are not known yet: the first answer does not wait for them.
     error
         Why it is no plan.
     final
@@ -47,6 +51,7 @@ class Answer:
     draft: Draft
     run: Run | None = None
     bound: Bound | None = None
+    warnings: Sequence[PlanWarning] | None = None
     error: FunnelsimError | None = None
     final: bool = False
 
@@ -129,9 +134,11 @@ def _growing(draft: Draft, planner: Planner, operations: int) -> Answering:
         scenario, plan = planner.plan(draft.values)
         known = planner.bound_known(scenario)
         stops = [*(stop for stop in STOPS if stop < operations), operations]
+        warnings = None
         for run in growing_run(scenario, plan, stops, draft.seed, JOBS):
-            yield Answer(draft, run, known)
-        yield Answer(draft, run, planner.bound(scenario, plan), final=True)
+            yield Answer(draft, run, known, warnings)
+            warnings = warnings_of(scenario, plan) if warnings is None else warnings
+        yield Answer(draft, run, planner.bound(scenario, plan), warnings, final=True)
     except FunnelsimError as error:
         yield Answer(draft, error=error, final=True)
     except Exception:

@@ -52,6 +52,9 @@ class Amount:
         What a value is multiplied with to show it: shares are shown in per cent.
     rules
         The selection rules under which it acts; empty for all.
+    of_class, funnels
+        The class whose vehicles it is about, and the funnels, from 0, whose selection it is; empty where it is about no
+        class.
     """
 
     group: Group
@@ -64,6 +67,8 @@ class Amount:
     least: float = 0.0
     scale: float = 1.0
     rules: frozenset[str] = frozenset()
+    of_class: str = ""
+    funnels: tuple[int, ...] = ()
 
     @property
     def allowed(self) -> Allowed:
@@ -92,6 +97,8 @@ class Switch:
         Today's rate.
     rules
         The selection rules under which it acts.
+    of_class, funnels
+        As in `Amount`.
     """
 
     group: Group
@@ -99,6 +106,8 @@ class Switch:
     label: str
     value: float
     rules: frozenset[str]
+    of_class: str
+    funnels: tuple[int, ...]
 
     def switched(self, on: bool) -> float:  # noqa: FBT001  (what a switch says)
         """Return the rate of the key for a switch that is on or off."""

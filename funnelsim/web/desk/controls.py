@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from funnelsim.decision.fluid.free_keys import OwnSelection, own_selections, rate_today, rates_of
@@ -46,7 +47,8 @@ def _selection(scenario: Scenario) -> Iterator[Control]:
         yield Choice("selection", own.key("selection", "rule"), f"rule{where}", selection.rule, rules)
         for name, n in selection.every.items():
             key = own.key("selection", "every", name)
-            yield _number("selection", key, f"every n-th, {name}{where}", n, least=1, rules=COUNTING)
+            lever = _number("selection", key, f"every n-th, {name}{where}", n, least=1, rules=COUNTING)
+            yield replace(lever, of_class=name, funnels=own.funnels) if name in scenario.classes else lever
         yield _price(own, where)
         for name in scenario.classes:
             for path in rates_of(own.side, name):
@@ -62,8 +64,9 @@ def _rate(own: OwnSelection, path: tuple[str, ...], where: str) -> Iterator[Cont
     rate = rate_today(selection, path)
     hours = "" if path[1] == "rate" else f", {selection.rate_by_time[int(path[2])].hours}"
     label, most = f"{path[-1]}{hours}{where}", min(1.0, max(MORE * rate, LEAST_RATE))
-    yield Amount("selection", key, label, rate, most, 0.005, "%", scale=100.0, rules=RATED)
-    yield Switch("selection", key, label, rate, UNRATED)
+    slid = Amount("selection", key, label, rate, most, 0.005, "%", scale=100.0, rules=RATED)
+    yield replace(slid, of_class=path[-1], funnels=own.funnels)
+    yield Switch("selection", key, label, rate, UNRATED, path[-1], own.funnels)
 
 
 def _price(own: OwnSelection, where: str) -> Amount:

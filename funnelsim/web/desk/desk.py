@@ -10,9 +10,11 @@ from funnelsim.web.change_list import ChangeList
 from funnelsim.web.desk.answers import OPERATIONS, STOPS, Answer
 from funnelsim.web.desk.charts import crew_options, loss_options
 from funnelsim.web.desk.control import Amount, values_of
-from funnelsim.web.desk.figures import table_of
+from funnelsim.web.desk.figures import Simulated, table_of
 from funnelsim.web.desk.levers import Levers
 from funnelsim.web.desk.sketch import Sketch
+from funnelsim.web.desk.warning_list import WarningList
+from funnelsim.web.draft import coming_of
 from funnelsim.web.draft_words import changes_in_line, draft_text
 from funnelsim.web.language import text
 from funnelsim.web.numerals import numbers
@@ -51,7 +53,11 @@ class Desk:
 
     def _answers_column(self) -> None:
         self._problems = ui.label().classes("problems").props('role="alert"')
-        self._problems.set_visibility(False)
+        self._more = ui.expansion().props("dense").classes("w-full")
+        with self._more:
+            self._other_problems = ui.label().classes("problems")
+        for one in (self._problems, self._more):
+            one.set_visibility(False)
         with ui.row().classes("w-full items-center gap-2"):
             self._status = ui.label().classes("status grow").props('role="status" aria-live="polite"')
             number = ui.select(
@@ -64,6 +70,7 @@ class Desk:
             self._reset = ui.button(text("As in the file"), icon="undo", on_click=self._as_in_file)
             self._reset.props("flat dense no-caps")
         ChangeList(self._visit)
+        self._warnings = WarningList()
         self._headline = ui.label().classes("headline")
         self._table = ui.html("", sanitize=False).classes("w-full")
         with ui.row().classes("w-full charts gap-2") as self._charts:
@@ -83,19 +90,23 @@ class Desk:
         self._levers.show()
         self._reset.set_enabled(bool(self._visit.draft and self._visit.draft.values))
         self._status.set_text(text("Simulating …"))
+        self._warnings.drop()
         for figures in (self._headline, self._table, self._charts):
             figures.classes(add="stale")
         if self._shown is not None and self._shown.run is not None:
             self._sketch.show(self._shown.run, self._marks())  # its marks stand where the levers do
 
     def _answered(self, answer: Answer) -> None:
-        self._levers.say(answer.error)
-        self._problems.set_visibility(answer.run is None)
+        self._levers.say(answer.error, self._moved(answer))
+        self._say(self._problems_of(answer))
         self._pin.set_enabled(answer.run is not None)
         if answer.run is None:
-            self._refused(answer)
+            self._refused()
             return
         self._shown = answer
+        self._levers.come(coming_of(answer.run.plan.road.demand))
+        if answer.warnings is not None:
+            self._warnings.show(answer.warnings)
         self._status.set_text(self._holds_for(answer))
         self._headline.set_text(numbers(brief_headline(answer.run)))
         self._tabulate(answer)
@@ -108,11 +119,34 @@ class Desk:
             if (state := self._visit.state) is not None:
                 ui.navigate.history.replace(f"/?{state.query()}")
 
-    def _refused(self, answer: Answer) -> None:
-        """Say why a draft is no plan, and of which plan the figures are that still stand there."""
+    def _moved(self, answer: Answer) -> set[str]:
+        """Return the keys whose values are others than in the last plan that was possible."""
+        before = {} if self._shown is None else self._shown.draft.values
+        now = answer.draft.values
+        return {key for key in {*before, *now} if before.get(key) != now.get(key)}
+
+    def _problems_of(self, answer: Answer) -> list[str]:
+        if answer.error is None:
+            return []
+        visit = self._visit
+        problems = [str(one) for one in answer.error.problems] or [str(answer.error)]
+        return [numbers(visit.folders.without(one, visit.session)) for one in problems]
+
+    def _say(self, problems: list[str]) -> None:
+        """Say why a draft is no plan: the first reason, and the others where somebody asks for more."""
+        first, *others = problems or [""]
+        self._problems.set_text(text("This is no plan: {why}").format(why=first))
+        self._problems.set_visibility(bool(problems))
+        more = text("{number} more").format(number=len(others))
+        self._more.set_text(more)
+        self._more.props["toggle-aria-label"] = more
+        self._more.set_visibility(bool(others))
+        self._other_problems.set_text("\n".join(others))
+
+    def _refused(self) -> None:
+        """Say of which plan the figures are that still stand there although the draft is no plan."""
         visit, shown = self._visit, self._shown
-        why = visit.folders.without(str(answer.error), visit.session)
-        self._problems.set_text(text("This is no plan: {why}").format(why=numbers(why)))
+        self._warnings.show([])
         if shown is None or shown.run is None or visit.planner is None:
             self._status.set_text("")
             self._headline.set_text("")
@@ -128,9 +162,11 @@ class Desk:
 
     def _tabulate(self, answer: Answer, named: str = "") -> None:
         baseline = self._visit.baseline
-        compared = baseline.run if baseline is not None and baseline.draft != answer.draft else None
+        compared = None
+        if baseline is not None and baseline.run is not None and baseline.draft != answer.draft:
+            compared = Simulated(baseline.run, baseline.bound)
         if answer.run is not None:
-            self._table.set_content(table_of(answer.run, answer.bound, compared, named))
+            self._table.set_content(table_of(Simulated(answer.run, answer.bound), compared, named))
 
     def _holds_for(self, answer: Answer) -> str:
         """Return for which plan the figures hold, and for how many operations."""

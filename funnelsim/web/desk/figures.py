@@ -1,7 +1,7 @@
 """The figures of a plan, each with its error bar, beside those of the baseline and their paired differences."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Final
@@ -13,7 +13,7 @@ from funnelsim.decision.fluid.bound import Bound
 from funnelsim.errors import FunnelsimError
 from funnelsim.experiments.compare import differences_of_runs
 from funnelsim.experiments.run import Run
-from funnelsim.reporting.bound_words import FOUND
+from funnelsim.reporting.bound_words import FOUND, reached_of_each
 from funnelsim.reporting.compare_words import difference_text
 from funnelsim.web.language import mark, text
 from funnelsim.web.numerals import numbers
@@ -29,6 +29,7 @@ SHOWN: Final = {
 }
 """What the desk shows of a plan, yield and burden together."""
 
+REACHED: Final = "reached"
 BROKEN: Final = ' class="broken"'
 
 
@@ -50,17 +51,36 @@ class Row:
     difference: Cell = Cell()
 
 
-def table_of(run: Run, bound: Bound | None, baseline: Run | None, named: str = "") -> str:
+@dataclass(frozen=True)
+class Simulated:
+    """What is known of a plan.
+
+    Attributes
+    ----------
+    run
+        Its run.
+    bound
+        How good any plan could be with the same officers and hours; None while it is not known.
+    """
+
+    run: Run
+    bound: Bound | None = None
+
+    @property
+    def finds(self) -> float:
+        """How much any selection could find; 0 where that is not known, or nothing."""
+        return 0.0 if self.bound is None else max(0.0, self.bound.finds)
+
+
+def table_of(plan: Simulated, baseline: Simulated | None = None, named: str = "") -> str:
     """Return the figures of a run as a table of HTML.
 
     Parameters
     ----------
-    run
-        The plan's run.
-    bound
-        How good any plan could be with the same officers and hours; None while it is not known.
+    plan
+        The plan.
     baseline
-        The run of the plan to compare it with; None for none.
+        What to compare it with; None for nothing.
     named
         What the plan is called; empty for the one on the desk.
     """
@@ -69,7 +89,8 @@ def table_of(run: Run, bound: Bound | None, baseline: Run | None, named: str = "
         named or text("This plan"),
         *([text("Baseline"), text("Difference")] if baseline else []),
     ]
-    rows = [*_limits(run, baseline), *_measures(run, baseline), *_bound(run, bound)]
+    apart = _differences(plan, baseline) if baseline is not None else {}
+    rows = [*_limits(plan, baseline, apart), *_measures(plan, baseline, apart), *_bound(plan, baseline, apart)]
     head = "".join(f'<th scope="col">{escape(one)}</th>' for one in heads)
     body = "".join(_html(row, len(heads)) for row in rows)
     return f'<table class="figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
@@ -81,32 +102,36 @@ def _html(row: Row, columns: int) -> str:
     return f'<tr><th scope="row">{escape(numbers(row.label))}</th>{rest}</tr>'
 
 
-def _measures(run: Run, baseline: Run | None) -> Iterator[Row]:
-    apart = _differences(run, baseline) if baseline is not None else {}
+def _measures(plan: Simulated, baseline: Simulated | None, apart: Mapping[str, Cell]) -> Iterator[Row]:
     for name, label in SHOWN.items():
         factor = measure_named(name).unit.factor
-        before = _estimate(baseline.estimates[name], factor) if baseline is not None else ""
-        here = _estimate(run.estimates[name], factor)
-        yield Row(text(label), Cell(here), Cell(before), Cell(in_words(apart.get(name, ""))))
+        before = _estimate(baseline.run.estimates[name], factor) if baseline is not None else ""
+        here = _estimate(plan.run.estimates[name], factor)
+        yield Row(text(label), Cell(here), Cell(before), apart.get(name, Cell()))
 
 
-def _differences(run: Run, baseline: Run) -> dict[str, str]:
-    """Return the paired differences in words; none where the plans did not meet the same vehicles."""
-    if min(len(run.replications), len(baseline.replications)) < 2:  # noqa: PLR2004  (a difference needs two)
+def _differences(plan: Simulated, baseline: Simulated) -> dict[str, Cell]:
+    """Return the paired differences by row; none where the plans did not meet the same vehicles."""
+    if min(len(one.run.replications) for one in (plan, baseline)) < 2:  # noqa: PLR2004  (a difference needs two)
         return {}
+    kept, kept_before = plan.run.keeps(), baseline.run.keeps()
+    shares = {key: (kept_before[key], kept[key]) for key in kept if key in kept_before}
+    if plan.bound is not None and baseline.bound is not None and min(plan.finds, baseline.finds) > 0.0:
+        shares[REACHED] = reached_of_each(baseline.run, baseline.bound), reached_of_each(plan.run, plan.bound)
     try:
-        found = differences_of_runs(baseline, run, list(SHOWN))
+        found = differences_of_runs(baseline.run, plan.run, list(SHOWN), others=shares)
     except FunnelsimError:
         return {}
-    return {one.measure: difference_text(one) for one in found}
+    words = {one.measure: difference_text(one, PER_CENT if one.measure in shares else None) for one in found}
+    return {name: Cell(in_words(said)) for name, said in words.items()}
 
 
-def _limits(run: Run, baseline: Run | None) -> Iterator[Row]:
-    before = {check.key: _kept(check) for check in (baseline.limits() if baseline else ())}
-    for check in run.limits():
+def _limits(plan: Simulated, baseline: Simulated | None, apart: Mapping[str, Cell]) -> Iterator[Row]:
+    before = {check.key: _kept(check) for check in (baseline.run.limits() if baseline is not None else ())}
+    for check in plan.run.limits():
         limited = text(measure_named(check.measure).label)
         label = text("{measure} at most {value}: kept in, %").format(measure=limited, value=check.value_text)
-        yield Row(label, _kept(check), before.get(check.key, Cell()))
+        yield Row(label, _kept(check), before.get(check.key, Cell()), apart.get(check.key, Cell()))
 
 
 def _kept(check: LimitCheck) -> Cell:
@@ -144,7 +169,13 @@ def _estimate(estimate: Estimate, factor: float) -> str:
     return in_words(estimate_text(estimate, factor))
 
 
-def _bound(run: Run, bound: Bound | None) -> Iterator[Row]:
-    if bound is not None and bound.finds > 0.0:
-        reached = _estimate(run.estimates[FOUND], PER_CENT / bound.finds)
-        yield Row(text("Of the most that any selection could find, %"), Cell(reached))
+def _bound(plan: Simulated, baseline: Simulated | None, apart: Mapping[str, Cell]) -> Iterator[Row]:
+    if plan.finds > 0.0:
+        label = text("Of the most that any selection could find, %")
+        yield Row(label, _reached(plan), _reached(baseline), apart.get(REACHED, Cell()))
+
+
+def _reached(plan: Simulated | None) -> Cell:
+    if plan is None or not plan.finds > 0.0:
+        return Cell()
+    return Cell(_estimate(plan.run.estimates[FOUND], PER_CENT / plan.finds))

@@ -10,6 +10,7 @@ from funnelsim.web.desk.control import Amount, Choice, Control, Hours, Switch, v
 from funnelsim.web.desk.controls import UNRATED, controls_of
 from funnelsim.web.desk.labels import label_text
 from funnelsim.web.desk.time_bar import TimeBar
+from funnelsim.web.draft import Coming
 from funnelsim.web.language import mark, text
 from funnelsim.web.number_field import NumberField
 from funnelsim.web.numerals import numbers
@@ -33,6 +34,7 @@ WORDS: Final = (
     *(mark("least detections per officer-minute"), mark("vehicles selected"), mark("officers' time used")),
     mark("everybody from an empty area until it is full, then nobody until it is empty"),
     mark("whoever promises enough detections for an officer-minute"),
+    *(mark("car"), mark("van"), mark("camper"), mark("coach"), mark("lorry"), mark("reefer")),
 )
 """Labels of controls, which `text` translates; names in a scenario stay as they are."""
 
@@ -58,19 +60,22 @@ class Levers:
         self._visit = visit
         self._errors: dict[str, ui.label] = {}
         self._refused: dict[str, str] = {}
+        self._beside: dict[str, list[str]] = {}
         self._shown: list[Callable[[Mapping[str, Any]], object]] = []
         self._silent = False
+        self._coming: Coming = ()
         self.controls: list[Control] = []
         self._column = ui.column().classes("levers w-full gap-1")
 
     def build(self) -> None:
         """Make the levers anew, for another scenario."""
-        for known in (self._errors, self._refused, self._shown):
+        for known in (self._errors, self._refused, self._beside, self._shown):
             known.clear()
         self._column.clear()
         if self._visit.planner is None:
             return
         self.controls = controls_of(self._visit.planner.scenario)
+        self._coming = self._visit.planner.coming(self._visit.draft.values if self._visit.draft is not None else {})
         with self._column:
             for group, title in GROUPS.items():
                 mine = [one for one in self.controls if one.group == group]
@@ -88,6 +93,12 @@ class Levers:
         values = self._visit.draft.values if self._visit.draft is not None else {}
         return float(values.get(control.key, control.value))
 
+    def come(self, coming: Coming) -> None:
+        """Show the levers of the classes that come; these may be others at other hours."""
+        if coming != self._coming:
+            self._coming = coming
+            self.show()
+
     def show(self) -> None:
         """Show the values of the draft."""
         values = self._visit.draft.values if self._visit.draft is not None else {}
@@ -96,17 +107,44 @@ class Levers:
             show(values)
         self._silent = False
 
-    def say(self, error: FunnelsimError | None) -> None:
-        """Show problems beside the controls of their keys, in groups that are opened for it."""
+    def say(self, error: FunnelsimError | None, moved: Collection[str] = ()) -> None:
+        """Show problems beside their controls, in groups that are opened for it.
+
+        Parameters
+        ----------
+        error
+            Why the draft is no plan; None where it is one.
+        moved
+            The keys whose values are others than in the last plan that was possible.
+        """
         for one in self._errors:
             self._say_beside(one, self._refused.get(one, ""))
-        for problem in error.problems if error is not None else ():
-            key = next((one for one in self._errors if one.rpartition(".")[0] and one in problem.where), None)
-            group = problem.where.rpartition(": ")[2]
-            key = key or next((one for one in self._errors if group and one.startswith(group)), None)
-            if key is not None:
-                self._say_beside(key, numbers(problem.message))
-                next(one for one in self._errors[key].ancestors() if isinstance(one, ui.expansion)).open()
+        problems = () if error is None else error.problems
+        self._beside = {one.where: self._keys_of(one.where, moved) for one in problems}
+        by_key: dict[str, list[str]] = {}
+        for problem in problems:
+            for key in self._beside[problem.where]:
+                said = problem.message if key.startswith(_table(problem.where)) else str(problem)
+                said = self._visit.folders.without(said, self._visit.session)
+                by_key.setdefault(key, []).append(numbers(said))
+        for key, (first, *others) in by_key.items():
+            rest = [text("{number} more").format(number=len(others))] if others else []
+            self._say_beside(key, "\n".join([first, *rest]))
+            next(one for one in self._errors[key].ancestors() if isinstance(one, ui.expansion)).open()
+
+    def _keys_of(self, where: str, moved: Collection[str]) -> list[str]:
+        """Return the keys of the levers that a problem is about.
+
+        It may name one. A stage without officers names none: the problem is about the lever that was moved before the
+        plan was impossible, and stays there while others are moved.
+        """
+        if named := next((one for one in self._errors if one.rpartition(".")[0] and one in where), None):
+            return [named]
+        table = _table(where)
+        inside = [one for one in self._errors if table and one.startswith(table)]
+        movable = [one for one in self._errors if one in moved]
+        stays = [one for one in self._beside.get(where, ()) if one in moved]
+        return stays or [one for one in inside if one in moved] or movable or inside[:1]
 
     def _say_beside(self, key: str, problem: str) -> None:
         self._errors[key].set_text(problem)
@@ -130,16 +168,18 @@ class Levers:
         if not isinstance(control, Switch):  # it cannot be wrong, and another row has its key
             self._errors[control.key] = self._error()
         if isinstance(control, Amount | Switch) and control.rules:
-            self._show_under(control.rules, row, self._rule_of(control))
+            rule = self._rule_of(control)
+            self._shown.append(lambda values: row.set_visibility(self._acts(control, rule, values)))
+
+    def _acts(self, control: Amount | Switch, rule: Choice, values: Mapping[str, Any]) -> bool:
+        """Tell whether a control acts under the rule of a draft, and on vehicles that come."""
+        comes = not control.of_class or any(control.of_class in self._coming[number] for number in control.funnels)
+        return comes and values.get(rule.key, rule.value) in control.rules
 
     def _rule_of(self, control: Amount | Switch) -> Choice:
         """Return the choice of the rule by which the control's funnels select."""
         choices = [one for one in self.controls if isinstance(one, Choice) and one.key.endswith(RULE)]
         return next(one for one in choices if control.key.startswith(one.key.removesuffix(RULE)))
-
-    def _show_under(self, rules: Collection[str], row: ui.element, rule: Choice) -> None:
-        """Show something only while the draft has one of some rules."""
-        self._shown.append(lambda values: row.set_visibility(values.get(rule.key, rule.value) in rules))
 
     def _error(self) -> ui.label:
         error = ui.label().classes("lever-error").props('role="alert"')
@@ -209,7 +249,7 @@ class Levers:
         self._shown.append(show)
         if control.key.endswith(RULE):
             hint = ui.label(text("This rule has no rates; a class can be left out.")).classes("field-hint")
-            self._show_under(UNRATED, hint, control)
+            self._shown.append(lambda values: hint.set_visibility(values.get(control.key, control.value) in UNRATED))
         return row
 
     def _time_bar(self, title: str, rows: list[Hours]) -> None:
@@ -229,3 +269,8 @@ class Levers:
                 bar.show(values, scenario.operation.windows)
 
         self._shown.append(show)
+
+
+def _table(where: str) -> str:
+    """Return the key or the table that a problem is about, without the name of its file."""
+    return where.rpartition(": ")[2]

@@ -4,8 +4,8 @@ import { arranged, inPixels, moves } from "funnelsim-desk";
 const LANE = 17;
 const STEP_M = 50;
 const MOST_A_ROW = 12;
-const LETTER = 6.4; // about as wide as a letter is drawn
-const BOLD = 6.8;
+const LETTERS = "12px"; // as the style sheet has them
+const BOLD = "600 12px";
 const ROW = 16; // of labels above the road
 const TARGET = 24; // pixels that a finger needs
 const HANDLE_ROW = TARGET + 2;
@@ -84,7 +84,7 @@ export default {
       return this.site.marks.map((mark) => ({ ...mark, words: words(mark) })).sort((one, other) => other.at_m - one.at_m);
     },
     markPlaces() {
-      const labels = this.upstreamFirst.map((mark) => ({ x: this.x(mark.at_m), long: BOLD * mark.words.length }));
+      const labels = this.upstreamFirst.map((mark) => ({ x: this.x(mark.at_m), long: this.widthOf(mark.words, BOLD) }));
       return arranged(labels, { width: this.width, side: -1, gap: 4, tip: 1 });
     },
     marks() {
@@ -98,7 +98,7 @@ export default {
       return [...this.site.handles].sort((one, other) => this.at(one) - this.at(other));
     },
     handlePlaces() {
-      const labels = this.downstreamFirst.map((one) => ({ x: this.x(this.at(one)), long: LETTER * this.words(one).length }));
+      const labels = this.downstreamFirst.map((one) => ({ x: this.x(this.at(one)), long: this.widthOf(this.words(one), LETTERS) }));
       return arranged(labels, { width: this.width, side: 1, gap: 13, tip: TARGET / 2 });
     },
     handles() {
@@ -112,9 +112,9 @@ export default {
       // The legend and the places of the area stand side by side, and go on below where the page is narrow.
       const rows = (number) => Math.ceil(number / this.perRow);
       const all = [
-        ...this.site.legend.map((one) => ({ wide: 17 + LETTER * one.name.length, high: 6 })),
+        ...this.site.legend.map((one) => ({ wide: 17 + this.widthOf(one.name, LETTERS), high: 6 })),
         ...this.site.spaces.map((part) => ({
-          wide: Math.max(LETTER * part.name.length, SPACE * Math.min(part.number, this.perRow)),
+          wide: Math.max(this.widthOf(part.name, LETTERS), SPACE * Math.min(part.number, this.perRow)),
           high: 8 + SPACE * rows(part.number),
         })),
       ];

@@ -1,6 +1,7 @@
 """A counts file dropped on the page: previewed, asked about, and made a scenario, in a real browser."""
 
 import pytest
+from playwright.sync_api import expect
 
 from funnelsim.counts import read_counts
 from funnelsim.counts.description import described
@@ -78,10 +79,23 @@ def test_a_damaged_file_gives_a_sentence_and_the_page_lives_on(drop, page):
     page.locator(".counts-card").wait_for(state="detached")
     drop("noise.csv", bytes(range(256)) * 20)
     page.locator(".counts-card .problems", has_text="binary file").wait_for()
+    expect(page.get_by_role("button", name="Say what its columns are")).to_be_hidden()  # it has none
     assert not page.get_by_label("Title").is_visible()  # nothing can be made of it
     page.locator(".counts-card").get_by_role("button", name="Close").click()
     page.locator(".counts-card").wait_for(state="detached")
     assert page.locator(".title").inner_text() == "Border motorway, weekday early shift"
+
+
+def test_a_refusal_of_the_counts_comes_into_view(drop, page):
+    page.set_viewport_size({"width": 820, "height": 500})
+    rows = "".join(f"{hour:02d}:00,{'' if hour == 8 else 400},30\n" for hour in range(24))
+    drop("gap.csv", f"start,car,lorry\n{rows}")
+    expect(page.locator(".about dd.doubted").first).to_have_text("08:00, without a count of car")
+    page.get_by_label("Opens").fill("06:00")
+    page.get_by_label("Closes").fill("14:00")
+    page.get_by_role("button", name="Use these counts").click()
+    refusal = page.locator(".lever-error", has_text="no counts for the intervals from 08:00")
+    expect(refusal).to_be_in_viewport(ratio=1.0)
 
 
 def test_escape_closes_the_dialog_but_a_click_beside_it_does_not(drop, page):

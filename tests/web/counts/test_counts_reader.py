@@ -56,6 +56,14 @@ def test_a_file_of_no_known_format_is_told_from_a_damaged_one(tmp_path):
     assert found.problems[0].where == "damaged.csv, line 2"
 
 
+def test_a_visitor_can_say_what_the_columns_of_a_damaged_table_are_but_not_those_of_a_binary_file(tmp_path):
+    damaged, binary = tmp_path / "damaged.csv", tmp_path / "binary.csv"
+    damaged.write_text("start,total\n06:00,many\n07:00,5\n", encoding="utf-8")
+    binary.write_bytes(bytes(range(256)) * 20)
+    assert CountsReader().look(Asked(damaged)).has_columns
+    assert not CountsReader().look(Asked(binary)).has_columns
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_a_mutated_file_is_read_or_refused_in_words(tmp_path, caplog, seed):
     """Nothing is raised, and nothing is left to the log of the server."""

@@ -75,3 +75,15 @@ def test_a_line_is_kept_and_what_names_no_field_keeps_its_place():
 
 def test_a_key_of_a_scenario_is_found_by_its_last_name():
     assert set(by_field([Problem("a.toml: operation.opens", "x given; allowed: HH:MM")], ("opens",))) == {"opens"}
+
+
+def test_a_number_that_can_mean_two_is_said_beside_the_field_that_tells_or_asks_for_it(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text('start,total\n06:00,"1.450"\n07:00,600\n', encoding="utf-8")
+    with pytest.raises(CountsError) as raised:
+        read_counts(path)
+    ways = "total: '1.450' can mean 1450 or 1.4500"
+    asked = by_field(raised.value.problems, ("total", "thousands"))
+    assert asked == {"thousands": [f"line 2: {ways}; choose above how a thousand is written"]}
+    told = f"a.csv, line 2: {ways}; say what its columns are, and how a thousand is written"
+    assert by_field(raised.value.problems, ("title",)) == {"": [told]}

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from funnelsim.reporting.warnings import warnings_of
 from funnelsim.web.desk import answers as module
 from funnelsim.web.desk.answers import Answers
 from funnelsim.web.draft import Draft, Planner
@@ -43,6 +44,16 @@ def test_the_first_answer_has_few_operations_and_the_last_all(planner):
     assert [len(one.run.replications) for one in heard] == [8, 20, 35, 50, 75, 100, 100]
     assert [one.final for one in heard] == [False] * 6 + [True]
     assert heard[-1].bound.finds > 0.0
+
+
+def test_the_warnings_are_those_of_check_and_the_first_answer_does_not_wait_for_them():
+    planner = Planner(SCENARIOS / "motorway_early_shift.toml")
+    late = {"operation.closes": "15:00"}
+    first, *others = heard_of(planner, Draft("a", late))
+    wanted = warnings_of(*planner.plan(late))
+    assert first.warnings is None
+    assert [one.warnings for one in others] == [wanted] * len(others)
+    assert sum("cannot be staffed 14:30-15:00" in one.text for one in wanted) == 4
 
 
 def test_drafts_asked_about_at_once_are_dropped_but_for_the_newest(planner):

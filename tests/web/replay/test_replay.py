@@ -123,6 +123,25 @@ def test_moments_that_come_dozens_of_times_stand_together_behind_the_rarer_ones(
     assert len(numbers) > 4
 
 
+CONES = """() => {
+  const { width, height } = replay.panels[0].canvases.scene;
+  const { data } = replay.panels[0].canvases.scene.getContext("2d").getImageData(0, 0, width, height);
+  let pixels = 0;
+  const red = [0xc2, 0x26, 0x1b];
+  for (let i = 0; i < data.length; i += 4) if (red.every((part, k) => data[i + k] === part)) pixels++;
+  return pixels;
+}"""
+
+
+def test_cones_stand_only_while_the_funnel_does(visit):
+    page = visit()
+    closes_s = page.evaluate("() => replay.moments.find((one) => one.kind === 'closes').now_s - replay.begins_s")
+    for moment_s, stand in ((100, False), (400, True), (closes_s - 1, True), (closes_s + 1, False)):
+        at(page, moment_s)
+        assert ("no funnel" in page.locator(".replay-status").inner_text()) != stand
+        assert (page.evaluate(CONES) > 0) == stand, moment_s
+
+
 def test_two_plans_have_one_clock_and_one_axis(visit):
     page = visit("/two")
     at(page, 4200)

@@ -4,7 +4,7 @@ import { Area } from "./area.js";
 import { HOLLOW, MISSED_SIGN, SIGNS } from "./palette.js";
 import { LANE_WIDTH_M, RoadPositions } from "./positions.js";
 import { drawSite } from "./site.js";
-import { OUTCOME, OUTCOMES } from "./tracks.js";
+import { GATE, OUTCOME, OUTCOMES } from "./tracks.js";
 
 const DETAIL = 2.6; // pixels a metre from which on windows are drawn
 const SIGNED = 1.1; // and from which on signs are
@@ -65,7 +65,7 @@ export class Scene {
   // Draw the moment; returns how many vehicles were in view.
   draw(context, size, t, shown) {
     const { palette } = shown;
-    this.drawStatic(context, size, shown);
+    this.drawStatic(context, size, this.stands(t), shown);
     this.boxCounts.fill(0);
     this.frames++;
     this.details = [];
@@ -89,14 +89,25 @@ export class Scene {
     this.area.at(t, visit);
   }
 
-  drawStatic(context, { width, height, ratio }, { palette, labels }) {
-    const key = [width, height, ratio, palette.paper, palette.muted, ...Object.values(this.view)].join();
+  // What the selection point does at a moment.
+  gate(t) {
+    return GATE[this.tracks.level(`gate.${this.tracks.site.roads.indexOf(this.road)}`, t)];
+  }
+
+  // Whether cones close lanes at a moment: before the opening, after the closing and while the funnel is lifted, vehicles
+  // drive in all of them.
+  stands(t) {
+    return !["closed", "lifted"].includes(this.gate(t));
+  }
+
+  drawStatic(context, { width, height, ratio }, stands, { palette, labels }) {
+    const key = [width, height, ratio, stands, palette.paper, palette.muted, ...Object.values(this.view)].join();
     if (key !== this.staticFor) {
       this.static.width = width * ratio;
       this.static.height = height * ratio;
       const still = this.static.getContext("2d", { alpha: false });
       still.setTransform(ratio, 0, 0, ratio, 0, 0);
-      drawSite(still, this, { width, height }, palette, labels);
+      drawSite(still, this, { width, height }, stands, palette, labels);
       this.staticFor = key;
     }
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -195,9 +206,7 @@ export class Scene {
         for (let i = 0; i < officers.get(vehicle); i++) place(left_m + area.place_m - 1.6 - 1.5 * i, y_m + 1.95);
       });
     }
-    const road = tracks.site.roads.indexOf(this.road);
-    const state = tracks.level(`gate.${road}`, t);
-    if (state === 1 || state === 2 || state === 5) {
+    if (["selecting", "suspended", "last_minutes"].includes(this.gate(t))) {
       for (let i = 0; i < tracks.site.look_officers; i++) place(-1 - 3 * i, LANE_WIDTH_M / 2 + 1.1);
     }
   }

@@ -1,4 +1,4 @@
-// What does not move: the road with its lanes, the taper, the selection point, what stands beside it, and the area.
+// What does not move: the road with its lanes, the cones while they stand, the selection point, and the area.
 
 import { lateral } from "./scene.js";
 import { DOWNSTREAM_M, LANE_WIDTH_M, TAPER_M } from "./positions.js";
@@ -6,7 +6,7 @@ import { DOWNSTREAM_M, LANE_WIDTH_M, TAPER_M } from "./positions.js";
 const SMALL = "12px system-ui, 'DejaVu Sans', sans-serif";
 const WRITTEN = 1.0; // pixels a metre from which on the labels of the area have room
 
-export function drawSite(context, scene, { width, height }, palette, labels) {
+export function drawSite(context, scene, { width, height }, stands, palette, labels) {
   const { view, road, area } = scene;
   const x = (metres) => Math.round((metres - view.left_m) * view.scale);
   const y = (metres) => Math.round((metres - view.top_m) * lateral(view.scale));
@@ -14,19 +14,19 @@ export function drawSite(context, scene, { width, height }, palette, labels) {
   context.fillRect(0, 0, width, height);
   context.font = SMALL;
   drawArea(context, { x, y, area, view, palette, labels });
-  drawRoad(context, { x, y, road, scene, palette });
+  drawRoad(context, { x, y, road, scene, stands, palette });
   drawMarks(context, { x, y, road, palette, labels });
   drawScale(context, { view, height, palette, labels });
 }
 
-function drawRoad(context, { x, y, road, scene, palette }) {
+function drawRoad(context, { x, y, road, scene, stands, palette }) {
   const top_m = -(road.lanes - 0.5) * LANE_WIDTH_M;
   const bottom_m = 0.5 * LANE_WIDTH_M;
   const from_m = -scene.positions.reach_m;
   const rect = (left, top, right, bottom) => context.fillRect(x(left), y(top), x(right) - x(left), y(bottom) - y(top));
   context.fillStyle = palette.road;
   rect(from_m, top_m, DOWNSTREAM_M, bottom_m);
-  if (road.lanes > 1) {
+  if (stands && road.lanes > 1) {
     // The lanes that cones close, from the taper to behind the selection point.
     context.fillStyle = palette.closed;
     context.beginPath();
@@ -47,8 +47,8 @@ function drawRoad(context, { x, y, road, scene, palette }) {
   context.setLineDash([8, 8]);
   for (let lane = 1; lane < road.lanes; lane++) {
     const at = y(-(lane - 0.5) * LANE_WIDTH_M) + 0.5;
-    line(context, x(from_m), at, x(-road.lane_m - TAPER_M), at);
-    line(context, x(8 + TAPER_M / 2), at, x(DOWNSTREAM_M), at);
+    line(context, x(from_m), at, x(stands ? -road.lane_m - TAPER_M : DOWNSTREAM_M), at);
+    if (stands) line(context, x(8 + TAPER_M / 2), at, x(DOWNSTREAM_M), at);
   }
   context.setLineDash([]);
 }
