@@ -15,6 +15,7 @@ from sensitivity_reliability import RESULTS, draw, summary
 
 from funnelsim.decision.uncertainty.distributions import LogNormal, Uniform, kept_within
 from funnelsim.decision.uncertainty.sensitivity import findings_of
+from funnelsim.experiments.executor import InProcessExecutor
 
 PAIRS, POINTS, REPLICATIONS = 200, 512, 8
 CIRCUMSTANCES = 200_000  # from which the truth is known
@@ -67,7 +68,9 @@ class Pair:
 def stated(number):
     """Return what is stated about a pair, and what is true."""
     pair = Pair(number)
-    found = findings_of(pair.distributions, pair.respond, 2, ["found"], POINTS, REPLICATIONS, number + 1)
+    found = findings_of(
+        pair.distributions, pair.respond, 2, ["found"], POINTS, REPLICATIONS, number + 1, InProcessExecutor()
+    )
     best = found.choice.best[0]
     return {
         "stated": best.mean,

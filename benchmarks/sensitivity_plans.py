@@ -105,7 +105,9 @@ class Pair:
         def finds(u, first, replications):
             return respond(u, first, replications)[:, :, :, :1]
 
-        found = findings_of(distributions, finds, 2, [FOUND], POINTS, REPLICATIONS, 3 * self.number + 1)
+        found = findings_of(
+            distributions, finds, 2, [FOUND], POINTS, REPLICATIONS, 3 * self.number + 1, InProcessExecutor()
+        )
         best = found.choice.best[0]
         unmodelled = float(np.mean(found.values[:, 0] < 0.0) + 0.5 * np.mean(found.values[:, 0] == 0.0))
         return {"stated": best.mean, "low": best.low, "high": best.high, "unmodelled": unmodelled}

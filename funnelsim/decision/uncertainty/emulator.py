@@ -200,7 +200,8 @@ def _prior_draws(theta: FloatArray, x: FloatArray, count: int, generator: np.ran
     normal = generator.standard_normal((x.shape[1], FEATURES))
     waves = normal * np.sqrt(DEGREES / generator.chisquare(DEGREES, FEATURES)) / lengths[:, None]
     angles = x @ waves
-    features = np.hstack([np.cos(angles), np.sin(angles)])
-    drawn: FloatArray = math.sqrt(curves / FEATURES) * (features @ generator.standard_normal((2 * FEATURES, count)))
+    drawn: FloatArray = np.cos(angles) @ generator.standard_normal((FEATURES, count))
+    drawn += np.sin(angles) @ generator.standard_normal((FEATURES, count))
+    drawn *= math.sqrt(curves / FEATURES)
     drawn += math.sqrt(slopes) * (x @ generator.standard_normal((x.shape[1], count)))
     return drawn + math.sqrt(CONSTANT) * generator.standard_normal(count)

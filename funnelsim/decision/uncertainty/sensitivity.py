@@ -1,6 +1,7 @@
 """Does the answer hold when assumptions are wrong: which of them matter, and whether they change the choice."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,10 +14,11 @@ from funnelsim.analysis.intervals import share_interval
 from funnelsim.analysis.limits import Limit
 from funnelsim.arrays import FloatArray
 from funnelsim.decision.uncertainty.distributions import Distribution
-from funnelsim.decision.uncertainty.emulator import Emulator, drawn_by, noise_variances
-from funnelsim.decision.uncertainty.indices import Index, coordinates, indices_of
+from funnelsim.decision.uncertainty.emulated_outputs import Emulated, emulated_outputs
+from funnelsim.decision.uncertainty.emulator import drawn_by
+from funnelsim.decision.uncertainty.indices import Index, coordinates
 from funnelsim.decision.uncertainty.responses import KEPT, Output, Respond, SimulatedPlans, outputs_of
-from funnelsim.decision.uncertainty.screening import TRAJECTORIES, Effect, matter, screened
+from funnelsim.decision.uncertainty.screening import TRAJECTORIES, Effect, screened
 from funnelsim.decision.uncertainty.uncertain_input import UncertainInput
 from funnelsim.decision.uncertainty.uncertain_inputs import Circumstances, uncertain_inputs
 from funnelsim.decision.uncertainty.value_of_information import Choice, choice_of
@@ -33,7 +35,6 @@ LEAST_POINTS, MOST_POINTS = 32, 4_096
 REPLICATIONS: Final = 8
 SPREAD: Final = 4_096  # points at which the emulators of the choice are asked
 DRAWS: Final = 200
-SEVERAL: Final = 4  # emulators of the chance of a limit, whose shape few points tell
 Z_95: Final = 1.96
 THIS_PLAN: Final = "this plan"
 
@@ -168,9 +169,8 @@ def sensitivity(
     missing = {name: tuple(Circumstances(one, demands[name], inputs).missing()) for name, one in plans.items()}
     with workers(jobs, engine) as executor:
         respond = SimulatedPlans(plans, demands, inputs, seed, executor, jobs, engine, progress)
-        found = findings_of(
-            [one.distribution for one in inputs], respond, len(plans), respond.measures, points, replications, seed
-        )
+        distributions = [one.distribution for one in inputs]
+        found = findings_of(distributions, respond, len(plans), respond.measures, points, replications, seed, executor)
     return Sensitivity(
         plans,
         demands,
@@ -193,6 +193,7 @@ def findings_of(
     points: int,
     replications: int,
     seed: int,
+    executor: Executor,
 ) -> Findings:
     """Return what any plans give over all values of their inputs.
 
@@ -206,6 +207,8 @@ def findings_of(
         How many plans it has, and its measures; the plans are chosen by the first one, of which more is better.
     points, replications, seed
         As in `sensitivity`.
+    executor
+        Where the outputs are analysed.
     """
     outputs = outputs_of(plans, measures)
     effects = screened(len(distributions), respond, outputs, measures, replications, seed)
@@ -213,47 +216,20 @@ def findings_of(
     after = TRAJECTORIES * replications
     values = respond(u, after + replications * np.arange(points, dtype=np.int64), replications)
     with threadpool_limits(limits=1, user_api="blas"):  # the matrices are small: threads would wait for each other
-        emulators, noise = _emulators(outputs, measures, effects, values, coordinates(u, distributions), seed)
-        indices: list[Index] = []
-        for number, (columns, fits) in emulators.items():
-            indices += indices_of(number, fits, columns, [distributions[place] for place in columns], seed)
-        choice = _choice(outputs, measures, emulators, values, distributions, seed) if plans > 1 else None
+        x = coordinates(u, distributions)
+        emulated, noise = emulated_outputs(outputs, measures, effects, values, x, distributions, seed, executor)
+        choice = _choice(outputs, measures, emulated, values, distributions, seed) if plans > 1 else None
     return Findings(
         tuple(measures),
         tuple(outputs),
         tuple(effects),
-        tuple(indices),
+        tuple(index for one in emulated.values() for index in one.indices),
         _means(values, measures),
         tuple(noise),
         choice,
         u,
         np.column_stack([output.of(values, measures).mean(axis=1) for output in outputs]),
     )
-
-
-def _emulators(
-    outputs: Sequence[Output],
-    measures: Sequence[str],
-    effects: Sequence[Effect],
-    values: FloatArray,
-    x: FloatArray,
-    seed: int,
-) -> tuple[dict[int, tuple[list[int], list[Emulator]]], list[float]]:
-    """Return by output that varies its inputs and its emulators, and by output its share of noise."""
-    emulators, noise = {}, []
-    for number, output in enumerate(outputs):
-        of_limit = output.measure.startswith(KEPT)
-        of_output = output.of(values, measures)
-        # The screening hardly sees what moves the chance of a limit that is seldom kept, or seldom broken.
-        columns = matter(effects, *(range(len(outputs)) if of_limit else [number]))
-        mean = of_output.mean(axis=1)
-        known = x[:, columns], mean, noise_variances(x[:, columns], of_output)
-        noise.append(float(min(1.0, known[2].mean() / mean.var())) if mean.var() > 0.0 else 0.0)
-        if columns and mean.std() > 0.0:
-            several = np.random.default_rng([seed, 4, number])
-            fits = Emulator.several(SEVERAL, *known, several) if of_limit else [Emulator.of(*known)]
-            emulators[number] = columns, fits
-    return emulators, noise
 
 
 def _spread(inputs: int, points: int, generator: np.random.Generator) -> FloatArray:
@@ -299,7 +275,7 @@ def _share_kept(each: FloatArray) -> Estimate:
 def _choice(
     outputs: Sequence[Output],
     measures: Sequence[str],
-    emulators: Mapping[int, tuple[list[int], list[Emulator]]],
+    emulated: Mapping[int, Emulated],
     values: FloatArray,
     distributions: Sequence[Distribution],
     seed: int,
@@ -311,10 +287,10 @@ def _choice(
     for number, output in enumerate(outputs):
         if output.compared_with is None or output.measure != measures[0]:
             continue
-        if number in emulators:
+        if number in emulated:
             generator = np.random.default_rng([seed, 3, number])
-            columns, fits = emulators[number]
-            drawn.append(drawn_by(fits, x[:, columns], DRAWS, generator))
+            one = emulated[number]
+            drawn.append(drawn_by(one.fits, x[:, one.columns], DRAWS, generator))
         else:  # nothing moves it, or it is the same everywhere
             mean = output.of(values, measures).mean()
             drawn.append(np.full((DRAWS, SPREAD), mean))

@@ -11,8 +11,10 @@ from funnelsim.analysis.intervals import share_interval
 from funnelsim.decision.uncertainty.distributions import LogNormal, Uniform, kept_within
 from funnelsim.decision.uncertainty.sensitivity import findings_of
 from funnelsim.decision.uncertainty.value_of_information import choice_of
+from funnelsim.experiments.executor import InProcessExecutor
 
 SEED = 1
+HERE = InProcessExecutor()
 
 
 def noisy(function, deviation=0.0):
@@ -37,13 +39,7 @@ def indices(found):
 def test_an_additive_function():
     """Y = 3 u1 + 2 u2 + 0 u3: effects of 90 % of the way, and shares 9/13 and 4/13 without interaction."""
     found = findings_of(
-        [Uniform(0.0, 1.0)] * 3,
-        noisy(lambda u: (3.0 * u[:, 0] + 2.0 * u[:, 1])[:, None]),
-        1,
-        ["y"],
-        128,
-        2,
-        SEED,
+        [Uniform(0.0, 1.0)] * 3, noisy(lambda u: (3.0 * u[:, 0] + 2.0 * u[:, 1])[:, None]), 1, ["y"], 128, 2, SEED, HERE
     )
     assert [one.size.mean for one in found.effects] == pytest.approx([2.7, 1.8, 0.0], abs=1e-9)
     assert [one.spread for one in found.effects] == pytest.approx([0.0, 0.0, 0.0], abs=1e-9)
@@ -66,7 +62,7 @@ def ishigami(u):
 def test_the_ishigami_function(deviation):
     """Ishigami and Homma (1990), a = 7, b = 0.1: the third input matters in interaction alone."""
     found = findings_of(
-        [Uniform(0.0, 1.0)] * 3, noisy(lambda u: ishigami(u)[:, None], deviation), 1, ["y"], 512, 4, SEED
+        [Uniform(0.0, 1.0)] * 3, noisy(lambda u: ishigami(u)[:, None], deviation), 1, ["y"], 512, 4, SEED, HERE
     )
     known = {0: (0.3139, 0.5576), 1: (0.4424, 0.4424), 2: (0.0, 0.2437)}
     for place, shares in known.items():
@@ -94,7 +90,7 @@ def expected_gain(mean, deviation):
 
 @pytest.fixture(scope="module", params=[0.0, 0.15])
 def choice(request):
-    return findings_of([LogNormal(2.0)] * 3, noisy(two_plans, request.param), 2, ["y"], 512, 8, SEED).choice
+    return findings_of([LogNormal(2.0)] * 3, noisy(two_plans, request.param), 2, ["y"], 512, 8, SEED, HERE).choice
 
 
 def test_the_chance_that_the_first_of_two_plans_is_best(choice):
@@ -144,7 +140,7 @@ def test_a_share_that_all_points_agree_on_is_not_certain():
         values = np.concatenate([np.zeros_like(kept[..., :1]), kept], axis=-1)
         return np.broadcast_to(values, (len(u), replications, 1, 3)) + 0.0
 
-    (means,) = findings_of(distributions, respond, 1, ["y", "limits.a", "limits.b"], 48, 8, SEED).means
+    (means,) = findings_of(distributions, respond, 1, ["y", "limits.a", "limits.b"], 48, 8, SEED, HERE).means
     assert (means[1].mean, means[1].low, means[1].high) == pytest.approx((1.0, *share_interval(48, 48)))
     assert means[1].low == pytest.approx(0.926, abs=0.001)
     assert (means[2].low, means[2].high) == pytest.approx(share_interval(24, 48), abs=0.01)
@@ -156,14 +152,14 @@ def test_noise_does_not_pull_probabilities_toward_one_half():
     def function(u):
         return np.column_stack([np.zeros(len(u)), 0.3 + 0.1 * ndtri(np.clip(u[:, 0], 1e-9, 1.0 - 1e-9))])
 
-    found = findings_of([LogNormal(2.0)], noisy(function, 1.4), 2, ["y"], 512, 8, SEED)
+    found = findings_of([LogNormal(2.0)], noisy(function, 1.4), 2, ["y"], 512, 8, SEED, HERE)
     assert np.mean(found.values[:, 0] > 0.0) < 0.8
     assert found.choice.best[1].mean > 0.95
     assert found.choice.best[1].low < 0.9987 + 0.001
 
 
 def test_a_plan_against_itself_shares_the_chance():
-    found = findings_of([Uniform(0.0, 1.0)], noisy(lambda u: np.column_stack([u, u])), 2, ["y"], 64, 2, SEED)
+    found = findings_of([Uniform(0.0, 1.0)], noisy(lambda u: np.column_stack([u, u])), 2, ["y"], 64, 2, SEED, HERE)
     assert [one.mean for one in found.choice.best] == [0.5, 0.5]
     assert found.choice.perfect_information.mean == 0.0
     assert [one.above for one in found.choice.thresholds] == [None]
@@ -197,7 +193,7 @@ def test_intervals_hold_for_what_is_rarely_so():
 
     inside = 0
     for seed in range(1, 5):
-        found = findings_of([LogNormal(3.0)] * 5, respond, 1, ["y", "limits.y"], 512, 8, seed)
+        found = findings_of([LogNormal(3.0)] * 5, respond, 1, ["y", "limits.y"], 512, 8, seed, HERE)
         totals = {one.input: one.total for one in found.indices if one.output == 1}
         inside += sum(totals[place].low <= RARE_TOTALS[place] <= totals[place].high for place in range(3))
     assert inside >= 10  # of 12: fewer would be seen in 2 % of such tests if intervals hold as often as they say
