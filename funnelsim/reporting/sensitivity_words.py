@@ -15,7 +15,7 @@ from funnelsim.wording import counted, joined, number_text
 LITTLE: Final = 0.02  # of the variance: inputs with less are named and not listed
 NEARLY: Final = 0.005
 UNSEEN: Final = 0.001  # of what the first plan finds
-_LIMITED: Final = {"p95_delay_min": "delay\nlimit kept", "tail_m": "queue\nlimit kept"}
+_LIMITED: Final = {"p95_delay_min": "delay\nlimit\nkept, %", "tail_m": "queue\nlimit\nkept, %"}
 _EACH_ON_AVERAGE: Final = "Each of these holds on average over all other assumptions."
 WORTH: Final = 0.02  # of the value of knowing everything
 
@@ -149,7 +149,7 @@ def _plans(made: Sensitivity, choice: Choice) -> Section:
             estimate_text(made.findings.means[place][measures.index(FOUND)]),
             "0" if choice.regret[place].high <= 0.0 else _small(made, choice.regret[place]),
             estimate_text(made.findings.means[place][measures.index(DELAY)], minutes),
-            *(_share(made.findings.means[place][measures.index(name)]) for name in limits),
+            *(with_error(made.findings.means[place][measures.index(name)], PER_CENT) for name in limits),
         )
         for place, plan in enumerate(made.plans)
     )
@@ -163,10 +163,6 @@ def _whose(made: Sensitivity) -> str:
     """Say of which plan the limits are, where another one has others."""
     first, *others = made.scenarios.values()
     return "" if all(one.limits == first.limits for one in others) else f", the limits of {made.plans[0]}"
-
-
-def _share(kept: Estimate) -> str:
-    return f"{with_error(kept, PER_CENT)} %"
 
 
 def _flips(made: Sensitivity, choice: Choice) -> Section:
@@ -206,7 +202,9 @@ def _alone(made: Sensitivity) -> Section:
     mean = dict(zip(measures, made.findings.means[0], strict=True))
     minutes = measure_named(DELAY).unit.factor
     lines = [f"P95 delay {estimate_text(mean[DELAY], minutes)} min on average over all circumstances."]
-    lines += [f"{sentence(said)}: kept in {_share(mean[name])} of operations." for name, said in words.items()]
+    lines += [
+        f"{sentence(said)}: kept in {with_error(mean[name], PER_CENT)} % of operations." for name, said in words.items()
+    ]
     return Section("Delays and limits", tuple(lines))
 
 
