@@ -78,8 +78,8 @@ def reached_sections(run: "Run") -> list[Section]:
     found = run.estimates[FOUND].mean
     said = (
         f"This plan reaches {reached_text(found, bound)} of what no selection can exceed with these officers, "
-        f"equipment, bays and hours: it finds {number_text(found)} targets an operation, and none finds more than "
-        f"{number_text(bound.finds)} on average, whatever its rule, rates and valve."
+        f"equipment, bays, waiting spaces and hours: it finds {number_text(found)} targets an operation, and none "
+        f"finds more than {number_text(bound.finds)} on average, whatever its rule, rates and valve."
     )
     items: list[str | Grid] = [said, *_scarce(bound)]
     if (grid := hour_by_hour(bound)) is not None:
@@ -132,8 +132,8 @@ def _headline(bound: Bound) -> str:
     if not bound.finds > 0.0:
         return "Nothing can be found: no target comes, none can be found, or the area has no place."
     return (
-        f"With these officers, equipment, bays and hours, no selection finds more than {number_text(bound.finds)} "
-        "targets an operation on average, whatever its rule, rates and valve."
+        "With these officers, equipment, bays, waiting spaces and hours, no selection finds more than "
+        f"{number_text(bound.finds)} targets an operation on average, whatever its rule, rates and valve."
     )
 
 

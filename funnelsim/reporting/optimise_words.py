@@ -137,8 +137,8 @@ def _of_bound(optimum: Optimum) -> str:
         return "Nothing can be found at all."
     share = share_text(optimum.comparison.estimates[BEST][FOUND].mean / most)
     return (
-        f"It reaches {share} of the most that any selection could find with its officers, equipment, bays and hours "
-        f"({number_text(most)})."
+        f"It reaches {share} of the most that any selection could find with its officers, equipment, bays, waiting "
+        f"spaces and hours ({number_text(most)})."
     )
 
 

@@ -10,7 +10,7 @@ COUNTS = SCENARIOS / "counts" / "i94_westbound_tue_wed.csv"
 def kept(page, pictures, name, *, whole=True):
     """Keep a picture of the page as a planner sees it."""
     page.evaluate("document.activeElement.blur()")
-    page.screenshot(path=pictures / f"{name}.png", full_page=whole)
+    page.screenshot(path=pictures / f"{name}.png", full_page=whole, animations="disabled")
     assert (pictures / f"{name}.png").stat().st_size > EMPTY_BYTES
 
 
@@ -21,6 +21,7 @@ def test_the_picture_of_the_desk(served, page, pictures):
     for _ in range(4):
         van.press("ArrowRight")
     page.wait_for_function("location.search.includes('rate.van%3D0.1&')")
+    settled(page)
     kept(page, pictures, "page_desk")
 
 
