@@ -15,7 +15,7 @@ class WarningList:
     def __init__(self) -> None:
         self._box = ui.expansion(icon="warning_amber").props("dense").classes("w-full warnings")
         with self._box:
-            self._lines = ui.element("ul").classes("change-list")
+            self._lines = ui.element("ul").classes("warning-list")
         self._box.set_visibility(False)
         self._listed: Sequence[PlanWarning] | None = None
 

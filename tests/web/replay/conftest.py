@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.web.conftest import another
+from tests.web.serving import wait_until_open
 
 ROOT = Path(__file__).parents[3]
 
@@ -38,7 +39,9 @@ def served(*scenarios):
                 break
         else:
             pytest.fail("".join(said))
-        yield f"http://127.0.0.1:{port}"
+        address = f"http://127.0.0.1:{port}"
+        wait_until_open(address)  # it says that it is ready before it listens
+        yield address
     finally:
         server.terminate()
         server.communicate()
