@@ -67,9 +67,9 @@ def tried(kind, plans, macro):
     true, good, enough, named, replications = 0, 0, 0, 0, []
     for seed in range(FIRST_SEED, FIRST_SEED + macro):
         population = Population(kind, plans, seed)
-        references = population.generator.choice(plans, 3, replace=False)
+        *references, today = population.generator.choice(plans, 4, replace=False).tolist()
         rules = Rules(CONFIDENCE, WITHIN, BUDGET)
-        selected = GoodSelection(plans, [LIMIT], population, rules, references.tolist()).run()
+        selected = GoodSelection(plans, [LIMIT], population, rules, references, today).run()
         replications.append(int(selected.replications.sum()))
         enough += selected.enough
         if selected.named is not None:
