@@ -43,9 +43,11 @@ def decision_document(comparison: Document, decision: Sequence[Section]) -> Docu
         if one.heading != CHANGES
     )
     # The comparison says how the plans differ in a table that fits a page; how the limits fare stands in the decision.
-    anew = {"plans", "limits"} if any(one.heading == CHANGES for one in rest) else {"limits"}
-    changes = tuple(replace(one, heading=CHANGES) for one in comparison.chapters if one.name in anew - {"limits"})
-    others = tuple(one for one in comparison.chapters if one.name not in anew)
+    others = [one for one in comparison.chapters if one.name != "limits"]
+    changes = []
+    if any(one.heading == CHANGES for one in rest):
+        changes = [replace(one, heading=CHANGES) for one in others if one.name == "plans"]
+        others = [one for one in others if one.name != "plans"]
     return replace(
         comparison,
         kind="a decision",

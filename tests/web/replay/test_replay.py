@@ -1,13 +1,12 @@
 """A reader plays, scrubs and asks, with the mouse and with the keyboard, and the picture follows the clock alone."""
 
-import os
 import re
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.web.conftest import another
-from tests.web.replay.conftest import ROOT, served
+from tests.web.replay.conftest import served
 
 DRAWN = "() => replay.asked === 0"
 PICTURE = "(i) => replay.panels[i].canvases.scene.toDataURL()"
@@ -290,8 +289,8 @@ def test_what_is_read_in_every_frame_is_not_watched_by_the_page(visit):
     assert page.evaluate("() => Boolean(replay.replays[0].site.__v_raw)")  # as it comes from the page
 
 
-def test_a_find_can_be_watched(chromium, tmp_path):
-    """The picture in the documentation: a busy moment of the motorway, and the story of a van with a target."""
+def test_the_picture_of_a_find_that_is_watched(chromium, pictures):
+    """A busy moment of the motorway, and the story of a van with a target."""
     with served("scenarios/motorway_early_shift.toml") as address:
         page = another(chromium, viewport={"width": 1180, "height": 800}).new_page()
         page.goto(f"{address}/?replication=18")
@@ -302,9 +301,8 @@ def test_a_find_can_be_watched(chromium, tmp_path):
         page.evaluate("() => replay.choose(0, replay.panels[0].tracks.columns.outcome.indexOf(4))")
         expect(page.locator(".replay-story")).to_contain_text("A target was found at 06:34:43: concealed persons.")
         page.wait_for_function(DRAWN)
-        folder = ROOT / "docs" / "figures" if os.environ.get("FUNNELSIM_PICTURES") else tmp_path
-        page.locator(".replay").screenshot(path=folder / "replay.png")
-        assert (folder / "replay.png").stat().st_size > 20_000
+        page.locator(".replay").screenshot(path=pictures / "replay.png")
+        assert (pictures / "replay.png").stat().st_size > 20_000
 
 
 def test_plans_with_other_traffic_are_not_taken_for_the_same_vehicles(chromium):
